@@ -1,0 +1,13 @@
+//! Max pods: how many pods fit on a node of an instance type, with every step of the sum and the
+//! bound that held.
+
+mod nodes;
+mod notes;
+mod report;
+mod settings;
+mod sum;
+
+pub use nodes::NodeValues;
+pub use report::{Bound, DensityReport, Mode, Step};
+pub use settings::{Addressing, Cap, DensitySettings, Os};
+pub use sum::{CannotRun, assess};

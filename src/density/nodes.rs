@@ -1,0 +1,73 @@
+//! Which max pods a node really gets, by who starts it.
+
+use super::{Addressing, DensitySettings, Os, settings::STANDARD_HOST_NETWORK_PODS, sum::auto_cap};
+use crate::instance::{Catalogue, InstanceLimits};
+
+/// EKS Auto Mode's own cap, and what the Windows bootstrap script sets.
+const FIXED: u32 = 110;
+/// The source whose table AL2023's nodeadm (and Bottlerocket's, made of the same upstream file)
+/// carries.
+const NODEADM: &str = "nodeadm";
+
+/// Max pods by who starts the node; `None` where that kind of node does not exist for the
+/// operating system asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeValues {
+    /// Managed node group without a custom AMI: the mode's formula under the 110/250 cap (EKS user
+    /// guide, "Choose an optimal instance type").
+    pub managed_node_group: Option<u32>,
+    /// AL2023 with nothing set: nodeadm's own table, no cap and no mode.
+    pub al2023_nodeadm: Option<u32>,
+    /// Bottlerocket with nothing set.
+    pub bottlerocket: Option<u32>,
+    /// Karpenter with nothing set (karpenter-provider-aws `ENILimitedPods`).
+    pub karpenter: Option<u32>,
+    /// EKS Auto Mode.
+    pub auto_mode: Option<u32>,
+    /// The Windows bootstrap script; the extended resource PrivateIPv4Address is the real limit.
+    pub windows: Option<u32>,
+}
+
+pub(super) fn node_values(
+    catalogue: &Catalogue,
+    limits: &InstanceLimits,
+    settings: &DensitySettings,
+    pod_addresses: Option<u32>,
+) -> NodeValues {
+    let cap = auto_cap(limits);
+    let formula = |enis: u32, ipv4: u32| enis * ipv4.saturating_sub(1) + STANDARD_HOST_NETWORK_PODS;
+    let standard_pods = match settings.os {
+        Os::Linux => STANDARD_HOST_NETWORK_PODS,
+        Os::Windows => 0,
+    };
+    let managed = pod_addresses.map_or(cap, |addresses| cap.min(addresses + standard_pods));
+    if settings.os == Os::Windows {
+        return NodeValues {
+            managed_node_group: Some(managed),
+            al2023_nodeadm: None,
+            bottlerocket: None,
+            karpenter: None,
+            auto_mode: None,
+            windows: Some(FIXED),
+        };
+    }
+    let (enis, ipv4) = catalogue
+        .disagreements(&limits.instance_type)
+        .find(|row| row.source == NODEADM)
+        .map_or((limits.enis(), limits.ipv4_per_eni), |row| (row.enis, row.ipv4_per_eni));
+    let nodeadm = formula(enis, ipv4);
+    let karpenter = match limits.enis().saturating_sub(settings.reserved_enis) {
+        0 => 0,
+        left => formula(left, limits.ipv4_per_eni),
+    };
+    // An IPv6 node's addresses never bind, but none of these tables knows of IPv6.
+    debug_assert!(settings.addressing != Addressing::Ipv6 || pod_addresses.is_none());
+    NodeValues {
+        managed_node_group: Some(managed),
+        al2023_nodeadm: Some(nodeadm),
+        bottlerocket: Some(nodeadm),
+        karpenter: Some(karpenter),
+        auto_mode: Some(FIXED.min(formula(limits.enis(), limits.ipv4_per_eni))),
+        windows: Some(FIXED),
+    }
+}

@@ -1,0 +1,117 @@
+//! What a person should know beside the numbers. Notes never change a number.
+
+use super::{Addressing, Cap, DensityReport, DensitySettings, Mode, Os};
+use crate::instance::{Catalogue, InstanceLimits};
+
+/// kube-reserved above this part of a node's memory, as 1/n, is worth a word.
+const RESERVED_PART: u64 = 4;
+
+pub(super) fn notes(
+    catalogue: &Catalogue,
+    limits: &InstanceLimits,
+    settings: &DensitySettings,
+    report: &DensityReport,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    fallback(limits, settings, report, &mut notes);
+    cards(limits, &mut notes);
+    unknown(limits, settings, &mut notes);
+    for row in catalogue.disagreements(&limits.instance_type) {
+        notes.push(format!(
+            "{} says {} ENIs of {} addresses; the numbers here use {} of {}",
+            row.source,
+            row.enis,
+            row.ipv4_per_eni,
+            limits.enis(),
+            limits.ipv4_per_eni
+        ));
+    }
+    carriers(settings, report, &mut notes);
+    memory(limits, report, &mut notes);
+    windows(limits, settings, &mut notes);
+    notes
+}
+
+fn fallback(
+    limits: &InstanceLimits,
+    settings: &DensitySettings,
+    report: &DensityReport,
+    notes: &mut Vec<String>,
+) {
+    if settings.addressing == Addressing::Prefix
+        && matches!(report.mode, Mode::SecondaryIp | Mode::WindowsSecondaryIp)
+    {
+        let why = match limits.hypervisor {
+            Some(hypervisor) => format!("runs on {hypervisor}"),
+            None => "is not known to run on Nitro".to_owned(),
+        };
+        notes.push(format!(
+            "prefix delegation needs Nitro or bare metal and this type {why}: the VPC CNI falls \
+             back to secondary-IP mode"
+        ));
+    }
+}
+
+fn cards(limits: &InstanceLimits, notes: &mut Vec<String>) {
+    let cards = limits.enis_per_card.len();
+    if cards > 1 {
+        let all: u32 = limits.enis_per_card.iter().sum();
+        notes.push(format!(
+            "{cards} network cards with {all} ENIs in all; the VPC CNI gives pods only the {} of \
+             card {}",
+            limits.enis(),
+            limits.default_network_card
+        ));
+    }
+}
+
+fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {
+    if limits.vcpus.is_none() && settings.cap == Cap::Auto {
+        notes.push("no source states its vCPUs: the cap of small types, 110, is used".to_owned());
+    }
+    if settings.pod_eni {
+        match limits.trunking {
+            None => notes.push(
+                "no source says whether it can carry a trunk ENI; ipamd keeps the slot, so one \
+                 ENI less carries pods"
+                    .to_owned(),
+            ),
+            Some(false) => notes.push(
+                "it cannot carry a trunk ENI: pods with their own security groups cannot run on it"
+                    .to_owned(),
+            ),
+            Some(true) => {}
+        }
+    }
+}
+
+fn carriers(settings: &DensitySettings, report: &DensityReport, notes: &mut Vec<String>) {
+    if report.pod_enis == 0 {
+        let reason = if settings.custom_networking {
+            "with custom networking the node never becomes Ready"
+        } else {
+            "pods that need an address stay in ContainerCreating"
+        };
+        notes.push(format!("no ENI is left to carry pods: {reason}"));
+    }
+}
+
+fn memory(limits: &InstanceLimits, report: &DensityReport, notes: &mut Vec<String>) {
+    let (Some(reserved), Some(memory)) = (report.kube_reserved_memory_mib, limits.memory_mib)
+    else {
+        return;
+    };
+    if u64::from(reserved) * RESERVED_PART > memory {
+        let pods = report.max_pods.unwrap_or(0);
+        notes.push(format!(
+            "at {pods} pods the kubelet reserves {reserved} MiB of the node's {memory} MiB"
+        ));
+    }
+}
+
+fn windows(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {
+    let known = limits.architectures.as_deref().unwrap_or_default();
+    if settings.os == Os::Windows && !known.is_empty() && !known.iter().any(|a| a == "x86_64") {
+        notes.push("EKS has no Windows AMI for its architecture".to_owned());
+    }
+}

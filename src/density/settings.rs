@@ -1,0 +1,71 @@
+//! What is asked: the CNI's settings and the kubelet's.
+
+/// The node's operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Os {
+    /// Linux: pods on every ENI of the default card.
+    Linux,
+    /// Windows: pods on the primary ENI only.
+    Windows,
+}
+
+/// How pods get their addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressing {
+    /// Secondary IPv4 addresses, one a slot.
+    SecondaryIp,
+    /// Delegated /28 prefixes, 16 addresses a slot.
+    Prefix,
+    /// One IPv6 /80 a node.
+    Ipv6,
+}
+
+/// The most pods a kubelet is told, whatever the addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cap {
+    /// 110 up to 30 vCPU, else 250.
+    Auto,
+    /// No cap.
+    None,
+    /// This many.
+    Pods(u32),
+}
+
+/// The settings of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DensitySettings {
+    /// Operating system.
+    pub os: Os,
+    /// How pods get addresses.
+    pub addressing: Addressing,
+    /// Custom networking (ENIConfig): the primary ENI gives no pod address.
+    pub custom_networking: bool,
+    /// MAX_ENI; `None` is unset.
+    pub max_eni: Option<u32>,
+    /// Security groups for pods (ENABLE_POD_ENI): a trunk takes an ENI slot.
+    pub pod_eni: bool,
+    /// Karpenter's RESERVED_ENIS.
+    pub reserved_enis: u32,
+    /// Pods on the node that use the host network and so need no address.
+    pub host_network_pods: u32,
+    /// The cap.
+    pub cap: Cap,
+}
+
+/// aws-node and kube-proxy, which every EKS Linux node runs on the host network.
+pub(super) const STANDARD_HOST_NETWORK_PODS: u32 = 2;
+
+impl Default for DensitySettings {
+    fn default() -> Self {
+        Self {
+            os: Os::Linux,
+            addressing: Addressing::SecondaryIp,
+            custom_networking: false,
+            max_eni: None,
+            pod_eni: false,
+            reserved_enis: 0,
+            host_network_pods: STANDARD_HOST_NETWORK_PODS,
+            cap: Cap::Auto,
+        }
+    }
+}

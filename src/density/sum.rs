@@ -1,0 +1,184 @@
+//! The sum itself.
+
+use super::{
+    Addressing, Bound, Cap, DensityReport, DensitySettings, Mode, Os, Step, nodes::node_values,
+    notes,
+};
+use crate::instance::{Catalogue, InstanceLimits};
+
+/// vCPUs up to which the lower cap holds (AWS's since deleted max-pods-calculator.sh).
+const LOW_CAP_VCPUS: u32 = 30;
+/// The cap for small types, and for types whose vCPUs no source states.
+const LOW_CAP: u32 = 110;
+/// The cap for large types.
+const HIGH_CAP: u32 = 250;
+/// Memory that EKS AMIs reserve per pod, in MiB (amazon-eks-ami, kubelet configuration).
+const RESERVED_MIB_PER_POD: u32 = 11;
+/// Memory that EKS AMIs reserve in any case, in MiB.
+const RESERVED_MIB_BASE: u32 = 255;
+
+/// A type that cannot run the addressing asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{instance_type}` cannot run IPv6 pods: it is neither Nitro nor bare metal{known}")]
+pub struct CannotRun {
+    /// The type.
+    pub instance_type: String,
+    /// What is known of its hypervisor, as a clause.
+    pub known: &'static str,
+}
+
+/// Max pods of a type, with every step.
+///
+/// # Errors
+/// When the type cannot run IPv6.
+pub fn assess(
+    catalogue: &Catalogue,
+    limits: &InstanceLimits,
+    settings: &DensitySettings,
+) -> Result<DensityReport, CannotRun> {
+    let mode = mode_in_effect(limits, settings)?;
+    let mut steps = Vec::new();
+    let pod_enis = pod_enis(limits, settings, &mut steps);
+    let pod_addresses = mode.addresses_per_slot().map(|unit| {
+        let slots = limits.slots_per_eni();
+        let value = pod_enis * slots * unit;
+        let sum = if unit == 1 {
+            format!("{pod_enis} × ({} − 1)", limits.ipv4_per_eni)
+        } else {
+            format!("{pod_enis} × ({} − 1) × {unit}", limits.ipv4_per_eni)
+        };
+        steps.push(Step { what: "pod addresses".into(), sum, value: Some(value) });
+        value
+    });
+    let host = match settings.os {
+        Os::Linux => settings.host_network_pods,
+        // The Windows limit is the extended resource PrivateIPv4Address, with no pods beside it.
+        Os::Windows => 0,
+    };
+    let eni_max_pods = pod_addresses.map(|addresses| addresses.saturating_add(host));
+    if let Some(addresses) = pod_addresses {
+        steps.push(Step {
+            what: "pods the addresses allow".into(),
+            sum: format!("{addresses} + {host} host-network"),
+            value: eni_max_pods,
+        });
+    } else {
+        steps.push(Step {
+            what: "pods the addresses allow".into(),
+            sum: "one IPv6 /80 a node".into(),
+            value: None,
+        });
+    }
+    let cap = cap(limits, settings.cap, &mut steps);
+    let (max_pods, limited_by) = bound(eni_max_pods, cap);
+    steps.push(Step {
+        what: "max pods".into(),
+        sum: match limited_by {
+            Some(Bound::Addresses) => "the addresses bind".into(),
+            Some(Bound::Cap) => "the cap binds".into(),
+            None => "nothing binds".into(),
+        },
+        value: max_pods,
+    });
+    let reserved = max_pods
+        .map(|pods| pods.saturating_mul(RESERVED_MIB_PER_POD).saturating_add(RESERVED_MIB_BASE));
+    let mut report = DensityReport {
+        mode,
+        pod_enis,
+        pod_addresses,
+        eni_max_pods,
+        cap,
+        max_pods,
+        limited_by,
+        branch_enis: if limits.trunking == Some(false) { Some(0) } else { limits.branch_enis },
+        kube_reserved_memory_mib: reserved,
+        notes: Vec::new(),
+        node_values: node_values(catalogue, limits, settings, pod_addresses),
+        steps,
+    };
+    report.notes = notes::notes(catalogue, limits, settings, &report);
+    Ok(report)
+}
+
+fn mode_in_effect(limits: &InstanceLimits, settings: &DensitySettings) -> Result<Mode, CannotRun> {
+    let able = limits.supports_prefixes();
+    Ok(match (settings.os, settings.addressing) {
+        (Os::Windows, Addressing::Prefix) if able => Mode::WindowsPrefix,
+        (Os::Windows, _) => Mode::WindowsSecondaryIp,
+        (Os::Linux, Addressing::Ipv6) if able => Mode::Ipv6Prefix,
+        (Os::Linux, Addressing::Ipv6) => {
+            return Err(CannotRun {
+                instance_type: limits.instance_type.to_string(),
+                known: if limits.hypervisor.is_some() { " (xen)" } else { " as far as is known" },
+            });
+        }
+        // The VPC CNI falls back by itself on a type that cannot hold prefixes.
+        (Os::Linux, Addressing::Prefix) if able => Mode::Prefix,
+        (Os::Linux, Addressing::Prefix | Addressing::SecondaryIp) => Mode::SecondaryIp,
+    })
+}
+
+/// ENIs that carry pod addresses, each deduction a step.
+fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec<Step>) -> u32 {
+    let enis = limits.enis();
+    steps.push(Step {
+        what: "ENIs".into(),
+        sum: format!("network card {}", limits.default_network_card),
+        value: Some(enis),
+    });
+    if settings.os == Os::Windows || settings.addressing == Addressing::Ipv6 {
+        steps.push(Step {
+            what: "ENIs for pods".into(),
+            sum: "the primary ENI only".into(),
+            value: Some(1),
+        });
+        return 1;
+    }
+    let mut left = enis;
+    let mut sum = enis.to_string();
+    // The CNI ignores a MAX_ENI below 1.
+    if let Some(most) = settings.max_eni.filter(|most| (1..enis).contains(most)) {
+        left = most;
+        sum = format!("MAX_ENI {most}");
+    }
+    if settings.custom_networking {
+        left = left.saturating_sub(1);
+        sum.push_str(" − 1 primary (custom networking)");
+    }
+    if settings.pod_eni && limits.keeps_trunk_slot() {
+        left = left.saturating_sub(1);
+        sum.push_str(" − 1 trunk");
+    }
+    steps.push(Step { what: "ENIs for pods".into(), sum, value: Some(left) });
+    left
+}
+
+fn cap(limits: &InstanceLimits, setting: Cap, steps: &mut Vec<Step>) -> Option<u32> {
+    let (sum, value) = match setting {
+        Cap::None => ("none asked".to_owned(), None),
+        Cap::Pods(pods) => ("as asked".to_owned(), Some(pods)),
+        Cap::Auto => {
+            let sum = match limits.vcpus {
+                Some(vcpus) => format!("{vcpus} vCPU"),
+                None => "vCPUs unknown".to_owned(),
+            };
+            (sum, Some(auto_cap(limits)))
+        }
+    };
+    steps.push(Step { what: "cap".into(), sum, value });
+    value
+}
+
+/// 110 up to 30 vCPU or where they are unknown, else 250.
+pub(super) fn auto_cap(limits: &InstanceLimits) -> u32 {
+    if limits.vcpus.is_some_and(|vcpus| vcpus > LOW_CAP_VCPUS) { HIGH_CAP } else { LOW_CAP }
+}
+
+fn bound(eni_max_pods: Option<u32>, cap: Option<u32>) -> (Option<u32>, Option<Bound>) {
+    match (eni_max_pods, cap) {
+        (Some(pods), Some(cap)) if cap < pods => (Some(cap), Some(Bound::Cap)),
+        (Some(pods), _) => (Some(pods), Some(Bound::Addresses)),
+        (None, Some(cap)) => (Some(cap), Some(Bound::Cap)),
+        (None, None) => (None, None),
+    }
+}

@@ -1,0 +1,49 @@
+//! The built-in table, made from data/instance-limits.json when the program is built.
+
+use std::borrow::Cow;
+
+use super::{Catalogue, Disagreement, Hypervisor, InstanceLimits};
+
+include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+
+/// The limits that come with the program.
+pub static BUILTIN: Catalogue = Catalogue {
+    as_of: Cow::Borrowed(AS_OF),
+    sources: Cow::Borrowed(&SOURCES),
+    disagreements: Cow::Borrowed(&DISAGREEMENTS),
+    types: Cow::Borrowed(&TYPES),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_type_and_its_limits() {
+        let limits = BUILTIN.get("m5.large").unwrap();
+        assert_eq!((limits.enis(), limits.ipv4_per_eni, limits.vcpus), (3, 10, Some(2)));
+        assert!(BUILTIN.get("m5.larg").is_none());
+        assert_eq!(BUILTIN.types().len(), 1447);
+    }
+
+    #[test]
+    fn only_the_default_card_counts() {
+        let limits = BUILTIN.get("p5.48xlarge").unwrap();
+        assert_eq!(limits.enis(), 2);
+        assert_eq!(limits.enis_per_card.len(), 32);
+    }
+
+    #[test]
+    fn every_row_is_possible() {
+        for row in BUILTIN.types() {
+            assert_eq!(row.clone().checked().as_ref(), Ok(row));
+        }
+    }
+
+    #[test]
+    fn unknown_stays_unknown() {
+        let limits = BUILTIN.get("cr1.8xlarge").unwrap();
+        assert_eq!((limits.hypervisor, limits.trunking, limits.vcpus), (None, None, None));
+        assert!(!limits.supports_prefixes());
+    }
+}

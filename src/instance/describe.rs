@@ -1,0 +1,364 @@
+//! What EC2's DescribeInstanceTypes says of types, and how it compares with a catalogue.
+//!
+//! The call says nothing of trunk and branch ENIs; those are carried over from the catalogue.
+
+use std::{borrow::Cow, collections::BTreeSet, fmt::Display};
+
+use serde::{Deserialize, Deserializer};
+
+use super::{Catalogue, Hypervisor, InstanceLimits, LimitsError};
+
+/// The short name of this source in a catalogue's header.
+const SOURCE: &str = "ec2";
+
+/// One type as DescribeInstanceTypes states it; `None` is a field the answer left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedType {
+    /// The type's name.
+    pub instance_type: String,
+    /// The card the primary ENI uses.
+    pub default_network_card: usize,
+    /// Most ENIs by card index.
+    pub enis_per_card: Vec<u32>,
+    /// IPv4 addresses per ENI.
+    pub ipv4_per_eni: u32,
+    /// IPv6 addresses per ENI.
+    pub ipv6_per_eni: Option<u32>,
+    /// Virtualisation; `None` also for a kind this version does not know.
+    pub hypervisor: Option<Hypervisor>,
+    /// Whether it is bare metal.
+    pub bare_metal: bool,
+    /// Default vCPUs.
+    pub vcpus: Option<u32>,
+    /// Memory in MiB.
+    pub memory_mib: Option<u64>,
+    /// Processor architectures.
+    pub architectures: Option<Vec<String>>,
+    /// Whether it is of the current generation.
+    pub current_generation: Option<bool>,
+}
+
+impl DescribedType {
+    /// The full row: what the answer says, and for what it does not say the known row's values.
+    ///
+    /// # Errors
+    /// When the counts cannot be those of an instance.
+    pub fn limits(self, known: Option<&InstanceLimits>) -> Result<InstanceLimits, LimitsError> {
+        let mut sources: BTreeSet<Cow<'static, str>> =
+            known.map(|row| row.sources.iter().cloned().collect()).unwrap_or_default();
+        sources.insert(Cow::Borrowed(SOURCE));
+        let architectures = self.architectures.map(|list| {
+            let mut list: Vec<_> = list.into_iter().map(Cow::Owned).collect();
+            list.sort();
+            Cow::Owned(list)
+        });
+        InstanceLimits {
+            instance_type: self.instance_type.into(),
+            default_network_card: self.default_network_card,
+            enis_per_card: self.enis_per_card.into(),
+            ipv4_per_eni: self.ipv4_per_eni,
+            ipv6_per_eni: self.ipv6_per_eni.or(known.and_then(|row| row.ipv6_per_eni)),
+            hypervisor: self.hypervisor.or(known.and_then(|row| row.hypervisor)),
+            bare_metal: self.bare_metal,
+            vcpus: self.vcpus.or(known.and_then(|row| row.vcpus)),
+            memory_mib: self.memory_mib.or(known.and_then(|row| row.memory_mib)),
+            architectures: architectures.or(known.and_then(|row| row.architectures.clone())),
+            current_generation: self
+                .current_generation
+                .or(known.and_then(|row| row.current_generation)),
+            trunking: known.and_then(|row| row.trunking),
+            branch_enis: known.and_then(|row| row.branch_enis),
+            sources: sources.into_iter().collect::<Vec<_>>().into(),
+        }
+        .checked()
+    }
+}
+
+/// A catalogue brought up to date with an answer: types in the answer take its numbers, types
+/// absent from it (another region) stay as they are. A disagreement that the answer settles stays
+/// listed, since the other source still says so.
+///
+/// # Errors
+/// When a row of the answer cannot be.
+pub fn merge(
+    catalogue: &Catalogue,
+    answer: Vec<DescribedType>,
+    as_of: &str,
+) -> Result<Catalogue, LimitsError> {
+    let rows = answer
+        .into_iter()
+        .map(|described| {
+            let known = catalogue.get(&described.instance_type);
+            described.limits(known)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut merged = catalogue.with_rows(rows);
+    merged.as_of = as_of.to_owned().into();
+    let mut sources: Vec<_> =
+        merged.sources.iter().filter(|(name, _)| name != SOURCE).cloned().collect();
+    sources.push((SOURCE.into(), format!("DescribeInstanceTypes: answer read {as_of}").into()));
+    sources.sort();
+    merged.sources = sources.into();
+    Ok(merged)
+}
+
+/// One field of one type on which a catalogue and an answer differ.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference {
+    /// The type.
+    pub instance_type: String,
+    /// The field, by its name in the catalogue; `instance_type` when the catalogue lacks the type.
+    pub field: &'static str,
+    /// What the catalogue says; `None` is unknown or absent.
+    pub catalogue: Option<String>,
+    /// What the answer says.
+    pub answer: String,
+}
+
+/// Every difference between a catalogue and an answer, sorted. A type absent from the answer is
+/// none, nor is a field the answer leaves out.
+#[must_use]
+pub fn differences(catalogue: &Catalogue, answer: &[DescribedType]) -> Vec<Difference> {
+    let mut found: Vec<Difference> = answer
+        .iter()
+        .flat_map(|described| match catalogue.get(&described.instance_type) {
+            Some(known) => row_differences(known, described),
+            None => vec![Difference {
+                instance_type: described.instance_type.clone(),
+                field: "instance_type",
+                catalogue: None,
+                answer: described.instance_type.clone(),
+            }],
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn row_differences(known: &InstanceLimits, described: &DescribedType) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut compare = |field, ours: Option<String>, theirs: Option<String>| {
+        if let Some(answer) = theirs.filter(|theirs| ours.as_ref() != Some(theirs)) {
+            let instance_type = described.instance_type.clone();
+            found.push(Difference { instance_type, field, catalogue: ours, answer });
+        }
+    };
+    let architectures = described.architectures.clone().map(|mut list| {
+        list.sort();
+        list.join(", ")
+    });
+    compare(
+        "default_network_card",
+        text(Some(known.default_network_card)),
+        text(Some(described.default_network_card)),
+    );
+    compare(
+        "enis_per_card",
+        Some(join(&known.enis_per_card)),
+        Some(join(&described.enis_per_card)),
+    );
+    compare("ipv4_per_eni", text(Some(known.ipv4_per_eni)), text(Some(described.ipv4_per_eni)));
+    compare("ipv6_per_eni", text(known.ipv6_per_eni), text(described.ipv6_per_eni));
+    compare("hypervisor", text(known.hypervisor), text(described.hypervisor));
+    compare("bare_metal", text(Some(known.bare_metal)), text(Some(described.bare_metal)));
+    compare("vcpus", text(known.vcpus), text(described.vcpus));
+    compare("memory_mib", text(known.memory_mib), text(described.memory_mib));
+    compare(
+        "architectures",
+        known.architectures.as_ref().map(|list| list.join(", ")),
+        architectures,
+    );
+    compare(
+        "current_generation",
+        text(known.current_generation),
+        text(described.current_generation),
+    );
+    found
+}
+
+fn text<T: Display>(value: Option<T>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+fn join(counts: &[u32]) -> String {
+    counts.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A DescribeInstanceTypes answer as `aws ec2 describe-instance-types --output json` prints it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeAnswer {
+    /// The types, in the order of the answer.
+    pub instance_types: Vec<DescribedType>,
+    /// Set when further pages were left unread.
+    pub next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TypeJson {
+    instance_type: String,
+    network_info: NetworkJson,
+    hypervisor: Option<String>,
+    bare_metal: Option<bool>,
+    #[serde(rename = "VCpuInfo")]
+    vcpu_info: Option<VcpuJson>,
+    memory_info: Option<MemoryJson>,
+    processor_info: Option<ProcessorJson>,
+    current_generation: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NetworkJson {
+    maximum_network_interfaces: Option<u32>,
+    default_network_card_index: Option<usize>,
+    network_cards: Option<Vec<CardJson>>,
+    ipv4_addresses_per_interface: u32,
+    ipv6_addresses_per_interface: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct CardJson {
+    network_card_index: usize,
+    maximum_network_interfaces: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct VcpuJson {
+    #[serde(rename = "DefaultVCpus")]
+    default_vcpus: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MemoryJson {
+    #[serde(rename = "SizeInMiB")]
+    size_in_mib: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProcessorJson {
+    supported_architectures: Option<Vec<String>>,
+}
+
+impl<'de> Deserialize<'de> for DescribedType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let row = TypeJson::deserialize(deserializer)?;
+        let network = row.network_info;
+        let cards: Vec<(usize, u32)> = network
+            .network_cards
+            .unwrap_or_default()
+            .into_iter()
+            .map(|card| (card.network_card_index, card.maximum_network_interfaces))
+            .collect();
+        let enis_per_card = Self::cards(&cards, network.maximum_network_interfaces);
+        if enis_per_card.is_empty() {
+            return Err(serde::de::Error::custom(format!(
+                "`{}` has neither NetworkCards nor MaximumNetworkInterfaces",
+                row.instance_type
+            )));
+        }
+        Ok(Self {
+            bare_metal: Self::is_bare_metal(row.bare_metal, &row.instance_type),
+            instance_type: row.instance_type,
+            default_network_card: network.default_network_card_index.unwrap_or(0),
+            enis_per_card,
+            ipv4_per_eni: network.ipv4_addresses_per_interface,
+            ipv6_per_eni: network.ipv6_addresses_per_interface,
+            hypervisor: row.hypervisor.as_deref().and_then(Self::hypervisor_named),
+            vcpus: row.vcpu_info.and_then(|info| info.default_vcpus),
+            memory_mib: row.memory_info.and_then(|info| info.size_in_mib),
+            architectures: row.processor_info.and_then(|info| info.supported_architectures),
+            current_generation: row.current_generation,
+        })
+    }
+}
+
+/// Most network cards that an index of an answer may speak of; the largest type has 32.
+const MOST_CARDS: usize = 256;
+
+impl DescribedType {
+    /// ENIs by card index from an answer's cards, or from the whole instance's number when the
+    /// answer names no cards.
+    #[must_use]
+    pub fn cards(cards: &[(usize, u32)], whole_instance: Option<u32>) -> Vec<u32> {
+        let Some(last) =
+            cards.iter().map(|(index, _)| *index).max().filter(|last| *last < MOST_CARDS)
+        else {
+            return whole_instance.into_iter().collect();
+        };
+        let mut enis = vec![0; last + 1];
+        for (index, most) in cards {
+            if let Some(card) = enis.get_mut(*index) {
+                *card = *most;
+            }
+        }
+        enis
+    }
+
+    /// The hypervisor by the API's name of it.
+    #[must_use]
+    pub fn hypervisor_named(name: &str) -> Option<Hypervisor> {
+        match name {
+            "nitro" => Some(Hypervisor::Nitro),
+            "xen" => Some(Hypervisor::Xen),
+            _ => None,
+        }
+    }
+
+    /// Whether a type is bare metal; where the answer leaves it out the name tells.
+    #[must_use]
+    pub fn is_bare_metal(stated: Option<bool>, instance_type: &str) -> bool {
+        stated.unwrap_or_else(|| instance_type.contains(".metal"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::BUILTIN;
+
+    const ANSWER: &str = r#"{"InstanceTypes": [
+        {"InstanceType": "m5.large", "Hypervisor": "nitro", "BareMetal": false,
+         "VCpuInfo": {"DefaultVCpus": 2}, "MemoryInfo": {"SizeInMiB": 8192},
+         "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
+         "NetworkInfo": {"MaximumNetworkInterfaces": 4, "DefaultNetworkCardIndex": 0,
+            "NetworkCards": [{"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 4}],
+            "Ipv4AddressesPerInterface": 10, "Ipv6AddressesPerInterface": 10}},
+        {"InstanceType": "z9.large", "Hypervisor": "quantum", "VCpuInfo": null,
+         "NetworkInfo": {"MaximumNetworkInterfaces": 5, "Ipv4AddressesPerInterface": 20}}
+    ]}"#;
+
+    #[test]
+    fn an_answer_updates_and_carries_over() {
+        let answer: DescribeAnswer = serde_json::from_str(ANSWER).unwrap();
+        let merged = merge(&BUILTIN, answer.instance_types, "2027-01-01").unwrap();
+        let known = merged.get("m5.large").unwrap();
+        assert_eq!((known.enis(), known.branch_enis), (4, Some(9)));
+        let new = merged.get("z9.large").unwrap();
+        assert_eq!((new.enis(), new.ipv4_per_eni), (5, 20));
+        assert_eq!((new.hypervisor, new.trunking, new.vcpus), (None, None, None));
+        assert_eq!(merged.types().len(), BUILTIN.types().len() + 1);
+        assert_eq!(merged.as_of(), "2027-01-01");
+    }
+
+    #[test]
+    fn differences_are_named_by_field() {
+        let answer: DescribeAnswer = serde_json::from_str(ANSWER).unwrap();
+        let found = differences(&BUILTIN, &answer.instance_types);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].field, found[0].answer.as_str()), ("enis_per_card", "4"));
+        assert_eq!((found[1].field, found[1].catalogue.as_deref()), ("instance_type", None));
+    }
+
+    #[test]
+    fn a_type_without_eni_counts_is_refused() {
+        let text = r#"{"InstanceType": "x", "NetworkInfo": {"Ipv4AddressesPerInterface": 4}}"#;
+        assert!(serde_json::from_str::<DescribedType>(text).is_err());
+    }
+}

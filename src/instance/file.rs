@@ -1,0 +1,163 @@
+//! Catalogue files: the form of data/instance-limits.json, one type a line.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Catalogue, Disagreement, InstanceLimits};
+
+/// The `schema` of a catalogue file.
+pub const CATALOGUE_SCHEMA: &str = "eksnet.instance-limits/v1";
+
+/// Why a catalogue file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueFileError {
+    /// It is not JSON of this form; the message holds line and column.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// It is of another schema or version.
+    #[error("its schema is `{0}` and not `{CATALOGUE_SCHEMA}`")]
+    Schema(String),
+    /// A type stands in it twice.
+    #[error("`{0}` stands in it twice")]
+    Twice(String),
+}
+
+#[derive(Serialize, Deserialize)]
+struct SourceSays {
+    enis: u32,
+    ipv4_per_eni: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisagreementRow {
+    instance_type: String,
+    said: BTreeMap<String, SourceSays>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogueJson {
+    schema: String,
+    as_of: String,
+    #[serde(default)]
+    sources: BTreeMap<String, String>,
+    #[serde(default)]
+    disagreements: Vec<DisagreementRow>,
+    instance_types: Vec<InstanceLimits>,
+}
+
+/// Reads a catalogue file.
+///
+/// # Errors
+/// When it is malformed, of another version, or names a type twice.
+pub fn read_catalogue(text: &str) -> Result<Catalogue, CatalogueFileError> {
+    let file: CatalogueJson = serde_json::from_str(text)?;
+    if file.schema != CATALOGUE_SCHEMA {
+        return Err(CatalogueFileError::Schema(file.schema));
+    }
+    let mut types = file.instance_types;
+    types.sort_by(|a, b| a.instance_type.cmp(&b.instance_type));
+    for (row, next) in types.iter().zip(types.iter().skip(1)) {
+        if row.instance_type == next.instance_type {
+            return Err(CatalogueFileError::Twice(row.instance_type.to_string()));
+        }
+    }
+    let disagreements = file.disagreements.into_iter().flat_map(|row| {
+        let instance_type = row.instance_type;
+        row.said.into_iter().map(move |(source, said)| Disagreement {
+            instance_type: instance_type.clone().into(),
+            source: source.into(),
+            enis: said.enis,
+            ipv4_per_eni: said.ipv4_per_eni,
+        })
+    });
+    Ok(Catalogue {
+        as_of: file.as_of.into(),
+        sources: file
+            .sources
+            .into_iter()
+            .map(|(name, text)| (Cow::Owned(name), Cow::Owned(text)))
+            .collect::<Vec<_>>()
+            .into(),
+        disagreements: disagreements.collect::<Vec<_>>().into(),
+        types: types.into(),
+    })
+}
+
+/// Writes a catalogue file: a header, then one type a line, so that a changed limit is a changed
+/// line.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_catalogue(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{{\"schema\":{},", line(CATALOGUE_SCHEMA)?)?;
+    writeln!(out, " \"as_of\":{},", line(&catalogue.as_of)?)?;
+    write!(out, " \"sources\":{{")?;
+    for (at, (name, text)) in catalogue.sources.iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        write!(out, "{comma}\n  {}:{}", line(name)?, line(text)?)?;
+    }
+    write!(out, "\n }},\n \"disagreements\":[")?;
+    let mut rows: BTreeMap<&str, BTreeMap<String, SourceSays>> = BTreeMap::new();
+    for row in catalogue.disagreements.iter() {
+        let said = SourceSays { enis: row.enis, ipv4_per_eni: row.ipv4_per_eni };
+        rows.entry(&row.instance_type).or_default().insert(row.source.to_string(), said);
+    }
+    for (at, (name, said)) in rows.into_iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let row = DisagreementRow { instance_type: name.to_owned(), said };
+        write!(out, "{comma}\n{}", line(&row)?)?;
+    }
+    write!(out, "\n ],\n \"instance_types\":[")?;
+    for (at, row) in catalogue.types.iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        write!(out, "{comma}\n{}", line(row)?)?;
+    }
+    writeln!(out, "\n]}}")
+}
+
+/// A value as one line of JSON.
+fn line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
+    serde_json::to_string(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::BUILTIN;
+
+    #[test]
+    fn the_shipped_file_is_what_the_writer_writes() {
+        let mut written = Vec::new();
+        write_catalogue(&BUILTIN, &mut written).unwrap();
+        assert_eq!(
+            String::from_utf8(written).unwrap(),
+            include_str!("../../data/instance-limits.json")
+        );
+    }
+
+    #[test]
+    fn reading_gives_back_what_was_written() {
+        let read = read_catalogue(include_str!("../../data/instance-limits.json")).unwrap();
+        assert_eq!(read.types(), BUILTIN.types());
+        assert_eq!(read.disagreements("i8ge.48xlarge").count(), 2);
+    }
+
+    #[test]
+    fn another_version_and_a_twin_are_refused() {
+        let other = r#"{"schema":"eksnet.instance-limits/v9","as_of":"x","instance_types":[]}"#;
+        assert!(matches!(read_catalogue(other), Err(CatalogueFileError::Schema(_))));
+        let row =
+            r#"{"instance_type":"a","enis_per_card":[2],"ipv4_per_eni":4,"bare_metal":false}"#;
+        let twin = format!(
+            r#"{{"schema":"{CATALOGUE_SCHEMA}","as_of":"x","instance_types":[{row},{row}]}}"#
+        );
+        assert!(matches!(read_catalogue(&twin), Err(CatalogueFileError::Twice(_))));
+    }
+}

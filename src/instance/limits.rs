@@ -1,0 +1,197 @@
+//! The networking limits of one instance type.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Serialize};
+
+/// The virtualisation an instance type runs on. Prefix delegation and IPv6 need Nitro or bare
+/// metal (EKS user guide, "Assign more IP addresses with prefixes").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hypervisor {
+    /// AWS Nitro.
+    Nitro,
+    /// Xen, the generation before Nitro.
+    Xen,
+}
+
+impl fmt::Display for Hypervisor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nitro => "nitro",
+            Self::Xen => "xen",
+        })
+    }
+}
+
+/// What one instance type can attach and hold, as EC2's DescribeInstanceTypes and the tables of
+/// the VPC CNI and the VPC resource controller state it. `None` is "no source says", never zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedLimits")]
+pub struct InstanceLimits {
+    /// The type's name, such as `m5.large`.
+    pub instance_type: Cow<'static, str>,
+    /// Index of the network card that the primary ENI and the VPC CNI use.
+    pub default_network_card: usize,
+    /// Most ENIs on each network card, by card index.
+    pub enis_per_card: Cow<'static, [u32]>,
+    /// IPv4 addresses an ENI can hold, its own primary address included.
+    pub ipv4_per_eni: u32,
+    /// IPv6 addresses an ENI can hold.
+    pub ipv6_per_eni: Option<u32>,
+    /// Virtualisation; bare-metal types have none.
+    pub hypervisor: Option<Hypervisor>,
+    /// Whether the type is bare metal.
+    pub bare_metal: bool,
+    /// Default vCPU count.
+    pub vcpus: Option<u32>,
+    /// Memory in MiB.
+    pub memory_mib: Option<u64>,
+    /// Processor architectures, such as `x86_64` and `arm64`.
+    pub architectures: Option<Cow<'static, [Cow<'static, str>]>>,
+    /// Whether AWS sells it as current generation.
+    pub current_generation: Option<bool>,
+    /// Whether it can carry a trunk ENI (security groups for pods).
+    pub trunking: Option<bool>,
+    /// Most branch ENIs on its trunk.
+    pub branch_enis: Option<u32>,
+    /// Which sources of the catalogue's header the row was made of.
+    pub sources: Cow<'static, [Cow<'static, str>]>,
+}
+
+impl InstanceLimits {
+    /// ENIs on the default network card, the only ones the VPC CNI counts on
+    /// (amazon-vpc-cni-k8s `scripts/gen_vpc_ip_limits.go`).
+    #[must_use]
+    pub fn enis(&self) -> u32 {
+        self.enis_per_card.get(self.default_network_card).copied().unwrap_or(0)
+    }
+
+    /// IPv4 addresses an ENI has for pods: all but its own primary address.
+    #[must_use]
+    pub fn slots_per_eni(&self) -> u32 {
+        self.ipv4_per_eni.saturating_sub(1)
+    }
+
+    /// Whether the VPC CNI can delegate prefixes to it: Nitro or bare metal.
+    #[must_use]
+    pub fn supports_prefixes(&self) -> bool {
+        self.bare_metal || self.hypervisor == Some(Hypervisor::Nitro)
+    }
+
+    /// Whether ipamd keeps an ENI slot for a trunk when security groups for pods are on: types no
+    /// source speaks of are treated as able to (amazon-vpc-cni-k8s `pkg/ipamd`, since v1.20.4).
+    #[must_use]
+    pub fn keeps_trunk_slot(&self) -> bool {
+        self.trunking.unwrap_or(true)
+    }
+}
+
+/// Far above any instance's counts, and small enough that products of two counts and 16 stay exact.
+const MOST: u32 = 10_000;
+
+/// Why a row of a catalogue cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LimitsError {
+    /// The default card is not among the cards.
+    #[error("`{instance_type}` has no network card {card}")]
+    NoDefaultCard {
+        /// The type.
+        instance_type: String,
+        /// The card it names.
+        card: usize,
+    },
+    /// A count is beyond what any instance can have, so it is a slip.
+    #[error("`{instance_type}` has {count} {what}, which no instance can have")]
+    TooMany {
+        /// The type.
+        instance_type: String,
+        /// Which count.
+        what: &'static str,
+        /// The count.
+        count: u32,
+    },
+    /// A count that is at least 1 on any instance is 0.
+    #[error("`{instance_type}` has 0 {what}")]
+    Zero {
+        /// The type.
+        instance_type: String,
+        /// Which count.
+        what: &'static str,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UncheckedLimits {
+    instance_type: Cow<'static, str>,
+    #[serde(default)]
+    default_network_card: usize,
+    enis_per_card: Vec<u32>,
+    ipv4_per_eni: u32,
+    ipv6_per_eni: Option<u32>,
+    hypervisor: Option<Hypervisor>,
+    bare_metal: bool,
+    vcpus: Option<u32>,
+    memory_mib: Option<u64>,
+    architectures: Option<Vec<Cow<'static, str>>>,
+    current_generation: Option<bool>,
+    trunking: Option<bool>,
+    branch_enis: Option<u32>,
+    #[serde(default)]
+    sources: Vec<Cow<'static, str>>,
+}
+
+impl TryFrom<UncheckedLimits> for InstanceLimits {
+    type Error = LimitsError;
+
+    fn try_from(row: UncheckedLimits) -> Result<Self, LimitsError> {
+        let limits = Self {
+            instance_type: row.instance_type,
+            default_network_card: row.default_network_card,
+            enis_per_card: row.enis_per_card.into(),
+            ipv4_per_eni: row.ipv4_per_eni,
+            ipv6_per_eni: row.ipv6_per_eni,
+            hypervisor: row.hypervisor,
+            bare_metal: row.bare_metal,
+            vcpus: row.vcpus,
+            memory_mib: row.memory_mib,
+            architectures: row.architectures.map(Cow::Owned),
+            current_generation: row.current_generation,
+            trunking: row.trunking,
+            branch_enis: row.branch_enis,
+            sources: row.sources.into(),
+        };
+        limits.checked()
+    }
+}
+
+impl InstanceLimits {
+    /// The row itself if its counts can be those of an instance.
+    ///
+    /// # Errors
+    /// When the default card is missing, or a card or an ENI holds nothing.
+    pub fn checked(self) -> Result<Self, LimitsError> {
+        let instance_type = self.instance_type.to_string();
+        if self.default_network_card >= self.enis_per_card.len() {
+            return Err(LimitsError::NoDefaultCard {
+                instance_type,
+                card: self.default_network_card,
+            });
+        }
+        let counts = [
+            ("ENIs on its default card", self.enis()),
+            ("IPv4 addresses per ENI", self.ipv4_per_eni),
+        ];
+        if let Some((what, count)) = counts.into_iter().find(|(_, count)| *count > MOST) {
+            return Err(LimitsError::TooMany { instance_type, what, count });
+        }
+        if self.enis() == 0 {
+            return Err(LimitsError::Zero { instance_type, what: "ENIs on its default card" });
+        }
+        if self.ipv4_per_eni == 0 {
+            return Err(LimitsError::Zero { instance_type, what: "IPv4 addresses per ENI" });
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,15 @@
+//! Instance types: their networking limits, the built-in table of them, and how to find one.
+
+mod builtin;
+mod catalogue;
+mod describe;
+mod file;
+mod limits;
+mod search;
+
+pub use builtin::BUILTIN;
+pub use catalogue::{Catalogue, Disagreement};
+pub use describe::{DescribeAnswer, DescribedType, Difference, differences, merge};
+pub use file::{CATALOGUE_SCHEMA, CatalogueFileError, read_catalogue, write_catalogue};
+pub use limits::{Hypervisor, InstanceLimits, LimitsError};
+pub use search::{PatternError, expand, is_pattern, nearest};

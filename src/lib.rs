@@ -1,0 +1,7 @@
+//! eksnet: how many pods fit on an EKS node, which subnets run dry, and who holds the addresses.
+//!
+//! The map of the crate, lowest rank first; a module uses only modules above it in this list.
+pub mod instance;
+pub mod network;
+
+pub mod density;
