@@ -5,3 +5,7 @@ pub mod instance;
 pub mod network;
 
 pub mod density;
+
+pub mod inventory;
+
+pub mod audit;

@@ -1,0 +1,38 @@
+//! ENIs that nodes left behind: attached to nothing, and still holding addresses.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::audit::{Bars, Finding, Severity, SubnetReport};
+
+pub(super) const CHECK: Check = Check {
+    id: "leaked-interfaces",
+    about: "ENIs of the VPC CNI are attached to nothing and still hold addresses",
+    run,
+};
+
+fn run(subnets: &[SubnetReport], _: &Bars) -> Vec<Finding> {
+    subnets.iter().filter_map(finding).collect()
+}
+
+fn finding(subnet: &SubnetReport) -> Option<Finding> {
+    let first = subnet.leaked.keys().next()?;
+    let addresses: u32 = subnet.leaked.values().sum();
+    let (count, them) = match subnet.leaked.len() {
+        1 => ("1 ENI that a node left behind".to_owned(), "it"),
+        many => (format!("{many} ENIs that nodes left behind"), "each of them"),
+    };
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Warning,
+        resource: subnet.subnet_id.clone(),
+        message: format!("{} holds {count}, with {addresses} addresses", subnet.label()),
+        hint: format!(
+            "delete {them}: aws ec2 delete-network-interface --network-interface-id {first}"
+        ),
+        evidence: BTreeMap::from([
+            ("addresses", addresses.into()),
+            ("interfaces", subnet.leaked.keys().cloned().collect::<Vec<_>>().into()),
+        ]),
+    })
+}

@@ -1,0 +1,33 @@
+//! Fewer free addresses than asked for.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::audit::{Bars, Finding, Severity, SubnetReport};
+
+pub(super) const CHECK: Check =
+    Check { id: "min-free", about: "a subnet has fewer free addresses than --min-free", run };
+
+fn run(subnets: &[SubnetReport], bars: &Bars) -> Vec<Finding> {
+    let Some(least) = bars.min_free else { return Vec::new() };
+    subnets.iter().filter_map(|subnet| finding(subnet, least)).collect()
+}
+
+fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
+    let free = subnet.left().filter(|free| *free < least)?;
+    let reserved = match subnet.reserved_free {
+        Some(reserved) if reserved > 0 => format!(", {reserved} of them inside reservations"),
+        _ => String::new(),
+    };
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Critical,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} has {free} free addresses{reserved}, fewer than the {least} asked for",
+            subnet.label()
+        ),
+        hint: format!("see who holds them: eksnet audit --subnet {} --owners", subnet.subnet_id),
+        evidence: BTreeMap::from([("free", free.into()), ("min_free", least.into())]),
+    })
+}

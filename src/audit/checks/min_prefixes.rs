@@ -1,0 +1,35 @@
+//! Fewer assignable /28 prefixes than asked for.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::audit::{Bars, Finding, Severity, SubnetReport};
+
+pub(super) const CHECK: Check = Check {
+    id: "min-prefixes",
+    about: "a subnet has fewer assignable /28 prefixes than --min-prefixes",
+    run,
+};
+
+fn run(subnets: &[SubnetReport], bars: &Bars) -> Vec<Finding> {
+    let Some(least) = bars.min_prefixes else { return Vec::new() };
+    subnets.iter().filter_map(|subnet| finding(subnet, least)).collect()
+}
+
+fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
+    let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable < least)?;
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Critical,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} can give {assignable} /28 prefixes, fewer than the {least} asked for",
+            subnet.label()
+        ),
+        hint: format!("see its /28 blocks: eksnet audit --subnet {} --map", subnet.subnet_id),
+        evidence: BTreeMap::from([
+            ("assignable_prefixes", assignable.into()),
+            ("min_prefixes", least.into()),
+        ]),
+    })
+}

@@ -1,0 +1,48 @@
+//! Free addresses but no /28 to delegate, where prefixes are in use: EC2 answers
+//! `InsufficientCidrBlocks` and pods stay in ContainerCreating.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::audit::{Bars, Finding, Severity, SubnetReport};
+
+pub(super) const CHECK: Check = Check {
+    id: "prefix-starved",
+    about: "prefixes are in use, addresses are free, and no /28 can be delegated",
+    run,
+};
+
+fn run(subnets: &[SubnetReport], _: &Bars) -> Vec<Finding> {
+    subnets.iter().filter_map(finding).collect()
+}
+
+fn finding(subnet: &SubnetReport) -> Option<Finding> {
+    let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
+    let free = subnet.left().filter(|free| *free > 0)?;
+    if subnet.assignable_prefixes? > 0 {
+        return None;
+    }
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Critical,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} has {free} free addresses and no /28 prefix to give: {} blocks are fragmented and \
+             {} delegated; EC2 answers InsufficientCidrBlocks",
+            subnet.label(),
+            blocks.fragmented,
+            blocks.prefix
+        ),
+        hint: format!(
+            "see its /28 blocks: eksnet audit --subnet {} --map; a prefix subnet CIDR reservation \
+             keeps blocks whole",
+            subnet.subnet_id
+        ),
+        evidence: BTreeMap::from([
+            ("free", free.into()),
+            ("assignable_prefixes", 0.into()),
+            ("blocks28_fragmented", blocks.fragmented.into()),
+            ("blocks28_prefix", blocks.prefix.into()),
+        ]),
+    })
+}

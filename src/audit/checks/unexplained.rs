@@ -1,0 +1,40 @@
+//! EC2's count of available addresses and the ENIs do not agree. The calls of an audit are not one
+//! atomic reading, so this is worth a look and no more.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::audit::{Bars, Finding, Severity, SubnetReport};
+
+pub(super) const CHECK: Check = Check {
+    id: "unexplained",
+    about: "AvailableIpAddressCount is not what the ENIs and reservations leave",
+    run,
+};
+
+fn run(subnets: &[SubnetReport], _: &Bars) -> Vec<Finding> {
+    subnets.iter().filter_map(finding).collect()
+}
+
+fn finding(subnet: &SubnetReport) -> Option<Finding> {
+    let unexplained = subnet.unexplained.filter(|difference| *difference != 0)?;
+    let (free, reserved) = (subnet.free?, subnet.reserved_free?);
+    let available = subnet.available_reported?;
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Info,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{}: the ENIs leave {free} addresses free, {reserved} of them reserved, and EC2 \
+             reports {available} available: {unexplained} unexplained",
+            subnet.label()
+        ),
+        hint: "run the audit again: ENIs may have come or gone while it read them".to_owned(),
+        evidence: BTreeMap::from([
+            ("free", free.into()),
+            ("reserved_free", reserved.into()),
+            ("available_reported", available.into()),
+            ("unexplained", unexplained.into()),
+        ]),
+    })
+}

@@ -1,0 +1,37 @@
+//! A subnet at or over the bars.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::audit::{Bars, Finding, Severity, Status, SubnetReport};
+
+pub(super) const CHECK: Check =
+    Check { id: "utilization", about: "a subnet is at or over the bars of use", run };
+
+fn run(subnets: &[SubnetReport], bars: &Bars) -> Vec<Finding> {
+    subnets.iter().filter_map(|subnet| finding(subnet, bars)).collect()
+}
+
+fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
+    let (severity, bar) = match subnet.status {
+        Status::Critical => (Severity::Critical, bars.critical_at),
+        Status::Warning => (Severity::Warning, bars.warn_at),
+        Status::Ok | Status::Unknown => return None,
+    };
+    let (held, usable) = (subnet.held?, subnet.usable?);
+    Some(Finding {
+        id: CHECK.id,
+        severity,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} has {held} of {usable} usable addresses in use, at or over the bar of {bar} %",
+            subnet.label()
+        ),
+        hint: format!("see who holds them: eksnet audit --subnet {} --owners", subnet.subnet_id),
+        evidence: BTreeMap::from([
+            ("used", held.into()),
+            ("usable", usable.into()),
+            ("bar_percent", bar.to_string().into()),
+        ]),
+    })
+}

@@ -1,0 +1,17 @@
+//! The audit: a pure function of what was observed and of the bars it is held against.
+
+mod accounting;
+pub mod checks;
+mod finding;
+mod nodes;
+mod owners;
+mod policy;
+mod report;
+mod run;
+
+pub use finding::{Finding, Severity};
+pub use nodes::NodeReport;
+pub use owners::OwnerKind;
+pub use policy::{Bars, Percent, PercentError};
+pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
+pub use run::{AuditError, audit};

@@ -1,0 +1,95 @@
+//! The bars an audit holds subnets against.
+
+use std::{fmt, str::FromStr};
+
+/// A percentage from 0 to 100 in hundredths, so that comparing with it is exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percent(u32);
+
+/// Why a text is no percentage.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a percentage from 0 to 100 with at most two decimals")]
+pub struct PercentError(String);
+
+impl Percent {
+    /// A whole percentage, 100 at most.
+    #[must_use]
+    pub const fn whole(percent: u32) -> Self {
+        Self(if percent > 100 { 100 } else { percent } * 100)
+    }
+
+    /// Whether `part` of `whole` is at or over it, unrounded.
+    #[must_use]
+    pub fn is_reached(self, part: u32, whole: u32) -> bool {
+        u64::from(part) * 10_000 >= u64::from(self.0) * u64::from(whole)
+    }
+}
+
+impl FromStr for Percent {
+    type Err = PercentError;
+
+    fn from_str(text: &str) -> Result<Self, PercentError> {
+        let error = || PercentError(text.to_owned());
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(decimals) || decimals.len() > 2 {
+            return Err(error());
+        }
+        let hundredths: u32 = format!("{whole}{decimals:0<2}").parse().map_err(|_| error())?;
+        if hundredths > 10_000 {
+            return Err(error());
+        }
+        Ok(Self(hundredths))
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0 / 100, self.0 % 100) {
+            (whole, 0) => write!(f, "{whole}"),
+            (whole, part) if part % 10 == 0 => write!(f, "{whole}.{}", part / 10),
+            (whole, part) => write!(f, "{whole}.{part:02}"),
+        }
+    }
+}
+
+/// The bars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bars {
+    /// Part of a subnet's usable addresses in use from which it is a warning.
+    pub warn_at: Percent,
+    /// The part from which it is critical.
+    pub critical_at: Percent,
+    /// Fewer free addresses than this are critical.
+    pub min_free: Option<u32>,
+    /// Fewer assignable prefixes than this are critical.
+    pub min_prefixes: Option<u32>,
+}
+
+impl Default for Bars {
+    fn default() -> Self {
+        Self {
+            warn_at: Percent::whole(80),
+            critical_at: Percent::whole(90),
+            min_free: None,
+            min_prefixes: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_exact() {
+        for (text, shown) in [("80", "80"), ("87.5", "87.5"), ("0", "0"), ("99.95", "99.95")] {
+            assert_eq!(text.parse::<Percent>().unwrap().to_string(), shown);
+        }
+        for text in ["101", "-1", "", ".", "5.", ".5", "1.234", "1e2", "80%", "100.01"] {
+            assert!(text.parse::<Percent>().is_err(), "{text}");
+        }
+        assert!(Percent::whole(80).is_reached(8, 10));
+        assert!(!Percent::whole(80).is_reached(79_999, 100_000));
+    }
+}

@@ -1,0 +1,201 @@
+//! What an audit says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Finding, NodeReport, OwnerKind, Severity};
+use crate::{
+    inventory::{Because, Source, Withheld},
+    network::{BlockCounts, BlockState, Cidr},
+};
+
+/// How a subnet stands against the bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// The number that decides could not be seen.
+    Unknown,
+    /// Below the bars.
+    Ok,
+    /// At or over the warning bar.
+    Warning,
+    /// At or over the critical bar.
+    Critical,
+}
+
+impl Status {
+    /// The status's name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What an owner kind holds in a subnet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OwnerCount {
+    /// Distinct ENIs that give the kind at least one address.
+    pub interfaces: u32,
+    /// Addresses.
+    pub addresses: u32,
+}
+
+/// One subnet. A number that could not be seen is `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubnetReport {
+    /// Its id.
+    pub subnet_id: String,
+    /// Its Name tag.
+    pub name: Option<String>,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// Its availability zone.
+    pub availability_zone: Option<String>,
+    /// Its network; `None` for an IPv6-only subnet.
+    pub cidr: Option<Cidr>,
+    /// All its addresses.
+    pub total: Option<u32>,
+    /// All but the five AWS keeps.
+    pub usable: Option<u32>,
+    /// Addresses held by ENIs.
+    pub used: Option<u32>,
+    /// Usable addresses nobody holds.
+    pub free: Option<u32>,
+    /// Free addresses inside reservations.
+    pub reserved_free: Option<u32>,
+    /// AvailableIpAddressCount as EC2 reports it.
+    pub available_reported: Option<u32>,
+    /// Addresses that the ENIs leave free and EC2 does not report available (negative: the other
+    /// way round).
+    pub unexplained: Option<i64>,
+    /// Addresses counted as used for status and free bars: the most that either the ENIs or EC2's
+    /// count shows, since in a shared subnet other accounts' ENIs are invisible.
+    pub held: Option<u32>,
+    /// The states of its /28 blocks.
+    pub blocks28: Option<BlockCounts>,
+    /// The state of each /28 block in address order.
+    pub map: Vec<BlockState>,
+    /// /28 prefixes that can be delegated now.
+    pub assignable_prefixes: Option<u32>,
+    /// Those inside prefix reservations.
+    pub assignable_prefixes_in_reservation: Option<u32>,
+    /// Whether it has a prefix reservation.
+    pub has_prefix_reservation: bool,
+    /// 0 (healthy) to 100 (exhausted).
+    pub fragmentation_score: Option<u32>,
+    /// Who holds its addresses.
+    pub owners: Option<BTreeMap<OwnerKind, OwnerCount>>,
+    /// Descriptions of the ENIs under `other`, with their addresses.
+    pub other_descriptions: BTreeMap<String, u32>,
+    /// ENIs that nodes left behind, with the addresses each holds; what instances would tell is
+    /// missing when they could not be seen.
+    pub leaked: BTreeMap<String, u32>,
+    /// The owning account when it is another one than the ENIs'.
+    pub shared_by: Option<String>,
+    /// How it stands.
+    pub status: Status,
+    /// Why a cluster's selection has it.
+    pub selected_by: BTreeSet<Because>,
+}
+
+impl SubnetReport {
+    /// Used part of the usable addresses in ten-thousandths, rounded half up.
+    #[must_use]
+    pub fn utilization_e4(&self) -> Option<u64> {
+        let (used, usable) = (u64::from(self.used?), u64::from(self.usable?));
+        Some((used * 20_000 + usable) / (usable * 2))
+    }
+
+    /// Addresses left when every holder is counted, invisible ones too.
+    #[must_use]
+    pub fn left(&self) -> Option<u32> {
+        Some(self.usable?.saturating_sub(self.held?))
+    }
+
+    /// How the subnet is called in messages: id and name.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{} ({name})", self.subnet_id),
+            None => self.subnet_id.clone(),
+        }
+    }
+}
+
+/// The whole audit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditReport {
+    /// Where the numbers come from.
+    pub source: Source,
+    /// Subnets by VPC, zone and network; IPv6-only ones last.
+    pub subnets: Vec<SubnetReport>,
+    /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
+    /// could not be seen.
+    pub nodes: Option<Vec<NodeReport>>,
+    /// Findings, worst first.
+    pub findings: Vec<Finding>,
+    /// What could not be seen, sorted.
+    pub withheld: Vec<Withheld>,
+}
+
+/// The audit in a few numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Subnets looked at.
+    pub subnets: u32,
+    /// Subnets by status.
+    pub ok: u32,
+    /// Subnets at or over the warning bar.
+    pub warning: u32,
+    /// Subnets at or over the critical bar.
+    pub critical: u32,
+    /// Subnets whose status could not be told.
+    pub unknown: u32,
+    /// Usable addresses of all subnets; `None` if one is unknown.
+    pub usable: Option<u64>,
+    /// Used addresses of all subnets; `None` if one is unknown.
+    pub used: Option<u64>,
+    /// Free addresses of all subnets; `None` if one is unknown.
+    pub free: Option<u64>,
+    /// Findings by severity: critical, warning, info.
+    pub findings: [u32; 3],
+}
+
+impl AuditReport {
+    /// The audit in a few numbers. IPv6-only subnets count as subnets and have no addresses.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for subnet in &self.subnets {
+            summary.subnets += 1;
+            match subnet.status {
+                Status::Unknown => summary.unknown += 1,
+                Status::Ok => summary.ok += 1,
+                Status::Warning => summary.warning += 1,
+                Status::Critical => summary.critical += 1,
+            }
+        }
+        let ipv4 = || self.subnets.iter().filter(|subnet| subnet.cidr.is_some());
+        summary.usable = ipv4().map(|subnet| subnet.usable.map(u64::from)).sum();
+        summary.used = ipv4().map(|subnet| subnet.used.map(u64::from)).sum();
+        summary.free = ipv4().map(|subnet| subnet.free.map(u64::from)).sum();
+        for finding in &self.findings {
+            let [critical, warning, info] = &mut summary.findings;
+            match finding.severity {
+                Severity::Critical => *critical += 1,
+                Severity::Warning => *warning += 1,
+                Severity::Info => *info += 1,
+            }
+        }
+        summary
+    }
+
+    /// The worst finding's severity.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}

@@ -1,0 +1,279 @@
+//! EC2's answers as the AWS CLI prints them: the fields the audit needs, all others passed over.
+
+use std::{collections::BTreeMap, net::{Ipv4Addr, Ipv6Addr}};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use super::value::{Address, Maybe};
+use crate::{
+    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Tags, Vpc},
+    network::Cidr,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    key: String,
+    value: Option<String>,
+}
+
+fn tags(list: Maybe<Tag>) -> Tags {
+    list.unwrap_or_default()
+        .into_iter()
+        .map(|tag| (tag.key, tag.value.unwrap_or_default()))
+        .collect::<BTreeMap<_, _>>()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VpcJson {
+    vpc_id: String,
+    cidr_block: Option<Cidr>,
+    cidr_block_association_set: Maybe<AssociationJson>,
+    owner_id: Option<String>,
+    tags: Maybe<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AssociationJson {
+    cidr_block: Option<Cidr>,
+    cidr_block_state: Option<StateJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct StateJson {
+    state: Option<String>,
+}
+
+impl From<VpcJson> for Vpc {
+    fn from(json: VpcJson) -> Self {
+        let mut cidrs: Vec<Cidr> = json.cidr_block.into_iter().collect();
+        for association in json.cidr_block_association_set.unwrap_or_default() {
+            let state = association.cidr_block_state.and_then(|state| state.state);
+            let gone = state.is_some_and(|state| state != "associated");
+            if let Some(cidr) = association.cidr_block.filter(|cidr| !gone && !cidrs.contains(cidr))
+            {
+                cidrs.push(cidr);
+            }
+        }
+        Self { vpc_id: json.vpc_id, cidrs, owner_id: json.owner_id, tags: tags(json.tags) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SubnetJson {
+    subnet_id: String,
+    vpc_id: String,
+    availability_zone: Option<String>,
+    cidr_block: Option<SubnetCidr>,
+    available_ip_address_count: Option<u32>,
+    owner_id: Option<String>,
+    tags: Maybe<Tag>,
+}
+
+/// A subnet's CIDR; IPv6-only subnets have none, or an empty one.
+struct SubnetCidr(Option<Cidr>);
+
+impl<'de> Deserialize<'de> for SubnetCidr {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        text.parse().map(|cidr| Self(Some(cidr))).map_err(D::Error::custom)
+    }
+}
+
+impl From<SubnetJson> for Subnet {
+    fn from(json: SubnetJson) -> Self {
+        Self {
+            subnet_id: json.subnet_id,
+            vpc_id: json.vpc_id,
+            availability_zone: json.availability_zone,
+            cidr: json.cidr_block.and_then(|SubnetCidr(cidr)| cidr),
+            available: json.available_ip_address_count,
+            owner_id: json.owner_id,
+            tags: tags(json.tags),
+            reservations: None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InterfaceJson {
+    network_interface_id: String,
+    subnet_id: String,
+    vpc_id: Option<String>,
+    owner_id: Option<String>,
+    requester_id: Option<String>,
+    requester_managed: Option<bool>,
+    interface_type: Option<String>,
+    description: Option<String>,
+    status: Option<String>,
+    attachment: Option<AttachmentJson>,
+    private_ip_address: Option<Address<Ipv4Addr>>,
+    private_ip_addresses: Maybe<PrivateAddressJson>,
+    ipv4_prefixes: Maybe<PrefixJson>,
+    ipv6_addresses: Maybe<Ipv6Json>,
+    ipv6_prefixes: Maybe<Ipv6PrefixJson>,
+    tag_set: Maybe<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AttachmentJson {
+    instance_id: Option<String>,
+    instance_owner_id: Option<String>,
+    device_index: Option<u32>,
+    network_card_index: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PrivateAddressJson {
+    primary: Option<bool>,
+    private_ip_address: Option<Address<Ipv4Addr>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PrefixJson {
+    ipv4_prefix: Cidr,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ipv6Json {
+    ipv6_address: Option<Address<Ipv6Addr>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ipv6PrefixJson {
+    ipv6_prefix: Option<String>,
+}
+
+impl From<InterfaceJson> for Interface {
+    fn from(json: InterfaceJson) -> Self {
+        let mut primary = json.private_ip_address.map(|Address(address)| address);
+        let mut secondary = Vec::new();
+        for listed in json.private_ip_addresses.unwrap_or_default() {
+            let Some(Address(address)) = listed.private_ip_address else { continue };
+            if listed.primary == Some(true) {
+                primary = Some(address);
+            } else if primary != Some(address) {
+                secondary.push(address);
+            }
+        }
+        secondary.sort_unstable();
+        let mut prefixes: Vec<Cidr> =
+            json.ipv4_prefixes.unwrap_or_default().into_iter().map(|p| p.ipv4_prefix).collect();
+        prefixes.sort_unstable();
+        let mut ipv6: Vec<Ipv6Addr> = json
+            .ipv6_addresses
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|listed| listed.ipv6_address.map(|Address(address)| address))
+            .collect();
+        ipv6.sort_unstable();
+        let mut ipv6_prefixes: Vec<String> = json
+            .ipv6_prefixes
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|listed| listed.ipv6_prefix)
+            .collect();
+        ipv6_prefixes.sort_unstable();
+        Self {
+            interface_id: json.network_interface_id,
+            subnet_id: json.subnet_id,
+            vpc_id: json.vpc_id,
+            owner_id: json.owner_id,
+            requester_id: json.requester_id,
+            requester_managed: json.requester_managed.unwrap_or(false),
+            interface_type: json.interface_type,
+            description: json.description.unwrap_or_default(),
+            status: json.status,
+            attachment: json.attachment.map(|attachment| Attachment {
+                instance_id: attachment.instance_id,
+                instance_owner_id: attachment.instance_owner_id,
+                device_index: attachment.device_index,
+                network_card_index: attachment.network_card_index,
+            }),
+            primary,
+            secondary,
+            prefixes,
+            ipv6,
+            ipv6_prefixes,
+            tags: tags(json.tag_set),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InstanceReservationJson {
+    pub(super) instances: Maybe<InstanceJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InstanceJson {
+    instance_id: String,
+    instance_type: Option<String>,
+    state: Option<InstanceStateJson>,
+    vpc_id: Option<String>,
+    subnet_id: Option<String>,
+    placement: Option<PlacementJson>,
+    tags: Maybe<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct InstanceStateJson {
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PlacementJson {
+    availability_zone: Option<String>,
+}
+
+impl From<InstanceJson> for Instance {
+    fn from(json: InstanceJson) -> Self {
+        Self {
+            instance_id: json.instance_id,
+            instance_type: json.instance_type,
+            state: json.state.and_then(|state| state.name),
+            vpc_id: json.vpc_id,
+            subnet_id: json.subnet_id,
+            availability_zone: json.placement.and_then(|placement| placement.availability_zone),
+            tags: tags(json.tags),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ReservationJson {
+    pub(super) subnet_id: Option<String>,
+    cidr: Cidr,
+    reservation_type: String,
+}
+
+impl ReservationJson {
+    /// The reservation; `None` for a type nobody knows yet.
+    pub(super) fn read(&self) -> Option<Reservation> {
+        let kind = Reservation::kind_named(&self.reservation_type)?;
+        Some(Reservation { cidr: self.cidr, kind })
+    }
+
+    /// A type nobody knows yet, in words.
+    pub(super) fn unknown(&self) -> String {
+        format!("the reservation {} is of the unknown type `{}`", self.cidr, self.reservation_type)
+    }
+}

@@ -1,0 +1,12 @@
+//! Saved answers of the AWS CLI (`--output json`), recognised by their content: the top-level key
+//! says what a file is. Several files of one kind are merged, since people save a page or a region
+//! a file. What the audit does not need may be missing, null or of a kind nobody knows yet.
+
+mod assemble;
+mod document;
+mod ec2;
+mod eks;
+mod pages;
+mod value;
+
+pub use assemble::{Answers, AnswersError, Recognised};

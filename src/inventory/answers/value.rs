@@ -1,0 +1,83 @@
+//! Small readers of values: addresses that name what they could not read, and values that may be
+//! of any kind.
+
+use std::{fmt, marker::PhantomData, net::{Ipv4Addr, Ipv6Addr}};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
+
+/// An address whose error names the text.
+pub(super) struct Address<A>(pub(super) A);
+
+macro_rules! address {
+    ($kind:ty, $name:literal) => {
+        impl<'de> Deserialize<'de> for Address<$kind> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse()
+                    .map(Self)
+                    .map_err(|_| D::Error::custom(format!("`{text}` is not an {} address", $name)))
+            }
+        }
+    };
+}
+address!(Ipv4Addr, "IPv4");
+address!(Ipv6Addr, "IPv6");
+
+/// A list that may be missing or null.
+pub(super) type Maybe<T> = Option<Vec<T>>;
+
+/// An object read as `T`; anything else (a string, a number, a list) is `None`. For keys that
+/// files of other kinds may use in another sense.
+pub(super) struct IfObject<T>(pub(super) Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for IfObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IfObjectVisitor(PhantomData))
+    }
+}
+
+struct IfObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for IfObjectVisitor<T> {
+    type Value = IfObject<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|value| IfObject(Some(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(IfObject(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(IfObject(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(IfObject(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(IfObject(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(IfObject(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(IfObject(None))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(IfObject(None))
+    }
+}

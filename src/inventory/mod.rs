@@ -1,0 +1,17 @@
+//! What was observed of an account's network: VPCs, subnets, interfaces, instances, reservations,
+//! clusters, and what could not be seen. Live collection, a snapshot file and a folder of AWS CLI
+//! answers all give the same [`Inventory`].
+
+pub mod answers;
+mod model;
+mod network_interface;
+mod select;
+mod snapshot;
+
+pub use model::{
+    Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,
+    Withheld, account_of, region_of_zone,
+};
+pub use network_interface::{Attachment, Interface};
+pub use select::{Because, Selected, Selection, SelectionError, select};
+pub use snapshot::{SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, write_snapshot};

@@ -1,0 +1,305 @@
+//! The observed world. The serde form of these types is the snapshot file's, so fields are added
+//! and never renamed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Interface;
+use crate::network::{Cidr, ReservationKind};
+
+/// Tags by key.
+pub type Tags = BTreeMap<String, String>;
+
+/// Everything that was observed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Inventory {
+    /// Where it comes from.
+    pub source: Source,
+    /// VPCs, sorted by id; `null` when they could not be seen.
+    pub vpcs: Option<Vec<Vpc>>,
+    /// Subnets, sorted by id.
+    pub subnets: Vec<Subnet>,
+    /// Network interfaces of the subnets' VPCs, sorted by id; `null` when they could not be seen.
+    pub interfaces: Option<Vec<Interface>>,
+    /// EC2 instances of the VPCs, sorted by id; `null` when they could not be seen.
+    pub instances: Option<Vec<Instance>>,
+    /// EKS clusters that were asked about, sorted by name.
+    pub clusters: Vec<Cluster>,
+    /// What could not be seen, sorted.
+    pub withheld: Vec<Withheld>,
+}
+
+impl Inventory {
+    /// The inventory in its fixed order, each resource once: what is read twice (overlapping
+    /// pages) counts once, and the later reading holds.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        if let Some(vpcs) = &mut self.vpcs {
+            sort_last_wins(vpcs, |vpc| &vpc.vpc_id);
+        }
+        sort_last_wins(&mut self.subnets, |subnet| &subnet.subnet_id);
+        if let Some(interfaces) = &mut self.interfaces {
+            sort_last_wins(interfaces, |interface| &interface.interface_id);
+        }
+        if let Some(instances) = &mut self.instances {
+            sort_last_wins(instances, |instance| &instance.instance_id);
+        }
+        sort_last_wins(&mut self.clusters, |cluster| &cluster.name);
+        for subnet in &mut self.subnets {
+            if let Some(reservations) = &mut subnet.reservations {
+                reservations.sort();
+                reservations.dedup();
+            }
+        }
+        self.withheld.sort();
+        self.withheld.dedup();
+        self
+    }
+}
+
+/// Sorts by key; of several with one key the last read stays.
+fn sort_last_wins<T>(list: &mut Vec<T>, key: impl Fn(&T) -> &String) {
+    list.reverse();
+    list.sort_by(|a, b| key(a).cmp(key(b)));
+    list.dedup_by(|a, b| key(a) == key(b));
+}
+
+/// Where an inventory comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// How it was observed.
+    pub kind: SourceKind,
+    /// The region; `null` if it is not known or there are several.
+    pub region: Option<String>,
+    /// The account that the interfaces belong to; `null` if there is none or several.
+    pub account: Option<String>,
+    /// When collection began, RFC 3339 in UTC; `null` for saved answers, which do not say.
+    pub captured_at: Option<String>,
+}
+
+/// How an inventory was observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// Calls to AWS.
+    Live,
+    /// A snapshot file.
+    Snapshot,
+    /// Saved answers of the AWS CLI.
+    AwsCli,
+}
+
+impl SourceKind {
+    /// The kind's name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Snapshot => "snapshot",
+            Self::AwsCli => "aws-cli",
+        }
+    }
+}
+
+/// A VPC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vpc {
+    /// Its id.
+    pub vpc_id: String,
+    /// Its IPv4 CIDRs that are associated, in the order of the answer (the primary one first).
+    #[schemars(with = "Vec<String>")]
+    pub cidrs: Vec<Cidr>,
+    /// The owning account.
+    pub owner_id: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subnet {
+    /// Its id.
+    pub subnet_id: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// Its availability zone.
+    pub availability_zone: Option<String>,
+    /// Its IPv4 network; `null` for an IPv6-only subnet.
+    #[schemars(with = "Option<String>")]
+    pub cidr: Option<Cidr>,
+    /// AvailableIpAddressCount as EC2 reports it.
+    pub available: Option<u32>,
+    /// The owning account: in a shared subnet another one than the interfaces'.
+    pub owner_id: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+    /// Its IPv4 CIDR reservations; `null` when they could not be seen.
+    pub reservations: Option<Vec<Reservation>>,
+}
+
+impl Subnet {
+    /// The Name tag.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.tags.get("Name").map(String::as_str)
+    }
+}
+
+/// A subnet CIDR reservation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reservation {
+    /// The reserved network.
+    #[schemars(with = "String")]
+    pub cidr: Cidr,
+    /// What it is for: `prefix` or `explicit`.
+    #[serde(with = "reservation_kind", rename = "type")]
+    #[schemars(with = "String")]
+    pub kind: ReservationKind,
+}
+
+/// `network` has no wire form of its own; the names are EC2's.
+mod reservation_kind {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    use crate::network::ReservationKind;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    pub(super) fn serialize<S: Serializer>(
+        kind: &ReservationKind,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match kind {
+            ReservationKind::Prefix => "prefix",
+            ReservationKind::Explicit => "explicit",
+        })
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<ReservationKind, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        super::Reservation::kind_named(&name).ok_or_else(|| {
+            D::Error::custom(format!("`{name}` is no reservation type: prefix or explicit"))
+        })
+    }
+}
+
+impl Reservation {
+    /// The kind by EC2's name of it.
+    #[must_use]
+    pub fn kind_named(name: &str) -> Option<ReservationKind> {
+        match name {
+            "prefix" => Some(ReservationKind::Prefix),
+            "explicit" => Some(ReservationKind::Explicit),
+            _ => None,
+        }
+    }
+}
+
+/// An EC2 instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// Its id.
+    pub instance_id: String,
+    /// Its type.
+    pub instance_type: Option<String>,
+    /// Its state, such as `running`.
+    pub state: Option<String>,
+    /// Its VPC.
+    pub vpc_id: Option<String>,
+    /// The subnet of its primary ENI.
+    pub subnet_id: Option<String>,
+    /// Its availability zone.
+    pub availability_zone: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+}
+
+/// An EKS cluster and the subnets it is known to use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Its name.
+    pub name: String,
+    /// Its Kubernetes version.
+    pub version: Option<String>,
+    /// Its VPC.
+    pub vpc_id: Option<String>,
+    /// The subnets its control plane uses.
+    pub subnet_ids: BTreeSet<String>,
+    /// Its managed node groups, sorted by name; `null` when they could not be seen.
+    pub node_groups: Option<Vec<NodeSubnets>>,
+    /// Its Fargate profiles, sorted by name.
+    #[serde(default)]
+    pub fargate_profiles: Vec<NodeSubnets>,
+}
+
+/// A node group or Fargate profile with its subnets.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NodeSubnets {
+    /// Its name.
+    pub name: String,
+    /// Its subnets.
+    pub subnet_ids: BTreeSet<String>,
+}
+
+/// Something that the answer needs and that could not be seen.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Withheld {
+    /// The API operation that would have told.
+    pub operation: String,
+    /// Why it did not.
+    pub reason: String,
+}
+
+/// The account that all interfaces belong to; `None` when there is none or more than one.
+#[must_use]
+pub fn account_of(interfaces: &[Interface]) -> Option<String> {
+    let mut owners = interfaces.iter().filter_map(|interface| interface.owner_id.as_deref());
+    let first = owners.next()?;
+    owners.all(|owner| owner == first).then(|| first.to_owned())
+}
+
+/// The region that a zone lies in: `eu-west-1` of `eu-west-1a`, `us-west-2` of
+/// `us-west-2-lax-1a`. `None` if the name has no such form.
+#[must_use]
+pub fn region_of_zone(zone: &str) -> Option<&str> {
+    let digit = zone.find(|letter: char| letter.is_ascii_digit())?;
+    let end = zone.get(digit..)?.find(|letter: char| !letter.is_ascii_digit());
+    let region = zone.get(..end.map_or(zone.len(), |end| digit + end))?;
+    (region.matches('-').count() >= 2).then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_tells_its_region() {
+        for (zone, region) in [
+            ("eu-west-1a", Some("eu-west-1")),
+            ("us-gov-west-1b", Some("us-gov-west-1")),
+            ("us-west-2-lax-1a", Some("us-west-2")),
+            ("ap-northeast-1-wl1-kix-wlz-1", Some("ap-northeast-1")),
+            ("zone", None),
+            ("", None),
+        ] {
+            assert_eq!(region_of_zone(zone), region, "{zone}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! An elastic network interface (ENI) as it was observed.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Tags;
+use crate::network::Cidr;
+
+/// An ENI with every address it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interface {
+    /// Its id.
+    pub interface_id: String,
+    /// Its subnet.
+    pub subnet_id: String,
+    /// Its VPC.
+    pub vpc_id: Option<String>,
+    /// The account it belongs to.
+    pub owner_id: Option<String>,
+    /// Who asked for it: an account, a role or a service.
+    pub requester_id: Option<String>,
+    /// Whether an AWS service manages it.
+    #[serde(default)]
+    pub requester_managed: bool,
+    /// EC2's InterfaceType, such as `interface`, `trunk` or `nat_gateway`.
+    pub interface_type: Option<String>,
+    /// Its description.
+    #[serde(default)]
+    pub description: String,
+    /// Its status, such as `in-use` or `available`.
+    pub status: Option<String>,
+    /// What it is attached to.
+    pub attachment: Option<Attachment>,
+    /// Its own primary IPv4 address; none in an IPv6-only subnet.
+    pub primary: Option<Ipv4Addr>,
+    /// Its secondary IPv4 addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secondary: Vec<Ipv4Addr>,
+    /// The /28 prefixes delegated to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub prefixes: Vec<Cidr>,
+    /// Its IPv6 addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ipv6: Vec<Ipv6Addr>,
+    /// The IPv6 /80 prefixes delegated to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ipv6_prefixes: Vec<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+}
+
+impl Interface {
+    /// The instance it is attached to.
+    #[must_use]
+    pub fn instance_id(&self) -> Option<&str> {
+        self.attachment.as_ref()?.instance_id.as_deref()
+    }
+}
+
+/// An ENI's attachment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// The instance; none when a service holds the ENI.
+    pub instance_id: Option<String>,
+    /// The account of the instance or the service.
+    pub instance_owner_id: Option<String>,
+    /// The device index on the instance: 0 is the primary ENI.
+    pub device_index: Option<u32>,
+    /// The network card it is on.
+    pub network_card_index: Option<u32>,
+}

@@ -1,0 +1,232 @@
+//! Which subnets are asked about, and why each is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Cluster, Interface, Inventory, Subnet, Tags, Withheld};
+
+/// What to look at. Everything when nothing is named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// Whole VPCs by id.
+    pub vpcs: BTreeSet<String>,
+    /// Single subnets by id.
+    pub subnets: BTreeSet<String>,
+    /// The subnets of a cluster, by its name.
+    pub cluster: Option<String>,
+}
+
+impl Selection {
+    /// Whether nothing is named.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.vpcs.is_empty() && self.subnets.is_empty() && self.cluster.is_none()
+    }
+}
+
+/// Why a subnet belongs to a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Because {
+    /// The cluster's own subnet.
+    Cluster,
+    /// A subnet of a managed node group.
+    NodeGroup(String),
+    /// A subnet of a Fargate profile.
+    FargateProfile(String),
+    /// A tag, as `key=value`.
+    Tag(String),
+    /// An ENI of one of the cluster's nodes is in it.
+    NodeInterface,
+}
+
+impl Because {
+    /// The reason as it is shown.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Cluster => "cluster".to_owned(),
+            Self::NodeGroup(name) => format!("node-group:{name}"),
+            Self::FargateProfile(name) => format!("fargate-profile:{name}"),
+            Self::Tag(tag) => format!("tag:{tag}"),
+            Self::NodeInterface => "node-eni".to_owned(),
+        }
+    }
+}
+
+/// What a selection takes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selected {
+    /// The subnets by id, each with why a cluster's selection has it; no reasons for subnets that
+    /// were named or lie in a named VPC.
+    pub subnets: BTreeMap<String, BTreeSet<Because>>,
+    /// What the selection needed and could not see.
+    pub withheld: BTreeSet<Withheld>,
+}
+
+impl Selected {
+    fn withhold(&mut self, operation: &str, reason: String) {
+        self.withheld.insert(Withheld { operation: operation.to_owned(), reason });
+    }
+}
+
+/// A name that the inventory does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no {kind} `{name}` there")]
+pub struct SelectionError {
+    /// What it would be: `VPC`, `subnet` or `cluster`.
+    pub kind: &'static str,
+    /// The name asked for.
+    pub name: String,
+    /// The names that are there, sorted.
+    pub known: Vec<String>,
+}
+
+/// The subnets of an inventory that a selection takes.
+///
+/// # Errors
+/// When a named VPC, subnet or cluster is not in it.
+pub fn select(inventory: &Inventory, selection: &Selection) -> Result<Selected, SelectionError> {
+    let subnets = &inventory.subnets;
+    let mut selected = Selected::default();
+    if selection.is_everything() {
+        selected.subnets = subnets.iter().map(|s| (s.subnet_id.clone(), BTreeSet::new())).collect();
+        return Ok(selected);
+    }
+    for vpc in &selection.vpcs {
+        let mut found = subnets.iter().filter(|subnet| subnet.vpc_id == *vpc).peekable();
+        let known_empty =
+            inventory.vpcs.iter().flatten().any(|known| known.vpc_id == *vpc);
+        if found.peek().is_none() && !known_empty {
+            let known: BTreeSet<_> = subnets.iter().map(|subnet| subnet.vpc_id.clone()).collect();
+            return Err(unknown("VPC", vpc, known));
+        }
+        selected.subnets.extend(found.map(|s| (s.subnet_id.clone(), BTreeSet::new())));
+    }
+    for id in &selection.subnets {
+        if !subnets.iter().any(|subnet| subnet.subnet_id == *id) {
+            let known: BTreeSet<_> = subnets.iter().map(|s| s.subnet_id.clone()).collect();
+            return Err(unknown("subnet", id, known));
+        }
+        selected.subnets.entry(id.clone()).or_default();
+    }
+    if let Some(name) = &selection.cluster {
+        let cluster = inventory.clusters.iter().find(|cluster| cluster.name == *name);
+        if cluster.is_none() && !inventory.clusters.is_empty() {
+            let known = inventory.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+            return Err(unknown("cluster", name, known));
+        }
+        let there: BTreeSet<&str> = subnets.iter().map(|s| s.subnet_id.as_str()).collect();
+        for (id, because) in of_cluster(inventory, name, cluster) {
+            if there.contains(id.as_str()) {
+                selected.subnets.entry(id).or_default().extend(because);
+            } else {
+                let reason = format!("cluster {name} uses {id}, which is not among the subnets");
+                selected.withhold("DescribeSubnets", reason);
+            }
+        }
+        match cluster {
+            None => selected.withhold(
+                "DescribeCluster",
+                format!("nothing EKS says of cluster {name} is there: tags and ENIs alone tell"),
+            ),
+            Some(Cluster { node_groups: None, .. }) => selected.withhold(
+                "ListNodegroups",
+                format!("the node groups of cluster {name} could not be seen"),
+            ),
+            Some(_) => {}
+        }
+    }
+    Ok(selected)
+}
+
+fn unknown(kind: &'static str, name: &str, known: BTreeSet<String>) -> SelectionError {
+    SelectionError { kind, name: name.to_owned(), known: known.into_iter().collect() }
+}
+
+/// The subnets of a cluster. Without what EKS says of it the tags and the nodes' ENIs still tell.
+fn of_cluster(
+    inventory: &Inventory,
+    name: &str,
+    cluster: Option<&Cluster>,
+) -> BTreeMap<String, BTreeSet<Because>> {
+    let mut found: BTreeMap<String, BTreeSet<Because>> = BTreeMap::new();
+    let mut add = |id: &str, because: Because| {
+        found.entry(id.to_owned()).or_default().insert(because);
+    };
+    if let Some(cluster) = cluster {
+        for id in &cluster.subnet_ids {
+            add(id, Because::Cluster);
+        }
+        for group in cluster.node_groups.iter().flatten() {
+            for id in &group.subnet_ids {
+                add(id, Because::NodeGroup(group.name.clone()));
+            }
+        }
+        for profile in &cluster.fargate_profiles {
+            for id in &profile.subnet_ids {
+                add(id, Because::FargateProfile(profile.name.clone()));
+            }
+        }
+    }
+    for interface in node_interfaces(inventory, name) {
+        add(&interface.subnet_id, Because::NodeInterface);
+    }
+    let named = inventory.subnets.iter().filter(|subnet| subnet_tag(subnet, name).is_some());
+    let vpcs: BTreeSet<&str> = match cluster.and_then(|cluster| cluster.vpc_id.as_deref()) {
+        Some(vpc) => [vpc].into(),
+        None => named.map(|subnet| subnet.vpc_id.as_str()).collect(),
+    };
+    for subnet in inventory.subnets.iter().filter(|s| vpcs.contains(s.vpc_id.as_str())) {
+        if let Some(tag) = subnet_tag(subnet, name) {
+            add(&subnet.subnet_id, Because::Tag(tag));
+        }
+        if let Some(value) = subnet.tags.get(ROLE_CNI) {
+            add(&subnet.subnet_id, Because::Tag(format!("{ROLE_CNI}={value}")));
+        }
+    }
+    found
+}
+
+/// The tag by which the VPC CNI discovers subnets (since v1.18).
+const ROLE_CNI: &str = "kubernetes.io/role/cni";
+
+/// The tag, if any, that gives a subnet to a cluster.
+fn subnet_tag(subnet: &Subnet, cluster: &str) -> Option<String> {
+    let by_key =
+        [format!("kubernetes.io/cluster/{cluster}"), format!("cni.networking.k8s.aws/cluster/{cluster}")];
+    for key in by_key {
+        if let Some(value) = subnet.tags.get(&key) {
+            return Some(format!("{key}={value}"));
+        }
+    }
+    let key = "karpenter.sh/discovery";
+    (subnet.tags.get(key).map(String::as_str) == Some(cluster)).then(|| format!("{key}={cluster}"))
+}
+
+/// The ENIs of a cluster's nodes.
+fn node_interfaces<'a>(
+    inventory: &'a Inventory,
+    cluster: &str,
+) -> impl Iterator<Item = &'a Interface> {
+    let interfaces = inventory.interfaces.as_deref().unwrap_or_default();
+    let instances = inventory.instances.as_deref().unwrap_or_default();
+    let mut nodes: BTreeSet<&str> = instances
+        .iter()
+        .filter(|instance| is_node_of(&instance.tags, cluster))
+        .map(|instance| instance.instance_id.as_str())
+        .collect();
+    // The CNI tags the ENIs it makes with the cluster's name.
+    let tagged = interfaces.iter().filter(|interface| {
+        interface.tags.get("cluster.k8s.amazonaws.com/name").map(String::as_str) == Some(cluster)
+    });
+    nodes.extend(tagged.filter_map(Interface::instance_id));
+    interfaces
+        .iter()
+        .filter(move |interface| interface.instance_id().is_some_and(|id| nodes.contains(id)))
+}
+
+fn is_node_of(tags: &Tags, cluster: &str) -> bool {
+    ["eks:cluster-name", "aws:eks:cluster-name", "eks:eks-cluster-name"]
+        .iter()
+        .any(|key| tags.get(*key).map(String::as_str) == Some(cluster))
+        || tags.contains_key(&format!("kubernetes.io/cluster/{cluster}"))
+}
