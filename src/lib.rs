@@ -9,3 +9,8 @@ pub mod density;
 pub mod inventory;
 
 pub mod audit;
+
+#[cfg(feature = "aws")]
+pub mod aws;
+pub mod cli;
+pub mod render;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::inventory::{Instance, Interface, Inventory, Tags};
 
 macro_rules! owner_kinds {
-    ($($(#[$doc:meta])* $variant:ident => $name:literal,)*) => {
+    ($($(#[$doc:meta])* $variant:ident => $name:literal $column:literal,)*) => {
         /// Who holds an address. The order is that of output.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum OwnerKind { $($(#[$doc])* $variant,)* }
@@ -19,77 +19,83 @@ macro_rules! owner_kinds {
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
+
+            /// The kind's column of addresses in CSV.
+            #[must_use]
+            pub fn column(self) -> &'static str {
+                match self { $(Self::$variant => concat!("owner_", $column),)* }
+            }
         }
     };
 }
 
 owner_kinds! {
     /// Primary address of an ENI of a Kubernetes node.
-    Node => "node",
+    Node => "node" "node",
     /// Secondary address on such an ENI.
-    Pod => "pod",
+    Pod => "pod" "pod",
     /// Address in a prefix delegated to such an ENI.
-    PodPrefix => "pod-prefix",
+    PodPrefix => "pod-prefix" "pod_prefix",
     /// Trunk ENI of security groups for pods.
-    Trunk => "trunk",
+    Trunk => "trunk" "trunk",
     /// Branch ENI: a pod with its own security groups.
-    BranchPod => "branch-pod",
+    BranchPod => "branch-pod" "branch_pod",
     /// Cross-account ENI of an EKS control plane.
-    ControlPlane => "control-plane",
+    ControlPlane => "control-plane" "control_plane",
     /// An ENI that a node left behind.
-    LeakedEni => "leaked-eni",
+    LeakedEni => "leaked-eni" "leaked_eni",
     /// Any other ENI that is attached to nothing.
-    Unattached => "unattached",
+    Unattached => "unattached" "unattached",
     /// An EC2 instance that is no Kubernetes node.
-    Instance => "instance",
+    Instance => "instance" "instance",
     /// A load balancer of any kind.
-    LoadBalancer => "load-balancer",
+    LoadBalancer => "load-balancer" "load_balancer",
     /// A NAT gateway.
-    NatGateway => "nat-gateway",
+    NatGateway => "nat-gateway" "nat_gateway",
     /// An interface or gateway load balancer endpoint.
-    VpcEndpoint => "vpc-endpoint",
+    VpcEndpoint => "vpc-endpoint" "vpc_endpoint",
     /// Lambda.
-    Lambda => "lambda",
+    Lambda => "lambda" "lambda",
     /// A transit gateway attachment.
-    TransitGateway => "transit-gateway",
+    TransitGateway => "transit-gateway" "transit_gateway",
     /// An EFS mount target.
-    Efs => "efs",
+    Efs => "efs" "efs",
     /// An Elastic Fabric Adapter of an instance that is no node.
-    Efa => "efa",
+    Efa => "efa" "efa",
     /// RDS.
-    Rds => "rds",
+    Rds => "rds" "rds",
     /// ElastiCache.
-    Elasticache => "elasticache",
+    Elasticache => "elasticache" "elasticache",
     /// Redshift.
-    Redshift => "redshift",
+    Redshift => "redshift" "redshift",
     /// DynamoDB Accelerator.
-    Dax => "dax",
+    Dax => "dax" "dax",
     /// CodeBuild.
-    Codebuild => "codebuild",
+    Codebuild => "codebuild" "codebuild",
     /// A Fargate pod.
-    Fargate => "fargate",
+    Fargate => "fargate" "fargate",
     /// An ECS task.
-    EcsTask => "ecs-task",
+    EcsTask => "ecs-task" "ecs_task",
     /// Database Migration Service.
-    Dms => "dms",
+    Dms => "dms" "dms",
     /// OpenSearch.
-    Opensearch => "opensearch",
+    Opensearch => "opensearch" "opensearch",
     /// Directory Service.
-    DirectoryService => "directory-service",
+    DirectoryService => "directory-service" "directory_service",
     /// `API` Gateway VPC link.
-    ApiGateway => "api-gateway",
+    ApiGateway => "api-gateway" "api_gateway",
     /// Global Accelerator.
-    GlobalAccelerator => "global-accelerator",
+    GlobalAccelerator => "global-accelerator" "global_accelerator",
     /// QuickSight.
-    Quicksight => "quicksight",
+    Quicksight => "quicksight" "quicksight",
     /// AWS IoT rules.
-    IotRules => "iot-rules",
+    IotRules => "iot-rules" "iot_rules",
     /// CodeStar connections.
-    CodestarConnections => "codestar-connections",
+    CodestarConnections => "codestar-connections" "codestar_connections",
     /// EC2 Instance Connect endpoint.
-    InstanceConnectEndpoint => "instance-connect-endpoint",
+    InstanceConnectEndpoint => "instance-connect-endpoint" "instance_connect_endpoint",
     /// Anything else; the description is shown.
-    Other => "other",
+    Other => "other" "other",
 }
 
 /// Whom an ENI belongs to.

@@ -5,6 +5,7 @@
 pub mod answers;
 mod model;
 mod network_interface;
+mod operations;
 mod select;
 mod snapshot;
 
@@ -13,5 +14,6 @@ pub use model::{
     Withheld, account_of, region_of_zone,
 };
 pub use network_interface::{Attachment, Interface};
+pub use operations::Operation;
 pub use select::{Because, Selected, Selection, SelectionError, select};
 pub use snapshot::{SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, write_snapshot};

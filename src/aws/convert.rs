@@ -1,0 +1,224 @@
+//! SDK types to the inventory's, one function a type. Each can fail: what is needed may be missing.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use aws_sdk_ec2::types;
+
+use super::error::AwsError;
+use crate::{
+    instance::DescribedType,
+    inventory::{
+        Attachment, Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc,
+    },
+    network::Cidr,
+};
+
+fn tags(list: Option<Vec<types::Tag>>) -> Tags {
+    list.unwrap_or_default()
+        .into_iter()
+        .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
+        .collect()
+}
+
+/// A field that is needed.
+fn need<T>(operation: Operation, what: &str, value: Option<T>) -> Result<T, AwsError> {
+    value.ok_or_else(|| AwsError::answer(operation, format!("the answer lacks {what}")))
+}
+
+/// A text that has to be of a form.
+fn parse<T: std::str::FromStr>(operation: Operation, of: &str, text: &str) -> Result<T, AwsError> {
+    text.parse().map_err(|_| AwsError::answer(operation, format!("{of}: cannot read `{text}`")))
+}
+
+/// A count that cannot be negative.
+fn count<T: TryFrom<i32>>(operation: Operation, of: &str, value: i32) -> Result<T, AwsError> {
+    T::try_from(value)
+        .map_err(|_| AwsError::answer(operation, format!("{of}: cannot be {value}")))
+}
+
+pub(super) fn vpc(vpc: types::Vpc) -> Result<Vpc, AwsError> {
+    let operation = Operation::DescribeVpcs;
+    let vpc_id = need(operation, "a VPC's id", vpc.vpc_id)?;
+    let mut cidrs: Vec<Cidr> = Vec::new();
+    if let Some(text) = vpc.cidr_block {
+        cidrs.push(parse(operation, &vpc_id, &text)?);
+    }
+    for association in vpc.cidr_block_association_set.unwrap_or_default() {
+        let state = association.cidr_block_state.and_then(|state| state.state);
+        let gone = state.is_some_and(|state| state != types::VpcCidrBlockStateCode::Associated);
+        if let Some(text) = association.cidr_block.filter(|_| !gone) {
+            let cidr = parse(operation, &vpc_id, &text)?;
+            if !cidrs.contains(&cidr) {
+                cidrs.push(cidr);
+            }
+        }
+    }
+    Ok(Vpc { vpc_id, cidrs, owner_id: vpc.owner_id, tags: tags(vpc.tags) })
+}
+
+pub(super) fn subnet(subnet: types::Subnet) -> Result<Subnet, AwsError> {
+    let operation = Operation::DescribeSubnets;
+    let subnet_id = need(operation, "a subnet's id", subnet.subnet_id)?;
+    let cidr = match subnet.cidr_block.as_deref() {
+        None | Some("") => None,
+        Some(text) => Some(parse(operation, &subnet_id, text)?),
+    };
+    let available = subnet
+        .available_ip_address_count
+        .map(|available| count(operation, &subnet_id, available))
+        .transpose()?;
+    Ok(Subnet {
+        vpc_id: need(operation, "a subnet's VPC", subnet.vpc_id)?,
+        availability_zone: subnet.availability_zone,
+        cidr,
+        available,
+        owner_id: subnet.owner_id,
+        tags: tags(subnet.tags),
+        reservations: None,
+        subnet_id,
+    })
+}
+
+pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface, AwsError> {
+    let operation = Operation::DescribeNetworkInterfaces;
+    let id = need(operation, "an interface's id", interface.network_interface_id)?;
+    let mut primary: Option<Ipv4Addr> =
+        interface.private_ip_address.map(|text| parse(operation, &id, &text)).transpose()?;
+    let mut secondary = Vec::new();
+    for listed in interface.private_ip_addresses.unwrap_or_default() {
+        let Some(text) = listed.private_ip_address else { continue };
+        let address = parse(operation, &id, &text)?;
+        if listed.primary == Some(true) {
+            primary = Some(address);
+        } else if primary != Some(address) {
+            secondary.push(address);
+        }
+    }
+    secondary.sort_unstable();
+    let mut prefixes: Vec<Cidr> = Vec::new();
+    for listed in interface.ipv4_prefixes.unwrap_or_default() {
+        if let Some(text) = listed.ipv4_prefix {
+            prefixes.push(parse(operation, &id, &text)?);
+        }
+    }
+    prefixes.sort_unstable();
+    let mut ipv6: Vec<Ipv6Addr> = Vec::new();
+    for listed in interface.ipv6_addresses.unwrap_or_default() {
+        if let Some(text) = listed.ipv6_address {
+            ipv6.push(parse(operation, &id, &text)?);
+        }
+    }
+    ipv6.sort_unstable();
+    let mut ipv6_prefixes: Vec<String> = interface
+        .ipv6_prefixes
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|listed| listed.ipv6_prefix)
+        .collect();
+    ipv6_prefixes.sort_unstable();
+    Ok(Interface {
+        subnet_id: need(operation, "an interface's subnet", interface.subnet_id)?,
+        vpc_id: interface.vpc_id,
+        owner_id: interface.owner_id,
+        requester_id: interface.requester_id,
+        requester_managed: interface.requester_managed.unwrap_or(false),
+        interface_type: interface.interface_type.map(|kind| kind.as_str().to_owned()),
+        description: interface.description.unwrap_or_default(),
+        status: interface.status.map(|status| status.as_str().to_owned()),
+        attachment: interface.attachment.map(|it| attachment(operation, &id, it)).transpose()?,
+        primary,
+        secondary,
+        prefixes,
+        ipv6,
+        ipv6_prefixes,
+        tags: tags(interface.tag_set),
+        interface_id: id,
+    })
+}
+
+fn attachment(
+    operation: Operation,
+    of: &str,
+    attachment: types::NetworkInterfaceAttachment,
+) -> Result<Attachment, AwsError> {
+    let index = |value: Option<i32>| value.map(|value| count(operation, of, value)).transpose();
+    Ok(Attachment {
+        device_index: index(attachment.device_index)?,
+        network_card_index: index(attachment.network_card_index)?,
+        instance_id: attachment.instance_id,
+        instance_owner_id: attachment.instance_owner_id,
+    })
+}
+
+pub(super) fn instance(instance: types::Instance) -> Result<Instance, AwsError> {
+    Ok(Instance {
+        instance_id: need(Operation::DescribeInstances, "an instance's id", instance.instance_id)?,
+        instance_type: instance.instance_type.map(|kind| kind.as_str().to_owned()),
+        state: instance.state.and_then(|state| state.name).map(|name| name.as_str().to_owned()),
+        vpc_id: instance.vpc_id,
+        subnet_id: instance.subnet_id,
+        availability_zone: instance.placement.and_then(|placement| placement.availability_zone),
+        tags: tags(instance.tags),
+    })
+}
+
+pub(super) fn reservation(row: types::SubnetCidrReservation) -> Result<Reservation, AwsError> {
+    let operation = Operation::GetSubnetCidrReservations;
+    let text = need(operation, "a reservation's CIDR", row.cidr)?;
+    let kind = need(operation, "a reservation's type", row.reservation_type)?;
+    Ok(Reservation {
+        cidr: parse(operation, "a reservation", &text)?,
+        kind: Reservation::kind_named(kind.as_str()).ok_or_else(|| {
+            let text = format!("the reservation {text} is of the unknown type `{}`", kind.as_str());
+            AwsError::answer(operation, text)
+        })?,
+    })
+}
+
+pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedType, AwsError> {
+    let operation = Operation::DescribeInstanceTypes;
+    let name = need(operation, "a type's name", info.instance_type)?.as_str().to_owned();
+    let network = need(operation, "a type's network limits", info.network_info)?;
+    let mut cards: Vec<(usize, u32)> = Vec::new();
+    for card in network.network_cards.unwrap_or_default() {
+        let index = need(operation, "a card's index", card.network_card_index)?;
+        let most = need(operation, "a card's ENIs", card.maximum_network_interfaces)?;
+        cards.push((count(operation, &name, index)?, count(operation, &name, most)?));
+    }
+    let whole = network
+        .maximum_network_interfaces
+        .map(|most| count(operation, &name, most))
+        .transpose()?;
+    let enis_per_card = DescribedType::cards(&cards, whole);
+    if enis_per_card.is_empty() {
+        return Err(AwsError::answer(operation, format!("`{name}` has no number of ENIs")));
+    }
+    let ipv4 = need(operation, "IPv4 addresses per ENI", network.ipv4_addresses_per_interface)?;
+    let default_card = network.default_network_card_index.unwrap_or(0);
+    Ok(DescribedType {
+        default_network_card: count(operation, &name, default_card)?,
+        enis_per_card,
+        ipv4_per_eni: count(operation, &name, ipv4)?,
+        ipv6_per_eni: network
+            .ipv6_addresses_per_interface
+            .map(|most| count(operation, &name, most))
+            .transpose()?,
+        hypervisor: info.hypervisor.and_then(|kind| DescribedType::hypervisor_named(kind.as_str())),
+        bare_metal: DescribedType::is_bare_metal(info.bare_metal, &name),
+        vcpus: info
+            .v_cpu_info
+            .and_then(|cpus| cpus.default_v_cpus)
+            .map(|cpus| count(operation, &name, cpus))
+            .transpose()?,
+        memory_mib: info
+            .memory_info
+            .and_then(|memory| memory.size_in_mib)
+            .and_then(|mib| u64::try_from(mib).ok()),
+        architectures: info.processor_info.and_then(|processor| {
+            let list = processor.supported_architectures?;
+            Some(list.iter().map(|kind| kind.as_str().to_owned()).collect())
+        }),
+        current_generation: info.current_generation,
+        instance_type: name,
+    })
+}

@@ -1,0 +1,16 @@
+//! Live collection. The only module that names the AWS SDK: what comes out is an
+//! [`Inventory`](crate::inventory::Inventory) or plain limits.
+
+mod access;
+mod collect;
+mod convert;
+mod ec2;
+mod eks;
+mod error;
+mod types;
+mod whole_body;
+
+pub use access::{AwsAccess, Progress};
+pub use collect::{CollectError, collect};
+pub use error::{AwsError, Trouble};
+pub use types::{Wanted, describe_types};

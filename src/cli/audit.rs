@@ -1,0 +1,125 @@
+//! `eksnet audit` as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+#[cfg(feature = "aws")]
+use super::AwsArgs;
+use super::OutputFileArg;
+
+/// Output formats of `audit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For people, worst subnet first
+    Table,
+    /// For people with room: every column
+    Wide,
+    /// One JSON object
+    Json,
+    /// Comma-separated values, a row a subnet
+    Csv,
+    /// Markdown tables
+    Markdown,
+}
+
+/// The severity from which findings fail the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Any finding
+    Info,
+    /// Warnings and worse
+    Warning,
+    /// Critical findings
+    Critical,
+    /// None
+    Never,
+}
+
+/// Which subnets.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArgs {
+    /// All subnets of a VPC; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub vpc: Vec<String>,
+    /// A subnet; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub subnet: Vec<String>,
+    /// The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those
+    /// tagged for it, and those that hold ENIs of its nodes
+    #[arg(long, value_name = "NAME|ARN")]
+    pub cluster: Option<String>,
+    /// All VPCs of the region
+    #[arg(long, conflicts_with_all = ["vpc", "subnet", "cluster"])]
+    pub all_vpcs: bool,
+}
+
+/// What subnets are held against.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Bars")]
+pub struct BarArgs {
+    /// Percent of the usable addresses in use from which a subnet is a warning
+    #[arg(long, value_name = "PERCENT", default_value = "80", allow_hyphen_values = true)]
+    pub warn_at: String,
+    /// Percent from which it is critical
+    #[arg(long, value_name = "PERCENT", default_value = "90", allow_hyphen_values = true)]
+    pub critical_at: String,
+    /// Fewer free addresses than this are critical
+    #[arg(long, value_name = "N")]
+    pub min_free: Option<u32>,
+    /// Fewer assignable /28 prefixes than this are critical
+    #[arg(long, value_name = "N")]
+    pub min_prefixes: Option<u32>,
+    /// Exit 1 when a finding is at or above this severity
+    #[arg(long, value_enum, default_value = "critical", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+}
+
+/// Audit subnets: used, free, fragmented, who holds the addresses
+///
+/// Counts every address that an ENI holds, marks the /28 blocks that a prefix could still be taken
+/// from, names the owners and reconciles with EC2's own AvailableIpAddressCount. Reads AWS live, or
+/// offline with --from.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  eksnet audit --vpc vpc-0abc\n  eksnet audit --cluster prod --min-prefixes 16 --fail-on warning\n  eksnet audit --vpc vpc-0abc --save before.json\n  eksnet audit --from before.json --owners -o markdown\n  eksnet audit --from saved-answers/ -o csv --output-file subnets.csv")]
+pub struct AuditArgs {
+    /// Which subnets.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Offline: a snapshot file, or a folder of saved AWS CLI answers
+    #[arg(long, value_name = "PATH", help_heading = "Selection")]
+    #[cfg_attr(not(feature = "aws"), arg(required = true))]
+    pub from: Option<PathBuf>,
+    /// The bars.
+    #[command(flatten)]
+    pub bars: BarArgs,
+    /// Show who holds the addresses
+    #[arg(long, help_heading = "Sections")]
+    pub owners: bool,
+    /// Show what each node holds
+    #[arg(long, help_heading = "Sections")]
+    pub nodes: bool,
+    /// Show each subnet's /28 blocks, a character a block
+    #[arg(long, help_heading = "Sections")]
+    pub map: bool,
+    /// Show all sections
+    #[arg(long, help_heading = "Sections")]
+    pub all: bool,
+    /// Write a snapshot of what was observed, whatever the findings are
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Accept subnets larger than /16, which some accounts have
+    #[arg(long)]
+    pub allow_large_cidr: bool,
+    /// Output format
+    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub output: AuditFormat,
+    /// Where the output goes.
+    #[command(flatten)]
+    pub file: OutputFileArg,
+    /// How AWS is reached.
+    #[cfg(feature = "aws")]
+    #[command(flatten)]
+    pub aws: AwsArgs,
+}

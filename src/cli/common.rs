@@ -1,0 +1,50 @@
+//! Flags shared between commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Flags that every command has.
+#[derive(Debug, Clone, Args)]
+pub struct CommonArgs {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: ColorArg,
+    /// No progress and no notes on stderr
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Log what is done to stderr; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Where the output goes.
+#[derive(Debug, Clone, Args)]
+pub struct OutputFileArg {
+    /// Write the output to a file instead of stdout; the file is replaced whole or not at all
+    #[arg(long, value_name = "PATH")]
+    pub output_file: Option<PathBuf>,
+}
+
+/// How AWS is reached, as the AWS CLI has it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "AWS access")]
+pub struct AwsArgs {
+    /// Profile of the shared AWS configuration
+    #[arg(short, long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Region
+    #[arg(short, long, value_name = "REGION")]
+    pub region: Option<String>,
+}

@@ -1,0 +1,64 @@
+//! The command line as typed. Nothing is looked up or decided here.
+
+mod audit;
+mod common;
+mod generate;
+mod iam_policy;
+mod limits;
+mod maxpods;
+mod snapshot;
+mod values;
+
+use clap::{Parser, Subcommand};
+
+pub use audit::{AuditArgs, AuditFormat, BarArgs, FailOn, SelectionArgs};
+pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
+pub use generate::{GenerateArgs, GenerateCommand};
+pub use iam_policy::IamPolicyArgs;
+pub use limits::{
+    LimitsArgs, LimitsCommand, LimitsFormat, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
+    LimitsVerifyArgs,
+};
+pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg};
+pub use snapshot::SnapshotArgs;
+pub use values::{ArchArg, IntRange};
+
+/// Max pods, subnet audits and address planning for Amazon EKS
+///
+/// eksnet answers how many pods fit on a node, what EKS nodes take from their subnets, and which
+/// subnets are about to run dry: the right number with the reason, or what could not be seen.
+#[derive(Debug, Parser)]
+#[command(
+    name = "eksnet",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Exit codes:\n  0  done, nothing at or above the bar\n  1  findings at or above --fail-on\n  2  bad usage or bad input\n  3  credentials, network, permission or region: nothing can be said\n  4  incomplete: something the answer needs could not be seen, and the output says what"
+)]
+pub struct Cli {
+    /// Flags that every command has.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// How many pods fit on a node of an instance type
+    #[command(name = "maxpods")]
+    MaxPods(MaxPodsArgs),
+    /// Audit subnets: used, free, fragmented, who holds the addresses
+    Audit(AuditArgs),
+    /// Collect what an audit needs and save it to a file
+    Snapshot(SnapshotArgs),
+    /// The networking limits of instance types
+    Limits(LimitsArgs),
+    /// Print the least IAM policy that the live commands need
+    IamPolicy(IamPolicyArgs),
+    /// Print shell completions, the man page or a JSON Schema
+    Generate(GenerateArgs),
+}

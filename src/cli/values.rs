@@ -1,0 +1,95 @@
+//! Values with a form of their own.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+/// An inclusive range of whole numbers: `A..B`, `A..`, `..B` or `A`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IntRange {
+    /// The least, if there is one.
+    pub least: Option<u32>,
+    /// The most, if there is one.
+    pub most: Option<u32>,
+}
+
+impl IntRange {
+    /// Whether a number lies in the range.
+    #[must_use]
+    pub fn contains(self, number: u32) -> bool {
+        self.least.is_none_or(|least| least <= number) && self.most.is_none_or(|most| number <= most)
+    }
+}
+
+impl FromStr for IntRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |part: &str| -> Result<Option<u32>, String> {
+            if part.is_empty() {
+                return Ok(None);
+            }
+            part.parse().map(Some).map_err(|_| format!("`{part}` is not a whole number"))
+        };
+        let range = match text.split_once("..") {
+            Some((least, most)) => {
+                Self { least: number(least)?, most: number(most.strip_prefix('=').unwrap_or(most))? }
+            }
+            None => {
+                let exact = number(text)?;
+                Self { least: exact, most: exact }
+            }
+        };
+        if range.least.is_none() && range.most.is_none() {
+            return Err("a range is A..B, A.., ..B or a number".to_owned());
+        }
+        if range.least.zip(range.most).is_some_and(|(least, most)| least > most) {
+            return Err("its first number is above its last".to_owned());
+        }
+        Ok(range)
+    }
+}
+
+/// A processor architecture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ArchArg {
+    /// 64-bit x86
+    #[value(name = "x86_64", alias = "amd64")]
+    X86_64,
+    /// 64-bit Arm (Graviton)
+    #[value(name = "arm64", alias = "aarch64")]
+    Arm64,
+}
+
+impl ArchArg {
+    /// EC2's name of it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        let rows = [
+            ("2..8", Some(2), Some(8)),
+            ("2..=8", Some(2), Some(8)),
+            ("2..", Some(2), None),
+            ("..8", None, Some(8)),
+            ("4", Some(4), Some(4)),
+        ];
+        for (text, least, most) in rows {
+            assert_eq!(text.parse(), Ok(IntRange { least, most }), "{text}");
+        }
+        for text in ["", "..", "a..b", "8..2", "-1..4", "1...4"] {
+            assert!(text.parse::<IntRange>().is_err(), "{text}");
+        }
+    }
+}

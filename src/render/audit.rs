@@ -1,0 +1,329 @@
+//! `eksnet audit` for people and spreadsheets.
+
+use std::cmp::Reverse;
+
+use super::{Block, Cell, Column, Document, Grid, Tone};
+use crate::{
+    audit::{AuditReport, OwnerKind, Severity, Status, SubnetReport},
+    inventory::Because,
+    network::BlockState,
+};
+
+/// Which sections are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AuditSections {
+    /// Every column of the subnets' table.
+    pub wide: bool,
+    /// Who holds the addresses.
+    pub owners: bool,
+    /// What each node holds.
+    pub nodes: bool,
+    /// The /28 blocks.
+    pub map: bool,
+}
+
+/// The document: subnets worst first, the sections asked for, findings, what was withheld.
+#[must_use]
+pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
+    let mut document = Document::default();
+    let mut subnets: Vec<&SubnetReport> = report.subnets.iter().collect();
+    subnets.sort_by_key(|subnet| (urgency(subnet.status), Reverse(subnet.utilization_e4())));
+    document.grid(subnet_grid(&subnets, sections.wide));
+    if sections.owners {
+        document.heading("Owners");
+        document.grid(owner_grid(&subnets));
+    }
+    if sections.nodes {
+        document.heading("Nodes");
+        node_section(report, &mut document);
+    }
+    if sections.map {
+        document.heading("/28 blocks");
+        let legend = "A kept by AWS, P delegated prefix, . free, # full, + fragmented";
+        document.line(Cell::new(legend).toned(Tone::Dim));
+        for subnet in &subnets {
+            document.blocks.push(Block::Fixed(map_lines(subnet)));
+        }
+    }
+    findings(report, &mut document);
+    if !report.withheld.is_empty() {
+        document.heading("Could not be seen");
+        for row in &report.withheld {
+            let text = format!("{}: {}", row.operation, row.reason);
+            document.line(Cell::new(text).toned(Tone::Warn));
+        }
+    }
+    document.heading("Summary");
+    document.line(Cell::new(summary(report)));
+    document
+}
+
+/// Worst first; what is unknown wants a look before what is well.
+fn urgency(status: Status) -> u8 {
+    match status {
+        Status::Critical => 0,
+        Status::Warning => 1,
+        Status::Unknown => 2,
+        Status::Ok => 3,
+    }
+}
+
+fn tone(status: Status) -> Tone {
+    match status {
+        Status::Critical => Tone::Bad,
+        Status::Warning => Tone::Warn,
+        Status::Unknown => Tone::Dim,
+        Status::Ok => Tone::Good,
+    }
+}
+
+fn subnet_grid(subnets: &[&SubnetReport], wide: bool) -> Grid {
+    let mut titles = vec!["SUBNET", "NAME", "ZONE", "CIDR", "#USED", "#FREE", "USE"];
+    titles.extend(["#/28 ASSIGNABLE", "#FRAGMENTED", "STATUS"]);
+    if wide {
+        titles.extend(["VPC", "#TOTAL", "#USABLE", "#RESERVED FREE", "#AVAILABLE", "#UNEXPLAINED"]);
+        titles.extend(["#/28 FREE", "#/28 FRAGMENTED", "#/28 FULL", "#/28 PREFIX"]);
+        titles.extend(["#/28 IN RESERVATION", "SELECTED BY"]);
+    }
+    let mut grid = Grid::new(&titles);
+    for subnet in subnets {
+        let tone = tone(subnet.status);
+        let mut cells = vec![
+            Cell::new(&subnet.subnet_id),
+            Cell::maybe(subnet.name.as_ref()),
+            Cell::maybe(subnet.availability_zone.as_ref()),
+            Cell::new(subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string())),
+            Cell::maybe(subnet.used),
+            Cell::maybe(subnet.free),
+            Cell::new(bar(subnet)).toned(tone),
+            Cell::maybe(subnet.assignable_prefixes),
+            Cell::maybe(subnet.fragmentation_score.map(|score| format!("{score} %"))),
+            Cell::new(subnet.status.name()).toned(tone),
+        ];
+        if wide {
+            cells.extend(wide_cells(subnet));
+        }
+        grid.push(cells);
+    }
+    grid
+}
+
+fn wide_cells(subnet: &SubnetReport) -> Vec<Cell> {
+    let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
+    vec![
+        Cell::new(&subnet.vpc_id),
+        Cell::maybe(subnet.total),
+        Cell::maybe(subnet.usable),
+        Cell::maybe(subnet.reserved_free),
+        Cell::maybe(subnet.available_reported),
+        Cell::maybe(subnet.unexplained),
+        Cell::maybe(subnet.blocks28.map(|blocks| blocks.free)),
+        Cell::maybe(subnet.blocks28.map(|blocks| blocks.fragmented)),
+        Cell::maybe(subnet.blocks28.map(|blocks| blocks.full)),
+        Cell::maybe(subnet.blocks28.map(|blocks| blocks.prefix)),
+        Cell::maybe(subnet.assignable_prefixes_in_reservation),
+        Cell::new(reasons.join(" ")),
+    ]
+}
+
+/// A bar of ten cells and the percentage to one decimal, both cut and not rounded, so that 99.96 %
+/// never reads as full.
+fn bar(subnet: &SubnetReport) -> String {
+    const CELLS: u64 = 10;
+    let (Some(used), Some(usable)) = (subnet.used.map(u64::from), subnet.usable.map(u64::from))
+    else {
+        return String::new();
+    };
+    let full = used * CELLS / usable;
+    let mut text = String::new();
+    for cell in 0..CELLS {
+        text.push(if cell < full { '█' } else { '░' });
+    }
+    let tenths = used * 1000 / usable;
+    format!("{text} {:>3}.{} %", tenths / 10, tenths % 10)
+}
+
+fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
+    let mut grid = Grid::new(&["SUBNET", "NAME", "OWNER", "#ENIS", "#ADDRESSES", "DESCRIPTION"]);
+    for subnet in subnets {
+        let head = || [Cell::new(&subnet.subnet_id), Cell::maybe(subnet.name.as_ref())];
+        let Some(owners) = &subnet.owners else {
+            let mut row = head().to_vec();
+            row.push(Cell::new("could not be seen").toned(Tone::Warn));
+            row.extend([Cell::new(""), Cell::new(""), Cell::new("")]);
+            grid.push(row);
+            continue;
+        };
+        for (kind, count) in owners {
+            let descriptions: Vec<String> = match kind {
+                OwnerKind::Other => {
+                    subnet.other_descriptions.iter().map(|(text, n)| format!("{text} ({n})")).collect()
+                }
+                _ => Vec::new(),
+            };
+            let tone = if *kind == OwnerKind::LeakedEni { Tone::Warn } else { Tone::Plain };
+            let mut row = head().to_vec();
+            row.extend([
+                Cell::new(kind.name()).toned(tone),
+                Cell::new(count.interfaces),
+                Cell::new(count.addresses),
+                Cell::new(descriptions.join(", ")),
+            ]);
+            grid.push(row);
+        }
+    }
+    grid
+}
+
+fn node_section(report: &AuditReport, document: &mut Document) {
+    let Some(nodes) = &report.nodes else {
+        document.line(Cell::new("could not be seen").toned(Tone::Warn));
+        return;
+    };
+    let mut grid = Grid::new(&[
+        "NODE", "NAME", "TYPE", "ZONE", "#ENIS", "#SECONDARY", "#PREFIXES", "#ADDRESSES",
+    ]);
+    for node in nodes {
+        grid.push(vec![
+            Cell::new(&node.instance_id),
+            Cell::maybe(node.name.as_ref()),
+            Cell::maybe(node.instance_type.as_ref()),
+            Cell::maybe(node.availability_zone.as_ref()),
+            Cell::new(node.enis),
+            Cell::new(node.secondary_addresses),
+            Cell::new(node.prefixes),
+            Cell::new(node.addresses),
+        ]);
+    }
+    document.grid(grid);
+}
+
+/// Blocks a line of the map shows: 64 /28 are a /22.
+const MAP_WIDTH: usize = 64;
+
+fn map_lines(subnet: &SubnetReport) -> Vec<String> {
+    let cidr = subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string());
+    let mut lines = vec![format!("{} {cidr}", subnet.label())];
+    if subnet.map.is_empty() {
+        lines.push("  could not be seen".to_owned());
+    }
+    for row in subnet.map.chunks(MAP_WIDTH) {
+        let symbols: String = row.iter().copied().map(BlockState::symbol).collect();
+        lines.push(format!("  {symbols}"));
+    }
+    lines
+}
+
+fn findings(report: &AuditReport, document: &mut Document) {
+    if report.findings.is_empty() {
+        return;
+    }
+    document.heading("Findings");
+    for finding in &report.findings {
+        let tone = match finding.severity {
+            Severity::Critical => Tone::Bad,
+            Severity::Warning => Tone::Warn,
+            Severity::Info => Tone::Plain,
+        };
+        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
+        document.line(Cell::new(text).toned(tone));
+        document.line(Cell::new(format!("  hint: {}", finding.hint)).toned(Tone::Dim));
+    }
+}
+
+fn summary(report: &AuditReport) -> String {
+    let summary = report.summary();
+    let mut text = format!("{} subnets", summary.subnets);
+    if let (Some(used), Some(usable), Some(free)) = (summary.used, summary.usable, summary.free) {
+        text.push_str(&format!(": {used} of {usable} addresses used, {free} free"));
+    }
+    for (count, name) in [
+        (summary.critical, "critical"),
+        (summary.warning, "warning"),
+        (summary.unknown, "unknown"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!("; {count} {name}"));
+        }
+    }
+    text
+}
+
+/// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a
+/// column.
+#[must_use]
+pub fn csv_grid(report: &AuditReport) -> Grid {
+    let mut grid = Grid::new(CSV_COLUMNS);
+    let owners = OwnerKind::ALL.iter().map(|kind| Column { title: kind.column(), numeric: true });
+    grid.columns.extend(owners);
+    grid.columns.extend(Grid::new(&["status", "selected_by"]).columns);
+    for subnet in &report.subnets {
+        grid.push(csv_row(subnet));
+    }
+    grid
+}
+
+const CSV_COLUMNS: &[&str] = &[
+    "subnet_id",
+    "name",
+    "vpc_id",
+    "availability_zone",
+    "cidr",
+    "total",
+    "usable",
+    "used",
+    "free",
+    "reserved_free",
+    "available_reported",
+    "unexplained",
+    "utilization",
+    "blocks28_total",
+    "blocks28_free",
+    "blocks28_fragmented",
+    "blocks28_full",
+    "blocks28_reserved",
+    "blocks28_prefix",
+    "assignable_prefixes",
+    "assignable_prefixes_in_reservation",
+    "fragmentation_score",
+];
+
+fn csv_row(subnet: &SubnetReport) -> Vec<Cell> {
+    let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
+    let blocks = subnet.blocks28;
+    let utilization = subnet
+        .utilization_e4()
+        .map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000));
+    let mut cells = vec![
+        Cell::new(&subnet.subnet_id),
+        Cell::maybe(subnet.name.as_ref()),
+        Cell::new(&subnet.vpc_id),
+        Cell::maybe(subnet.availability_zone.as_ref()),
+        Cell::maybe(subnet.cidr),
+        Cell::maybe(subnet.total),
+        Cell::maybe(subnet.usable),
+        Cell::maybe(subnet.used),
+        Cell::maybe(subnet.free),
+        Cell::maybe(subnet.reserved_free),
+        Cell::maybe(subnet.available_reported),
+        Cell::maybe(subnet.unexplained),
+        Cell::maybe(utilization),
+        Cell::maybe(blocks.map(|blocks| blocks.total)),
+        Cell::maybe(blocks.map(|blocks| blocks.free)),
+        Cell::maybe(blocks.map(|blocks| blocks.fragmented)),
+        Cell::maybe(blocks.map(|blocks| blocks.full)),
+        Cell::maybe(blocks.map(|blocks| blocks.reserved)),
+        Cell::maybe(blocks.map(|blocks| blocks.prefix)),
+        Cell::maybe(subnet.assignable_prefixes),
+        Cell::maybe(subnet.assignable_prefixes_in_reservation),
+        Cell::maybe(subnet.fragmentation_score),
+    ];
+    cells.extend(OwnerKind::ALL.iter().map(|kind| {
+        let owners = subnet.owners.as_ref();
+        Cell::maybe(owners.map(|o| o.get(kind).map_or(0, |count| count.addresses)))
+    }));
+    cells.push(Cell::new(subnet.status.name()));
+    cells.push(Cell::new(reasons.join(";")));
+    cells
+}
+

@@ -1,0 +1,86 @@
+//! Text from outside, made harmless for the place it goes to.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+/// For a terminal: control characters (escape sequences, line breaks) and characters that turn the
+/// reading direction show as `\u{…}`.
+#[must_use]
+pub fn terminal(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if is_unsafe(letter) {
+            // Writing to a String cannot fail.
+            let _written = write!(safe, "\\u{{{:x}}}", u32::from(letter));
+        } else {
+            safe.push(letter);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+fn is_unsafe(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// For a CSV field that a spreadsheet may open: what would start a formula gets an apostrophe
+/// before it (OWASP, "CSV Injection"). Numbers stay numbers.
+#[must_use]
+pub fn csv(text: &str) -> Cow<'_, str> {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula && text.parse::<f64>().is_err() {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// For a cell of a Markdown table.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in terminal(text).chars() {
+        match letter {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' => {
+                safe.push('\\');
+                safe.push(letter);
+            }
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            plain => safe.push(plain),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_escape_sequence() {
+        assert_eq!(terminal("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb\\u{a}c");
+        assert_eq!(terminal("x\u{202e}y"), "x\\u{202e}y");
+        assert!(matches!(terminal("grün"), Cow::Borrowed("grün")));
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_no_formula() {
+        for text in ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1"] {
+            assert_eq!(csv(text), format!("'{text}"));
+        }
+        for text in ["-5", "-0.25", "", "m5.large", "10.0.0.0/16"] {
+            assert_eq!(csv(text), text);
+        }
+    }
+
+    #[test]
+    fn a_markdown_cell_stays_a_cell() {
+        assert_eq!(markdown("a|b\n<c>`"), "a\\|b\\\\u{a}&lt;c&gt;\\`");
+    }
+}

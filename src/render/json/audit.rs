@@ -1,0 +1,294 @@
+//! `eksnet.audit/v1`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    audit::{AuditReport, Finding, NodeReport, OwnerCount, OwnerKind, SubnetReport},
+    inventory::{Because, Withheld},
+    network::BlockState,
+    render::audit::AuditSections,
+};
+
+/// The answer of `eksnet audit`. `null` is "could not be seen".
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AuditJson<'a> {
+    /// `eksnet.audit/v1`.
+    schema: &'static str,
+    /// Where the numbers come from.
+    source: SourceJson<'a>,
+    /// Subnets by VPC, zone and network; IPv6-only ones last.
+    subnets: Vec<SubnetJson<'a>>,
+    /// With `--nodes`: the Kubernetes nodes that hold addresses in them, by instance id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nodes: Option<Option<Vec<NodeJson<'a>>>>,
+    /// Findings, worst first.
+    findings: Vec<FindingJson<'a>>,
+    /// What could not be seen.
+    withheld: Vec<WithheldJson<'a>>,
+    /// The audit in a few numbers.
+    summary: SummaryJson,
+}
+
+/// Where the numbers come from.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SourceJson<'a> {
+    /// `live`, `snapshot` or `aws-cli`.
+    kind: &'static str,
+    /// The region.
+    region: Option<&'a str>,
+    /// The account of the interfaces.
+    account: Option<&'a str>,
+    /// When collection began.
+    captured_at: Option<&'a str>,
+}
+
+/// One subnet.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SubnetJson<'a> {
+    /// Its id.
+    subnet_id: &'a str,
+    /// Its Name tag.
+    name: Option<&'a str>,
+    /// Its VPC.
+    vpc_id: &'a str,
+    /// Its zone.
+    availability_zone: Option<&'a str>,
+    /// Its IPv4 network; `null` for an IPv6-only subnet.
+    cidr: Option<String>,
+    /// All addresses.
+    total: Option<u32>,
+    /// All but the five AWS keeps.
+    usable: Option<u32>,
+    /// Addresses held by ENIs, 16 for each delegated prefix.
+    used: Option<u32>,
+    /// usable − used.
+    free: Option<u32>,
+    /// Free addresses inside reservations.
+    reserved_free: Option<u32>,
+    /// AvailableIpAddressCount.
+    available_reported: Option<u32>,
+    /// free − reserved_free − available_reported.
+    unexplained: Option<i64>,
+    /// used / usable, to four decimals.
+    utilization: Option<f64>,
+    /// /28 blocks by state.
+    blocks28: Option<BlocksJson>,
+    /// /28 prefixes that can be delegated now.
+    assignable_prefixes: Option<u32>,
+    /// Those inside prefix reservations.
+    assignable_prefixes_in_reservation: Option<u32>,
+    /// 0 (healthy) to 100 (exhausted); `null` without a block that could carry a prefix.
+    fragmentation_score: Option<u32>,
+    /// Who holds addresses, in a fixed order of kinds.
+    owners: Option<Vec<OwnerJson<'a>>>,
+    /// `ok`, `warning`, `critical` or `unknown`.
+    status: &'static str,
+    /// Why a cluster's selection has it.
+    selected_by: Vec<String>,
+    /// With `--map`: a character a /28 block: `A` kept by AWS, `P` prefix, `.` free, `#` full,
+    /// `+` fragmented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map: Option<Option<String>>,
+}
+
+/// /28 blocks by state.
+#[derive(Debug, Serialize, JsonSchema)]
+struct BlocksJson {
+    total: u32,
+    free: u32,
+    fragmented: u32,
+    full: u32,
+    reserved: u32,
+    prefix: u32,
+}
+
+/// What an owner kind holds.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OwnerJson<'a> {
+    /// The kind.
+    kind: &'static str,
+    /// Distinct ENIs that give the kind at least one address.
+    interfaces: u32,
+    /// Addresses.
+    addresses: u32,
+    /// For `other`: the ENIs' descriptions with their addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    descriptions: Option<&'a BTreeMap<String, u32>>,
+}
+
+/// What a node holds in the subnets.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NodeJson<'a> {
+    instance_id: &'a str,
+    name: Option<&'a str>,
+    instance_type: Option<&'a str>,
+    availability_zone: Option<&'a str>,
+    enis: u32,
+    secondary_addresses: u32,
+    prefixes: u32,
+    addresses: u32,
+}
+
+/// A finding.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FindingJson<'a> {
+    /// The check's id.
+    id: &'static str,
+    /// `info`, `warning` or `critical`.
+    severity: &'static str,
+    /// What it is about.
+    resource: &'a str,
+    /// What is the case.
+    message: &'a str,
+    /// What to do.
+    hint: &'a str,
+    /// The numbers behind it.
+    evidence: &'a BTreeMap<&'static str, Value>,
+}
+
+/// Something that could not be seen.
+#[derive(Debug, Serialize, JsonSchema)]
+struct WithheldJson<'a> {
+    /// The API operation.
+    operation: &'a str,
+    /// Why.
+    reason: &'a str,
+}
+
+/// The audit in a few numbers.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SummaryJson {
+    subnets: u32,
+    usable: Option<u64>,
+    used: Option<u64>,
+    free: Option<u64>,
+    ok: u32,
+    warning: u32,
+    critical: u32,
+    unknown: u32,
+    findings: FindingCountsJson,
+    withheld: usize,
+}
+
+/// Findings by severity.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FindingCountsJson {
+    critical: u32,
+    warning: u32,
+    info: u32,
+}
+
+impl<'a> AuditJson<'a> {
+    /// The document of a report.
+    #[must_use]
+    pub fn new(report: &'a AuditReport, sections: AuditSections) -> Self {
+        let source = &report.source;
+        let summary = report.summary();
+        let [critical, warning, info] = summary.findings;
+        Self {
+            schema: "eksnet.audit/v1",
+            source: SourceJson {
+                kind: source.kind.name(),
+                region: source.region.as_deref(),
+                account: source.account.as_deref(),
+                captured_at: source.captured_at.as_deref(),
+            },
+            subnets: report.subnets.iter().map(|subnet| subnet_json(subnet, sections)).collect(),
+            nodes: sections
+                .nodes
+                .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
+            findings: report.findings.iter().map(finding_json).collect(),
+            withheld: report.withheld.iter().map(withheld_json).collect(),
+            summary: SummaryJson {
+                subnets: summary.subnets,
+                usable: summary.usable,
+                used: summary.used,
+                free: summary.free,
+                ok: summary.ok,
+                warning: summary.warning,
+                critical: summary.critical,
+                unknown: summary.unknown,
+                findings: FindingCountsJson { critical, warning, info },
+                withheld: report.withheld.len(),
+            },
+        }
+    }
+}
+
+fn subnet_json(subnet: &SubnetReport, sections: AuditSections) -> SubnetJson<'_> {
+    let owner = |(kind, count): (&OwnerKind, &OwnerCount)| OwnerJson {
+        kind: kind.name(),
+        interfaces: count.interfaces,
+        addresses: count.addresses,
+        descriptions: (*kind == OwnerKind::Other).then_some(&subnet.other_descriptions),
+    };
+    SubnetJson {
+        subnet_id: &subnet.subnet_id,
+        name: subnet.name.as_deref(),
+        vpc_id: &subnet.vpc_id,
+        availability_zone: subnet.availability_zone.as_deref(),
+        cidr: subnet.cidr.map(|cidr| cidr.to_string()),
+        total: subnet.total,
+        usable: subnet.usable,
+        used: subnet.used,
+        free: subnet.free,
+        reserved_free: subnet.reserved_free,
+        available_reported: subnet.available_reported,
+        unexplained: subnet.unexplained,
+        utilization: subnet
+            .utilization_e4()
+            .and_then(|e4| u32::try_from(e4).ok())
+            .map(|e4| f64::from(e4) / 10_000.0),
+        blocks28: subnet.blocks28.map(|blocks| BlocksJson {
+            total: blocks.total,
+            free: blocks.free,
+            fragmented: blocks.fragmented,
+            full: blocks.full,
+            reserved: blocks.reserved,
+            prefix: blocks.prefix,
+        }),
+        assignable_prefixes: subnet.assignable_prefixes,
+        assignable_prefixes_in_reservation: subnet.assignable_prefixes_in_reservation,
+        fragmentation_score: subnet.fragmentation_score,
+        owners: subnet.owners.as_ref().map(|owners| owners.iter().map(owner).collect()),
+        status: subnet.status.name(),
+        selected_by: subnet.selected_by.iter().map(Because::text).collect(),
+        map: sections.map.then(|| {
+            subnet
+                .blocks28
+                .map(|_| subnet.map.iter().copied().map(BlockState::symbol).collect())
+        }),
+    }
+}
+
+fn node_json(node: &NodeReport) -> NodeJson<'_> {
+    NodeJson {
+        instance_id: &node.instance_id,
+        name: node.name.as_deref(),
+        instance_type: node.instance_type.as_deref(),
+        availability_zone: node.availability_zone.as_deref(),
+        enis: node.enis,
+        secondary_addresses: node.secondary_addresses,
+        prefixes: node.prefixes,
+        addresses: node.addresses,
+    }
+}
+
+fn finding_json(finding: &Finding) -> FindingJson<'_> {
+    FindingJson {
+        id: finding.id,
+        severity: finding.severity.name(),
+        resource: &finding.resource,
+        message: &finding.message,
+        hint: &finding.hint,
+        evidence: &finding.evidence,
+    }
+}
+
+fn withheld_json(withheld: &Withheld) -> WithheldJson<'_> {
+    WithheldJson { operation: &withheld.operation, reason: &withheld.reason }
+}

@@ -1,0 +1,208 @@
+//! `eksnet.maxpods/v1`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::density::{Addressing, Cap, DensitySettings, Os};
+use crate::render::maxpods::{MaxPodsRow, lowest};
+
+/// The answer of `eksnet maxpods`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MaxPodsJson<'a> {
+    /// `eksnet.maxpods/v1`.
+    schema: &'static str,
+    /// What was asked.
+    settings: SettingsJson,
+    /// One row a type.
+    rows: Vec<RowJson<'a>>,
+    /// The lowest max pods of the rows, which a node group of these types takes; `null` without
+    /// rows or when nothing bounds one.
+    lowest: Option<LowestJson<'a>>,
+}
+
+/// The settings of the question.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SettingsJson {
+    /// `linux` or `windows`.
+    os: &'static str,
+    /// Whether prefix delegation was asked for.
+    prefix: bool,
+    /// Whether custom networking was.
+    custom_networking: bool,
+    /// Whether IPv6 was.
+    ipv6: bool,
+    /// MAX_ENI; `null` if unset.
+    max_eni: Option<u32>,
+    /// Whether security groups for pods were.
+    pod_eni: bool,
+    /// Karpenter's RESERVED_ENIS.
+    reserved_enis: u32,
+    /// Pods on the host network.
+    host_network_pods: u32,
+    /// `auto`, `none` or the number.
+    cap: CapJson,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum CapJson {
+    Name(&'static str),
+    Pods(u32),
+}
+
+/// One instance type.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RowJson<'a> {
+    /// The type.
+    instance_type: &'a str,
+    /// vCPUs; `null` if no source says.
+    vcpus: Option<u32>,
+    /// Memory in MiB.
+    memory_mib: Option<u64>,
+    /// Processor architectures.
+    architectures: Option<Vec<&'a str>>,
+    /// `nitro` or `xen`; `null` for bare metal or if no source says.
+    hypervisor: Option<String>,
+    /// Whether it is bare metal.
+    bare_metal: bool,
+    /// ENIs on the default network card.
+    enis: u32,
+    /// IPv4 addresses per ENI.
+    ipv4_per_eni: u32,
+    /// The mode in effect: secondary-ip, prefix, ipv6-prefix, windows-secondary-ip or
+    /// windows-prefix.
+    mode: &'static str,
+    /// ENIs that carry pod addresses.
+    pod_enis: u32,
+    /// Addresses for pods; `null` under IPv6.
+    pod_addresses: Option<u32>,
+    /// Pods the addresses allow; `null` under IPv6.
+    eni_max_pods: Option<u32>,
+    /// The cap; `null` for none.
+    cap: Option<u32>,
+    /// Max pods; `null` when nothing bounds it.
+    max_pods: Option<u32>,
+    /// `addresses` or `cap`.
+    limited_by: Option<&'static str>,
+    /// Branch ENIs; `null` if no source says.
+    branch_enis: Option<u32>,
+    /// Memory that EKS AMIs reserve at this max pods, in MiB.
+    kube_reserved_memory_mib: Option<u32>,
+    /// What a person should know.
+    notes: &'a [String],
+    /// With `--explain`: what each kind of node really gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node_values: Option<NodeValuesJson>,
+    /// With `--explain`: the sum step by step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<StepJson<'a>>>,
+}
+
+/// Max pods by who starts the node; `null` where there is no such node.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NodeValuesJson {
+    managed_node_group: Option<u32>,
+    al2023_nodeadm: Option<u32>,
+    bottlerocket: Option<u32>,
+    karpenter: Option<u32>,
+    auto_mode: Option<u32>,
+    windows: Option<u32>,
+}
+
+/// One step of the sum.
+#[derive(Debug, Serialize, JsonSchema)]
+struct StepJson<'a> {
+    /// What the number is.
+    what: &'a str,
+    /// How it comes about.
+    sum: &'a str,
+    /// The number; `null` is no limit.
+    value: Option<u32>,
+}
+
+/// The lowest of the rows.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LowestJson<'a> {
+    /// The types that have it.
+    instance_types: Vec<&'a str>,
+    /// Their max pods.
+    max_pods: u32,
+}
+
+impl<'a> MaxPodsJson<'a> {
+    /// The document of some rows.
+    #[must_use]
+    pub fn new(settings: &DensitySettings, rows: &'a [MaxPodsRow<'a>], explain: bool) -> Self {
+        Self {
+            schema: "eksnet.maxpods/v1",
+            settings: settings_json(settings),
+            rows: rows.iter().map(|row| row_json(row, explain)).collect(),
+            lowest: lowest(rows)
+                .map(|(max_pods, instance_types)| LowestJson { instance_types, max_pods }),
+        }
+    }
+}
+
+fn settings_json(settings: &DensitySettings) -> SettingsJson {
+    SettingsJson {
+        os: match settings.os {
+            Os::Linux => "linux",
+            Os::Windows => "windows",
+        },
+        prefix: settings.addressing == Addressing::Prefix,
+        custom_networking: settings.custom_networking,
+        ipv6: settings.addressing == Addressing::Ipv6,
+        max_eni: settings.max_eni,
+        pod_eni: settings.pod_eni,
+        reserved_enis: settings.reserved_enis,
+        host_network_pods: settings.host_network_pods,
+        cap: match settings.cap {
+            Cap::Auto => CapJson::Name("auto"),
+            Cap::None => CapJson::Name("none"),
+            Cap::Pods(pods) => CapJson::Pods(pods),
+        },
+    }
+}
+
+fn row_json<'a>(row: &'a MaxPodsRow<'a>, explain: bool) -> RowJson<'a> {
+    let (limits, report) = (row.limits, &row.report);
+    let values = &report.node_values;
+    RowJson {
+        instance_type: &limits.instance_type,
+        vcpus: limits.vcpus,
+        memory_mib: limits.memory_mib,
+        architectures: limits
+            .architectures
+            .as_ref()
+            .map(|list| list.iter().map(AsRef::as_ref).collect()),
+        hypervisor: limits.hypervisor.map(|hypervisor| hypervisor.to_string()),
+        bare_metal: limits.bare_metal,
+        enis: limits.enis(),
+        ipv4_per_eni: limits.ipv4_per_eni,
+        mode: report.mode.name(),
+        pod_enis: report.pod_enis,
+        pod_addresses: report.pod_addresses,
+        eni_max_pods: report.eni_max_pods,
+        cap: report.cap,
+        max_pods: report.max_pods,
+        limited_by: report.limited_by.map(crate::density::Bound::name),
+        branch_enis: report.branch_enis,
+        kube_reserved_memory_mib: report.kube_reserved_memory_mib,
+        notes: &report.notes,
+        node_values: explain.then_some(NodeValuesJson {
+            managed_node_group: values.managed_node_group,
+            al2023_nodeadm: values.al2023_nodeadm,
+            bottlerocket: values.bottlerocket,
+            karpenter: values.karpenter,
+            auto_mode: values.auto_mode,
+            windows: values.windows,
+        }),
+        steps: explain.then(|| {
+            report
+                .steps
+                .iter()
+                .map(|step| StepJson { what: &step.what, sum: &step.sum, value: step.value })
+                .collect()
+        }),
+    }
+}

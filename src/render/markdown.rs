@@ -1,0 +1,46 @@
+//! A document as Markdown.
+
+use std::io::{self, Write};
+
+use super::{Block, Document, Grid, escape};
+
+/// Writes a document as Markdown, its grids as tables.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_markdown(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let mut after_line = false;
+    for (at, block) in document.blocks.iter().enumerate() {
+        let is_line = matches!(block, Block::Line(_));
+        if at > 0 && !(is_line && after_line) {
+            writeln!(out)?;
+        }
+        match block {
+            Block::Heading(text) => writeln!(out, "## {}", escape::markdown(text))?,
+            Block::Grid(grid) => write_grid(grid, out)?,
+            Block::Line(cell) => writeln!(out, "- {}", escape::markdown(&cell.text))?,
+            Block::Fixed(lines) => {
+                writeln!(out, "```text")?;
+                for line in lines {
+                    writeln!(out, "{}", escape::terminal(line).replace("```", "'''"))?;
+                }
+                writeln!(out, "```")?;
+            }
+        }
+        after_line = is_line;
+    }
+    Ok(())
+}
+
+fn write_grid(grid: &Grid, out: &mut dyn Write) -> io::Result<()> {
+    let titles: Vec<_> = grid.columns.iter().map(|c| escape::markdown(c.title)).collect();
+    writeln!(out, "| {} |", titles.join(" | "))?;
+    let rules: Vec<_> =
+        grid.columns.iter().map(|c| if c.numeric { "---:" } else { "---" }).collect();
+    writeln!(out, "| {} |", rules.join(" | "))?;
+    for row in &grid.rows {
+        let cells: Vec<_> = row.iter().map(|cell| escape::markdown(&cell.text)).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,219 @@
+//! `eksnet maxpods` for people and spreadsheets.
+
+use std::io::{self, Write};
+
+use super::{Cell, Document, Grid, Tone};
+use crate::{
+    density::{Bound, DensityReport},
+    instance::InstanceLimits,
+};
+
+/// One type with its report.
+#[derive(Debug, Clone)]
+pub struct MaxPodsRow<'a> {
+    /// The type's limits.
+    pub limits: &'a InstanceLimits,
+    /// Its max pods.
+    pub report: DensityReport,
+}
+
+/// How much a document shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxPodsDetail {
+    /// Every column, and every note.
+    pub wide: bool,
+    /// The sum step by step and what each kind of node gets.
+    pub explain: bool,
+}
+
+/// Types above which a table leaves notes to `-o wide`, `--explain` and JSON.
+const NOTES_UP_TO: usize = 5;
+
+/// The lowest max pods of some rows and the types that have it. `None` without rows, or when
+/// nothing bounds one of them.
+#[must_use]
+pub fn lowest<'a>(rows: &'a [MaxPodsRow<'a>]) -> Option<(u32, Vec<&'a str>)> {
+    let pods: Option<Vec<u32>> = rows.iter().map(|row| row.report.max_pods).collect();
+    let least = pods?.into_iter().min()?;
+    let types = rows.iter().filter(|row| row.report.max_pods == Some(least));
+    Some((least, types.map(|row| row.limits.instance_type.as_ref()).collect()))
+}
+
+/// The document.
+#[must_use]
+pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
+    let mut document = Document::default();
+    let lowest = lowest(rows).filter(|_| rows.len() > 1);
+    document.grid(grid(rows, detail.wide, lowest.as_ref().map(|(least, _)| *least)));
+    if let Some((least, types)) = &lowest {
+        let them = match types.as_slice() {
+            [one] => (*one).to_owned(),
+            [first, .., last] if types.len() > 4 => {
+                format!("{first} … {last}, {} types", types.len())
+            }
+            several => several.join(", "),
+        };
+        let text = format!("lowest: {least} ({them}); a node group takes the lowest of its types");
+        document.line(Cell::new(text).toned(Tone::Strong));
+    }
+    if detail.explain {
+        for row in rows {
+            explain(row, &mut document);
+        }
+    } else if rows.len() <= NOTES_UP_TO || detail.wide {
+        for row in rows {
+            notes(row, &mut document);
+        }
+    } else {
+        let with = rows.iter().filter(|row| !row.report.notes.is_empty()).count();
+        if with > 0 {
+            let text = format!("{with} of {} types have notes: -o wide shows them", rows.len());
+            document.line(Cell::new(text).toned(Tone::Dim));
+        }
+    }
+    document
+}
+
+fn grid(rows: &[MaxPodsRow<'_>], wide: bool, lowest: Option<u32>) -> Grid {
+    let mut titles = vec!["TYPE", "#VCPU", "#ENIS", "#IPV4/ENI", "MODE", "#POD ENIS"];
+    titles.extend(["#POD ADDRESSES", "#ENI MAX PODS", "#CAP", "#MAX PODS", "LIMITED BY"]);
+    if wide {
+        titles.extend(["#MEMORY MIB", "ARCH", "HYPERVISOR", "#BRANCH ENIS", "#RESERVED MIB"]);
+    }
+    if lowest.is_some() {
+        titles.push("");
+    }
+    let mut grid = Grid::new(&titles);
+    for row in rows {
+        let (limits, report) = (row.limits, &row.report);
+        let unbound = |value: Option<u32>| value.map_or("none".to_owned(), |v| v.to_string());
+        let mut cells = vec![
+            Cell::new(&limits.instance_type),
+            Cell::maybe(limits.vcpus),
+            Cell::new(limits.enis()),
+            Cell::new(limits.ipv4_per_eni),
+            Cell::new(report.mode.name()),
+            Cell::new(report.pod_enis),
+            Cell::maybe(report.pod_addresses),
+            Cell::maybe(report.eni_max_pods),
+            Cell::new(unbound(report.cap)),
+            Cell::new(unbound(report.max_pods)).toned(Tone::Strong),
+            Cell::maybe(report.limited_by.map(Bound::name)),
+        ];
+        if wide {
+            cells.extend([
+                Cell::maybe(limits.memory_mib),
+                Cell::new(limits.architectures.as_deref().unwrap_or_default().join(",")),
+                Cell::new(hypervisor(limits)),
+                Cell::maybe(report.branch_enis),
+                Cell::maybe(report.kube_reserved_memory_mib),
+            ]);
+        }
+        if lowest.is_some() {
+            let mark = if report.max_pods == lowest { "lowest" } else { " " };
+            cells.push(Cell::new(mark).toned(Tone::Warn));
+        }
+        grid.push(cells);
+    }
+    grid
+}
+
+fn hypervisor(limits: &InstanceLimits) -> String {
+    match limits.hypervisor {
+        _ if limits.bare_metal => "metal".to_owned(),
+        Some(hypervisor) => hypervisor.to_string(),
+        None => String::new(),
+    }
+}
+
+fn notes(row: &MaxPodsRow<'_>, document: &mut Document) {
+    for note in &row.report.notes {
+        let text = format!("note: {}: {note}", row.limits.instance_type);
+        document.line(Cell::new(text).toned(Tone::Warn));
+    }
+}
+
+fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
+    document.heading(format!("{}: the sum", row.limits.instance_type));
+    let mut sum = Grid::new(&["STEP", "HOW", "#VALUE"]);
+    for step in &row.report.steps {
+        let value = step.value.map_or("no limit".to_owned(), |value| value.to_string());
+        sum.push(vec![Cell::new(&step.what), Cell::new(&step.sum), Cell::new(value)]);
+    }
+    document.grid(sum);
+    document.heading(format!("{}: what each kind of node really gets", row.limits.instance_type));
+    let mut values = Grid::new(&["NODE", "#MAX PODS"]);
+    for (kind, value) in node_values(&row.report) {
+        values.push(vec![Cell::new(kind.replace('_', " ")), Cell::maybe(value)]);
+    }
+    document.grid(values);
+    notes(row, document);
+}
+
+fn node_values(report: &DensityReport) -> [(&'static str, Option<u32>); 6] {
+    let values = &report.node_values;
+    [
+        ("managed_node_group", values.managed_node_group),
+        ("al2023_nodeadm", values.al2023_nodeadm),
+        ("bottlerocket", values.bottlerocket),
+        ("karpenter", values.karpenter),
+        ("auto_mode", values.auto_mode),
+        ("windows", values.windows),
+    ]
+}
+
+/// The rows as a grid for CSV, under the names of the JSON document.
+#[must_use]
+pub fn csv_grid(rows: &[MaxPodsRow<'_>], explain: bool) -> Grid {
+    let mut titles = vec!["instance_type", "vcpus", "memory_mib", "architectures", "hypervisor"];
+    titles.extend(["bare_metal", "enis", "ipv4_per_eni", "mode", "pod_enis", "pod_addresses"]);
+    titles.extend(["eni_max_pods", "cap", "max_pods", "limited_by", "branch_enis"]);
+    titles.extend(["kube_reserved_memory_mib", "notes"]);
+    if explain {
+        titles.extend(["managed_node_group", "al2023_nodeadm", "bottlerocket"]);
+        titles.extend(["karpenter", "auto_mode", "windows"]);
+    }
+    let mut grid = Grid::new(&titles);
+    for row in rows {
+        let (limits, report) = (row.limits, &row.report);
+        let mut cells = vec![
+            Cell::new(&limits.instance_type),
+            Cell::maybe(limits.vcpus),
+            Cell::maybe(limits.memory_mib),
+            Cell::new(limits.architectures.as_deref().unwrap_or_default().join(";")),
+            Cell::maybe(limits.hypervisor),
+            Cell::new(limits.bare_metal),
+            Cell::new(limits.enis()),
+            Cell::new(limits.ipv4_per_eni),
+            Cell::new(report.mode.name()),
+            Cell::new(report.pod_enis),
+            Cell::maybe(report.pod_addresses),
+            Cell::maybe(report.eni_max_pods),
+            Cell::maybe(report.cap),
+            Cell::maybe(report.max_pods),
+            Cell::maybe(report.limited_by.map(Bound::name)),
+            Cell::maybe(report.branch_enis),
+            Cell::maybe(report.kube_reserved_memory_mib),
+            Cell::new(report.notes.join("; ")),
+        ];
+        if explain {
+            cells.extend(node_values(report).map(|(_, value)| Cell::maybe(value)));
+        }
+        grid.push(cells);
+    }
+    grid
+}
+
+/// The numbers alone, a line a type; `none` when nothing bounds it.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_plain(rows: &[MaxPodsRow<'_>], out: &mut dyn Write) -> io::Result<()> {
+    for row in rows {
+        match row.report.max_pods {
+            Some(pods) => writeln!(out, "{pods}")?,
+            None => writeln!(out, "none")?,
+        }
+    }
+    Ok(())
+}
