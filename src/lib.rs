@@ -14,3 +14,5 @@ pub mod audit;
 pub mod aws;
 pub mod cli;
 pub mod render;
+
+pub mod command;

@@ -52,7 +52,8 @@ pub(super) fn nodes<'a>(
             }
         });
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        let (secondary, prefixes) = (count(interface.secondary.len()), count(interface.prefixes.len()));
+        let (secondary, prefixes) =
+            (count(interface.secondary.len()), count(interface.prefixes.len()));
         node.enis += 1;
         node.secondary_addresses += secondary;
         node.prefixes += prefixes;

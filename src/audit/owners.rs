@@ -131,8 +131,8 @@ impl<'a> Known<'a> {
         let tagged = seen.unwrap_or_default().iter().filter(|i| has_node_tag(&i.tags));
         nodes.extend(tagged.map(|instance| instance.instance_id.as_str()));
         let there = |instance: &&Instance| instance.state.as_deref() != Some("terminated");
-        let instances = seen
-            .map(|list| list.iter().filter(there).map(|i| i.instance_id.as_str()).collect());
+        let instances =
+            seen.map(|list| list.iter().filter(there).map(|i| i.instance_id.as_str()).collect());
         Self { nodes, instances }
     }
 
@@ -142,9 +142,8 @@ impl<'a> Known<'a> {
 
     /// Whether a node left the ENI behind, as far as can be seen.
     pub(super) fn is_leaked(&self, interface: &Interface) -> bool {
-        let gone = |id: &String| {
-            self.instances.as_ref().is_some_and(|there| !there.contains(id.as_str()))
-        };
+        let gone =
+            |id: &String| self.instances.as_ref().is_some_and(|there| !there.contains(id.as_str()));
         interface.status.as_deref() == Some("available")
             && (interface.description.starts_with(CNI_DESCRIPTION)
                 || interface.tags.get(CNI_INSTANCE_TAG).is_some_and(gone))
@@ -188,8 +187,12 @@ impl<'a> Known<'a> {
 /// Whether an instance's tags make it a Kubernetes node: EKS's own, the cloud provider's,
 /// Karpenter's and Auto Mode's.
 fn has_node_tag(tags: &Tags) -> bool {
-    const KEYS: [&str; 4] =
-        ["eks:cluster-name", "aws:eks:cluster-name", "karpenter.sh/nodepool", "eks:eks-cluster-name"];
+    const KEYS: [&str; 4] = [
+        "eks:cluster-name",
+        "aws:eks:cluster-name",
+        "karpenter.sh/nodepool",
+        "eks:eks-cluster-name",
+    ];
     KEYS.iter().any(|key| tags.contains_key(*key))
         || tags.keys().any(|key| key.starts_with("kubernetes.io/cluster/"))
 }

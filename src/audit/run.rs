@@ -41,7 +41,8 @@ pub fn audit(
         .filter(|subnet| selected.subnets.contains_key(&subnet.subnet_id))
         .collect();
     subnets.sort_by(|a, b| {
-        let key = |s: &&Subnet| (s.cidr.is_none(), s.vpc_id.clone(), s.availability_zone.clone(), s.cidr);
+        let key =
+            |s: &&Subnet| (s.cidr.is_none(), s.vpc_id.clone(), s.availability_zone.clone(), s.cidr);
         key(a).cmp(&key(b)).then_with(|| a.subnet_id.cmp(&b.subnet_id))
     });
     let mut ledgers = Vec::with_capacity(subnets.len());
@@ -55,7 +56,9 @@ pub fn audit(
         subnets.iter().enumerate().map(|(at, subnet)| (subnet.subnet_id.as_str(), at)).collect();
     let interfaces = inventory.interfaces.as_deref().unwrap_or_default();
     for interface in interfaces {
-        if let Some(ledger) = at.get(interface.subnet_id.as_str()).and_then(|at| ledgers.get_mut(*at)) {
+        if let Some(ledger) =
+            at.get(interface.subnet_id.as_str()).and_then(|at| ledgers.get_mut(*at))
+        {
             ledger.count(interface, &known);
         }
     }

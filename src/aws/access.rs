@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use aws_config::{
-    BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
-};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 
 use super::{
     error::{AwsError, Trouble},

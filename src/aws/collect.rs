@@ -146,12 +146,7 @@ async fn subnets(
 /// The VPCs of the subnets that are tagged for the selection's cluster.
 fn only_cluster(selection: &Selection, subnets: &[Subnet]) -> Vec<String> {
     let inventory = Inventory {
-        source: Source {
-            kind: SourceKind::Live,
-            region: None,
-            account: None,
-            captured_at: None,
-        },
+        source: Source { kind: SourceKind::Live, region: None, account: None, captured_at: None },
         vpcs: None,
         subnets: subnets.to_vec(),
         interfaces: None,

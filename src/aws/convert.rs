@@ -7,9 +7,7 @@ use aws_sdk_ec2::types;
 use super::error::AwsError;
 use crate::{
     instance::DescribedType,
-    inventory::{
-        Attachment, Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc,
-    },
+    inventory::{Attachment, Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc},
     network::Cidr,
 };
 
@@ -32,8 +30,7 @@ fn parse<T: std::str::FromStr>(operation: Operation, of: &str, text: &str) -> Re
 
 /// A count that cannot be negative.
 fn count<T: TryFrom<i32>>(operation: Operation, of: &str, value: i32) -> Result<T, AwsError> {
-    T::try_from(value)
-        .map_err(|_| AwsError::answer(operation, format!("{of}: cannot be {value}")))
+    T::try_from(value).map_err(|_| AwsError::answer(operation, format!("{of}: cannot be {value}")))
 }
 
 pub(super) fn vpc(vpc: types::Vpc) -> Result<Vpc, AwsError> {
@@ -185,10 +182,8 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
         let most = need(operation, "a card's ENIs", card.maximum_network_interfaces)?;
         cards.push((count(operation, &name, index)?, count(operation, &name, most)?));
     }
-    let whole = network
-        .maximum_network_interfaces
-        .map(|most| count(operation, &name, most))
-        .transpose()?;
+    let whole =
+        network.maximum_network_interfaces.map(|most| count(operation, &name, most)).transpose()?;
     let enis_per_card = DescribedType::cards(&cards, whole);
     if enis_per_card.is_empty() {
         return Err(AwsError::answer(operation, format!("`{name}` has no number of ENIs")));

@@ -86,7 +86,10 @@ listing!(
 );
 
 /// The subnets of some ids, by filter: an id that is not there is just missing.
-pub(super) async fn subnets_by_id(client: &Client, ids: &[String]) -> Result<Vec<Subnet>, AwsError> {
+pub(super) async fn subnets_by_id(
+    client: &Client,
+    ids: &[String],
+) -> Result<Vec<Subnet>, AwsError> {
     let mut found = Vec::new();
     for ids in ids.chunks(FILTER_VALUES) {
         let filter = Filter::builder().name("subnet-id").set_values(Some(ids.to_vec())).build();

@@ -106,10 +106,18 @@ fn trouble_of(code: &str) -> Trouble {
         "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" | "Forbidden" => {
             Trouble::Refused
         }
-        "AuthFailure" | "InvalidClientTokenId" | "SignatureDoesNotMatch" | "ExpiredToken"
-        | "ExpiredTokenException" | "RequestExpired" | "UnrecognizedClientException"
+        "AuthFailure"
+        | "InvalidClientTokenId"
+        | "SignatureDoesNotMatch"
+        | "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "UnrecognizedClientException"
         | "OptInRequired" => Trouble::Credentials,
-        "RequestLimitExceeded" | "Throttling" | "ThrottlingException" | "TooManyRequestsException"
+        "RequestLimitExceeded"
+        | "Throttling"
+        | "ThrottlingException"
+        | "TooManyRequestsException"
         | "RequestThrottled" => Trouble::Throttled,
         "ResourceNotFoundException" => Trouble::NotFound,
         "InvalidInstanceType" => Trouble::NotFound,

@@ -54,9 +54,9 @@ async fn describe(
     let filter = match wanted {
         Wanted::All => None,
         // By filter and not by name: one unknown name would fail the whole call.
-        Wanted::Named(names) => {
-            Some(vec![Filter::builder().name("instance-type").set_values(Some(names.clone())).build()])
-        }
+        Wanted::Named(names) => Some(vec![
+            Filter::builder().name("instance-type").set_values(Some(names.clone())).build(),
+        ]),
     };
     let call = clients.ec2.describe_instance_types().max_results(PAGE).set_filters(filter);
     let mut pages = call.into_paginator().send();

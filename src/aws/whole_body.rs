@@ -50,7 +50,8 @@ fn is_whole(xml: &[u8]) -> bool {
     }
     let Some(open) = root.strip_prefix('<') else { return false };
     let name_end = open.find(|letter: char| letter.is_whitespace() || matches!(letter, '>' | '/'));
-    let Some(name) = name_end.and_then(|end| open.get(..end)).filter(|name| !name.is_empty()) else {
+    let Some(name) = name_end.and_then(|end| open.get(..end)).filter(|name| !name.is_empty())
+    else {
         return false;
     };
     let closed = root.strip_suffix('>').map(str::trim_end).and_then(|text| text.strip_suffix(name));
@@ -72,7 +73,8 @@ mod tests {
         ] {
             assert!(is_whole(whole.as_bytes()), "{whole}");
         }
-        for cut in ["", "<A", "<A>", "<A><b></b>", "<A><b/>", "text", "<?xml", "<A></B>", "<A></A"] {
+        for cut in ["", "<A", "<A>", "<A><b></b>", "<A><b/>", "text", "<?xml", "<A></B>", "<A></A"]
+        {
             assert!(!is_whole(cut.as_bytes()), "{cut}");
         }
     }

@@ -82,7 +82,9 @@ pub struct BarArgs {
 /// from, names the owners and reconciles with EC2's own AvailableIpAddressCount. Reads AWS live, or
 /// offline with --from.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:\n  eksnet audit --vpc vpc-0abc\n  eksnet audit --cluster prod --min-prefixes 16 --fail-on warning\n  eksnet audit --vpc vpc-0abc --save before.json\n  eksnet audit --from before.json --owners -o markdown\n  eksnet audit --from saved-answers/ -o csv --output-file subnets.csv")]
+#[command(
+    after_help = "Examples:\n  eksnet audit --vpc vpc-0abc\n  eksnet audit --cluster prod --min-prefixes 16 --fail-on warning\n  eksnet audit --vpc vpc-0abc --save before.json\n  eksnet audit --from before.json --owners -o markdown\n  eksnet audit --from saved-answers/ -o csv --output-file subnets.csv"
+)]
 pub struct AuditArgs {
     /// Which subnets.
     #[command(flatten)]

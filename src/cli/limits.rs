@@ -89,7 +89,9 @@ pub struct LimitsListArgs {
 
 /// `limits update`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Types absent from the answer (another region) stay as they are; trunk and branch ENIs, which\nthe call does not tell, are carried over.")]
+#[command(
+    after_help = "Types absent from the answer (another region) stay as they are; trunk and branch ENIs, which\nthe call does not tell, are carried over."
+)]
 pub struct LimitsUpdateArgs {
     /// A saved answer of `aws ec2 describe-instance-types` instead of a live call
     #[arg(long, value_name = "FILE")]

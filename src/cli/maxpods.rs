@@ -89,7 +89,9 @@ pub struct FilterArgs {
 /// (110 up to 30 vCPU, else 250); the lower one holds. With several types the table ends with the
 /// lowest, since a node group takes the lowest of its types.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --min-pods 110 --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain")]
+#[command(
+    after_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --min-pods 110 --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"
+)]
 pub struct MaxPodsArgs {
     /// Instance types, exact or as globs such as 'm5.*'
     #[arg(value_name = "TYPE", required_unless_present = "all")]

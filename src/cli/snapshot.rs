@@ -12,7 +12,9 @@ use super::{OutputFileArg, SelectionArgs};
 ///
 /// The file is read again with --from. It goes to stdout unless --output-file names a path.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved-answers/ --output-file monday.json")]
+#[command(
+    after_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved-answers/ --output-file monday.json"
+)]
 pub struct SnapshotArgs {
     /// Which subnets.
     #[command(flatten)]

@@ -17,7 +17,8 @@ impl IntRange {
     /// Whether a number lies in the range.
     #[must_use]
     pub fn contains(self, number: u32) -> bool {
-        self.least.is_none_or(|least| least <= number) && self.most.is_none_or(|most| number <= most)
+        self.least.is_none_or(|least| least <= number)
+            && self.most.is_none_or(|most| number <= most)
     }
 }
 
@@ -32,9 +33,10 @@ impl FromStr for IntRange {
             part.parse().map(Some).map_err(|_| format!("`{part}` is not a whole number"))
         };
         let range = match text.split_once("..") {
-            Some((least, most)) => {
-                Self { least: number(least)?, most: number(most.strip_prefix('=').unwrap_or(most))? }
-            }
+            Some((least, most)) => Self {
+                least: number(least)?,
+                most: number(most.strip_prefix('=').unwrap_or(most))?,
+            },
             None => {
                 let exact = number(text)?;
                 Self { least: exact, most: exact }

@@ -256,9 +256,7 @@ pub struct NodeSubnets {
 }
 
 /// Something that the answer needs and that could not be seen.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withheld {
     /// The API operation that would have told.

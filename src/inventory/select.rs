@@ -93,8 +93,7 @@ pub fn select(inventory: &Inventory, selection: &Selection) -> Result<Selected, 
     }
     for vpc in &selection.vpcs {
         let mut found = subnets.iter().filter(|subnet| subnet.vpc_id == *vpc).peekable();
-        let known_empty =
-            inventory.vpcs.iter().flatten().any(|known| known.vpc_id == *vpc);
+        let known_empty = inventory.vpcs.iter().flatten().any(|known| known.vpc_id == *vpc);
         if found.peek().is_none() && !known_empty {
             let known: BTreeSet<_> = subnets.iter().map(|subnet| subnet.vpc_id.clone()).collect();
             return Err(unknown("VPC", vpc, known));
@@ -191,8 +190,10 @@ const ROLE_CNI: &str = "kubernetes.io/role/cni";
 
 /// The tag, if any, that gives a subnet to a cluster.
 fn subnet_tag(subnet: &Subnet, cluster: &str) -> Option<String> {
-    let by_key =
-        [format!("kubernetes.io/cluster/{cluster}"), format!("cni.networking.k8s.aws/cluster/{cluster}")];
+    let by_key = [
+        format!("kubernetes.io/cluster/{cluster}"),
+        format!("cni.networking.k8s.aws/cluster/{cluster}"),
+    ];
     for key in by_key {
         if let Some(value) = subnet.tags.get(&key) {
             return Some(format!("{key}={value}"));

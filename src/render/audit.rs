@@ -156,9 +156,11 @@ fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
         };
         for (kind, count) in owners {
             let descriptions: Vec<String> = match kind {
-                OwnerKind::Other => {
-                    subnet.other_descriptions.iter().map(|(text, n)| format!("{text} ({n})")).collect()
-                }
+                OwnerKind::Other => subnet
+                    .other_descriptions
+                    .iter()
+                    .map(|(text, n)| format!("{text} ({n})"))
+                    .collect(),
                 _ => Vec::new(),
             };
             let tone = if *kind == OwnerKind::LeakedEni { Tone::Warn } else { Tone::Plain };
@@ -181,7 +183,14 @@ fn node_section(report: &AuditReport, document: &mut Document) {
         return;
     };
     let mut grid = Grid::new(&[
-        "NODE", "NAME", "TYPE", "ZONE", "#ENIS", "#SECONDARY", "#PREFIXES", "#ADDRESSES",
+        "NODE",
+        "NAME",
+        "TYPE",
+        "ZONE",
+        "#ENIS",
+        "#SECONDARY",
+        "#PREFIXES",
+        "#ADDRESSES",
     ]);
     for node in nodes {
         grid.push(vec![
@@ -237,11 +246,9 @@ fn summary(report: &AuditReport) -> String {
     if let (Some(used), Some(usable), Some(free)) = (summary.used, summary.usable, summary.free) {
         text.push_str(&format!(": {used} of {usable} addresses used, {free} free"));
     }
-    for (count, name) in [
-        (summary.critical, "critical"),
-        (summary.warning, "warning"),
-        (summary.unknown, "unknown"),
-    ] {
+    for (count, name) in
+        [(summary.critical, "critical"), (summary.warning, "warning"), (summary.unknown, "unknown")]
+    {
         if count > 0 {
             text.push_str(&format!("; {count} {name}"));
         }
@@ -291,9 +298,8 @@ const CSV_COLUMNS: &[&str] = &[
 fn csv_row(subnet: &SubnetReport) -> Vec<Cell> {
     let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
     let blocks = subnet.blocks28;
-    let utilization = subnet
-        .utilization_e4()
-        .map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000));
+    let utilization =
+        subnet.utilization_e4().map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000));
     let mut cells = vec![
         Cell::new(&subnet.subnet_id),
         Cell::maybe(subnet.name.as_ref()),
@@ -326,4 +332,3 @@ fn csv_row(subnet: &SubnetReport) -> Vec<Cell> {
     cells.push(Cell::new(reasons.join(";")));
     cells
 }
-

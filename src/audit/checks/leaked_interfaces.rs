@@ -26,7 +26,7 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
         id: CHECK.id,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
-        message: format!("{} holds {count}, with {addresses} addresses", subnet.label()),
+        message: format!("{} holds {count}, with {}", subnet.label(), counted(addresses)),
         hint: format!(
             "delete {them}: aws ec2 delete-network-interface --network-interface-id {first}"
         ),
@@ -35,4 +35,8 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
             ("interfaces", subnet.leaked.keys().cloned().collect::<Vec<_>>().into()),
         ]),
     })
+}
+
+fn counted(addresses: u32) -> String {
+    if addresses == 1 { "1 address".to_owned() } else { format!("{addresses} addresses") }
 }

@@ -126,11 +126,8 @@ impl Answers {
     pub(super) fn add_member(&mut self, node_group: bool, member: MemberJson) {
         let Some(cluster) = member.cluster_name.clone() else { return };
         let Some(member) = member.read(None) else { return };
-        let members = if node_group {
-            self.node_groups.entry(cluster)
-        } else {
-            self.profiles.entry(cluster)
-        };
+        let members =
+            if node_group { self.node_groups.entry(cluster) } else { self.profiles.entry(cluster) };
         members.or_default().push(member);
     }
 
@@ -170,8 +167,8 @@ impl Answers {
         if !self.subnet_pages.any() {
             return Err(AnswersError::NoSubnets);
         }
-        let interfaces =
-            self.complete("DescribeNetworkInterfaces", "network-interfaces", |a| &a.interface_pages);
+        let interfaces = self
+            .complete("DescribeNetworkInterfaces", "network-interfaces", |a| &a.interface_pages);
         let instances = self.complete("DescribeInstances", "instances", |a| &a.instance_pages);
         if self.subnet_pages.unfinished() {
             self.withhold("DescribeSubnets", LEFT_AT_TOKEN);
@@ -205,12 +202,7 @@ impl Answers {
             .insert(Withheld { operation: operation.to_owned(), reason: reason.to_owned() });
     }
 
-    fn complete(
-        &mut self,
-        operation: &str,
-        file: &str,
-        pages: impl Fn(&Self) -> &Pages,
-    ) -> bool {
+    fn complete(&mut self, operation: &str, file: &str, pages: impl Fn(&Self) -> &Pages) -> bool {
         let reason = match (pages(self).any(), pages(self).unfinished()) {
             (true, false) => return true,
             (true, true) => LEFT_AT_TOKEN.to_owned(),

@@ -1,6 +1,9 @@
 //! EC2's answers as the AWS CLI prints them: the fields the audit needs, all others passed over.
 
-use std::{collections::BTreeMap, net::{Ipv4Addr, Ipv6Addr}};
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{ec2::ReservationJson, value::{IfObject, Maybe}};
+use super::{
+    ec2::ReservationJson,
+    value::{IfObject, Maybe},
+};
 use crate::inventory::{Cluster, NodeSubnets};
 
 #[derive(Deserialize)]

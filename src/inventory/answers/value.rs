@@ -1,7 +1,11 @@
 //! Small readers of values: addresses that name what they could not read, and values that may be
 //! of any kind.
 
-use std::{fmt, marker::PhantomData, net::{Ipv4Addr, Ipv6Addr}};
+use std::{
+    fmt,
+    marker::PhantomData,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use serde::{
     Deserialize, Deserializer,

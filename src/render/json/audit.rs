@@ -258,9 +258,7 @@ fn subnet_json(subnet: &SubnetReport, sections: AuditSections) -> SubnetJson<'_>
         status: subnet.status.name(),
         selected_by: subnet.selected_by.iter().map(Because::text).collect(),
         map: sections.map.then(|| {
-            subnet
-                .blocks28
-                .map(|_| subnet.map.iter().copied().map(BlockState::symbol).collect())
+            subnet.blocks28.map(|_| subnet.map.iter().copied().map(BlockState::symbol).collect())
         }),
     }
 }

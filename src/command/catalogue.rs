@@ -1,0 +1,125 @@
+//! The catalogue a command works with, and finding types in it.
+
+use std::{borrow::Cow, collections::BTreeSet, fs, path::Path};
+
+use super::Failure;
+use crate::{
+    cli::FilterArgs,
+    instance::{
+        BUILTIN, Catalogue, DescribeAnswer, InstanceLimits, expand, is_pattern, merge, nearest,
+        read_catalogue,
+    },
+};
+
+/// The built-in table, or the file of `--limits`: a catalogue, or a saved answer of
+/// `aws ec2 describe-instance-types` on top of the built-in table.
+pub(super) fn load(limits: Option<&Path>) -> Result<Cow<'static, Catalogue>, Failure> {
+    let Some(path) = limits else { return Ok(Cow::Borrowed(&BUILTIN)) };
+    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    let failed = |error: String| {
+        Failure::usage(
+            format!("{}: {error}", path.display()),
+            "a catalogue is what `eksnet limits update` writes",
+        )
+    };
+    if is_answer(&text) {
+        let answer = parse_answer(path, &text)?;
+        let as_of = BUILTIN.as_of();
+        return merge(&BUILTIN, answer.instance_types, as_of)
+            .map(Cow::Owned)
+            .map_err(|error| failed(error.to_string()));
+    }
+    read_catalogue(&text).map(Cow::Owned).map_err(|error| failed(error.to_string()))
+}
+
+/// Whether a JSON text is an AWS CLI answer and not a catalogue, by its keys.
+fn is_answer(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Head {
+        instance_types: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_str::<Head>(text).is_ok_and(|head| head.instance_types.is_some())
+}
+
+/// A saved answer of `aws ec2 describe-instance-types`.
+pub(super) fn answer(path: &Path) -> Result<DescribeAnswer, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    parse_answer(path, &text)
+}
+
+fn parse_answer(path: &Path, text: &str) -> Result<DescribeAnswer, Failure> {
+    serde_json::from_str(text).map_err(|error| {
+        Failure::usage(
+            format!("{}: {error}", path.display()),
+            "it has to be what `aws ec2 describe-instance-types --output json` prints",
+        )
+    })
+}
+
+/// What was asked for by name or glob, found.
+pub(super) struct Found<'a> {
+    /// The types, sorted by name.
+    pub(super) types: Vec<&'a InstanceLimits>,
+    /// Those among them that were named exactly.
+    pub(super) named: BTreeSet<&'a str>,
+}
+
+/// Finds types by name and glob.
+pub(super) fn find<'a>(catalogue: &'a Catalogue, asked: &[String]) -> Result<Found<'a>, Failure> {
+    let mut types: Vec<&InstanceLimits> = Vec::new();
+    let mut named = BTreeSet::new();
+    for text in asked {
+        if is_pattern(text) {
+            let found = expand(catalogue, text).map_err(|error| {
+                Failure::usage(error, "a glob is such as 'm5.*' or 'c?i.large'")
+            })?;
+            if found.is_empty() {
+                let error = format!("`{text}` matches no instance type");
+                return Err(Failure::usage(error, "`eksnet limits list` shows what there is"));
+            }
+            types.extend(found);
+        } else {
+            let row = catalogue.get(text).ok_or_else(|| unknown(catalogue, text))?;
+            named.insert(row.instance_type.as_ref());
+            types.push(row);
+        }
+    }
+    types.sort_by(|a, b| a.instance_type.cmp(&b.instance_type));
+    types.dedup_by(|a, b| a.instance_type == b.instance_type);
+    Ok(Found { types, named })
+}
+
+/// The names asked for that are no globs and not in the catalogue.
+#[cfg(feature = "aws")]
+pub(super) fn missing(catalogue: &Catalogue, asked: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = asked
+        .iter()
+        .filter(|text| !is_pattern(text) && catalogue.get(text).is_none())
+        .cloned()
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// A type the catalogue does not have, with the names nearest to it.
+pub(super) fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
+    let near = nearest(catalogue, name);
+    let hint = if near.is_empty() {
+        "`eksnet limits list` shows what there is; --limits FILE or --live adds new types"
+            .to_owned()
+    } else {
+        format!("did you mean {}?", near.join(", "))
+    };
+    Failure::usage(format!("no instance type `{name}` in the table"), hint)
+}
+
+/// Whether a type passes the filters on the type itself. What is unknown passes no filter on it.
+pub(super) fn passes(limits: &InstanceLimits, filters: &FilterArgs) -> bool {
+    let vcpus =
+        filters.vcpus.is_none_or(|range| limits.vcpus.is_some_and(|vcpus| range.contains(vcpus)));
+    let known = limits.architectures.as_deref().unwrap_or_default();
+    let arch = filters.arch.is_none_or(|arch| known.iter().any(|name| name == arch.name()));
+    vcpus && arch
+}

@@ -1,0 +1,65 @@
+//! A run that ends without an answer: what is wrong, and what to do.
+
+use std::{fmt::Display, io, path::Path};
+
+use super::Exit;
+use crate::render::escape;
+
+/// What is wrong, what to do about it, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+    hint: String,
+}
+
+impl Failure {
+    /// Bad usage or bad input.
+    pub(super) fn usage(error: impl Display, hint: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, error: anyhow::anyhow!("{error}"), hint: hint.into() }
+    }
+
+    /// The environment does not let anything be said.
+    pub(super) fn environment(error: impl Display, hint: impl Into<String>) -> Self {
+        Self { exit: Exit::Environment, error: anyhow::anyhow!("{error}"), hint: hint.into() }
+    }
+
+    /// Something the answer needs is absent.
+    pub(super) fn incomplete(error: impl Display, hint: impl Into<String>) -> Self {
+        Self { exit: Exit::Incomplete, error: anyhow::anyhow!("{error}"), hint: hint.into() }
+    }
+
+    /// A file of input that cannot be opened or read. One that is absent is not bad input: what it
+    /// would have said is missing.
+    pub(super) fn reading(path: &Path, error: &io::Error) -> Self {
+        let what = format!("cannot read {}: {error}", path.display());
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::incomplete(what, "check the path"),
+            io::ErrorKind::PermissionDenied => {
+                Self::environment(what, "check the file's permissions")
+            }
+            _ => {
+                Self::usage(what, "check that the path is what the flag takes: a file or a folder")
+            }
+        }
+    }
+
+    /// A file of output that cannot be written.
+    pub(super) fn writing(path: &Path, error: &io::Error) -> Self {
+        let what = format!("cannot write {}: {error}", path.display());
+        Self::environment(what, "check that the folder exists, can be written to and has room")
+    }
+
+    /// How the run ends.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Prints the two lines to stderr.
+    pub(super) fn print(&self) {
+        let error = format!("{:#}", self.error);
+        super::output::say(&format!("error: {}", escape::terminal(&error)));
+        super::output::say(&format!("hint: {}", escape::terminal(&self.hint)));
+    }
+}

@@ -1,0 +1,79 @@
+//! `eksnet generate`: what the program says of itself, for shells, man and other programs.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory as _;
+
+use super::{Exit, Failure, output::Output};
+use crate::{
+    cli::{Cli, CommonArgs, GenerateCommand},
+    inventory::Inventory,
+    render::json::{
+        audit::AuditJson,
+        limits::{LimitsJson, VerifyJson},
+        maxpods::MaxPodsJson,
+        write_json,
+    },
+};
+
+pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit, Failure> {
+    match command {
+        GenerateCommand::Completions { shell, file } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "eksnet", &mut script);
+            Output::new(&file, common.color).write(|out| out.write_all(&script))?;
+        }
+        GenerateCommand::Man { file } => {
+            Output::new(&file, common.color).write(man)?;
+        }
+        GenerateCommand::Schema { name, file } => {
+            let schema = schema(&name)?;
+            Output::new(&file, common.color).write(|out| write_json(&schema, out))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// One page: the program, then each command's synopsis, description and options.
+fn man(out: &mut dyn Write) -> io::Result<()> {
+    let mut program = Cli::command();
+    program.build();
+    let page = clap_mangen::Man::new(program.clone());
+    page.render_title(out)?;
+    page.render_name_section(out)?;
+    page.render_synopsis_section(out)?;
+    page.render_description_section(out)?;
+    page.render_options_section(out)?;
+    page.render_subcommands_section(out)?;
+    page.render_extra_section(out)?;
+    man_of(&program, "eksnet", out)
+}
+
+fn man_of(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    for command in command.get_subcommands() {
+        let name = format!("{name} {}", command.get_name());
+        writeln!(out, ".SH \"{}\"", name.to_uppercase())?;
+        let page = clap_mangen::Man::new(command.clone().disable_help_flag(true));
+        page.render_synopsis_section(out)?;
+        page.render_description_section(out)?;
+        page.render_options_section(out)?;
+        man_of(command, &name, out)?;
+    }
+    Ok(())
+}
+
+fn schema(name: &str) -> Result<schemars::Schema, Failure> {
+    Ok(match name {
+        "audit" => schemars::schema_for!(AuditJson<'static>),
+        "limits" => schemars::schema_for!(LimitsJson<'static>),
+        "limits-verify" => schemars::schema_for!(VerifyJson<'static>),
+        "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
+        "snapshot" => schemars::schema_for!(Inventory),
+        _ => {
+            return Err(Failure::usage(
+                format!("no schema `{name}`"),
+                "there are: audit, limits, limits-verify, maxpods, snapshot",
+            ));
+        }
+    })
+}

@@ -1,0 +1,138 @@
+//! `eksnet limits`.
+
+use std::path::Path;
+
+use super::{Exit, Failure, catalogue, output::Output};
+use crate::{
+    cli::{
+        CommonArgs, LimitsCommand, LimitsFormat, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
+        LimitsVerifyArgs,
+    },
+    instance::{DescribedType, InstanceLimits, differences, merge, write_catalogue},
+    render::{
+        Cell, Document, Grid,
+        json::{
+            limits::{LimitsJson, VerifyJson},
+            write_json,
+        },
+        limits::{differences_grid, list_grid, show_document, show_grid},
+        write_csv, write_markdown, write_table,
+    },
+};
+
+pub(super) fn run(command: &LimitsCommand, common: &CommonArgs) -> Result<Exit, Failure> {
+    match command {
+        LimitsCommand::Show(arguments) => show(arguments, common),
+        LimitsCommand::List(arguments) => list(arguments, common),
+        LimitsCommand::Update(arguments) => update(arguments, common),
+        LimitsCommand::Verify(arguments) => verify(arguments, common),
+    }
+}
+
+fn show(arguments: &LimitsShowArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let table = catalogue::load(arguments.limits.as_deref())?;
+    #[cfg(feature = "aws")]
+    let table = if arguments.live {
+        let asked = std::slice::from_ref(&arguments.instance_type);
+        super::live::with_types(table, asked, &arguments.aws, common)?
+    } else {
+        table
+    };
+    let name = &arguments.instance_type;
+    let limits = table.get(name).ok_or_else(|| catalogue::unknown(&table, name))?;
+    let output = Output::new(&arguments.file, common.color);
+    output.write(|out| match arguments.output {
+        LimitsFormat::Table => write_table(&show_document(&table, limits), output.styling(), out),
+        LimitsFormat::Markdown => write_markdown(&show_document(&table, limits), out),
+        LimitsFormat::Json => write_json(&LimitsJson::new(&table, &[limits]), out),
+        LimitsFormat::Csv => write_csv(&show_grid(limits), out),
+    })?;
+    Ok(Exit::Done)
+}
+
+fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let table = catalogue::load(arguments.limits.as_deref())?;
+    let found: Vec<&InstanceLimits> = if arguments.types.is_empty() {
+        table.types().iter().collect()
+    } else {
+        catalogue::find(&table, &arguments.types)?.types
+    };
+    let rows: Vec<&InstanceLimits> =
+        found.into_iter().filter(|row| catalogue::passes(row, &arguments.filters)).collect();
+    let output = Output::new(&arguments.file, common.color);
+    output.write(|out| match arguments.output {
+        LimitsFormat::Table => write_table(&one_grid(list_grid(&rows)), output.styling(), out),
+        LimitsFormat::Markdown => write_markdown(&one_grid(list_grid(&rows)), out),
+        LimitsFormat::Json => write_json(&LimitsJson::new(&table, &rows), out),
+        LimitsFormat::Csv => write_csv(&list_grid(&rows), out),
+    })?;
+    Ok(Exit::Done)
+}
+
+fn update(arguments: &LimitsUpdateArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let table = catalogue::load(arguments.limits.as_deref())?;
+    #[cfg(feature = "aws")]
+    let answer = answer(arguments.from.as_deref(), Some(&arguments.aws), common)?;
+    #[cfg(not(feature = "aws"))]
+    let answer = answer(arguments.from.as_deref(), common)?;
+    let today = jiff::Zoned::now().date().to_string();
+    let updated = merge(&table, answer, &today).map_err(|error| {
+        Failure::usage(error, "the answer holds a type that cannot be: look at it")
+    })?;
+    Output::new(&arguments.file, common.color).write(|out| write_catalogue(&updated, out))?;
+    Ok(Exit::Done)
+}
+
+fn verify(arguments: &LimitsVerifyArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let table = catalogue::load(arguments.limits.as_deref())?;
+    #[cfg(feature = "aws")]
+    let answer = answer(arguments.from.as_deref(), Some(&arguments.aws), common)?;
+    #[cfg(not(feature = "aws"))]
+    let answer = answer(arguments.from.as_deref(), common)?;
+    let found = differences(&table, &answer);
+    let output = Output::new(&arguments.file, common.color);
+    let document = || {
+        let mut document = Document::default();
+        if !found.is_empty() {
+            document.grid(differences_grid(&found));
+        }
+        let text = format!("{} types compared, {} differences", answer.len(), found.len());
+        document.line(Cell::new(text));
+        document
+    };
+    output.write(|out| match arguments.output {
+        LimitsFormat::Table => write_table(&document(), output.styling(), out),
+        LimitsFormat::Markdown => write_markdown(&document(), out),
+        LimitsFormat::Json => write_json(&VerifyJson::new(answer.len(), &found), out),
+        LimitsFormat::Csv => write_csv(&differences_grid(&found), out),
+    })?;
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Findings })
+}
+
+fn one_grid(grid: Grid) -> Document {
+    let mut document = Document::default();
+    document.grid(grid);
+    document
+}
+
+/// DescribeInstanceTypes: a saved answer, or a live one. One left at a NextToken is absent in part.
+fn answer(
+    from: Option<&Path>,
+    #[cfg(feature = "aws")] aws: Option<&crate::cli::AwsArgs>,
+    common: &CommonArgs,
+) -> Result<Vec<DescribedType>, Failure> {
+    if let Some(path) = from {
+        let answer = catalogue::answer(path)?;
+        if answer.next_token.is_some() {
+            let text = format!("{}: the answer was left at a NextToken", path.display());
+            return Err(Failure::incomplete(text, "save it without --max-items"));
+        }
+        return Ok(answer.instance_types);
+    }
+    #[cfg(feature = "aws")]
+    if let Some(aws) = aws {
+        return super::live::describe(&crate::aws::Wanted::All, aws, common);
+    }
+    super::note(common, "no answer is named");
+    Err(Failure::usage("no answer to read", "give --from"))
+}

@@ -1,0 +1,151 @@
+//! Live collection for commands: access, progress, and AWS's errors in this program's words.
+
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    collections::BTreeMap,
+    io::{IsTerminal as _, stderr},
+};
+
+use indicatif::ProgressBar;
+
+use super::{
+    Failure, catalogue,
+    selection::{Origin, not_there},
+};
+use crate::{
+    aws::{AwsAccess, AwsError, CollectError, Progress, Trouble, Wanted, collect, describe_types},
+    cli::{AwsArgs, CommonArgs},
+    instance::{Catalogue, DescribedType},
+    inventory::{Inventory, Operation, Selection},
+};
+
+/// How far collection is, on a terminal's stderr.
+struct Meter {
+    bar: ProgressBar,
+    read: RefCell<BTreeMap<&'static str, usize>>,
+}
+
+impl Meter {
+    fn new(common: &CommonArgs) -> Self {
+        let shown = !common.quiet && stderr().is_terminal();
+        let bar = if shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        Self { bar, read: RefCell::new(BTreeMap::new()) }
+    }
+}
+
+impl Progress for Meter {
+    fn read(&self, what: &'static str, items: usize) {
+        let mut read = self.read.borrow_mut();
+        read.insert(what, items);
+        let parts: Vec<String> = read.iter().map(|(what, n)| format!("{n} {what}")).collect();
+        self.bar.set_message(format!("reading: {}", parts.join(", ")));
+        self.bar.tick();
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn access(arguments: &AwsArgs, region: Option<String>) -> Result<AwsAccess, Failure> {
+    if let (Some(asked), Some(named)) = (&arguments.region, &region)
+        && asked != named
+    {
+        return Err(Failure::usage(
+            format!("--region {asked} is not the region of the cluster's ARN, {named}"),
+            "leave --region away, or name the cluster without its ARN",
+        ));
+    }
+    Ok(AwsAccess {
+        profile: arguments.profile.clone(),
+        region: arguments.region.clone().or(region),
+    })
+}
+
+/// Collects the inventory of a selection.
+pub(super) fn inventory(
+    origin: &Origin<'_>,
+    selection: &Selection,
+    region: Option<String>,
+    common: &CommonArgs,
+) -> Result<Inventory, Failure> {
+    if selection.is_everything() && !origin.all_vpcs {
+        return Err(Failure::usage(
+            "which subnets? none of --vpc, --subnet, --cluster, --all-vpcs and --from is given",
+            "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI answers",
+        ));
+    }
+    let access = access(origin.aws, region)?;
+    let now = jiff::Timestamp::now();
+    let captured_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+    let meter = Meter::new(common);
+    collect(&access, selection, captured_at, &meter).map_err(|error| match error {
+        CollectError::Aws(error) => failure(&error),
+        CollectError::Selection(error) => not_there(&error),
+    })
+}
+
+/// The catalogue with what AWS says of the types it lacks.
+pub(super) fn with_types(
+    catalogue: Cow<'static, Catalogue>,
+    asked: &[String],
+    aws: &AwsArgs,
+    common: &CommonArgs,
+) -> Result<Cow<'static, Catalogue>, Failure> {
+    let missing = catalogue::missing(&catalogue, asked);
+    if missing.is_empty() {
+        return Ok(catalogue);
+    }
+    let answer = describe(&Wanted::Named(missing), aws, common)?;
+    let rows = answer.into_iter().map(|described| described.limits(None));
+    let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| {
+        Failure::environment(format!("DescribeInstanceTypes: {error}"), "try again later")
+    })?;
+    Ok(Cow::Owned(catalogue.with_rows(rows)))
+}
+
+/// What AWS says of types.
+pub(super) fn describe(
+    wanted: &Wanted,
+    aws: &AwsArgs,
+    common: &CommonArgs,
+) -> Result<Vec<DescribedType>, Failure> {
+    let meter = Meter::new(common);
+    describe_types(&access(aws, None)?, wanted, &meter).map_err(|error| failure(&error))
+}
+
+/// An error of AWS with what to do about it.
+fn failure(error: &AwsError) -> Failure {
+    let name = error.operation.map_or("AWS", Operation::name);
+    let what = format!("{name}: {}", error.message);
+    let action = error.operation.map_or("", Operation::iam_action);
+    match error.trouble {
+        Trouble::Refused => Failure::environment(
+            what,
+            format!("add {action} to the policy; `eksnet iam-policy` prints all that is needed"),
+        ),
+        Trouble::NotFound => Failure::usage(
+            what,
+            "check the name, the region (--region) and the account (--profile)",
+        ),
+        Trouble::NoRegion => {
+            Failure::environment(error.message.clone(), "give --region or set AWS_REGION")
+        }
+        Trouble::Credentials => Failure::environment(
+            what,
+            "check --profile and the AWS_* variables; `aws sts get-caller-identity` tells who you \
+             are, `aws sso login` renews a session",
+        ),
+        Trouble::Throttled => Failure::environment(what, "AWS throttles the account: try later"),
+        Trouble::Connection => Failure::environment(
+            what,
+            "check the network, the region (--region) and AWS_ENDPOINT_URL",
+        ),
+        Trouble::Answer | Trouble::Other => {
+            Failure::environment(what, "try again; -v shows more of what was said")
+        }
+    }
+}

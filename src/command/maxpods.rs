@@ -1,0 +1,161 @@
+//! `eksnet maxpods`.
+
+use std::{borrow::Cow, cmp::Reverse};
+
+use super::{Exit, Failure, catalogue, note, output::Output};
+use crate::{
+    cli::{CapArg, CommonArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg},
+    density::{Addressing, Cap, DensitySettings, Os, assess},
+    instance::{Catalogue, InstanceLimits},
+    render::{
+        json::{maxpods::MaxPodsJson, write_json},
+        maxpods::{MaxPodsDetail, MaxPodsRow, csv_grid, document, write_plain},
+        write_csv, write_markdown, write_table,
+    },
+};
+
+pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let settings = settings(arguments)?;
+    let catalogue = catalogue::load(arguments.limits.as_deref())?;
+    let catalogue = with_live(catalogue, arguments, common)?;
+    let (found, named) = if arguments.all {
+        (catalogue.types().iter().collect(), std::collections::BTreeSet::new())
+    } else {
+        let found = catalogue::find(&catalogue, &arguments.types)?;
+        (found.types, found.named)
+    };
+    let rows = assess_all(&catalogue, found, &settings, |name| named.contains(name), common)?;
+    let rows = ordered(rows, arguments);
+    write(arguments, common, &settings, &rows)?;
+    Ok(Exit::Done)
+}
+
+#[cfg(feature = "aws")]
+fn with_live(
+    catalogue: Cow<'static, Catalogue>,
+    arguments: &MaxPodsArgs,
+    common: &CommonArgs,
+) -> Result<Cow<'static, Catalogue>, Failure> {
+    if !arguments.live {
+        return Ok(catalogue);
+    }
+    super::live::with_types(catalogue, &arguments.types, &arguments.aws, common)
+}
+
+#[cfg(not(feature = "aws"))]
+#[expect(clippy::unnecessary_wraps, reason = "the live form can fail")]
+fn with_live(
+    catalogue: Cow<'static, Catalogue>,
+    _: &MaxPodsArgs,
+    _: &CommonArgs,
+) -> Result<Cow<'static, Catalogue>, Failure> {
+    Ok(catalogue)
+}
+
+fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
+    let windows = arguments.os == OsArg::Windows;
+    let clash = [
+        (arguments.custom_networking, "--custom-networking"),
+        (arguments.ipv6, "--ipv6"),
+        (arguments.pod_eni, "--pod-eni"),
+    ];
+    if let Some((_, flag)) = clash.iter().find(|(set, _)| windows && *set) {
+        return Err(Failure::usage(
+            format!("{flag} does not go with --os windows"),
+            "Windows nodes give pods addresses of the primary ENI in IPv4 only",
+        ));
+    }
+    Ok(DensitySettings {
+        os: if windows { Os::Windows } else { Os::Linux },
+        addressing: match (arguments.ipv6, arguments.prefix) {
+            (true, _) => Addressing::Ipv6,
+            (false, true) => Addressing::Prefix,
+            (false, false) => Addressing::SecondaryIp,
+        },
+        custom_networking: arguments.custom_networking,
+        max_eni: arguments.max_eni.filter(|most| *most > 0),
+        pod_eni: arguments.pod_eni,
+        reserved_enis: arguments.reserved_enis,
+        host_network_pods: arguments.host_network_pods,
+        cap: match arguments.cap {
+            CapArg::Auto => Cap::Auto,
+            CapArg::None => Cap::None,
+            CapArg::Pods(pods) => Cap::Pods(pods),
+        },
+    })
+}
+
+/// One row a type. A type that cannot run the mode is bad input when it was named, and left out
+/// with a note when a glob found it.
+fn assess_all<'a>(
+    catalogue: &'a Catalogue,
+    types: Vec<&'a InstanceLimits>,
+    settings: &DensitySettings,
+    named: impl Fn(&str) -> bool,
+    common: &CommonArgs,
+) -> Result<Vec<MaxPodsRow<'a>>, Failure> {
+    let mut rows = Vec::with_capacity(types.len());
+    let mut left_out: Vec<&str> = Vec::new();
+    for limits in types {
+        match assess(catalogue, limits, settings) {
+            Ok(report) => rows.push(MaxPodsRow { limits, report }),
+            Err(error) if named(&limits.instance_type) => {
+                return Err(Failure::usage(error, "IPv6 needs a Nitro type, such as m5.large"));
+            }
+            Err(_) => left_out.push(&limits.instance_type),
+        }
+    }
+    if !left_out.is_empty() {
+        let text = format!("left out, they cannot run IPv6 pods: {}", left_out.join(", "));
+        note(common, &text);
+    }
+    Ok(rows)
+}
+
+fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPodsRow<'a>> {
+    let mut rows: Vec<MaxPodsRow<'a>> = rows
+        .into_iter()
+        .filter(|row| {
+            // A type that nothing bounds has more pods than any number.
+            let pods = row.report.max_pods;
+            catalogue::passes(row.limits, &arguments.filters)
+                && arguments.min_pods.is_none_or(|least| pods.is_none_or(|pods| least <= pods))
+                && arguments.max_pods.is_none_or(|most| pods.is_some_and(|pods| pods <= most))
+        })
+        .collect();
+    match arguments.sort {
+        SortArg::Type => {}
+        SortArg::Pods => rows.sort_by_key(|row| Reverse(row.report.max_pods.unwrap_or(u32::MAX))),
+        SortArg::PodsPerVcpu => rows.sort_by(|a, b| {
+            let ratio = |row: &MaxPodsRow<'_>| {
+                let pods = u64::from(row.report.max_pods.unwrap_or(u32::MAX));
+                row.limits.vcpus.filter(|vcpus| *vcpus > 0).map(|vcpus| (pods, u64::from(vcpus)))
+            };
+            match (ratio(a), ratio(b)) {
+                // a/b > c/d without division
+                (Some((ap, av)), Some((bp, bv))) => (bp * av).cmp(&(ap * bv)),
+                (a, b) => b.is_some().cmp(&a.is_some()),
+            }
+        }),
+    }
+    rows
+}
+
+fn write(
+    arguments: &MaxPodsArgs,
+    common: &CommonArgs,
+    settings: &DensitySettings,
+    rows: &[MaxPodsRow<'_>],
+) -> Result<(), Failure> {
+    let output = Output::new(&arguments.file, common.color);
+    let explain = arguments.explain;
+    let shown = |wide| document(rows, MaxPodsDetail { wide, explain });
+    output.write(|out| match arguments.output {
+        MaxPodsFormat::Table => write_table(&shown(false), output.styling(), out),
+        MaxPodsFormat::Wide => write_table(&shown(true), output.styling(), out),
+        MaxPodsFormat::Markdown => write_markdown(&shown(false), out),
+        MaxPodsFormat::Json => write_json(&MaxPodsJson::new(settings, rows, explain), out),
+        MaxPodsFormat::Csv => write_csv(&csv_grid(rows, explain), out),
+        MaxPodsFormat::Plain => write_plain(rows, out),
+    })
+}

@@ -1,0 +1,83 @@
+//! The commands: arguments to a checked request, the core's answer to a document, and the exit
+//! code. The only module that reads files, the clock and the environment.
+
+mod audit;
+mod catalogue;
+mod exit;
+mod failure;
+mod generate;
+mod iam_policy;
+mod limits;
+#[cfg(feature = "aws")]
+mod live;
+mod maxpods;
+mod offline;
+mod output;
+mod selection;
+mod snapshot;
+mod usage;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser as _;
+
+pub use exit::Exit;
+pub use failure::Failure;
+
+use crate::cli::{Cli, Command, CommonArgs};
+
+/// Runs the program with its arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error).into(),
+    };
+    log(&cli.common);
+    match dispatch(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.print();
+            failure.exit().into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Exit, Failure> {
+    let common = &cli.common;
+    match cli.command {
+        Command::MaxPods(arguments) => maxpods::run(&arguments, common),
+        Command::Audit(arguments) => audit::run(&arguments, common),
+        Command::Snapshot(arguments) => snapshot::run(&arguments, common),
+        Command::Limits(arguments) => limits::run(&arguments.command, common),
+        Command::IamPolicy(arguments) => iam_policy::run(&arguments, common),
+        Command::Generate(arguments) => generate::run(arguments.command, common),
+    }
+}
+
+/// Logging to stderr, off unless asked for.
+fn log(common: &CommonArgs) {
+    use tracing::level_filters::LevelFilter;
+
+    let level = match common.verbose {
+        0 => return,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .without_time()
+        .finish();
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        output::say("note: logging was set up before and stays as it is");
+    }
+}
+
+/// A note on stderr, unless quiet.
+fn note(common: &CommonArgs, text: &str) {
+    if !common.quiet {
+        output::say(&format!("note: {}", crate::render::escape::terminal(text)));
+    }
+}

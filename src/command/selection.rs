@@ -1,0 +1,114 @@
+//! From the selection's flags to a selection, and from a selection to an inventory.
+
+use std::path::Path;
+
+use super::{Failure, offline};
+use crate::{
+    cli::{CommonArgs, SelectionArgs},
+    inventory::{Inventory, Selected, Selection, SelectionError, select},
+};
+
+/// A cluster's ARN in parts: `arn:PARTITION:eks:REGION:ACCOUNT:cluster/NAME`.
+struct ClusterArn {
+    region: String,
+    name: String,
+}
+
+fn cluster_arn(text: &str) -> Result<ClusterArn, Failure> {
+    let parts: Vec<&str> = text.split(':').collect();
+    match parts.as_slice() {
+        ["arn", _, "eks", region, _, resource] => {
+            let name = resource.strip_prefix("cluster/").filter(|name| !name.is_empty());
+            name.map(|name| ClusterArn { region: (*region).to_owned(), name: name.to_owned() })
+        }
+        _ => None,
+    }
+    .ok_or_else(|| {
+        Failure::usage(
+            format!("`{text}` is not the ARN of an EKS cluster"),
+            "it is such as arn:aws:eks:eu-west-1:111122223333:cluster/prod",
+        )
+    })
+}
+
+/// The selection, and the region that a cluster's ARN names.
+pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<String>), Failure> {
+    let mut region = None;
+    let cluster = match arguments.cluster.as_deref() {
+        Some(text) if text.starts_with("arn:") => {
+            let arn = cluster_arn(text)?;
+            region = Some(arn.region);
+            Some(arn.name)
+        }
+        other => other.map(ToOwned::to_owned),
+    };
+    for (flag, prefix, ids) in
+        [("--vpc", "vpc-", &arguments.vpc), ("--subnet", "subnet-", &arguments.subnet)]
+    {
+        if let Some(id) = ids.iter().find(|id| !id.starts_with(prefix)) {
+            return Err(Failure::usage(
+                format!("{flag} takes an id such as {prefix}0abc, not `{id}`"),
+                "`aws ec2 describe-vpcs` and `aws ec2 describe-subnets` show ids",
+            ));
+        }
+    }
+    if cluster.as_deref() == Some("") {
+        return Err(Failure::usage("--cluster is empty", "give the cluster's name or ARN"));
+    }
+    let selection = Selection {
+        vpcs: arguments.vpc.iter().cloned().collect(),
+        subnets: arguments.subnet.iter().cloned().collect(),
+        cluster,
+    };
+    Ok((selection, region))
+}
+
+/// Where an inventory comes from, as typed.
+pub(super) struct Origin<'a> {
+    /// Files, if they are named.
+    pub(super) from: Option<&'a Path>,
+    /// Whether all VPCs of the region were asked for.
+    #[cfg(feature = "aws")]
+    pub(super) all_vpcs: bool,
+    /// How AWS is reached.
+    #[cfg(feature = "aws")]
+    pub(super) aws: &'a crate::cli::AwsArgs,
+}
+
+/// The inventory to select from: files, or a live collection.
+pub(super) fn inventory(
+    origin: &Origin<'_>,
+    selection: &Selection,
+    region: Option<String>,
+    common: &CommonArgs,
+) -> Result<Inventory, Failure> {
+    match origin.from {
+        Some(path) => offline::read(path, common),
+        #[cfg(feature = "aws")]
+        None => super::live::inventory(origin, selection, region, common),
+        #[cfg(not(feature = "aws"))]
+        None => Err(Failure::usage(
+            format!("no files to read {selection:?} {region:?} from"),
+            "this program was built without AWS access: add --from",
+        )),
+    }
+}
+
+/// What a selection takes of an inventory.
+pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<Selected, Failure> {
+    select(inventory, selection).map_err(|error| not_there(&error))
+}
+
+/// A named thing that is not there, with what is.
+pub(super) fn not_there(error: &SelectionError) -> Failure {
+    const SHOWN: usize = 5;
+    let hint = match error.known.as_slice() {
+        [] => "check the id, the region (--region) and the account (--profile)".to_owned(),
+        known if known.len() <= SHOWN => format!("there is: {}", known.join(", ")),
+        known => {
+            let first: Vec<&str> = known.iter().take(SHOWN).map(String::as_str).collect();
+            format!("there are {}, such as {}", known.len(), first.join(", "))
+        }
+    };
+    Failure::usage(error, hint)
+}

@@ -1,0 +1,37 @@
+//! `eksnet snapshot`.
+
+use super::{
+    Exit, Failure,
+    output::Output,
+    selection::{Origin, inventory, selected, selection},
+};
+use crate::{
+    cli::{CommonArgs, OutputFileArg, SnapshotArgs},
+    inventory::write_snapshot,
+};
+
+pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let (selection, region) = selection(&arguments.selection)?;
+    let origin = Origin {
+        from: arguments.from.as_deref(),
+        #[cfg(feature = "aws")]
+        all_vpcs: arguments.selection.all_vpcs,
+        #[cfg(feature = "aws")]
+        aws: &arguments.aws,
+    };
+    let mut inventory = inventory(&origin, &selection, region, common)?;
+    let selected = selected(&inventory, &selection)?;
+    inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
+    inventory.withheld.extend(selected.withheld);
+    let inventory = inventory.in_order();
+    let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
+    let output = Output::new(&OutputFileArg { output_file: file }, common.color);
+    output.write(|out| write_snapshot(&inventory, out))?;
+    if inventory.withheld.is_empty() {
+        return Ok(Exit::Done);
+    }
+    for row in &inventory.withheld {
+        super::note(common, &format!("could not be seen: {}: {}", row.operation, row.reason));
+    }
+    Ok(Exit::Incomplete)
+}
