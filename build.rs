@@ -129,7 +129,7 @@ fn texts(row: &Value, key: &str) -> Result<String, String> {
     let mut code = "Cow::Borrowed(&[".to_owned();
     for value in array(row, key)? {
         let value = value.as_str().ok_or_else(|| format!("{TABLE}: `{key}` holds {value}"))?;
-        code.push_str(&format!("Cow::Borrowed({value:?}), "));
+        write!(code, "Cow::Borrowed({value:?}), ").map_err(|error| error.to_string())?;
     }
     code.push_str("])");
     Ok(code)

@@ -1,4 +1,5 @@
 //! Max pods, held against rows of published numbers and against laws.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 use eksnet::density::{
     Addressing, Bound, CannotRun, Cap, DensityReport, DensitySettings, Mode, Os, assess,
@@ -22,12 +23,12 @@ fn prefix() -> DensitySettings {
     DensitySettings { addressing: Addressing::Prefix, ..secondary() }
 }
 
-fn custom(settings: DensitySettings) -> DensitySettings {
-    DensitySettings { custom_networking: true, ..settings }
+fn custom(settings: &DensitySettings) -> DensitySettings {
+    DensitySettings { custom_networking: true, ..settings.clone() }
 }
 
-fn windows(settings: DensitySettings) -> DensitySettings {
-    DensitySettings { os: Os::Windows, ..settings }
+fn windows(settings: &DensitySettings) -> DensitySettings {
+    DensitySettings { os: Os::Windows, ..settings.clone() }
 }
 
 #[test]
@@ -36,8 +37,8 @@ fn known_numbers() {
     let rows = [
         ("m5.large", secondary(), 29, 29, Bound::Addresses),
         ("m5.large", prefix(), 434, 110, Bound::Cap),
-        ("m5.large", custom(secondary()), 20, 20, Bound::Addresses),
-        ("m5.large", custom(prefix()), 290, 110, Bound::Cap),
+        ("m5.large", custom(&secondary()), 20, 20, Bound::Addresses),
+        ("m5.large", custom(&prefix()), 290, 110, Bound::Cap),
         ("m4.4xlarge", secondary(), 234, 110, Bound::Cap),
         ("m5.4xlarge", secondary(), 234, 110, Bound::Cap),
         ("p5.48xlarge", secondary(), 100, 100, Bound::Addresses),
@@ -46,9 +47,9 @@ fn known_numbers() {
         ("i7ie.48xlarge", secondary(), 394, 250, Bound::Cap),
         ("m5.metal", prefix(), 11762, 250, Bound::Cap),
         ("m4.4xlarge", prefix(), 234, 110, Bound::Cap),
-        ("m5.large", windows(secondary()), 9, 9, Bound::Addresses),
-        ("m5.large", windows(prefix()), 144, 110, Bound::Cap),
-        ("m4.4xlarge", windows(prefix()), 29, 29, Bound::Addresses),
+        ("m5.large", windows(&secondary()), 9, 9, Bound::Addresses),
+        ("m5.large", windows(&prefix()), 144, 110, Bound::Cap),
+        ("m4.4xlarge", windows(&prefix()), 29, 29, Bound::Addresses),
     ];
     for (name, settings, eni_max_pods, max_pods, bound) in rows {
         let report = report(name, &settings);

@@ -6,6 +6,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout
 
 use super::{
     error::{AwsError, Trouble},
+    give_up::GiveUp,
     whole_body::WholeBody,
 };
 
@@ -50,10 +51,14 @@ impl AwsAccess {
         let Some(region) = config.region().map(ToString::to_string) else {
             return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
         };
-        let ec2 = aws_sdk_ec2::config::Builder::from(&config).interceptor(WholeBody).build();
+        let give_up = GiveUp::default();
+        let ec2 = aws_sdk_ec2::config::Builder::from(&config)
+            .interceptor(WholeBody)
+            .retry_classifier(give_up.clone());
+        let eks = aws_sdk_eks::config::Builder::from(&config).retry_classifier(give_up);
         Ok(Clients {
-            ec2: aws_sdk_ec2::Client::from_conf(ec2),
-            eks: aws_sdk_eks::Client::new(&config),
+            ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
+            eks: aws_sdk_eks::Client::from_conf(eks.build()),
             region,
         })
     }

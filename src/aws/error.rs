@@ -50,6 +50,7 @@ impl AwsError {
     }
 
     /// The error of an SDK call.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
     pub(super) fn of<E, R>(operation: Operation, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
@@ -119,8 +120,7 @@ fn trouble_of(code: &str) -> Trouble {
         | "ThrottlingException"
         | "TooManyRequestsException"
         | "RequestThrottled" => Trouble::Throttled,
-        "ResourceNotFoundException" => Trouble::NotFound,
-        "InvalidInstanceType" => Trouble::NotFound,
+        "ResourceNotFoundException" | "InvalidInstanceType" => Trouble::NotFound,
         _ if code.ends_with(".NotFound") || code.ends_with(".Malformed") => Trouble::NotFound,
         _ => Trouble::Other,
     }

@@ -7,6 +7,7 @@ mod convert;
 mod ec2;
 mod eks;
 mod error;
+mod give_up;
 mod types;
 mod whole_body;
 

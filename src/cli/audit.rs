@@ -81,6 +81,7 @@ pub struct BarArgs {
 /// Counts every address that an ENI holds, marks the /28 blocks that a prefix could still be taken
 /// from, names the owners and reconciles with EC2's own AvailableIpAddressCount. Reads AWS live, or
 /// offline with --from.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Examples:\n  eksnet audit --vpc vpc-0abc\n  eksnet audit --cluster prod --min-prefixes 16 --fail-on warning\n  eksnet audit --vpc vpc-0abc --save before.json\n  eksnet audit --from before.json --owners -o markdown\n  eksnet audit --from saved-answers/ -o csv --output-file subnets.csv"

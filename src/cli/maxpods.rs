@@ -88,6 +88,7 @@ pub struct FilterArgs {
 /// One answer a type. Pods are bound by the addresses that the type's ENIs can hold and by a cap
 /// (110 up to 30 vCPU, else 250); the lower one holds. With several types the table ends with the
 /// lowest, since a node group takes the lowest of its types.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --min-pods 110 --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"

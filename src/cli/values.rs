@@ -32,15 +32,12 @@ impl FromStr for IntRange {
             }
             part.parse().map(Some).map_err(|_| format!("`{part}` is not a whole number"))
         };
-        let range = match text.split_once("..") {
-            Some((least, most)) => Self {
-                least: number(least)?,
-                most: number(most.strip_prefix('=').unwrap_or(most))?,
-            },
-            None => {
-                let exact = number(text)?;
-                Self { least: exact, most: exact }
-            }
+        let range = if let Some((least, most)) = text.split_once("..") {
+            let most = most.strip_prefix('=').unwrap_or(most);
+            Self { least: number(least)?, most: number(most)? }
+        } else {
+            let exact = number(text)?;
+            Self { least: exact, most: exact }
         };
         if range.least.is_none() && range.most.is_none() {
             return Err("a range is A..B, A.., ..B or a number".to_owned());

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         #[cfg(feature = "aws")]
         aws: &arguments.aws,
     };
-    let inventory = inventory(&origin, &selection, region, common)?;
+    let inventory = inventory(&origin, &selection, region.as_deref(), common)?;
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }

@@ -31,6 +31,7 @@ impl Failure {
 
     /// A file of input that cannot be opened or read. One that is absent is not bad input: what it
     /// would have said is missing.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
     pub(super) fn reading(path: &Path, error: &io::Error) -> Self {
         let what = format!("cannot read {}: {error}", path.display());
         match error.kind() {

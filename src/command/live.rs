@@ -50,8 +50,8 @@ impl Drop for Meter {
     }
 }
 
-fn access(arguments: &AwsArgs, region: Option<String>) -> Result<AwsAccess, Failure> {
-    if let (Some(asked), Some(named)) = (&arguments.region, &region)
+fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAccess, Failure> {
+    if let (Some(asked), Some(named)) = (arguments.region.as_deref(), region)
         && asked != named
     {
         return Err(Failure::usage(
@@ -61,7 +61,7 @@ fn access(arguments: &AwsArgs, region: Option<String>) -> Result<AwsAccess, Fail
     }
     Ok(AwsAccess {
         profile: arguments.profile.clone(),
-        region: arguments.region.clone().or(region),
+        region: arguments.region.clone().or_else(|| region.map(ToOwned::to_owned)),
     })
 }
 
@@ -69,7 +69,7 @@ fn access(arguments: &AwsArgs, region: Option<String>) -> Result<AwsAccess, Fail
 pub(super) fn inventory(
     origin: &Origin<'_>,
     selection: &Selection,
-    region: Option<String>,
+    region: Option<&str>,
     common: &CommonArgs,
 ) -> Result<Inventory, Failure> {
     if selection.is_everything() && !origin.all_vpcs {

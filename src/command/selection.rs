@@ -79,17 +79,18 @@ pub(super) struct Origin<'a> {
 pub(super) fn inventory(
     origin: &Origin<'_>,
     selection: &Selection,
-    region: Option<String>,
+    region: Option<&str>,
     common: &CommonArgs,
 ) -> Result<Inventory, Failure> {
     match origin.from {
         Some(path) => offline::read(path, common),
         #[cfg(feature = "aws")]
         None => super::live::inventory(origin, selection, region, common),
+        // `--from` is required then; clap has said so before.
         #[cfg(not(feature = "aws"))]
         None => Err(Failure::usage(
-            format!("no files to read {selection:?} {region:?} from"),
-            "this program was built without AWS access: add --from",
+            "no --from is given, and this program was built without AWS access",
+            "save answers of the AWS CLI and name their folder with --from",
         )),
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         #[cfg(feature = "aws")]
         aws: &arguments.aws,
     };
-    let mut inventory = inventory(&origin, &selection, region, common)?;
+    let mut inventory = inventory(&origin, &selection, region.as_deref(), common)?;
     let selected = selected(&inventory, &selection)?;
     inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
     inventory.withheld.extend(selected.withheld);

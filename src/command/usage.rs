@@ -6,6 +6,7 @@ use super::{Exit, output};
 use crate::{cli::Cli, render::escape};
 
 /// Prints what clap has to say. Help and version are output; all else is bad usage.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
 pub(super) fn explain(error: &clap::Error) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {

@@ -1,5 +1,6 @@
 //! Instance types: their networking limits, the built-in table of them, and how to find one.
 
+#[expect(clippy::unreadable_literal, reason = "the table is generated")]
 mod builtin;
 mod catalogue;
 mod describe;

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// Which sections are shown.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AuditSections {
     /// Every column of the subnets' table.
@@ -155,14 +156,9 @@ fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
             continue;
         };
         for (kind, count) in owners {
-            let descriptions: Vec<String> = match kind {
-                OwnerKind::Other => subnet
-                    .other_descriptions
-                    .iter()
-                    .map(|(text, n)| format!("{text} ({n})"))
-                    .collect(),
-                _ => Vec::new(),
-            };
+            let others = subnet.other_descriptions.iter().filter(|_| *kind == OwnerKind::Other);
+            let descriptions: Vec<String> =
+                others.map(|(text, addresses)| format!("{text} ({addresses})")).collect();
             let tone = if *kind == OwnerKind::LeakedEni { Tone::Warn } else { Tone::Plain };
             let mut row = head().to_vec();
             row.extend([
@@ -242,18 +238,20 @@ fn findings(report: &AuditReport, document: &mut Document) {
 
 fn summary(report: &AuditReport) -> String {
     let summary = report.summary();
-    let mut text = format!("{} subnets", summary.subnets);
-    if let (Some(used), Some(usable), Some(free)) = (summary.used, summary.usable, summary.free) {
-        text.push_str(&format!(": {used} of {usable} addresses used, {free} free"));
-    }
-    for (count, name) in
-        [(summary.critical, "critical"), (summary.warning, "warning"), (summary.unknown, "unknown")]
-    {
-        if count > 0 {
-            text.push_str(&format!("; {count} {name}"));
+    let mut parts = vec![match (summary.used, summary.usable, summary.free) {
+        (Some(used), Some(usable), Some(free)) => {
+            format!("{} subnets: {used} of {usable} addresses used, {free} free", summary.subnets)
         }
-    }
-    text
+        _ => format!("{} subnets", summary.subnets),
+    }];
+    let counts = [
+        (summary.critical, "critical"),
+        (summary.warning, "warning"),
+        (summary.unknown, "unknown"),
+    ];
+    let some = counts.iter().filter(|(count, _)| *count > 0);
+    parts.extend(some.map(|(count, name)| format!("{count} {name}")));
+    parts.join("; ")
 }
 
 /// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a

@@ -11,15 +11,9 @@ use super::{Grid, escape};
 /// When the writer fails.
 pub fn write_csv(grid: &Grid, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    let result = (|| {
-        writer.write_record(grid.columns.iter().map(|column| column.title))?;
-        for row in &grid.rows {
-            writer.write_record(row.iter().map(|cell| escape::csv(&cell.text).into_owned()))?;
-        }
-        Ok(writer.flush()?)
-    })();
-    result.map_err(|error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    })
+    writer.write_record(grid.columns.iter().map(|column| column.title))?;
+    for row in &grid.rows {
+        writer.write_record(row.iter().map(|cell| escape::csv(&cell.text).into_owned()))?;
+    }
+    writer.flush()
 }

@@ -108,14 +108,11 @@ impl Answers {
             self.withhold(RESERVATIONS, "a reservation does not say which subnet it is in");
             return;
         };
-        match row.read() {
-            Some(reservation) => {
-                self.reservations.entry(subnet.to_owned()).or_default().push(reservation);
-            }
-            None => {
-                self.withhold(RESERVATIONS, &format!("{subnet}: {}", row.unknown()));
-                self.unread.insert(subnet.to_owned());
-            }
+        if let Some(reservation) = row.read() {
+            self.reservations.entry(subnet.to_owned()).or_default().push(reservation);
+        } else {
+            self.withhold(RESERVATIONS, &format!("{subnet}: {}", row.unknown()));
+            self.unread.insert(subnet.to_owned());
         }
     }
 

@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// The answer of `eksnet audit`. `null` is "could not be seen".
+#[expect(clippy::option_option, reason = "not asked for and not seen are not the same")]
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AuditJson<'a> {
     /// `eksnet.audit/v1`.
@@ -47,6 +48,7 @@ struct SourceJson<'a> {
 }
 
 /// One subnet.
+#[expect(clippy::option_option, reason = "not asked for and not seen are not the same")]
 #[derive(Debug, Serialize, JsonSchema)]
 struct SubnetJson<'a> {
     /// Its id.

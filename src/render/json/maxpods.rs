@@ -21,6 +21,7 @@ pub struct MaxPodsJson<'a> {
 }
 
 /// The settings of the question.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Serialize, JsonSchema)]
 struct SettingsJson {
     /// `linux` or `windows`.

@@ -1,0 +1,47 @@
+//! When an endpoint that cannot be reached is given up.
+//!
+//! Throttling wants many attempts with long waits; a wrong region, a wrong endpoint or a missing
+//! network does not get better by them, and a person waits for the answer. So attempts that get no
+//! answer at all are made a few times in a row and no more.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use aws_smithy_runtime_api::client::{
+    interceptors::context::InterceptorContext,
+    retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority},
+};
+
+/// Attempts in a row that got no answer, over all calls, after which no more are made.
+const FAILURES: u32 = 6;
+
+/// Forbids retries once too many attempts in a row got no answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GiveUp {
+    failures: Arc<AtomicU32>,
+}
+
+impl ClassifyRetry for GiveUp {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.output_or_error() {
+            // An error that the service answered is an answer.
+            Some(Err(error)) if !error.is_operation_error() => {
+                if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES {
+                    return RetryAction::RetryForbidden;
+                }
+            }
+            _ => self.failures.store(0, Ordering::Relaxed),
+        }
+        RetryAction::NoActionIndicated
+    }
+
+    fn name(&self) -> &'static str {
+        "GiveUp"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
