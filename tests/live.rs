@@ -1,7 +1,7 @@
 //! Live collection against a stand-in for EC2 and EKS on loopback: the shipped binary with its real
 //! SDK, paging, retries and error handling.
 #![cfg(feature = "aws")]
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod support;
 

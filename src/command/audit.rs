@@ -25,8 +25,11 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         all_vpcs: arguments.selection.all_vpcs,
         #[cfg(feature = "aws")]
         aws: &arguments.aws,
+        region: region.as_deref(),
+        #[cfg(feature = "aws")]
+        selection: &selection,
     };
-    let inventory = inventory(&origin, &selection, region.as_deref(), common)?;
+    let inventory = inventory(&origin, common)?;
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }

@@ -17,7 +17,7 @@ use crate::{
     aws::{AwsAccess, AwsError, CollectError, Progress, Trouble, Wanted, collect, describe_types},
     cli::{AwsArgs, CommonArgs},
     instance::{Catalogue, DescribedType},
-    inventory::{Inventory, Operation, Selection},
+    inventory::{Inventory, Operation},
 };
 
 /// How far collection is, on a terminal's stderr.
@@ -66,23 +66,18 @@ fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAccess, Failur
 }
 
 /// Collects the inventory of a selection.
-pub(super) fn inventory(
-    origin: &Origin<'_>,
-    selection: &Selection,
-    region: Option<&str>,
-    common: &CommonArgs,
-) -> Result<Inventory, Failure> {
-    if selection.is_everything() && !origin.all_vpcs {
+pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
+    if origin.selection.is_everything() && !origin.all_vpcs {
         return Err(Failure::usage(
             "which subnets? none of --vpc, --subnet, --cluster, --all-vpcs and --from is given",
             "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI answers",
         ));
     }
-    let access = access(origin.aws, region)?;
+    let access = access(origin.aws, origin.region)?;
     let now = jiff::Timestamp::now();
     let captured_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
     let meter = Meter::new(common);
-    collect(&access, selection, captured_at, &meter).map_err(|error| match error {
+    collect(&access, origin.selection, captured_at, &meter).map_err(|error| match error {
         CollectError::Aws(error) => failure(&error),
         CollectError::Selection(error) => not_there(&error),
     })

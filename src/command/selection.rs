@@ -73,19 +73,28 @@ pub(super) struct Origin<'a> {
     /// How AWS is reached.
     #[cfg(feature = "aws")]
     pub(super) aws: &'a crate::cli::AwsArgs,
+    /// The region that a cluster's ARN names.
+    pub(super) region: Option<&'a str>,
+    /// What a live collection is for.
+    #[cfg(feature = "aws")]
+    pub(super) selection: &'a Selection,
 }
 
 /// The inventory to select from: files, or a live collection.
-pub(super) fn inventory(
-    origin: &Origin<'_>,
-    selection: &Selection,
-    region: Option<&str>,
-    common: &CommonArgs,
-) -> Result<Inventory, Failure> {
+pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
     match origin.from {
-        Some(path) => offline::read(path, common),
+        Some(path) => {
+            let inventory = offline::read(path, common)?;
+            match (origin.region, &inventory.source.region) {
+                (Some(named), Some(there)) if named != there => Err(Failure::usage(
+                    format!("the cluster's ARN names {named}, and what is saved is of {there}"),
+                    "name the cluster without its ARN, or the answers of its region",
+                )),
+                _ => Ok(inventory),
+            }
+        }
         #[cfg(feature = "aws")]
-        None => super::live::inventory(origin, selection, region, common),
+        None => super::live::inventory(origin, common),
         // `--from` is required then; clap has said so before.
         #[cfg(not(feature = "aws"))]
         None => Err(Failure::usage(

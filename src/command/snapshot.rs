@@ -18,8 +18,11 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         all_vpcs: arguments.selection.all_vpcs,
         #[cfg(feature = "aws")]
         aws: &arguments.aws,
+        region: region.as_deref(),
+        #[cfg(feature = "aws")]
+        selection: &selection,
     };
-    let mut inventory = inventory(&origin, &selection, region.as_deref(), common)?;
+    let mut inventory = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
     inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
     inventory.withheld.extend(selected.withheld);

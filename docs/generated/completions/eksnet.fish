@@ -1,0 +1,240 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_eksnet_global_optspecs
+    string join \n color= q/quiet v/verbose h/help V/version
+end
+
+function __fish_eksnet_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_eksnet_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_eksnet_using_subcommand
+    set -l cmd (__fish_eksnet_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c eksnet -n "__fish_eksnet_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_needs_command" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_needs_command" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_needs_command" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "maxpods" -d 'How many pods fit on a node of an instance type'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "audit" -d 'Audit subnets: used, free, fragmented, who holds the addresses'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "snapshot" -d 'Collect what an audit needs and save it to a file'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "limits" -d 'The networking limits of instance types'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "iam-policy" -d 'Print the least IAM policy that the live commands need'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "generate" -d 'Print shell completions, the man page or a JSON Schema'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l os -d 'The node\'s operating system' -r -f -a "linux\t'Linux'
+windows\t'Windows'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l max-eni -d 'MAX_ENI; 0 counts as unset' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l reserved-enis -d 'Karpenter\'s RESERVED_ENIS, for its row of --explain' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l host-network-pods -d 'Pods a node runs on the host network: they count as pods and need no address' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l cap -d 'The most pods whatever the addresses: auto, none or a number' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l min-pods -d 'Only types with at least this many max pods' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l max-pods -d 'Only types with at most this many max pods' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l vcpus -d 'Only types with this many vCPUs: A..B, A.., ..B or A (inclusive)' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l arch -d 'Only types of this architecture' -r -f -a "x86_64\t'64-bit x86'
+arm64\t'64-bit Arm (Graviton)'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l sort -d 'The order of rows' -r -f -a "type\t'By name'
+pods\t'Most pods first'
+pods-per-vcpu\t'Most pods per vCPU first'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l limits -d 'Another catalogue: a file of `eksnet limits update`, or a saved answer of `aws ec2 describe-instance-types`' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+wide\t'For people with room: every column'
+json\t'One JSON object'
+csv\t'Comma-separated values'
+markdown\t'A Markdown table'
+plain\t'The number alone, a line a type'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s p -l profile -d 'Profile of the shared AWS configuration' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l all -d 'Every type of the table'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l prefix -d 'Prefix delegation (ENABLE_PREFIX_DELEGATION): /28 prefixes instead of single addresses'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l custom-networking -d 'Custom networking (ENIConfig): the primary ENI gives no pod address'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l ipv6 -d 'IPv6 cluster: one /80 a node'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l pod-eni -d 'Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l explain -d 'The sum step by step, and what each kind of node really gets'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l live -d 'Ask DescribeInstanceTypes for types that the table lacks'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l subnet -d 'A subnet; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l from -d 'Offline: a snapshot file, or a folder of saved AWS CLI answers' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l warn-at -d 'Percent of the usable addresses in use from which a subnet is a warning' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l critical-at -d 'Percent from which it is critical' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l min-free -d 'Fewer free addresses than this are critical' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l min-prefixes -d 'Fewer assignable /28 prefixes than this are critical' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l fail-on -d 'Exit 1 when a finding is at or above this severity' -r -f -a "info\t'Any finding'
+warning\t'Warnings and worse'
+critical\t'Critical findings'
+never\t'None'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l save -d 'Write a snapshot of what was observed, whatever the findings are' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s o -l output -d 'Output format' -r -f -a "table\t'For people, worst subnet first'
+wide\t'For people with room: every column'
+json\t'One JSON object'
+csv\t'Comma-separated values, a row a subnet'
+markdown\t'Markdown tables'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s p -l profile -d 'Profile of the shared AWS configuration' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all-vpcs -d 'All VPCs of the region'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l owners -d 'Show who holds the addresses'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l nodes -d 'Show what each node holds'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l map -d 'Show each subnet\'s /28 blocks, a character a block'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all -d 'Show all sections'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l vpc -d 'All subnets of a VPC; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l subnet -d 'A subnet; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l from -d 'Make the snapshot from saved AWS CLI answers instead of live calls' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l save -d 'The same as --output-file' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s p -l profile -d 'Profile of the shared AWS configuration' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l all-vpcs -d 'All VPCs of the region'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -f -a "show" -d 'Everything known of one type, with sources and where they disagree'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -f -a "list" -d 'The types of the table'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -f -a "update" -d 'Write a catalogue file from DescribeInstanceTypes, for --limits'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -f -a "verify" -d 'Compare the table with DescribeInstanceTypes; exit 1 on a difference'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l limits -d 'Another catalogue' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'Comma-separated values'
+markdown\t'A Markdown table'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile of the shared AWS configuration' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l live -d 'Ask DescribeInstanceTypes if the table lacks the type'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -l vcpus -d 'Only types with this many vCPUs: A..B, A.., ..B or A (inclusive)' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -l arch -d 'Only types of this architecture' -r -f -a "x86_64\t'64-bit x86'
+arm64\t'64-bit Arm (Graviton)'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -l limits -d 'Another catalogue' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'Comma-separated values'
+markdown\t'A Markdown table'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l from -d 'A saved answer of `aws ec2 describe-instance-types` instead of a live call' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l limits -d 'The catalogue to start from' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s p -l profile -d 'Profile of the shared AWS configuration' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l from -d 'A saved answer of `aws ec2 describe-instance-types` instead of a live call' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l limits -d 'The catalogue to compare' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'Comma-separated values'
+markdown\t'A Markdown table'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile of the shared AWS configuration' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "completions" -d 'Completions for a shell'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "man" -d 'The man page, one for all commands'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "schema" -d 'The JSON Schema of an output or of the snapshot file'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'

@@ -1,0 +1,496 @@
+#compdef eksnet
+
+autoload -U is-at-least
+
+_eksnet() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_eksnet_commands" \
+"*::: :->eksnet" \
+&& ret=0
+    case $state in
+    (eksnet)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:eksnet-command-$line[1]:"
+        case $line[1] in
+            (maxpods)
+_arguments "${_arguments_options[@]}" : \
+'--os=[The node'\''s operating system]:OS:((linux\:"Linux"
+windows\:"Windows"))' \
+'--max-eni=[MAX_ENI; 0 counts as unset]:N:_default' \
+'--reserved-enis=[Karpenter'\''s RESERVED_ENIS, for its row of --explain]:N:_default' \
+'--host-network-pods=[Pods a node runs on the host network\: they count as pods and need no address]:N:_default' \
+'--cap=[The most pods whatever the addresses\: auto, none or a number]:CAP:_default' \
+'--min-pods=[Only types with at least this many max pods]:N:_default' \
+'--max-pods=[Only types with at most this many max pods]:N:_default' \
+'--vcpus=[Only types with this many vCPUs\: A..B, A.., ..B or A (inclusive)]:RANGE:_default' \
+'--arch=[Only types of this architecture]:ARCH:((x86_64\:"64-bit x86"
+arm64\:"64-bit Arm (Graviton)"))' \
+'--sort=[The order of rows]:SORT:((type\:"By name"
+pods\:"Most pods first"
+pods-per-vcpu\:"Most pods per vCPU first"))' \
+'--limits=[Another catalogue\: a file of \`eksnet limits update\`, or a saved answer of \`aws ec2 describe-instance-types\`]:FILE:_files' \
+'-o+[Output format]:FORMAT:((table\:"For people"
+wide\:"For people with room\: every column"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"
+plain\:"The number alone, a line a type"))' \
+'--output=[Output format]:FORMAT:((table\:"For people"
+wide\:"For people with room\: every column"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"
+plain\:"The number alone, a line a type"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'-p+[Profile of the shared AWS configuration]:NAME:_default' \
+'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
+'-r+[Region]:REGION:_default' \
+'--region=[Region]:REGION:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'()--all[Every type of the table]' \
+'--prefix[Prefix delegation (ENABLE_PREFIX_DELEGATION)\: /28 prefixes instead of single addresses]' \
+'--custom-networking[Custom networking (ENIConfig)\: the primary ENI gives no pod address]' \
+'(--custom-networking)--ipv6[IPv6 cluster\: one /80 a node]' \
+'--pod-eni[Security groups for pods (ENABLE_POD_ENI)\: the trunk takes an ENI]' \
+'--explain[The sum step by step, and what each kind of node really gets]' \
+'--live[Ask DescribeInstanceTypes for types that the table lacks]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::types -- Instance types, exact or as globs such as '\''m5.*'\'':_default' \
+&& ret=0
+;;
+(audit)
+_arguments "${_arguments_options[@]}" : \
+'*--vpc=[All subnets of a VPC; may be repeated]:ID:_default' \
+'*--subnet=[A subnet; may be repeated]:ID:_default' \
+'--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
+'--from=[Offline\: a snapshot file, or a folder of saved AWS CLI answers]:PATH:_files' \
+'--warn-at=[Percent of the usable addresses in use from which a subnet is a warning]:PERCENT:_default' \
+'--critical-at=[Percent from which it is critical]:PERCENT:_default' \
+'--min-free=[Fewer free addresses than this are critical]:N:_default' \
+'--min-prefixes=[Fewer assignable /28 prefixes than this are critical]:N:_default' \
+'--fail-on=[Exit 1 when a finding is at or above this severity]:SEVERITY:((info\:"Any finding"
+warning\:"Warnings and worse"
+critical\:"Critical findings"
+never\:"None"))' \
+'--save=[Write a snapshot of what was observed, whatever the findings are]:FILE:_files' \
+'-o+[Output format]:FORMAT:((table\:"For people, worst subnet first"
+wide\:"For people with room\: every column"
+json\:"One JSON object"
+csv\:"Comma-separated values, a row a subnet"
+markdown\:"Markdown tables"))' \
+'--output=[Output format]:FORMAT:((table\:"For people, worst subnet first"
+wide\:"For people with room\: every column"
+json\:"One JSON object"
+csv\:"Comma-separated values, a row a subnet"
+markdown\:"Markdown tables"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'-p+[Profile of the shared AWS configuration]:NAME:_default' \
+'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
+'-r+[Region]:REGION:_default' \
+'--region=[Region]:REGION:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'(--vpc --subnet --cluster)--all-vpcs[All VPCs of the region]' \
+'--owners[Show who holds the addresses]' \
+'--nodes[Show what each node holds]' \
+'--map[Show each subnet'\''s /28 blocks, a character a block]' \
+'--all[Show all sections]' \
+'--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(snapshot)
+_arguments "${_arguments_options[@]}" : \
+'*--vpc=[All subnets of a VPC; may be repeated]:ID:_default' \
+'*--subnet=[A subnet; may be repeated]:ID:_default' \
+'--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
+'--from=[Make the snapshot from saved AWS CLI answers instead of live calls]:PATH:_files' \
+'(--output-file)--save=[The same as --output-file]:FILE:_files' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'-p+[Profile of the shared AWS configuration]:NAME:_default' \
+'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
+'-r+[Region]:REGION:_default' \
+'--region=[Region]:REGION:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'(--vpc --subnet --cluster)--all-vpcs[All VPCs of the region]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(limits)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_eksnet__subcmd__limits_commands" \
+"*::: :->limits" \
+&& ret=0
+
+    case $state in
+    (limits)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:eksnet-limits-command-$line[1]:"
+        case $line[1] in
+            (show)
+_arguments "${_arguments_options[@]}" : \
+'--limits=[Another catalogue]:FILE:_files' \
+'-o+[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output=[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'-p+[Profile of the shared AWS configuration]:NAME:_default' \
+'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
+'-r+[Region]:REGION:_default' \
+'--region=[Region]:REGION:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'--live[Ask DescribeInstanceTypes if the table lacks the type]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':instance_type -- The instance type:_default' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'--vcpus=[Only types with this many vCPUs\: A..B, A.., ..B or A (inclusive)]:RANGE:_default' \
+'--arch=[Only types of this architecture]:ARCH:((x86_64\:"64-bit x86"
+arm64\:"64-bit Arm (Graviton)"))' \
+'--limits=[Another catalogue]:FILE:_files' \
+'-o+[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output=[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::types -- Instance types, exact or as globs; every type if none is given:_default' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'--from=[A saved answer of \`aws ec2 describe-instance-types\` instead of a live call]:FILE:_files' \
+'--limits=[The catalogue to start from]:FILE:_files' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'-p+[Profile of the shared AWS configuration]:NAME:_default' \
+'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
+'-r+[Region]:REGION:_default' \
+'--region=[Region]:REGION:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+'--from=[A saved answer of \`aws ec2 describe-instance-types\` instead of a live call]:FILE:_files' \
+'--limits=[The catalogue to compare]:FILE:_files' \
+'-o+[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output=[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'-p+[Profile of the shared AWS configuration]:NAME:_default' \
+'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
+'-r+[Region]:REGION:_default' \
+'--region=[Region]:REGION:_default' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(iam-policy)
+_arguments "${_arguments_options[@]}" : \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(generate)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_eksnet__subcmd__generate_commands" \
+"*::: :->generate" \
+&& ret=0
+
+    case $state in
+    (generate)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:eksnet-generate-command-$line[1]:"
+        case $line[1] in
+            (completions)
+_arguments "${_arguments_options[@]}" : \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':shell -- The shell:(bash elvish fish powershell zsh)' \
+&& ret=0
+;;
+(man)
+_arguments "${_arguments_options[@]}" : \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(schema)
+_arguments "${_arguments_options[@]}" : \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':name -- Its name\: audit, instance-limits, limits, limits-verify, maxpods or snapshot:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_eksnet_commands] )) ||
+_eksnet_commands() {
+    local commands; commands=(
+'maxpods:How many pods fit on a node of an instance type' \
+'audit:Audit subnets\: used, free, fragmented, who holds the addresses' \
+'snapshot:Collect what an audit needs and save it to a file' \
+'limits:The networking limits of instance types' \
+'iam-policy:Print the least IAM policy that the live commands need' \
+'generate:Print shell completions, the man page or a JSON Schema' \
+    )
+    _describe -t commands 'eksnet commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__audit_commands] )) ||
+_eksnet__subcmd__audit_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet audit commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__generate_commands] )) ||
+_eksnet__subcmd__generate_commands() {
+    local commands; commands=(
+'completions:Completions for a shell' \
+'man:The man page, one for all commands' \
+'schema:The JSON Schema of an output or of the snapshot file' \
+    )
+    _describe -t commands 'eksnet generate commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__generate__subcmd__completions_commands] )) ||
+_eksnet__subcmd__generate__subcmd__completions_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet generate completions commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__generate__subcmd__man_commands] )) ||
+_eksnet__subcmd__generate__subcmd__man_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet generate man commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__generate__subcmd__schema_commands] )) ||
+_eksnet__subcmd__generate__subcmd__schema_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet generate schema commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__iam-policy_commands] )) ||
+_eksnet__subcmd__iam-policy_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet iam-policy commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__limits_commands] )) ||
+_eksnet__subcmd__limits_commands() {
+    local commands; commands=(
+'show:Everything known of one type, with sources and where they disagree' \
+'list:The types of the table' \
+'update:Write a catalogue file from DescribeInstanceTypes, for --limits' \
+'verify:Compare the table with DescribeInstanceTypes; exit 1 on a difference' \
+    )
+    _describe -t commands 'eksnet limits commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__limits__subcmd__list_commands] )) ||
+_eksnet__subcmd__limits__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet limits list commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__limits__subcmd__show_commands] )) ||
+_eksnet__subcmd__limits__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet limits show commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__limits__subcmd__update_commands] )) ||
+_eksnet__subcmd__limits__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet limits update commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__limits__subcmd__verify_commands] )) ||
+_eksnet__subcmd__limits__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet limits verify commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__maxpods_commands] )) ||
+_eksnet__subcmd__maxpods_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet maxpods commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__snapshot_commands] )) ||
+_eksnet__subcmd__snapshot_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet snapshot commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_eksnet" ]; then
+    _eksnet "$@"
+else
+    compdef _eksnet eksnet
+fi
