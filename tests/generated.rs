@@ -1,5 +1,5 @@
-//! What the program says of itself (help, man page, schemas, completions) stands in docs/generated
-//! and changes only on purpose: `scripts/generate` writes it anew.
+//! What the program says of itself (help, man page, schemas, completions) stands in docs/generated,
+//! what it says of the bundled example beside the example, and both change only on purpose: `scripts/generate` writes it anew.
 #![cfg(feature = "aws")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
@@ -22,7 +22,8 @@ const HELP: &[&[&str]] = &[
     &["iam-policy"],
     &["generate"],
 ];
-const SCHEMAS: &[&str] = &["audit", "limits", "limits-verify", "maxpods", "snapshot"];
+const SCHEMAS: &[&str] =
+    &["audit", "instance-limits", "limits", "limits-verify", "maxpods", "snapshot"];
 const SHELLS: &[&str] = &["bash", "elvish", "fish", "powershell", "zsh"];
 
 /// Each file's path under docs/generated with the arguments that print it.
@@ -43,6 +44,11 @@ fn files() -> Vec<(PathBuf, Vec<String>)> {
         let path = Path::new("completions").join(format!("eksnet.{shell}"));
         files.push((path, words(&["generate", "completions", shell])));
     }
+    let example = "examples/vpc-prod";
+    for (name, format) in [("audit.txt", "table"), ("audit.json", "json"), ("audit.csv", "csv")] {
+        let path = Path::new("../..").join(example).join("expected").join(name);
+        files.push((path, words(&["audit", "--from", example, "--all", "--fail-on", "never", "-o", format])));
+    }
     files
 }
 
@@ -54,6 +60,7 @@ fn generated_files_are_current() {
         let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
             .args(&arguments)
             .env_clear()
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
             .env("COLUMNS", "100")
             .output()
             .unwrap();

@@ -185,6 +185,35 @@ fn what_is_not_there_is_withheld_and_null() {
     }
 }
 
+/// Listings of names say which node groups there are; one that nothing describes is missing.
+#[test]
+fn a_listed_node_group_that_is_not_described_is_missed() {
+    let whole = root().join("examples/vpc-prod");
+    let clusters = read(&whole.join("clusters.json"));
+    let (name, gathered) = clusters.as_object().unwrap().iter().next().unwrap();
+    let groups = gathered["nodegroups"].as_object().unwrap();
+    let folder = scratch("listed");
+    for file in ["subnets", "instances", "network-interfaces", "subnet-cidr-reservations"] {
+        fs::copy(whole.join(format!("{file}.json")), folder.join(format!("{file}.json"))).unwrap();
+    }
+    let write = |file: &str, value: Value| fs::write(folder.join(file), value.to_string()).unwrap();
+    write("cluster.json", json!({"cluster": gathered["cluster"]}));
+    let run = || {
+        let (code, report) = audit(&folder, &["--cluster", name, "--fail-on", "never"]);
+        (code, report["withheld"].clone())
+    };
+    let (code, withheld) = run();
+    assert_eq!((code, &withheld[0]["operation"]), (Some(4), &json!("ListNodegroups")));
+    write("groups.json", json!({"nodegroups": []}));
+    assert_eq!(run(), (Some(0), json!([])));
+    write("groups.json", json!({"nodegroups": groups.keys().collect::<Vec<_>>()}));
+    assert_eq!(run().0, Some(4));
+    for (at, group) in groups.values().enumerate() {
+        write(&format!("group-{at}.json"), json!({ "nodegroup": group }));
+    }
+    assert_eq!(run(), (Some(0), json!([])));
+}
+
 /// A world of one subnet, from interfaces and a change to the subnet.
 fn tiny(name: &str, interfaces: &Value, change: impl FnOnce(&mut Value)) -> PathBuf {
     let folder = scratch(name);

@@ -42,6 +42,7 @@ pub(super) async fn cluster(
         subnet_ids: subnet_ids.into_iter().collect(),
         node_groups,
         fargate_profiles,
+        undescribed: BTreeSet::new(),
     };
     Ok((cluster, withheld))
 }

@@ -8,6 +8,8 @@ mod ec2;
 mod eks;
 mod error;
 mod give_up;
+#[cfg(all(test, feature = "mocks"))]
+mod mocked;
 mod types;
 mod whole_body;
 

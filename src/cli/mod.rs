@@ -23,10 +23,10 @@ pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, IntRange};
 
-/// Max pods, subnet audits and address planning for Amazon EKS
+/// Max pods and subnet audits for Amazon EKS
 ///
-/// eksnet answers how many pods fit on a node, what EKS nodes take from their subnets, and which
-/// subnets are about to run dry: the right number with the reason, or what could not be seen.
+/// eksnet answers how many pods fit on a node, which subnets are about to run dry, and who holds
+/// their addresses: the right number with the reason, or what could not be seen.
 #[derive(Debug, Parser)]
 #[command(
     name = "eksnet",

@@ -3,7 +3,7 @@
 use super::{
     Exit, Failure,
     output::{Output, write_file},
-    selection::{Origin, inventory, selected, selection},
+    selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
     audit::{AuditReport, Bars, Percent, Severity, audit},
@@ -30,10 +30,11 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         selection: &selection,
     };
     let inventory = inventory(&origin, common)?;
+    let selected = selected(&inventory, &selection)?;
+    let inventory = narrowed(inventory, &selected);
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
-    let selected = selected(&inventory, &selection)?;
     let report =
         audit(&inventory, &selected, &bars, arguments.allow_large_cidr).map_err(|error| {
             let hint = "if the account has such subnets, add --allow-large-cidr";
@@ -41,6 +42,9 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         })?;
     drop(inventory);
     write(arguments, common, &report)?;
+    if arguments.output == AuditFormat::Csv {
+        aside(&report, common);
+    }
     Ok(exit(&report, arguments.bars.fail_on))
 }
 
@@ -82,6 +86,17 @@ fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Re
         AuditFormat::Json => write_json(&AuditJson::new(report, sections), out),
         AuditFormat::Csv => write_csv(&csv_grid(report), out),
     })
+}
+
+/// What a table of subnets has no place for, on stderr.
+fn aside(report: &AuditReport, common: &CommonArgs) {
+    for finding in &report.findings {
+        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
+        super::note(common, &text);
+    }
+    for row in &report.withheld {
+        super::note(common, &format!("could not be seen: {}: {}", row.operation, row.reason));
+    }
 }
 
 /// What is incomplete comes before what was found: a finding stands either way, and what could not

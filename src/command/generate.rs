@@ -7,7 +7,8 @@ use clap::CommandFactory as _;
 use super::{Exit, Failure, output::Output};
 use crate::{
     cli::{Cli, CommonArgs, GenerateCommand},
-    inventory::Inventory,
+    instance::catalogue_schema,
+    inventory::snapshot_schema,
     render::json::{
         audit::AuditJson,
         limits::{LimitsJson, VerifyJson},
@@ -44,7 +45,6 @@ fn man(out: &mut dyn Write) -> io::Result<()> {
     page.render_synopsis_section(out)?;
     page.render_description_section(out)?;
     page.render_options_section(out)?;
-    page.render_subcommands_section(out)?;
     page.render_extra_section(out)?;
     man_of(&program, "eksnet", out)
 }
@@ -68,11 +68,12 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "limits" => schemars::schema_for!(LimitsJson<'static>),
         "limits-verify" => schemars::schema_for!(VerifyJson<'static>),
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
-        "snapshot" => schemars::schema_for!(Inventory),
+        "instance-limits" => catalogue_schema(),
+        "snapshot" => snapshot_schema(),
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, limits, limits-verify, maxpods, snapshot",
+                "there are: audit, instance-limits, limits, limits-verify, maxpods, snapshot",
             ));
         }
     })

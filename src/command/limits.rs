@@ -15,7 +15,7 @@ use crate::{
             limits::{LimitsJson, VerifyJson},
             write_json,
         },
-        limits::{differences_grid, list_grid, show_document, show_grid},
+        limits::{differences_grid, list_grid, show_document},
         write_csv, write_markdown, write_table,
     },
 };
@@ -45,7 +45,7 @@ fn show(arguments: &LimitsShowArgs, common: &CommonArgs) -> Result<Exit, Failure
         LimitsFormat::Table => write_table(&show_document(&table, limits), output.styling(), out),
         LimitsFormat::Markdown => write_markdown(&show_document(&table, limits), out),
         LimitsFormat::Json => write_json(&LimitsJson::new(&table, &[limits]), out),
-        LimitsFormat::Csv => write_csv(&show_grid(limits), out),
+        LimitsFormat::Csv => write_csv(&list_grid(&[limits]), out),
     })?;
     Ok(Exit::Done)
 }
@@ -96,7 +96,11 @@ fn verify(arguments: &LimitsVerifyArgs, common: &CommonArgs) -> Result<Exit, Fai
         if !found.is_empty() {
             document.grid(differences_grid(&found));
         }
-        let text = format!("{} types compared, {} differences", answer.len(), found.len());
+        let differ = match found.len() {
+            1 => "1 difference".to_owned(),
+            many => format!("{many} differences"),
+        };
+        let text = format!("{} types compared, {differ}", answer.len());
         document.line(Cell::new(text));
         document
     };

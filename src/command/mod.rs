@@ -28,9 +28,10 @@ use crate::cli::{Cli, Command, CommonArgs};
 
 /// Runs the program with its arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage::explain(&error).into(),
+        Err(error) => return usage::explain(&error, &arguments).into(),
     };
     log(&cli.common);
     match dispatch(cli) {

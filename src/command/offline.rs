@@ -35,7 +35,12 @@ pub(super) fn read(path: &Path, common: &CommonArgs) -> Result<Inventory, Failur
             ));
         }
         for file in files {
-            read_answer(&mut answers, &file, common)?;
+            if is_snapshot(&file)? {
+                let text = format!("{} is a snapshot, ignored: name it itself", file.display());
+                note(common, &text);
+            } else {
+                read_answer(&mut answers, &file, common)?;
+            }
         }
     } else if is_snapshot(path)? {
         let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;

@@ -90,7 +90,7 @@ pub(super) fn write_file(
     let mut builder = tempfile::Builder::new();
     builder.prefix(".eksnet-");
     permissions(&mut builder, &target);
-    let file = builder.tempfile_in(&folder).map_err(|error| failed(&error))?;
+    let file = builder.tempfile_in(&folder).map_err(|error| failed(&error.kind().into()))?;
     let mut out = BufWriter::with_capacity(BUFFER, file);
     print(&mut out).and_then(|()| out.flush()).map_err(|error| failed(&error))?;
     let file = out.into_inner().map_err(|error| failed(error.error()))?;

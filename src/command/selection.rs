@@ -1,6 +1,6 @@
 //! From the selection's flags to a selection, and from a selection to an inventory.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{Failure, offline};
 use crate::{
@@ -107,6 +107,26 @@ pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inve
 /// What a selection takes of an inventory.
 pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<Selected, Failure> {
     select(inventory, selection).map_err(|error| not_there(&error))
+}
+
+/// The inventory of the selected subnets alone. Interfaces and instances of their VPCs stay: a node
+/// may have ENIs in several subnets.
+pub(super) fn narrowed(mut inventory: Inventory, selected: &Selected) -> Inventory {
+    inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
+    let vpcs: BTreeSet<String> =
+        inventory.subnets.iter().map(|subnet| subnet.vpc_id.clone()).collect();
+    let of_them = |vpc: Option<&String>| vpc.is_none_or(|vpc| vpcs.contains(vpc));
+    if let Some(list) = &mut inventory.vpcs {
+        list.retain(|vpc| of_them(Some(&vpc.vpc_id)));
+    }
+    if let Some(list) = &mut inventory.interfaces {
+        list.retain(|interface| of_them(interface.vpc_id.as_ref()));
+    }
+    if let Some(list) = &mut inventory.instances {
+        list.retain(|instance| of_them(instance.vpc_id.as_ref()));
+    }
+    inventory.withheld.extend(selected.withheld.iter().cloned());
+    inventory.in_order()
 }
 
 /// A named thing that is not there, with what is.

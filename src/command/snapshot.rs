@@ -3,7 +3,7 @@
 use super::{
     Exit, Failure,
     output::Output,
-    selection::{Origin, inventory, selected, selection},
+    selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
     cli::{CommonArgs, OutputFileArg, SnapshotArgs},
@@ -22,11 +22,9 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         #[cfg(feature = "aws")]
         selection: &selection,
     };
-    let mut inventory = inventory(&origin, common)?;
+    let inventory = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
-    inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
-    inventory.withheld.extend(selected.withheld);
-    let inventory = inventory.in_order();
+    let inventory = narrowed(inventory, &selected);
     let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
     let output = Output::new(&OutputFileArg { output_file: file }, common.color);
     output.write(|out| write_snapshot(&inventory, out))?;

@@ -1,5 +1,7 @@
 //! Errors of the command line in this program's own two lines.
 
+use std::ffi::OsString;
+
 use clap::{CommandFactory as _, error::ErrorKind};
 
 use super::{Exit, output};
@@ -7,7 +9,7 @@ use crate::{cli::Cli, render::escape};
 
 /// Prints what clap has to say. Help and version are output; all else is bad usage.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
-pub(super) fn explain(error: &clap::Error) -> Exit {
+pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A closed pipe has read enough.
@@ -20,7 +22,7 @@ pub(super) fn explain(error: &clap::Error) -> Exit {
         }
         _ => {
             let text = error.render().to_string();
-            let (message, hint) = two_lines(&text);
+            let (message, hint) = two_lines(&text, &command_of(arguments));
             output::say(&format!("error: {}", escape::terminal(&message)));
             output::say(&format!("hint: {}", escape::terminal(&hint)));
             Exit::Usage
@@ -29,32 +31,30 @@ pub(super) fn explain(error: &clap::Error) -> Exit {
 }
 
 /// The first paragraph as the error, and the tips or the command's help as the hint.
-fn two_lines(text: &str) -> (String, String) {
+fn two_lines(text: &str, command: &str) -> (String, String) {
     let mut paragraphs = text.split("\n\n");
     let first = paragraphs.next().unwrap_or_default();
     let first = first.strip_prefix("error: ").unwrap_or(first);
     let message = first.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let rest: Vec<&str> = paragraphs.flat_map(str::lines).map(str::trim).collect();
     let tips: Vec<&str> = rest.iter().filter_map(|line| line.strip_prefix("tip: ")).collect();
-    let usage = rest.iter().find_map(|line| line.strip_prefix("Usage: "));
-    let hint = match usage {
-        _ if !tips.is_empty() => tips.join("; "),
-        Some(usage) => format!("`{} --help` tells what it takes", command_of(usage)),
-        None => "`eksnet --help` tells what there is".to_owned(),
+    let hint = if tips.is_empty() {
+        format!("`{command} --help` tells what it takes")
+    } else {
+        tips.join("; ")
     };
     (message, hint)
 }
 
-/// The command's words in a usage line: up to the first that is no command.
-fn command_of(usage: &str) -> String {
+/// The command among the arguments: the words that are one, from the first on.
+fn command_of(arguments: &[OsString]) -> String {
     let mut command = Cli::command();
-    let mut words = usage.split_whitespace();
-    let mut name = words.next().unwrap_or("eksnet").to_owned();
-    for word in words {
-        let Some(next) = command.find_subcommand(word).cloned() else { break };
-        name.push(' ');
-        name.push_str(word);
-        command = next;
+    let mut name = "eksnet".to_owned();
+    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(next) = command.find_subcommand(word).cloned() {
+            name = format!("{name} {word}");
+            command = next;
+        }
     }
     name
 }
@@ -67,12 +67,12 @@ mod tests {
     fn clap_speaks_in_two_lines() {
         let text = "error: unexpected argument '--prefx' found\n\n  tip: a similar argument exists: \
                     '--prefix'\n\nUsage: eksnet maxpods --prefix <TYPE>...\n\nFor more";
-        let (message, hint) = two_lines(text);
+        let (message, hint) = two_lines(text, "eksnet maxpods");
         assert_eq!(message, "unexpected argument '--prefx' found");
         assert_eq!(hint, "a similar argument exists: '--prefix'");
         let text = "error: the following required arguments were not provided:\n  <TYPE>...\n\n\
                     Usage: eksnet limits show <TYPE>\n";
-        let (message, hint) = two_lines(text);
+        let (message, hint) = two_lines(text, "eksnet limits show");
         assert_eq!(message, "the following required arguments were not provided: <TYPE>...");
         assert_eq!(hint, "`eksnet limits show --help` tells what it takes");
     }

@@ -6,6 +6,7 @@ use std::{
     io::{self, Write},
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Disagreement, InstanceLimits};
@@ -27,29 +28,49 @@ pub enum CatalogueFileError {
     Twice(String),
 }
 
-#[derive(Serialize, Deserialize)]
+/// What a source states.
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct SourceSays {
+    /// ENIs on the default network card.
     enis: u32,
+    /// IPv4 addresses per ENI.
     ipv4_per_eni: u32,
 }
 
-#[derive(Serialize, Deserialize)]
+/// A type on which sources state other limits than the rows do.
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct DisagreementRow {
+    /// The type.
     instance_type: String,
+    /// What each of those sources states.
     said: BTreeMap<String, SourceSays>,
 }
 
-#[derive(Deserialize)]
+/// A catalogue file.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(title = "InstanceLimits")]
 #[serde(deny_unknown_fields)]
 struct CatalogueJson {
+    /// `eksnet.instance-limits/v1`.
     schema: String,
+    /// The day the limits were read, as YYYY-MM-DD.
     as_of: String,
+    /// What the short source names stand for.
     #[serde(default)]
     sources: BTreeMap<String, String>,
+    /// Types on which sources disagree.
     #[serde(default)]
     disagreements: Vec<DisagreementRow>,
+    /// The types, sorted by name.
+    #[schemars(with = "Vec<super::limits::UncheckedLimits>")]
     instance_types: Vec<InstanceLimits>,
+}
+
+/// The JSON Schema of a catalogue file.
+#[must_use]
+pub fn catalogue_schema() -> schemars::Schema {
+    schemars::schema_for!(CatalogueJson)
 }
 
 /// Reads a catalogue file.

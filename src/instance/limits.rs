@@ -2,11 +2,14 @@
 
 use std::{borrow::Cow, fmt};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The virtualisation an instance type runs on. Prefix delegation and IPv6 need Nitro or bare
 /// metal (EKS user guide, "Assign more IP addresses with prefixes").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hypervisor {
     /// AWS Nitro.
@@ -121,23 +124,39 @@ pub enum LimitsError {
     },
 }
 
-#[derive(Deserialize)]
+/// A row as a catalogue file holds it. `null` is "no source says".
+#[derive(Deserialize, JsonSchema)]
+#[schemars(title = "InstanceType")]
 #[serde(deny_unknown_fields)]
-struct UncheckedLimits {
+pub(super) struct UncheckedLimits {
+    /// The type's name.
     instance_type: Cow<'static, str>,
+    /// Index of the card that the primary ENI uses.
     #[serde(default)]
     default_network_card: usize,
+    /// Most ENIs on each network card, by index.
     enis_per_card: Vec<u32>,
+    /// IPv4 addresses per ENI.
     ipv4_per_eni: u32,
+    /// IPv6 addresses per ENI.
     ipv6_per_eni: Option<u32>,
+    /// `nitro` or `xen`.
     hypervisor: Option<Hypervisor>,
+    /// Whether the type is bare metal.
     bare_metal: bool,
+    /// Default vCPU count.
     vcpus: Option<u32>,
+    /// Memory in MiB.
     memory_mib: Option<u64>,
+    /// Processor architectures.
     architectures: Option<Vec<Cow<'static, str>>>,
+    /// Whether AWS sells it as current generation.
     current_generation: Option<bool>,
+    /// Whether it can carry a trunk ENI.
     trunking: Option<bool>,
+    /// Most branch ENIs on its trunk.
     branch_enis: Option<u32>,
+    /// Short names of the sources.
     #[serde(default)]
     sources: Vec<Cow<'static, str>>,
 }

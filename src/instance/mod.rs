@@ -11,6 +11,8 @@ mod search;
 pub use builtin::BUILTIN;
 pub use catalogue::{Catalogue, Disagreement};
 pub use describe::{DescribeAnswer, DescribedType, Difference, differences, merge};
-pub use file::{CATALOGUE_SCHEMA, CatalogueFileError, read_catalogue, write_catalogue};
+pub use file::{
+    CATALOGUE_SCHEMA, CatalogueFileError, catalogue_schema, read_catalogue, write_catalogue,
+};
 pub use limits::{Hypervisor, InstanceLimits, LimitsError};
 pub use search::{PatternError, expand, is_pattern, nearest};

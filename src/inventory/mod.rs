@@ -16,4 +16,6 @@ pub use model::{
 pub use network_interface::{Attachment, Interface};
 pub use operations::Operation;
 pub use select::{Because, Selected, Selection, SelectionError, select};
-pub use snapshot::{SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, write_snapshot};
+pub use snapshot::{
+    SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,
+};

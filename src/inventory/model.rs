@@ -243,6 +243,9 @@ pub struct Cluster {
     /// Its Fargate profiles, sorted by name.
     #[serde(default)]
     pub fargate_profiles: Vec<NodeSubnets>,
+    /// Node groups and Fargate profiles that were listed and whose subnets could not be seen.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub undescribed: BTreeSet<String>,
 }
 
 /// A node group or Fargate profile with its subnets.

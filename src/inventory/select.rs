@@ -133,6 +133,10 @@ pub fn select(inventory: &Inventory, selection: &Selection) -> Result<Selected, 
             ),
             Some(_) => {}
         }
+        for member in cluster.iter().flat_map(|cluster| &cluster.undescribed) {
+            let reason = format!("the subnets of {member} of cluster {name} could not be seen");
+            selected.withhold("DescribeNodegroup", reason);
+        }
     }
     Ok(selected)
 }

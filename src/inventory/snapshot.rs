@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::Error as _};
 
 use super::Inventory;
@@ -20,10 +21,20 @@ pub enum SnapshotError {
     Schema(String),
 }
 
-#[derive(Serialize)]
+/// The snapshot file's form.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Snapshot", deny_unknown_fields)]
 struct Written<'a> {
+    /// `eksnet.snapshot/v1`.
     schema: &'static str,
+    /// What was observed.
     inventory: &'a Inventory,
+}
+
+/// The JSON Schema of a snapshot file.
+#[must_use]
+pub fn snapshot_schema() -> schemars::Schema {
+    schemars::schema_for!(Written<'static>)
 }
 
 #[derive(Deserialize)]

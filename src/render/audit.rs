@@ -55,7 +55,9 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
         }
     }
     document.heading("Summary");
-    document.line(Cell::new(summary(report)));
+    for line in summary(report) {
+        document.line(Cell::new(line));
+    }
     document
 }
 
@@ -231,27 +233,35 @@ fn findings(report: &AuditReport, document: &mut Document) {
             Severity::Info => Tone::Plain,
         };
         let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
-        document.line(Cell::new(text).toned(tone));
-        document.line(Cell::new(format!("  hint: {}", finding.hint)).toned(Tone::Dim));
+        let hint = Cell::new(format!("hint: {}", finding.hint)).toned(Tone::Dim);
+        document.blocks.push(Block::Advice(Cell::new(text).toned(tone), hint));
     }
 }
 
-fn summary(report: &AuditReport) -> String {
+fn summary(report: &AuditReport) -> Vec<String> {
     let summary = report.summary();
-    let mut parts = vec![match (summary.used, summary.usable, summary.free) {
-        (Some(used), Some(usable), Some(free)) => {
-            format!("{} subnets: {used} of {usable} addresses used, {free} free", summary.subnets)
-        }
-        _ => format!("{} subnets", summary.subnets),
-    }];
-    let counts = [
+    let statuses = some(&[
         (summary.critical, "critical"),
         (summary.warning, "warning"),
         (summary.unknown, "unknown"),
-    ];
-    let some = counts.iter().filter(|(count, _)| *count > 0);
-    parts.extend(some.map(|(count, name)| format!("{count} {name}")));
-    parts.join("; ")
+        (summary.ok, "ok"),
+    ]);
+    let subnets = if summary.subnets == 1 { "subnet" } else { "subnets" };
+    let mut lines = vec![format!("{} {subnets}: {statuses}", summary.subnets)];
+    if let (Some(used), Some(usable), Some(free)) = (summary.used, summary.usable, summary.free) {
+        lines.push(format!("addresses: {used} of {usable} used, {free} free"));
+    }
+    let [critical, warning, info] = summary.findings;
+    let findings = some(&[(critical, "critical"), (warning, "warning"), (info, "info")]);
+    lines.push(format!("findings: {findings}"));
+    lines
+}
+
+/// The counts that are not 0, with their names.
+fn some(counts: &[(u32, &str)]) -> String {
+    let there = counts.iter().filter(|(count, _)| *count > 0);
+    let texts: Vec<String> = there.map(|(count, name)| format!("{count} {name}")).collect();
+    if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
 }
 
 /// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a

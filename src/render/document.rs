@@ -93,6 +93,8 @@ pub enum Block {
     Grid(Grid),
     /// A line of text.
     Line(Cell),
+    /// A line of text with what to do about it.
+    Advice(Cell, Cell),
     /// Lines in a fixed-width font, as they are.
     Fixed(Vec<String>),
 }

@@ -28,8 +28,7 @@ pub fn show_document(catalogue: &Catalogue, limits: &InstanceLimits) -> Document
 }
 
 /// One type's fields as a grid of field and value.
-#[must_use]
-pub fn show_grid(limits: &InstanceLimits) -> Grid {
+fn show_grid(limits: &InstanceLimits) -> Grid {
     let mut grid = Grid::new(&["FIELD", "VALUE"]);
     for (column, cell) in COLUMNS.iter().zip(cells(limits)) {
         let name = column.trim_start_matches('#');

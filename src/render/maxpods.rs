@@ -44,7 +44,9 @@ pub fn lowest<'a>(rows: &'a [MaxPodsRow<'a>]) -> Option<(u32, Vec<&'a str>)> {
 pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
     let mut document = Document::default();
     let lowest = lowest(rows).filter(|_| rows.len() > 1);
-    document.grid(grid(rows, detail.wide, lowest.as_ref().map(|(least, _)| *least)));
+    // Where all have the lowest, marking it tells nothing.
+    let marked = lowest.as_ref().filter(|(_, types)| types.len() < rows.len());
+    document.grid(grid(rows, detail.wide, marked.map(|(least, _)| *least)));
     if let Some((least, types)) = &lowest {
         let them = match types.as_slice() {
             [one] => (*one).to_owned(),

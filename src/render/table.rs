@@ -35,6 +35,11 @@ pub fn write_table(document: &Document, styling: Styling, out: &mut dyn Write) -
                 let text = escape::terminal(&cell.text);
                 writeln!(out, "{}", styled(&text, cell.tone, styling))?;
             }
+            Block::Advice(what, hint) => {
+                let (text, advice) = (escape::terminal(&what.text), escape::terminal(&hint.text));
+                writeln!(out, "{}", styled(&text, what.tone, styling))?;
+                writeln!(out, "  {}", styled(&advice, hint.tone, styling))?;
+            }
             Block::Fixed(lines) => {
                 for line in lines {
                     writeln!(out, "{}", escape::terminal(line))?;

@@ -16,11 +16,13 @@ fn run(subnets: &[SubnetReport], _: &Bars) -> Vec<Finding> {
 }
 
 fn finding(subnet: &SubnetReport) -> Option<Finding> {
-    let first = subnet.leaked.keys().next()?;
+    if subnet.leaked.is_empty() {
+        return None;
+    }
     let addresses: u32 = subnet.leaked.values().sum();
-    let (count, them) = match subnet.leaked.len() {
-        1 => ("1 ENI that a node left behind".to_owned(), "it"),
-        many => (format!("{many} ENIs that nodes left behind"), "each of them"),
+    let count = match subnet.leaked.len() {
+        1 => "1 ENI that a node left behind".to_owned(),
+        many => format!("{many} ENIs that nodes left behind"),
     };
     Some(Finding {
         id: CHECK.id,
@@ -28,7 +30,9 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
         resource: subnet.subnet_id.clone(),
         message: format!("{} holds {count}, with {}", subnet.label(), counted(addresses)),
         hint: format!(
-            "delete {them}: aws ec2 delete-network-interface --network-interface-id {first}"
+            "delete what no node uses: aws ec2 delete-network-interface --network-interface-id ID, \
+             with ID {}",
+            listed(subnet)
         ),
         evidence: BTreeMap::from([
             ("addresses", addresses.into()),
@@ -39,4 +43,15 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
 
 fn counted(addresses: u32) -> String {
     if addresses == 1 { "1 address".to_owned() } else { format!("{addresses} addresses") }
+}
+
+/// Ids that a hint names; the evidence has them all.
+const LISTED: usize = 5;
+
+fn listed(subnet: &SubnetReport) -> String {
+    let ids: Vec<&str> = subnet.leaked.keys().take(LISTED).map(String::as_str).collect();
+    match subnet.leaked.len().saturating_sub(LISTED) {
+        0 => ids.join(", "),
+        more => format!("{} and {more} more (-o json lists them)", ids.join(", ")),
+    }
 }

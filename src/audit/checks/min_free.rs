@@ -27,7 +27,7 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
             "{} has {free} free addresses{reserved}, fewer than the {least} asked for",
             subnet.label()
         ),
-        hint: format!("see who holds them: eksnet audit --subnet {} --owners", subnet.subnet_id),
+        hint: format!("add --subnet {} --owners to see who holds them", subnet.subnet_id),
         evidence: BTreeMap::from([("free", free.into()), ("min_free", least.into())]),
     })
 }

@@ -26,7 +26,7 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
             "{} can give {assignable} /28 prefixes, fewer than the {least} asked for",
             subnet.label()
         ),
-        hint: format!("see its /28 blocks: eksnet audit --subnet {} --map", subnet.subnet_id),
+        hint: format!("add --subnet {} --map to see its /28 blocks", subnet.subnet_id),
         evidence: BTreeMap::from([
             ("assignable_prefixes", assignable.into()),
             ("min_prefixes", least.into()),

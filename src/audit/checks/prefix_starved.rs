@@ -34,8 +34,8 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
             blocks.prefix
         ),
         hint: format!(
-            "see its /28 blocks: eksnet audit --subnet {} --map; a prefix subnet CIDR reservation \
-             keeps blocks whole",
+            "add --subnet {} --map to see its /28 blocks; a prefix subnet CIDR reservation keeps \
+             blocks whole",
             subnet.subnet_id
         ),
         evidence: BTreeMap::from([

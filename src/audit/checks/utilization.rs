@@ -27,7 +27,7 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
             "{} has {held} of {usable} usable addresses in use, at or over the bar of {bar} %",
             subnet.label()
         ),
-        hint: format!("see who holds them: eksnet audit --subnet {} --owners", subnet.subnet_id),
+        hint: format!("add --subnet {} --owners to see who holds them", subnet.subnet_id),
         evidence: BTreeMap::from([
             ("used", held.into()),
             ("usable", usable.into()),

@@ -55,6 +55,9 @@ pub struct Answers {
     node_groups: BTreeMap<String, Vec<NodeSubnets>>,
     profiles: BTreeMap<String, Vec<NodeSubnets>>,
     withheld: BTreeSet<Withheld>,
+    /// Names of the listings that were read: of node groups and of Fargate profiles.
+    group_names: Option<BTreeSet<String>>,
+    profile_names: Option<BTreeSet<String>>,
     /// Subnets of which a reservation could not be read.
     unread: BTreeSet<String>,
     /// Whether a reservation did not say which subnet it is in.
@@ -118,6 +121,12 @@ impl Answers {
 
     pub(super) fn add_cluster(&mut self, cluster: Cluster) {
         self.clusters.insert(cluster.name.clone(), cluster);
+    }
+
+    /// Takes in a listing of names. It does not say whose they are.
+    pub(super) fn add_names(&mut self, node_groups: bool, names: Vec<String>) {
+        let listed = if node_groups { &mut self.group_names } else { &mut self.profile_names };
+        listed.get_or_insert_default().extend(names);
     }
 
     pub(super) fn add_member(&mut self, node_group: bool, member: MemberJson) {
@@ -215,8 +224,25 @@ impl Answers {
             cluster.node_groups = self.node_groups.remove(name).map(in_order);
             cluster.fargate_profiles = in_order(self.profiles.remove(name).unwrap_or_default());
         }
-        clusters.into_values().collect()
+        let mut clusters: Vec<Cluster> = clusters.into_values().collect();
+        // With several clusters nothing says whose listing it is.
+        if let [cluster] = clusters.as_mut_slice() {
+            if let Some(names) = self.group_names.take() {
+                let there = cluster.node_groups.get_or_insert_default();
+                cluster.undescribed.extend(missing("node group", names, there));
+            }
+            let names = self.profile_names.take().unwrap_or_default();
+            let missing = missing("Fargate profile", names, &cluster.fargate_profiles);
+            cluster.undescribed.extend(missing);
+        }
+        clusters
     }
+}
+
+/// The listed names that nothing describes.
+fn missing(what: &str, names: BTreeSet<String>, there: &[NodeSubnets]) -> Vec<String> {
+    let unseen = names.into_iter().filter(|name| !there.iter().any(|member| member.name == *name));
+    unseen.map(|name| format!("{what} {name}")).collect()
 }
 
 fn in_order(mut members: Vec<NodeSubnets>) -> Vec<NodeSubnets> {

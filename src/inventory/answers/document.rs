@@ -12,7 +12,7 @@ use super::{
     assemble::{Answers, Recognised},
     ec2::{InstanceReservationJson, InterfaceJson, ReservationJson, SubnetJson, VpcJson},
     eks::{ClusterJson, GatheredJson, MemberJson},
-    value::IfObject,
+    value::{IfNames, IfObject},
 };
 use crate::inventory::{Instance, Interface, Subnet, Vpc};
 
@@ -147,8 +147,15 @@ fn read_key<'de, A: MapAccess<'de>>(
             }
         }
         "NextToken" | "nextToken" => seen.token = map.next_value::<Option<IgnoredAny>>()?.is_some(),
-        // Listings of names, and IPv6 reservations: known, and of no use here.
-        "nodegroups" | "fargateProfileNames" | "SubnetIpv6CidrReservations" => {
+        "nodegroups" | "fargateProfileNames" => {
+            let IfNames(names) = map.next_value()?;
+            if let Some(names) = names {
+                seen.known = true;
+                answers.add_names(key == "nodegroups", names);
+            }
+        }
+        // Known, and of no use here.
+        "SubnetIpv6CidrReservations" => {
             map.next_value::<IgnoredAny>()?;
             seen.known = true;
         }

@@ -40,6 +40,7 @@ impl ClusterJson {
             subnet_ids: subnets.unwrap_or_default().into_iter().collect(),
             node_groups: None,
             fargate_profiles: Vec::new(),
+            undescribed: BTreeSet::new(),
         })
     }
 }

@@ -85,3 +85,21 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for IfObjectVisitor<T> {
         Ok(IfObject(None))
     }
 }
+
+/// A list of names; anything else is `None`.
+pub(super) struct IfNames(pub(super) Option<Vec<String>>);
+
+impl<'de> Deserialize<'de> for IfNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Names(Vec<String>),
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(deserializer)? {
+            Form::Names(names) => Some(names),
+            Form::Other(IgnoredAny) => None,
+        }))
+    }
+}
