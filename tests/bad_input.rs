@@ -116,7 +116,6 @@ fn files_of_a_folder() {
         ("subnets.json", subnet(r#""CidrBlock": "fd00::/64""#), "`fd00::/64` is not an IPv4 CIDR"),
         ("subnets.json", subnet(r#""AvailableIpAddressCount": -3"#), "invalid value: integer `-3`"),
         ("subnets.json", subnet(r#""AvailableIpAddressCount": "many""#), "invalid type: string"),
-        ("vpcs.json", r#"{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "x"}]}"#.into(), "vpcs.json: `x`"),
         ("network-interfaces.json", interface(r#""PrivateIpAddress": "10.0.0.999""#), "`10.0.0.999` is not an IPv4 address"),
         ("network-interfaces.json", interface(r#""PrivateIpAddress": 7"#), "network-interfaces.json: invalid type"),
         ("network-interfaces.json", interface(r#""Ipv4Prefixes": [{"Ipv4Prefix": "10.0.0.7/28"}]"#), "`10.0.0.7/28` has host bits set"),
@@ -189,6 +188,13 @@ fn catalogues_and_snapshots() {
         (
             catalogue(&row.replace("false", r#"false, "hypervisor": "kvm""#)),
             "unknown variant `kvm`",
+        ),
+        (catalogue(&row.replace("[3]", "[3, 4000000000]")), "4000000000"),
+        (
+            r#"{"schema": "eksnet.instance-limits/v1", "as_of": "x", "instance_types": [],
+                "disagreements": [{"instance_type": "a.b", "said": {"nodeadm": {"enis": 4294967295, "ipv4_per_eni": 50}}}]}"#
+                .into(),
+            "4294967295",
         ),
         ("{".into(), "EOF while parsing"),
         ("[]".into(), "line 1 column"),

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::{
     OwnerCount, OwnerKind, Status, SubnetReport,
     owners::{Holder, Known},
-    policy::Bars,
+    policy::{Bars, Percent},
 };
 use crate::{
-    inventory::{Interface, Subnet, Withheld},
-    network::{AddressSpace, ReservationKind, SpaceError},
+    inventory::{Interface, Operation, Subnet, Withheld},
+    network::{AddressSpace, SpaceError},
 };
 
 /// A subnet while its interfaces are counted.
@@ -21,6 +21,17 @@ pub(super) struct Ledger<'a> {
     other_descriptions: BTreeMap<String, u32>,
     leaked: BTreeMap<String, u32>,
     withheld: Vec<Withheld>,
+}
+
+/// Whose a subnet is, as far as the accounts of what can be seen tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sharing {
+    /// The account that looks.
+    Own,
+    /// This other account: it is shared (RAM), and its own ENIs in it are invisible.
+    By(String),
+    /// Nothing tells who looks: another account, if EC2 counts more than the ENIs show.
+    Perhaps(String),
 }
 
 /// What of the inventory could be seen.
@@ -53,9 +64,9 @@ impl<'a> Ledger<'a> {
         let Some(space) = &mut self.space else { return };
         for reservation in self.subnet.reservations.iter().flatten() {
             if let Err(error) = space.reserve(reservation.cidr, reservation.kind) {
-                let reason = format!("{}: {error}: not counted", self.subnet.subnet_id);
-                let operation = "GetSubnetCidrReservations".to_owned();
-                self.withheld.push(Withheld { operation, reason });
+                let operation = Operation::GetSubnetCidrReservations;
+                let reason = format!("{error}: not counted");
+                self.withheld.push(Withheld::of_subnet(operation, &self.subnet.subnet_id, reason));
             }
         }
     }
@@ -65,7 +76,8 @@ impl<'a> Ledger<'a> {
     pub(super) fn count(&mut self, interface: &Interface, known: &Known) {
         let Some(space) = &mut self.space else { return };
         let mut found: BTreeMap<OwnerKind, u32> = BTreeMap::new();
-        let (primary, secondary, prefix) = match known.holder(interface) {
+        let holder = known.holder(interface);
+        let (primary, secondary, prefix) = match holder {
             Holder::Node => (OwnerKind::Node, OwnerKind::Pod, OwnerKind::PodPrefix),
             Holder::Kind(kind) => (kind, kind, kind),
         };
@@ -83,12 +95,12 @@ impl<'a> Ledger<'a> {
                 Err(error) => errors.push(error),
             }
         }
-        self.withheld.extend(errors.into_iter().map(|error| Withheld {
-            operation: "DescribeNetworkInterfaces".to_owned(),
-            reason: format!("{}: {error}: not counted", interface.interface_id),
+        self.withheld.extend(errors.into_iter().map(|error| {
+            let reason = format!("{}: {error}: not counted", interface.interface_id);
+            Withheld::new(Operation::DescribeNetworkInterfaces, reason)
         }));
         let all: u32 = found.values().sum();
-        if known.is_leaked(interface) {
+        if holder == Holder::Kind(OwnerKind::LeakedEni) {
             self.leaked.insert(interface.interface_id.clone(), all);
         }
         for (kind, addresses) in found.into_iter().filter(|(_, addresses)| *addresses > 0) {
@@ -107,7 +119,7 @@ impl<'a> Ledger<'a> {
         self,
         seen: Seen,
         bars: &Bars,
-        shared_by: Option<String>,
+        sharing: Sharing,
     ) -> (SubnetReport, Vec<Withheld>) {
         let subnet = self.subnet;
         let space = self.space.as_ref();
@@ -137,46 +149,50 @@ impl<'a> Ledger<'a> {
             assignable_prefixes: assignable,
             assignable_prefixes_in_reservation: reserved
                 .map(AddressSpace::assignable_prefixes_in_reservation),
-            has_prefix_reservation: subnet
-                .reservations
-                .iter()
-                .flatten()
-                .any(|reservation| reservation.kind == ReservationKind::Prefix),
             owners: (counted.is_some() && seen.instances).then_some(self.owners),
             other_descriptions: self.other_descriptions,
             leaked: self.leaked,
-            shared_by,
+            shared_by: None,
             status: Status::Unknown,
             selected_by: std::collections::BTreeSet::new(),
         };
-        reconcile(&mut report);
+        reconcile(&mut report, sharing);
         report.status = status(&report, bars);
         (report, self.withheld)
     }
 }
 
-/// Holds the ENIs' count against EC2's (subnets document, "Reconcile").
-fn reconcile(report: &mut SubnetReport) {
+/// Holds the ENIs' count against EC2's. In a shared subnet EC2 counts what is invisible here, so what
+/// is held is the most that either shows, and unknown when EC2's side is.
+fn reconcile(report: &mut SubnetReport, sharing: Sharing) {
+    let known =
+        report.usable.zip(report.used).zip(report.reserved_free.zip(report.available_reported));
     report.held = report.used;
-    let (Some(used), Some(free), Some(usable)) = (report.used, report.free, report.usable) else {
-        return;
+    let mut by_ec2 = None;
+    if let Some(((usable, used), (reserved_free, available))) = known {
+        report.unexplained =
+            Some(i64::from(usable - used) - i64::from(reserved_free) - i64::from(available));
+        by_ec2 = Some(usable.saturating_sub(reserved_free).saturating_sub(available));
+    }
+    report.shared_by = match sharing {
+        Sharing::Own => None,
+        Sharing::By(owner) => Some(owner),
+        Sharing::Perhaps(owner) => report.unexplained.is_some_and(|n| n > 0).then_some(owner),
     };
-    let (Some(reserved_free), Some(available)) = (report.reserved_free, report.available_reported)
-    else {
-        return;
-    };
-    report.unexplained = Some(i64::from(free) - i64::from(reserved_free) - i64::from(available));
     if report.shared_by.is_some() {
-        let by_ec2 = usable.saturating_sub(reserved_free).saturating_sub(available);
-        report.held = Some(used.max(by_ec2));
+        report.held = report.used.zip(by_ec2).map(|(used, by_ec2)| used.max(by_ec2));
     }
 }
 
+/// Against the bars. What the ENIs show is a floor: if that alone is critical, more cannot help.
 fn status(report: &SubnetReport, bars: &Bars) -> Status {
-    let (Some(held), Some(usable)) = (report.held, report.usable) else { return Status::Unknown };
-    if bars.critical_at.is_reached(held, usable) {
+    let (Some(floor), Some(usable)) = (report.used, report.usable) else { return Status::Unknown };
+    let reached = |bar: Percent| bar.is_reached(report.held.unwrap_or(floor), usable);
+    if reached(bars.critical_at) {
         Status::Critical
-    } else if bars.warn_at.is_reached(held, usable) {
+    } else if report.held.is_none() {
+        Status::Unknown
+    } else if reached(bars.warn_at) {
         Status::Warning
     } else {
         Status::Ok

@@ -82,8 +82,6 @@ pub struct SubnetReport {
     pub assignable_prefixes: Option<u32>,
     /// Those inside prefix reservations.
     pub assignable_prefixes_in_reservation: Option<u32>,
-    /// Whether it has a prefix reservation.
-    pub has_prefix_reservation: bool,
     /// 0 (healthy) to 100 (exhausted).
     pub fragmentation_score: Option<u32>,
     /// Who holds its addresses.

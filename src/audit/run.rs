@@ -1,18 +1,21 @@
 //! The audit from end to end.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     AuditReport, Bars, Finding,
-    accounting::{Ledger, Seen},
+    accounting::{Ledger, Seen, Sharing},
     checks,
     nodes::nodes,
     owners::Known,
 };
 use crate::{
-    inventory::{Inventory, Selected, Subnet, Withheld},
+    inventory::{Inventory, Operation, Selected, Subnet, Withheld},
     network::SpaceError,
 };
+
+/// The shortest prefix of a subnet in ordinary accounts.
+const LARGEST: u8 = 16;
 
 /// Why subnets cannot be audited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +25,8 @@ pub struct AuditError {
     pub subnet_id: String,
     /// What is wrong with its network.
     pub error: SpaceError,
+    /// Whether it is larger than ordinary accounts have.
+    pub is_larger: bool,
 }
 
 /// Audits the selected subnets with all interfaces in them.
@@ -47,8 +52,11 @@ pub fn audit(
     });
     let mut ledgers = Vec::with_capacity(subnets.len());
     for subnet in &subnets {
-        let ledger = Ledger::new(subnet, allow_large)
-            .map_err(|error| AuditError { subnet_id: subnet.subnet_id.clone(), error })?;
+        let ledger = Ledger::new(subnet, allow_large).map_err(|error| AuditError {
+            subnet_id: subnet.subnet_id.clone(),
+            is_larger: subnet.cidr.is_some_and(|cidr| cidr.prefix_len() < LARGEST),
+            error,
+        })?;
         ledgers.push(ledger);
     }
     let known = Known::new(inventory);
@@ -66,24 +74,22 @@ pub fn audit(
         interfaces: inventory.interfaces.is_some(),
         instances: inventory.instances.is_some(),
     };
-    let owners: BTreeSet<&str> =
-        interfaces.iter().filter_map(|interface| interface.owner_id.as_deref()).collect();
+    let accounts = accounts(inventory);
     let mut withheld: BTreeSet<Withheld> = inventory.withheld.iter().cloned().collect();
     withheld.extend(selected.withheld.iter().cloned());
     let mut reports = Vec::with_capacity(ledgers.len());
     for (subnet, ledger) in subnets.iter().zip(ledgers) {
-        let shared_by = shared_by(subnet, &owners);
-        if let Some(owner) = &shared_by {
-            withheld.insert(Withheld {
-                operation: "DescribeNetworkInterfaces".to_owned(),
-                reason: format!(
+        let (mut report, missing) = ledger.close(seen, bars, sharing(subnet, &accounts));
+        withheld.extend(missing);
+        if let Some(owner) = &report.shared_by {
+            withheld.insert(Withheld::new(
+                Operation::DescribeNetworkInterfaces,
+                format!(
                     "{} is shared by account {owner}: interfaces of other accounts are invisible",
                     subnet.subnet_id
                 ),
-            });
+            ));
         }
-        let (mut report, missing) = ledger.close(seen, bars, shared_by);
-        withheld.extend(missing);
         if let Some(because) = selected.subnets.get(&subnet.subnet_id) {
             report.selected_by.clone_from(because);
         }
@@ -98,13 +104,45 @@ pub fn audit(
         nodes: (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets)),
         subnets: reports,
         findings,
-        withheld: withheld.into_iter().collect(),
+        withheld: gathered(withheld),
     })
 }
 
-/// The owner of a subnet when it is none of the accounts whose ENIs can be seen: then it is shared
-/// (RAM), and whoever looks sees only their own ENIs in it.
-fn shared_by(subnet: &Subnet, interface_owners: &BTreeSet<&str>) -> Option<String> {
-    let owner = subnet.owner_id.as_deref()?;
-    (!interface_owners.is_empty() && !interface_owners.contains(owner)).then(|| owner.to_owned())
+/// The accounts of what can be seen: who looks is one of them.
+fn accounts(inventory: &Inventory) -> BTreeSet<&str> {
+    let interfaces = inventory.interfaces.iter().flatten().filter_map(|i| i.owner_id.as_deref());
+    let instances = inventory.instances.iter().flatten().filter_map(|i| i.owner_id.as_deref());
+    interfaces.chain(instances).collect()
+}
+
+/// Whose a subnet is: another account's when its owner is none of the accounts whose ENIs and
+/// instances can be seen. Then it is shared (RAM), and whoever looks sees only their own in it.
+fn sharing(subnet: &Subnet, accounts: &BTreeSet<&str>) -> Sharing {
+    match subnet.owner_id.as_deref() {
+        Some(owner) if accounts.is_empty() => Sharing::Perhaps(owner.to_owned()),
+        Some(owner) if !accounts.contains(owner) => Sharing::By(owner.to_owned()),
+        _ => Sharing::Own,
+    }
+}
+
+/// The rows that are shown: those about single subnets gathered by what they say, since a policy
+/// that refuses a call refuses it for every subnet.
+fn gathered(rows: BTreeSet<Withheld>) -> Vec<Withheld> {
+    let mut subnets: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for row in rows {
+        match row.subnet_id {
+            Some(id) => subnets.entry((row.operation, row.reason)).or_default().push(id),
+            None => shown.push(row),
+        }
+    }
+    for ((operation, reason), ids) in subnets {
+        let these = match ids.as_slice() {
+            [one] => one.clone(),
+            many => format!("{} subnets", many.len()),
+        };
+        shown.push(Withheld { operation, reason: format!("{these}: {reason}"), subnet_id: None });
+    }
+    shown.sort();
+    shown
 }

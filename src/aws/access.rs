@@ -19,6 +19,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How long a connection may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(6);
+/// How long the first byte of an answer may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How long one attempt may take: a page of 1,000 interfaces is several megabytes.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(90);
 
@@ -70,6 +72,7 @@ impl AwsAccess {
             .with_max_backoff(LONGEST_WAIT);
         let limits = TimeoutConfig::builder()
             .connect_timeout(CONNECT_WITHIN)
+            .read_timeout(ANSWER_WITHIN)
             .operation_attempt_timeout(ATTEMPT_WITHIN)
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())

@@ -57,12 +57,9 @@ async fn run(
     let clients = access.clients().await?;
     let mut withheld = Vec::new();
     let mut clusters = Vec::new();
-    if let Some(name) = &selection.cluster {
-        match eks::cluster(&clients.eks, name).await {
-            Ok((cluster, missing)) => {
-                withheld.extend(missing);
-                clusters.push(cluster);
-            }
+    if let Some(asked) = &selection.cluster {
+        match eks::cluster(&clients.eks, &asked.name).await {
+            Ok(cluster) => clusters.push(cluster),
             Err(error) if error.trouble == Trouble::Refused => withheld.push(error.withheld()),
             Err(error) => return Err(error.into()),
         }
@@ -125,7 +122,15 @@ async fn subnets(
         }
         vpcs.extend(named.into_iter().map(|subnet| subnet.vpc_id));
     }
-    vpcs.extend(cluster.and_then(|cluster| cluster.vpc_id.clone()));
+    if let Some(cluster) = cluster {
+        vpcs.extend(cluster.vpc_id.clone());
+        if cluster.vpc_id.is_none() {
+            // Its VPC is that of its subnets.
+            let ids: Vec<String> = cluster.subnet_ids.iter().cloned().collect();
+            let its = ec2::subnets_by_id(&clients.ec2, &ids).await?;
+            vpcs.extend(its.into_iter().map(|subnet| subnet.vpc_id));
+        }
+    }
     // A cluster that could not be described is found by its tags alone, wherever they are.
     let by_tags = selection.cluster.is_some() && cluster.is_none();
     if selection.is_everything() || by_tags {
@@ -174,7 +179,6 @@ async fn reservations(clients: &Clients, inventory: &mut Inventory, progress: &d
         });
     }
     let mut read: BTreeMap<String, Vec<Reservation>> = BTreeMap::new();
-    let mut refused: BTreeMap<String, Withheld> = BTreeMap::new();
     while let Some(call) = calls.join_next().await {
         match call {
             Ok((id, Ok(rows))) => {
@@ -182,7 +186,8 @@ async fn reservations(clients: &Clients, inventory: &mut Inventory, progress: &d
                 progress.read("reservations", read.len());
             }
             Ok((id, Err(error))) => {
-                refused.insert(id, error.withheld());
+                let row = error.withheld();
+                inventory.withheld.push(Withheld { subnet_id: Some(id), ..row });
             }
             Err(error) => {
                 let operation = Operation::GetSubnetCidrReservations;
@@ -190,29 +195,10 @@ async fn reservations(clients: &Clients, inventory: &mut Inventory, progress: &d
             }
         }
     }
-    inventory.withheld.extend(by_reason(refused));
     for subnet in &mut inventory.subnets {
         subnet.reservations = match subnet.cidr {
             Some(_) => read.remove(&subnet.subnet_id),
             None => Some(Vec::new()),
         };
     }
-}
-
-/// One row a reason: a policy that refuses the call refuses it for every subnet.
-fn by_reason(refused: BTreeMap<String, Withheld>) -> Vec<Withheld> {
-    let mut subnets: BTreeMap<Withheld, Vec<String>> = BTreeMap::new();
-    for (id, row) in refused {
-        subnets.entry(row).or_default().push(id);
-    }
-    subnets
-        .into_iter()
-        .map(|(row, ids)| {
-            let these = match ids.as_slice() {
-                [one] => one.clone(),
-                many => format!("{} subnets", many.len()),
-            };
-            Withheld { reason: format!("{these}: {}", row.reason), ..row }
-        })
-        .collect()
 }

@@ -7,7 +7,9 @@ use aws_sdk_ec2::types;
 use super::error::AwsError;
 use crate::{
     instance::DescribedType,
-    inventory::{Attachment, Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc},
+    inventory::{
+        Attachment, Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc, addresses,
+    },
     network::Cidr,
 };
 
@@ -36,18 +38,14 @@ fn count<T: TryFrom<i32>>(operation: Operation, of: &str, value: i32) -> Result<
 pub(super) fn vpc(vpc: types::Vpc) -> Result<Vpc, AwsError> {
     let operation = Operation::DescribeVpcs;
     let vpc_id = need(operation, "a VPC's id", vpc.vpc_id)?;
-    let mut cidrs: Vec<Cidr> = Vec::new();
-    if let Some(text) = vpc.cidr_block {
-        cidrs.push(parse(operation, &vpc_id, &text)?);
-    }
+    // No number hangs on a VPC's CIDRs, so one that cannot be read is left out.
+    let read = |text: Option<String>| text.and_then(|text| text.parse::<Cidr>().ok());
+    let mut cidrs: Vec<Cidr> = read(vpc.cidr_block).into_iter().collect();
     for association in vpc.cidr_block_association_set.unwrap_or_default() {
         let state = association.cidr_block_state.and_then(|state| state.state);
         let gone = state.is_some_and(|state| state != types::VpcCidrBlockStateCode::Associated);
-        if let Some(text) = association.cidr_block.filter(|_| !gone) {
-            let cidr = parse(operation, &vpc_id, &text)?;
-            if !cidrs.contains(&cidr) {
-                cidrs.push(cidr);
-            }
+        if let Some(cidr) = read(association.cidr_block).filter(|c| !gone && !cidrs.contains(c)) {
+            cidrs.push(cidr);
         }
     }
     Ok(Vpc { vpc_id, cidrs, owner_id: vpc.owner_id, tags: tags(vpc.tags) })
@@ -60,10 +58,8 @@ pub(super) fn subnet(subnet: types::Subnet) -> Result<Subnet, AwsError> {
         None | Some("") => None,
         Some(text) => Some(parse(operation, &subnet_id, text)?),
     };
-    let available = subnet
-        .available_ip_address_count
-        .map(|available| count(operation, &subnet_id, available))
-        .transpose()?;
+    // A negative count says nothing, and is unknown.
+    let available = subnet.available_ip_address_count.and_then(|count| u32::try_from(count).ok());
     Ok(Subnet {
         vpc_id: need(operation, "a subnet's VPC", subnet.vpc_id)?,
         availability_zone: subnet.availability_zone,
@@ -79,32 +75,27 @@ pub(super) fn subnet(subnet: types::Subnet) -> Result<Subnet, AwsError> {
 pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface, AwsError> {
     let operation = Operation::DescribeNetworkInterfaces;
     let id = need(operation, "an interface's id", interface.network_interface_id)?;
-    let mut primary: Option<Ipv4Addr> =
+    let own: Option<Ipv4Addr> =
         interface.private_ip_address.map(|text| parse(operation, &id, &text)).transpose()?;
-    let mut secondary = Vec::new();
-    for listed in interface.private_ip_addresses.unwrap_or_default() {
-        let Some(text) = listed.private_ip_address else { continue };
-        let address = parse(operation, &id, &text)?;
-        if listed.primary == Some(true) {
-            primary = Some(address);
-        } else if primary != Some(address) {
-            secondary.push(address);
+    let mut listed = Vec::new();
+    for row in interface.private_ip_addresses.unwrap_or_default() {
+        if let Some(text) = row.private_ip_address {
+            listed.push((row.primary == Some(true), parse(operation, &id, &text)?));
         }
     }
-    secondary.sort_unstable();
+    let (primary, secondary) = addresses(own, listed.into_iter());
     let mut prefixes: Vec<Cidr> = Vec::new();
-    for listed in interface.ipv4_prefixes.unwrap_or_default() {
-        if let Some(text) = listed.ipv4_prefix {
-            prefixes.push(parse(operation, &id, &text)?);
-        }
+    for row in interface.ipv4_prefixes.unwrap_or_default() {
+        let text = need(operation, "an interface's prefix", row.ipv4_prefix)?;
+        prefixes.push(parse(operation, &id, &text)?);
     }
     prefixes.sort_unstable();
-    let mut ipv6: Vec<Ipv6Addr> = Vec::new();
-    for listed in interface.ipv6_addresses.unwrap_or_default() {
-        if let Some(text) = listed.ipv6_address {
-            ipv6.push(parse(operation, &id, &text)?);
-        }
-    }
+    let mut ipv6: Vec<Ipv6Addr> = interface
+        .ipv6_addresses
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|row| row.ipv6_address?.parse().ok())
+        .collect();
     ipv6.sort_unstable();
     let mut ipv6_prefixes: Vec<String> = interface
         .ipv6_prefixes
@@ -122,7 +113,7 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
         interface_type: interface.interface_type.map(|kind| kind.as_str().to_owned()),
         description: interface.description.unwrap_or_default(),
         status: interface.status.map(|status| status.as_str().to_owned()),
-        attachment: interface.attachment.map(|it| attachment(operation, &id, it)).transpose()?,
+        attachment: interface.attachment.map(attachment),
         primary,
         secondary,
         prefixes,
@@ -133,22 +124,21 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
     })
 }
 
-fn attachment(
-    operation: Operation,
-    of: &str,
-    attachment: types::NetworkInterfaceAttachment,
-) -> Result<Attachment, AwsError> {
-    let index = |value: Option<i32>| value.map(|value| count(operation, of, value)).transpose();
-    Ok(Attachment {
-        device_index: index(attachment.device_index)?,
-        network_card_index: index(attachment.network_card_index)?,
+fn attachment(attachment: types::NetworkInterfaceAttachment) -> Attachment {
+    let index = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
+    Attachment {
+        device_index: index(attachment.device_index),
+        network_card_index: index(attachment.network_card_index),
         instance_id: attachment.instance_id,
         instance_owner_id: attachment.instance_owner_id,
-    })
+    }
 }
 
-pub(super) fn instance(instance: types::Instance) -> Result<Instance, AwsError> {
+pub(super) fn instance(
+    (owner_id, instance): (Option<String>, types::Instance),
+) -> Result<Instance, AwsError> {
     Ok(Instance {
+        owner_id,
         instance_id: need(Operation::DescribeInstances, "an instance's id", instance.instance_id)?,
         instance_type: instance.instance_type.map(|kind| kind.as_str().to_owned()),
         state: instance.state.and_then(|state| state.name).map(|name| name.as_str().to_owned()),
@@ -184,22 +174,22 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
     }
     let whole =
         network.maximum_network_interfaces.map(|most| count(operation, &name, most)).transpose()?;
-    let enis_per_card = DescribedType::cards(&cards, whole);
-    if enis_per_card.is_empty() {
-        return Err(AwsError::answer(operation, format!("`{name}` has no number of ENIs")));
-    }
     let ipv4 = need(operation, "IPv4 addresses per ENI", network.ipv4_addresses_per_interface)?;
-    let default_card = network.default_network_card_index.unwrap_or(0);
+    let default_network_card = network
+        .default_network_card_index
+        .map(|index| count(operation, &name, index))
+        .transpose()?;
     Ok(DescribedType {
-        default_network_card: count(operation, &name, default_card)?,
-        enis_per_card,
+        default_network_card,
+        enis_per_card: DescribedType::cards(&cards),
+        enis: whole,
         ipv4_per_eni: count(operation, &name, ipv4)?,
         ipv6_per_eni: network
             .ipv6_addresses_per_interface
             .map(|most| count(operation, &name, most))
             .transpose()?,
         hypervisor: info.hypervisor.and_then(|kind| DescribedType::hypervisor_named(kind.as_str())),
-        bare_metal: DescribedType::is_bare_metal(info.bare_metal, &name),
+        bare_metal: info.bare_metal,
         vcpus: info
             .v_cpu_info
             .and_then(|cpus| cpus.default_v_cpus)

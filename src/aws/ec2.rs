@@ -2,7 +2,7 @@
 
 use aws_sdk_ec2::{Client, types::Filter};
 
-use super::{access::Progress, convert, error::AwsError};
+use super::{access::Progress, convert, error::AwsError, tokens::Tokens};
 use crate::inventory::{Instance, Interface, Operation, Reservation, Subnet, Vpc};
 
 /// The largest page of the listings used here.
@@ -47,10 +47,12 @@ macro_rules! listing {
             let mut found = Vec::new();
             for filter in vpcs.filters() {
                 let call = client.$call().max_results(PAGE).set_filters(filter.map(|f| vec![f]));
-                let mut pages = call.into_paginator().send();
+                let mut pages = call.into_paginator().stop_on_duplicate_token(false).send();
+                let mut tokens = Tokens::new(Operation::$operation);
                 while let Some($page) = pages.next().await {
                     let $page =
                         $page.map_err(|error| AwsError::of(Operation::$operation, &error))?;
+                    tokens.check($page.next_token.as_deref())?;
                     for row in $rows {
                         found.push($convert(row)?);
                     }
@@ -81,7 +83,11 @@ listing!(
     /// Instances.
     instances, describe_instances, DescribeInstances, "instances",
     |page| page.reservations.unwrap_or_default().into_iter()
-        .flat_map(|reservation| reservation.instances.unwrap_or_default())
+        .flat_map(|reservation| {
+            let owner = reservation.owner_id;
+            let instances = reservation.instances.unwrap_or_default().into_iter();
+            instances.map(move |instance| (owner.clone(), instance))
+        })
         => convert::instance as Instance
 );
 
@@ -94,9 +100,11 @@ pub(super) async fn subnets_by_id(
     for ids in ids.chunks(FILTER_VALUES) {
         let filter = Filter::builder().name("subnet-id").set_values(Some(ids.to_vec())).build();
         let call = client.describe_subnets().max_results(PAGE).filters(filter);
-        let mut pages = call.into_paginator().send();
+        let mut pages = call.into_paginator().stop_on_duplicate_token(false).send();
+        let mut tokens = Tokens::new(Operation::DescribeSubnets);
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| AwsError::of(Operation::DescribeSubnets, &error))?;
+            tokens.check(page.next_token.as_deref())?;
             for row in page.subnets.unwrap_or_default() {
                 found.push(convert::subnet(row)?);
             }
@@ -112,24 +120,22 @@ pub(super) async fn reservations(
 ) -> Result<Vec<Reservation>, AwsError> {
     let operation = Operation::GetSubnetCidrReservations;
     let mut found = Vec::new();
+    let mut tokens = Tokens::new(operation);
     let mut token: Option<String> = None;
     loop {
         let call = client
             .get_subnet_cidr_reservations()
             .subnet_id(&subnet_id)
             .max_results(PAGE)
-            .set_next_token(token.clone());
+            .set_next_token(token);
         let page = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
+        tokens.check(page.next_token.as_deref())?;
         for row in page.subnet_ipv4_cidr_reservations.unwrap_or_default() {
             found.push(convert::reservation(row)?);
         }
-        let next = page.next_token.filter(|next| !next.is_empty());
-        match next {
-            None => return Ok(found),
-            Some(next) if token.as_ref() == Some(&next) => {
-                return Err(AwsError::answer(operation, "the same page comes again and again"));
-            }
-            Some(next) => token = Some(next),
+        token = page.next_token.filter(|next| !next.is_empty());
+        if token.is_none() {
+            return Ok(found);
         }
     }
 }

@@ -4,86 +4,125 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::Client;
 
-use super::error::AwsError;
+use super::{error::AwsError, tokens::Tokens};
 use crate::inventory::{Cluster, NodeSubnets, Operation, Withheld};
 
-/// A cluster. What was refused about its members is withheld; a cluster that cannot be described
-/// at all is the error.
-pub(super) async fn cluster(
-    client: &Client,
-    name: &str,
-) -> Result<(Cluster, Vec<Withheld>), AwsError> {
+/// A cluster. What of its members was refused is withheld with it; a cluster that cannot be
+/// described at all is the error.
+pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsError> {
     let operation = Operation::DescribeCluster;
     let answer = client.describe_cluster().name(name).send().await;
     let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
-    let cluster =
+    let described =
         answer.cluster.ok_or_else(|| AwsError::answer(operation, "the answer has no cluster"))?;
-    let config = cluster.resources_vpc_config;
-    let (vpc_id, subnet_ids) = match config {
-        Some(config) => (config.vpc_id, config.subnet_ids.unwrap_or_default()),
-        None => (None, Vec::new()),
+    let (vpc_id, subnets) = match described.resources_vpc_config {
+        Some(config) => (config.vpc_id, config.subnet_ids),
+        None => (None, None),
     };
-    let mut withheld = Vec::new();
-    let node_groups = match node_groups(client, name).await {
-        Ok(groups) => Some(groups),
-        Err(error) => {
-            withheld.push(error.withheld());
-            None
-        }
-    };
-    let fargate_profiles = fargate_profiles(client, name).await.unwrap_or_else(|error| {
-        withheld.push(error.withheld());
-        Vec::new()
-    });
-    let cluster = Cluster {
+    let mut cluster = Cluster {
         name: name.to_owned(),
-        version: cluster.version,
+        arn: described.arn,
+        version: described.version,
         vpc_id,
-        subnet_ids: subnet_ids.into_iter().collect(),
-        node_groups,
-        fargate_profiles,
-        undescribed: BTreeSet::new(),
+        subnet_ids: set(subnets),
+        node_groups: None,
+        fargate_profiles: Vec::new(),
+        withheld: BTreeSet::new(),
     };
-    Ok((cluster, withheld))
+    match node_group_names(client, name).await {
+        Ok(names) => {
+            let mut groups = Vec::with_capacity(names.len());
+            for group in names {
+                match node_group_subnets(client, name, &group).await {
+                    Ok(subnet_ids) => groups.push(NodeSubnets { name: group, subnet_ids }),
+                    Err(error) => miss(&mut cluster, &error, &format!("node group {group}")),
+                }
+            }
+            cluster.node_groups = Some(groups);
+        }
+        Err(error) => {
+            cluster.withheld.insert(error.withheld());
+        }
+    }
+    match profile_names(client, name).await {
+        Ok(names) => {
+            for profile in names {
+                match profile_subnets(client, name, &profile).await {
+                    Ok(subnet_ids) => {
+                        cluster.fargate_profiles.push(NodeSubnets { name: profile, subnet_ids });
+                    }
+                    Err(error) => miss(&mut cluster, &error, &format!("Fargate profile {profile}")),
+                }
+            }
+        }
+        Err(error) => {
+            cluster.withheld.insert(error.withheld());
+        }
+    }
+    Ok(cluster)
 }
 
-async fn node_groups(client: &Client, cluster: &str) -> Result<Vec<NodeSubnets>, AwsError> {
+/// Withholds what one member would have told; the others still tell.
+fn miss(cluster: &mut Cluster, error: &AwsError, what: &str) {
+    let row = error.withheld();
+    let reason = format!("{what}: {}", row.reason);
+    cluster.withheld.insert(Withheld { reason, ..row });
+}
+
+async fn node_group_names(client: &Client, cluster: &str) -> Result<Vec<String>, AwsError> {
     let mut names = Vec::new();
-    let mut pages = client.list_nodegroups().cluster_name(cluster).into_paginator().send();
+    let call = client.list_nodegroups().cluster_name(cluster).into_paginator();
+    let mut pages = call.stop_on_duplicate_token(false).send();
+    let mut tokens = Tokens::new(Operation::ListNodegroups);
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| AwsError::of(Operation::ListNodegroups, &error))?;
+        tokens.check(page.next_token.as_deref())?;
         names.extend(page.nodegroups.unwrap_or_default());
     }
     names.sort();
-    let mut groups = Vec::with_capacity(names.len());
-    for name in names {
-        let call = client.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name);
-        let answer = call.send().await;
-        let answer = answer.map_err(|error| AwsError::of(Operation::DescribeNodegroup, &error))?;
-        let subnets = answer.nodegroup.and_then(|group| group.subnets);
-        groups.push(NodeSubnets { name, subnet_ids: set(subnets) });
-    }
-    Ok(groups)
+    Ok(names)
 }
 
-async fn fargate_profiles(client: &Client, cluster: &str) -> Result<Vec<NodeSubnets>, AwsError> {
+async fn node_group_subnets(
+    client: &Client,
+    cluster: &str,
+    name: &str,
+) -> Result<BTreeSet<String>, AwsError> {
+    let operation = Operation::DescribeNodegroup;
+    let call = client.describe_nodegroup().cluster_name(cluster).nodegroup_name(name);
+    let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
+    let subnets = answer.nodegroup.and_then(|group| group.subnets);
+    subnets
+        .map(|subnets| set(Some(subnets)))
+        .ok_or_else(|| AwsError::answer(operation, "the answer does not say which subnets it uses"))
+}
+
+async fn profile_names(client: &Client, cluster: &str) -> Result<Vec<String>, AwsError> {
     let mut names = Vec::new();
-    let mut pages = client.list_fargate_profiles().cluster_name(cluster).into_paginator().send();
+    let call = client.list_fargate_profiles().cluster_name(cluster).into_paginator();
+    let mut pages = call.stop_on_duplicate_token(false).send();
+    let mut tokens = Tokens::new(Operation::ListFargateProfiles);
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| AwsError::of(Operation::ListFargateProfiles, &error))?;
+        tokens.check(page.next_token.as_deref())?;
         names.extend(page.fargate_profile_names.unwrap_or_default());
     }
     names.sort();
-    let mut profiles = Vec::with_capacity(names.len());
-    for name in names {
-        let call = client.describe_fargate_profile().cluster_name(cluster);
-        let answer = call.fargate_profile_name(&name).send().await;
-        let answer =
-            answer.map_err(|error| AwsError::of(Operation::DescribeFargateProfile, &error))?;
-        let subnets = answer.fargate_profile.and_then(|profile| profile.subnets);
-        profiles.push(NodeSubnets { name, subnet_ids: set(subnets) });
-    }
-    Ok(profiles)
+    Ok(names)
+}
+
+async fn profile_subnets(
+    client: &Client,
+    cluster: &str,
+    name: &str,
+) -> Result<BTreeSet<String>, AwsError> {
+    let operation = Operation::DescribeFargateProfile;
+    let call = client.describe_fargate_profile().cluster_name(cluster).fargate_profile_name(name);
+    let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
+    let subnets = answer.fargate_profile.and_then(|profile| profile.subnets);
+    subnets
+        .map(|subnets| set(Some(subnets)))
+        .ok_or_else(|| AwsError::answer(operation, "the answer does not say which subnets it uses"))
 }
 
 fn set(list: Option<Vec<String>>) -> BTreeSet<String> {

@@ -57,12 +57,14 @@ impl AwsError {
         R: fmt::Debug,
     {
         let (trouble, message) = match error {
-            SdkError::ServiceError(service) => {
-                let service = service.err();
-                let code = service.code().unwrap_or("no code");
-                let said = service.message().unwrap_or("no message");
-                (trouble_of(code), format!("{code}: {said}"))
-            }
+            SdkError::ServiceError(service) => match service.err().code() {
+                Some(code) => {
+                    let said = service.err().message().unwrap_or("no message");
+                    (trouble_of(code), format!("{code}: {said}"))
+                }
+                // Not AWS's own words: a proxy's page, or an answer that cannot be read.
+                None => (Trouble::Answer, shortened(service.err())),
+            },
             SdkError::TimeoutError(_) => (Trouble::Connection, "no answer in time".to_owned()),
             SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
                 let text = DisplayErrorContext(error).to_string();
@@ -83,6 +85,7 @@ impl AwsError {
         Withheld {
             operation: self.operation.map_or("AWS", Operation::name).to_owned(),
             reason: self.message.clone(),
+            subnet_id: None,
         }
     }
 }

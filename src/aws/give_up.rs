@@ -6,7 +6,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
 use aws_smithy_runtime_api::client::{
@@ -14,13 +14,17 @@ use aws_smithy_runtime_api::client::{
     retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority},
 };
 
-/// Attempts in a row that got no answer, over all calls, after which no more are made.
-const FAILURES: u32 = 6;
+/// Attempts in a row without an answer after which no more are made, while nothing was ever answered.
+const AT_FIRST: u32 = 4;
+/// The same once something was answered: several calls are under way at once, and a connection that
+/// goes takes an attempt of each with it.
+const LATER: u32 = 24;
 
 /// Forbids retries once too many attempts in a row got no answer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct GiveUp {
     failures: Arc<AtomicU32>,
+    answered: Arc<AtomicBool>,
 }
 
 impl ClassifyRetry for GiveUp {
@@ -28,11 +32,15 @@ impl ClassifyRetry for GiveUp {
         match context.output_or_error() {
             // An error that the service answered is an answer.
             Some(Err(error)) if !error.is_operation_error() => {
-                if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES {
+                let most = if self.answered.load(Ordering::Relaxed) { LATER } else { AT_FIRST };
+                if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= most {
                     return RetryAction::RetryForbidden;
                 }
             }
-            _ => self.failures.store(0, Ordering::Relaxed),
+            _ => {
+                self.failures.store(0, Ordering::Relaxed);
+                self.answered.store(true, Ordering::Relaxed);
+            }
         }
         RetryAction::NoActionIndicated
     }

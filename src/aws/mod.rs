@@ -10,6 +10,7 @@ mod error;
 mod give_up;
 #[cfg(all(test, feature = "mocks"))]
 mod mocked;
+mod tokens;
 mod types;
 mod whole_body;
 

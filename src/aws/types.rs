@@ -6,6 +6,7 @@ use super::{
     access::{AwsAccess, Progress},
     convert,
     error::{AwsError, Trouble},
+    tokens::Tokens,
 };
 use crate::{instance::DescribedType, inventory::Operation};
 
@@ -59,10 +60,12 @@ async fn describe(
         ]),
     };
     let call = clients.ec2.describe_instance_types().max_results(PAGE).set_filters(filter);
-    let mut pages = call.into_paginator().send();
+    let mut pages = call.into_paginator().stop_on_duplicate_token(false).send();
+    let mut tokens = Tokens::new(operation);
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| AwsError::of(operation, &error))?;
+        tokens.check(page.next_token.as_deref())?;
         for row in page.instance_types.unwrap_or_default() {
             found.push(convert::instance_type(row)?);
         }

@@ -18,6 +18,12 @@ use crate::{
 
 pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let bars = bars(&arguments.bars)?;
+    if arguments.save.is_some() && arguments.save == arguments.file.output_file {
+        return Err(Failure::usage(
+            "--save and --output-file name the same file",
+            "give the snapshot and the report a file each",
+        ));
+    }
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
         from: arguments.from.as_deref(),
@@ -37,7 +43,11 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     }
     let report =
         audit(&inventory, &selected, &bars, arguments.allow_large_cidr).map_err(|error| {
-            let hint = "if the account has such subnets, add --allow-large-cidr";
+            let hint = if error.is_larger {
+                "if the account has such subnets, add --allow-large-cidr"
+            } else {
+                "check the subnet's CidrBlock"
+            };
             Failure::usage(error, hint)
         })?;
     drop(inventory);

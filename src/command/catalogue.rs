@@ -24,8 +24,8 @@ pub(super) fn load(limits: Option<&Path>) -> Result<Cow<'static, Catalogue>, Fai
     };
     if is_answer(&text) {
         let answer = parse_answer(path, &text)?;
-        let as_of = BUILTIN.as_of();
-        return merge(&BUILTIN, answer.instance_types, as_of)
+        let source = format!("the answer saved as {}", path.display());
+        return merge(&BUILTIN, answer.instance_types, &source, None)
             .map(Cow::Owned)
             .map_err(|error| failed(error.to_string()));
     }

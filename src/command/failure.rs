@@ -51,6 +51,12 @@ impl Failure {
         Self::environment(what, "check that the folder exists, can be written to and has room")
     }
 
+    /// The same failure in other words.
+    #[cfg(feature = "aws")]
+    pub(super) fn with_error(self, error: impl Display) -> Self {
+        Self { error: anyhow::anyhow!("{error}"), ..self }
+    }
+
     /// How the run ends.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -71,12 +71,21 @@ fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure
 
 fn update(arguments: &LimitsUpdateArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let table = catalogue::load(arguments.limits.as_deref())?;
-    #[cfg(feature = "aws")]
-    let answer = answer(arguments.from.as_deref(), Some(&arguments.aws), common)?;
-    #[cfg(not(feature = "aws"))]
-    let answer = answer(arguments.from.as_deref(), common)?;
-    let today = jiff::Zoned::now().date().to_string();
-    let updated = merge(&table, answer, &today).map_err(|error| {
+    let answer = answer(
+        arguments.from.as_deref(),
+        #[cfg(feature = "aws")]
+        &arguments.aws,
+        #[cfg(feature = "aws")]
+        common,
+    )?;
+    // A saved answer does not say when it was given, and the clock is no part of what is read from it.
+    let (source, as_of) = if let Some(path) = &arguments.from {
+        (format!("the answer saved as {}", path.display()), None)
+    } else {
+        let today = jiff::Timestamp::now().strftime("%F").to_string();
+        (format!("answered on {today}"), Some(today))
+    };
+    let updated = merge(&table, answer, &source, as_of.as_deref()).map_err(|error| {
         Failure::usage(error, "the answer holds a type that cannot be: look at it")
     })?;
     Output::new(&arguments.file, common.color).write(|out| write_catalogue(&updated, out))?;
@@ -85,10 +94,13 @@ fn update(arguments: &LimitsUpdateArgs, common: &CommonArgs) -> Result<Exit, Fai
 
 fn verify(arguments: &LimitsVerifyArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let table = catalogue::load(arguments.limits.as_deref())?;
-    #[cfg(feature = "aws")]
-    let answer = answer(arguments.from.as_deref(), Some(&arguments.aws), common)?;
-    #[cfg(not(feature = "aws"))]
-    let answer = answer(arguments.from.as_deref(), common)?;
+    let answer = answer(
+        arguments.from.as_deref(),
+        #[cfg(feature = "aws")]
+        &arguments.aws,
+        #[cfg(feature = "aws")]
+        common,
+    )?;
     let found = differences(&table, &answer);
     let output = Output::new(&arguments.file, common.color);
     let document = || {
@@ -119,24 +131,33 @@ fn one_grid(grid: Grid) -> Document {
     document
 }
 
-/// DescribeInstanceTypes: a saved answer, or a live one. One left at a NextToken is absent in part.
+/// DescribeInstanceTypes: a saved answer, or a live one. One left at a NextToken is absent in part, and
+/// one without types says nothing.
 fn answer(
     from: Option<&Path>,
-    #[cfg(feature = "aws")] aws: Option<&crate::cli::AwsArgs>,
-    common: &CommonArgs,
+    #[cfg(feature = "aws")] aws: &crate::cli::AwsArgs,
+    #[cfg(feature = "aws")] common: &CommonArgs,
 ) -> Result<Vec<DescribedType>, Failure> {
-    if let Some(path) = from {
-        let answer = catalogue::answer(path)?;
-        if answer.next_token.is_some() {
-            let text = format!("{}: the answer was left at a NextToken", path.display());
-            return Err(Failure::incomplete(text, "save it without --max-items"));
+    let types = match from {
+        Some(path) => {
+            let answer = catalogue::answer(path)?;
+            if answer.next_token.is_some() {
+                let text = format!("{}: the answer was left at a NextToken", path.display());
+                return Err(Failure::incomplete(text, "save it without --max-items"));
+            }
+            answer.instance_types
         }
-        return Ok(answer.instance_types);
+        #[cfg(feature = "aws")]
+        None => super::live::describe(&crate::aws::Wanted::All, aws, common)?,
+        // `--from` is required then; clap has said so before.
+        #[cfg(not(feature = "aws"))]
+        None => return Err(Failure::usage("no --from is given", "name a saved answer with it")),
+    };
+    if types.is_empty() {
+        return Err(Failure::incomplete(
+            "the answer of DescribeInstanceTypes holds no type",
+            "save it again: aws ec2 describe-instance-types --output json",
+        ));
     }
-    #[cfg(feature = "aws")]
-    if let Some(aws) = aws {
-        return super::live::describe(&crate::aws::Wanted::All, aws, common);
-    }
-    super::note(common, "no answer is named");
-    Err(Failure::usage("no answer to read", "give --from"))
+    Ok(types)
 }

@@ -94,7 +94,14 @@ pub(super) fn with_types(
     if missing.is_empty() {
         return Ok(catalogue);
     }
-    let answer = describe(&Wanted::Named(missing), aws, common)?;
+    let answer = describe(&Wanted::Named(missing.clone()), aws, common)?;
+    let unknown = missing.iter().find(|name| !answer.iter().any(|row| row.instance_type == **name));
+    if let Some(name) = unknown {
+        let near = catalogue::unknown(&catalogue, name);
+        return Err(near.with_error(format!(
+            "no instance type `{name}` in the table, and DescribeInstanceTypes has none either"
+        )));
+    }
     let rows = answer.into_iter().map(|described| described.limits(None));
     let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| {
         Failure::environment(format!("DescribeInstanceTypes: {error}"), "try again later")

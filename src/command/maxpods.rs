@@ -154,7 +154,9 @@ fn write(
         MaxPodsFormat::Table => write_table(&shown(false), output.styling(), out),
         MaxPodsFormat::Wide => write_table(&shown(true), output.styling(), out),
         MaxPodsFormat::Markdown => write_markdown(&shown(false), out),
-        MaxPodsFormat::Json => write_json(&MaxPodsJson::new(settings, rows, explain), out),
+        MaxPodsFormat::Json => {
+            write_json(&MaxPodsJson::new(settings, arguments.prefix, rows, explain), out)
+        }
         MaxPodsFormat::Csv => write_csv(&csv_grid(rows, explain), out),
         MaxPodsFormat::Plain => write_plain(rows, out),
     })

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufReader, Read},
+    io::{BufReader, Cursor, Read},
     path::{Path, PathBuf},
 };
 
@@ -35,24 +35,24 @@ pub(super) fn read(path: &Path, common: &CommonArgs) -> Result<Inventory, Failur
             ));
         }
         for file in files {
-            if is_snapshot(&file)? {
+            if Source::open(&file)?.is_snapshot() {
                 let text = format!("{} is a snapshot, ignored: name it itself", file.display());
                 note(common, &text);
             } else {
                 read_answer(&mut answers, &file, common)?;
             }
         }
-    } else if is_snapshot(path)? {
-        let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
-        let mut inventory =
-            read_snapshot(BufReader::with_capacity(BUFFER, file)).map_err(|error| {
-                let hint = "a snapshot is what `eksnet snapshot` and `--save` write";
-                Failure::usage(format!("{}: {error}", path.display()), hint)
-            })?;
-        inventory.source.kind = SourceKind::Snapshot;
-        return Ok(inventory);
     } else {
-        read_answer(&mut answers, path, common)?;
+        let source = Source::open(path)?;
+        if source.is_snapshot() {
+            return snapshot(path, source);
+        }
+        let recognised = source.answer(&mut answers, path)?;
+        if recognised == Recognised::Snapshot {
+            // Its keys were sorted anew, so that the schema is not the first of them.
+            return snapshot(path, Source::open(path)?);
+        }
+        told(&mut answers, recognised, path, common);
     }
     answers.into_inventory().map_err(|error| {
         Failure::usage(
@@ -60,6 +60,63 @@ pub(super) fn read(path: &Path, common: &CommonArgs) -> Result<Inventory, Failur
             "save it: aws ec2 describe-subnets --output json > subnets.json",
         )
     })
+}
+
+fn snapshot(path: &Path, source: Source) -> Result<Inventory, Failure> {
+    let mut inventory = read_snapshot(source.stream()).map_err(|error| {
+        let hint = "a snapshot is what `eksnet snapshot` and `--save` write";
+        Failure::usage(format!("{}: {error}", path.display()), hint)
+    })?;
+    inventory.source.kind = SourceKind::Snapshot;
+    Ok(inventory)
+}
+
+/// A file that is opened once, since a pipe cannot be opened again, with its head read.
+struct Source {
+    head: Vec<u8>,
+    rest: File,
+    /// Its length, if it is a plain file.
+    length: Option<u64>,
+}
+
+impl Source {
+    fn open(path: &Path) -> Result<Self, Failure> {
+        const HEAD: u64 = 4096;
+        let failed = |error: std::io::Error| Failure::reading(path, &error);
+        let mut rest = File::open(path).map_err(failed)?;
+        let there = rest.metadata().map_err(failed)?;
+        let mut head = Vec::new();
+        rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+        Ok(Self { head, rest, length: there.is_file().then_some(there.len()) })
+    }
+
+    /// Whether it begins as a snapshot does: the schema is its first key.
+    fn is_snapshot(&self) -> bool {
+        let head = String::from_utf8_lossy(&self.head);
+        head.contains("\"schema\"") && head.contains("eksnet.snapshot/")
+    }
+
+    fn stream(self) -> impl Read {
+        BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
+    }
+
+    /// Takes it in as an answer of the AWS CLI.
+    fn answer(self, answers: &mut Answers, path: &Path) -> Result<Recognised, Failure> {
+        let recognised = if self.length.is_some_and(|length| length <= WHOLE_UP_TO) {
+            let mut whole = Vec::new();
+            let read = self.stream().read_to_end(&mut whole);
+            read.map_err(|error| Failure::reading(path, &error))?;
+            answers.read_slice(&whole)
+        } else {
+            answers.read_stream(self.stream())
+        };
+        recognised.map_err(|error| {
+            Failure::usage(
+                format!("{}: {error}", path.display()),
+                "it has to be what the AWS CLI prints with --output json",
+            )
+        })
+    }
 }
 
 /// The JSON files of a folder, sorted by name.
@@ -77,37 +134,23 @@ fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file begins as a snapshot does. Only its head is read: the schema is its first key.
-fn is_snapshot(path: &Path) -> Result<bool, Failure> {
-    const HEAD: u64 = 4096;
-    let failed = |error: std::io::Error| Failure::reading(path, &error);
-    let mut head = Vec::new();
-    File::open(path).map_err(failed)?.take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let head = String::from_utf8_lossy(&head);
-    Ok(head.contains("\"schema\"") && head.contains("eksnet.snapshot"))
+fn read_answer(answers: &mut Answers, path: &Path, common: &CommonArgs) -> Result<(), Failure> {
+    let recognised = Source::open(path)?.answer(answers, path)?;
+    told(answers, recognised, path, common);
+    Ok(())
 }
 
-fn read_answer(answers: &mut Answers, path: &Path, common: &CommonArgs) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::reading(path, &error);
-    let size = fs::metadata(path).map_err(failed)?.len();
-    let recognised = if size <= WHOLE_UP_TO {
-        answers.read_slice(&fs::read(path).map_err(failed)?)
-    } else {
-        let file = File::open(path).map_err(failed)?;
-        answers.read_stream(BufReader::with_capacity(BUFFER, file))
+/// Says which files were of no use.
+fn told(answers: &mut Answers, recognised: Recognised, path: &Path, common: &CommonArgs) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let recognised = match recognised {
+        Recognised::Empty => answers.read_empty(&name),
+        Recognised::Known | Recognised::Unknown | Recognised::Snapshot => recognised,
     };
-    let mut recognised = recognised.map_err(|error| {
-        Failure::usage(
-            format!("{}: {error}", path.display()),
-            "it has to be what the AWS CLI prints with --output json",
-        )
-    })?;
-    if recognised == Recognised::Empty {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        recognised = answers.read_empty(&name);
-    }
-    if recognised == Recognised::Unknown {
-        note(common, &format!("{}: not an answer that is needed here, ignored", path.display()));
-    }
-    Ok(())
+    let text = match recognised {
+        Recognised::Known | Recognised::Empty => return,
+        Recognised::Unknown => "not an answer that is needed here, ignored",
+        Recognised::Snapshot => "a snapshot, ignored: name it itself",
+    };
+    note(common, &format!("{}: {text}", path.display()));
 }

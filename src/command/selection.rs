@@ -5,21 +5,25 @@ use std::{collections::BTreeSet, path::Path};
 use super::{Failure, offline};
 use crate::{
     cli::{CommonArgs, SelectionArgs},
-    inventory::{Inventory, Selected, Selection, SelectionError, select},
+    inventory::{
+        ClusterName, Inventory, Operation, Selected, Selection, SelectionError, Withheld, select,
+    },
 };
 
 /// A cluster's ARN in parts: `arn:PARTITION:eks:REGION:ACCOUNT:cluster/NAME`.
-struct ClusterArn {
-    region: String,
-    name: String,
+struct ClusterArn<'a> {
+    region: &'a str,
+    name: &'a str,
 }
 
-fn cluster_arn(text: &str) -> Result<ClusterArn, Failure> {
+fn cluster_arn(text: &str) -> Result<ClusterArn<'_>, Failure> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts.as_slice() {
-        ["arn", _, "eks", region, _, resource] => {
+        ["arn", _, "eks", region, account, resource]
+            if !region.is_empty() && !account.is_empty() =>
+        {
             let name = resource.strip_prefix("cluster/").filter(|name| !name.is_empty());
-            name.map(|name| ClusterArn { region: (*region).to_owned(), name: name.to_owned() })
+            name.map(|name| ClusterArn { region, name })
         }
         _ => None,
     }
@@ -37,10 +41,13 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
     let cluster = match arguments.cluster.as_deref() {
         Some(text) if text.starts_with("arn:") => {
             let arn = cluster_arn(text)?;
-            region = Some(arn.region);
-            Some(arn.name)
+            region = Some(arn.region.to_owned());
+            Some(ClusterName { name: arn.name.to_owned(), arn: Some(text.to_owned()) })
         }
-        other => other.map(ToOwned::to_owned),
+        Some("") => {
+            return Err(Failure::usage("--cluster is empty", "give the cluster's name or ARN"));
+        }
+        other => other.map(|name| ClusterName { name: name.to_owned(), arn: None }),
     };
     for (flag, prefix, ids) in
         [("--vpc", "vpc-", &arguments.vpc), ("--subnet", "subnet-", &arguments.subnet)]
@@ -51,9 +58,6 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
                 "`aws ec2 describe-vpcs` and `aws ec2 describe-subnets` show ids",
             ));
         }
-    }
-    if cluster.as_deref() == Some("") {
-        return Err(Failure::usage("--cluster is empty", "give the cluster's name or ARN"));
     }
     let selection = Selection {
         vpcs: arguments.vpc.iter().cloned().collect(),
@@ -85,10 +89,14 @@ pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inve
     match origin.from {
         Some(path) => {
             let inventory = offline::read(path, common)?;
-            match (origin.region, &inventory.source.region) {
-                (Some(named), Some(there)) if named != there => Err(Failure::usage(
-                    format!("the cluster's ARN names {named}, and what is saved is of {there}"),
-                    "name the cluster without its ARN, or the answers of its region",
+            #[cfg(feature = "aws")]
+            let asked = origin.region.or(origin.aws.region.as_deref());
+            #[cfg(not(feature = "aws"))]
+            let asked = origin.region;
+            match (asked, &inventory.source.region) {
+                (Some(asked), Some(there)) if asked != there => Err(Failure::usage(
+                    format!("{asked} is asked about, and what is saved is of {there}"),
+                    "leave the region away, or name the answers of that region",
                 )),
                 _ => Ok(inventory),
             }
@@ -106,7 +114,14 @@ pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inve
 
 /// What a selection takes of an inventory.
 pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<Selected, Failure> {
-    select(inventory, selection).map_err(|error| not_there(&error))
+    select(inventory, selection).map_err(|error| {
+        let cut = |row: &Withheld| row.operation == Operation::DescribeSubnets.name();
+        if inventory.withheld.iter().any(cut) && error.kind != "cluster" {
+            // It may be on the page that is missing.
+            return Failure::incomplete(error, "save every page of `aws ec2 describe-subnets`");
+        }
+        not_there(&error)
+    })
 }
 
 /// The inventory of the selected subnets alone. Interfaces and instances of their VPCs stay: a node
@@ -119,12 +134,14 @@ pub(super) fn narrowed(mut inventory: Inventory, selected: &Selected) -> Invento
     if let Some(list) = &mut inventory.vpcs {
         list.retain(|vpc| of_them(Some(&vpc.vpc_id)));
     }
+    let chosen = |id: &String| selected.subnets.contains_key(id);
     if let Some(list) = &mut inventory.interfaces {
-        list.retain(|interface| of_them(interface.vpc_id.as_ref()));
+        list.retain(|eni| chosen(&eni.subnet_id) || of_them(eni.vpc_id.as_ref()));
     }
     if let Some(list) = &mut inventory.instances {
         list.retain(|instance| of_them(instance.vpc_id.as_ref()));
     }
+    inventory.withheld.retain(|row| row.subnet_id.as_ref().is_none_or(chosen));
     inventory.withheld.extend(selected.withheld.iter().cloned());
     inventory.in_order()
 }

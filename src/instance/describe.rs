@@ -8,8 +8,10 @@ use serde::{Deserialize, Deserializer};
 
 use super::{Catalogue, Hypervisor, InstanceLimits, LimitsError};
 
-/// The short name of this source in a catalogue's header.
-const SOURCE: &str = "ec2";
+/// The short name in a catalogue's header of an answer that was merged in.
+const SOURCE: &str = "ec2-update";
+/// The source that such an answer takes the place of.
+const BEFORE: &str = "ec2";
 
 /// One type as DescribeInstanceTypes states it; `None` is a field the answer left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +19,11 @@ pub struct DescribedType {
     /// The type's name.
     pub instance_type: String,
     /// The card the primary ENI uses.
-    pub default_network_card: usize,
+    pub default_network_card: Option<usize>,
     /// Most ENIs by card index.
-    pub enis_per_card: Vec<u32>,
+    pub enis_per_card: Option<Vec<u32>>,
+    /// Most ENIs of the whole instance, which is more than its default card's where it has several.
+    pub enis: Option<u32>,
     /// IPv4 addresses per ENI.
     pub ipv4_per_eni: u32,
     /// IPv6 addresses per ENI.
@@ -27,7 +31,7 @@ pub struct DescribedType {
     /// Virtualisation; `None` also for a kind this version does not know.
     pub hypervisor: Option<Hypervisor>,
     /// Whether it is bare metal.
-    pub bare_metal: bool,
+    pub bare_metal: Option<bool>,
     /// Default vCPUs.
     pub vcpus: Option<u32>,
     /// Memory in MiB.
@@ -46,20 +50,34 @@ impl DescribedType {
     pub fn limits(self, known: Option<&InstanceLimits>) -> Result<InstanceLimits, LimitsError> {
         let mut sources: BTreeSet<Cow<'static, str>> =
             known.map(|row| row.sources.iter().cloned().collect()).unwrap_or_default();
+        sources.remove(BEFORE);
         sources.insert(Cow::Borrowed(SOURCE));
         let architectures = self.architectures.map(|list| {
             let mut list: Vec<_> = list.into_iter().map(Cow::Owned).collect();
             list.sort();
             Cow::Owned(list)
         });
+        // Where nothing says, the name does.
+        let bare_metal = self
+            .bare_metal
+            .or(known.map(|row| row.bare_metal))
+            .unwrap_or_else(|| self.instance_type.contains(".metal"));
         InstanceLimits {
             instance_type: self.instance_type.into(),
-            default_network_card: self.default_network_card,
-            enis_per_card: self.enis_per_card.into(),
+            default_network_card: self
+                .default_network_card
+                .or(known.map(|row| row.default_network_card))
+                .unwrap_or(0),
+            enis_per_card: match (self.enis_per_card, known) {
+                (Some(cards), _) => cards.into(),
+                (None, Some(known)) => known.enis_per_card.clone(),
+                // As ipamd does for a type that its table lacks.
+                (None, None) => self.enis.into_iter().collect(),
+            },
             ipv4_per_eni: self.ipv4_per_eni,
             ipv6_per_eni: self.ipv6_per_eni.or(known.and_then(|row| row.ipv6_per_eni)),
             hypervisor: self.hypervisor.or(known.and_then(|row| row.hypervisor)),
-            bare_metal: self.bare_metal,
+            bare_metal,
             vcpus: self.vcpus.or(known.and_then(|row| row.vcpus)),
             memory_mib: self.memory_mib.or(known.and_then(|row| row.memory_mib)),
             architectures: architectures.or(known.and_then(|row| row.architectures.clone())),
@@ -74,17 +92,23 @@ impl DescribedType {
     }
 }
 
-/// A catalogue brought up to date with an answer: types in the answer take its numbers, types
-/// absent from it (another region) stay as they are. A disagreement that the answer settles stays
-/// listed, since the other source still says so.
+/// A catalogue brought up to date with an answer: types in the answer take its numbers and name it as
+/// their source, types absent from it (another region) stay as they are. A disagreement that the
+/// answer settles stays listed, since the other source still says so.
+///
+/// `source` tells in words which answer it is; `as_of` is the day it was given, if that is known.
 ///
 /// # Errors
 /// When a row of the answer cannot be.
 pub fn merge(
     catalogue: &Catalogue,
     answer: Vec<DescribedType>,
-    as_of: &str,
+    source: &str,
+    as_of: Option<&str>,
 ) -> Result<Catalogue, LimitsError> {
+    if answer.is_empty() {
+        return Ok(catalogue.clone());
+    }
     let rows = answer
         .into_iter()
         .map(|described| {
@@ -93,10 +117,12 @@ pub fn merge(
         })
         .collect::<Result<Vec<_>, _>>()?;
     let mut merged = catalogue.with_rows(rows);
-    merged.as_of = as_of.to_owned().into();
+    if let Some(as_of) = as_of {
+        merged.as_of = as_of.to_owned().into();
+    }
     let mut sources: Vec<_> =
         merged.sources.iter().filter(|(name, _)| name != SOURCE).cloned().collect();
-    sources.push((SOURCE.into(), format!("DescribeInstanceTypes: answer read {as_of}").into()));
+    sources.push((SOURCE.into(), format!("DescribeInstanceTypes: {source}").into()));
     sources.sort();
     merged.sources = sources.into();
     Ok(merged)
@@ -151,17 +177,17 @@ fn row_differences(known: &InstanceLimits, described: &DescribedType) -> Vec<Dif
     compare(
         "default_network_card",
         text(Some(known.default_network_card)),
-        text(Some(described.default_network_card)),
+        text(described.default_network_card),
     );
     compare(
         "enis_per_card",
         Some(join(&known.enis_per_card)),
-        Some(join(&described.enis_per_card)),
+        described.enis_per_card.as_deref().map(join),
     );
     compare("ipv4_per_eni", text(Some(known.ipv4_per_eni)), text(Some(described.ipv4_per_eni)));
     compare("ipv6_per_eni", text(known.ipv6_per_eni), text(described.ipv6_per_eni));
     compare("hypervisor", text(known.hypervisor), text(described.hypervisor));
-    compare("bare_metal", text(Some(known.bare_metal)), text(Some(described.bare_metal)));
+    compare("bare_metal", text(Some(known.bare_metal)), text(described.bare_metal));
     compare("vcpus", text(known.vcpus), text(described.vcpus));
     compare("memory_mib", text(known.memory_mib), text(described.memory_mib));
     compare(
@@ -256,18 +282,18 @@ impl<'de> Deserialize<'de> for DescribedType {
             .into_iter()
             .map(|card| (card.network_card_index, card.maximum_network_interfaces))
             .collect();
-        let enis_per_card = Self::cards(&cards, network.maximum_network_interfaces);
-        if enis_per_card.is_empty() {
+        if cards.is_empty() && network.maximum_network_interfaces.is_none() {
             return Err(serde::de::Error::custom(format!(
                 "`{}` has neither NetworkCards nor MaximumNetworkInterfaces",
                 row.instance_type
             )));
         }
         Ok(Self {
-            bare_metal: Self::is_bare_metal(row.bare_metal, &row.instance_type),
+            bare_metal: row.bare_metal,
             instance_type: row.instance_type,
-            default_network_card: network.default_network_card_index.unwrap_or(0),
-            enis_per_card,
+            default_network_card: network.default_network_card_index,
+            enis_per_card: Self::cards(&cards),
+            enis: network.maximum_network_interfaces,
             ipv4_per_eni: network.ipv4_addresses_per_interface,
             ipv6_per_eni: network.ipv6_addresses_per_interface,
             hypervisor: row.hypervisor.as_deref().and_then(Self::hypervisor_named),
@@ -283,22 +309,17 @@ impl<'de> Deserialize<'de> for DescribedType {
 const MOST_CARDS: usize = 256;
 
 impl DescribedType {
-    /// ENIs by card index from an answer's cards, or from the whole instance's number when the
-    /// answer names no cards.
+    /// ENIs by card index from an answer's cards; `None` when it names none.
     #[must_use]
-    pub fn cards(cards: &[(usize, u32)], whole_instance: Option<u32>) -> Vec<u32> {
-        let Some(last) =
-            cards.iter().map(|(index, _)| *index).max().filter(|last| *last < MOST_CARDS)
-        else {
-            return whole_instance.into_iter().collect();
-        };
+    pub fn cards(cards: &[(usize, u32)]) -> Option<Vec<u32>> {
+        let last = cards.iter().map(|(index, _)| *index).max().filter(|last| *last < MOST_CARDS)?;
         let mut enis = vec![0; last + 1];
         for (index, most) in cards {
             if let Some(card) = enis.get_mut(*index) {
                 *card = *most;
             }
         }
-        enis
+        Some(enis)
     }
 
     /// The hypervisor by the API's name of it.
@@ -309,12 +330,6 @@ impl DescribedType {
             "xen" => Some(Hypervisor::Xen),
             _ => None,
         }
-    }
-
-    /// Whether a type is bare metal; where the answer leaves it out the name tells.
-    #[must_use]
-    pub fn is_bare_metal(stated: Option<bool>, instance_type: &str) -> bool {
-        stated.unwrap_or_else(|| instance_type.contains(".metal"))
     }
 }
 
@@ -337,7 +352,7 @@ mod tests {
     #[test]
     fn an_answer_updates_and_carries_over() {
         let answer: DescribeAnswer = serde_json::from_str(ANSWER).unwrap();
-        let merged = merge(&BUILTIN, answer.instance_types, "2027-01-01").unwrap();
+        let merged = merge(&BUILTIN, answer.instance_types, "a test", Some("2027-01-01")).unwrap();
         let known = merged.get("m5.large").unwrap();
         assert_eq!((known.enis(), known.branch_enis), (4, Some(9)));
         let new = merged.get("z9.large").unwrap();

@@ -9,7 +9,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Catalogue, Disagreement, InstanceLimits};
+use super::{Catalogue, Disagreement, InstanceLimits, LimitsError, limits::MOST};
 
 /// The `schema` of a catalogue file.
 pub const CATALOGUE_SCHEMA: &str = "eksnet.instance-limits/v1";
@@ -23,6 +23,9 @@ pub enum CatalogueFileError {
     /// It is of another schema or version.
     #[error("its schema is `{0}` and not `{CATALOGUE_SCHEMA}`")]
     Schema(String),
+    /// A count that cannot be.
+    #[error(transparent)]
+    Limits(#[from] LimitsError),
     /// A type stands in it twice.
     #[error("`{0}` stands in it twice")]
     Twice(String),
@@ -87,6 +90,17 @@ pub fn read_catalogue(text: &str) -> Result<Catalogue, CatalogueFileError> {
     for (row, next) in types.iter().zip(types.iter().skip(1)) {
         if row.instance_type == next.instance_type {
             return Err(CatalogueFileError::Twice(row.instance_type.to_string()));
+        }
+    }
+    for (name, said) in file
+        .disagreements
+        .iter()
+        .flat_map(|row| row.said.values().map(|said| (&row.instance_type, said)))
+    {
+        let counts = [("ENIs", said.enis), ("IPv4 addresses per ENI", said.ipv4_per_eni)];
+        if let Some((what, count)) = counts.into_iter().find(|(_, count)| *count > MOST) {
+            let instance_type = name.clone();
+            return Err(LimitsError::TooMany { instance_type, what, count }.into());
         }
     }
     let disagreements = file.disagreements.into_iter().flat_map(|row| {

@@ -91,7 +91,7 @@ impl InstanceLimits {
 }
 
 /// Far above any instance's counts, and small enough that products of two counts and 16 stay exact.
-const MOST: u32 = 10_000;
+pub(super) const MOST: u32 = 10_000;
 
 /// Why a row of a catalogue cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -198,11 +198,9 @@ impl InstanceLimits {
                 card: self.default_network_card,
             });
         }
-        let counts = [
-            ("ENIs on its default card", self.enis()),
-            ("IPv4 addresses per ENI", self.ipv4_per_eni),
-        ];
-        if let Some((what, count)) = counts.into_iter().find(|(_, count)| *count > MOST) {
+        let cards = self.enis_per_card.iter().map(|enis| ("ENIs on a card", *enis));
+        let mut counts = cards.chain([("IPv4 addresses per ENI", self.ipv4_per_eni)]);
+        if let Some((what, count)) = counts.find(|(_, count)| *count > MOST) {
             return Err(LimitsError::TooMany { instance_type, what, count });
         }
         if self.enis() == 0 {

@@ -13,9 +13,9 @@ pub use model::{
     Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,
     Withheld, account_of, region_of_zone,
 };
-pub use network_interface::{Attachment, Interface};
+pub use network_interface::{Attachment, Interface, addresses};
 pub use operations::Operation;
-pub use select::{Because, Selected, Selection, SelectionError, select};
+pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,
 };

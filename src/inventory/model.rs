@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Interface;
+use super::{Interface, Operation};
 use crate::network::{Cidr, ReservationKind};
 
 /// Tags by key.
@@ -47,7 +47,7 @@ impl Inventory {
         if let Some(instances) = &mut self.instances {
             sort_last_wins(instances, |instance| &instance.instance_id);
         }
-        sort_last_wins(&mut self.clusters, |cluster| &cluster.name);
+        self.clusters.sort_by_key(Cluster::key);
         for subnet in &mut self.subnets {
             if let Some(reservations) = &mut subnet.reservations {
                 reservations.sort();
@@ -211,6 +211,9 @@ impl Reservation {
 pub struct Instance {
     /// Its id.
     pub instance_id: String,
+    /// The account that runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<String>,
     /// Its type.
     pub instance_type: Option<String>,
     /// Its state, such as `running`.
@@ -232,6 +235,9 @@ pub struct Instance {
 pub struct Cluster {
     /// Its name.
     pub name: String,
+    /// Its ARN.
+    #[serde(default)]
+    pub arn: Option<String>,
     /// Its Kubernetes version.
     pub version: Option<String>,
     /// Its VPC.
@@ -243,9 +249,17 @@ pub struct Cluster {
     /// Its Fargate profiles, sorted by name.
     #[serde(default)]
     pub fargate_profiles: Vec<NodeSubnets>,
-    /// Node groups and Fargate profiles that were listed and whose subnets could not be seen.
+    /// What of the cluster could not be seen.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub undescribed: BTreeSet<String>,
+    pub withheld: BTreeSet<Withheld>,
+}
+
+impl Cluster {
+    /// What tells it from other clusters: its ARN, or its name if that is unknown.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.arn.clone().unwrap_or_else(|| self.name.clone())
+    }
 }
 
 /// A node group or Fargate profile with its subnets.
@@ -266,6 +280,23 @@ pub struct Withheld {
     pub operation: String,
     /// Why it did not.
     pub reason: String,
+    /// The subnet it is about, if it is about one alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subnet_id: Option<String>,
+}
+
+impl Withheld {
+    /// Something that is not about a single subnet.
+    #[must_use]
+    pub fn new(operation: Operation, reason: String) -> Self {
+        Self { operation: operation.name().to_owned(), reason, subnet_id: None }
+    }
+
+    /// Something about one subnet.
+    #[must_use]
+    pub fn of_subnet(operation: Operation, subnet_id: &str, reason: String) -> Self {
+        Self { subnet_id: Some(subnet_id.to_owned()), ..Self::new(operation, reason) }
+    }
 }
 
 /// The account that all interfaces belong to; `None` when there is none or more than one.

@@ -75,3 +75,25 @@ pub struct Attachment {
     /// The network card it is on.
     pub network_card_index: Option<u32>,
 }
+
+/// An ENI's primary address and its others, sorted, from the answer's own field and its list (each
+/// address with whether it is called primary). Contradictions lose no address.
+#[must_use]
+pub fn addresses(
+    own: Option<Ipv4Addr>,
+    listed: impl Iterator<Item = (bool, Ipv4Addr)>,
+) -> (Option<Ipv4Addr>, Vec<Ipv4Addr>) {
+    let mut primary = own;
+    let mut others = Vec::new();
+    for (is_primary, address) in listed {
+        if is_primary {
+            others.extend(primary.replace(address));
+        } else {
+            others.push(address);
+        }
+    }
+    others.retain(|address| primary != Some(*address));
+    others.sort_unstable();
+    others.dedup();
+    (primary, others)
+}

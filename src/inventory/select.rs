@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cluster, Interface, Inventory, Subnet, Tags, Withheld};
+use super::{Cluster, Interface, Inventory, Operation, Subnet, Tags, Withheld};
 
 /// What to look at. Everything when nothing is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,8 +11,17 @@ pub struct Selection {
     pub vpcs: BTreeSet<String>,
     /// Single subnets by id.
     pub subnets: BTreeSet<String>,
-    /// The subnets of a cluster, by its name.
-    pub cluster: Option<String>,
+    /// The subnets of a cluster.
+    pub cluster: Option<ClusterName>,
+}
+
+/// A cluster as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterName {
+    /// Its name.
+    pub name: String,
+    /// Its whole ARN, if it was named by it.
+    pub arn: Option<String>,
 }
 
 impl Selection {
@@ -63,8 +72,8 @@ pub struct Selected {
 }
 
 impl Selected {
-    fn withhold(&mut self, operation: &str, reason: String) {
-        self.withheld.insert(Withheld { operation: operation.to_owned(), reason });
+    fn withhold(&mut self, operation: Operation, reason: String) {
+        self.withheld.insert(Withheld::new(operation, reason));
     }
 }
 
@@ -107,38 +116,81 @@ pub fn select(inventory: &Inventory, selection: &Selection) -> Result<Selected, 
         }
         selected.subnets.entry(id.clone()).or_default();
     }
-    if let Some(name) = &selection.cluster {
-        let cluster = inventory.clusters.iter().find(|cluster| cluster.name == *name);
-        if cluster.is_none() && !inventory.clusters.is_empty() {
-            let known = inventory.clusters.iter().map(|cluster| cluster.name.clone()).collect();
-            return Err(unknown("cluster", name, known));
-        }
-        let there: BTreeSet<&str> = subnets.iter().map(|s| s.subnet_id.as_str()).collect();
-        for (id, because) in of_cluster(inventory, name, cluster) {
-            if there.contains(id.as_str()) {
-                selected.subnets.entry(id).or_default().extend(because);
-            } else {
-                let reason = format!("cluster {name} uses {id}, which is not among the subnets");
-                selected.withhold("DescribeSubnets", reason);
-            }
-        }
-        match cluster {
-            None => selected.withhold(
-                "DescribeCluster",
-                format!("nothing EKS says of cluster {name} is there: tags and ENIs alone tell"),
-            ),
-            Some(Cluster { node_groups: None, .. }) => selected.withhold(
-                "ListNodegroups",
-                format!("the node groups of cluster {name} could not be seen"),
-            ),
-            Some(_) => {}
-        }
-        for member in cluster.iter().flat_map(|cluster| &cluster.undescribed) {
-            let reason = format!("the subnets of {member} of cluster {name} could not be seen");
-            selected.withhold("DescribeNodegroup", reason);
-        }
+    if let Some(asked) = &selection.cluster {
+        let cluster = find_cluster(inventory, asked)?;
+        take_cluster(inventory, &asked.name, cluster, &mut selected);
     }
     Ok(selected)
+}
+
+/// The cluster that is asked for; `None` when nothing of what EKS says is there.
+fn find_cluster<'a>(
+    inventory: &'a Inventory,
+    asked: &ClusterName,
+) -> Result<Option<&'a Cluster>, SelectionError> {
+    if inventory.clusters.is_empty() {
+        return Ok(None);
+    }
+    // A cluster whose own ARN is unknown is taken by its name.
+    let is_it = |cluster: &&Cluster| {
+        cluster.name == asked.name
+            && match (&asked.arn, &cluster.arn) {
+                (Some(asked), Some(its)) => asked == its,
+                _ => true,
+            }
+    };
+    let found: Vec<&Cluster> = inventory.clusters.iter().filter(is_it).collect();
+    let keys = |list: &mut dyn Iterator<Item = &Cluster>| list.map(Cluster::key).collect();
+    match found.as_slice() {
+        [one] => Ok(Some(one)),
+        [] => {
+            let name = asked.arn.as_ref().unwrap_or(&asked.name);
+            Err(unknown("cluster", name, keys(&mut inventory.clusters.iter())))
+        }
+        several => {
+            let known = keys(&mut several.iter().copied());
+            Err(unknown("single cluster", &asked.name, known))
+        }
+    }
+}
+
+/// Takes the subnets of a cluster, and what of it could not be seen.
+fn take_cluster(
+    inventory: &Inventory,
+    name: &str,
+    cluster: Option<&Cluster>,
+    selected: &mut Selected,
+) {
+    let there: BTreeSet<&str> =
+        inventory.subnets.iter().map(|subnet| subnet.subnet_id.as_str()).collect();
+    let mut any = false;
+    for (id, because) in of_cluster(inventory, name, cluster) {
+        if there.contains(id.as_str()) {
+            any = true;
+            selected.subnets.entry(id).or_default().extend(because);
+        } else {
+            let reason = format!("cluster {name} uses {id}, which is not among the subnets");
+            selected.withhold(Operation::DescribeSubnets, reason);
+        }
+    }
+    if !any {
+        let reason = format!("no subnet of cluster {name} is there");
+        selected.withhold(Operation::DescribeSubnets, reason);
+    }
+    match cluster {
+        None => selected.withhold(
+            Operation::DescribeCluster,
+            format!("nothing EKS says of cluster {name} is there: tags and ENIs alone tell"),
+        ),
+        Some(cluster) => {
+            selected.withheld.extend(cluster.withheld.iter().cloned());
+            let told = |row: &Withheld| row.operation == Operation::ListNodegroups.name();
+            if cluster.node_groups.is_none() && !cluster.withheld.iter().any(told) {
+                let reason = format!("the node groups of cluster {name} could not be seen");
+                selected.withhold(Operation::ListNodegroups, reason);
+            }
+        }
+    }
 }
 
 fn unknown(kind: &'static str, name: &str, known: BTreeSet<String>) -> SelectionError {
@@ -173,13 +225,13 @@ fn of_cluster(
     for interface in node_interfaces(inventory, name) {
         add(&interface.subnet_id, Because::NodeInterface);
     }
-    let named = inventory.subnets.iter().filter(|subnet| subnet_tag(subnet, name).is_some());
+    let is_named = |subnet: &&Subnet| !subnet_tags(subnet, name).is_empty();
     let vpcs: BTreeSet<&str> = match cluster.and_then(|cluster| cluster.vpc_id.as_deref()) {
         Some(vpc) => [vpc].into(),
-        None => named.map(|subnet| subnet.vpc_id.as_str()).collect(),
+        None => inventory.subnets.iter().filter(is_named).map(|s| s.vpc_id.as_str()).collect(),
     };
     for subnet in inventory.subnets.iter().filter(|s| vpcs.contains(s.vpc_id.as_str())) {
-        if let Some(tag) = subnet_tag(subnet, name) {
+        for tag in subnet_tags(subnet, name) {
             add(&subnet.subnet_id, Because::Tag(tag));
         }
         if let Some(value) = subnet.tags.get(ROLE_CNI) {
@@ -192,19 +244,20 @@ fn of_cluster(
 /// The tag by which the VPC CNI discovers subnets (since v1.18).
 const ROLE_CNI: &str = "kubernetes.io/role/cni";
 
-/// The tag, if any, that gives a subnet to a cluster.
-fn subnet_tag(subnet: &Subnet, cluster: &str) -> Option<String> {
-    let by_key = [
-        format!("kubernetes.io/cluster/{cluster}"),
-        format!("cni.networking.k8s.aws/cluster/{cluster}"),
-    ];
-    for key in by_key {
+/// The tags that give a subnet to a cluster.
+fn subnet_tags(subnet: &Subnet, cluster: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for start in ["kubernetes.io/cluster/", "cni.networking.k8s.aws/cluster/"] {
+        let key = format!("{start}{cluster}");
         if let Some(value) = subnet.tags.get(&key) {
-            return Some(format!("{key}={value}"));
+            found.push(format!("{key}={value}"));
         }
     }
     let key = "karpenter.sh/discovery";
-    (subnet.tags.get(key).map(String::as_str) == Some(cluster)).then(|| format!("{key}={cluster}"))
+    if subnet.tags.get(key).map(String::as_str) == Some(cluster) {
+        found.push(format!("{key}={cluster}"));
+    }
+    found
 }
 
 /// The ENIs of a cluster's nodes.

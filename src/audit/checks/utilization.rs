@@ -18,7 +18,7 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
         Status::Warning => (Severity::Warning, bars.warn_at),
         Status::Ok | Status::Unknown => return None,
     };
-    let (held, usable) = (subnet.held?, subnet.usable?);
+    let (held, usable) = (subnet.held.or(subnet.used)?, subnet.usable?);
     Some(Finding {
         id: CHECK.id,
         severity,

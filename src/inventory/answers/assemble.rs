@@ -9,14 +9,16 @@ use serde::de::DeserializeSeed;
 use serde_json::Deserializer;
 
 use super::{
+    clusters::Clusters,
     document::Document,
     ec2::ReservationJson,
-    eks::{GatheredJson, MemberJson, members},
+    eks::{GatheredJson, MembersJson},
     pages::Pages,
+    value::IfText,
 };
 use crate::inventory::{
-    Cluster, Instance, Interface, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet,
-    Vpc, Withheld, account_of, region_of_zone,
+    Instance, Interface, Inventory, Operation, Reservation, Source, SourceKind, Subnet, Vpc,
+    Withheld, account_of, region_of_zone,
 };
 
 /// What a document turned out to be.
@@ -28,6 +30,8 @@ pub enum Recognised {
     Empty,
     /// JSON of another kind, which was passed over.
     Unknown,
+    /// A snapshot, which is read another way.
+    Snapshot,
 }
 
 /// Why answers make no inventory.
@@ -49,15 +53,12 @@ pub struct Answers {
     pub(super) subnet_pages: Pages,
     pub(super) interface_pages: Pages,
     pub(super) instance_pages: Pages,
-    pub(super) reservation_file: bool,
+    pub(super) reservation_pages: Pages,
+    pub(super) clusters: Clusters,
     reservations: BTreeMap<String, Vec<Reservation>>,
-    clusters: BTreeMap<String, Cluster>,
-    node_groups: BTreeMap<String, Vec<NodeSubnets>>,
-    profiles: BTreeMap<String, Vec<NodeSubnets>>,
+    /// Whether gathered reservations, or an empty file of them, were read.
+    gathered_reservations: bool,
     withheld: BTreeSet<Withheld>,
-    /// Names of the listings that were read: of node groups and of Fargate profiles.
-    group_names: Option<BTreeSet<String>>,
-    profile_names: Option<BTreeSet<String>>,
     /// Subnets of which a reservation could not be read.
     unread: BTreeSet<String>,
     /// Whether a reservation did not say which subnet it is in.
@@ -99,7 +100,7 @@ impl Answers {
     /// Takes in an empty object by the name of its file.
     pub fn read_empty(&mut self, file_name: &str) -> Recognised {
         if file_name == "subnet-cidr-reservations.json" {
-            self.reservation_file = true;
+            self.gathered_reservations = true;
             return Recognised::Known;
         }
         if file_name == "clusters.json" { Recognised::Known } else { Recognised::Unknown }
@@ -114,27 +115,14 @@ impl Answers {
         if let Some(reservation) = row.read() {
             self.reservations.entry(subnet.to_owned()).or_default().push(reservation);
         } else {
-            self.withhold(RESERVATIONS, &format!("{subnet}: {}", row.unknown()));
-            self.unread.insert(subnet.to_owned());
+            self.unread(subnet, row.unknown());
         }
     }
 
-    pub(super) fn add_cluster(&mut self, cluster: Cluster) {
-        self.clusters.insert(cluster.name.clone(), cluster);
-    }
-
-    /// Takes in a listing of names. It does not say whose they are.
-    pub(super) fn add_names(&mut self, node_groups: bool, names: Vec<String>) {
-        let listed = if node_groups { &mut self.group_names } else { &mut self.profile_names };
-        listed.get_or_insert_default().extend(names);
-    }
-
-    pub(super) fn add_member(&mut self, node_group: bool, member: MemberJson) {
-        let Some(cluster) = member.cluster_name.clone() else { return };
-        let Some(member) = member.read(None) else { return };
-        let members =
-            if node_group { self.node_groups.entry(cluster) } else { self.profiles.entry(cluster) };
-        members.or_default().push(member);
+    /// Notes that the reservations of a subnet are not all there.
+    fn unread(&mut self, subnet: &str, reason: String) {
+        self.withheld.insert(Withheld::of_subnet(RESERVATIONS, subnet, reason));
+        self.unread.insert(subnet.to_owned());
     }
 
     /// Takes in what stands under a name in a gathered file. Whether it was an answer is told.
@@ -142,25 +130,20 @@ impl Answers {
         let mut known = false;
         if let Some(rows) = &gathered.reservations {
             known = true;
-            self.reservation_file = true;
-            for row in rows {
+            self.gathered_reservations = true;
+            for row in rows.iter().flatten() {
                 self.add_reservation(Some(name), row);
             }
-            if gathered.next_token.is_some() {
-                self.withhold(RESERVATIONS, &format!("{name}: {LEFT_AT_TOKEN}"));
-                self.unread.insert(name.to_owned());
+            if matches!(gathered.next_token, Some(IfText(Some(_)))) {
+                self.unread(name, LEFT_AT_TOKEN.to_owned());
             }
         }
         let cluster = gathered.cluster.and_then(|filed| filed.0).and_then(|c| c.read(Some(name)));
         if let Some(cluster) = cluster {
             known = true;
-            let filed = cluster.name.clone();
-            if let Some(groups) = members(gathered.nodegroups) {
-                self.node_groups.entry(filed.clone()).or_default().extend(groups);
-            }
-            let profiles = members(gathered.fargate_profiles).unwrap_or_default();
-            self.profiles.entry(filed).or_default().extend(profiles);
-            self.add_cluster(cluster);
+            let groups = gathered.nodegroups.and_then(MembersJson::read);
+            let profiles = gathered.fargate_profiles.and_then(MembersJson::read);
+            self.clusters.add_with(cluster, groups, profiles);
         }
         known
     }
@@ -173,22 +156,22 @@ impl Answers {
         if !self.subnet_pages.any() {
             return Err(AnswersError::NoSubnets);
         }
-        let interfaces = self
-            .complete("DescribeNetworkInterfaces", "network-interfaces", |a| &a.interface_pages);
-        let instances = self.complete("DescribeInstances", "instances", |a| &a.instance_pages);
-        if self.subnet_pages.unfinished() {
-            self.withhold("DescribeSubnets", LEFT_AT_TOKEN);
+        let interfaces = self.complete(Operation::DescribeNetworkInterfaces);
+        let instances = self.complete(Operation::DescribeInstances);
+        for (operation, unfinished) in [
+            (Operation::DescribeSubnets, self.subnet_pages.unfinished()),
+            (Operation::DescribeVpcs, self.vpc_pages.unfinished()),
+        ] {
+            if unfinished {
+                self.withhold(operation, LEFT_AT_TOKEN);
+            }
         }
-        if !self.reservation_file {
-            self.withhold(RESERVATIONS, "no subnet-cidr-reservations answer is there");
-        }
-        let placed = self.reservation_file && !self.unplaced;
+        let placed = self.place_reservations();
         for subnet in &mut self.subnets {
             let seen = placed && !self.unread.contains(&subnet.subnet_id);
             let reservations = self.reservations.get(&subnet.subnet_id).cloned();
             subnet.reservations = seen.then(|| reservations.unwrap_or_default());
         }
-        let clusters = self.clusters();
         let region = region(&self.subnets);
         let account = account_of(&self.interfaces);
         Ok(Inventory {
@@ -197,19 +180,24 @@ impl Answers {
             subnets: self.subnets,
             interfaces: interfaces.then_some(self.interfaces),
             instances: instances.then_some(self.instances),
-            clusters,
+            clusters: self.clusters.into_list(),
             withheld: self.withheld.into_iter().collect(),
         }
         .in_order())
     }
 
-    fn withhold(&mut self, operation: &str, reason: &str) {
-        self.withheld
-            .insert(Withheld { operation: operation.to_owned(), reason: reason.to_owned() });
+    fn withhold(&mut self, operation: Operation, reason: &str) {
+        self.withheld.insert(Withheld::new(operation, reason.to_owned()));
     }
 
-    fn complete(&mut self, operation: &str, file: &str, pages: impl Fn(&Self) -> &Pages) -> bool {
-        let reason = match (pages(self).any(), pages(self).unfinished()) {
+    /// Whether a kind of answer is there to its last page; what is not is withheld.
+    fn complete(&mut self, operation: Operation) -> bool {
+        let (pages, file) = if operation == Operation::DescribeInstances {
+            (&self.instance_pages, "instances")
+        } else {
+            (&self.interface_pages, "network-interfaces")
+        };
+        let reason = match (pages.any(), pages.unfinished()) {
             (true, false) => return true,
             (true, true) => LEFT_AT_TOKEN.to_owned(),
             (false, _) => format!("no {file} answer is there"),
@@ -218,40 +206,26 @@ impl Answers {
         false
     }
 
-    fn clusters(&mut self) -> Vec<Cluster> {
-        let mut clusters = std::mem::take(&mut self.clusters);
-        for (name, cluster) in &mut clusters {
-            cluster.node_groups = self.node_groups.remove(name).map(in_order);
-            cluster.fargate_profiles = in_order(self.profiles.remove(name).unwrap_or_default());
+    /// Whether it is known which reservations each subnet has, but for the unread ones.
+    fn place_reservations(&mut self) -> bool {
+        if !self.gathered_reservations && !self.reservation_pages.any() {
+            self.withhold(RESERVATIONS, "no subnet-cidr-reservations answer is there");
+            return false;
         }
-        let mut clusters: Vec<Cluster> = clusters.into_values().collect();
-        // With several clusters nothing says whose listing it is.
-        if let [cluster] = clusters.as_mut_slice() {
-            if let Some(names) = self.group_names.take() {
-                let there = cluster.node_groups.get_or_insert_default();
-                cluster.undescribed.extend(missing("node group", names, there));
+        if let Some(subnets) = self.reservation_pages.unfinished_keys() {
+            if subnets.is_empty() {
+                self.withhold(RESERVATIONS, LEFT_AT_TOKEN);
+                return false;
             }
-            let names = self.profile_names.take().unwrap_or_default();
-            let missing = missing("Fargate profile", names, &cluster.fargate_profiles);
-            cluster.undescribed.extend(missing);
+            for subnet in subnets {
+                self.unread(&subnet, LEFT_AT_TOKEN.to_owned());
+            }
         }
-        clusters
+        !self.unplaced
     }
 }
 
-/// The listed names that nothing describes.
-fn missing(what: &str, names: BTreeSet<String>, there: &[NodeSubnets]) -> Vec<String> {
-    let unseen = names.into_iter().filter(|name| !there.iter().any(|member| member.name == *name));
-    unseen.map(|name| format!("{what} {name}")).collect()
-}
-
-fn in_order(mut members: Vec<NodeSubnets>) -> Vec<NodeSubnets> {
-    members.sort();
-    members.dedup();
-    members
-}
-
-const RESERVATIONS: &str = "GetSubnetCidrReservations";
+const RESERVATIONS: Operation = Operation::GetSubnetCidrReservations;
 const LEFT_AT_TOKEN: &str = "the answer was left at a NextToken: its last page is not there";
 
 /// The only region that the subnets' zones name.

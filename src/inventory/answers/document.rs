@@ -1,7 +1,7 @@
 //! Reading one JSON document in a single pass: each row is turned into the model as it is read,
 //! so that memory follows the rows and not the text.
 
-use std::{collections::BTreeSet, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize,
@@ -10,11 +10,13 @@ use serde::{
 
 use super::{
     assemble::{Answers, Recognised},
+    clusters::Kind,
     ec2::{InstanceReservationJson, InterfaceJson, ReservationJson, SubnetJson, VpcJson},
     eks::{ClusterJson, GatheredJson, MemberJson},
-    value::{IfNames, IfObject},
+    pages::Page,
+    value::{IfNames, IfObject, IfText},
 };
-use crate::inventory::{Instance, Interface, Subnet, Vpc};
+use crate::inventory::{Interface, Subnet, Vpc};
 
 /// Reads a document into the answers so far.
 pub(super) struct Document<'a>(pub(super) &'a mut Answers);
@@ -27,16 +29,20 @@ impl<'de> DeserializeSeed<'de> for Document<'_> {
     }
 }
 
-/// The VPCs that the rows of a document name, by kind of row.
+/// The pages that a document holds, by kind of row.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each tells another thing of the document")]
 struct Seen {
-    vpcs: Option<BTreeSet<String>>,
-    subnets: Option<BTreeSet<String>>,
-    interfaces: Option<BTreeSet<String>>,
-    instances: Option<BTreeSet<String>>,
+    vpcs: Option<Page>,
+    subnets: Option<Page>,
+    interfaces: Option<Page>,
+    instances: Option<Page>,
+    reservations: Option<Page>,
+    names: Option<Kind>,
     known: bool,
     keys: bool,
     token: bool,
+    snapshot: bool,
 }
 
 impl<'de> Visitor<'de> for Document<'_> {
@@ -94,64 +100,78 @@ fn read_key<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     match key {
         "Vpcs" => {
-            let vpcs = seen.vpcs.get_or_insert_default();
+            let page = seen.vpcs.get_or_insert_default();
             map.next_value_seed(rows(|row: VpcJson| {
                 let vpc = Vpc::from(row);
-                vpcs.insert(vpc.vpc_id.clone());
+                page.note(&vpc.vpc_id, Some(&vpc.vpc_id));
                 answers.vpcs.push(vpc);
             }))?;
         }
         "Subnets" => {
-            let vpcs = seen.subnets.get_or_insert_default();
+            let page = seen.subnets.get_or_insert_default();
             map.next_value_seed(rows(|row: SubnetJson| {
                 let subnet = Subnet::from(row);
-                vpcs.insert(subnet.vpc_id.clone());
+                page.note(&subnet.subnet_id, Some(&subnet.vpc_id));
                 answers.subnets.push(subnet);
             }))?;
         }
         "NetworkInterfaces" => {
-            let vpcs = seen.interfaces.get_or_insert_default();
+            let page = seen.interfaces.get_or_insert_default();
             map.next_value_seed(rows(|row: InterfaceJson| {
                 let interface = Interface::from(row);
-                note_vpc(vpcs, interface.vpc_id.as_deref());
+                page.note(&interface.interface_id, interface.vpc_id.as_deref());
                 answers.interfaces.push(interface);
             }))?;
         }
         "Reservations" => {
-            let vpcs = seen.instances.get_or_insert_default();
+            let page = seen.instances.get_or_insert_default();
             map.next_value_seed(rows(|row: InstanceReservationJson| {
-                for instance in row.instances.unwrap_or_default() {
-                    let instance = Instance::from(instance);
-                    note_vpc(vpcs, instance.vpc_id.as_deref());
+                let owner = row.owner_id;
+                for json in row.instances.unwrap_or_default() {
+                    let instance = json.read(owner.clone());
+                    page.note(&instance.instance_id, instance.vpc_id.as_deref());
                     answers.instances.push(instance);
                 }
             }))?;
         }
         "SubnetIpv4CidrReservations" => {
-            seen.known = true;
-            answers.reservation_file = true;
-            map.next_value_seed(rows(|row: ReservationJson| answers.add_reservation(None, &row)))?;
+            let page = seen.reservations.get_or_insert_default();
+            map.next_value_seed(rows(|row: ReservationJson| {
+                page.note(&row.label(), row.subnet_id.as_deref());
+                answers.add_reservation(None, &row);
+            }))?;
+        }
+        "schema" => {
+            let IfText(schema) = map.next_value()?;
+            seen.snapshot |= schema.is_some_and(|schema| schema.starts_with("eksnet.snapshot/"));
         }
         "cluster" => {
             let IfObject(cluster) = map.next_value::<IfObject<ClusterJson>>()?;
             if let Some(cluster) = cluster.and_then(|cluster| cluster.read(None)) {
                 seen.known = true;
-                answers.add_cluster(cluster);
+                answers.clusters.add(cluster);
             }
         }
         "nodegroup" | "fargateProfile" => {
             let IfObject(member) = map.next_value::<IfObject<MemberJson>>()?;
-            if let Some(member) = member {
+            let kind = if key == "nodegroup" { Kind::NodeGroup } else { Kind::FargateProfile };
+            if let Some(member) = member.and_then(|member| member.read(None)) {
                 seen.known = true;
-                answers.add_member(key == "nodegroup", member);
+                answers.clusters.add_member(kind, member);
             }
         }
-        "NextToken" | "nextToken" => seen.token = map.next_value::<Option<IgnoredAny>>()?.is_some(),
+        "NextToken" | "nextToken" => {
+            let IfText(token) = map.next_value()?;
+            seen.token |= token.is_some();
+        }
         "nodegroups" | "fargateProfileNames" => {
             let IfNames(names) = map.next_value()?;
             if let Some(names) = names {
+                let groups = key == "nodegroups";
+                let kind = if groups { Kind::NodeGroup } else { Kind::FargateProfile };
                 seen.known = true;
-                answers.add_names(key == "nodegroups", names);
+                seen.names = Some(kind);
+                answers.clusters.add_names(kind, names);
             }
         }
         // Known, and of no use here.
@@ -167,31 +187,30 @@ fn read_key<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-fn note_vpc(vpcs: &mut BTreeSet<String>, vpc: Option<&str>) {
-    if let Some(vpc) = vpc.filter(|vpc| !vpcs.contains(*vpc)) {
-        vpcs.insert(vpc.to_owned());
-    }
-}
-
 fn finish(answers: &mut Answers, seen: Seen) -> Recognised {
     let token = seen.token;
     let mut known = seen.known;
+    if let Some(listing) = seen.names.filter(|_| token) {
+        answers.clusters.cut(listing);
+    }
     let kinds = [
         (seen.vpcs, &mut answers.vpc_pages),
         (seen.subnets, &mut answers.subnet_pages),
         (seen.interfaces, &mut answers.interface_pages),
         (seen.instances, &mut answers.instance_pages),
+        (seen.reservations, &mut answers.reservation_pages),
     ];
-    for (vpcs, pages) in kinds {
-        if let Some(vpcs) = vpcs {
+    for (page, pages) in kinds {
+        if let Some(page) = page {
             known = true;
-            pages.add(vpcs, token);
+            pages.add(page, token);
         }
     }
-    match (known, seen.keys) {
-        (true, _) => Recognised::Known,
-        (false, true) => Recognised::Unknown,
-        (false, false) => Recognised::Empty,
+    match (seen.snapshot, known, seen.keys) {
+        (true, _, _) => Recognised::Snapshot,
+        (false, true, _) => Recognised::Known,
+        (false, false, true) => Recognised::Unknown,
+        (false, false, false) => Recognised::Empty,
     }
 }
 

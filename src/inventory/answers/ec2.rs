@@ -1,29 +1,26 @@
 //! EC2's answers as the AWS CLI prints them: the fields the audit needs, all others passed over.
 
-use std::{
-    collections::BTreeMap,
-    net::{Ipv4Addr, Ipv6Addr},
-};
+use std::{collections::BTreeMap, net::Ipv6Addr};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::value::{Address, Maybe};
+use super::value::{Address, IfNumber, Maybe};
 use crate::{
-    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Tags, Vpc},
+    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Tags, Vpc, addresses},
     network::Cidr,
 };
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tag {
-    key: String,
+    key: Option<String>,
     value: Option<String>,
 }
 
 fn tags(list: Maybe<Tag>) -> Tags {
     list.unwrap_or_default()
         .into_iter()
-        .map(|tag| (tag.key, tag.value.unwrap_or_default()))
+        .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
         .collect::<BTreeMap<_, _>>()
 }
 
@@ -31,7 +28,7 @@ fn tags(list: Maybe<Tag>) -> Tags {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct VpcJson {
     vpc_id: String,
-    cidr_block: Option<Cidr>,
+    cidr_block: Option<String>,
     cidr_block_association_set: Maybe<AssociationJson>,
     owner_id: Option<String>,
     tags: Maybe<Tag>,
@@ -40,7 +37,7 @@ pub(super) struct VpcJson {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct AssociationJson {
-    cidr_block: Option<Cidr>,
+    cidr_block: Option<String>,
     cidr_block_state: Option<StateJson>,
 }
 
@@ -52,11 +49,13 @@ struct StateJson {
 
 impl From<VpcJson> for Vpc {
     fn from(json: VpcJson) -> Self {
-        let mut cidrs: Vec<Cidr> = json.cidr_block.into_iter().collect();
+        // No number hangs on a VPC's CIDRs, so one that cannot be read is left out.
+        let read = |text: Option<String>| text.and_then(|text| text.parse::<Cidr>().ok());
+        let mut cidrs: Vec<Cidr> = read(json.cidr_block).into_iter().collect();
         for association in json.cidr_block_association_set.unwrap_or_default() {
             let state = association.cidr_block_state.and_then(|state| state.state);
             let gone = state.is_some_and(|state| state != "associated");
-            if let Some(cidr) = association.cidr_block.filter(|cidr| !gone && !cidrs.contains(cidr))
+            if let Some(cidr) = read(association.cidr_block).filter(|c| !gone && !cidrs.contains(c))
             {
                 cidrs.push(cidr);
             }
@@ -118,7 +117,7 @@ pub(super) struct InterfaceJson {
     description: Option<String>,
     status: Option<String>,
     attachment: Option<AttachmentJson>,
-    private_ip_address: Option<Address<Ipv4Addr>>,
+    private_ip_address: Option<Address>,
     private_ip_addresses: Maybe<PrivateAddressJson>,
     ipv4_prefixes: Maybe<PrefixJson>,
     ipv6_addresses: Maybe<Ipv6Json>,
@@ -131,15 +130,15 @@ pub(super) struct InterfaceJson {
 struct AttachmentJson {
     instance_id: Option<String>,
     instance_owner_id: Option<String>,
-    device_index: Option<u32>,
-    network_card_index: Option<u32>,
+    device_index: Option<IfNumber>,
+    network_card_index: Option<IfNumber>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PrivateAddressJson {
     primary: Option<bool>,
-    private_ip_address: Option<Address<Ipv4Addr>>,
+    private_ip_address: Option<Address>,
 }
 
 #[derive(Deserialize)]
@@ -151,7 +150,7 @@ struct PrefixJson {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Ipv6Json {
-    ipv6_address: Option<Address<Ipv6Addr>>,
+    ipv6_address: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -162,17 +161,12 @@ struct Ipv6PrefixJson {
 
 impl From<InterfaceJson> for Interface {
     fn from(json: InterfaceJson) -> Self {
-        let mut primary = json.private_ip_address.map(|Address(address)| address);
-        let mut secondary = Vec::new();
-        for listed in json.private_ip_addresses.unwrap_or_default() {
-            let Some(Address(address)) = listed.private_ip_address else { continue };
-            if listed.primary == Some(true) {
-                primary = Some(address);
-            } else if primary != Some(address) {
-                secondary.push(address);
-            }
-        }
-        secondary.sort_unstable();
+        let listed = json.private_ip_addresses.unwrap_or_default().into_iter().filter_map(|row| {
+            let Address(address) = row.private_ip_address?;
+            Some((row.primary == Some(true), address))
+        });
+        let top = json.private_ip_address.map(|Address(address)| address);
+        let (primary, secondary) = addresses(top, listed);
         let mut prefixes: Vec<Cidr> =
             json.ipv4_prefixes.unwrap_or_default().into_iter().map(|p| p.ipv4_prefix).collect();
         prefixes.sort_unstable();
@@ -180,7 +174,7 @@ impl From<InterfaceJson> for Interface {
             .ipv6_addresses
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|listed| listed.ipv6_address.map(|Address(address)| address))
+            .filter_map(|listed| listed.ipv6_address?.parse().ok())
             .collect();
         ipv6.sort_unstable();
         let mut ipv6_prefixes: Vec<String> = json
@@ -203,8 +197,8 @@ impl From<InterfaceJson> for Interface {
             attachment: json.attachment.map(|attachment| Attachment {
                 instance_id: attachment.instance_id,
                 instance_owner_id: attachment.instance_owner_id,
-                device_index: attachment.device_index,
-                network_card_index: attachment.network_card_index,
+                device_index: attachment.device_index.and_then(|IfNumber(index)| index),
+                network_card_index: attachment.network_card_index.and_then(|IfNumber(index)| index),
             }),
             primary,
             secondary,
@@ -219,6 +213,7 @@ impl From<InterfaceJson> for Interface {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct InstanceReservationJson {
+    pub(super) owner_id: Option<String>,
     pub(super) instances: Maybe<InstanceJson>,
 }
 
@@ -246,16 +241,18 @@ struct PlacementJson {
     availability_zone: Option<String>,
 }
 
-impl From<InstanceJson> for Instance {
-    fn from(json: InstanceJson) -> Self {
-        Self {
-            instance_id: json.instance_id,
-            instance_type: json.instance_type,
-            state: json.state.and_then(|state| state.name),
-            vpc_id: json.vpc_id,
-            subnet_id: json.subnet_id,
-            availability_zone: json.placement.and_then(|placement| placement.availability_zone),
-            tags: tags(json.tags),
+impl InstanceJson {
+    /// The instance of a reservation's owner.
+    pub(super) fn read(self, owner_id: Option<String>) -> Instance {
+        Instance {
+            instance_id: self.instance_id,
+            owner_id,
+            instance_type: self.instance_type,
+            state: self.state.and_then(|state| state.name),
+            vpc_id: self.vpc_id,
+            subnet_id: self.subnet_id,
+            availability_zone: self.placement.and_then(|placement| placement.availability_zone),
+            tags: tags(self.tags),
         }
     }
 }
@@ -273,6 +270,11 @@ impl ReservationJson {
     pub(super) fn read(&self) -> Option<Reservation> {
         let kind = Reservation::kind_named(&self.reservation_type)?;
         Some(Reservation { cidr: self.cidr, kind })
+    }
+
+    /// The reservation in a word.
+    pub(super) fn label(&self) -> String {
+        format!("{} {}", self.subnet_id.as_deref().unwrap_or_default(), self.cidr)
     }
 
     /// A type nobody knows yet, in words.

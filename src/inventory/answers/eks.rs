@@ -1,21 +1,24 @@
-//! EKS's answers as the AWS CLI prints them.
+//! EKS's answers as the AWS CLI prints them, alone or gathered by name, and each either bare or
+//! still inside the answer's own wrapper (`{"cluster": {"cluster": …}}`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{
     ec2::ReservationJson,
-    value::{IfObject, Maybe},
+    value::{IfNames, IfObject, IfText, Maybe},
 };
-use crate::inventory::{Cluster, NodeSubnets};
+use crate::inventory::{Cluster, NodeSubnets, Operation, Withheld};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClusterJson {
     name: Option<String>,
+    arn: Option<String>,
     version: Option<String>,
     resources_vpc_config: Option<VpcConfigJson>,
+    cluster: Option<Box<IfObject<ClusterJson>>>,
 }
 
 #[derive(Deserialize)]
@@ -28,39 +31,99 @@ struct VpcConfigJson {
 impl ClusterJson {
     /// The cluster under its own name, else under the one it is filed by.
     pub(super) fn read(self, filed: Option<&str>) -> Option<Cluster> {
+        if let Some(IfObject(Some(wrapped))) = self.cluster.map(|wrapped| *wrapped) {
+            return wrapped.read(filed);
+        }
         let name = self.name.or_else(|| filed.map(ToOwned::to_owned))?;
         let (vpc_id, subnets) = match self.resources_vpc_config {
             Some(config) => (config.vpc_id, config.subnet_ids),
             None => (None, None),
         };
+        let mut withheld = BTreeSet::new();
+        if subnets.is_none() {
+            let reason = format!("the answer does not say which subnets cluster {name} uses");
+            withheld.insert(Withheld::new(Operation::DescribeCluster, reason));
+        }
         Some(Cluster {
             name,
+            arn: self.arn,
             version: self.version,
             vpc_id,
             subnet_ids: subnets.unwrap_or_default().into_iter().collect(),
             node_groups: None,
             fargate_profiles: Vec::new(),
-            undescribed: BTreeSet::new(),
+            withheld,
         })
     }
 }
 
+/// A node group or a Fargate profile.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct MemberJson {
     nodegroup_name: Option<String>,
     fargate_profile_name: Option<String>,
+    nodegroup_arn: Option<String>,
+    fargate_profile_arn: Option<String>,
+    cluster_name: Option<String>,
+    subnets: Option<IfNames>,
+    nodegroup: Option<Box<IfObject<MemberJson>>>,
+    fargate_profile: Option<Box<IfObject<MemberJson>>>,
+}
+
+/// A node group or profile as it was read.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
     pub(super) cluster_name: Option<String>,
-    subnets: Maybe<String>,
+    pub(super) arn: Option<String>,
+    pub(super) name: String,
+    /// `None` when the answer does not say.
+    pub(super) subnets: Option<BTreeSet<String>>,
 }
 
 impl MemberJson {
     /// The node group or profile under its own name, else under the one it is filed by.
-    pub(super) fn read(self, filed: Option<&str>) -> Option<NodeSubnets> {
+    pub(super) fn read(self, filed: Option<&str>) -> Option<Member> {
+        for wrapped in [self.nodegroup, self.fargate_profile].into_iter().flatten() {
+            if let IfObject(Some(wrapped)) = *wrapped {
+                return wrapped.read(filed);
+            }
+        }
         let own = self.nodegroup_name.or(self.fargate_profile_name);
-        let name = own.or_else(|| filed.map(ToOwned::to_owned))?;
-        let subnet_ids: BTreeSet<String> = self.subnets.unwrap_or_default().into_iter().collect();
-        Some(NodeSubnets { name, subnet_ids })
+        Some(Member {
+            cluster_name: self.cluster_name,
+            arn: self.nodegroup_arn.or(self.fargate_profile_arn),
+            name: own.or_else(|| filed.map(ToOwned::to_owned))?,
+            subnets: self
+                .subnets
+                .and_then(|IfNames(names)| names)
+                .map(|names| names.into_iter().collect()),
+        })
+    }
+}
+
+/// Members gathered by name, or in a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum MembersJson {
+    ByName(BTreeMap<String, IfObject<MemberJson>>),
+    List(Vec<IfObject<MemberJson>>),
+    Other(serde::de::IgnoredAny),
+}
+
+impl MembersJson {
+    /// The members; `None` if it is neither form.
+    pub(super) fn read(self) -> Option<Vec<Member>> {
+        Some(match self {
+            Self::ByName(members) => members
+                .into_iter()
+                .filter_map(|(name, IfObject(member))| member?.read(Some(&name)))
+                .collect(),
+            Self::List(members) => {
+                members.into_iter().filter_map(|IfObject(member)| member?.read(None)).collect()
+            }
+            Self::Other(_) => return None,
+        })
     }
 }
 
@@ -71,20 +134,31 @@ pub(super) struct GatheredJson {
     #[serde(default)]
     pub(super) cluster: Option<IfObject<ClusterJson>>,
     #[serde(default)]
-    pub(super) nodegroups: Option<IfObject<BTreeMap<String, IfObject<MemberJson>>>>,
+    pub(super) nodegroups: Option<MembersJson>,
     #[serde(default)]
-    pub(super) fargate_profiles: Option<IfObject<BTreeMap<String, IfObject<MemberJson>>>>,
-    #[serde(default, rename = "SubnetIpv4CidrReservations")]
-    pub(super) reservations: Maybe<ReservationJson>,
+    pub(super) fargate_profiles: Option<MembersJson>,
+    /// The outer `None` is "not there", the inner one null.
+    #[serde(default, rename = "SubnetIpv4CidrReservations", deserialize_with = "there")]
+    pub(super) reservations: Option<Maybe<ReservationJson>>,
     #[serde(default, rename = "NextToken")]
-    pub(super) next_token: Option<String>,
+    pub(super) next_token: Option<IfText>,
 }
 
-/// The members of a gathered cluster, sorted by name.
-pub(super) fn members(
-    filed: Option<IfObject<BTreeMap<String, IfObject<MemberJson>>>>,
-) -> Option<Vec<NodeSubnets>> {
-    let IfObject(Some(members)) = filed? else { return None };
-    let read = |(name, IfObject(member)): (String, IfObject<MemberJson>)| member?.read(Some(&name));
-    Some(members.into_iter().filter_map(read).collect())
+fn there<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Maybe<ReservationJson>>, D::Error> {
+    Maybe::deserialize(deserializer).map(Some)
+}
+
+/// A cluster's member for its list, or what is missing of it.
+pub(super) fn member_of(
+    operation: Operation,
+    what: &str,
+    member: Member,
+) -> Result<NodeSubnets, Withheld> {
+    if let Some(subnet_ids) = member.subnets {
+        return Ok(NodeSubnets { name: member.name, subnet_ids });
+    }
+    let reason = format!("the answer does not say which subnets {what} {} uses", member.name);
+    Err(Withheld::new(operation, reason))
 }

@@ -3,6 +3,7 @@
 //! a file. What the audit does not need may be missing, null or of a kind nobody knows yet.
 
 mod assemble;
+mod clusters;
 mod document;
 mod ec2;
 mod eks;

@@ -1,10 +1,15 @@
 //! Whether the pages of an answer are all there.
 //!
-//! People save a page a file, and every page but the last carries a NextToken. A token is
-//! therefore settled when a last page of the same listing is there too. Which files belong to one
-//! listing is not written anywhere; pages that share a VPC do.
+//! People save a page a file, and every page but the last carries a NextToken. A token is settled by
+//! a last page of the same listing. Which files belong to one listing is not written anywhere, so
+//! the rule errs on the side of "not all there": a last page settles a token if it names the same VPC
+//! (or one that further pages link to it) and repeats none of its rows, since pages of one listing
+//! never do. A page without rows settles nothing: it may be the answer of another region.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashSet, hash_map::DefaultHasher},
+    hash::{Hash as _, Hasher as _},
+};
 
 /// The pages of one kind of answer.
 #[derive(Debug, Default)]
@@ -12,16 +17,31 @@ pub(super) struct Pages {
     pages: Vec<Page>,
 }
 
-#[derive(Debug)]
-struct Page {
-    vpcs: BTreeSet<String>,
+/// A page while it is read: which listings it may belong to, and its rows by a hash of their ids.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    keys: BTreeSet<String>,
+    rows: HashSet<u64>,
     token: bool,
 }
 
+impl Page {
+    /// Notes a row by its id and by what links it to a listing, such as its VPC.
+    pub(super) fn note(&mut self, id: &str, key: Option<&str>) {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        self.rows.insert(hasher.finish());
+        if let Some(key) = key.filter(|key| !self.keys.contains(*key)) {
+            self.keys.insert(key.to_owned());
+        }
+    }
+}
+
 impl Pages {
-    /// Adds a page with the VPCs its rows name.
-    pub(super) fn add(&mut self, vpcs: BTreeSet<String>, token: bool) {
-        self.pages.push(Page { vpcs, token });
+    /// Adds a page, with whether it was left at a token.
+    pub(super) fn add(&mut self, mut page: Page, token: bool) {
+        page.token = token;
+        self.pages.push(page);
     }
 
     /// Whether any page was read.
@@ -31,25 +51,37 @@ impl Pages {
 
     /// Whether a listing was left before its end.
     pub(super) fn unfinished(&self) -> bool {
-        // Listings: groups of pages that are linked by shared VPCs. An empty last page ends any.
-        let mut groups: Vec<(BTreeSet<&str>, bool)> = Vec::new();
-        let empty_end = self.pages.iter().any(|page| page.vpcs.is_empty() && !page.token);
+        self.unfinished_keys().is_some()
+    }
+
+    /// The keys of the listings that were left before their end; `None` if all are whole.
+    pub(super) fn unfinished_keys(&self) -> Option<BTreeSet<String>> {
+        let mut listings: Vec<(BTreeSet<&str>, Vec<&Page>)> = Vec::new();
         for page in &self.pages {
-            let mut vpcs: BTreeSet<&str> = page.vpcs.iter().map(String::as_str).collect();
-            let mut ended = !page.token;
+            let mut keys: BTreeSet<&str> = page.keys.iter().map(String::as_str).collect();
+            let mut pages = vec![page];
             let mut apart = Vec::new();
-            for (its, end) in groups {
-                if its.is_disjoint(&vpcs) {
-                    apart.push((its, end));
+            for (its, of) in listings {
+                if its.is_disjoint(&keys) {
+                    apart.push((its, of));
                 } else {
-                    vpcs.extend(its);
-                    ended |= end;
+                    keys.extend(its);
+                    pages.extend(of);
                 }
             }
-            apart.push((vpcs, ended));
-            groups = apart;
+            apart.push((keys, pages));
+            listings = apart;
         }
-        !empty_end && groups.iter().any(|(_, ended)| !ended)
+        let mut left = None;
+        for (keys, pages) in listings {
+            let (tokens, ends): (Vec<&Page>, Vec<&Page>) = pages.iter().partition(|p| p.token);
+            let goes_on = |end: &&Page| tokens.iter().all(|page| page.rows.is_disjoint(&end.rows));
+            if !tokens.is_empty() && !ends.iter().any(goes_on) {
+                let keys = keys.into_iter().map(ToOwned::to_owned);
+                left.get_or_insert_with(BTreeSet::new).extend(keys);
+            }
+        }
+        left
     }
 }
 
@@ -57,10 +89,15 @@ impl Pages {
 mod tests {
     use super::*;
 
-    fn unfinished(pages: &[(&[&str], bool)]) -> bool {
+    /// Pages as rows of (id, VPC), each with whether a token is left.
+    fn unfinished(pages: &[(&[(&str, &str)], bool)]) -> bool {
         let mut all = Pages::default();
-        for (vpcs, token) in pages {
-            all.add(vpcs.iter().map(ToString::to_string).collect(), *token);
+        for (rows, token) in pages {
+            let mut page = Page::default();
+            for (id, vpc) in *rows {
+                page.note(id, Some(vpc));
+            }
+            all.add(page, *token);
         }
         all.unfinished()
     }
@@ -68,13 +105,25 @@ mod tests {
     #[test]
     fn a_token_is_settled_by_the_last_page_of_its_listing() {
         assert!(!unfinished(&[]));
-        assert!(!unfinished(&[(&["a"], false)]));
-        assert!(unfinished(&[(&["a"], true)]));
-        assert!(!unfinished(&[(&["a"], true), (&["a"], false)]));
-        assert!(!unfinished(&[(&["a"], true), (&["a", "b"], true), (&["b"], false)]));
-        assert!(!unfinished(&[(&["b"], false), (&["a"], true), (&["a", "b"], true)]));
-        assert!(unfinished(&[(&["a"], true), (&["b"], false)]));
-        assert!(!unfinished(&[(&["a"], true), (&[], false)]));
+        assert!(!unfinished(&[(&[("1", "a")], false)]));
+        assert!(unfinished(&[(&[("1", "a")], true)]));
+        assert!(!unfinished(&[(&[("1", "a")], true), (&[("2", "a")], false)]));
+        let linked: &[(&[(&str, &str)], bool)] =
+            &[(&[("1", "a")], true), (&[("2", "a"), ("3", "b")], true), (&[("4", "b")], false)];
+        assert!(!unfinished(linked));
+    }
+
+    #[test]
+    fn what_may_be_another_listing_settles_nothing() {
+        // of another VPC
+        assert!(unfinished(&[(&[("1", "a")], true), (&[("2", "b")], false)]));
+        // of another region, empty
+        assert!(unfinished(&[(&[("1", "a")], true), (&[], false)]));
         assert!(unfinished(&[(&[], true)]));
+        // of one VPC that the cut listing names too, with a row of it again
+        assert!(unfinished(&[
+            (&[("1", "a"), ("2", "b")], true),
+            (&[("2", "b"), ("3", "b")], false),
+        ]));
     }
 }

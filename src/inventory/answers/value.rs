@@ -1,34 +1,24 @@
 //! Small readers of values: addresses that name what they could not read, and values that may be
 //! of any kind.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    net::{Ipv4Addr, Ipv6Addr},
-};
+use std::{fmt, marker::PhantomData, net::Ipv4Addr};
 
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// An address whose error names the text.
-pub(super) struct Address<A>(pub(super) A);
+/// An IPv4 address whose error names the text.
+pub(super) struct Address(pub(super) Ipv4Addr);
 
-macro_rules! address {
-    ($kind:ty, $name:literal) => {
-        impl<'de> Deserialize<'de> for Address<$kind> {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse()
-                    .map(Self)
-                    .map_err(|_| D::Error::custom(format!("`{text}` is not an {} address", $name)))
-            }
-        }
-    };
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse()
+            .map(Self)
+            .map_err(|_| D::Error::custom(format!("`{text}` is not an IPv4 address")))
+    }
 }
-address!(Ipv4Addr, "IPv4");
-address!(Ipv6Addr, "IPv6");
 
 /// A list that may be missing or null.
 pub(super) type Maybe<T> = Option<Vec<T>>;
@@ -99,6 +89,42 @@ impl<'de> Deserialize<'de> for IfNames {
         }
         Ok(Self(match Form::deserialize(deserializer)? {
             Form::Names(names) => Some(names),
+            Form::Other(IgnoredAny) => None,
+        }))
+    }
+}
+
+/// A text; anything else is `None`.
+pub(super) struct IfText(pub(super) Option<String>);
+
+impl<'de> Deserialize<'de> for IfText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(deserializer)? {
+            Form::Text(text) => Some(text),
+            Form::Other(IgnoredAny) => None,
+        }))
+    }
+}
+
+/// A small whole number; anything else is `None`.
+pub(super) struct IfNumber(pub(super) Option<u32>);
+
+impl<'de> Deserialize<'de> for IfNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Number(u32),
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(deserializer)? {
+            Form::Number(number) => Some(number),
             Form::Other(IgnoredAny) => None,
         }))
     }

@@ -133,10 +133,15 @@ struct LowestJson<'a> {
 impl<'a> MaxPodsJson<'a> {
     /// The document of some rows.
     #[must_use]
-    pub fn new(settings: &DensitySettings, rows: &'a [MaxPodsRow<'a>], explain: bool) -> Self {
+    pub fn new(
+        settings: &DensitySettings,
+        asked_prefix: bool,
+        rows: &'a [MaxPodsRow<'a>],
+        explain: bool,
+    ) -> Self {
         Self {
             schema: "eksnet.maxpods/v1",
-            settings: settings_json(settings),
+            settings: settings_json(settings, asked_prefix),
             rows: rows.iter().map(|row| row_json(row, explain)).collect(),
             lowest: lowest(rows)
                 .map(|(max_pods, instance_types)| LowestJson { instance_types, max_pods }),
@@ -144,13 +149,13 @@ impl<'a> MaxPodsJson<'a> {
     }
 }
 
-fn settings_json(settings: &DensitySettings) -> SettingsJson {
+fn settings_json(settings: &DensitySettings, prefix: bool) -> SettingsJson {
     SettingsJson {
         os: match settings.os {
             Os::Linux => "linux",
             Os::Windows => "windows",
         },
-        prefix: settings.addressing == Addressing::Prefix,
+        prefix,
         custom_networking: settings.custom_networking,
         ipv6: settings.addressing == Addressing::Ipv6,
         max_eni: settings.max_eni,
