@@ -245,6 +245,40 @@ fn refused_cluster_calls_leave_what_tags_tell() {
     }
 }
 
+/// Node groups that EKS did describe are kept when another one is refused, as offline.
+#[test]
+fn one_refused_description_hides_no_other() {
+    let mut world = World::load(&example());
+    let name = cluster_name();
+    let all =
+        live(&StandIn::start(&example(), Options::default()), &["--cluster", &name, "-o", "json"]);
+    let groups = world.clusters[&name]["nodegroups"].as_object_mut().unwrap();
+    let gone = groups.keys().next().unwrap().clone();
+    groups.insert(gone.clone(), serde_json::json!({"nodegroupName": gone, "clusterName": name}));
+    let server = StandIn::from_world(world, Options::default());
+    let output = live(&server, &["--cluster", &name, "-o", "json"]);
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+    let report = json(&output);
+    let reasons = report["subnets"].to_string();
+    assert!(!reasons.contains(&format!("node-group:{gone}")), "{reasons}");
+    assert_eq!(
+        reasons.matches("node-group:").count()
+            + json(&all)["subnets"].to_string().matches(&format!("node-group:{gone}")).count(),
+        json(&all)["subnets"].to_string().matches("node-group:").count(),
+    );
+    let operations: Vec<_> =
+        report["withheld"].as_array().unwrap().iter().map(|row| &row["operation"]).collect();
+    assert_eq!(operations, ["DescribeNodegroup"]);
+}
+
+#[test]
+fn a_cluster_of_another_account_is_not_taken_for_it() {
+    let server = StandIn::start(&example(), Options::default());
+    let arn = format!("arn:aws:eks:{REGION}:999999999999:cluster/{}", cluster_name());
+    let (code, stderr) = error_of(&live(&server, &["--cluster", &arn]));
+    assert_eq!(code, Some(2), "{stderr}");
+}
+
 #[test]
 fn without_subnets_nothing_can_be_said() {
     let options = Options { refuse: vec!["DescribeSubnets".to_owned()], ..Options::default() };

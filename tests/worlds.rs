@@ -320,3 +320,145 @@ fn text_from_outside_is_harmless_where_it_goes() {
     let (_, report) = audit(&folder, &[]);
     assert_eq!(report["subnets"][0]["name"], name);
 }
+
+fn write(folder: &Path, file: &str, value: &Value) {
+    fs::write(folder.join(file), value.to_string()).unwrap();
+}
+
+#[test]
+fn a_reservations_answer_that_was_left_at_a_token_is_unknown() {
+    let folder = tiny("reservation-token", &json!([interface(1, "10.0.0.10")]), |_| {});
+    fs::remove_file(folder.join("subnet-cidr-reservations.json")).unwrap();
+    let row =
+        json!({"SubnetId": "subnet-1", "Cidr": "10.0.0.64/26", "ReservationType": "explicit"});
+    write(&folder, "r.json", &json!({"SubnetIpv4CidrReservations": [row], "NextToken": "more"}));
+    let (code, report) = audit(&folder, &[]);
+    assert_eq!(code, Some(4));
+    assert!(report["subnets"][0]["assignable_prefixes"].is_null());
+    write(
+        &folder,
+        "r2.json",
+        &json!({"SubnetIpv4CidrReservations": [
+        {"SubnetId": "subnet-1", "Cidr": "10.0.0.128/26", "ReservationType": "prefix"}]}),
+    );
+    let (code, report) = audit(&folder, &["--fail-on", "never"]);
+    assert_eq!((code, &report["subnets"][0]["assignable_prefixes"]), (Some(0), &json!(10)));
+}
+
+#[test]
+fn answers_still_in_their_wrapper_are_read() {
+    let folder = tiny("wrapped", &json!([interface(1, "10.0.0.10")]), |_| {});
+    let run = |clusters: Value| {
+        write(&folder, "clusters.json", &clusters);
+        audit(&folder, &["--cluster", "p", "--fail-on", "never"])
+    };
+    let whole = json!({"name": "p", "resourcesVpcConfig": {"vpcId": "vpc-1", "subnetIds": []}});
+    let group = json!({"nodegroupName": "g", "subnets": ["subnet-1"]});
+    let (code, report) = run(
+        json!({"p": {"cluster": {"cluster": whole}, "nodegroups": {"g": {"nodegroup": group}}}}),
+    );
+    assert_eq!((code, &report["subnets"][0]["selected_by"]), (Some(0), &json!(["node-group:g"])));
+    let (code, report) = run(json!({"p": {"cluster": whole, "nodegroups": [group]}}));
+    assert_eq!((code, report["subnets"].as_array().unwrap().len()), (Some(0), 1));
+    // A member whose subnets are not told, and a cluster without a subnet, are no empty success.
+    let (code, report) = run(json!({"p": {"cluster": whole, "nodegroups": {"g": {}}}}));
+    assert_eq!(code, Some(4), "{report}");
+    let (code, report) = run(json!({"p": {"cluster": whole, "nodegroups": {}}}));
+    assert_eq!(code, Some(4), "{report}");
+    assert_eq!(report["withheld"][0]["reason"], "no subnet of cluster p is there");
+}
+
+#[test]
+fn a_cluster_named_by_its_arn_is_that_one() {
+    let folder = tiny("arn", &json!([interface(1, "10.0.0.10")]), |_| {});
+    let arn = |region: &str| format!("arn:aws:eks:{region}:111122223333:cluster/p");
+    let cluster = |region: &str| {
+        json!({"cluster": {"name": "p", "arn": arn(region),
+            "resourcesVpcConfig": {"vpcId": "vpc-1", "subnetIds": ["subnet-1"]}}})
+    };
+    write(&folder, "groups.json", &json!({"nodegroups": []}));
+    write(&folder, "c1.json", &cluster("eu-west-1"));
+    let from = folder.to_str().unwrap();
+    let run = |asked: &str| eksnet(&["audit", "--from", from, "--cluster", asked, "-o", "csv"]).0;
+    assert_eq!((run("p"), run(&arn("eu-west-1"))), (Some(0), Some(0)));
+    assert_eq!(run("arn:aws:eks:eu-west-1:999999999999:cluster/p"), Some(2));
+    assert_eq!(run(&arn("us-east-1")), Some(2));
+    write(&folder, "c2.json", &cluster("us-east-1"));
+    assert_eq!(run("p"), Some(2), "two clusters of one name");
+}
+
+#[test]
+fn a_shared_subnet_is_unknown_without_what_ec2_counts() {
+    let folder = tiny("shared-unknown", &json!([interface(1, "10.0.0.10")]), |subnet| {
+        subnet["OwnerId"] = json!("999999999999");
+        subnet["AvailableIpAddressCount"] = json!(null);
+    });
+    let (code, report) = audit(&folder, &[]);
+    assert_eq!((code, &report["subnets"][0]["status"]), (Some(4), &json!("unknown")));
+    // No ENI of one's own tells who looks; EC2's count does.
+    let folder = tiny("shared-alone", &json!([]), |subnet| {
+        subnet["AvailableIpAddressCount"] = json!(5);
+    });
+    let (code, report) = audit(&folder, &[]);
+    assert_eq!((code, &report["subnets"][0]["status"]), (Some(4), &json!("critical")));
+}
+
+#[test]
+fn what_is_unknown_of_other_subnets_is_nothing_to_the_selected_ones() {
+    let folder = tiny("elsewhere", &json!([interface(1, "10.0.0.10")]), |_| {});
+    let mut subnets = read(&folder.join("subnets.json"));
+    let mut other = subnets["Subnets"][0].clone();
+    other["SubnetId"] = json!("subnet-2");
+    other["CidrBlock"] = json!("10.0.1.0/24");
+    subnets["Subnets"].as_array_mut().unwrap().push(other);
+    write(&folder, "subnets.json", &subnets);
+    write(
+        &folder,
+        "subnet-cidr-reservations.json",
+        &json!({"subnet-2": {
+        "SubnetIpv4CidrReservations": [{"Cidr": "10.0.1.0/28", "ReservationType": "dream"}]}}),
+    );
+    assert_eq!(audit(&folder, &["--fail-on", "never"]).0, Some(4));
+    assert_eq!(audit(&folder, &["--subnet", "subnet-1"]).0, Some(0));
+    assert_eq!(audit(&folder, &["--subnet", "subnet-2"]).0, Some(4));
+}
+
+#[test]
+fn contradictions_lose_no_address() {
+    let mut odd = interface(1, "10.0.0.11");
+    odd["PrivateIpAddresses"] = json!([
+        {"Primary": true, "PrivateIpAddress": "10.0.0.10"},
+        {"Primary": true, "PrivateIpAddress": "10.0.0.12"},
+        {"Primary": false, "PrivateIpAddress": "10.0.0.12"},
+    ]);
+    let mut trunk = interface(2, "10.0.0.20");
+    trunk["InterfaceType"] = json!("trunk");
+    trunk["Status"] = json!("available");
+    trunk["TagSet"] = json!([{"Key": "node.k8s.amazonaws.com/instance_id", "Value": "i-gone"}]);
+    let (_, report) = audit(&tiny("odd-addresses", &json!([odd, trunk]), |_| {}), &[]);
+    assert_eq!(report["subnets"][0]["used"], 4);
+    // An ENI is one kind: the trunk is not leaked beside.
+    let leaked =
+        report["findings"].as_array().unwrap().iter().any(|f| f["id"] == "leaked-interfaces");
+    assert!(!leaked, "{report}");
+}
+
+#[test]
+fn a_snapshot_is_known_by_its_content_and_through_a_pipe() {
+    let whole = root().join("examples/vpc-prod");
+    let folder = scratch("snapshots");
+    let file = folder.join("snapshot.json");
+    let path = file.to_str().unwrap();
+    assert_eq!(eksnet(&["snapshot", "--from", whole.to_str().unwrap(), "--save", path]).0, Some(0));
+    let expected = eksnet(&["audit", "--from", path, "-o", "json"]);
+    // serde_json sorts the keys of a value, as `jq -S` does.
+    fs::write(folder.join("sorted.json"), read(&file).to_string()).unwrap();
+    let sorted = folder.join("sorted.json");
+    assert_eq!(eksnet(&["audit", "--from", sorted.to_str().unwrap(), "-o", "json"]), expected);
+    let piped = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "--from", "/dev/stdin", "-o", "json"])
+        .stdin(fs::File::open(&file).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(piped.stdout).unwrap(), expected.1);
+}
