@@ -1,7 +1,6 @@
 //! What the program says of itself (help, man page, schemas, completions) stands in docs/generated,
 //! what it says of the bundled example beside the example, and both change only on purpose: `scripts/generate` writes it anew.
 #![cfg(feature = "aws")]
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::{
     env, fs,
