@@ -7,6 +7,7 @@ pub mod network;
 pub mod density;
 
 pub mod inventory;
+pub mod ipam;
 
 pub mod audit;
 

@@ -12,14 +12,14 @@ use std::{
 const RANKS: &[&[&str]] = &[
     &["instance", "network"],
     &["density"],
-    &["inventory"],
+    &["inventory", "ipam"],
     &["audit"],
     &["aws", "cli", "render"],
     &["command"],
 ];
 
 /// Modules that neither print, nor read the clock or the environment, nor wait.
-const PURE: &[&str] = &["instance", "network", "density", "inventory", "audit"];
+const PURE: &[&str] = &["instance", "network", "density", "inventory", "ipam", "audit"];
 
 /// What a pure module never names.
 const IMPURE: &[&str] = &[

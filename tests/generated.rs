@@ -11,6 +11,7 @@ use std::{
 const HELP: &[&[&str]] = &[
     &[],
     &["maxpods"],
+    &["node"],
     &["audit"],
     &["snapshot"],
     &["limits"],
@@ -22,7 +23,7 @@ const HELP: &[&[&str]] = &[
     &["generate"],
 ];
 const SCHEMAS: &[&str] =
-    &["audit", "instance-limits", "limits", "limits-verify", "maxpods", "snapshot"];
+    &["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "snapshot"];
 const SHELLS: &[&str] = &["bash", "elvish", "fish", "powershell", "zsh"];
 
 /// Each file's path under docs/generated with the arguments that print it.

@@ -32,7 +32,7 @@ pub enum GenerateCommand {
     },
     /// The JSON Schema of an output or of the snapshot file
     Schema {
-        /// Its name: audit, instance-limits, limits, limits-verify, maxpods or snapshot
+        /// Its name: audit, instance-limits, limits, limits-verify, maxpods, node or snapshot
         name: String,
         /// Where the output goes.
         #[command(flatten)]

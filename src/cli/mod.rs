@@ -6,6 +6,7 @@ mod generate;
 mod iam_policy;
 mod limits;
 mod maxpods;
+mod node;
 mod snapshot;
 mod values;
 
@@ -20,6 +21,7 @@ pub use limits::{
     LimitsVerifyArgs,
 };
 pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg};
+pub use node::{NodeArgs, NodeFormat, TargetArg, TargetArgs};
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, IntRange};
 
@@ -51,6 +53,8 @@ pub enum Command {
     /// How many pods fit on a node of an instance type
     #[command(name = "maxpods")]
     MaxPods(MaxPodsArgs),
+    /// What one node takes from its subnets, exactly as the VPC CNI would
+    Node(NodeArgs),
     /// Audit subnets: used, free, fragmented, who holds the addresses
     Audit(AuditArgs),
     /// Collect what an audit needs and save it to a file

@@ -13,6 +13,7 @@ use crate::{
         audit::AuditJson,
         limits::{LimitsJson, VerifyJson},
         maxpods::MaxPodsJson,
+        node::NodeJson,
         write_json,
     },
 };
@@ -69,11 +70,12 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "limits-verify" => schemars::schema_for!(VerifyJson<'static>),
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
         "instance-limits" => catalogue_schema(),
+        "node" => schemars::schema_for!(NodeJson<'static>),
         "snapshot" => snapshot_schema(),
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, instance-limits, limits, limits-verify, maxpods, snapshot",
+                "there are: audit, instance-limits, limits, limits-verify, maxpods, node, snapshot",
             ));
         }
     })

@@ -11,6 +11,7 @@ mod limits;
 #[cfg(feature = "aws")]
 mod live;
 mod maxpods;
+mod node;
 mod offline;
 mod output;
 mod selection;
@@ -47,6 +48,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     let common = &cli.common;
     match cli.command {
         Command::MaxPods(arguments) => maxpods::run(&arguments, common),
+        Command::Node(arguments) => node::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Snapshot(arguments) => snapshot::run(&arguments, common),
         Command::Limits(arguments) => limits::run(&arguments.command, common),

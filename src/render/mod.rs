@@ -9,6 +9,7 @@ pub mod json;
 pub mod limits;
 mod markdown;
 pub mod maxpods;
+pub mod node;
 mod table;
 
 pub use csv::write_csv;

@@ -32,6 +32,7 @@ complete -c eksnet -n "__fish_eksnet_needs_command" -s v -l verbose -d 'Log what
 complete -c eksnet -n "__fish_eksnet_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_needs_command" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "maxpods" -d 'How many pods fit on a node of an instance type'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "node" -d 'What one node takes from its subnets, exactly as the VPC CNI would'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "audit" -d 'Audit subnets: used, free, fragmented, who holds the addresses'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "snapshot" -d 'Collect what an audit needs and save it to a file'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "limits" -d 'The networking limits of instance types'
@@ -75,6 +76,38 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s q -l quiet -d 
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l pods -d 'Pods that need an address, coming at once on the settled node' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l os -d 'The node\'s operating system' -r -f -a "linux\t'Linux'
+windows\t'Windows'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l warm-eni-target -d 'WARM_ENI_TARGET [default: 1, as in the shipped manifest]' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l warm-ip-target -d 'WARM_IP_TARGET' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l minimum-ip-target -d 'MINIMUM_IP_TARGET' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l warm-prefix-target -d 'WARM_PREFIX_TARGET [default: 1, as in the shipped manifest]' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l max-eni -d 'MAX_ENI; 0 counts as unset' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l max-pods -d 'The kubelet\'s max pods; by default what `eksnet maxpods` says for these settings' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l subnet-free -d 'Addresses the node\'s subnet has left' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l pod-subnet-free -d 'Addresses the pods\' subnet has left (custom networking)' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l nodes -d 'A group of so many such nodes' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l sweep -d 'A row for each pod count: A..B' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l compare -d 'Other settings beside the given ones, such as \'warm-ip-target=2,minimum-ip-target=12\' or \'prefix\'; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l trace -d 'Replay recorded cases: a file of JSON lines {case, input}, or - for stdin' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l limits -d 'Another catalogue' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'Comma-separated values'
+markdown\t'A Markdown table'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l prefix -d 'Prefix delegation (ENABLE_PREFIX_DELEGATION)'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l custom-networking -d 'Custom networking (ENIConfig): the primary ENI gives no pod address'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l pod-eni -d 'Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l ipv6 -d 'IPv6 cluster: one /80 a node'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r

@@ -90,6 +90,51 @@ never\:"Never"))' \
 '*::types -- Instance types, exact or as globs such as '\''m5.*'\'':_default' \
 && ret=0
 ;;
+(node)
+_arguments "${_arguments_options[@]}" : \
+'--pods=[Pods that need an address, coming at once on the settled node]:N:_default' \
+'--os=[The node'\''s operating system]:OS:((linux\:"Linux"
+windows\:"Windows"))' \
+'--warm-eni-target=[WARM_ENI_TARGET \[default\: 1, as in the shipped manifest\]]:N|unset:_default' \
+'--warm-ip-target=[WARM_IP_TARGET]:N|unset:_default' \
+'--minimum-ip-target=[MINIMUM_IP_TARGET]:N|unset:_default' \
+'--warm-prefix-target=[WARM_PREFIX_TARGET \[default\: 1, as in the shipped manifest\]]:N|unset:_default' \
+'--max-eni=[MAX_ENI; 0 counts as unset]:N:_default' \
+'--max-pods=[The kubelet'\''s max pods; by default what \`eksnet maxpods\` says for these settings]:N:_default' \
+'--subnet-free=[Addresses the node'\''s subnet has left]:N:_default' \
+'--pod-subnet-free=[Addresses the pods'\'' subnet has left (custom networking)]:N:_default' \
+'--nodes=[A group of so many such nodes]:N:_default' \
+'(--pods --compare --trace)--sweep=[A row for each pod count\: A..B]:FROM..TO:_default' \
+'(--trace)*--compare=[Other settings beside the given ones, such as '\''warm-ip-target=2,minimum-ip-target=12'\'' or '\''prefix'\''; may be repeated]:SETTINGS:_default' \
+'--trace=[Replay recorded cases\: a file of JSON lines {case, input}, or - for stdin]:FILE:_files' \
+'--limits=[Another catalogue]:FILE:_files' \
+'(--trace)-o+[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'(--trace)--output=[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values"
+markdown\:"A Markdown table"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'--prefix[Prefix delegation (ENABLE_PREFIX_DELEGATION)]' \
+'--custom-networking[Custom networking (ENIConfig)\: the primary ENI gives no pod address]' \
+'--pod-eni[Security groups for pods (ENABLE_POD_ENI)\: the trunk takes an ENI]' \
+'(--prefix --custom-networking)--ipv6[IPv6 cluster\: one /80 a node]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::instance_type -- The instance type:_default' \
+&& ret=0
+;;
 (audit)
 _arguments "${_arguments_options[@]}" : \
 '*--vpc=[All subnets of a VPC; may be repeated]:ID:_default' \
@@ -390,7 +435,7 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':name -- Its name\: audit, instance-limits, limits, limits-verify, maxpods or snapshot:_default' \
+':name -- Its name\: audit, instance-limits, limits, limits-verify, maxpods, node or snapshot:_default' \
 && ret=0
 ;;
         esac
@@ -406,6 +451,7 @@ esac
 _eksnet_commands() {
     local commands; commands=(
 'maxpods:How many pods fit on a node of an instance type' \
+'node:What one node takes from its subnets, exactly as the VPC CNI would' \
 'audit:Audit subnets\: used, free, fragmented, who holds the addresses' \
 'snapshot:Collect what an audit needs and save it to a file' \
 'limits:The networking limits of instance types' \
@@ -482,6 +528,11 @@ _eksnet__subcmd__limits__subcmd__verify_commands() {
 _eksnet__subcmd__maxpods_commands() {
     local commands; commands=()
     _describe -t commands 'eksnet maxpods commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__node_commands] )) ||
+_eksnet__subcmd__node_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet node commands' commands "$@"
 }
 (( $+functions[_eksnet__subcmd__snapshot_commands] )) ||
 _eksnet__subcmd__snapshot_commands() {

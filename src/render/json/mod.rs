@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod limits;
 pub mod maxpods;
+pub mod node;
 
 use std::io::{self, Write};
 

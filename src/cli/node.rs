@@ -1,0 +1,139 @@
+//! `eksnet node` as typed.
+
+use std::{path::PathBuf, str::FromStr};
+
+use clap::{Args, ValueEnum};
+
+use super::{IntRange, OsArg, OutputFileArg};
+
+/// Output formats of `node`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NodeFormat {
+    /// For people
+    Table,
+    /// One JSON object
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// A Markdown table
+    Markdown,
+}
+
+/// A warm target: a number, or `unset` for the variable left out of the daemonset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetArg {
+    /// The variable is not set.
+    Unset,
+    /// Its value.
+    Value(u32),
+}
+
+impl FromStr for TargetArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "unset" => Ok(Self::Unset),
+            number => number
+                .parse()
+                .map(Self::Value)
+                .map_err(|_| "a target is a whole number or `unset`".to_owned()),
+        }
+    }
+}
+
+/// The warm targets of the VPC CNI.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "VPC CNI settings")]
+pub struct TargetArgs {
+    /// WARM_ENI_TARGET [default: 1, as in the shipped manifest]
+    #[arg(long, value_name = "N|unset")]
+    pub warm_eni_target: Option<TargetArg>,
+    /// WARM_IP_TARGET
+    #[arg(long, value_name = "N|unset")]
+    pub warm_ip_target: Option<TargetArg>,
+    /// MINIMUM_IP_TARGET
+    #[arg(long, value_name = "N|unset")]
+    pub minimum_ip_target: Option<TargetArg>,
+    /// WARM_PREFIX_TARGET [default: 1, as in the shipped manifest]
+    #[arg(long, value_name = "N|unset")]
+    pub warm_prefix_target: Option<TargetArg>,
+    /// MAX_ENI; 0 counts as unset
+    #[arg(long, value_name = "N")]
+    pub max_eni: Option<u32>,
+}
+
+/// What one node takes from its subnets, exactly as the VPC CNI would
+///
+/// Plays ipamd v1.23 pass by pass: the node starts and settles, then the pods come at once. Shows the
+/// ENIs, the addresses or prefixes on each, what is taken from the node's and the pods' subnet, what
+/// stays unused, how long the pods wait and how many EC2 calls it takes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node --trace cases.jsonl"
+)]
+pub struct NodeArgs {
+    /// The instance type
+    #[arg(value_name = "TYPE", required_unless_present = "trace", conflicts_with = "trace")]
+    pub instance_type: Option<String>,
+    /// Pods that need an address, coming at once on the settled node
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub pods: u32,
+    /// Prefix delegation (ENABLE_PREFIX_DELEGATION)
+    #[arg(long)]
+    pub prefix: bool,
+    /// Custom networking (ENIConfig): the primary ENI gives no pod address
+    #[arg(long)]
+    pub custom_networking: bool,
+    /// Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI
+    #[arg(long)]
+    pub pod_eni: bool,
+    /// IPv6 cluster: one /80 a node
+    #[arg(long, conflicts_with_all = ["prefix", "custom_networking"])]
+    pub ipv6: bool,
+    /// The node's operating system
+    #[arg(long, value_enum, default_value = "linux")]
+    pub os: OsArg,
+    /// The warm targets.
+    #[command(flatten)]
+    pub targets: TargetArgs,
+    /// The kubelet's max pods; by default what `eksnet maxpods` says for these settings
+    #[arg(long, value_name = "N")]
+    pub max_pods: Option<u32>,
+    /// Addresses the node's subnet has left
+    #[arg(long, value_name = "N")]
+    pub subnet_free: Option<u32>,
+    /// Addresses the pods' subnet has left (custom networking)
+    #[arg(long, value_name = "N", requires = "custom_networking")]
+    pub pod_subnet_free: Option<u32>,
+    /// A group of so many such nodes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub nodes: u32,
+    /// A row for each pod count: A..B
+    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["pods", "compare", "trace"])]
+    pub sweep: Option<IntRange>,
+    /// Other settings beside the given ones, such as 'warm-ip-target=2,minimum-ip-target=12' or
+    /// 'prefix'; may be repeated
+    #[arg(long, value_name = "SETTINGS", conflicts_with = "trace")]
+    pub compare: Vec<String>,
+    /// Replay recorded cases: a file of JSON lines {case, input}, or - for stdin
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Another catalogue
+    #[arg(long, value_name = "FILE")]
+    pub limits: Option<PathBuf>,
+    /// Output format
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "table",
+        value_name = "FORMAT",
+        conflicts_with = "trace"
+    )]
+    pub output: NodeFormat,
+    /// Where the output goes.
+    #[command(flatten)]
+    pub file: OutputFileArg,
+}

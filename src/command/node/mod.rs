@@ -1,0 +1,74 @@
+//! `eksnet node`.
+
+mod play;
+mod request;
+mod trace;
+
+use self::{
+    play::play,
+    request::{Request, compared},
+};
+use super::{Exit, Failure, catalogue, output::Output};
+use crate::{
+    cli::{CommonArgs, NodeArgs, NodeFormat},
+    render::{
+        json::{node::NodeJson, write_json},
+        node::{NodeAnswer, csv_grid, document},
+        write_csv, write_markdown, write_table,
+    },
+};
+
+/// Most rows of a sweep.
+const MOST_ROWS: u32 = 10_000;
+
+pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let output = Output::new(&arguments.file, common.color);
+    if let Some(path) = &arguments.trace {
+        return trace::run(path, &output);
+    }
+    let table = catalogue::load(arguments.limits.as_deref())?;
+    let name = arguments.instance_type.as_deref().unwrap_or_default();
+    let limits = table.get(name).ok_or_else(|| catalogue::unknown(&table, name))?;
+    let request = Request::new(&table, limits, arguments)?;
+    let compare = arguments
+        .compare
+        .iter()
+        .map(|settings| compared(&table, limits, arguments, settings).map(|r| play(&r)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let sweep = sweep(arguments)?.map(|pods| play(&Request { pods, ..request.clone() })).collect();
+    let answer = NodeAnswer {
+        instance_type: name.to_owned(),
+        nodes: arguments.nodes,
+        row: play(&request),
+        compare,
+        sweep,
+        notes: request.notes.clone(),
+    };
+    output.write(|out| match arguments.output {
+        NodeFormat::Table => write_table(&document(&answer), output.styling(), out),
+        NodeFormat::Markdown => write_markdown(&document(&answer), out),
+        NodeFormat::Json => write_json(&NodeJson::new(&answer), out),
+        NodeFormat::Csv => write_csv(&csv_grid(&answer), out),
+    })?;
+    let mut rows = answer.sweep.iter().chain(std::iter::once(&answer.row));
+    let stranded = rows.any(|row| row.group.pods_placed < row.group.pods_wanted);
+    let unready = answer.row.init_error.is_some();
+    Ok(if stranded || unready { Exit::Findings } else { Exit::Done })
+}
+
+/// The pod counts of a sweep.
+fn sweep(arguments: &NodeArgs) -> Result<std::ops::RangeInclusive<u32>, Failure> {
+    let Some(range) = arguments.sweep else {
+        #[expect(clippy::reversed_empty_ranges, reason = "no sweep is no row")]
+        return Ok(1..=0);
+    };
+    let least = range.least.unwrap_or(0);
+    match range.most {
+        Some(most) if most - least < MOST_ROWS => Ok(least..=most),
+        Some(most) => Err(Failure::usage(
+            format!("--sweep {least}..{most} has more than {MOST_ROWS} rows"),
+            "take a shorter range",
+        )),
+        None => Err(Failure::usage("--sweep has no end", "give both ends, such as 0..58")),
+    }
+}

@@ -1,0 +1,159 @@
+//! Playing a request.
+
+use std::collections::BTreeMap;
+
+use super::request::{Pool, Request};
+use crate::{
+    ipam::{
+        Burst, BurstInput, DeleteOrder, NodeInput, NodeState, Op, PodEvent, PoolMode, burst, ipv6,
+        lints, replay, windows,
+    },
+    render::node::NodeRow,
+};
+
+/// What becomes of the nodes.
+pub(super) fn play(request: &Request) -> NodeRow {
+    match &request.pool {
+        Pool::Linux => linux(request),
+        Pool::Windows(targets) => windows_node(request, targets),
+        Pool::Ipv6 => ipv6_node(request),
+    }
+}
+
+fn linux(request: &Request) -> NodeRow {
+    let event = PodEvent {
+        op: Op::Add,
+        n: request.pods,
+        retry: true,
+        del_order: DeleteOrder::Newest,
+        wait: None,
+        t: None,
+    };
+    let run = replay(&NodeInput {
+        settings: request.settings.clone(),
+        subnet_capacity: request.subnet_free,
+        pod_subnet_capacity: request.pod_subnet_free,
+        events: if request.pods > 0 { vec![event] } else { Vec::new() },
+    });
+    let group = burst(&BurstInput {
+        settings: request.settings.clone(),
+        nodes: request.nodes,
+        node_subnet_free: request.subnet_free,
+        pod_subnet_free: request.pod_subnet_free,
+        pods_per_node: request.pods,
+    });
+    row(request, run.states, run.init_error.map(|error| error.to_string()), group)
+}
+
+fn row(
+    request: &Request,
+    states: Vec<NodeState>,
+    init_error: Option<String>,
+    group: Burst,
+) -> NodeRow {
+    let stepped = request.pool == Pool::Linux;
+    NodeRow {
+        settings: request.label.clone(),
+        max_pods: request.settings.max_pods,
+        pods: request.pods,
+        states,
+        init_error,
+        group,
+        lints: if stepped {
+            lints(&request.settings, request.host_network_pods)
+        } else {
+            Vec::new()
+        },
+        stepped,
+        bound: request.pool != Pool::Ipv6,
+    }
+}
+
+/// A state that no pass led to.
+fn settled(at: &str, slots: u32, pods: u32) -> NodeState {
+    NodeState {
+        at: at.to_owned(),
+        t: 0,
+        settled: true,
+        settled_after_s: 0,
+        oscillation: None,
+        enis: 1,
+        per_eni: vec![slots],
+        pods_per_eni: vec![pods],
+        trunk_index: None,
+        pods,
+        addresses: 0,
+        node_subnet_used: 1,
+        pod_subnet_used: 0,
+        failed_adds: 0,
+        failed_attempts: 0,
+        ec2: BTreeMap::new(),
+        ec2_errors: BTreeMap::new(),
+        api: BTreeMap::new(),
+        ec2_total: 0,
+    }
+}
+
+/// The states before and after the pods, and the group's sums.
+fn steady(request: &Request, state: impl Fn(&str, u32) -> NodeState) -> NodeRow {
+    let mut states = vec![state("init", 0)];
+    if request.pods > 0 {
+        states.push(state("event:0", request.pods));
+    }
+    let (before, last) = (states.first(), states.last());
+    let all = |state: Option<&NodeState>| {
+        state.map_or(0, |state| state.node_subnet_used.saturating_mul(request.nodes))
+    };
+    let placed = u64::from(last.map_or(0, |state| state.pods)) * u64::from(request.nodes);
+    let wanted = u64::from(request.pods) * u64::from(request.nodes);
+    let group = Burst {
+        nodes_ready: request.nodes,
+        pods_wanted: wanted,
+        pods_placed: placed,
+        node_subnet_before: all(before),
+        node_subnet_used: all(last),
+        ..Burst::default()
+    };
+    row(request, states, None, group)
+}
+
+fn windows_node(request: &Request, targets: &windows::WindowsSettings) -> NodeRow {
+    let settings = &request.settings;
+    let mut row = steady(request, |at, pods| {
+        let it = windows::steady_state(settings.ipv4_per_eni, settings.mode, targets, pods);
+        NodeState {
+            addresses: it.addresses,
+            node_subnet_used: 1 + it.addresses,
+            failed_adds: pods - it.pods,
+            ..settled(at, it.slots, it.pods)
+        }
+    });
+    if let Some(free) = request.subnet_free
+        && row.group.node_subnet_used > free
+    {
+        row.init_error = Some(format!(
+            "the nodes need {} addresses and the subnet has {free} left",
+            row.group.node_subnet_used
+        ));
+    }
+    debug_assert!(matches!(settings.mode, PoolMode::SecondaryIp | PoolMode::Prefix));
+    row
+}
+
+fn ipv6_node(request: &Request) -> NodeRow {
+    let trunk = request.settings.pod_eni;
+    let most = request.settings.max_pods.saturating_sub(request.host_network_pods);
+    steady(request, |at, pods| {
+        let it = ipv6::node(trunk, 0);
+        let placed = pods.min(most);
+        NodeState {
+            enis: it.ipv4_addresses,
+            per_eni: if trunk { vec![1, 0] } else { vec![1] },
+            pods_per_eni: if trunk { vec![placed, 0] } else { vec![placed] },
+            trunk_index: trunk.then_some(1),
+            node_subnet_used: it.ipv4_addresses,
+            failed_adds: pods - placed,
+            ..settled(at, 1, placed)
+        }
+    })
+}

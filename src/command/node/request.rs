@@ -1,0 +1,209 @@
+//! From what was typed to what is played.
+
+use crate::{
+    cli::{NodeArgs, OsArg, TargetArg},
+    command::Failure,
+    density::{Addressing, DensitySettings, Os, assess},
+    instance::{Catalogue, InstanceLimits},
+    ipam::{PoolMode, PoolSettings, windows::WindowsSettings},
+};
+
+/// Whose pool it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Pool {
+    /// ipamd's, pass by pass.
+    Linux,
+    /// The VPC resource controller's.
+    Windows(WindowsSettings),
+    /// None: one /80.
+    Ipv6,
+}
+
+/// What is played.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) pool: Pool,
+    pub(super) settings: PoolSettings,
+    pub(super) label: String,
+    pub(super) host_network_pods: u32,
+    pub(super) pods: u32,
+    pub(super) nodes: u32,
+    pub(super) subnet_free: Option<u32>,
+    pub(super) pod_subnet_free: Option<u32>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Request {
+    pub(super) fn new(
+        table: &Catalogue,
+        limits: &InstanceLimits,
+        arguments: &NodeArgs,
+    ) -> Result<Self, Failure> {
+        let windows = arguments.os == OsArg::Windows;
+        let clash = [
+            (arguments.custom_networking, "--custom-networking"),
+            (arguments.ipv6, "--ipv6"),
+            (arguments.pod_eni, "--pod-eni"),
+        ];
+        if let Some((_, flag)) = clash.iter().find(|(set, _)| windows && *set) {
+            return Err(Failure::usage(
+                format!("{flag} does not go with --os windows"),
+                "Windows nodes give pods addresses of the primary ENI in IPv4 only",
+            ));
+        }
+        let density = DensitySettings {
+            os: if windows { Os::Windows } else { Os::Linux },
+            addressing: match (arguments.ipv6, arguments.prefix) {
+                (true, _) => Addressing::Ipv6,
+                (false, true) => Addressing::Prefix,
+                (false, false) => Addressing::SecondaryIp,
+            },
+            custom_networking: arguments.custom_networking,
+            max_eni: arguments.targets.max_eni.filter(|most| *most > 0),
+            pod_eni: arguments.pod_eni,
+            ..DensitySettings::default()
+        };
+        let report = assess(table, limits, &density)
+            .map_err(|error| Failure::usage(error, "IPv6 needs a Nitro type, such as m5.large"))?;
+        let mode = if arguments.prefix && limits.supports_prefixes() {
+            PoolMode::Prefix
+        } else {
+            PoolMode::SecondaryIp
+        };
+        let targets = &arguments.targets;
+        let settings = PoolSettings {
+            enis: limits.enis(),
+            ipv4_per_eni: limits.ipv4_per_eni,
+            mode,
+            custom_networking: arguments.custom_networking,
+            pod_eni: arguments.pod_eni && limits.keeps_trunk_slot(),
+            warm_eni_target: target(targets.warm_eni_target, Some(1)),
+            warm_ip_target: target(targets.warm_ip_target, None),
+            minimum_ip_target: target(targets.minimum_ip_target, None),
+            warm_prefix_target: target(targets.warm_prefix_target, Some(1)),
+            max_eni: targets.max_eni.map(i64::from),
+            max_pods: arguments.max_pods.or(report.max_pods).unwrap_or(u32::MAX),
+        };
+        let pool = if windows {
+            Pool::Windows(WindowsSettings {
+                warm_ip_target: target(targets.warm_ip_target, None),
+                minimum_ip_target: target(targets.minimum_ip_target, None),
+                warm_prefix_target: target(targets.warm_prefix_target, None),
+            })
+        } else if arguments.ipv6 {
+            Pool::Ipv6
+        } else {
+            Pool::Linux
+        };
+        Ok(Self {
+            label: label(&pool, &settings),
+            pool,
+            host_network_pods: if windows { 0 } else { density.host_network_pods },
+            settings,
+            pods: arguments.pods,
+            nodes: arguments.nodes,
+            subnet_free: arguments.subnet_free,
+            pod_subnet_free: arguments.pod_subnet_free,
+            notes: report.notes,
+        })
+    }
+}
+
+fn target(given: Option<TargetArg>, default: Option<i64>) -> Option<i64> {
+    match given {
+        None => default,
+        Some(TargetArg::Unset) => None,
+        Some(TargetArg::Value(value)) => Some(i64::from(value)),
+    }
+}
+
+/// The settings in words: the mode, and the targets that count.
+fn label(pool: &Pool, settings: &PoolSettings) -> String {
+    let mode = match settings.mode {
+        PoolMode::SecondaryIp => "secondary-ip",
+        PoolMode::Prefix => "prefix",
+    };
+    let mut parts = vec![match pool {
+        Pool::Linux => mode.to_owned(),
+        Pool::Windows(_) => format!("windows-{mode}"),
+        Pool::Ipv6 => "ipv6-prefix".to_owned(),
+    }];
+    for (set, name) in
+        [(settings.custom_networking, "custom networking"), (settings.pod_eni, "trunk")]
+    {
+        if set {
+            parts.push(name.to_owned());
+        }
+    }
+    if *pool == Pool::Linux {
+        let ip = settings.warm_ip_target.is_some() || settings.minimum_ip_target.is_some();
+        let warm = match settings.mode {
+            PoolMode::SecondaryIp => ("WARM_ENI_TARGET", settings.warm_eni_target),
+            PoolMode::Prefix => ("WARM_PREFIX_TARGET", settings.warm_prefix_target),
+        };
+        let targets = [
+            ("WARM_IP_TARGET", settings.warm_ip_target, ip),
+            ("MINIMUM_IP_TARGET", settings.minimum_ip_target, ip),
+            (warm.0, warm.1, !ip),
+            ("MAX_ENI", settings.max_eni, settings.max_eni.is_some()),
+        ];
+        for (name, value, shown) in targets {
+            match value {
+                Some(value) if shown => parts.push(format!("{name}={value}")),
+                None if shown => parts.push(format!("{name} unset")),
+                _ => {}
+            }
+        }
+    }
+    parts.join(", ")
+}
+
+/// The request under other settings: `NAME=VALUE` or `FLAG`, by commas, on top of what was typed.
+pub(super) fn compared(
+    table: &Catalogue,
+    limits: &InstanceLimits,
+    arguments: &NodeArgs,
+    settings: &str,
+) -> Result<Request, Failure> {
+    let mut arguments = arguments.clone();
+    for setting in settings.split(',').map(str::trim) {
+        apply(&mut arguments, setting).map_err(|reason| {
+            Failure::usage(
+                format!("--compare {settings}: `{setting}` {reason}"),
+                "for example warm-ip-target=2,minimum-ip-target=12, or prefix",
+            )
+        })?;
+    }
+    Request::new(table, limits, &arguments)
+}
+
+fn apply(arguments: &mut NodeArgs, setting: &str) -> Result<(), String> {
+    let (name, value) = match setting.split_once('=') {
+        Some((name, value)) => (name.trim(), Some(value.trim())),
+        None => (setting, None),
+    };
+    let name = name.to_lowercase().replace('_', "-");
+    let wanted = || value.ok_or_else(|| "wants a value, as in NAME=VALUE".to_owned());
+    let number = || -> Result<u32, String> {
+        wanted()?.parse().map_err(|_| "wants a whole number".to_owned())
+    };
+    let flag = || match value {
+        None | Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) => Err("is true or false".to_owned()),
+    };
+    let target = || -> Result<Option<TargetArg>, String> { Ok(Some(wanted()?.parse()?)) };
+    match name.as_str() {
+        "warm-eni-target" => arguments.targets.warm_eni_target = target()?,
+        "warm-ip-target" => arguments.targets.warm_ip_target = target()?,
+        "minimum-ip-target" => arguments.targets.minimum_ip_target = target()?,
+        "warm-prefix-target" => arguments.targets.warm_prefix_target = target()?,
+        "max-eni" => arguments.targets.max_eni = Some(number()?),
+        "max-pods" => arguments.max_pods = Some(number()?),
+        "prefix" => arguments.prefix = flag()?,
+        "custom-networking" => arguments.custom_networking = flag()?,
+        "pod-eni" => arguments.pod_eni = flag()?,
+        _ => return Err("is no setting of the VPC CNI that is known here".to_owned()),
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! EC2 as one node meets it: subnets that give addresses, or have none left.
+
+use super::PoolMode;
+
+/// Which subnet an ENI lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The instance's own subnet.
+    Node,
+    /// The ENIConfig's subnet under custom networking.
+    Pod,
+}
+
+/// An ENI of one node, by the order of attachment. Numbers are not used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EniId(pub u32);
+
+impl EniId {
+    /// The primary ENI.
+    pub const PRIMARY: Self = Self(0);
+}
+
+/// Some slots of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slots {
+    /// What one slot is.
+    pub mode: PoolMode,
+    /// How many.
+    pub count: u32,
+}
+
+impl Slots {
+    /// Subnet addresses they take.
+    #[must_use]
+    pub fn addresses(self) -> u32 {
+        self.count.saturating_mul(self.mode.addresses_per_slot())
+    }
+}
+
+/// EC2 as the node meets it. A failure (`false`) always is that the subnet has no room, and takes
+/// nothing.
+pub trait Addresses {
+    /// More slots for an ENI that is there.
+    fn assign(&mut self, side: Side, eni: EniId, slots: Slots) -> bool;
+    /// A new ENI with its primary address and these slots (the primary ENI and a trunk: none).
+    fn create(&mut self, side: Side, eni: EniId, slots: Slots) -> bool;
+    /// Slots of an ENI go back.
+    fn unassign(&mut self, side: Side, eni: EniId, slots: Slots);
+    /// An ENI goes, with its primary address and the slots it still has.
+    fn delete(&mut self, side: Side, eni: EniId, slots: Slots);
+}
+
+/// Subnets as plain counters, with or without a capacity: no blocks, no fragmentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    node: Subnet,
+    pod: Subnet,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Subnet {
+    used: u32,
+    capacity: u32,
+}
+
+impl Counted {
+    /// Empty subnets that can give this node so many addresses; `None` is without limit.
+    #[must_use]
+    pub fn new(node_capacity: Option<u32>, pod_capacity: Option<u32>) -> Self {
+        let subnet =
+            |capacity: Option<u32>| Subnet { used: 0, capacity: capacity.unwrap_or(u32::MAX) };
+        Self { node: subnet(node_capacity), pod: subnet(pod_capacity) }
+    }
+
+    /// Addresses in use on one side, every ENI's own primary address included.
+    #[must_use]
+    pub fn used(&self, side: Side) -> u32 {
+        match side {
+            Side::Node => self.node.used,
+            Side::Pod => self.pod.used,
+        }
+    }
+
+    fn subnet(&mut self, side: Side) -> &mut Subnet {
+        match side {
+            Side::Node => &mut self.node,
+            Side::Pod => &mut self.pod,
+        }
+    }
+
+    fn take(&mut self, side: Side, addresses: u32) -> bool {
+        let subnet = self.subnet(side);
+        match subnet.used.checked_add(addresses) {
+            Some(used) if used <= subnet.capacity => {
+                subnet.used = used;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn give(&mut self, side: Side, addresses: u32) {
+        let subnet = self.subnet(side);
+        subnet.used = subnet.used.saturating_sub(addresses);
+    }
+}
+
+impl Addresses for Counted {
+    fn assign(&mut self, side: Side, _: EniId, slots: Slots) -> bool {
+        self.take(side, slots.addresses())
+    }
+
+    fn create(&mut self, side: Side, _: EniId, slots: Slots) -> bool {
+        self.take(side, slots.addresses().saturating_add(1))
+    }
+
+    fn unassign(&mut self, side: Side, _: EniId, slots: Slots) {
+        self.give(side, slots.addresses());
+    }
+
+    fn delete(&mut self, side: Side, _: EniId, slots: Slots) {
+        self.give(side, slots.addresses().saturating_add(1));
+    }
+}

@@ -1,0 +1,66 @@
+//! What a fresh node settles at, without stepping it.
+
+use super::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings};
+
+/// What a node holds when its pods came one at a time and it has settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steady {
+    /// ENIs with slots.
+    pub carriers_used: u32,
+    /// Slots in use on them: addresses or prefixes.
+    pub slots: u32,
+    /// Addresses for pods.
+    pub addresses: u32,
+}
+
+/// What a fresh node holds for so many pods with addresses of their own that come one at a time,
+/// its subnets having room.
+///
+/// `None` outside the limits within which the form equals the passes: IP targets without
+/// WARM_IP_TARGET (the pool never grows past the minimum), no IP targets and a warm target of 0 (the
+/// node never settles), an ENI without slots, no carrier, more pods than max pods.
+#[must_use]
+pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
+    let (slots_per_eni, unit) = (settings.slots_per_eni(), settings.addresses_per_slot());
+    let carriers = settings.carriers();
+    if slots_per_eni == 0 || carriers == 0 || pods > settings.max_pods {
+        return None;
+    }
+    let addresses_per_eni = slots_per_eni * unit;
+    let slots = if let Some((warm, minimum)) = settings.ip_targets() {
+        if warm == 0 {
+            return None;
+        }
+        let target =
+            |pods: u32| pods.saturating_add(warm).div_ceil(unit).max(minimum.div_ceil(unit));
+        from_targets(settings, target(0), target(pods))
+    } else {
+        let warm = settings.warm();
+        if warm == 0 {
+            return None;
+        }
+        match settings.mode {
+            PoolMode::SecondaryIp => {
+                // Whole ENIs: as many as hold the pods, and the warm ones.
+                let enis = pods.div_ceil(slots_per_eni).saturating_add(warm);
+                let enis = enis.min(settings.max_pods.div_ceil(addresses_per_eni)).min(carriers);
+                enis * slots_per_eni
+            }
+            PoolMode::Prefix => {
+                let held = pods.div_ceil(ADDRESSES_PER_PREFIX);
+                from_targets(settings, warm, held.saturating_add(warm))
+            }
+        }
+    };
+    Some(Steady { carriers_used: slots.div_ceil(slots_per_eni), slots, addresses: slots * unit })
+}
+
+/// Slots from what the targets ask for at first and in the end. The first fill goes ENI by ENI and
+/// only then notices max pods, so it can pass max pods by up to an ENI.
+fn from_targets(settings: &PoolSettings, first: u32, last: u32) -> u32 {
+    let (slots_per_eni, unit) = (settings.slots_per_eni(), settings.addresses_per_slot());
+    let enis = settings.max_pods.div_ceil(slots_per_eni * unit);
+    let first = first.min(slots_per_eni.saturating_mul(enis));
+    let last = last.min(settings.max_pods.div_ceil(unit));
+    first.max(last).min(settings.carriers() * slots_per_eni)
+}

@@ -1,0 +1,28 @@
+//! One node's ENIs and pod addresses as the VPC CNI keeps them, pass by pass: the rules of ipamd
+//! (amazon-vpc-cni-k8s v1.23.1, `pkg/ipamd`), replays of pod events, closed forms for what a node
+//! settles at, and settings that never settle.
+
+mod addresses;
+mod burst;
+mod calls;
+mod closed_form;
+mod eni;
+pub mod ipv6;
+mod lints;
+mod node;
+mod pool;
+mod replay;
+mod settings;
+mod state;
+pub mod windows;
+
+pub use addresses::{Addresses, Counted, EniId, Side, Slots};
+pub use burst::{Burst, BurstInput, burst};
+pub use calls::{ApiCalls, Calls, Ec2Calls};
+pub use closed_form::{Steady, steady_state};
+pub use lints::{Lint, lints};
+pub use node::{Node, StartError};
+pub use pool::{PoolCounts, PoolTargets};
+pub use replay::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, Replay, replay};
+pub use settings::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings};
+pub use state::{NodeState, Oscillation};

@@ -1,0 +1,68 @@
+//! One growth step (amazon-vpc-cni-k8s `pkg/ipamd/ipamd.go`, `increaseDatastorePool`): more slots on
+//! an ENI that is there, or else one new ENI.
+
+use super::{Addresses, EniId, EniKind, Node};
+
+/// How long nothing grows after a subnet had no room for a new ENI, in milliseconds.
+pub(super) const FULL_SUBNET_PAUSE_MS: u64 = 120_000;
+
+impl Node {
+    /// One growth step; whether anything was gained.
+    pub(super) fn grow<A: Addresses>(&mut self, now_ms: u64, addresses: &mut A) -> bool {
+        if self.last_no_room_ms.is_some_and(|last| now_ms - last < FULL_SUBNET_PAUSE_MS) {
+            return false;
+        }
+        let want = self.targets.want(&self.counts);
+        self.extend(now_ms, want, addresses) || self.create(now_ms, want, addresses)
+    }
+
+    /// More slots on the first ENI with room whose subnet has some too.
+    fn extend<A: Addresses>(&mut self, now_ms: u64, want: u32, addresses: &mut A) -> bool {
+        let most = self.targets.slots_per_eni;
+        for at in 0..self.enis.len() {
+            let eni = &self.enis[at];
+            if !self.is_carrier(eni) || eni.slots >= most {
+                continue;
+            }
+            let (side, id, all) = (eni.side, eni.id, want.min(most - eni.slots));
+            self.last_call_ms = now_ms;
+            // What does not fit as a whole is asked for again as one.
+            for count in [all, 1] {
+                let ok = addresses.assign(side, id, self.slots(count));
+                self.calls.assign(ok);
+                if ok {
+                    self.gain(at, count);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// One new ENI with slots, if there is room for it.
+    fn create<A: Addresses>(&mut self, now_ms: u64, want: u32, addresses: &mut A) -> bool {
+        let kept_for_trunk = u32::from(self.settings.pod_eni && !self.trunk);
+        if self.counts.enis >= self.most_enis.saturating_sub(kept_for_trunk) {
+            return false;
+        }
+        let side = self.side_of_new_eni();
+        let count = want.min(self.targets.slots_per_eni);
+        let ok = addresses.create(side, EniId(self.next_eni), self.slots(count));
+        self.calls.create(self.settings.custom_networking, ok);
+        self.last_call_ms = now_ms;
+        if ok {
+            self.attach(EniKind::Secondary, side, now_ms);
+            self.gain(self.enis.len() - 1, count);
+        } else {
+            self.last_no_room_ms = Some(now_ms);
+        }
+        ok
+    }
+
+    fn gain(&mut self, at: usize, count: u32) {
+        self.enis[at].slots += count;
+        self.counts.prefixes += count;
+        self.counts.free_prefixes += count;
+        self.counts.addresses += self.slots(count).addresses();
+    }
+}

@@ -1,0 +1,227 @@
+//! One node, pass by pass. ENIs and slots are walked in the order they came, where the original
+//! walks its maps in any order; EC2 answers at once, but for the 2 s that freeing an ENI takes.
+
+mod growth;
+mod pods;
+mod release;
+
+use std::collections::VecDeque;
+
+use pods::Place;
+
+use super::{
+    Addresses, Calls, EniId, PoolCounts, PoolSettings, PoolTargets, Side, Slots,
+    eni::{Eni, EniKind},
+};
+
+/// How long a pass takes, in milliseconds.
+pub(super) const PASS_MS: u64 = 5_000;
+/// When in a pass the pool is looked at.
+const POOL_UPDATE_MS: u64 = 2_500;
+/// How much longer a pass takes that frees an ENI: the wait between detaching and deleting it.
+const FREE_ENI_MS: u64 = 2_000;
+/// When the VPC resource controller has a trunk ready to attach.
+const TRUNK_MS: u64 = 10_000;
+/// The longest that any of ipamd's timers runs: the pause after a subnet had no room.
+pub(super) const LONGEST_TIMER_MS: u64 = growth::FULL_SUBNET_PAUSE_MS;
+
+/// Why a node never becomes Ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// The instance itself does not fit into its subnet.
+    #[error("the node subnet has no address for the node's primary ENI")]
+    NoAddressForNode,
+    /// Under custom networking ipamd does not start with an empty pool.
+    #[error("custom networking is on and no ENI carries a pod address")]
+    EmptyPool,
+}
+
+/// One node. Time is in milliseconds since its start.
+#[derive(Debug, Clone)]
+pub struct Node {
+    settings: PoolSettings,
+    targets: PoolTargets,
+    most_enis: u32,
+    enis: Vec<Eni>,
+    next_eni: u32,
+    trunk: bool,
+    /// Pods with an address, oldest first.
+    pods: VecDeque<Place>,
+    /// Kept as things change, so that a pass in which nothing does costs next to nothing.
+    counts: PoolCounts,
+    now_ms: u64,
+    last_change_ms: u64,
+    last_call_ms: u64,
+    last_give_back_ms: Option<u64>,
+    last_no_room_ms: Option<u64>,
+    failed_attempts: u32,
+    calls: Calls,
+    ready: bool,
+}
+
+impl Node {
+    /// Boots a node: the primary ENI takes its address, then one growth step.
+    ///
+    /// # Errors
+    /// The second part says why the node never becomes Ready; its passes then only take time.
+    pub fn start<A: Addresses>(
+        settings: PoolSettings,
+        addresses: &mut A,
+    ) -> (Self, Result<(), StartError>) {
+        let mut node = Self {
+            targets: settings.targets(),
+            most_enis: settings.most_enis(),
+            enis: Vec::new(),
+            next_eni: 0,
+            trunk: false,
+            pods: VecDeque::new(),
+            counts: PoolCounts::default(),
+            now_ms: 0,
+            last_change_ms: 0,
+            last_call_ms: 0,
+            last_give_back_ms: None,
+            last_no_room_ms: None,
+            failed_attempts: 0,
+            calls: Calls::default(),
+            ready: false,
+            settings,
+        };
+        let result = node.boot(addresses);
+        node.ready = result.is_ok();
+        (node, result)
+    }
+
+    fn boot<A: Addresses>(&mut self, addresses: &mut A) -> Result<(), StartError> {
+        if !addresses.create(Side::Node, EniId::PRIMARY, self.slots(0)) {
+            return Err(StartError::NoAddressForNode);
+        }
+        self.attach(EniKind::Primary, Side::Node, 0);
+        self.calls.start(self.settings.custom_networking);
+        if self.targets.too_low(&self.counts) {
+            self.grow(0, addresses);
+        }
+        if self.settings.custom_networking && self.counts.addresses == 0 {
+            return Err(StartError::EmptyPool);
+        }
+        Ok(())
+    }
+
+    /// One pass of ipamd's loop: 5 s, or 7 s when an ENI is freed.
+    pub fn pass<A: Addresses>(&mut self, addresses: &mut A) {
+        if !self.ready {
+            self.now_ms += PASS_MS;
+            return;
+        }
+        // What is freed is decided by what was there before this pass grew or gave back.
+        let before = self.counts;
+        let now_ms = self.now_ms + POOL_UPDATE_MS;
+        let mut changed = if self.targets.too_low(&before) {
+            self.grow(now_ms, addresses)
+        } else {
+            self.give_back(now_ms, addresses)
+        };
+        if self.targets.may_free_eni(&before, || self.has_idle_eni())
+            && self.free_eni(now_ms, addresses)
+        {
+            self.now_ms += FREE_ENI_MS;
+            changed = true;
+        }
+        self.now_ms += PASS_MS;
+        changed |= self.attach_trunk(addresses);
+        if changed {
+            self.last_change_ms = self.now_ms;
+        }
+    }
+
+    /// Lets time go by in whole passes in which nothing would happen.
+    pub(super) fn skip(&mut self, passes: u64) {
+        self.now_ms = self.now_ms.saturating_add(passes.saturating_mul(PASS_MS));
+    }
+
+    /// The VPC resource controller attaches the trunk, whatever MAX_ENI says, and tries again when
+    /// its subnet is full. Whether it came in this pass.
+    fn attach_trunk<A: Addresses>(&mut self, addresses: &mut A) -> bool {
+        if !self.settings.pod_eni || self.trunk || self.now_ms <= TRUNK_MS {
+            return false;
+        }
+        let side = self.side_of_new_eni();
+        let room = self.counts.enis < self.settings.card_enis();
+        if !room || !addresses.create(side, EniId(self.next_eni), self.slots(0)) {
+            return false;
+        }
+        self.attach(EniKind::Trunk, side, TRUNK_MS);
+        self.trunk = true;
+        self.calls.trunk_seen();
+        self.last_call_ms = self.now_ms;
+        true
+    }
+
+    /// Time since start, in milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    /// When ENIs or slots last changed: the end of that pass, in milliseconds since start.
+    #[must_use]
+    pub fn last_change_ms(&self) -> u64 {
+        self.last_change_ms
+    }
+
+    /// When EC2 was last called, in milliseconds since start.
+    pub(super) fn last_call_ms(&self) -> u64 {
+        self.last_call_ms
+    }
+
+    /// Whether the node became Ready.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> &PoolSettings {
+        &self.settings
+    }
+
+    /// What the pool holds now.
+    #[must_use]
+    pub fn counts(&self) -> PoolCounts {
+        self.counts
+    }
+
+    /// What was asked of EC2 since the start.
+    #[must_use]
+    pub fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// Attempts to give a pod an address that failed.
+    #[must_use]
+    pub fn failed_attempts(&self) -> u32 {
+        self.failed_attempts
+    }
+
+    fn slots(&self, count: u32) -> Slots {
+        Slots { mode: self.targets.mode, count }
+    }
+
+    fn side_of_new_eni(&self) -> Side {
+        if self.settings.custom_networking { Side::Pod } else { Side::Node }
+    }
+
+    fn attach(&mut self, kind: EniKind, side: Side, attached_ms: u64) {
+        self.enis.push(Eni::new(EniId(self.next_eni), kind, side, attached_ms));
+        self.next_eni += 1;
+        self.counts.enis += 1;
+    }
+
+    fn is_carrier(&self, eni: &Eni) -> bool {
+        match eni.kind {
+            EniKind::Primary => !self.settings.custom_networking,
+            EniKind::Secondary => true,
+            EniKind::Trunk => false,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Pods on a node, and how they lie on its ENIs.
+
+use super::{EniId, EniKind, Node};
+use crate::ipam::eni::Eni;
+
+/// Where a pod has its address.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    eni: EniId,
+    slot: u32,
+}
+
+impl Node {
+    /// Gives a new pod an address; `false`, counted as a failed attempt, if there is none.
+    pub fn add_pod(&mut self) -> bool {
+        self.add_pods(1) == 1
+    }
+
+    /// Gives new pods addresses, as many as there are; how many got one. Each other is a failed
+    /// attempt.
+    pub fn add_pods(&mut self, pods: u32) -> u32 {
+        let mut placed = 0;
+        while placed < pods && self.place() {
+            placed += 1;
+        }
+        // What fails once fails again at the same moment.
+        self.failed_attempts = self.failed_attempts.saturating_add(pods - placed);
+        placed
+    }
+
+    fn place(&mut self) -> bool {
+        if !self.ready || self.counts.available() == 0 {
+            return false;
+        }
+        let unit = self.targets.mode.addresses_per_slot();
+        let now_ms = self.now_ms;
+        let Some((eni, taken)) = self
+            .enis
+            .iter_mut()
+            .find_map(|eni| eni.place(unit, now_ms).map(|taken| (eni.id, taken)))
+        else {
+            return false;
+        };
+        self.pods.push_back(Place { eni, slot: taken.slot });
+        self.counts.assigned += 1;
+        self.counts.free_prefixes -= u32::from(taken.was_free);
+        true
+    }
+
+    /// Ends the pod that came last; `false` if there is none.
+    pub fn delete_newest(&mut self) -> bool {
+        let last = self.pods.pop_back();
+        self.release(last)
+    }
+
+    /// Ends the pod that came first; `false` if there is none.
+    pub fn delete_oldest(&mut self) -> bool {
+        let first = self.pods.pop_front();
+        self.release(first)
+    }
+
+    fn release(&mut self, place: Option<Place>) -> bool {
+        let Some(place) = place else { return false };
+        let now_ms = self.now_ms;
+        // An ENI with a pod is never freed, so it is there.
+        if let Some(eni) = self.enis.iter_mut().find(|eni| eni.id == place.eni) {
+            let slot_free = eni.release(place.slot, now_ms);
+            self.counts.assigned -= 1;
+            self.counts.free_prefixes += u32::from(slot_free);
+        }
+        true
+    }
+
+    /// Slots of each ENI by order of attachment, the primary one first.
+    pub fn slots_by_eni(&self) -> impl Iterator<Item = u32> {
+        self.enis.iter().map(|eni| eni.slots)
+    }
+
+    /// Pods on each ENI by order of attachment.
+    pub fn pods_by_eni(&self) -> impl Iterator<Item = u32> {
+        self.enis.iter().map(|eni| eni.pods)
+    }
+
+    /// Pods on each slot that has had one, ENI by ENI, then zeros for the slots never used.
+    pub fn pods_by_slot(&self) -> impl Iterator<Item = u32> {
+        self.enis.iter().flat_map(Eni::pods_by_slot)
+    }
+
+    /// Where the trunk is among the ENIs.
+    #[must_use]
+    pub fn trunk_index(&self) -> Option<usize> {
+        self.enis.iter().position(|eni| eni.kind == EniKind::Trunk)
+    }
+}

@@ -1,0 +1,145 @@
+//! ipamd's settings on one node, and the limits that follow from them.
+
+use super::PoolTargets;
+
+/// Addresses in one delegated /28 prefix.
+pub const ADDRESSES_PER_PREFIX: u32 = 16;
+
+/// Far above any instance's counts, and small enough that ENIs · slots · 16 stays exact: the bound
+/// that `instance` sets as well.
+const MOST: u32 = 10_000;
+
+/// What one slot of an ENI is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PoolMode {
+    /// One secondary IPv4 address.
+    SecondaryIp,
+    /// One delegated /28 prefix.
+    Prefix,
+}
+
+impl PoolMode {
+    /// Addresses that one slot gives to pods.
+    #[must_use]
+    pub fn addresses_per_slot(self) -> u32 {
+        match self {
+            Self::SecondaryIp => 1,
+            Self::Prefix => ADDRESSES_PER_PREFIX,
+        }
+    }
+}
+
+/// ipamd's settings on one node. A target that is `None` is an environment variable that is not
+/// set, which is not the same as the default of the shipped manifest (WARM_ENI_TARGET and
+/// WARM_PREFIX_TARGET 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolSettings {
+    /// ENIs the default network card can hold; counted as at most 10,000.
+    pub enis: u32,
+    /// IPv4 addresses an ENI can hold, its primary address included; counted as at most 10,000.
+    pub ipv4_per_eni: u32,
+    /// What one slot is, after any fallback.
+    pub mode: PoolMode,
+    /// Custom networking (ENIConfig): the primary ENI carries no pod.
+    pub custom_networking: bool,
+    /// A trunk ENI is wanted: ENABLE_POD_ENI on a type that can trunk, or that no source speaks of.
+    pub pod_eni: bool,
+    /// WARM_ENI_TARGET, in ENIs.
+    pub warm_eni_target: Option<i64>,
+    /// WARM_IP_TARGET, in addresses.
+    pub warm_ip_target: Option<i64>,
+    /// MINIMUM_IP_TARGET, in addresses.
+    pub minimum_ip_target: Option<i64>,
+    /// WARM_PREFIX_TARGET, in prefixes.
+    pub warm_prefix_target: Option<i64>,
+    /// MAX_ENI, in ENIs, the primary one included.
+    pub max_eni: Option<i64>,
+    /// The node's pod capacity as the kubelet states it, host-network pods included.
+    pub max_pods: u32,
+}
+
+impl PoolSettings {
+    /// ENIs that the node's default network card can hold.
+    #[must_use]
+    pub(super) fn card_enis(&self) -> u32 {
+        self.enis.min(MOST)
+    }
+
+    /// ENIs that ipamd attaches at most, the primary one and a trunk included. A MAX_ENI below 1, or
+    /// not below the card's limit, counts as not set (`pkg/ipamd`, `getMaxENI`).
+    #[must_use]
+    pub fn most_enis(&self) -> u32 {
+        let enis = self.card_enis();
+        match self.max_eni.map(u32::try_from) {
+            Some(Ok(most)) if (1..enis).contains(&most) => most,
+            _ => enis,
+        }
+    }
+
+    /// ENIs that can carry pod addresses. Without custom networking the primary ENI always does,
+    /// even where MAX_ENI leaves nothing beside a trunk.
+    #[must_use]
+    pub fn carriers(&self) -> u32 {
+        let left = self.most_enis().saturating_sub(u32::from(self.pod_eni));
+        if self.custom_networking { left.saturating_sub(1) } else { left.max(1) }
+    }
+
+    /// Slots of an ENI: all its addresses but its own primary one.
+    #[must_use]
+    pub fn slots_per_eni(&self) -> u32 {
+        self.ipv4_per_eni.min(MOST).saturating_sub(1)
+    }
+
+    /// Addresses that one slot gives to pods: 1 or 16.
+    #[must_use]
+    pub fn addresses_per_slot(&self) -> u32 {
+        self.mode.addresses_per_slot()
+    }
+
+    /// Addresses that all carriers together give to pods.
+    #[must_use]
+    pub fn most_addresses(&self) -> u32 {
+        self.carriers() * self.slots_per_eni() * self.addresses_per_slot()
+    }
+
+    /// WARM_IP_TARGET and MINIMUM_IP_TARGET as ipamd takes them (negative is 0), if either is above
+    /// 0; then WARM_ENI_TARGET and WARM_PREFIX_TARGET do not count.
+    #[must_use]
+    pub fn ip_targets(&self) -> Option<(u32, u32)> {
+        let targets = (at_least_0(self.warm_ip_target), at_least_0(self.minimum_ip_target));
+        (targets != (0, 0)).then_some(targets)
+    }
+
+    /// The warm target that counts without IP targets, as ipamd takes it: in secondary-IP mode
+    /// WARM_ENI_TARGET (unset or negative is 1), in prefix mode WARM_PREFIX_TARGET (unset or
+    /// negative is 0).
+    #[must_use]
+    pub fn warm(&self) -> u32 {
+        match self.mode {
+            PoolMode::SecondaryIp => self
+                .warm_eni_target
+                .filter(|target| *target >= 0)
+                .map_or(1, |w| at_least_0(Some(w))),
+            PoolMode::Prefix => at_least_0(self.warm_prefix_target),
+        }
+    }
+
+    /// The targets in the form the pool is held against.
+    #[must_use]
+    pub fn targets(&self) -> PoolTargets {
+        let (warm_ip, minimum_ip) = self.ip_targets().unwrap_or((0, 0));
+        PoolTargets {
+            mode: self.mode,
+            slots_per_eni: self.slots_per_eni(),
+            warm_ip,
+            minimum_ip,
+            warm: self.warm(),
+            max_pods: self.max_pods,
+        }
+    }
+}
+
+/// A target as ipamd takes it: negative is 0. What no node can hold is as good as the most.
+fn at_least_0(target: Option<i64>) -> u32 {
+    u32::try_from(target.unwrap_or(0).max(0)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,245 @@
+//! `eksnet node` for people and spreadsheets.
+
+use super::{Cell, Document, Grid, Tone};
+use crate::ipam::{Burst, Lint, NodeState};
+
+/// One set of settings with what becomes of the node.
+#[derive(Debug, Clone)]
+pub struct NodeRow {
+    /// The settings, in words.
+    pub settings: String,
+    /// The kubelet's max pods.
+    pub max_pods: u32,
+    /// Pods that come at once on each settled node.
+    pub pods: u32,
+    /// One node's states.
+    pub states: Vec<NodeState>,
+    /// Why the node never becomes Ready.
+    pub init_error: Option<String>,
+    /// The whole group.
+    pub group: Burst,
+    /// Settings that strand pods or never settle.
+    pub lints: Vec<Lint>,
+    /// Whether the pool is ipamd's, played pass by pass.
+    pub stepped: bool,
+    /// Whether addresses bind at all.
+    pub bound: bool,
+}
+
+/// What is answered.
+#[derive(Debug, Clone)]
+pub struct NodeAnswer {
+    /// The instance type.
+    pub instance_type: String,
+    /// Nodes of the group.
+    pub nodes: u32,
+    /// The settings asked about.
+    pub row: NodeRow,
+    /// The same under other settings.
+    pub compare: Vec<NodeRow>,
+    /// The same for other pod counts.
+    pub sweep: Vec<NodeRow>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+/// The document.
+#[must_use]
+pub fn document(answer: &NodeAnswer) -> Document {
+    let mut document = Document::default();
+    let row = &answer.row;
+    if answer.sweep.is_empty() {
+        let head = format!("{}: {}; max pods {}", answer.instance_type, row.settings, row.max_pods);
+        document.line(Cell::new(head).toned(Tone::Strong));
+        document.grid(states_grid(row));
+        if !answer.compare.is_empty() {
+            document.heading("Beside other settings");
+            document.grid(rows_grid(std::iter::once(row).chain(&answer.compare)));
+        }
+        if answer.nodes > 1 {
+            document.heading(format!("{} such nodes", answer.nodes));
+            document.grid(group_grid(row));
+        }
+    } else {
+        document.grid(rows_grid(answer.sweep.iter()));
+    }
+    for row in std::iter::once(row).chain(&answer.compare) {
+        remarks(row, answer.compare.is_empty(), &mut document);
+    }
+    for note in &answer.notes {
+        document.line(Cell::new(format!("note: {note}")).toned(Tone::Dim));
+    }
+    document
+}
+
+fn remarks(row: &NodeRow, alone: bool, document: &mut Document) {
+    let of = if alone { String::new() } else { format!(" ({})", row.settings) };
+    if let Some(error) = &row.init_error {
+        let text = format!("never Ready{of}: {error}");
+        document.line(Cell::new(text).toned(Tone::Bad));
+    }
+    if let Some(wait) = row.group.wait_s.filter(|_| alone && row.stepped && row.pods > 0) {
+        document.line(Cell::new(match wait {
+            0 => "every pod has its address at once".to_owned(),
+            wait => format!("the last pod waits {wait} s for its address"),
+        }));
+    }
+    let missing = row.group.pods_wanted - row.group.pods_placed;
+    if missing > 0 {
+        let text =
+            format!("{missing} of {} pods stay without an address{of}", row.group.pods_wanted);
+        document.line(Cell::new(text).toned(Tone::Bad));
+    }
+    if row.states.last().is_some_and(|state| state.oscillation.is_some()) {
+        let text = format!("the node never settles{of}: it goes up and down for ever");
+        document.line(Cell::new(text).toned(Tone::Warn));
+    }
+    for lint in &row.lints {
+        let text = format!("warning: {}{of}: {}", lint.id, lint.message);
+        document.line(Cell::new(text).toned(Tone::Warn));
+    }
+}
+
+fn list(counts: &[u32]) -> String {
+    counts.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn states_grid(row: &NodeRow) -> Grid {
+    let mut grid = Grid::new(&[
+        "STATE",
+        "#ENIS",
+        "PER ENI",
+        "#ADDRESSES",
+        "#PODS",
+        "#UNUSED",
+        "#NODE SUBNET",
+        "#POD SUBNET",
+        "#SECONDS",
+        "#EC2 CALLS",
+    ]);
+    for state in &row.states {
+        let name = match state.at.as_str() {
+            "node_init" => "starts".to_owned(),
+            "init" => "settled".to_owned(),
+            _ => format!("{} pods came", row.pods),
+        };
+        let stepped = |value: u64| Cell::maybe(row.stepped.then_some(value));
+        grid.push(vec![
+            Cell::new(name),
+            Cell::new(state.enis),
+            Cell::new(list(&state.per_eni)),
+            Cell::maybe(row.bound.then_some(state.addresses)),
+            Cell::new(state.pods),
+            Cell::maybe(row.bound.then_some(state.addresses.saturating_sub(state.pods))),
+            Cell::new(state.node_subnet_used),
+            Cell::new(state.pod_subnet_used),
+            stepped(state.settled_after_s),
+            stepped(u64::from(state.ec2_total)),
+        ]);
+    }
+    grid
+}
+
+/// A row a set of settings or a pod count. CSV takes the same.
+fn rows_grid<'a>(rows: impl Iterator<Item = &'a NodeRow>) -> Grid {
+    let mut grid = Grid::new(&[
+        "SETTINGS",
+        "#PODS",
+        "#ENIS",
+        "PER ENI",
+        "#ADDRESSES",
+        "#UNUSED",
+        "#NODE SUBNET",
+        "#POD SUBNET",
+        "#WAIT S",
+        "#EC2 CALLS",
+        "#WITHOUT ADDRESS",
+    ]);
+    for row in rows {
+        grid.push(row_cells(row));
+    }
+    grid
+}
+
+fn row_cells(row: &NodeRow) -> Vec<Cell> {
+    let last = row.states.last();
+    let missing = row.group.pods_wanted - row.group.pods_placed;
+    let tone = if missing > 0 { Tone::Bad } else { Tone::Plain };
+    vec![
+        Cell::new(&row.settings),
+        Cell::new(row.pods),
+        Cell::maybe(last.map(|state| state.enis)),
+        Cell::new(last.map(|state| list(&state.per_eni)).unwrap_or_default()),
+        Cell::maybe(last.filter(|_| row.bound).map(|state| state.addresses)),
+        Cell::maybe(
+            last.filter(|_| row.bound).map(|state| state.addresses.saturating_sub(state.pods)),
+        ),
+        Cell::new(row.group.node_subnet_used),
+        Cell::new(row.group.pod_subnet_used),
+        Cell::maybe(row.group.wait_s.filter(|_| row.stepped)),
+        Cell::maybe(row.stepped.then_some(row.group.ec2_total)),
+        Cell::new(missing).toned(tone),
+    ]
+}
+
+fn group_grid(row: &NodeRow) -> Grid {
+    let group = &row.group;
+    let mut grid = Grid::new(&[
+        "STATE",
+        "#READY",
+        "#PODS PLACED",
+        "#NODE SUBNET",
+        "#POD SUBNET",
+        "#EC2 CALLS",
+    ]);
+    grid.push(vec![
+        Cell::new("settled"),
+        Cell::new(group.nodes_ready),
+        Cell::new(0),
+        Cell::new(group.node_subnet_before),
+        Cell::new(group.pod_subnet_before),
+        Cell::new(""),
+    ]);
+    grid.push(vec![
+        Cell::new(format!("{} pods came on each", row.pods)),
+        Cell::new(group.nodes_ready),
+        Cell::new(format!("{} of {}", group.pods_placed, group.pods_wanted)),
+        Cell::new(group.node_subnet_used),
+        Cell::new(group.pod_subnet_used),
+        Cell::maybe(row.stepped.then_some(group.ec2_total)),
+    ]);
+    grid
+}
+
+/// The rows as a grid for CSV.
+#[must_use]
+pub fn csv_grid(answer: &NodeAnswer) -> Grid {
+    let mut grid = Grid::new(&[
+        "settings",
+        "max_pods",
+        "pods",
+        "enis",
+        "per_eni",
+        "addresses",
+        "unused",
+        "node_subnet_used",
+        "pod_subnet_used",
+        "pods_wait_s",
+        "ec2_total",
+        "pods_without_address",
+    ]);
+    let rows: Vec<&NodeRow> = if answer.sweep.is_empty() {
+        std::iter::once(&answer.row).chain(&answer.compare).collect()
+    } else {
+        answer.sweep.iter().collect()
+    };
+    for row in rows {
+        let mut cells = row_cells(row);
+        cells.insert(1, Cell::new(row.max_pods));
+        if let Some(per_eni) = cells.get_mut(4) {
+            per_eni.text = per_eni.text.replace(',', " ");
+        }
+        grid.push(cells);
+    }
+    grid
+}
