@@ -2,9 +2,9 @@
 
 use std::{borrow::Cow, cmp::Reverse};
 
-use super::{Exit, Failure, catalogue, note, output::Output};
+use super::{Exit, Failure, catalogue, note, output::Output, windows::is_windows};
 use crate::{
-    cli::{CapArg, CommonArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg},
+    cli::{CapArg, CommonArgs, MaxPodsArgs, MaxPodsFormat, SortArg},
     density::{Addressing, Cap, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     render::{
@@ -53,18 +53,14 @@ fn with_live(
 }
 
 fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
-    let windows = arguments.os == OsArg::Windows;
-    let clash = [
-        (arguments.custom_networking, "--custom-networking"),
-        (arguments.ipv6, "--ipv6"),
-        (arguments.pod_eni, "--pod-eni"),
-    ];
-    if let Some((_, flag)) = clash.iter().find(|(set, _)| windows && *set) {
-        return Err(Failure::usage(
-            format!("{flag} does not go with --os windows"),
-            "Windows nodes give pods addresses of the primary ENI in IPv4 only",
-        ));
-    }
+    let windows = is_windows(
+        arguments.os,
+        &[
+            (arguments.custom_networking, "--custom-networking"),
+            (arguments.ipv6, "--ipv6"),
+            (arguments.pod_eni, "--pod-eni"),
+        ],
+    )?;
     Ok(DensitySettings {
         os: if windows { Os::Windows } else { Os::Linux },
         addressing: match (arguments.ipv6, arguments.prefix) {

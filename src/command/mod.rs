@@ -17,6 +17,7 @@ mod output;
 mod selection;
 mod snapshot;
 mod usage;
+mod windows;
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -1,8 +1,8 @@
 //! From what was typed to what is played.
 
 use crate::{
-    cli::{NodeArgs, OsArg, TargetArg},
-    command::Failure,
+    cli::{NodeArgs, TargetArg},
+    command::{Failure, windows::is_windows},
     density::{Addressing, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolSettings, windows::WindowsSettings},
@@ -39,18 +39,14 @@ impl Request {
         limits: &InstanceLimits,
         arguments: &NodeArgs,
     ) -> Result<Self, Failure> {
-        let windows = arguments.os == OsArg::Windows;
-        let clash = [
-            (arguments.custom_networking, "--custom-networking"),
-            (arguments.ipv6, "--ipv6"),
-            (arguments.pod_eni, "--pod-eni"),
-        ];
-        if let Some((_, flag)) = clash.iter().find(|(set, _)| windows && *set) {
-            return Err(Failure::usage(
-                format!("{flag} does not go with --os windows"),
-                "Windows nodes give pods addresses of the primary ENI in IPv4 only",
-            ));
-        }
+        let windows = is_windows(
+            arguments.os,
+            &[
+                (arguments.custom_networking, "--custom-networking"),
+                (arguments.ipv6, "--ipv6"),
+                (arguments.pod_eni, "--pod-eni"),
+            ],
+        )?;
         let density = DensitySettings {
             os: if windows { Os::Windows } else { Os::Linux },
             addressing: match (arguments.ipv6, arguments.prefix) {
