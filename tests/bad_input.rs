@@ -69,7 +69,7 @@ fn arguments() {
         (&["frobnicate"], "frobnicate"),
         (&["limits", "show", "m5"], "no instance type `m5`"),
         (&["limits", "list", "x9*"], "`x9*`"),
-        (&["generate", "schema", "nothing"], "no schema `nothing`"),
+        (&["generate", "schema", "nothing"], "'nothing'"),
         (&["generate", "completions", "tcsh"], "tcsh"),
         (&["audit", "--from", "x", "--warn-at", "101"], "`101` is not a percentage"),
         (&["audit", "--from", "x", "--warn-at", "-5"], "`-5` is not a percentage"),

@@ -13,23 +13,6 @@ use eksnet::{audit::checks, cli::Cli};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// The saved answer of `aws ec2 describe-instance-types` that the README's examples read: one type
-/// as the built-in table has it, and one that it lacks.
-const INSTANCE_TYPES: &str = r#"{"InstanceTypes": [
-    {"InstanceType": "m5.large", "Hypervisor": "nitro", "BareMetal": false,
-     "VCpuInfo": {"DefaultVCpus": 2}, "MemoryInfo": {"SizeInMiB": 8192},
-     "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
-     "NetworkInfo": {"DefaultNetworkCardIndex": 0, "MaximumNetworkInterfaces": 3,
-        "NetworkCards": [{"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 3}],
-        "Ipv4AddressesPerInterface": 10, "Ipv6AddressesPerInterface": 10}},
-    {"InstanceType": "m99.large", "Hypervisor": "nitro", "BareMetal": false,
-     "VCpuInfo": {"DefaultVCpus": 2}, "MemoryInfo": {"SizeInMiB": 8192},
-     "ProcessorInfo": {"SupportedArchitectures": ["arm64"]},
-     "NetworkInfo": {"DefaultNetworkCardIndex": 0, "MaximumNetworkInterfaces": 4,
-        "NetworkCards": [{"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 4}],
-        "Ipv4AddressesPerInterface": 15, "Ipv6AddressesPerInterface": 15}}
-]}"#;
-
 /// The example VPC, by its path in the repository.
 const EXAMPLE: &str = "examples/vpc-prod";
 
@@ -63,7 +46,8 @@ fn scratch() -> Result<tempfile::TempDir, Box<dyn Error>> {
             fs::copy(entry.path(), example.join(entry.file_name()))?;
         }
     }
-    fs::write(folder.path().join("instance-types.json"), INSTANCE_TYPES)?;
+    let types = "examples/instance-types.json";
+    fs::copy(root().join(types), folder.path().join(types))?;
     Ok(folder)
 }
 

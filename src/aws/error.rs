@@ -73,7 +73,13 @@ impl AwsError {
                 } else {
                     Trouble::Connection
                 };
-                (trouble, shortened(error))
+                let chain = shortened(error);
+                match trouble {
+                    Trouble::Credentials => {
+                        (trouble, format!("no usable AWS credentials: {chain}"))
+                    }
+                    _ => (trouble, chain),
+                }
             }
             _ => (Trouble::Answer, shortened(error)),
         };
@@ -90,18 +96,25 @@ impl AwsError {
     }
 }
 
-/// The chain of causes, innermost last, without the debug form that the SDK appends.
+/// Most letters of a chain of causes; the SDK's may hold whole requests.
+const LONGEST: usize = 300;
+
+/// The chain of causes, innermost last, on one line.
 fn shortened(error: &dyn Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
-        let text = cause.to_string();
+        let text = cause.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         if parts.last() != Some(&text) {
             parts.push(text);
         }
         next = cause.source();
     }
-    parts.join(": ")
+    let chain = parts.join(": ");
+    match chain.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", chain.get(..end).unwrap_or_default()),
+        None => chain,
+    }
 }
 
 /// The trouble behind a service's error code.

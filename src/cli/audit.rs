@@ -40,7 +40,7 @@ pub enum FailOn {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionArgs {
-    /// All subnets of a VPC; may be repeated
+    /// All subnets of a VPC; may be repeated, and several selections add up
     #[arg(long, value_name = "ID")]
     pub vpc: Vec<String>,
     /// A subnet; may be repeated

@@ -32,7 +32,8 @@ pub enum GenerateCommand {
     },
     /// The JSON Schema of an output or of the snapshot file
     Schema {
-        /// Its name: audit, instance-limits, limits, limits-verify, maxpods, node or snapshot
+        /// Its name
+        #[arg(value_parser = ["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "snapshot"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

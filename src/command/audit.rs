@@ -2,7 +2,7 @@
 
 use super::{
     Exit, Failure,
-    output::{Output, write_file},
+    output::{Output, say, write_file},
     selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     inventory::write_snapshot,
     render::{
         audit::{AuditSections, csv_grid, document},
+        escape,
         json::{audit::AuditJson, write_json},
         write_csv, write_markdown, write_table,
     },
@@ -98,14 +99,16 @@ fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Re
     })
 }
 
-/// What a table of subnets has no place for, on stderr.
+/// What a table of subnets has no place for, on stderr. What could not be seen is said even when
+/// quiet.
 fn aside(report: &AuditReport, common: &CommonArgs) {
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|_| !common.quiet) {
         let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
-        super::note(common, &text);
+        say(&escape::terminal(&text));
     }
     for row in &report.withheld {
-        super::note(common, &format!("could not be seen: {}: {}", row.operation, row.reason));
+        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
+        say(&escape::terminal(&text));
     }
 }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet, fs, path::Path};
 
 use super::Failure;
 use crate::{
-    cli::FilterArgs,
+    cli::{CommonArgs, FilterArgs},
     instance::{
         BUILTIN, Catalogue, DescribeAnswer, InstanceLimits, expand, is_pattern, merge, nearest,
         read_catalogue,
@@ -90,14 +90,12 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, asked: &[String]) -> Result<Fou
     Ok(Found { types, named })
 }
 
-/// The names asked for that are no globs and not in the catalogue.
+/// The names asked for that are no globs and not in the catalogue, or whose vCPUs it does not know.
 #[cfg(feature = "aws")]
 pub(super) fn missing(catalogue: &Catalogue, asked: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = asked
-        .iter()
-        .filter(|text| !is_pattern(text) && catalogue.get(text).is_none())
-        .cloned()
-        .collect();
+    let lacks = |name: &str| catalogue.get(name).is_none_or(|row| row.vcpus.is_none());
+    let mut names: Vec<String> =
+        asked.iter().filter(|text| !is_pattern(text) && lacks(text)).cloned().collect();
     names.sort();
     names.dedup();
     names
@@ -106,13 +104,34 @@ pub(super) fn missing(catalogue: &Catalogue, asked: &[String]) -> Vec<String> {
 /// A type the catalogue does not have, with the names nearest to it.
 pub(super) fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
     let near = nearest(catalogue, name);
-    let hint = if near.is_empty() {
+    let hint = if name.contains(',') {
+        "give several types with spaces between them".to_owned()
+    } else if near.is_empty() {
         "`eksnet limits list` shows what there is; --limits FILE or --live adds new types"
             .to_owned()
     } else {
         format!("did you mean {}?", near.join(", "))
     };
     Failure::usage(format!("no instance type `{name}` in the table"), hint)
+}
+
+/// Says how many types a filter leaves out because nothing is known of what it asks.
+pub(super) fn note_unknown<'a>(
+    types: impl Iterator<Item = &'a InstanceLimits>,
+    filters: &FilterArgs,
+    common: &CommonArgs,
+) {
+    let unknown: Vec<&str> = types
+        .filter(|row| {
+            (filters.vcpus.is_some() && row.vcpus.is_none())
+                || (filters.arch.is_some() && row.architectures.is_none())
+        })
+        .map(|row| row.instance_type.as_ref())
+        .collect();
+    if !unknown.is_empty() {
+        let what = "left out, since no source says what the filter asks";
+        super::note(common, &format!("{what}: {}", unknown.join(", ")));
+    }
 }
 
 /// Whether a type passes the filters on the type itself. What is unknown passes no filter on it.

@@ -57,6 +57,7 @@ fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure
     } else {
         catalogue::find(&table, &arguments.types)?.types
     };
+    catalogue::note_unknown(found.iter().copied(), &arguments.filters, common);
     let rows: Vec<&InstanceLimits> =
         found.into_iter().filter(|row| catalogue::passes(row, &arguments.filters)).collect();
     let output = Output::new(&arguments.file, common.color);

@@ -10,7 +10,7 @@ use std::{
 use indicatif::ProgressBar;
 
 use super::{
-    Failure, catalogue,
+    Failure, catalogue, note,
     selection::{Origin, not_there},
 };
 use crate::{
@@ -78,7 +78,7 @@ pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inve
     let captured_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
     let meter = Meter::new(common);
     collect(&access, origin.selection, captured_at, &meter).map_err(|error| match error {
-        CollectError::Aws(error) => failure(&error),
+        CollectError::Aws(error) => failure(&error, origin.aws),
         CollectError::Selection(error) => not_there(&error),
     })
 }
@@ -92,17 +92,22 @@ pub(super) fn with_types(
 ) -> Result<Cow<'static, Catalogue>, Failure> {
     let missing = catalogue::missing(&catalogue, asked);
     if missing.is_empty() {
+        note(common, "--live: the table knows every type that is named, so AWS was not asked");
         return Ok(catalogue);
     }
     let answer = describe(&Wanted::Named(missing.clone()), aws, common)?;
-    let unknown = missing.iter().find(|name| !answer.iter().any(|row| row.instance_type == **name));
-    if let Some(name) = unknown {
+    let answered = |name: &String| answer.iter().any(|row| row.instance_type == *name);
+    let absent = |name: &&String| !answered(name) && catalogue.get(name).is_none();
+    if let Some(name) = missing.iter().find(absent) {
         let near = catalogue::unknown(&catalogue, name);
         return Err(near.with_error(format!(
             "no instance type `{name}` in the table, and DescribeInstanceTypes has none either"
         )));
     }
-    let rows = answer.into_iter().map(|described| described.limits(None));
+    let rows = answer.into_iter().map(|described| {
+        let known = catalogue.get(&described.instance_type);
+        described.limits(known)
+    });
     let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| {
         Failure::environment(format!("DescribeInstanceTypes: {error}"), "try again later")
     })?;
@@ -116,11 +121,11 @@ pub(super) fn describe(
     common: &CommonArgs,
 ) -> Result<Vec<DescribedType>, Failure> {
     let meter = Meter::new(common);
-    describe_types(&access(aws, None)?, wanted, &meter).map_err(|error| failure(&error))
+    describe_types(&access(aws, None)?, wanted, &meter).map_err(|error| failure(&error, aws))
 }
 
 /// An error of AWS with what to do about it.
-fn failure(error: &AwsError) -> Failure {
+fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
     let name = error.operation.map_or("AWS", Operation::name);
     let what = format!("{name}: {}", error.message);
     let action = error.operation.map_or("", Operation::iam_action);
@@ -133,9 +138,13 @@ fn failure(error: &AwsError) -> Failure {
             what,
             "check the name, the region (--region) and the account (--profile)",
         ),
-        Trouble::NoRegion => {
-            Failure::environment(error.message.clone(), "give --region or set AWS_REGION")
-        }
+        Trouble::NoRegion => match &aws.profile {
+            Some(profile) => Failure::environment(
+                format!("no region is set for the profile `{profile}`"),
+                "check the profile's name in ~/.aws/config, or give --region",
+            ),
+            None => Failure::environment(error.message.clone(), "give --region or set AWS_REGION"),
+        },
         Trouble::Credentials => Failure::environment(
             what,
             "check --profile and the AWS_* variables; `aws sts get-caller-identity` tells who you \

@@ -25,7 +25,14 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
         (found.types, found.named)
     };
     let rows = assess_all(&catalogue, found, &settings, |name| named.contains(name), common)?;
+    catalogue::note_unknown(rows.iter().map(|row| row.limits), &arguments.filters, common);
     let rows = ordered(rows, arguments);
+    if rows.is_empty() {
+        note(common, "no type passes the filters");
+    }
+    if arguments.output == MaxPodsFormat::Plain {
+        plain_notes(&rows, common);
+    }
     write(arguments, common, &settings, &rows)?;
     Ok(Exit::Done)
 }
@@ -106,6 +113,25 @@ fn assess_all<'a>(
         note(common, &text);
     }
     Ok(rows)
+}
+
+/// Types above which the notes of plain numbers are only counted.
+const NOTES_UP_TO: usize = 5;
+
+/// Numbers alone have no place for notes, and a note may say that a number is of little use.
+fn plain_notes(rows: &[MaxPodsRow<'_>], common: &CommonArgs) {
+    if rows.len() > NOTES_UP_TO {
+        let with = rows.iter().filter(|row| !row.report.notes.is_empty()).count();
+        if with > 0 {
+            note(common, &format!("{with} of {} types have notes: -o wide shows them", rows.len()));
+        }
+        return;
+    }
+    for row in rows {
+        for text in &row.report.notes {
+            note(common, &format!("{}: {text}", row.limits.instance_type));
+        }
+    }
 }
 
 fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPodsRow<'a>> {

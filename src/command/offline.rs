@@ -24,6 +24,8 @@ const BUFFER: usize = 1024 * 1024;
 
 /// The inventory at a path.
 pub(super) fn read(path: &Path, common: &CommonArgs) -> Result<Inventory, Failure> {
+    // As other tools have it.
+    let path = if path == Path::new("-") { Path::new("/dev/stdin") } else { path };
     let there = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
     let mut answers = Answers::default();
     if there.is_dir() {
@@ -147,6 +149,7 @@ fn told(answers: &mut Answers, recognised: Recognised, path: &Path, common: &Com
         Recognised::Empty => answers.read_empty(&name),
         Recognised::Known | Recognised::Unknown | Recognised::Snapshot => recognised,
     };
+    tracing::info!(file = %path.display(), ?recognised, "read");
     let text = match recognised {
         Recognised::Known | Recognised::Empty => return,
         Recognised::Unknown => "not an answer that is needed here, ignored",

@@ -87,6 +87,10 @@ pub(super) fn write_file(
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
+    if !folder.is_dir() {
+        let error = io::Error::other(format!("there is no folder {}", folder.display()));
+        return Err(failed(&error));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".eksnet-");
     permissions(&mut builder, &target);

@@ -32,7 +32,8 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         return Ok(Exit::Done);
     }
     for row in &inventory.withheld {
-        super::note(common, &format!("could not be seen: {}: {}", row.operation, row.reason));
+        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
+        super::output::say(&crate::render::escape::terminal(&text));
     }
     Ok(Exit::Incomplete)
 }

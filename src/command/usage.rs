@@ -7,6 +7,12 @@ use clap::{CommandFactory as _, error::ErrorKind};
 use super::{Exit, output};
 use crate::{cli::Cli, render::escape};
 
+/// Flags that only a program with AWS access has, as clap names them, and the one that takes their
+/// place.
+const LIVE: &[&str] = &["'--live'", "'--region'", "'--profile'", "'-r'", "'-p'", "--from <"];
+const WITHOUT_AWS: &str = "this program was built without AWS access: name saved answers with --from, or \
+                           install it with its default features";
+
 /// Prints what clap has to say. Help and version are output; all else is bad usage.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
 pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
@@ -22,7 +28,10 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
         }
         _ => {
             let text = error.render().to_string();
-            let (message, hint) = two_lines(&text, &command_of(arguments));
+            let (message, mut hint) = two_lines(&text, &command_of(arguments));
+            if cfg!(not(feature = "aws")) && LIVE.iter().any(|flag| message.contains(flag)) {
+                WITHOUT_AWS.clone_into(&mut hint);
+            }
             output::say(&format!("error: {}", escape::terminal(&message)));
             output::say(&format!("hint: {}", escape::terminal(&hint)));
             Exit::Usage

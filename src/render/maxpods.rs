@@ -146,7 +146,11 @@ fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
     document.heading(format!("{}: what each kind of node really gets", row.limits.instance_type));
     let mut values = Grid::new(&["NODE", "#MAX PODS"]);
     for (kind, value) in node_values(&row.report) {
-        values.push(vec![Cell::new(kind.replace('_', " ")), Cell::maybe(value)]);
+        let kind = match kind {
+            "windows" => "windows (what its bootstrap script sets)".to_owned(),
+            other => other.replace('_', " "),
+        };
+        values.push(vec![Cell::new(kind), Cell::maybe(value)]);
     }
     document.grid(values);
     notes(row, document);

@@ -55,7 +55,11 @@ fn grid_lines(grid: &Grid, styling: Styling) -> String {
     table.load_style(presets::NOTHING);
     match styling {
         Styling::Plain => table.force_no_tty(),
-        Styling::Colour => table.enforce_styling(),
+        Styling::Colour => {
+            // Whether colour is wanted is decided already; crossterm would ask NO_COLOR again.
+            crossterm::style::force_color_output(true);
+            table.enforce_styling()
+        }
     };
     table.set_header(grid.columns.iter().map(|column| {
         let cell = Cell::new(column.title).toned(Tone::Strong);

@@ -231,7 +231,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__generate__subcmd__schema)
-            opts="-q -v -h -V --output-file --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --output-file --color --quiet --verbose --help --version audit instance-limits limits limits-verify maxpods node snapshot"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

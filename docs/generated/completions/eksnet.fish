@@ -108,7 +108,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s q -l quiet -d 'No
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s V -l version -d 'Print version'
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l from -d 'Offline: a snapshot file, or a folder of saved AWS CLI answers' -r -F
@@ -142,7 +142,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s q -l quiet -d 'N
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s V -l version -d 'Print version'
-complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l vpc -d 'All subnets of a VPC; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l from -d 'Make the snapshot from saved AWS CLI answers instead of live calls' -r -F

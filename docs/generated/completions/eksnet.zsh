@@ -137,7 +137,7 @@ never\:"Never"))' \
 ;;
 (audit)
 _arguments "${_arguments_options[@]}" : \
-'*--vpc=[All subnets of a VPC; may be repeated]:ID:_default' \
+'*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
 '*--subnet=[A subnet; may be repeated]:ID:_default' \
 '--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
 '--from=[Offline\: a snapshot file, or a folder of saved AWS CLI answers]:PATH:_files' \
@@ -186,7 +186,7 @@ never\:"Never"))' \
 ;;
 (snapshot)
 _arguments "${_arguments_options[@]}" : \
-'*--vpc=[All subnets of a VPC; may be repeated]:ID:_default' \
+'*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
 '*--subnet=[A subnet; may be repeated]:ID:_default' \
 '--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
 '--from=[Make the snapshot from saved AWS CLI answers instead of live calls]:PATH:_files' \
@@ -435,7 +435,7 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':name -- Its name\: audit, instance-limits, limits, limits-verify, maxpods, node or snapshot:_default' \
+':name -- Its name:(audit instance-limits limits limits-verify maxpods node snapshot)' \
 && ret=0
 ;;
         esac

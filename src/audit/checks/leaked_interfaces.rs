@@ -30,8 +30,8 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
         resource: subnet.subnet_id.clone(),
         message: format!("{} holds {count}, with {}", subnet.label(), counted(addresses)),
         hint: format!(
-            "delete what no node uses: aws ec2 delete-network-interface --network-interface-id ID, \
-             with ID {}",
+            "if they are still there in some minutes: for id in {}; do aws ec2 \
+             delete-network-interface --network-interface-id $id; done",
             listed(subnet)
         ),
         evidence: BTreeMap::from([
@@ -46,12 +46,12 @@ fn counted(addresses: u32) -> String {
 }
 
 /// Ids that a hint names; the evidence has them all.
-const LISTED: usize = 5;
+const LISTED: usize = 10;
 
 fn listed(subnet: &SubnetReport) -> String {
     let ids: Vec<&str> = subnet.leaked.keys().take(LISTED).map(String::as_str).collect();
     match subnet.leaked.len().saturating_sub(LISTED) {
-        0 => ids.join(", "),
-        more => format!("{} and {more} more (-o json lists them)", ids.join(", ")),
+        0 => ids.join(" "),
+        more => format!("{} (and {more} more, see -o json)", ids.join(" ")),
     }
 }

@@ -29,7 +29,8 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
              reports {available} available: {unexplained} unexplained",
             subnet.label()
         ),
-        hint: "run the audit again: ENIs may have come or gone while it read them".to_owned(),
+        hint: "run the audit again: ENIs may have come or gone while it read them; of saved answers, a page \
+             may be missing".to_owned(),
         evidence: BTreeMap::from([
             ("free", free.into()),
             ("reserved_free", reserved.into()),
