@@ -10,6 +10,7 @@ pub mod inventory;
 pub mod ipam;
 
 pub mod audit;
+pub mod simulate;
 
 #[cfg(feature = "aws")]
 pub mod aws;

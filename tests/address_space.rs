@@ -7,7 +7,9 @@
 
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
-use eksnet::network::{AddressSpace, BlockState, Cidr, ReservationKind, SpaceError};
+use eksnet::network::{
+    AddressSpace, BlockState, Cidr, Random, ReservationKind, SpaceError, SubnetAddresses,
+};
 use proptest::prelude::*;
 
 /// A subnet as sets: nothing clever, so nothing to be wrong.
@@ -225,4 +227,79 @@ fn an_explicit_reservation_keeps_prefixes_out_and_a_prefix_reservation_does_not(
     assert_eq!((space.reserved_free(), space.block_counts().free), (128, 14));
     let outside: Cidr = "10.0.1.0/28".parse().unwrap();
     assert!(space.reserve(outside, ReservationKind::Prefix).is_err());
+}
+
+/// What EC2 may choose from, by sets: single addresses outside every reservation, and free blocks
+/// outside explicit ones, inside a prefix reservation if there is one.
+fn open(model: &Model) -> (BTreeSet<u32>, BTreeSet<u32>) {
+    let singles = model.free().difference(&model.reserved(None)).copied().collect();
+    let prefix = model.reserved(Some(ReservationKind::Prefix));
+    let inside = |block: &Vec<u32>| {
+        let mut ranges = model.reservations.iter();
+        ranges.any(|(set, kind)| {
+            *kind == ReservationKind::Prefix && block.iter().all(|a| set.contains(a))
+        })
+    };
+    let blocks = model.assignable().into_iter();
+    let blocks = blocks.filter(|block| prefix.is_empty() || inside(block)).map(|block| block[0]);
+    (singles, blocks.collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn assigning_and_releasing_agrees_with_sets(
+        base in any::<u32>(), len in 24u8..=28, steps in prop::collection::vec(step(), 0..30),
+        acts in prop::collection::vec((0u8..4, any::<u32>()), 0..100), seed in any::<u64>(),
+    ) {
+        let cidr = Cidr::containing(Ipv4Addr::from(base), len).unwrap();
+        let (space, mut model) = play(cidr, &steps);
+        let mut subnet = SubnetAddresses::new(space);
+        let mut random = Random::new(seed);
+        let (mut singles, mut prefixes) = (Vec::new(), Vec::new());
+        for (act, at) in acts {
+            let (open_singles, open_blocks) = open(&model);
+            prop_assert_eq!(subnet.available(), count(open_singles.len()));
+            prop_assert_eq!(subnet.open_prefixes(), count(open_blocks.len()));
+            match act {
+                0 => match subnet.assign(&mut random).map(u32::from) {
+                    Some(address) => {
+                        prop_assert!(open_singles.contains(&address));
+                        model.used.insert(address);
+                        singles.push(address);
+                    }
+                    None => prop_assert!(open_singles.is_empty()),
+                },
+                1 => match subnet.assign_prefix(&mut random) {
+                    Some(prefix) => {
+                        let first = u32::from(prefix.first());
+                        prop_assert!(open_blocks.contains(&first));
+                        model.prefixes.insert(first);
+                        model.used.extend(first..=u32::from(prefix.last()));
+                        prefixes.push(prefix);
+                    }
+                    None => prop_assert!(open_blocks.is_empty()),
+                },
+                2 if !singles.is_empty() => {
+                    let address = singles.swap_remove(at as usize % singles.len());
+                    prop_assert!(subnet.release(Ipv4Addr::from(address)));
+                    prop_assert!(!subnet.release(Ipv4Addr::from(address)));
+                    model.used.remove(&address);
+                }
+                3 if !prefixes.is_empty() => {
+                    let prefix: Cidr = prefixes.swap_remove(at as usize % prefixes.len());
+                    prop_assert!(!subnet.release(prefix.first()));
+                    prop_assert!(subnet.release_prefix(prefix));
+                    prop_assert!(!subnet.release_prefix(prefix));
+                    model.prefixes.remove(&u32::from(prefix.first()));
+                    for address in u32::from(prefix.first())..=u32::from(prefix.last()) {
+                        model.used.remove(&address);
+                    }
+                }
+                _ => {}
+            }
+            prop_assert_eq!(subnet.space().used(), count(model.used.len()));
+            prop_assert_eq!(subnet.space().assignable_prefixes(), count(model.assignable().len()));
+        }
+    }
 }

@@ -13,13 +13,13 @@ const RANKS: &[&[&str]] = &[
     &["instance", "network"],
     &["density"],
     &["inventory", "ipam"],
-    &["audit"],
+    &["audit", "simulate"],
     &["aws", "cli", "render"],
     &["command"],
 ];
 
 /// Modules that neither print, nor read the clock or the environment, nor wait.
-const PURE: &[&str] = &["instance", "network", "density", "inventory", "ipam", "audit"];
+const PURE: &[&str] = &["instance", "network", "density", "inventory", "ipam", "audit", "simulate"];
 
 /// What a pure module never names.
 const IMPURE: &[&str] = &[

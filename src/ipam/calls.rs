@@ -53,6 +53,14 @@ impl Ec2Calls {
         called(&self.named())
     }
 
+    /// The operations called since an earlier reading of the same node, by name.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> BTreeMap<&'static str, u32> {
+        let pairs = self.named().into_iter().zip(earlier.named());
+        let counts = pairs.map(|((name, now), (_, before))| (name, now.saturating_sub(before)));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
     /// Calls of all operations.
     #[must_use]
     pub fn total(&self) -> u32 {

@@ -11,13 +11,13 @@ const LARGEST: u8 = 16;
 /// The shortest prefix that is accepted when large blocks are allowed.
 const LARGEST_ALLOWED: u8 = 8;
 /// The longest prefix of a subnet, and the size of a delegated prefix.
-const SMALLEST: u8 = 28;
+pub(super) const SMALLEST: u8 = 28;
 /// Addresses that AWS keeps at the start of every subnet; it also keeps the last.
 const KEPT_AT_START: u32 = 4;
 /// Addresses in a /28 block.
-const BLOCK: u32 = 16;
+pub(super) const BLOCK: u32 = 16;
 /// Bits of a bitmap word.
-const WORD: u32 = u64::BITS;
+pub(super) const WORD: u32 = u64::BITS;
 
 /// What a subnet CIDR reservation is for (VPC user guide, "Subnet CIDR reservations").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,6 +162,28 @@ impl AddressSpace {
         Ok(new)
     }
 
+    /// Marks an address as free again. Whether it was held by itself is answered: an address inside
+    /// a delegated prefix stays used.
+    pub fn release(&mut self, address: Ipv4Addr) -> bool {
+        let Ok(offset) = self.offset(address) else { return false };
+        let held = !get(&self.prefixes, offset / BLOCK) && clear(&mut self.used, offset);
+        self.used_count -= u32::from(held);
+        held
+    }
+
+    /// Marks a delegated /28 as free again, all its addresses with it. Whether it was delegated is
+    /// answered.
+    pub fn release_prefix(&mut self, prefix: Cidr) -> bool {
+        let Ok(start) = self.offset(prefix.first()) else { return false };
+        if prefix.prefix_len() != SMALLEST || !clear(&mut self.prefixes, start / BLOCK) {
+            return false;
+        }
+        for offset in start..start + BLOCK {
+            self.used_count -= u32::from(clear(&mut self.used, offset));
+        }
+        true
+    }
+
     /// Adds a subnet CIDR reservation. Addresses in use inside it stay in use.
     ///
     /// # Errors
@@ -265,7 +287,7 @@ impl AddressSpace {
         (0..self.size / BLOCK).filter(assignable).map(|_| 1).sum()
     }
 
-    fn block_state(&self, block: u32) -> BlockState {
+    pub(super) fn block_state(&self, block: u32) -> BlockState {
         if block == 0 || block == self.size / BLOCK - 1 {
             return BlockState::Reserved;
         }
@@ -281,7 +303,7 @@ impl AddressSpace {
         }
     }
 
-    fn ranges_of(&self, kind: ReservationKind) -> Vec<(u32, u32)> {
+    pub(super) fn ranges_of(&self, kind: ReservationKind) -> Vec<(u32, u32)> {
         self.reservations
             .iter()
             .filter(|(_, its)| *its == kind)
@@ -294,34 +316,49 @@ impl AddressSpace {
         Some((self.offset(cidr.first()).ok()?, self.offset(cidr.last()).ok()?))
     }
 
-    fn offset(&self, address: Ipv4Addr) -> Result<u32, SpaceError> {
+    pub(super) fn offset(&self, address: Ipv4Addr) -> Result<u32, SpaceError> {
         u32::from(address)
             .checked_sub(u32::from(self.cidr.first()))
             .filter(|offset| *offset < self.size)
             .ok_or(SpaceError::Outside { address, cidr: self.cidr })
     }
 
-    fn is_kept(&self, offset: u32) -> bool {
+    /// 64 addresses of the bitmap of used ones.
+    pub(super) fn used_word(&self, word: u32) -> u64 {
+        self.used.get(index(word * WORD)).copied().unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn is_kept(&self, offset: u32) -> bool {
         offset < KEPT_AT_START || offset == self.size - 1
     }
 }
 
 /// The word of a bitmap that holds a bit.
-fn index(bit: u32) -> usize {
+pub(super) fn index(bit: u32) -> usize {
     // A bitmap has at most 2^24 bits, which any address width this program runs on can index.
     usize::try_from(bit / WORD).unwrap_or(usize::MAX)
 }
 
-fn get(bits: &[u64], bit: u32) -> bool {
+pub(super) fn get(bits: &[u64], bit: u32) -> bool {
     bits.get(index(bit)).is_some_and(|word| word >> (bit % WORD) & 1 == 1)
 }
 
 /// Sets a bit and answers whether it was clear.
-fn set(bits: &mut [u64], bit: u32) -> bool {
+pub(super) fn set(bits: &mut [u64], bit: u32) -> bool {
     let mask = 1 << (bit % WORD);
     bits.get_mut(index(bit)).is_some_and(|word| {
         let clear = *word & mask == 0;
         *word |= mask;
         clear
+    })
+}
+
+/// Clears a bit and answers whether it was set.
+fn clear(bits: &mut [u64], bit: u32) -> bool {
+    let mask = 1 << (bit % WORD);
+    bits.get_mut(index(bit)).is_some_and(|word| {
+        let held = *word & mask != 0;
+        *word &= !mask;
+        held
     })
 }

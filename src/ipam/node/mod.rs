@@ -133,8 +133,31 @@ impl Node {
         }
     }
 
+    /// Starts again when the first start ended with [`StartError::EmptyPool`]: the daemon is
+    /// restarted by its supervisor and tries one growth step; whether the node is Ready now.
+    pub fn start_again<A: Addresses>(&mut self, addresses: &mut A) -> bool {
+        if !self.ready && !self.enis.is_empty() {
+            self.last_no_room_ms = None;
+            self.grow(self.now_ms, addresses);
+            self.ready = self.counts.addresses > 0;
+        }
+        self.ready
+    }
+
+    /// Takes over the warm targets and MAX_ENI of other settings, as a restart of the daemon with
+    /// another environment does. What pods get addresses from stays as it was at the start.
+    pub fn retarget(&mut self, settings: &PoolSettings) {
+        self.settings.warm_eni_target = settings.warm_eni_target;
+        self.settings.warm_ip_target = settings.warm_ip_target;
+        self.settings.minimum_ip_target = settings.minimum_ip_target;
+        self.settings.warm_prefix_target = settings.warm_prefix_target;
+        self.settings.max_eni = settings.max_eni;
+        self.targets = self.settings.targets();
+        self.most_enis = self.settings.most_enis();
+    }
+
     /// Lets time go by in whole passes in which nothing would happen.
-    pub(super) fn skip(&mut self, passes: u64) {
+    pub fn skip(&mut self, passes: u64) {
         self.now_ms = self.now_ms.saturating_add(passes.saturating_mul(PASS_MS));
     }
 
@@ -169,7 +192,8 @@ impl Node {
     }
 
     /// When EC2 was last called, in milliseconds since start.
-    pub(super) fn last_call_ms(&self) -> u64 {
+    #[must_use]
+    pub fn last_call_ms(&self) -> u64 {
         self.last_call_ms
     }
 

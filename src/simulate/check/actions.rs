@@ -1,0 +1,111 @@
+//! Steps with their names resolved. How many nodes a group has is followed through the steps, so
+//! that growth by a factor is a number too.
+
+use super::{CheckError, Names, nodes, value};
+use crate::simulate::{
+    Scenario, Share, Step,
+    layout::{Action, Group},
+    settings::CniSettings,
+};
+
+/// The most pods that one churn step replaces.
+const MOST_REPLACED: u64 = 10_000_000;
+/// The longest churn: the simulated time that one step may take.
+const MOST_MINUTES: u32 = 60;
+
+pub(super) struct Known<'a> {
+    pub(super) zones: &'a Names,
+    pub(super) subnets: &'a Names,
+    pub(super) groups: &'a Names,
+}
+
+pub(super) fn actions(
+    scenario: &Scenario,
+    known: &Known<'_>,
+    groups: &[Group<'_>],
+    cni: &CniSettings,
+) -> Result<Vec<(&'static str, Action)>, CheckError> {
+    let mut counts: Vec<u32> = groups.iter().map(|group| group.nodes).collect();
+    let mut cni = cni.clone();
+    let mut actions = Vec::new();
+    for (at, step) in scenario.steps.iter().enumerate() {
+        let place = format!("steps[{at}].{}", step.key());
+        let action = action(step, &place, known, &mut counts, &mut cni)?;
+        let all: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+        nodes(&place, all)?;
+        actions.push((step.key(), action));
+    }
+    Ok(actions)
+}
+
+fn action(
+    step: &Step,
+    place: &str,
+    known: &Known<'_>,
+    counts: &mut [u32],
+    cni: &mut CniSettings,
+) -> Result<Action, CheckError> {
+    let find = |group: &str| known.groups.find(place, group);
+    Ok(match step {
+        Step::Scale { group, nodes: wanted } => scale(counts, find(group)?, nodes(place, *wanted)?),
+        Step::Grow { group, factor } => {
+            let group = find(group)?;
+            let now = counts.get(group).copied().unwrap_or(0);
+            scale(counts, group, grown(place, now, *factor)?)
+        }
+        Step::Pods { group, per_node } => Action::Pods { group: find(group)?, per_node: *per_node },
+        Step::Burst { group, pods } => Action::Burst { group: find(group)?, pods: *pods },
+        Step::Rollout { group, max_surge, max_unavailable } => {
+            let (surge, unavailable) = match (max_surge, max_unavailable) {
+                (None, None) => (Share::Count(0), Share::Count(1)),
+                (surge, unavailable) => {
+                    (surge.unwrap_or(Share::Count(0)), unavailable.unwrap_or(Share::Count(0)))
+                }
+            };
+            let group = find(group)?;
+            if surge.of(100) == 0 && unavailable.of(100) == 0 {
+                let reason = "max_surge and max_unavailable are both 0: nothing can be replaced";
+                return Err(value(place, reason));
+            }
+            Action::Rollout { group, surge, unavailable }
+        }
+        Step::LoseZone(zone) => Action::LoseZone(known.zones.find(place, zone)?),
+        Step::UpgradeControlPlane {} => Action::UpgradeControlPlane,
+        Step::SetCni(patch) => {
+            cni.apply(patch, place, known.zones, known.subnets)?;
+            Action::SetCni(cni.clone())
+        }
+        Step::Churn { group, pods_per_minute, minutes } => {
+            let pods = u64::from(*pods_per_minute) * u64::from(*minutes);
+            if *minutes > MOST_MINUTES || pods > MOST_REPLACED {
+                let reason = format!(
+                    "{pods} pods in {minutes} minutes: at most {MOST_REPLACED} in {MOST_MINUTES} can be played"
+                );
+                return Err(value(place, reason));
+            }
+            Action::Churn {
+                group: find(group)?,
+                pods_per_minute: *pods_per_minute,
+                minutes: *minutes,
+            }
+        }
+    })
+}
+
+fn scale(counts: &mut [u32], group: usize, nodes: u32) -> Action {
+    if let Some(count) = counts.get_mut(group) {
+        *count = nodes;
+    }
+    Action::Scale { group, nodes }
+}
+
+/// Nodes times a factor that counts in thousandths, rounded up.
+fn grown(place: &str, now: u32, factor: f64) -> Result<u32, CheckError> {
+    let cannot = || value(place, format!("factor {factor} is not from 0 to 1000"));
+    if !(0.0..=1000.0).contains(&factor) {
+        return Err(cannot());
+    }
+    // The text is the one exact way from a float to a whole number without a cast.
+    let thousandths: u64 = format!("{:.0}", factor * 1000.0).parse().map_err(|_| cannot())?;
+    nodes(place, (u64::from(now) * thousandths).div_ceil(1000))
+}

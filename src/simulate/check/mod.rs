@@ -1,0 +1,223 @@
+//! From what was written to what it means: names are resolved, numbers are bounded.
+
+use std::fmt::Display;
+
+use super::{
+    Cni, Scenario,
+    layout::{Group, Interfaces, Layout, MOST_NODES},
+    settings::CniSettings,
+};
+use crate::instance::{Catalogue, nearest};
+
+mod actions;
+mod subnets;
+
+/// What is wrong with a scenario that can be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckError {
+    /// A name that nothing has.
+    #[error("{place}: {what} `{value}` is not known: known {}", list(known))]
+    Unknown {
+        /// Where, as a path of keys.
+        place: String,
+        /// What the name is to be.
+        what: &'static str,
+        /// The name.
+        value: String,
+        /// Names that are known, or near ones.
+        known: Vec<String>,
+    },
+    /// A value that cannot be.
+    #[error("{place}: {reason}")]
+    Value {
+        /// Where, as a path of keys.
+        place: String,
+        /// What is wrong, with the value.
+        reason: String,
+    },
+}
+
+fn list(known: &[String]) -> String {
+    if known.is_empty() { "is none".to_owned() } else { format!("are {}", known.join(", ")) }
+}
+
+pub(super) fn value(place: impl Into<String>, reason: impl Display) -> CheckError {
+    CheckError::Value { place: place.into(), reason: reason.to_string() }
+}
+
+/// Names of one kind, by index.
+pub(super) struct Names {
+    what: &'static str,
+    names: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn find(&self, place: &str, name: &str) -> Result<usize, CheckError> {
+        self.names.iter().position(|known| known == name).ok_or_else(|| CheckError::Unknown {
+            place: place.to_owned(),
+            what: self.what,
+            value: name.to_owned(),
+            known: self.names.clone(),
+        })
+    }
+
+    fn find_all(&self, place: &str, names: &[String]) -> Result<Vec<usize>, CheckError> {
+        if names.is_empty() {
+            return Err(value(place, format!("at least one {} is wanted", self.what)));
+        }
+        names.iter().map(|name| self.find(place, name)).collect()
+    }
+
+    /// Names that are each there once.
+    fn new(what: &'static str, place: &str, names: Vec<String>) -> Result<Self, CheckError> {
+        for (at, name) in names.iter().enumerate() {
+            if names.iter().take(at).any(|earlier| earlier == name) {
+                return Err(value(place, format!("{what} `{name}` is there twice")));
+            }
+        }
+        Ok(Self { what, names })
+    }
+}
+
+/// What a scenario means. Subnets larger than /16 are refused unless `allow_large` is set.
+///
+/// # Errors
+/// When a name is unknown or given twice, or a number, block or list cannot be.
+pub fn check<'a>(
+    scenario: &Scenario,
+    catalogue: &'a Catalogue,
+    allow_large: bool,
+) -> Result<Layout<'a>, CheckError> {
+    let (zones, subnets) = subnets::subnets(scenario, allow_large)?;
+    let names = subnets.iter().map(|subnet| subnet.name.clone()).collect();
+    let names = Names::new("subnet", "subnets", names)?;
+    let zones = Names { what: "zone", names: zones };
+    let group_names = scenario.node_groups.iter().map(|group| group.name.clone()).collect();
+    let group_names = Names::new("group", "node_groups", group_names)?;
+    let mut cni = CniSettings::default();
+    cni.apply(&scenario.cni, "cni", &zones, &names)?;
+    let groups = groups(scenario, catalogue, &names)?;
+    let control_plane = match &scenario.control_plane {
+        None => None,
+        Some(control_plane) => {
+            let subnets = names.find_all("control_plane.subnets", &control_plane.subnets)?;
+            if !(1..=16).contains(&control_plane.interfaces) {
+                let reason = format!("{} is not from 1 to 16", control_plane.interfaces);
+                return Err(value("control_plane.interfaces", reason));
+            }
+            Some(Interfaces { subnets, count: control_plane.interfaces })
+        }
+    };
+    let mut others = Vec::new();
+    for (at, other) in scenario.others.iter().enumerate() {
+        let place = format!("others[{at}].subnet");
+        others.push((names.find(&place, &other.subnet)?, other.addresses));
+    }
+    let known = actions::Known { zones: &zones, subnets: &names, groups: &group_names };
+    let steps = actions::actions(scenario, &known, &groups, &cni)?;
+    Ok(Layout { catalogue, zones: zones.names, subnets, cni, groups, control_plane, others, steps })
+}
+
+fn groups<'a>(
+    scenario: &Scenario,
+    catalogue: &'a Catalogue,
+    subnets: &Names,
+) -> Result<Vec<Group<'a>>, CheckError> {
+    let mut groups = Vec::new();
+    let mut all: u64 = 0;
+    for group in &scenario.node_groups {
+        let place = format!("node_groups.{}", group.name);
+        let written: Vec<(&str, u32)> =
+            match (&group.instance_type, group.instance_types.as_slice()) {
+                (Some(one), []) => vec![(one, 1)],
+                (None, [_, ..]) => group
+                    .instance_types
+                    .iter()
+                    .map(|t| (t.instance_type.as_str(), t.weight))
+                    .collect(),
+                (Some(_), [_, ..]) | (None, []) => {
+                    return Err(value(place, "either instance_type or instance_types is wanted"));
+                }
+            };
+        let mut types = Vec::new();
+        for (name, weight) in written {
+            let limits = catalogue.get(name).ok_or_else(|| CheckError::Unknown {
+                place: place.clone(),
+                what: "instance type",
+                value: name.to_owned(),
+                known: nearest(catalogue, name).into_iter().map(str::to_owned).collect(),
+            })?;
+            types.push((limits, weight));
+        }
+        let weights: u64 = types.iter().map(|(_, weight)| u64::from(*weight)).sum();
+        if !(1..=1000).contains(&weights) {
+            return Err(value(place, format!("the weights' sum {weights} is not from 1 to 1000")));
+        }
+        let nodes = nodes(&place, group.nodes)?;
+        all += u64::from(nodes);
+        groups.push(Group {
+            name: group.name.clone(),
+            types,
+            subnets: subnets.find_all(&format!("{place}.subnets"), &group.subnets)?,
+            nodes,
+            max_pods: group.max_pods,
+            pods: group.pods_per_node,
+            host_network_pods: group.host_network_pods,
+            branch_pods: group.branch_pods_per_node,
+        });
+    }
+    nodes("node_groups", all)?;
+    Ok(groups)
+}
+
+/// A number of nodes within the bound.
+pub(super) fn nodes(place: &str, nodes: u64) -> Result<u32, CheckError> {
+    u32::try_from(nodes).ok().filter(|nodes| *nodes <= MOST_NODES).ok_or_else(|| {
+        value(place, format!("{nodes} nodes are more than the {MOST_NODES} that can be played"))
+    })
+}
+
+impl CniSettings {
+    /// Takes over what a patch states; what it does not state stays.
+    pub(super) fn apply(
+        &mut self,
+        patch: &Cni,
+        place: &str,
+        zones: &Names,
+        subnets: &Names,
+    ) -> Result<(), CheckError> {
+        if let Some(version) = &patch.version
+            && version != "1.23"
+            && !version.starts_with("1.23.")
+        {
+            let reason = format!("`{version}` is not known: known is 1.23");
+            return Err(value(format!("{place}.version"), reason));
+        }
+        if let Some(written) = &patch.custom_networking {
+            let mut by_zone: Vec<Option<usize>> = zones.names.iter().map(|_| None).collect();
+            for (zone, subnet) in written {
+                let place = format!("{place}.custom_networking");
+                let at = zones.find(&place, zone)?;
+                let subnet = subnets.find(&place, subnet)?;
+                if let Some(entry) = by_zone.get_mut(at) {
+                    *entry = Some(subnet);
+                }
+            }
+            self.custom_networking = (!written.is_empty()).then_some(by_zone);
+        }
+        let targets = [
+            (&mut self.warm_eni, patch.warm_eni_target),
+            (&mut self.warm_ip, patch.warm_ip_target),
+            (&mut self.minimum_ip, patch.minimum_ip_target),
+            (&mut self.warm_prefix, patch.warm_prefix_target),
+            (&mut self.max_eni, patch.max_eni),
+        ];
+        for (target, written) in targets {
+            *target = written.unwrap_or(*target);
+        }
+        self.prefix_delegation = patch.prefix_delegation.unwrap_or(self.prefix_delegation);
+        self.pod_eni = patch.pod_eni.unwrap_or(self.pod_eni);
+        self.subnet_discovery = patch.subnet_discovery.unwrap_or(self.subnet_discovery);
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! Subnets: blocks, what is held in them, and how they lie to each other.
+
+use super::{CheckError, value};
+use crate::{
+    network::{AddressSpace, Cidr, ReservationKind},
+    simulate::{
+        HeldRange, ReservationType, Scenario, Subnet, Used,
+        layout::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
+    },
+};
+
+/// The tag by which the CNI finds subnets for pods (amazon-vpc-cni-k8s, since v1.18).
+const ROLE_TAG: &str = "kubernetes.io/role/cni";
+
+/// The zones in the order they come, and the subnets.
+pub(super) fn subnets(
+    scenario: &Scenario,
+    allow_large: bool,
+) -> Result<(Vec<String>, Vec<PlacedSubnet>), CheckError> {
+    let count = scenario.subnets.len();
+    if count == 0 || count > MOST_SUBNETS {
+        return Err(value(
+            "subnets",
+            format!("{count} subnets: 1 to {MOST_SUBNETS} can be played"),
+        ));
+    }
+    let addresses: u64 = scenario.subnets.iter().map(|subnet| subnet.cidr.size()).sum();
+    if addresses > MOST_ADDRESSES {
+        let reason =
+            format!("{addresses} addresses in all: at most {MOST_ADDRESSES} can be played");
+        return Err(value("subnets", reason));
+    }
+    let mut zones: Vec<String> = Vec::new();
+    let mut placed = Vec::new();
+    for subnet in &scenario.subnets {
+        let zone = zones.iter().position(|zone| *zone == subnet.zone).unwrap_or_else(|| {
+            zones.push(subnet.zone.clone());
+            zones.len() - 1
+        });
+        placed.push(place(scenario, subnet, zone, allow_large)?);
+    }
+    disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, subnet.name.as_str())).collect())?;
+    Ok((zones, placed))
+}
+
+fn place(
+    scenario: &Scenario,
+    subnet: &Subnet,
+    zone: usize,
+    allow_large: bool,
+) -> Result<PlacedSubnet, CheckError> {
+    let place = format!("subnets.{}", subnet.name);
+    if !scenario.vpc.cidrs.iter().any(|cidr| cidr.covers(subnet.cidr)) {
+        let cidrs: Vec<String> = scenario.vpc.cidrs.iter().map(ToString::to_string).collect();
+        let reason = format!("{} lies in no block of the VPC ({})", subnet.cidr, cidrs.join(", "));
+        return Err(value(place, reason));
+    }
+    let space = if allow_large {
+        AddressSpace::new_large(subnet.cidr)
+    } else {
+        AddressSpace::new(subnet.cidr)
+    };
+    let mut space = space.map_err(|error| value(place.clone(), error))?;
+    for reservation in &subnet.reservations {
+        let kind = match reservation.kind {
+            ReservationType::Prefix => ReservationKind::Prefix,
+            ReservationType::Explicit => ReservationKind::Explicit,
+        };
+        space.reserve(reservation.cidr, kind).map_err(|error| value(place.clone(), error))?;
+    }
+    let reserved = subnet.reservations.iter().map(|r| (r.cidr, "reservation")).collect();
+    disjoint(&place, reserved)?;
+    let strewn = match &subnet.used {
+        Used::Count(count) => (*count, None),
+        Used::Fragments(fragments) => (fragments.count, Some(fragments.seed)),
+        Used::List(list) => {
+            for held in list {
+                let taken = match held {
+                    HeldRange::Address(address) => space.take(*address).map(|_| ()),
+                    HeldRange::Prefix(prefix) => space.take_prefix(*prefix).map(|_| ()),
+                };
+                taken.map_err(|error| value(place.clone(), error))?;
+            }
+            (0, None)
+        }
+    };
+    // EC2 puts nothing into a reservation by itself.
+    let open = space.free() - space.reserved_free();
+    if strewn.0 > open {
+        let reason =
+            format!("{} addresses used: it has {open} free outside of reservations", strewn.0);
+        return Err(value(place, reason));
+    }
+    Ok(PlacedSubnet {
+        name: subnet.name.clone(),
+        zone,
+        cidr: subnet.cidr,
+        space,
+        strewn,
+        role: subnet.tags.get(ROLE_TAG).cloned(),
+    })
+}
+
+/// Blocks that share no address.
+fn disjoint(place: &str, mut blocks: Vec<(Cidr, &str)>) -> Result<(), CheckError> {
+    blocks.sort_unstable();
+    for pair in blocks.windows(2) {
+        if let [(a, first), (b, second)] = pair
+            && a.overlaps(*b)
+        {
+            return Err(value(place, format!("{a} ({first}) and {b} ({second}) overlap")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! Pods replaced one after the other.
+
+use super::engine::{Engine, ROUND_MS};
+
+/// Milliseconds in a minute.
+const MINUTE_MS: u64 = 60_000;
+
+impl Engine<'_> {
+    /// Replaces a group's pods at a rate, node by node in turn: the oldest pod of a node ends, and
+    /// another one comes there.
+    pub(super) fn churn(&mut self, group: usize, pods_per_minute: u32, minutes: u32) {
+        let members = self.members[group].clone();
+        let rounds = u64::from(minutes) * (MINUTE_MS / ROUND_MS);
+        let mut turn = members.iter().cycle();
+        for round in 0..rounds {
+            // The whole rate is kept up, whatever a round's share of it is.
+            let due = |rounds: u64| rounds * u64::from(pods_per_minute) * ROUND_MS / MINUTE_MS;
+            for _ in due(round)..due(round + 1) {
+                if let Some(id) = turn.next() {
+                    self.replace_pod(*id);
+                }
+            }
+            self.round();
+        }
+    }
+
+    fn replace_pod(&mut self, id: usize) {
+        self.touch(id);
+        if let Some(node) = &mut self.machines[id].node
+            && node.delete_oldest()
+        {
+            self.place(id);
+            self.changed_ms = self.changed_ms.max(self.now_ms);
+        }
+    }
+}

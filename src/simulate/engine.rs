@@ -1,0 +1,206 @@
+//! Time goes by: rounds of 5 s in which every node that can still change makes its pass, in a
+//! fixed order, until nothing changes any more. Nodes at rest are left out, so that they cost
+//! nothing.
+
+use std::net::Ipv4Addr;
+
+use super::{
+    FirstFailure, Layout, PodsPerNode, StepResult, Timeline, layout::Action, machine::Machine,
+    meter::Meter, settings::CniSettings, world::World,
+};
+use crate::ipam::PoolSettings;
+
+/// The most simulated time that waiting for one step, or for one batch of a roll-out, takes, in
+/// seconds: what still changes then never settles.
+pub const MOST_SECONDS_PER_STEP: u64 = 3_600;
+
+/// One pass of ipamd's loop, in milliseconds.
+pub(super) const ROUND_MS: u64 = 5_000;
+/// ipamd's longest timer (120 s) and two passes: what has not changed for longer does not by itself.
+pub(super) const QUIET_MS: u64 = 120_000 + 2 * ROUND_MS;
+
+/// A layout under way.
+pub(super) struct Engine<'a> {
+    pub(super) layout: &'a Layout<'a>,
+    pub(super) cni: CniSettings,
+    /// Pool settings for nodes that start now, by group and type.
+    pub(super) pools: Vec<Vec<PoolSettings>>,
+    pub(super) world: World,
+    pub(super) machines: Vec<Machine>,
+    /// Each group's nodes, oldest first.
+    pub(super) members: Vec<Vec<usize>>,
+    /// Pods of each group's new nodes.
+    pub(super) base: Vec<PodsPerNode>,
+    /// Pods of bursts that no node has room for, by group.
+    pub(super) unscheduled: Vec<u64>,
+    /// Nodes ever put into turn, by group.
+    pub(super) turns: Vec<usize>,
+    pub(super) lost_zones: Vec<bool>,
+    pub(super) control_plane: Vec<(usize, Ipv4Addr)>,
+    /// Nodes that can still change.
+    pub(super) active: Vec<usize>,
+    pub(super) now_ms: u64,
+    pub(super) changed_ms: u64,
+    pub(super) meter: Meter,
+    pub(super) failure: Option<FirstFailure>,
+    pub(super) steps: Vec<StepResult>,
+}
+
+/// Plays a layout; the seed decides where EC2 puts addresses. The same seed gives the same result.
+#[must_use]
+pub fn run(layout: &Layout<'_>, seed: u64) -> Timeline {
+    let mut engine = Engine::new(layout, seed);
+    engine.step("start", |engine| {
+        engine.others();
+        engine.upgrade_control_plane();
+        for (group, written) in layout.groups.iter().enumerate() {
+            engine.scale(group, written.nodes);
+        }
+    });
+    for (name, action) in &layout.steps {
+        engine.step(name, |engine| engine.act(action));
+    }
+    engine.finish()
+}
+
+impl<'a> Engine<'a> {
+    fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
+        let mut engine = Self {
+            layout,
+            cni: layout.cni.clone(),
+            pools: Vec::new(),
+            world: World::new(&layout.subnets, layout.cni.subnet_discovery, seed),
+            machines: Vec::new(),
+            members: layout.groups.iter().map(|_| Vec::new()).collect(),
+            base: layout.groups.iter().map(|group| group.pods).collect(),
+            unscheduled: layout.groups.iter().map(|_| 0).collect(),
+            turns: layout.groups.iter().map(|_| 0).collect(),
+            lost_zones: layout.zones.iter().map(|_| false).collect(),
+            control_plane: Vec::new(),
+            active: Vec::new(),
+            now_ms: 0,
+            changed_ms: 0,
+            meter: Meter::default(),
+            failure: None,
+            steps: Vec::new(),
+        };
+        engine.find_pools();
+        engine
+    }
+
+    pub(super) fn find_pools(&mut self) {
+        let pools = |group| self.cni.pools(self.layout.catalogue, group);
+        self.pools = self.layout.groups.iter().map(pools).collect();
+    }
+
+    fn act(&mut self, action: &Action) {
+        match action {
+            Action::Scale { group, nodes } => self.scale(*group, *nodes),
+            Action::Pods { group, per_node } => self.set_pods(*group, *per_node),
+            Action::Burst { group, pods } => self.burst(*group, *pods),
+            Action::Rollout { group, surge, unavailable } => {
+                self.rollout(*group, *surge, *unavailable);
+            }
+            Action::LoseZone(zone) => self.lose_zone(*zone),
+            Action::UpgradeControlPlane => self.upgrade_control_plane(),
+            Action::SetCni(settings) => self.set_cni(settings),
+            Action::Churn { group, pods_per_minute, minutes } => {
+                self.churn(*group, *pods_per_minute, *minutes);
+            }
+        }
+    }
+
+    fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
+        let index = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        self.world.begin_step(index);
+        let start_ms = self.now_ms;
+        self.changed_ms = start_ms;
+        act(self);
+        let settled = self.settle();
+        debug_assert!(self.adds_up(), "what holders hold is not what is used");
+        self.note_shortage();
+        let result = self.result(index, name, settled, start_ms);
+        self.steps.push(result);
+    }
+
+    /// Whether each subnet's used addresses are those that its holders hold: none is lost, and none
+    /// was given to two.
+    fn adds_up(&self) -> bool {
+        let mut held: Vec<u32> = self.world.subnets.iter().map(|subnet| subnet.fixed).collect();
+        for machine in &self.machines {
+            machine.holdings.add_to(&mut held);
+        }
+        for (subnet, _) in &self.control_plane {
+            held[*subnet] += 1;
+        }
+        self.world.subnets.iter().zip(held).all(|(subnet, held)| subnet.space().used() == held)
+    }
+
+    /// Rounds until nothing changes any more; whether that came.
+    fn settle(&mut self) -> bool {
+        let start_ms = self.now_ms;
+        loop {
+            if self.is_quiet(start_ms) {
+                return true;
+            }
+            if self.now_ms - start_ms >= MOST_SECONDS_PER_STEP * 1000 {
+                return false;
+            }
+            self.round();
+        }
+    }
+
+    /// Whether nothing can change any more since some moment.
+    pub(super) fn is_quiet(&self, since_ms: u64) -> bool {
+        let last_ms = self.changed_ms.max(since_ms);
+        self.active.is_empty() || self.now_ms.saturating_sub(last_ms) > QUIET_MS
+    }
+
+    /// One round of passes.
+    pub(super) fn round(&mut self) {
+        let mut active = std::mem::take(&mut self.active);
+        active.sort_unstable();
+        for id in &active {
+            self.pass(*id);
+        }
+        self.now_ms += ROUND_MS;
+        active.retain(|id| {
+            let stays = !self.is_at_rest(*id);
+            self.machines[*id].active = stays;
+            stays
+        });
+        self.active = active;
+    }
+
+    /// A node is looked at again from now on.
+    pub(super) fn touch(&mut self, id: usize) {
+        let now_ms = self.now_ms;
+        let machine = &mut self.machines[id];
+        machine.touched_ms = now_ms;
+        if let Some(node) = &mut machine.node {
+            let lag_ms = now_ms.saturating_sub(machine.born_ms + node.now_ms());
+            node.skip(lag_ms / ROUND_MS);
+        }
+        if !machine.active {
+            machine.active = true;
+            self.active.push(id);
+        }
+    }
+
+    /// Whether a node's further passes can do nothing: all its timers have run out since its last
+    /// call, and it asks for nothing. One that waits for room is never at rest.
+    fn is_at_rest(&self, id: usize) -> bool {
+        let machine = &self.machines[id];
+        if machine.gone {
+            return true;
+        }
+        let Some(node) = machine.node.as_ref().filter(|node| node.is_ready()) else {
+            return false;
+        };
+        let called_ms = machine.born_ms + node.last_call_ms();
+        let since_ms = machine.touched_ms.max(called_ms);
+        let lacks_branch =
+            node.trunk_index().is_some() && machine.holdings.branches() < machine.branch_want;
+        !lacks_branch && self.now_ms.saturating_sub(since_ms) > QUIET_MS
+    }
+}

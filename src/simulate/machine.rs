@@ -1,0 +1,90 @@
+//! One node of the layout: its instance, what it holds and what it is to run.
+
+use super::{PodsPerNode, Reason, world::Holdings};
+use crate::ipam::{Ec2Calls, Node, PoolSettings};
+
+/// Pods a node is to run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Want {
+    pub(super) base: PodsPerNode,
+    /// Pods of bursts on top.
+    pub(super) extra: u32,
+}
+
+/// One node.
+#[derive(Debug)]
+pub(super) struct Machine {
+    pub(super) group: usize,
+    /// Which of the group's types.
+    pub(super) kind: usize,
+    /// `None` when every zone of its group is lost.
+    pub(super) subnet: Option<usize>,
+    pub(super) want: Want,
+    pub(super) branch_want: u32,
+    /// Pods that need an address for which max pods leaves room.
+    pub(super) room: u32,
+    pub(super) holdings: Holdings,
+    /// `None` while the instance waits for an address, and when it is gone.
+    pub(super) node: Option<Node>,
+    pub(super) born_ms: u64,
+    /// When a start that failed is tried again.
+    pub(super) retry_ms: u64,
+    /// When something last happened to it from outside.
+    pub(super) touched_ms: u64,
+    /// The calls that were counted already.
+    pub(super) counted: Ec2Calls,
+    pub(super) active: bool,
+    pub(super) gone: bool,
+}
+
+impl Machine {
+    /// Pods that max pods leaves room for, with the address pods alone in mind.
+    pub(super) fn room(settings: &PoolSettings, host_network_pods: u32, branch_pods: u32) -> u32 {
+        settings.max_pods.saturating_sub(host_network_pods).saturating_sub(branch_pods)
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.node.as_ref().is_some_and(Node::is_ready)
+    }
+
+    /// Pods it is to run that need an address of its pool.
+    pub(super) fn wanted(&self) -> u32 {
+        let base = match self.want.base {
+            PodsPerNode::Pods(pods) => pods,
+            PodsPerNode::Fill => self.room,
+        };
+        base.saturating_add(self.want.extra)
+    }
+
+    /// Those that are scheduled on it.
+    pub(super) fn scheduled(&self) -> u32 {
+        self.wanted().min(self.room)
+    }
+
+    /// Those with an address.
+    pub(super) fn assigned(&self) -> u32 {
+        self.node.as_ref().map_or(0, |node| node.counts().assigned)
+    }
+
+    /// Pods with an address, branch pods included.
+    pub(super) fn placed(&self) -> u64 {
+        u64::from(self.assigned()) + u64::from(self.holdings.branches())
+    }
+
+    /// Why it is not Ready, or not all its pods have an address.
+    pub(super) fn shortage(&self) -> (Option<usize>, Reason) {
+        if self.node.is_none() {
+            return self.holdings.refused.unwrap_or((None, Reason::NoSubnet));
+        }
+        if !self.is_ready() {
+            return self.holdings.refused.unwrap_or((None, Reason::NoCarrier));
+        }
+        if self.assigned() < self.scheduled() {
+            return self.holdings.refused.unwrap_or((None, Reason::PoolLimit));
+        }
+        if self.assigned() < self.wanted() {
+            return (None, Reason::MaxPods);
+        }
+        self.holdings.refused.unwrap_or((None, Reason::BranchLimit))
+    }
+}

@@ -1,0 +1,38 @@
+//! Layouts played out: many nodes over shared subnets, through scale-up, roll-outs, zone loss and
+//! upgrades, before anything is built.
+//!
+//! A [`Scenario`] is what was written, a [`Layout`] is what it means, [`run`] plays it and answers
+//! with a [`Timeline`].
+
+mod check;
+mod churn;
+mod engine;
+mod layout;
+mod machine;
+mod meter;
+mod parse;
+mod pods;
+mod result;
+mod rollout;
+mod scenario;
+mod seat;
+mod settings;
+mod start;
+mod steps;
+mod summary;
+mod values;
+mod world;
+
+pub use check::{CheckError, check};
+pub use engine::{MOST_SECONDS_PER_STEP, run};
+pub use layout::{Layout, MOST_NODES, MOST_SUBNETS};
+pub use parse::{ScenarioError, parse};
+pub use result::{
+    FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,
+    Verdict,
+};
+pub use scenario::{
+    Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, Scenario, Step,
+    Subnet, Vpc, WeightedType,
+};
+pub use values::{Fragments, HeldRange, MaxPods, PodsPerNode, Share, Target, Used};

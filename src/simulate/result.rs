@@ -1,0 +1,181 @@
+//! What became of a layout: the public figures, without any text formatting.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::network::Cidr;
+
+/// Whether everything that was wanted found its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It did.
+    Fits,
+    /// Something did not.
+    Fails,
+}
+
+/// What was wanted and not placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shortage {
+    /// Nodes that never became Ready.
+    Nodes,
+    /// Pods without an address.
+    Pods,
+    /// New nodes of a roll-out, against which old ones were to go.
+    Replacements,
+    /// Interfaces of the control plane.
+    Interfaces,
+    /// Addresses of other holders.
+    Addresses,
+}
+
+/// Why something was not placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// EC2's InsufficientFreeAddressesInSubnet: too few single addresses.
+    InsufficientFreeAddresses,
+    /// EC2's InsufficientCidrBlocks: no free aligned /28.
+    InsufficientCidrBlocks,
+    /// Custom networking has no subnet for the node's zone.
+    NoEniConfig,
+    /// The node's own subnet is tagged out of use for pods, and no other of its zone is tagged for
+    /// them.
+    NoPodSubnet,
+    /// No ENI of the node can carry a pod address (such as MAX_ENI=1 under custom networking).
+    NoCarrier,
+    /// The group has no subnet outside of the zones that are lost.
+    NoSubnet,
+    /// Max pods, host-network and branch pods leave no room on the nodes.
+    MaxPods,
+    /// No subnet was short: the node's ENIs or its targets give no more addresses.
+    PoolLimit,
+    /// The node has no trunk or no branch ENI left.
+    BranchLimit,
+}
+
+impl Reason {
+    /// The reason as a lower-case clause.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::InsufficientFreeAddresses => "the subnet has too few free addresses",
+            Self::InsufficientCidrBlocks => "the subnet has no free aligned /28 for a prefix",
+            Self::NoEniConfig => "custom networking names no subnet for the zone",
+            Self::NoPodSubnet => "no subnet of the zone may carry pods",
+            Self::NoCarrier => "no ENI of the node can carry a pod address",
+            Self::NoSubnet => "the group has no subnet outside of the lost zones",
+            Self::MaxPods => "max pods leaves no room on the nodes",
+            Self::PoolLimit => "the nodes' ENIs or warm targets give no more addresses",
+            Self::BranchLimit => "the nodes have no trunk or no branch ENI left",
+        }
+    }
+}
+
+/// The first thing that did not fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FirstFailure {
+    /// The step's index.
+    pub step: u32,
+    /// The subnet that was short, if one was.
+    pub subnet: Option<String>,
+    /// The group it happened to; `None` for the control plane and other holders.
+    pub group: Option<String>,
+    /// What was short.
+    pub what: Shortage,
+    /// How many were wanted.
+    pub wanted: u64,
+    /// How many were placed.
+    pub placed: u64,
+    /// Why.
+    pub reason: Reason,
+    /// The smallest change that makes it fit, where one was looked for.
+    pub remedy: Option<String>,
+}
+
+/// A group at the end of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupState {
+    /// Its name.
+    pub name: String,
+    /// Nodes it is to have.
+    pub nodes_wanted: u64,
+    /// Nodes that are Ready.
+    pub nodes_placed: u64,
+    /// Pods it is to have that need an address, branch pods included.
+    pub pods_wanted: u64,
+    /// Those with an address.
+    pub pods_placed: u64,
+}
+
+/// A subnet at the end of a step, in addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SubnetState {
+    /// Its name.
+    pub name: String,
+    /// Addresses in use.
+    pub used: u32,
+    /// The most in use at one time of the step.
+    pub peak_used: u32,
+    /// Usable addresses not in use.
+    pub free: u32,
+    /// Free /28 blocks outside of explicit reservations.
+    pub assignable_prefixes: u32,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepResult {
+    /// 0 is the start.
+    pub index: u32,
+    /// `start`, or the step's key.
+    pub name: String,
+    /// Simulated seconds until the last change.
+    pub seconds: u64,
+    /// Whether nothing changed any more at the end.
+    pub settled: bool,
+    /// Groups, as the scenario orders them.
+    pub groups: Vec<GroupState>,
+    /// Subnets, as the scenario orders them.
+    pub subnets: Vec<SubnetState>,
+    /// EC2 calls of the nodes, and of the VPC resource controller for their branch ENIs, failed ones
+    /// included, by operation.
+    pub ec2_calls: BTreeMap<&'static str, u64>,
+}
+
+/// A subnet over all steps, in addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SubnetSummary {
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+    /// Its block.
+    pub cidr: Cidr,
+    /// All addresses but AWS's five.
+    pub usable: u32,
+    /// The most in use at one time.
+    pub peak_used: u32,
+    /// The first step that reached it.
+    pub peak_step: u32,
+    /// The fewest free.
+    pub min_free: u32,
+}
+
+/// A layout played out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Timeline {
+    /// Whether it fits.
+    pub verdict: Verdict,
+    /// What did not, first.
+    pub first_failure: Option<FirstFailure>,
+    /// Step by step.
+    pub steps: Vec<StepResult>,
+    /// Subnets over all steps.
+    pub subnets: Vec<SubnetSummary>,
+    /// The most EC2 calls of the nodes in one minute of simulated time.
+    pub peak_calls_per_minute: u64,
+}

@@ -1,0 +1,276 @@
+//! The scenario file: what is written, key by key. Unknown keys are refused.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::values::{MaxPods, PodsPerNode, Share, Target, Used, count};
+use crate::network::Cidr;
+
+/// A layout and what happens to it.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The file's version: 1.
+    pub version: u32,
+    /// The VPC.
+    pub vpc: Vpc,
+    /// Its subnets.
+    pub subnets: Vec<Subnet>,
+    /// Settings of the VPC CNI.
+    #[serde(default)]
+    pub cni: Cni,
+    /// Node groups, which start at once at step 0.
+    #[serde(default)]
+    pub node_groups: Vec<NodeGroup>,
+    /// The cluster's own cross-account interfaces.
+    pub control_plane: Option<ControlPlane>,
+    /// Other holders of addresses.
+    #[serde(default)]
+    pub others: Vec<Other>,
+    /// What happens, in order, each until nothing changes.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+}
+
+/// The VPC.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vpc {
+    /// Its IPv4 blocks.
+    #[schemars(with = "Vec<String>")]
+    pub cidrs: Vec<Cidr>,
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subnet {
+    /// Its name, by which the file speaks of it.
+    pub name: String,
+    /// Its availability zone.
+    pub zone: String,
+    /// Its IPv4 block.
+    #[schemars(with = "String")]
+    pub cidr: Cidr,
+    /// What others hold in it at the start: a count, a list, or `{count, seed}`.
+    #[serde(default)]
+    pub used: Used,
+    /// Its tags; `kubernetes.io/role/cni` counts.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// Its CIDR reservations.
+    #[serde(default)]
+    pub reservations: Vec<Reservation>,
+}
+
+/// A subnet CIDR reservation.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reservation {
+    /// The reserved block.
+    #[schemars(with = "String")]
+    pub cidr: Cidr,
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub kind: ReservationType,
+}
+
+/// What a subnet CIDR reservation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReservationType {
+    /// EC2 takes prefixes from it.
+    Prefix,
+    /// EC2 never assigns from it by itself.
+    Explicit,
+}
+
+/// Settings of the VPC CNI; what is absent is as in the shipped manifest.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cni {
+    /// The CNI's version, such as `1.23`: the rules played are those of 1.23.
+    pub version: Option<String>,
+    /// ENABLE_PREFIX_DELEGATION.
+    pub prefix_delegation: Option<bool>,
+    /// Zone to subnet of the pods; absent or empty is off.
+    pub custom_networking: Option<BTreeMap<String, String>>,
+    /// WARM_ENI_TARGET, in ENIs.
+    pub warm_eni_target: Option<Target>,
+    /// WARM_IP_TARGET, in addresses.
+    pub warm_ip_target: Option<Target>,
+    /// MINIMUM_IP_TARGET, in addresses.
+    pub minimum_ip_target: Option<Target>,
+    /// WARM_PREFIX_TARGET, in prefixes.
+    pub warm_prefix_target: Option<Target>,
+    /// MAX_ENI, in ENIs.
+    pub max_eni: Option<Target>,
+    /// ENABLE_POD_ENI: security groups for pods.
+    pub pod_eni: Option<bool>,
+    /// ENABLE_SUBNET_DISCOVERY.
+    pub subnet_discovery: Option<bool>,
+}
+
+/// Settings that change; what is absent stays.
+pub type CniPatch = Cni;
+
+/// A group of nodes.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NodeGroup {
+    /// Its name.
+    pub name: String,
+    /// The type of all its nodes.
+    pub instance_type: Option<String>,
+    /// Or several types by weight.
+    #[serde(default)]
+    pub instance_types: Vec<WeightedType>,
+    /// Subnets its nodes go to in turn.
+    pub subnets: Vec<String>,
+    /// Nodes.
+    #[serde(deserialize_with = "count")]
+    pub nodes: u64,
+    /// Pods a node takes, host-network pods included: `auto` or a number.
+    #[serde(default)]
+    pub max_pods: MaxPods,
+    /// Pods on each node that need an address: a number or `fill`.
+    #[serde(default)]
+    pub pods_per_node: PodsPerNode,
+    /// Pods on each node that use the host network.
+    #[serde(default = "standard_host_network_pods")]
+    pub host_network_pods: u32,
+    /// Pods on each node with a branch ENI of their own.
+    #[serde(default)]
+    pub branch_pods_per_node: u32,
+}
+
+/// aws-node and kube-proxy.
+fn standard_host_network_pods() -> u32 {
+    2
+}
+
+/// One type of several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeightedType {
+    /// The type.
+    #[serde(rename = "type")]
+    pub instance_type: String,
+    /// Its share of the nodes, against the other weights.
+    #[serde(default = "one")]
+    pub weight: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// The cluster's own interfaces.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ControlPlane {
+    /// Subnets they go to in turn.
+    pub subnets: Vec<String>,
+    /// How many, 2 to 4.
+    #[serde(default = "two")]
+    pub interfaces: u32,
+}
+
+fn two() -> u32 {
+    2
+}
+
+/// Another holder of addresses, such as a load balancer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Other {
+    /// Its subnet.
+    pub subnet: String,
+    /// Addresses it holds there.
+    pub addresses: u32,
+    /// What it is.
+    #[serde(default)]
+    pub what: String,
+}
+
+/// Something that happens.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Step {
+    /// A group gets so many nodes.
+    Scale {
+        /// The group.
+        group: String,
+        /// Nodes.
+        #[serde(deserialize_with = "count")]
+        nodes: u64,
+    },
+    /// Each node of a group gets so many pods.
+    Pods {
+        /// The group.
+        group: String,
+        /// Pods on each node that need an address.
+        per_node: PodsPerNode,
+    },
+    /// Pods come at once and spread evenly over a group.
+    Burst {
+        /// The group.
+        group: String,
+        /// Pods.
+        #[serde(deserialize_with = "count")]
+        pods: u64,
+    },
+    /// A group's nodes are replaced, batch by batch. Without either bound one node is unavailable
+    /// at a time, which is a managed node group's default.
+    Rollout {
+        /// The group.
+        group: String,
+        /// New nodes beyond the group's size: a count or a percentage.
+        max_surge: Option<Share>,
+        /// Nodes that may be missing: a count or a percentage.
+        max_unavailable: Option<Share>,
+    },
+    /// A zone's nodes go and are started in the other zones of their groups.
+    LoseZone(String),
+    /// New control plane interfaces come before the old go.
+    UpgradeControlPlane {},
+    /// A group grows by a factor.
+    Grow {
+        /// The group.
+        group: String,
+        /// Nodes after by nodes before.
+        factor: f64,
+    },
+    /// CNI settings change: warm targets, MAX_ENI and subnet discovery at once, the rest on nodes
+    /// that start afterwards.
+    SetCni(CniPatch),
+    /// Pods of a group are replaced one after the other.
+    Churn {
+        /// The group.
+        group: String,
+        /// Pods replaced in a minute.
+        pods_per_minute: u32,
+        /// For how many minutes.
+        minutes: u32,
+    },
+}
+
+impl Step {
+    /// The step's key in the file.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Scale { .. } => "scale",
+            Self::Pods { .. } => "pods",
+            Self::Burst { .. } => "burst",
+            Self::Rollout { .. } => "rollout",
+            Self::LoseZone(_) => "lose_zone",
+            Self::UpgradeControlPlane {} => "upgrade_control_plane",
+            Self::Grow { .. } => "grow",
+            Self::SetCni(_) => "set_cni",
+            Self::Churn { .. } => "churn",
+        }
+    }
+}

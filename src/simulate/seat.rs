@@ -1,0 +1,88 @@
+//! EC2 as one node meets it: the pool's requests, answered by the subnets.
+
+use super::{
+    Reason,
+    world::{Holdings, PodSide, World},
+};
+use crate::ipam::{Addresses, EniId, Side, Slots};
+
+/// One node's view of EC2.
+pub(super) struct Seat<'a> {
+    pub(super) world: &'a mut World,
+    pub(super) holdings: &'a mut Holdings,
+}
+
+impl Seat<'_> {
+    fn candidates(&self, side: Side, eni: EniId, slots: Slots) -> Vec<usize> {
+        let own = self.holdings.subnet;
+        // The instance itself, and a trunk, never go by discovery.
+        let placed = eni == EniId::PRIMARY || slots.count == 0;
+        match (side, self.holdings.pod_side) {
+            (Side::Node, _) | (Side::Pod, PodSide::Discovered) if placed => vec![own],
+            (Side::Node, _) | (Side::Pod, PodSide::Discovered) => self.world.discovered(own),
+            (Side::Pod, PodSide::EniConfig(subnet)) => vec![subnet],
+            (Side::Pod, PodSide::Missing) => Vec::new(),
+        }
+    }
+}
+
+impl Addresses for Seat<'_> {
+    fn assign(&mut self, _: Side, eni: EniId, slots: Slots) -> bool {
+        let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else {
+            return false;
+        };
+        match self.world.take_slots(held.subnet, slots, &mut held.slots) {
+            Ok(()) => {
+                self.holdings.refused = None;
+                true
+            }
+            Err(reason) => {
+                self.holdings.refused = Some((Some(held.subnet), reason));
+                false
+            }
+        }
+    }
+
+    fn create(&mut self, side: Side, eni: EniId, slots: Slots) -> bool {
+        let candidates = self.candidates(side, eni, slots);
+        if candidates.is_empty() {
+            let reason = match self.holdings.pod_side {
+                PodSide::Missing => Reason::NoEniConfig,
+                PodSide::Discovered | PodSide::EniConfig(_) => Reason::NoPodSubnet,
+            };
+            self.holdings.refused = Some((None, reason));
+        }
+        for (tried, subnet) in candidates.into_iter().enumerate() {
+            self.world.further_creates += u64::from(tried > 0);
+            match self.world.take_eni(subnet, eni, slots) {
+                Ok(held) => {
+                    self.holdings.enis.push(held);
+                    self.holdings.refused = None;
+                    return true;
+                }
+                Err(reason) => self.holdings.refused = Some((Some(subnet), reason)),
+            }
+        }
+        false
+    }
+
+    fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {
+        let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else { return };
+        for _ in 0..slots.count {
+            // ipamd walks its slots in random order, so any of them goes.
+            let at = self.world.random.below(u32::try_from(held.slots.len()).unwrap_or(u32::MAX));
+            let Ok(at) = usize::try_from(at) else { return };
+            if at < held.slots.len() {
+                let first = held.slots.swap_remove(at);
+                self.world.give_slot(held.subnet, held.mode, first);
+            }
+        }
+    }
+
+    fn delete(&mut self, _: Side, eni: EniId, _: Slots) {
+        if let Some(at) = self.holdings.enis.iter().position(|held| held.id == eni) {
+            let held = self.holdings.enis.remove(at);
+            self.world.give_eni(&held);
+        }
+    }
+}

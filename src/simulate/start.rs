@@ -1,0 +1,188 @@
+//! Nodes start, make their passes and go.
+
+use super::{
+    Reason,
+    engine::{Engine, ROUND_MS},
+    machine::{Machine, Want},
+    seat::Seat,
+    world::{Holdings, PodSide},
+};
+use crate::ipam::{Ec2Calls, Node, StartError};
+
+/// When a node that could not start is tried again, in milliseconds: about what an Auto Scaling
+/// group and a restarted daemon take.
+const RETRY_MS: u64 = 60_000;
+
+impl Engine<'_> {
+    /// The subnet and type of a group's next node: subnets in turn, then types by their weights.
+    fn next_turn(&mut self, group: usize) -> (Option<usize>, usize) {
+        let written = &self.layout.groups[group];
+        let turn = self.turns[group];
+        self.turns[group] += 1;
+        let all = written.subnets.len().max(1);
+        let mut weight = 0;
+        let weights: Vec<usize> = written
+            .types
+            .iter()
+            .map(|(_, share)| {
+                weight += usize::try_from(*share).unwrap_or(0);
+                weight
+            })
+            .collect();
+        let at = (turn / all) % weight.max(1);
+        let kind = weights.iter().position(|upto| at < *upto).unwrap_or(0);
+        (self.subnet_of_turn(group, turn), kind)
+    }
+
+    /// The subnet of a turn, of those whose zone is not lost.
+    fn subnet_of_turn(&self, group: usize, turn: usize) -> Option<usize> {
+        let subnets = &self.layout.groups[group].subnets;
+        let left: Vec<usize> =
+            subnets.iter().copied().filter(|subnet| !self.is_lost(*subnet)).collect();
+        left.get(turn.checked_rem(left.len())?).copied()
+    }
+
+    pub(super) fn is_lost(&self, subnet: usize) -> bool {
+        self.world.zone(subnet).is_some_and(|zone| self.lost_zones[zone])
+    }
+
+    /// A further node of a group.
+    pub(super) fn launch(&mut self, group: usize, want: Want) -> usize {
+        let (subnet, kind) = self.next_turn(group);
+        self.launch_at(group, want, subnet, kind)
+    }
+
+    /// A node where another was: the same type and subnet, or one in turn when its zone is lost.
+    pub(super) fn replace(&mut self, old: usize) -> usize {
+        let Machine { group, kind, subnet, want, .. } = self.machines[old];
+        if let Some(subnet) = subnet.filter(|subnet| !self.is_lost(*subnet)) {
+            return self.launch_at(group, want, Some(subnet), kind);
+        }
+        let turn = self.turns[group];
+        self.turns[group] += 1;
+        let subnet = self.subnet_of_turn(group, turn);
+        self.launch_at(group, want, subnet, kind)
+    }
+
+    fn launch_at(&mut self, group: usize, want: Want, subnet: Option<usize>, kind: usize) -> usize {
+        let written = &self.layout.groups[group];
+        let settings = &self.pools[group][kind];
+        let id = self.machines.len();
+        self.machines.push(Machine {
+            group,
+            kind,
+            subnet,
+            want,
+            branch_want: written.branch_pods,
+            room: Machine::room(settings, written.host_network_pods, written.branch_pods),
+            holdings: Holdings::new(subnet.unwrap_or_default(), PodSide::Missing),
+            node: None,
+            born_ms: self.now_ms,
+            retry_ms: self.now_ms,
+            touched_ms: self.now_ms,
+            counted: Ec2Calls::default(),
+            active: false,
+            gone: false,
+        });
+        self.touch(id);
+        self.start(id);
+        id
+    }
+
+    /// An instance is launched, if its subnet has an address for it.
+    fn start(&mut self, id: usize) {
+        let machine = &mut self.machines[id];
+        machine.retry_ms = self.now_ms + RETRY_MS;
+        let Some(subnet) = machine.subnet else {
+            machine.holdings.refused = Some((None, Reason::NoSubnet));
+            return;
+        };
+        let pod_side = match &self.cni.custom_networking {
+            None => PodSide::Discovered,
+            Some(by_zone) => self
+                .world
+                .zone(subnet)
+                .and_then(|zone| by_zone.get(zone).copied().flatten())
+                .map_or(PodSide::Missing, PodSide::EniConfig),
+        };
+        let mut settings = self.pools[machine.group][machine.kind].clone();
+        let written = &self.layout.groups[machine.group];
+        machine.room = Machine::room(&settings, written.host_network_pods, written.branch_pods);
+        // A primary ENI that is tagged out of use carries no pod, as under custom networking.
+        settings.custom_networking |= self.world.is_excluded(subnet);
+        machine.holdings = Holdings::new(subnet, pod_side);
+        let mut seat = Seat { world: &mut self.world, holdings: &mut machine.holdings };
+        let (node, started) = Node::start(settings, &mut seat);
+        machine.born_ms = self.now_ms;
+        machine.counted = Ec2Calls::default();
+        match started {
+            Err(StartError::NoAddressForNode) => return,
+            Err(StartError::EmptyPool) | Ok(()) => machine.node = Some(node),
+        }
+        self.changed_ms = self.changed_ms.max(self.now_ms);
+        self.place(id);
+        self.count_calls(id);
+    }
+
+    /// A node's pass, or another try of a start that failed.
+    pub(super) fn pass(&mut self, id: usize) {
+        let now_ms = self.now_ms;
+        let machine = &mut self.machines[id];
+        if machine.gone {
+            return;
+        }
+        let Some(node) = &mut machine.node else {
+            if now_ms >= machine.retry_ms {
+                self.start(id);
+            }
+            return;
+        };
+        let mut seat = Seat { world: &mut self.world, holdings: &mut machine.holdings };
+        let mut changed = false;
+        if node.is_ready() {
+            // A pass that freed an ENI takes longer than a round.
+            if machine.born_ms + node.now_ms() > now_ms {
+                return;
+            }
+            let before_ms = node.last_change_ms();
+            node.pass(&mut seat);
+            changed |= node.last_change_ms() != before_ms;
+        } else {
+            node.skip(1);
+            if now_ms >= machine.retry_ms {
+                machine.retry_ms = now_ms + RETRY_MS;
+                changed |= node.start_again(&mut seat);
+            }
+        }
+        changed |= self.place(id);
+        self.count_calls(id);
+        if changed {
+            self.changed_ms = now_ms + ROUND_MS;
+        }
+    }
+
+    fn count_calls(&mut self, id: usize) {
+        let machine = &mut self.machines[id];
+        let Some(node) = &machine.node else { return };
+        let calls = node.calls().ec2;
+        if calls != machine.counted {
+            for (operation, count) in calls.since(&machine.counted) {
+                self.meter.add(self.now_ms, operation, u64::from(count));
+            }
+            machine.counted = calls;
+        }
+        let further = std::mem::take(&mut self.world.further_creates);
+        if further > 0 {
+            self.meter.add(self.now_ms, "CreateNetworkInterface", further);
+        }
+    }
+
+    /// An instance is terminated, and everything it holds goes back.
+    pub(super) fn terminate(&mut self, id: usize) {
+        let machine = &mut self.machines[id];
+        self.world.give_all(&mut machine.holdings);
+        machine.node = None;
+        machine.gone = true;
+        self.changed_ms = self.changed_ms.max(self.now_ms);
+    }
+}

@@ -1,0 +1,135 @@
+//! What steps do at once; time goes by afterwards.
+
+use super::{FirstFailure, Reason, Shortage, engine::Engine, machine::Want, settings::CniSettings};
+
+impl Engine<'_> {
+    /// Other holders take their addresses.
+    pub(super) fn others(&mut self) {
+        for (subnet, addresses) in &self.layout.others {
+            let placed = (0..*addresses).take_while(|_| self.world.take_one(*subnet).is_ok());
+            let placed = u64::try_from(placed.count()).unwrap_or(u64::MAX);
+            if placed < u64::from(*addresses) {
+                let short = (Some(*subnet), Reason::InsufficientFreeAddresses);
+                self.fail(None, Shortage::Addresses, (u64::from(*addresses), placed), short);
+            }
+        }
+        for subnet in &mut self.world.subnets {
+            subnet.fixed = subnet.space().used();
+        }
+    }
+
+    /// A group gets so many nodes; the newest go first.
+    pub(super) fn scale(&mut self, group: usize, nodes: u32) {
+        let wanted = usize::try_from(nodes).unwrap_or(usize::MAX);
+        while self.members[group].len() > wanted {
+            if let Some(id) = self.members[group].pop() {
+                self.unscheduled[group] += u64::from(self.machines[id].want.extra);
+                self.terminate(id);
+            }
+        }
+        while self.members[group].len() < wanted {
+            let id = self.launch(group, Want { base: self.base[group], extra: 0 });
+            self.members[group].push(id);
+        }
+        // Pods of bursts belong to no node: they go where there is room.
+        let pods = std::mem::take(&mut self.unscheduled[group]);
+        self.burst(group, pods);
+    }
+
+    /// The nodes of a zone go, all at once, and are started elsewhere. Cross-account interfaces
+    /// there go too; other holders stay.
+    pub(super) fn lose_zone(&mut self, zone: usize) {
+        self.lost_zones[zone] = true;
+        let mut lost = Vec::new();
+        for (group, members) in self.members.iter().enumerate() {
+            for (at, id) in members.iter().enumerate() {
+                if self.machines[*id].subnet.is_some_and(|subnet| self.is_lost(subnet)) {
+                    lost.push((group, at, *id));
+                }
+            }
+        }
+        for (_, _, id) in &lost {
+            self.terminate(*id);
+        }
+        for (group, at, id) in lost {
+            self.members[group][at] = self.replace(id);
+        }
+        let held = std::mem::take(&mut self.control_plane);
+        for (subnet, address) in held {
+            if self.is_lost(subnet) {
+                self.world.give_one(subnet, address);
+            } else {
+                self.control_plane.push((subnet, address));
+            }
+        }
+    }
+
+    /// New cross-account interfaces come in turn to the control plane's subnets, and the old go
+    /// only when all are there.
+    pub(super) fn upgrade_control_plane(&mut self) {
+        let Some(interfaces) = &self.layout.control_plane else { return };
+        let subnets: Vec<usize> =
+            interfaces.subnets.iter().copied().filter(|subnet| !self.is_lost(*subnet)).collect();
+        let mut new = Vec::new();
+        for turn in 0..usize::try_from(interfaces.count).unwrap_or(0) {
+            // A full subnet passes its turn to the next.
+            let rotated = subnets.iter().cycle().skip(turn).take(subnets.len());
+            let found = rotated.copied().find_map(|subnet| {
+                self.world.take_one(subnet).ok().map(|address| (subnet, address))
+            });
+            new.extend(found);
+        }
+        let placed = u64::try_from(new.len()).unwrap_or(u64::MAX);
+        let whole = placed == u64::from(interfaces.count);
+        let gone = if whole { std::mem::replace(&mut self.control_plane, new) } else { new };
+        for (subnet, address) in gone {
+            self.world.give_one(subnet, address);
+        }
+        if !whole {
+            let reason = match subnets.first() {
+                Some(_) => Reason::InsufficientFreeAddresses,
+                None => Reason::NoSubnet,
+            };
+            let wanted = u64::from(interfaces.count);
+            let short = (subnets.first().copied(), reason);
+            self.fail(None, Shortage::Interfaces, (wanted, placed), short);
+        }
+    }
+
+    /// Other CNI settings. Targets and discovery hold at once, everywhere; how pods get their
+    /// addresses holds for nodes that start from now on.
+    pub(super) fn set_cni(&mut self, settings: &CniSettings) {
+        self.cni = settings.clone();
+        self.world.subnet_discovery = settings.subnet_discovery;
+        self.find_pools();
+        for id in self.members.concat() {
+            self.touch(id);
+            let machine = &mut self.machines[id];
+            if let Some(node) = &mut machine.node {
+                node.retarget(&self.pools[machine.group][machine.kind]);
+            }
+        }
+    }
+
+    /// Keeps the first thing that did not fit.
+    pub(super) fn fail(
+        &mut self,
+        group: Option<usize>,
+        what: Shortage,
+        (wanted, placed): (u64, u64),
+        (subnet, reason): (Option<usize>, Reason),
+    ) {
+        if self.failure.is_none() {
+            self.failure = Some(FirstFailure {
+                step: self.world.step,
+                subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.clone()),
+                group: group.map(|group| self.layout.groups[group].name.clone()),
+                what,
+                wanted,
+                placed,
+                reason,
+                remedy: None,
+            });
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Figures at the end of a step and at the end of all.
+
+use super::{
+    GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline, Verdict,
+    engine::Engine,
+};
+
+impl Engine<'_> {
+    fn group_state(&self, group: usize) -> GroupState {
+        let mut state = GroupState {
+            name: self.layout.groups[group].name.clone(),
+            nodes_wanted: 0,
+            nodes_placed: 0,
+            pods_wanted: self.unscheduled[group],
+            pods_placed: 0,
+        };
+        for id in &self.members[group] {
+            let machine = &self.machines[*id];
+            state.nodes_wanted += 1;
+            state.nodes_placed += u64::from(machine.is_ready());
+            state.pods_wanted += u64::from(machine.wanted()) + u64::from(machine.branch_want);
+            state.pods_placed += machine.placed();
+        }
+        state
+    }
+
+    /// Keeps what the groups are short of, if it is the first thing.
+    pub(super) fn note_shortage(&mut self) {
+        for group in 0..self.members.len() {
+            let state = self.group_state(group);
+            let first = |pick: &dyn Fn(&super::machine::Machine) -> bool| {
+                let mut members = self.members[group].iter().map(|id| &self.machines[*id]);
+                members.find(|machine| pick(machine)).map(super::machine::Machine::shortage)
+            };
+            if state.nodes_placed < state.nodes_wanted {
+                let short = first(&|machine| !machine.is_ready());
+                let figures = (state.nodes_wanted, state.nodes_placed);
+                self.fail(
+                    Some(group),
+                    Shortage::Nodes,
+                    figures,
+                    short.unwrap_or((None, Reason::NoSubnet)),
+                );
+            } else if state.pods_placed < state.pods_wanted {
+                let short = first(&|machine| {
+                    let wanted = u64::from(machine.wanted()) + u64::from(machine.branch_want);
+                    machine.placed() < wanted
+                });
+                let figures = (state.pods_wanted, state.pods_placed);
+                self.fail(
+                    Some(group),
+                    Shortage::Pods,
+                    figures,
+                    short.unwrap_or((None, Reason::MaxPods)),
+                );
+            }
+        }
+    }
+
+    pub(super) fn result(
+        &mut self,
+        index: u32,
+        name: &str,
+        settled: bool,
+        start_ms: u64,
+    ) -> StepResult {
+        let states = self.layout.subnets.iter().zip(&self.world.subnets);
+        StepResult {
+            index,
+            name: name.to_owned(),
+            seconds: self.changed_ms.saturating_sub(start_ms) / 1000,
+            settled,
+            groups: (0..self.members.len()).map(|group| self.group_state(group)).collect(),
+            subnets: states
+                .map(|(placed, live)| SubnetState {
+                    name: placed.name.clone(),
+                    used: live.space().used(),
+                    peak_used: live.step_peak,
+                    free: live.space().free(),
+                    assignable_prefixes: live.space().assignable_prefixes(),
+                })
+                .collect(),
+            ec2_calls: self.meter.take_step(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Timeline {
+        let placed = self.layout.subnets.iter().zip(&self.world.subnets);
+        let subnets = placed
+            .map(|(placed, live)| SubnetSummary {
+                name: placed.name.clone(),
+                zone: self.layout.zones[placed.zone].clone(),
+                cidr: placed.cidr,
+                usable: live.space().usable(),
+                peak_used: live.peak,
+                peak_step: live.peak_step,
+                min_free: live.space().usable().saturating_sub(live.peak),
+            })
+            .collect();
+        Timeline {
+            verdict: if self.failure.is_some() { Verdict::Fails } else { Verdict::Fits },
+            first_failure: self.failure,
+            peak_calls_per_minute: self.meter.peak(),
+            steps: self.steps,
+            subnets,
+        }
+    }
+}

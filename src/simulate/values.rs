@@ -1,0 +1,240 @@
+//! Values of the scenario file that can be written in more than one way.
+
+use std::{fmt, net::Ipv4Addr};
+
+use schemars::JsonSchema;
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        Error as _, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
+
+use crate::network::Cidr;
+
+/// What others hold in a subnet at the start.
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Used {
+    /// So many single addresses, where the run's own seed puts them.
+    Count(u32),
+    /// These addresses and /28 prefixes.
+    List(Vec<HeldRange>),
+    /// So many single addresses, where this seed puts them.
+    Fragments(Fragments),
+}
+
+impl<'de> Deserialize<'de> for Used {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UsedVisitor)
+    }
+}
+
+/// Reads each form by what it begins with, so that a slip is told where it is.
+struct UsedVisitor;
+
+impl<'de> Visitor<'de> for UsedVisitor {
+    type Value = Used;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a count, a list of addresses and /28 prefixes, or {count, seed}")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, count: u64) -> Result<Used, E> {
+        let count = u32::try_from(count).map_err(|_| E::custom(format!("{count} is too many")))?;
+        Ok(Used::Count(count))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, count: i64) -> Result<Used, E> {
+        number(count).map(Used::Count)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Used, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Used::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Used, A::Error> {
+        Fragments::deserialize(MapAccessDeserializer::new(map)).map(Used::Fragments)
+    }
+}
+
+impl Default for Used {
+    fn default() -> Self {
+        Self::Count(0)
+    }
+}
+
+/// Addresses strewn over a subnet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fragments {
+    /// How many.
+    pub count: u32,
+    /// By which sequence.
+    pub seed: u64,
+}
+
+/// One address, or one delegated /28.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "String")]
+pub enum HeldRange {
+    /// An address.
+    Address(Ipv4Addr),
+    /// A prefix.
+    Prefix(Cidr),
+}
+
+impl<'de> Deserialize<'de> for HeldRange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if let Ok(address) = text.parse() {
+            return Ok(Self::Address(address));
+        }
+        text.parse().map(Self::Prefix).map_err(D::Error::custom)
+    }
+}
+
+/// A number, or a word that stands for one.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "wanted a whole number or a word")]
+enum Written {
+    Number(i64),
+    Word(String),
+}
+
+fn number<E: serde::de::Error>(number: i64) -> Result<u32, E> {
+    u32::try_from(number)
+        .map_err(|_| E::custom(format!("{number} is not a count from 0 to {}", u32::MAX)))
+}
+
+/// A count of nodes; how many can be played is checked later.
+pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let written = i64::deserialize(deserializer)?;
+    u64::try_from(written).map_err(|_| D::Error::custom(format!("{written} is below 0")))
+}
+
+/// The kubelet's max pods.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "Written")]
+pub enum MaxPods {
+    /// As `eksnet maxpods` says for the settings; the lowest of a group's types.
+    #[default]
+    Auto,
+    /// This many.
+    Pods(u32),
+}
+
+impl<'de> Deserialize<'de> for MaxPods {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Written::deserialize(deserializer)? {
+            Written::Number(n) => number(n).map(Self::Pods),
+            Written::Word(word) if word == "auto" => Ok(Self::Auto),
+            Written::Word(word) => {
+                Err(D::Error::custom(format!("`{word}` is neither auto nor a number")))
+            }
+        }
+    }
+}
+
+/// Pods that need an address, on each node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "Written")]
+pub enum PodsPerNode {
+    /// This many.
+    Pods(u32),
+    /// As many as max pods leaves.
+    Fill,
+}
+
+impl Default for PodsPerNode {
+    fn default() -> Self {
+        Self::Pods(0)
+    }
+}
+
+impl<'de> Deserialize<'de> for PodsPerNode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Written::deserialize(deserializer)? {
+            Written::Number(n) => number(n).map(Self::Pods),
+            Written::Word(word) if word == "fill" => Ok(Self::Fill),
+            Written::Word(word) => {
+                Err(D::Error::custom(format!("`{word}` is neither fill nor a number")))
+            }
+        }
+    }
+}
+
+/// A target of the CNI: a number, or `unset` for a variable that is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "Written")]
+pub enum Target {
+    /// The variable is absent, which is not the manifest's default.
+    Unset,
+    /// Its value.
+    Value(i64),
+}
+
+impl Target {
+    /// The variable's value, if it is there.
+    #[must_use]
+    pub fn value(self) -> Option<i64> {
+        match self {
+            Self::Unset => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Target {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Written::deserialize(deserializer)? {
+            Written::Number(n) => Ok(Self::Value(n)),
+            Written::Word(word) if word == "unset" => Ok(Self::Unset),
+            Written::Word(word) => {
+                Err(D::Error::custom(format!("`{word}` is neither unset nor a number")))
+            }
+        }
+    }
+}
+
+/// A part of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "Written")]
+pub enum Share {
+    /// So many nodes.
+    Count(u32),
+    /// So many of a hundred.
+    Percent(u32),
+}
+
+impl Share {
+    /// Nodes of a group of `nodes`, rounded up, at least 1 unless it is written as 0.
+    #[must_use]
+    pub fn of(self, nodes: u32) -> u32 {
+        match self {
+            Self::Count(count) => count,
+            Self::Percent(percent) => {
+                let part = u64::from(nodes) * u64::from(percent);
+                u32::try_from(part.div_ceil(100)).unwrap_or(u32::MAX)
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Written::deserialize(deserializer)? {
+            Written::Number(n) => number(n).map(Self::Count),
+            Written::Word(word) => word
+                .strip_suffix('%')
+                .and_then(|percent| percent.trim().parse().ok())
+                .map(Self::Percent)
+                .ok_or_else(|| {
+                    D::Error::custom(format!(
+                        "`{word}` is neither a count nor a percentage such as 33%"
+                    ))
+                }),
+        }
+    }
+}

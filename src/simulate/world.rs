@@ -1,0 +1,297 @@
+//! The subnets as real address spaces, and who holds what in them.
+
+use std::net::Ipv4Addr;
+
+use super::{Reason, layout::PlacedSubnet};
+use crate::{
+    ipam::{EniId, PoolMode, Slots},
+    network::{AddressSpace, Cidr, Random, SubnetAddresses},
+};
+
+/// A delegated prefix's length.
+const PREFIX: u8 = 28;
+
+/// One subnet.
+#[derive(Debug)]
+pub(super) struct LiveSubnet {
+    addresses: SubnetAddresses,
+    zone: usize,
+    role: Option<String>,
+    /// Addresses that no node and no control plane holds.
+    pub(super) fixed: u32,
+    /// The most used in this step, and in all with the first step that reached it.
+    pub(super) step_peak: u32,
+    pub(super) peak: u32,
+    pub(super) peak_step: u32,
+}
+
+impl LiveSubnet {
+    pub(super) fn space(&self) -> &AddressSpace {
+        self.addresses.space()
+    }
+
+    /// Tagged out of use for pods (amazon-vpc-cni-k8s, since v1.22).
+    fn is_excluded(&self) -> bool {
+        self.role.as_deref() == Some("0")
+    }
+
+    /// Tagged for pods of nodes in other subnets of its zone.
+    fn is_offered(&self) -> bool {
+        self.role.as_deref().is_some_and(|role| !role.is_empty() && role != "0")
+    }
+}
+
+/// All subnets.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) subnets: Vec<LiveSubnet>,
+    pub(super) subnet_discovery: bool,
+    pub(super) step: u32,
+    /// CreateNetworkInterface calls on further subnets, which a node does not count itself.
+    pub(super) further_creates: u64,
+    pub(super) random: Random,
+}
+
+/// Where a node's further ENIs go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PodSide {
+    /// Wherever discovery says.
+    Discovered,
+    /// The ENIConfig's subnet.
+    EniConfig(usize),
+    /// Custom networking names none for the zone.
+    Missing,
+}
+
+/// What one node holds.
+#[derive(Debug)]
+pub(super) struct Holdings {
+    pub(super) subnet: usize,
+    pub(super) pod_side: PodSide,
+    pub(super) enis: Vec<HeldEni>,
+    branches: Vec<(usize, Ipv4Addr)>,
+    /// What was last refused, where a subnet was asked.
+    pub(super) refused: Option<(Option<usize>, Reason)>,
+}
+
+#[derive(Debug)]
+pub(super) struct HeldEni {
+    pub(super) id: EniId,
+    pub(super) subnet: usize,
+    primary: Ipv4Addr,
+    pub(super) mode: PoolMode,
+    /// Addresses, or the first ones of prefixes.
+    pub(super) slots: Vec<Ipv4Addr>,
+}
+
+impl Holdings {
+    pub(super) fn new(subnet: usize, pod_side: PodSide) -> Self {
+        Self { subnet, pod_side, enis: Vec::new(), branches: Vec::new(), refused: None }
+    }
+
+    /// Addresses held, added to a count by subnet.
+    pub(super) fn add_to(&self, held: &mut [u32]) {
+        for eni in &self.enis {
+            let count = u32::try_from(eni.slots.len()).unwrap_or(u32::MAX);
+            held[eni.subnet] += 1 + Slots { mode: eni.mode, count }.addresses();
+        }
+        for (subnet, _) in &self.branches {
+            held[*subnet] += 1;
+        }
+    }
+
+    pub(super) fn branches(&self) -> u32 {
+        u32::try_from(self.branches.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl World {
+    pub(super) fn new(subnets: &[PlacedSubnet], subnet_discovery: bool, seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let subnets = subnets.iter().map(|subnet| live(subnet, &mut random)).collect();
+        Self { subnets, subnet_discovery, step: 0, further_creates: 0, random }
+    }
+
+    pub(super) fn zone(&self, subnet: usize) -> Option<usize> {
+        self.subnets.get(subnet).map(|subnet| subnet.zone)
+    }
+
+    /// Whether the CNI keeps pods off the primary ENI of nodes in a subnet.
+    pub(super) fn is_excluded(&self, subnet: usize) -> bool {
+        self.subnets.get(subnet).is_some_and(LiveSubnet::is_excluded)
+    }
+
+    /// The next step begins: its peak starts at what is used now.
+    pub(super) fn begin_step(&mut self, step: u32) {
+        self.step = step;
+        for subnet in &mut self.subnets {
+            subnet.step_peak = subnet.space().used();
+        }
+    }
+
+    /// One address of a subnet.
+    pub(super) fn take_one(&mut self, subnet: usize) -> Result<Ipv4Addr, Reason> {
+        let full = Reason::InsufficientFreeAddresses;
+        let live = self.subnets.get_mut(subnet).ok_or(full)?;
+        let address = live.addresses.assign(&mut self.random).ok_or(full)?;
+        let used = live.space().used();
+        live.step_peak = live.step_peak.max(used);
+        if used > live.peak {
+            live.peak = used;
+            live.peak_step = self.step;
+        }
+        Ok(address)
+    }
+
+    pub(super) fn give_one(&mut self, subnet: usize, address: Ipv4Addr) {
+        if let Some(live) = self.subnets.get_mut(subnet) {
+            live.addresses.release(address);
+        }
+    }
+
+    /// Slots of one subnet, all or none.
+    pub(super) fn take_slots(
+        &mut self,
+        subnet: usize,
+        slots: Slots,
+        held: &mut Vec<Ipv4Addr>,
+    ) -> Result<(), Reason> {
+        let full = match slots.mode {
+            PoolMode::SecondaryIp => Reason::InsufficientFreeAddresses,
+            PoolMode::Prefix => Reason::InsufficientCidrBlocks,
+        };
+        let live = self.subnets.get_mut(subnet).ok_or(full)?;
+        let room = match slots.mode {
+            PoolMode::SecondaryIp => live.addresses.available(),
+            PoolMode::Prefix => live.addresses.open_prefixes(),
+        };
+        if room < slots.count {
+            return Err(full);
+        }
+        for _ in 0..slots.count {
+            let first = match slots.mode {
+                PoolMode::SecondaryIp => live.addresses.assign(&mut self.random),
+                PoolMode::Prefix => live.addresses.assign_prefix(&mut self.random).map(Cidr::first),
+            };
+            held.extend(first);
+        }
+        let used = live.space().used();
+        live.step_peak = live.step_peak.max(used);
+        if used > live.peak {
+            live.peak = used;
+            live.peak_step = self.step;
+        }
+        Ok(())
+    }
+
+    pub(super) fn give_slot(&mut self, subnet: usize, mode: PoolMode, first: Ipv4Addr) {
+        let Some(live) = self.subnets.get_mut(subnet) else { return };
+        match mode {
+            PoolMode::SecondaryIp => {
+                live.addresses.release(first);
+            }
+            PoolMode::Prefix => {
+                if let Some(prefix) = Cidr::containing(first, PREFIX) {
+                    live.addresses.release_prefix(prefix);
+                }
+            }
+        }
+    }
+
+    /// An ENI with its slots, all or nothing. The slots are found first: the ENI's own address
+    /// could spoil the last block.
+    pub(super) fn take_eni(
+        &mut self,
+        subnet: usize,
+        id: EniId,
+        slots: Slots,
+    ) -> Result<HeldEni, Reason> {
+        let mut held = Vec::new();
+        self.take_slots(subnet, slots, &mut held)?;
+        match self.take_one(subnet) {
+            Ok(primary) => Ok(HeldEni { id, subnet, primary, mode: slots.mode, slots: held }),
+            Err(reason) => {
+                for first in held {
+                    self.give_slot(subnet, slots.mode, first);
+                }
+                Err(reason)
+            }
+        }
+    }
+
+    pub(super) fn give_eni(&mut self, eni: &HeldEni) {
+        for first in &eni.slots {
+            self.give_slot(eni.subnet, eni.mode, *first);
+        }
+        self.give_one(eni.subnet, eni.primary);
+    }
+
+    /// Everything a node holds goes back, as when its instance is terminated.
+    pub(super) fn give_all(&mut self, holdings: &mut Holdings) {
+        for eni in std::mem::take(&mut holdings.enis) {
+            self.give_eni(&eni);
+        }
+        for (subnet, address) in std::mem::take(&mut holdings.branches) {
+            self.give_one(subnet, address);
+        }
+    }
+
+    /// A branch ENI: in the instance's subnet, or the ENIConfig's under custom networking.
+    pub(super) fn take_branch(&mut self, holdings: &mut Holdings) -> bool {
+        let subnet = match holdings.pod_side {
+            PodSide::EniConfig(subnet) => subnet,
+            PodSide::Discovered | PodSide::Missing => holdings.subnet,
+        };
+        match self.take_one(subnet) {
+            Ok(address) => {
+                holdings.branches.push((subnet, address));
+                true
+            }
+            Err(reason) => {
+                holdings.refused = Some((Some(subnet), reason));
+                false
+            }
+        }
+    }
+
+    /// Subnets that discovery tries in turn for a node's further ENI: most available addresses
+    /// first, ties as the scenario orders them.
+    pub(super) fn discovered(&self, own: usize) -> Vec<usize> {
+        let valid = |(at, subnet): &(usize, &LiveSubnet)| {
+            if *at == own { !subnet.is_excluded() } else { subnet.is_offered() }
+        };
+        if !self.subnet_discovery {
+            return if self.is_excluded(own) { Vec::new() } else { vec![own] };
+        }
+        let zone = self.zone(own);
+        let mut found: Vec<(usize, u32)> = self
+            .subnets
+            .iter()
+            .enumerate()
+            .filter(|(_, subnet)| Some(subnet.zone) == zone)
+            .filter(valid)
+            .map(|(at, subnet)| (at, subnet.addresses.available()))
+            .collect();
+        found.sort_by_key(|(_, available)| std::cmp::Reverse(*available));
+        found.into_iter().map(|(at, _)| at).collect()
+    }
+}
+
+fn live(subnet: &PlacedSubnet, random: &mut Random) -> LiveSubnet {
+    let mut addresses = SubnetAddresses::new(subnet.space.clone());
+    let mut own = subnet.strewn.1.map(Random::new);
+    for _ in 0..subnet.strewn.0 {
+        // There is room: the count was checked against the free addresses.
+        let _ = addresses.assign(own.as_mut().unwrap_or(random));
+    }
+    let used = addresses.space().used();
+    LiveSubnet {
+        addresses,
+        zone: subnet.zone,
+        role: subnet.role.clone(),
+        fixed: used,
+        step_peak: used,
+        peak: used,
+        peak_step: 0,
+    }
+}

@@ -1,0 +1,201 @@
+//! Layouts whose figures can be counted by hand, and the scenarios in examples/.
+#![expect(clippy::panic, reason = "a test stops where it fails")]
+
+use std::fmt::Write as _;
+
+use eksnet::{
+    instance::BUILTIN,
+    ipam::{BurstInput, PoolMode, PoolSettings, burst},
+    simulate::{Reason, Shortage, Timeline, Verdict, check, parse, run},
+};
+
+fn play(text: &str) -> Timeline {
+    let scenario = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let layout = check(&scenario, &BUILTIN, false).unwrap_or_else(|error| panic!("{error}"));
+    run(&layout, 1)
+}
+
+/// One subnet `a`, one group `g`, and further keys.
+fn one_subnet(cidr: &str, instance_type: &str, nodes: u32, pods: u32, rest: &str) -> String {
+    format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets: [{{name: a, zone: z, cidr: {cidr}}}]\n\
+         node_groups: [{{name: g, instance_type: {instance_type}, subnets: [a], nodes: {nodes}, \
+         pods_per_node: {pods}}}]\n{rest}\n"
+    )
+}
+
+/// 251 usable: 25 nodes take 1 + 9 each, the 26th has the last one, four have none.
+#[test]
+fn thirty_idle_m5_large_in_a_slash_24() {
+    let timeline = play(&one_subnet("10.0.0.0/24", "m5.large", 30, 0, ""));
+    let start = &timeline.steps[0];
+    assert_eq!((start.groups[0].nodes_wanted, start.groups[0].nodes_placed), (30, 26));
+    assert_eq!((start.subnets[0].used, start.subnets[0].free), (251, 0));
+    let failure = timeline.first_failure.unwrap();
+    assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Nodes, 30, 26));
+    assert_eq!(failure.reason, Reason::InsufficientFreeAddresses);
+    assert_eq!(failure.subnet.as_deref(), Some("a"));
+}
+
+/// 12 pods on an m5.large: two ENIs for them and a warm one, 10 addresses each.
+#[test]
+fn pods_and_warm_pools_add_up() {
+    let timeline = play(&one_subnet("10.0.0.0/23", "m5.large", 10, 12, ""));
+    assert_eq!(timeline.verdict, Verdict::Fits);
+    let start = &timeline.steps[0];
+    assert_eq!((start.subnets[0].used, start.groups[0].pods_placed), (300, 120));
+    assert_eq!(start.ec2_calls["CreateNetworkInterface"], 20);
+    let prefix =
+        play(&one_subnet("10.0.0.0/23", "m5.large", 10, 12, "cni: {prefix_delegation: true}"));
+    // One prefix for 12 pods has 4 left, so a second one is taken: 1 + 2 × 16.
+    assert_eq!(prefix.steps[0].subnets[0].used, 330);
+}
+
+#[test]
+fn one_node_takes_what_the_node_alone_takes() {
+    for (cni, mode, warm, minimum) in [
+        ("{}", PoolMode::SecondaryIp, None, None),
+        ("{warm_ip_target: 1}", PoolMode::SecondaryIp, Some(1), None),
+        ("{warm_ip_target: 2, minimum_ip_target: 12}", PoolMode::SecondaryIp, Some(2), Some(12)),
+        ("{prefix_delegation: true}", PoolMode::Prefix, None, None),
+    ] {
+        for pods in [0, 7, 30, 50] {
+            let rest = format!("cni: {cni}\nsteps: [{{burst: {{group: g, pods: {pods}}}}}]");
+            let timeline = play(&one_subnet("10.0.0.0/22", "m5.xlarge", 1, 0, &rest));
+            let alone = burst(&BurstInput {
+                settings: PoolSettings {
+                    enis: 4,
+                    ipv4_per_eni: 15,
+                    mode,
+                    custom_networking: false,
+                    pod_eni: false,
+                    warm_eni_target: Some(1),
+                    warm_ip_target: warm,
+                    minimum_ip_target: minimum,
+                    warm_prefix_target: Some(1),
+                    max_eni: None,
+                    max_pods: if mode == PoolMode::Prefix { 110 } else { 58 },
+                },
+                nodes: 1,
+                node_subnet_free: None,
+                pod_subnet_free: None,
+                pods_per_node: pods,
+            });
+            let [before, after] = timeline.steps.as_slice() else { panic!("two steps") };
+            assert_eq!(before.subnets[0].used, alone.node_subnet_before, "{cni} {pods}");
+            assert_eq!(after.subnets[0].used, alone.node_subnet_used, "{cni} {pods}");
+            assert_eq!(after.groups[0].pods_placed, alone.pods_placed, "{cni} {pods}");
+            let calls: u64 = timeline.steps.iter().flat_map(|step| step.ec2_calls.values()).sum();
+            assert_eq!(calls, alone.ec2_total, "{cni} {pods}");
+        }
+    }
+}
+
+#[test]
+fn a_full_prefix_reservation_is_the_end_of_prefixes() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\n\
+        subnets: [{name: a, zone: z, cidr: 10.0.0.0/24, reservations: [{cidr: 10.0.0.64/26, type: prefix}]}]\n\
+        cni: {prefix_delegation: true}\n\
+        node_groups: [{name: g, instance_type: m5.large, subnets: [a], nodes: 5, pods_per_node: 1}]\n";
+    let timeline = play(text);
+    let failure = timeline.first_failure.unwrap();
+    assert_eq!(failure.reason, Reason::InsufficientCidrBlocks);
+    assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Pods, 5, 4));
+    assert_eq!(timeline.steps[0].subnets[0].used, 5 + 64);
+}
+
+#[test]
+fn discovery_takes_the_emptiest_subnet_that_is_tagged() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
+        - {name: a, zone: z, cidr: 10.0.0.0/24}\n\
+        - {name: pods, zone: z, cidr: 10.0.4.0/22, tags: {kubernetes.io/role/cni: \"1\"}}\n\
+        - {name: other-zone, zone: y, cidr: 10.0.8.0/21, tags: {kubernetes.io/role/cni: \"1\"}}\n\
+        - {name: untagged, zone: z, cidr: 10.0.16.0/21}\n\
+        node_groups: [{name: g, instance_type: m5.large, subnets: [a], nodes: 4, pods_per_node: 12}]\n";
+    let used: Vec<u32> = play(text).steps[0].subnets.iter().map(|subnet| subnet.used).collect();
+    assert_eq!(used, [40, 80, 0, 0]);
+}
+
+#[test]
+fn the_control_plane_needs_room_for_new_interfaces_before_the_old_go() {
+    let text = |used: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\n\
+             subnets: [{{name: a, zone: z, cidr: 10.0.0.0/28, used: {used}}}]\n\
+             control_plane: {{subnets: [a], interfaces: 2}}\nsteps: [{{upgrade_control_plane: {{}}}}]\n"
+        )
+    };
+    let fits = play(&text(7));
+    assert_eq!(fits.verdict, Verdict::Fits);
+    assert_eq!((fits.steps[1].subnets[0].peak_used, fits.steps[1].subnets[0].used), (11, 9));
+    let failure = play(&text(8)).first_failure.unwrap();
+    assert_eq!(
+        (failure.what, failure.step, failure.wanted, failure.placed),
+        (Shortage::Interfaces, 1, 2, 1)
+    );
+}
+
+#[test]
+fn a_rollout_needs_room_for_its_surge_and_one_that_waits_does_not() {
+    let rollout = |bound: &str| {
+        let steps = format!("steps: [{{rollout: {{group: g, {bound}}}}}]");
+        play(&one_subnet("10.0.0.0/24", "m5.large", 8, 12, &steps))
+    };
+    assert_eq!(rollout("max_unavailable: 1").verdict, Verdict::Fits);
+    let failed = rollout("max_surge: 50%");
+    let failure = failed.first_failure.unwrap();
+    assert_eq!((failure.what, failure.step, failure.wanted), (Shortage::Replacements, 1, 4));
+    // The old nodes run on.
+    assert_eq!(failed.steps[1].groups[0].nodes_placed, 8);
+}
+
+#[test]
+fn churn_keeps_every_pod_and_every_address() {
+    let steps = "steps: [{churn: {group: g, pods_per_minute: 60, minutes: 5}}, {scale: {group: g, nodes: 2}}]";
+    let timeline = play(&one_subnet("10.0.0.0/23", "m5.large", 4, 8, steps));
+    assert_eq!(timeline.verdict, Verdict::Fits);
+    assert_eq!(timeline.steps[1].groups[0].pods_placed, 32);
+    assert_eq!(
+        (timeline.steps[2].groups[0].pods_placed, timeline.steps[2].subnets[0].used / 10),
+        (16, 4)
+    );
+}
+
+/// max pods 29, of which 2 are the host network's: 27 pods find room on one node.
+#[test]
+fn pods_without_room_wait_for_further_nodes() {
+    let steps = "steps: [{burst: {group: g, pods: 40}}, {scale: {group: g, nodes: 2}}, {scale: {group: g, nodes: 1}}]";
+    let timeline = play(&one_subnet("10.0.0.0/24", "m5.large", 1, 0, steps));
+    let pods: Vec<(u64, u64)> = timeline
+        .steps
+        .iter()
+        .map(|step| (step.groups[0].pods_wanted, step.groups[0].pods_placed))
+        .collect();
+    assert_eq!(pods, [(0, 0), (40, 27), (40, 40), (40, 27)]);
+    assert_eq!(timeline.first_failure.unwrap().reason, Reason::MaxPods);
+}
+
+#[test]
+fn examples_end_as_they_say() {
+    let mut ends = String::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/scenarios");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let timeline = play(&std::fs::read_to_string(&file).unwrap());
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let failure = timeline.first_failure.map(|f| {
+            format!("step {} {:?} {}/{} {:?}", f.step, f.what, f.placed, f.wanted, f.reason)
+        });
+        writeln!(ends, "{name}: {}", failure.unwrap_or_else(|| "fits".into())).unwrap();
+    }
+    insta::assert_snapshot!(ends, @r#"
+    custom-networking: fits
+    idle: fits
+    surge: step 1 Replacements 0/3 InsufficientFreeAddresses
+    warm-target-fits: fits
+    warm-target: step 0 Pods 988/1000 InsufficientFreeAddresses
+    zone-loss: step 1 Pods 129/144 InsufficientFreeAddresses
+    "#);
+}

@@ -1,0 +1,93 @@
+//! What is no scenario is refused with the place and the value.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use eksnet::{
+    instance::BUILTIN,
+    simulate::{check, parse},
+};
+
+const GOOD: &str = "version: 1
+vpc: {cidrs: [10.0.0.0/16]}
+subnets:
+  - {name: a, zone: z, cidr: 10.0.0.0/24, used: 3}
+node_groups:
+  - {name: g, instance_type: m5.large, subnets: [a], nodes: 3}
+steps:
+  - rollout: {group: g, max_surge: 33%}
+";
+
+fn error(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    match parse(&GOOD.replace(from, to)) {
+        Err(error) => error.to_string(),
+        Ok(scenario) => check(&scenario, &BUILTIN, false).unwrap_err().to_string(),
+    }
+}
+
+#[test]
+fn a_good_one_is_read() {
+    assert!(check(&parse(GOOD).unwrap(), &BUILTIN, false).is_ok());
+    let json = r#"{"version":1,"vpc":{"cidrs":["10.0.0.0/16"]},"subnets":[{"name":"a","zone":"z","cidr":"10.0.0.0/24","used":["10.0.0.9","10.0.0.16/28"]}],"steps":[{"lose_zone":"z"},{"upgrade_control_plane":{}}]}"#;
+    assert!(check(&parse(json).unwrap(), &BUILTIN, false).is_ok());
+}
+
+#[test]
+fn slips_are_named() {
+    let rows = [
+        ("used: 3", "usd: 3"),
+        ("used: 3", "used: lots"),
+        ("used: 3", "used: [10.0.1.9]"),
+        ("used: 3", "used: 300"),
+        ("used: 3", "used: {count: 3, sed: 1}"),
+        ("10.0.0.0/24", "10.0.0.0/99"),
+        ("10.0.0.0/24", "10.0.0.5/24"),
+        ("10.0.0.0/24", "10.1.0.0/24"),
+        ("10.0.0.0/24", "10.0.0.0/29"),
+        ("m5.large", "m5.larg"),
+        ("subnets: [a]", "subnets: [b]"),
+        ("subnets: [a]", "subnets: []"),
+        ("nodes: 3", "nodes: 1000000000"),
+        ("nodes: 3", "nodes: -1"),
+        ("nodes: 3", "nodes: 3, max_pods: many"),
+        ("max_surge: 33%", "max_surge: third"),
+        ("max_surge: 33%", "max_surge: 0"),
+        ("group: g", "group: h"),
+        ("rollout: {", "rollot: {"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: .nan}"),
+        ("rollout: {group: g, max_surge: 33%}", "lose_zone: q"),
+        ("version: 1", "version: 2"),
+    ];
+    let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
+    insta::assert_snapshot!(errors.join("\n"), @r#"
+    line 4, column 43: unknown field `usd`, expected one of name, zone, cidr, used, tags, reservations
+    line 4, column 43: invalid type: string "lots", expected a count, a list of addresses and /28 prefixes, or {count, seed}
+    subnets.a: 10.0.1.9 lies outside 10.0.0.0/24
+    subnets.a: 300 addresses used: it has 251 free outside of reservations
+    line 4, column 60: unknown field `sed`, expected one of count, seed
+    line 4, column 30: `10.0.0.0/99` is not an IPv4 CIDR such as 10.0.0.0/16
+    line 4, column 30: `10.0.0.5/24` has host bits set: the network is 10.0.0.0/24
+    subnets.a: 10.1.0.0/24 lies in no block of the VPC (10.0.0.0/16)
+    subnets.a: 10.0.0.0/29 cannot be a subnet: a subnet is a /16 to /28
+    node_groups.g: instance type `m5.larg` is not known: known are m5.large, m5.xlarge, m5d.large
+    node_groups.g.subnets: subnet `b` is not known: known are a
+    node_groups.g.subnets: at least one subnet is wanted
+    node_groups.g: 1000000000 nodes are more than the 200000 that can be played
+    line 6, column 61: -1 is below 0
+    line 6, column 74: `many` is neither auto nor a number
+    line 8, column 36: `third` is neither a count nor a percentage such as 33%
+    steps[0].rollout: max_surge and max_unavailable are both 0: nothing can be replaced
+    steps[0].rollout: group `h` is not known: known are g
+    line 8, column 5: unknown variant `rollot`, expected one of scale, pods, burst, rollout, lose_zone, upgrade_control_plane, grow, set_cni, churn
+    steps[0].grow: factor NaN is not from 0 to 1000
+    steps[0].lose_zone: zone `q` is not known: known are z
+    scenario version 2 is not known: known is 1
+    "#);
+}
+
+#[test]
+fn large_blocks_are_allowed_when_asked_for() {
+    let text = GOOD.replace("10.0.0.0/16", "10.0.0.0/8").replace("10.0.0.0/24", "10.0.0.0/13");
+    let scenario = parse(&text).unwrap();
+    assert!(check(&scenario, &BUILTIN, false).is_err());
+    assert!(check(&scenario, &BUILTIN, true).is_ok());
+}
