@@ -1,6 +1,15 @@
-//! eksnet: how many pods fit on an EKS node, which subnets run dry, and who holds the addresses.
+//! eksnet: how many pods fit on an EKS node, what a node takes from its subnets, which subnets run
+//! dry, and who holds the addresses.
 //!
-//! The map of the crate, lowest rank first; a module uses only modules above it in this list.
+//! The map of the crate, lowest rank first; a module uses lower ranks only (ARCHITECTURE.md).
+//!
+//! 1. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks
+//! 2. [`density`]: max pods
+//! 3. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
+//! 4. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
+//! 5. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
+//! 6. [`command`]: the commands
+
 pub mod instance;
 pub mod network;
 

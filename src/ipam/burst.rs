@@ -135,7 +135,7 @@ mod tests {
         }
     }
 
-    /// vpc-cni-pool document, section 5.
+    /// A pass adds what the targets lack: WARM_IP_TARGET=1 is a pod a pass.
     #[test]
     fn known_waits() {
         assert_eq!(burst(&m5_xlarge(Some(2), Some(32))).wait_s, Some(0));
