@@ -179,6 +179,8 @@ fn bad_input() {
         (&["m5.large", "--compare", ""], "is no setting"),
         (&["m5.large", "--sweep", "0.."], "--sweep has no end"),
         (&["m5.large", "--sweep", "0..99999999"], "more than 10000 rows"),
+        (&["m5.large", "--nodes", "4000000000"], "4000000000"),
+        (&["m5.large", "--sweep", "0..9999", "--nodes", "100000"], "plays 1000000000 nodes"),
         (&["m4.large", "--ipv6"], "cannot run IPv6 pods"),
         (&["m5.large", "--os", "windows", "--pod-eni"], "--pod-eni does not go with"),
         (&["m5.large", "--pod-subnet-free", "5"], "--custom-networking"),

@@ -108,7 +108,7 @@ pub struct NodeArgs {
     #[arg(long, value_name = "N", requires = "custom_networking")]
     pub pod_subnet_free: Option<u32>,
     /// A group of so many such nodes
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub nodes: u32,
     /// A row for each pod count: A..B
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["pods", "compare", "trace"])]

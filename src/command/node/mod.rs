@@ -20,6 +20,8 @@ use crate::{
 
 /// Most rows of a sweep.
 const MOST_ROWS: u32 = 10_000;
+/// Most nodes of all rows of a sweep together, each of which is played.
+const MOST_NODES: u64 = 1_000_000;
 
 pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let output = Output::new(&arguments.file, common.color);
@@ -64,7 +66,19 @@ fn sweep(arguments: &NodeArgs) -> Result<std::ops::RangeInclusive<u32>, Failure>
     };
     let least = range.least.unwrap_or(0);
     match range.most {
-        Some(most) if most - least < MOST_ROWS => Ok(least..=most),
+        Some(most) if most - least < MOST_ROWS => {
+            let all = u64::from(most - least + 1) * u64::from(arguments.nodes);
+            if all > MOST_NODES {
+                return Err(Failure::usage(
+                    format!(
+                        "--sweep {least}..{most} with --nodes {} plays {all} nodes, more than {MOST_NODES}",
+                        arguments.nodes
+                    ),
+                    "take a shorter range or fewer nodes",
+                ));
+            }
+            Ok(least..=most)
+        }
         Some(most) => Err(Failure::usage(
             format!("--sweep {least}..{most} has more than {MOST_ROWS} rows"),
             "take a shorter range",
