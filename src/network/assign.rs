@@ -10,13 +10,11 @@ use std::net::Ipv4Addr;
 
 use super::{
     AddressSpace, BlockState, Cidr, Random, ReservationKind, SpaceError,
-    space::{BLOCK, SMALLEST, WORD, get, index, set},
+    space::{BLOCK, SMALLEST, WORD, clear, get, index, set},
 };
 
-/// Random tries for a free address before the free ones are searched in order.
+/// Random tries for a free address or block before the free ones are searched in order.
 const TRIES: u32 = 32;
-/// Marks a block that is not among the open ones.
-const CLOSED: u32 = u32::MAX;
 
 /// A subnet's address space that EC2 assigns from.
 #[derive(Debug, Clone)]
@@ -28,10 +26,10 @@ pub struct SubnetAddresses {
     available: u32,
     /// A bit a /28 block: one that prefixes may come from when it is free.
     for_prefixes: Vec<u64>,
-    /// Those that are free now, in no order.
-    open: Vec<u32>,
-    /// Where a block is in `open`.
-    places: Vec<u32>,
+    /// A bit a /28 block: those that are free now.
+    open: Vec<u64>,
+    /// How many they are.
+    open_prefixes: u32,
 }
 
 impl SubnetAddresses {
@@ -44,8 +42,8 @@ impl SubnetAddresses {
             withheld: words(space.total()),
             available: 0,
             for_prefixes: words(blocks),
-            open: Vec::new(),
-            places: (0..blocks).map(|_| CLOSED).collect(),
+            open: words(blocks),
+            open_prefixes: 0,
             space,
         };
         this.mark_withheld();
@@ -99,7 +97,7 @@ impl SubnetAddresses {
     /// Prefixes that EC2 can delegate now.
     #[must_use]
     pub fn open_prefixes(&self) -> u32 {
-        u32::try_from(self.open.len()).unwrap_or(u32::MAX)
+        self.open_prefixes
     }
 
     /// Marks an address as used wherever it lies, as [`AddressSpace::take`].
@@ -138,8 +136,15 @@ impl SubnetAddresses {
 
     /// A free /28 of those EC2 delegates by itself, delegated from now on.
     pub fn assign_prefix(&mut self, random: &mut Random) -> Option<Cidr> {
-        let at = random.below(self.open_prefixes());
-        let block = *self.open.get(usize::try_from(at).ok()?)?;
+        if self.open_prefixes == 0 {
+            return None;
+        }
+        let blocks = self.space.total() / BLOCK;
+        let tried = (0..TRIES).map(|_| random.below(blocks)).find(|block| get(&self.open, *block));
+        let block = match tried {
+            Some(block) => block,
+            None => next(&self.open, random.below(blocks))?,
+        };
         let prefix = Cidr::containing(self.address(block * BLOCK), SMALLEST)?;
         self.take_prefix(prefix).ok().map(|_| prefix)
     }
@@ -201,22 +206,20 @@ impl SubnetAddresses {
     fn settle_block(&mut self, block: u32) {
         let open =
             get(&self.for_prefixes, block) && self.space.block_state(block) == BlockState::Free;
-        let Some(place) = usize::try_from(block).ok().and_then(|at| self.places.get_mut(at)) else {
-            return;
-        };
-        if open && *place == CLOSED {
-            *place = u32::try_from(self.open.len()).unwrap_or(CLOSED);
-            self.open.push(block);
-        } else if !open && *place != CLOSED {
-            let gap = std::mem::replace(place, CLOSED);
-            let Ok(at) = usize::try_from(gap) else { return };
-            self.open.swap_remove(at);
-            if let Some(moved) =
-                self.open.get(at).copied().and_then(|block| usize::try_from(block).ok())
-                && let Some(place) = self.places.get_mut(moved)
-            {
-                *place = gap;
-            }
+        if open {
+            self.open_prefixes += u32::from(set(&mut self.open, block));
+        } else {
+            self.open_prefixes -= u32::from(clear(&mut self.open, block));
         }
     }
+}
+
+/// The first bit that is set in the word of a bit, or in the words after it, around the end.
+fn next(bits: &[u64], from: u32) -> Option<u32> {
+    let words = u32::try_from(bits.len()).ok()?;
+    let start = from / WORD;
+    (0..words).map(|at| (start + at) % words).find_map(|word| {
+        let bit = bits.get(index(word * WORD))?.trailing_zeros();
+        (bit < WORD).then_some(word * WORD + bit)
+    })
 }

@@ -354,7 +354,7 @@ pub(super) fn set(bits: &mut [u64], bit: u32) -> bool {
 }
 
 /// Clears a bit and answers whether it was set.
-fn clear(bits: &mut [u64], bit: u32) -> bool {
+pub(super) fn clear(bits: &mut [u64], bit: u32) -> bool {
     let mask = 1 << (bit % WORD);
     bits.get_mut(index(bit)).is_some_and(|word| {
         let held = *word & mask != 0;
