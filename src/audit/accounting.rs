@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    OwnerCount, OwnerKind, Status, SubnetReport,
-    owners::{Holder, Known},
+    OwnerCount, Status, SubnetReport,
     policy::{Bars, Percent},
 };
 use crate::{
-    inventory::{Interface, Operation, Subnet, Withheld},
+    inventory::{Holder, Interface, Known, Operation, OwnerKind, Subnet, Withheld},
     network::{AddressSpace, SpaceError},
 };
 

@@ -4,14 +4,12 @@ mod accounting;
 pub mod checks;
 mod finding;
 mod nodes;
-mod owners;
 mod policy;
 mod report;
 mod run;
 
 pub use finding::{Finding, Severity};
 pub use nodes::NodeReport;
-pub use owners::OwnerKind;
 pub use policy::{Bars, Percent, PercentError};
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::owners::Known;
-use crate::inventory::{Interface, Inventory};
+use crate::inventory::{Interface, Inventory, Known};
 
 /// A node's ENIs and addresses in the audited subnets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

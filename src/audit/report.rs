@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, NodeReport, OwnerKind, Severity};
+use super::{Finding, NodeReport, Severity};
 use crate::{
-    inventory::{Because, Source, Withheld},
+    inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
 };
 

@@ -7,10 +7,9 @@ use super::{
     accounting::{Ledger, Seen, Sharing},
     checks,
     nodes::nodes,
-    owners::Known,
 };
 use crate::{
-    inventory::{Inventory, Operation, Selected, Subnet, Withheld},
+    inventory::{Inventory, Known, Operation, Selected, Subnet, Withheld},
     network::SpaceError,
 };
 

@@ -6,6 +6,7 @@ pub mod answers;
 mod model;
 mod network_interface;
 mod operations;
+mod owners;
 mod select;
 mod snapshot;
 
@@ -15,6 +16,7 @@ pub use model::{
 };
 pub use network_interface::{Attachment, Interface, addresses};
 pub use operations::Operation;
+pub use owners::{Holder, Known, OwnerKind};
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use super::{Block, Cell, Column, Document, Grid, Tone};
 use crate::{
-    audit::{AuditReport, OwnerKind, Severity, Status, SubnetReport},
-    inventory::Because,
+    audit::{AuditReport, Severity, Status, SubnetReport},
+    inventory::{Because, OwnerKind},
     network::BlockState,
 };
 

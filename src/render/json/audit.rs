@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    audit::{AuditReport, Finding, NodeReport, OwnerCount, OwnerKind, SubnetReport},
-    inventory::{Because, Withheld},
+    audit::{AuditReport, Finding, NodeReport, OwnerCount, SubnetReport},
+    inventory::{Because, OwnerKind, Withheld},
     network::BlockState,
     render::audit::AuditSections,
 };

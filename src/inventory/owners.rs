@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::inventory::{Instance, Interface, Inventory, Tags};
+use super::{Instance, Interface, Inventory, Tags};
 
 macro_rules! owner_kinds {
     ($($(#[$doc:meta])* $variant:ident => $name:literal $column:literal,)*) => {
@@ -100,7 +100,7 @@ owner_kinds! {
 
 /// Whom an ENI belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holder {
+pub enum Holder {
     /// A Kubernetes node: the kind depends on the address.
     Node,
     /// One kind for all its addresses.
@@ -108,7 +108,7 @@ pub(super) enum Holder {
 }
 
 /// What is known of instances, for telling holders.
-pub(super) struct Known<'a> {
+pub struct Known<'a> {
     nodes: HashSet<&'a str>,
     /// Instances that exist; `None` when they could not be seen.
     instances: Option<HashSet<&'a str>>,
@@ -120,7 +120,9 @@ const CNI_DESCRIPTION: &str = "aws-K8S-";
 const CNI_INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 
 impl<'a> Known<'a> {
-    pub(super) fn new(inventory: &'a Inventory) -> Self {
+    /// What an inventory tells of instances.
+    #[must_use]
+    pub fn new(inventory: &'a Inventory) -> Self {
         let interfaces = inventory.interfaces.as_deref().unwrap_or_default();
         let mut nodes: HashSet<&str> = interfaces
             .iter()
@@ -136,12 +138,15 @@ impl<'a> Known<'a> {
         Self { nodes, instances }
     }
 
-    pub(super) fn is_node(&self, instance_id: &str) -> bool {
+    /// Whether an instance is a Kubernetes node.
+    #[must_use]
+    pub fn is_node(&self, instance_id: &str) -> bool {
         self.nodes.contains(instance_id)
     }
 
     /// Whether a node left the ENI behind, as far as can be seen.
-    pub(super) fn is_leaked(&self, interface: &Interface) -> bool {
+    #[must_use]
+    pub fn is_leaked(&self, interface: &Interface) -> bool {
         let gone =
             |id: &String| self.instances.as_ref().is_some_and(|there| !there.contains(id.as_str()));
         interface.status.as_deref() == Some("available")
@@ -150,7 +155,8 @@ impl<'a> Known<'a> {
     }
 
     /// Whom an ENI belongs to.
-    pub(super) fn holder(&self, interface: &Interface) -> Holder {
+    #[must_use]
+    pub fn holder(&self, interface: &Interface) -> Holder {
         let kind = interface.interface_type.as_deref().unwrap_or("interface");
         let description = interface.description.as_str();
         match kind {
