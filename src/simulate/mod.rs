@@ -11,7 +11,9 @@ mod layout;
 mod machine;
 mod meter;
 mod parse;
+mod played;
 mod pods;
+mod remedy;
 mod result;
 mod rollout;
 mod scenario;
@@ -27,6 +29,8 @@ pub use check::{CheckError, check};
 pub use engine::{MOST_SECONDS_PER_STEP, run};
 pub use layout::{Layout, MOST_NODES, MOST_SUBNETS};
 pub use parse::{ScenarioError, parse};
+pub use played::{Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, Runs};
+pub use remedy::Remedy;
 pub use result::{
     FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,
     Verdict,

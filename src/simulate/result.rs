@@ -92,8 +92,6 @@ pub struct FirstFailure {
     pub placed: u64,
     /// Why.
     pub reason: Reason,
-    /// The smallest change that makes it fit, where one was looked for.
-    pub remedy: Option<String>,
 }
 
 /// A group at the end of a step.

@@ -128,7 +128,6 @@ impl Engine<'_> {
                 wanted,
                 placed,
                 reason,
-                remedy: None,
             });
         }
     }

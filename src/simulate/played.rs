@@ -1,0 +1,246 @@
+//! One or several runs as one answer: each figure once, or as worst, median and best.
+
+use std::collections::BTreeMap;
+
+use super::{FirstFailure, Remedy, Timeline, Verdict};
+use crate::network::Cidr;
+
+/// A figure of one run, or of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// Of the one run.
+    One(u64),
+    /// Of several.
+    Spread {
+        /// The worst for whoever has to live with it.
+        worst: u64,
+        /// The middle one; of an even number the worse of the two.
+        median: u64,
+        /// The best.
+        best: u64,
+    },
+}
+
+/// Whether more of a figure is worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worse {
+    More,
+    Less,
+}
+
+/// Several runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Runs {
+    /// How many.
+    pub runs: u32,
+    /// Those that do not fit.
+    pub failed: u32,
+    /// The seed of the first; each further run has the next one.
+    pub seed: u64,
+}
+
+/// A layout played out, once or several times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Played {
+    /// Whether all runs fit.
+    pub verdict: Verdict,
+    /// The runs, if several were asked for.
+    pub runs: Option<Runs>,
+    /// What did not fit first, in the first run that fails.
+    pub first_failure: Option<FirstFailure>,
+    /// Changes that were tried and make that run fit, the smallest first.
+    pub remedies: Vec<Remedy>,
+    /// Step by step.
+    pub steps: Vec<PlayedStep>,
+    /// Subnets over all steps, as the scenario orders them.
+    pub subnets: Vec<PlayedSubnet>,
+    /// The most EC2 calls of the nodes in one minute of simulated time.
+    pub peak_calls_per_minute: Figure,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayedStep {
+    /// 0 is the start.
+    pub index: u32,
+    /// `start`, or the step's key.
+    pub name: String,
+    /// Simulated seconds until the last change.
+    pub seconds: Figure,
+    /// Whether in every run nothing changed any more at the end.
+    pub settled: bool,
+    /// Groups, as the scenario orders them.
+    pub groups: Vec<PlayedGroup>,
+    /// Subnets at the end of the step, as the scenario orders them.
+    pub subnets: Vec<PlayedSubnetStep>,
+    /// EC2 calls by operation, failed ones included.
+    pub ec2_calls: BTreeMap<&'static str, Figure>,
+}
+
+/// A group at the end of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayedGroup {
+    /// Its name.
+    pub name: String,
+    /// Nodes it is to have.
+    pub nodes_wanted: Figure,
+    /// Nodes that are Ready.
+    pub nodes_placed: Figure,
+    /// Pods it is to have that need an address, branch pods included.
+    pub pods_wanted: Figure,
+    /// Those with an address.
+    pub pods_placed: Figure,
+}
+
+/// A subnet at the end of a step, in addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayedSubnetStep {
+    /// Its name.
+    pub name: String,
+    /// Addresses in use.
+    pub used: Figure,
+    /// The most in use at one time of the step.
+    pub peak_used: Figure,
+    /// Usable addresses not in use.
+    pub free: Figure,
+    /// Free /28 blocks outside of explicit reservations.
+    pub assignable_prefixes: Figure,
+}
+
+/// A subnet over all steps, in addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayedSubnet {
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+    /// Its block.
+    pub cidr: Cidr,
+    /// All addresses but AWS's five.
+    pub usable: u32,
+    /// The most in use at one time.
+    pub peak_used: Figure,
+    /// The first step that reached it, in the first run with the worst peak.
+    pub peak_step: u32,
+    /// The fewest free.
+    pub min_free: Figure,
+}
+
+/// How figures of the runs become one: the only run's, or their spread.
+struct Fold<'a> {
+    runs: &'a [Timeline],
+    spread: bool,
+}
+
+impl Fold<'_> {
+    fn figure(&self, worse: Worse, of: impl Fn(&Timeline) -> Option<u64>) -> Figure {
+        let mut all: Vec<u64> = self.runs.iter().map(|run| of(run).unwrap_or(0)).collect();
+        all.sort_unstable();
+        if worse == Worse::More {
+            all.reverse();
+        }
+        let at = |at: usize| all.get(at).copied().unwrap_or(0);
+        if self.spread {
+            let last = all.len().saturating_sub(1);
+            Figure::Spread { worst: at(0), median: at(last / 2), best: at(last) }
+        } else {
+            Figure::One(at(0))
+        }
+    }
+}
+
+impl Played {
+    /// One run as the answer.
+    #[must_use]
+    pub fn once(run: &Timeline) -> Self {
+        Self::fold(&Fold { runs: std::slice::from_ref(run), spread: false }, None)
+    }
+
+    /// Several runs of one layout with seeds from `seed` on, in their order.
+    #[must_use]
+    pub fn several(runs: &[Timeline], seed: u64) -> Self {
+        let failed = runs.iter().filter(|run| run.verdict == Verdict::Fails).count();
+        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let counts = Runs { runs: count(runs.len()), failed: count(failed), seed };
+        Self::fold(&Fold { runs, spread: true }, Some(counts))
+    }
+
+    fn fold(fold: &Fold<'_>, runs: Option<Runs>) -> Self {
+        let first = fold.runs.first();
+        let failure = fold.runs.iter().find_map(|run| run.first_failure.clone());
+        Self {
+            verdict: if failure.is_some() { Verdict::Fails } else { Verdict::Fits },
+            runs,
+            first_failure: failure,
+            remedies: Vec::new(),
+            steps: (0..first.map_or(0, |run| run.steps.len())).map(|at| fold.step(at)).collect(),
+            subnets: (0..first.map_or(0, |run| run.subnets.len()))
+                .filter_map(|at| fold.subnet(at))
+                .collect(),
+            peak_calls_per_minute: fold.figure(Worse::More, |run| Some(run.peak_calls_per_minute)),
+        }
+    }
+}
+
+impl Fold<'_> {
+    fn step(&self, at: usize) -> PlayedStep {
+        let steps = || self.runs.iter().filter_map(move |run| run.steps.get(at));
+        let first = steps().next();
+        let operations = steps().flat_map(|step| step.ec2_calls.keys().copied());
+        let calls = |operation: &'static str| {
+            self.figure(Worse::More, |run| run.steps.get(at)?.ec2_calls.get(operation).copied())
+        };
+        PlayedStep {
+            index: first.map_or(0, |step| step.index),
+            name: first.map_or_else(String::new, |step| step.name.clone()),
+            seconds: self.figure(Worse::More, |run| Some(run.steps.get(at)?.seconds)),
+            settled: steps().all(|step| step.settled),
+            groups: (0..first.map_or(0, |step| step.groups.len()))
+                .map(|group| self.group(at, group))
+                .collect(),
+            subnets: (0..first.map_or(0, |step| step.subnets.len()))
+                .map(|subnet| self.subnet_step(at, subnet))
+                .collect(),
+            ec2_calls: operations.map(|operation| (operation, calls(operation))).collect(),
+        }
+    }
+
+    fn group(&self, step: usize, group: usize) -> PlayedGroup {
+        let of = |run: &Timeline| run.steps.get(step)?.groups.get(group).cloned();
+        PlayedGroup {
+            name: self.runs.first().and_then(of).map_or_else(String::new, |group| group.name),
+            nodes_wanted: self.figure(Worse::More, |run| Some(of(run)?.nodes_wanted)),
+            nodes_placed: self.figure(Worse::Less, |run| Some(of(run)?.nodes_placed)),
+            pods_wanted: self.figure(Worse::More, |run| Some(of(run)?.pods_wanted)),
+            pods_placed: self.figure(Worse::Less, |run| Some(of(run)?.pods_placed)),
+        }
+    }
+
+    fn subnet_step(&self, step: usize, subnet: usize) -> PlayedSubnetStep {
+        let of = |run: &Timeline| run.steps.get(step)?.subnets.get(subnet).cloned();
+        PlayedSubnetStep {
+            name: self.runs.first().and_then(of).map_or_else(String::new, |subnet| subnet.name),
+            used: self.figure(Worse::More, |run| Some(of(run)?.used.into())),
+            peak_used: self.figure(Worse::More, |run| Some(of(run)?.peak_used.into())),
+            free: self.figure(Worse::Less, |run| Some(of(run)?.free.into())),
+            assignable_prefixes: self
+                .figure(Worse::Less, |run| Some(of(run)?.assignable_prefixes.into())),
+        }
+    }
+
+    fn subnet(&self, at: usize) -> Option<PlayedSubnet> {
+        let of = |run: &Timeline| run.subnets.get(at).cloned();
+        let peak = self.runs.iter().filter_map(of).map(|subnet| subnet.peak_used).max();
+        let worst = self.runs.iter().filter_map(of).find(|subnet| Some(subnet.peak_used) == peak);
+        let summary = worst?;
+        Some(PlayedSubnet {
+            peak_used: self.figure(Worse::More, |run| Some(of(run)?.peak_used.into())),
+            min_free: self.figure(Worse::Less, |run| Some(of(run)?.min_free.into())),
+            name: summary.name,
+            zone: summary.zone,
+            cidr: summary.cidr,
+            usable: summary.usable,
+            peak_step: summary.peak_step,
+        })
+    }
+}
