@@ -17,6 +17,7 @@ fn settings(enis: u32, ipv4_per_eni: u32, mode: PoolMode) -> PoolSettings {
         ipv4_per_eni,
         mode,
         custom_networking: false,
+        primary_excluded: false,
         pod_eni: false,
         warm_eni_target: Some(1),
         warm_ip_target: None,

@@ -39,6 +39,7 @@ impl Row {
             ipv4_per_eni,
             mode: self.mode(),
             custom_networking: self.input["custom_networking"] == true,
+            primary_excluded: false,
             pod_eni: false,
             warm_eni_target: self.target("warm_eni"),
             warm_ip_target: self.target("warm_ip"),

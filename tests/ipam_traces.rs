@@ -83,6 +83,7 @@ impl Input {
                 ipv4_per_eni: self.ipv4_per_eni,
                 mode: if self.prefix_delegation { PoolMode::Prefix } else { PoolMode::SecondaryIp },
                 custom_networking: self.custom_networking,
+                primary_excluded: false,
                 pod_eni: self.pod_eni,
                 warm_eni_target: self.warm_eni_target,
                 warm_ip_target: self.warm_ip_target,

@@ -68,6 +68,7 @@ fn one_node_takes_what_the_node_alone_takes() {
                     ipv4_per_eni: 15,
                     mode,
                     custom_networking: false,
+                    primary_excluded: false,
                     pod_eni: false,
                     warm_eni_target: Some(1),
                     warm_ip_target: warm,
@@ -173,6 +174,92 @@ fn pods_without_room_wait_for_further_nodes() {
         .collect();
     assert_eq!(pods, [(0, 0), (40, 27), (40, 40), (40, 27)]);
     assert_eq!(timeline.first_failure.unwrap().reason, Reason::MaxPods);
+}
+
+/// A group with `max` grows for a burst as an autoscaler does, and no further.
+#[test]
+fn a_burst_brings_nodes_up_to_the_groups_max() {
+    let text = |max: u32| {
+        one_subnet("10.0.0.0/24", "m5.large", 1, 0, "steps: [{burst: {group: g, pods: 100}}]")
+            .replace("nodes: 1,", &format!("nodes: 1, min: 1, max: {max},"))
+    };
+    let ends = |max: u32| {
+        let timeline = play(&text(max));
+        let group = timeline.steps[1].groups[0].clone();
+        (group.nodes_wanted, group.pods_wanted, group.pods_placed)
+    };
+    // 27 pods a node beside the two of the host network.
+    assert_eq!(ends(3), (3, 100, 81));
+    assert_eq!(ends(9), (4, 100, 100));
+}
+
+/// Two nodes with 12 pods in subnet `a`; what `a`, `pods` and `theirs` then hold.
+fn discovered(cni: &str, own: &str, pods: &str, theirs: &str) -> Vec<u32> {
+    let text = format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+         - {{name: a, zone: z, cidr: 10.0.0.0/24, tags: {{{own}}}}}\n\
+         - {{name: pods, zone: z, cidr: 10.0.4.0/22, tags: {{{pods}}}}}\n\
+         - {{name: theirs, zone: z, cidr: 10.0.8.0/21, tags: {{{theirs}}}}}\n\
+         cni: {{{cni}}}\n\
+         node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: 2, pods_per_node: 12}}]\n"
+    );
+    play(&text).steps[0].subnets.iter().map(|subnet| subnet.used).collect()
+}
+
+/// Subnet discovery by version, tag and cluster (vpc-cni-pool, "Which subnet a new ENI goes to").
+#[test]
+fn each_version_of_the_cni_reads_tags_its_own_way() {
+    const ONE: &str = "kubernetes.io/role/cni: \"1\"";
+    const ZERO: &str = "kubernetes.io/role/cni: \"0\"";
+    let theirs = format!("{ONE}, cni.networking.k8s.aws/cluster/other: shared");
+    let rows: [(&str, &str, &str, &str, [u32; 3]); 8] = [
+        // The primary ENI's ten, and two further ENIs in the emptiest subnet that takes them.
+        ("version: \"1.23\"", "", ONE, "", [20, 40, 0]),
+        // 0 keeps pods off the primary ENI too: one address for the node, and the two others are
+        // full with 12 pods, so that no third comes.
+        ("version: \"1.23\"", ZERO, ONE, "", [2, 40, 0]),
+        // Before v1.22 a 0 opted the subnet in like any value.
+        ("version: \"1.21\"", ZERO, ZERO, "", [20, 40, 0]),
+        // Without discovery all stays with the node's own subnet.
+        ("subnet_discovery: false", "", ONE, "", [60, 0, 0]),
+        // Tagged for another cluster alone: it counts when CLUSTER_NAME is known.
+        ("cluster_name: mine", "", ONE, &theirs, [20, 40, 0]),
+        ("", "", ONE, &theirs, [20, 0, 40]),
+        ("cluster_name: other", "", ONE, &theirs, [20, 0, 40]),
+        ("version: \"1.21\", cluster_name: mine", "", ONE, &theirs, [20, 0, 40]),
+    ];
+    for (cni, own, pods, theirs, expected) in rows {
+        assert_eq!(discovered(cni, own, pods, theirs), expected, "{cni} {own} {pods} {theirs}");
+    }
+}
+
+/// vpc-cni-pool, section 7: a new ENI is 6 calls, 5 with discovery off; before v1.22 one less each.
+#[test]
+fn calls_are_counted_by_version() {
+    for (cni, expected) in [
+        ("{}", 2 + 4),
+        ("{subnet_discovery: false}", 2),
+        ("{version: \"1.21\"}", 2),
+        ("{version: \"1.21\", subnet_discovery: false}", 0),
+    ] {
+        // Two nodes, each with one more ENI beside the primary.
+        let text = one_subnet("10.0.0.0/24", "m5.large", 2, 5, &format!("cni: {cni}"));
+        let calls = &play(&text).steps[0].ec2_calls;
+        assert_eq!(calls["CreateNetworkInterface"], 2);
+        assert_eq!(calls.get("DescribeSubnets").copied().unwrap_or(0), expected, "{cni}");
+    }
+}
+
+/// Until v1.20.3 ENABLE_POD_ENI kept a slot on types that cannot trunk (t3.small: 3 ENIs of 3 slots).
+#[test]
+fn old_versions_keep_a_slot_for_a_trunk_that_never_comes() {
+    let used = |version: &str| {
+        let rest = format!("cni: {{pod_eni: true, version: \"{version}\"}}");
+        let text = one_subnet("10.0.0.0/24", "t3.small", 1, 6, &rest)
+            .replace("pods_per_node", "max_pods: 11, pods_per_node");
+        play(&text).steps[0].subnets[0].used
+    };
+    assert_eq!((used("1.20.4"), used("1.20.3")), (12, 8));
 }
 
 #[test]

@@ -11,7 +11,7 @@ vpc: {cidrs: [10.0.0.0/16]}
 subnets:
   - {name: a, zone: z, cidr: 10.0.0.0/24, used: 3}
 node_groups:
-  - {name: g, instance_type: m5.large, subnets: [a], nodes: 3}
+  - {name: g, instance_type: m5.large, subnets: [a], nodes: 3, min: 1}
 steps:
   - rollout: {group: g, max_surge: 33%}
 ";
@@ -56,6 +56,10 @@ fn slips_are_named() {
         ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: .nan}"),
         ("rollout: {group: g, max_surge: 33%}", "lose_zone: q"),
         ("version: 1", "version: 2"),
+        ("steps:", "cni: {version: \"1.17\"}\nsteps:"),
+        ("nodes: 3", "nodes: 3, max: 2"),
+        ("nodes: 3, min: 1", "nodes: 3, min: 5, max: 4"),
+        ("rollout: {group: g, max_surge: 33%}", "scale: {group: g, nodes: 0}"),
     ];
     let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
@@ -81,6 +85,10 @@ fn slips_are_named() {
     steps[0].grow: factor NaN is not from 0 to 1000
     steps[0].lose_zone: zone `q` is not known: known are z
     scenario version 2 is not known: known is 1
+    cni.version: `1.17` is not known: known are 1.18.3 to 1.23
+    node_groups.g: 3 nodes are above the group's max 2
+    node_groups.g: min 5 is above max 4
+    steps[0].scale: 0 nodes are below the group's min 1
     "#);
 }
 

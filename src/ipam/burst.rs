@@ -120,6 +120,7 @@ mod tests {
                 ipv4_per_eni: 15,
                 mode: PoolMode::SecondaryIp,
                 custom_networking: false,
+                primary_excluded: false,
                 pod_eni: false,
                 warm_eni_target: Some(1),
                 warm_ip_target,

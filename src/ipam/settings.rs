@@ -42,6 +42,9 @@ pub struct PoolSettings {
     pub mode: PoolMode,
     /// Custom networking (ENIConfig): the primary ENI carries no pod.
     pub custom_networking: bool,
+    /// The primary ENI's subnet is tagged `kubernetes.io/role/cni=0` (since v1.22): it carries no pod, as
+    /// under custom networking, and the daemon starts without a pool all the same.
+    pub primary_excluded: bool,
     /// A trunk ENI is wanted: ENABLE_POD_ENI on a type that can trunk, or that no source speaks of.
     pub pod_eni: bool,
     /// WARM_ENI_TARGET, in ENIs.
@@ -81,7 +84,13 @@ impl PoolSettings {
     #[must_use]
     pub fn carriers(&self) -> u32 {
         let left = self.most_enis().saturating_sub(u32::from(self.pod_eni));
-        if self.custom_networking { left.saturating_sub(1) } else { left.max(1) }
+        if self.primary_carries() { left.max(1) } else { left.saturating_sub(1) }
+    }
+
+    /// Whether the primary ENI carries pods.
+    #[must_use]
+    pub fn primary_carries(&self) -> bool {
+        !self.custom_networking && !self.primary_excluded
     }
 
     /// Slots of an ENI: all its addresses but its own primary one.

@@ -5,8 +5,8 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    FirstFailure, Layout, PodsPerNode, StepResult, Timeline, layout::Action, machine::Machine,
-    meter::Meter, settings::CniSettings, world::World,
+    FirstFailure, Layout, PodsPerNode, StepResult, Timeline, discovery::Discovery, layout::Action,
+    machine::Machine, meter::Meter, settings::CniSettings, world::World,
 };
 use crate::ipam::PoolSettings;
 
@@ -69,7 +69,7 @@ impl<'a> Engine<'a> {
             layout,
             cni: layout.cni.clone(),
             pools: Vec::new(),
-            world: World::new(&layout.subnets, layout.cni.subnet_discovery, seed),
+            world: World::new(&layout.subnets, Discovery::new(&layout.cni), seed),
             machines: Vec::new(),
             members: layout.groups.iter().map(|_| Vec::new()).collect(),
             base: layout.groups.iter().map(|group| group.pods).collect(),
@@ -97,7 +97,7 @@ impl<'a> Engine<'a> {
         match action {
             Action::Scale { group, nodes } => self.scale(*group, *nodes),
             Action::Pods { group, per_node } => self.set_pods(*group, *per_node),
-            Action::Burst { group, pods } => self.burst(*group, *pods),
+            Action::Burst { group, pods } => self.burst_and_grow(*group, *pods),
             Action::Rollout { group, surge, unavailable } => {
                 self.rollout(*group, *surge, *unavailable);
             }

@@ -1,5 +1,7 @@
 //! A scenario with its names resolved: what the engine plays.
 
+use std::collections::BTreeMap;
+
 use super::{MaxPods, PodsPerNode, Share, settings::CniSettings};
 use crate::{
     instance::{Catalogue, InstanceLimits},
@@ -35,8 +37,7 @@ pub(super) struct PlacedSubnet {
     pub(super) space: AddressSpace,
     /// Single addresses to strew over it, by which seed (`None`: the run's).
     pub(super) strewn: (u32, Option<u64>),
-    /// The value of `kubernetes.io/role/cni`.
-    pub(super) role: Option<String>,
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 /// A node group.
@@ -47,6 +48,8 @@ pub(super) struct Group<'a> {
     pub(super) types: Vec<(&'a InstanceLimits, u32)>,
     pub(super) subnets: Vec<usize>,
     pub(super) nodes: u32,
+    /// The most nodes that a burst may bring it to.
+    pub(super) max: Option<u32>,
     pub(super) max_pods: MaxPods,
     pub(super) pods: PodsPerNode,
     pub(super) host_network_pods: u32,

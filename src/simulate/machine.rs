@@ -1,7 +1,7 @@
 //! One node of the layout: its instance, what it holds and what it is to run.
 
 use super::{PodsPerNode, Reason, world::Holdings};
-use crate::ipam::{Ec2Calls, Node, PoolSettings};
+use crate::ipam::{Calls, Node, PoolSettings};
 
 /// Pods a node is to run.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ pub(super) struct Machine {
     /// When something last happened to it from outside.
     pub(super) touched_ms: u64,
     /// The calls that were counted already.
-    pub(super) counted: Ec2Calls,
+    pub(super) counted: Calls,
     pub(super) active: bool,
     pub(super) gone: bool,
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod churn;
+mod discovery;
 mod engine;
 mod layout;
 mod machine;
@@ -23,6 +24,7 @@ mod start;
 mod steps;
 mod summary;
 mod values;
+mod version;
 mod world;
 
 pub use check::{CheckError, check};

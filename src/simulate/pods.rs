@@ -1,6 +1,6 @@
 //! Pods come to nodes and go.
 
-use super::{PodsPerNode, engine::Engine};
+use super::{PodsPerNode, engine::Engine, machine::Want};
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
 /// `pkg/provider/branch`).
@@ -56,6 +56,25 @@ impl Engine<'_> {
         self.touch(id);
         if self.place(id) {
             self.changed_ms = self.changed_ms.max(self.now_ms);
+        }
+    }
+
+    /// Pods come at once; for those without room the group grows, as far as it may by itself.
+    pub(super) fn burst_and_grow(&mut self, group: usize, pods: u64) {
+        self.burst(group, pods);
+        let most = self.layout.groups[group].max.unwrap_or(0);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        while self.unscheduled[group] > 0 && self.members[group].len() < most {
+            let id = self.launch(group, Want { base: PodsPerNode::Pods(0), extra: 0 });
+            self.members[group].push(id);
+            let machine = &mut self.machines[id];
+            if machine.room == 0 {
+                break;
+            }
+            let left = u32::try_from(self.unscheduled[group]).unwrap_or(u32::MAX);
+            machine.want.extra = left.min(machine.room);
+            self.unscheduled[group] -= u64::from(machine.want.extra);
+            self.settle_pods(id);
         }
     }
 

@@ -57,7 +57,7 @@ pub struct Subnet {
     /// What others hold in it at the start: a count, a list, or `{count, seed}`.
     #[serde(default)]
     pub used: Used,
-    /// Its tags; `kubernetes.io/role/cni` counts.
+    /// Its tags; `kubernetes.io/role/cni` counts, and from v1.22 on `cni.networking.k8s.aws/cluster/NAME`.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
     /// Its CIDR reservations.
@@ -91,7 +91,8 @@ pub enum ReservationType {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cni {
-    /// The CNI's version, such as `1.23`: the rules played are those of 1.23.
+    /// The CNI's version, `1.18.3` to `1.23` (the default): subnet discovery, the trunk's slot and EC2
+    /// calls differ.
     pub version: Option<String>,
     /// ENABLE_PREFIX_DELEGATION.
     pub prefix_delegation: Option<bool>,
@@ -111,6 +112,8 @@ pub struct Cni {
     pub pod_eni: Option<bool>,
     /// ENABLE_SUBNET_DISCOVERY.
     pub subnet_discovery: Option<bool>,
+    /// CLUSTER_NAME, against which subnets tagged for single clusters are held; absent, they are not.
+    pub cluster_name: Option<String>,
 }
 
 /// Settings that change; what is absent stays.
@@ -132,6 +135,11 @@ pub struct NodeGroup {
     /// Nodes.
     #[serde(deserialize_with = "count")]
     pub nodes: u64,
+    /// The fewest nodes it may have.
+    pub min: Option<u32>,
+    /// The most nodes it may have. A burst that finds no room starts nodes up to here, as an autoscaler
+    /// does; without it the group does not grow by itself.
+    pub max: Option<u32>,
     /// Pods a node takes, host-network pods included: `auto` or a number.
     #[serde(default)]
     pub max_pods: MaxPods,

@@ -1,6 +1,6 @@
 //! The CNI's settings as they are in force, and a node's pool settings made of them.
 
-use super::{MaxPods, Target, layout::Group};
+use super::{MaxPods, Target, layout::Group, version::CniVersion};
 use crate::{
     density::{Addressing, Cap, DensitySettings, assess},
     instance::{Catalogue, InstanceLimits},
@@ -10,6 +10,7 @@ use crate::{
 /// Settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CniSettings {
+    pub(super) version: CniVersion,
     pub(super) prefix_delegation: bool,
     /// The pods' subnet of each zone; `None` as a whole is custom networking off.
     pub(super) custom_networking: Option<Vec<Option<usize>>>,
@@ -20,12 +21,15 @@ pub(super) struct CniSettings {
     pub(super) max_eni: Target,
     pub(super) pod_eni: bool,
     pub(super) subnet_discovery: bool,
+    /// CLUSTER_NAME.
+    pub(super) cluster_name: Option<String>,
 }
 
 impl Default for CniSettings {
     /// The shipped manifest of amazon-vpc-cni-k8s v1.23.
     fn default() -> Self {
         Self {
+            version: CniVersion::NEWEST,
             prefix_delegation: false,
             custom_networking: None,
             warm_eni: Target::Value(1),
@@ -35,6 +39,7 @@ impl Default for CniSettings {
             max_eni: Target::Unset,
             pod_eni: false,
             subnet_discovery: true,
+            cluster_name: None,
         }
     }
 }
@@ -70,7 +75,7 @@ impl CniSettings {
     }
 
     fn pool(&self, limits: &InstanceLimits, max_pods: u32) -> PoolSettings {
-        PoolSettings {
+        let settings = PoolSettings {
             enis: limits.enis(),
             ipv4_per_eni: limits.ipv4_per_eni,
             // The CNI falls back by itself on a type that cannot hold prefixes.
@@ -80,6 +85,7 @@ impl CniSettings {
                 PoolMode::SecondaryIp
             },
             custom_networking: self.custom_networking.is_some(),
+            primary_excluded: false,
             pod_eni: self.pod_eni && limits.keeps_trunk_slot(),
             warm_eni_target: self.warm_eni.value(),
             warm_ip_target: self.warm_ip.value(),
@@ -87,6 +93,12 @@ impl CniSettings {
             warm_prefix_target: self.warm_prefix.value(),
             max_eni: self.max_eni.value(),
             max_pods,
+        };
+        if self.pod_eni && !settings.pod_eni && self.version.keeps_trunk_slot_always() {
+            // The slot is kept for a trunk that never comes: one ENI less.
+            let enis = settings.most_enis().saturating_sub(1).max(1);
+            return PoolSettings { enis, max_eni: None, ..settings };
         }
+        settings
     }
 }

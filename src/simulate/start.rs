@@ -7,7 +7,7 @@ use super::{
     seat::Seat,
     world::{Holdings, PodSide},
 };
-use crate::ipam::{Ec2Calls, Node, StartError};
+use crate::ipam::{Calls, Node, StartError};
 
 /// When a node that could not start is tried again, in milliseconds: about what an Auto Scaling
 /// group and a restarted daemon take.
@@ -80,7 +80,7 @@ impl Engine<'_> {
             born_ms: self.now_ms,
             retry_ms: self.now_ms,
             touched_ms: self.now_ms,
-            counted: Ec2Calls::default(),
+            counted: Calls::default(),
             active: false,
             gone: false,
         });
@@ -108,13 +108,13 @@ impl Engine<'_> {
         let mut settings = self.pools[machine.group][machine.kind].clone();
         let written = &self.layout.groups[machine.group];
         machine.room = Machine::room(&settings, written.host_network_pods, written.branch_pods);
-        // A primary ENI that is tagged out of use carries no pod, as under custom networking.
-        settings.custom_networking |= self.world.is_excluded(subnet);
+        settings.primary_excluded =
+            !settings.custom_networking && self.world.excludes_primary(subnet);
         machine.holdings = Holdings::new(subnet, pod_side);
         let mut seat = Seat { world: &mut self.world, holdings: &mut machine.holdings };
         let (node, started) = Node::start(settings, &mut seat);
         machine.born_ms = self.now_ms;
-        machine.counted = Ec2Calls::default();
+        machine.counted = Calls::default();
         match started {
             Err(StartError::NoAddressForNode) => return,
             Err(StartError::EmptyPool) | Ok(()) => machine.node = Some(node),
@@ -164,9 +164,16 @@ impl Engine<'_> {
     fn count_calls(&mut self, id: usize) {
         let machine = &mut self.machines[id];
         let Some(node) = &machine.node else { return };
-        let calls = node.calls().ec2;
+        let calls = *node.calls();
         if calls != machine.counted {
-            for (operation, count) in calls.since(&machine.counted) {
+            for (operation, count) in calls.ec2.since(&machine.counted.ec2) {
+                let count = if operation == "DescribeSubnets" {
+                    let creates = calls.api.alloc_eni - machine.counted.api.alloc_eni;
+                    let custom = node.settings().custom_networking;
+                    self.world.discovery.describe_subnets(count, creates, custom)
+                } else {
+                    count
+                };
                 self.meter.add(self.now_ms, operation, u64::from(count));
             }
             machine.counted = calls;

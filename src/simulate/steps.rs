@@ -1,6 +1,9 @@
 //! What steps do at once; time goes by afterwards.
 
-use super::{FirstFailure, Reason, Shortage, engine::Engine, machine::Want, settings::CniSettings};
+use super::{
+    FirstFailure, Reason, Shortage, discovery::Discovery, engine::Engine, machine::Want,
+    settings::CniSettings,
+};
 
 impl Engine<'_> {
     /// Other holders take their addresses.
@@ -100,7 +103,7 @@ impl Engine<'_> {
     /// addresses holds for nodes that start from now on.
     pub(super) fn set_cni(&mut self, settings: &CniSettings) {
         self.cni = settings.clone();
-        self.world.subnet_discovery = settings.subnet_discovery;
+        self.world.rediscover(Discovery::new(settings));
         self.find_pools();
         for id in self.members.concat() {
             self.touch(id);

@@ -1,8 +1,12 @@
 //! The subnets as real address spaces, and who holds what in them.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use super::{Reason, layout::PlacedSubnet};
+use super::{
+    Reason,
+    discovery::{Discovery, Standing},
+    layout::PlacedSubnet,
+};
 use crate::{
     ipam::{EniId, PoolMode, Slots},
     network::{AddressSpace, Cidr, Random, SubnetAddresses},
@@ -16,7 +20,8 @@ const PREFIX: u8 = 28;
 pub(super) struct LiveSubnet {
     addresses: SubnetAddresses,
     zone: usize,
-    role: Option<String>,
+    tags: BTreeMap<String, String>,
+    standing: Standing,
     /// Addresses that no node and no control plane holds.
     pub(super) fixed: u32,
     /// The most used in this step, and in all with the first step that reached it.
@@ -29,23 +34,13 @@ impl LiveSubnet {
     pub(super) fn space(&self) -> &AddressSpace {
         self.addresses.space()
     }
-
-    /// Tagged out of use for pods (amazon-vpc-cni-k8s, since v1.22).
-    fn is_excluded(&self) -> bool {
-        self.role.as_deref() == Some("0")
-    }
-
-    /// Tagged for pods of nodes in other subnets of its zone.
-    fn is_offered(&self) -> bool {
-        self.role.as_deref().is_some_and(|role| !role.is_empty() && role != "0")
-    }
 }
 
 /// All subnets.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) subnets: Vec<LiveSubnet>,
-    pub(super) subnet_discovery: bool,
+    pub(super) discovery: Discovery,
     pub(super) step: u32,
     /// CreateNetworkInterface calls on further subnets, which a node does not count itself.
     pub(super) further_creates: u64,
@@ -106,10 +101,10 @@ impl Holdings {
 }
 
 impl World {
-    pub(super) fn new(subnets: &[PlacedSubnet], subnet_discovery: bool, seed: u64) -> Self {
+    pub(super) fn new(subnets: &[PlacedSubnet], discovery: Discovery, seed: u64) -> Self {
         let mut random = Random::new(seed);
-        let subnets = subnets.iter().map(|subnet| live(subnet, &mut random)).collect();
-        Self { subnets, subnet_discovery, step: 0, further_creates: 0, random }
+        let subnets = subnets.iter().map(|subnet| live(subnet, &discovery, &mut random)).collect();
+        Self { subnets, discovery, step: 0, further_creates: 0, random }
     }
 
     pub(super) fn zone(&self, subnet: usize) -> Option<usize> {
@@ -117,8 +112,18 @@ impl World {
     }
 
     /// Whether the CNI keeps pods off the primary ENI of nodes in a subnet.
-    pub(super) fn is_excluded(&self, subnet: usize) -> bool {
-        self.subnets.get(subnet).is_some_and(LiveSubnet::is_excluded)
+    pub(super) fn excludes_primary(&self, subnet: usize) -> bool {
+        self.subnets
+            .get(subnet)
+            .is_some_and(|subnet| self.discovery.excludes_primary(subnet.standing))
+    }
+
+    /// Other settings of discovery.
+    pub(super) fn rediscover(&mut self, discovery: Discovery) {
+        for subnet in &mut self.subnets {
+            subnet.standing = discovery.standing(&subnet.tags);
+        }
+        self.discovery = discovery;
     }
 
     /// The next step begins: its peak starts at what is used now.
@@ -257,19 +262,13 @@ impl World {
     /// Subnets that discovery tries in turn for a node's further ENI: most available addresses
     /// first, ties as the scenario orders them.
     pub(super) fn discovered(&self, own: usize) -> Vec<usize> {
-        let valid = |(at, subnet): &(usize, &LiveSubnet)| {
-            if *at == own { !subnet.is_excluded() } else { subnet.is_offered() }
-        };
-        if !self.subnet_discovery {
-            return if self.is_excluded(own) { Vec::new() } else { vec![own] };
-        }
         let zone = self.zone(own);
         let mut found: Vec<(usize, u32)> = self
             .subnets
             .iter()
             .enumerate()
             .filter(|(_, subnet)| Some(subnet.zone) == zone)
-            .filter(valid)
+            .filter(|(at, subnet)| self.discovery.takes(subnet.standing, *at == own))
             .map(|(at, subnet)| (at, subnet.addresses.available()))
             .collect();
         found.sort_by_key(|(_, available)| std::cmp::Reverse(*available));
@@ -277,7 +276,7 @@ impl World {
     }
 }
 
-fn live(subnet: &PlacedSubnet, random: &mut Random) -> LiveSubnet {
+fn live(subnet: &PlacedSubnet, discovery: &Discovery, random: &mut Random) -> LiveSubnet {
     let mut addresses = SubnetAddresses::new(subnet.space.clone());
     let mut own = subnet.strewn.1.map(Random::new);
     for _ in 0..subnet.strewn.0 {
@@ -288,7 +287,8 @@ fn live(subnet: &PlacedSubnet, random: &mut Random) -> LiveSubnet {
     LiveSubnet {
         addresses,
         zone: subnet.zone,
-        role: subnet.role.clone(),
+        standing: discovery.standing(&subnet.tags),
+        tags: subnet.tags.clone(),
         fixed: used,
         step_peak: used,
         peak: used,

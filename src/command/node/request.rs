@@ -72,6 +72,7 @@ impl Request {
             ipv4_per_eni: limits.ipv4_per_eni,
             mode,
             custom_networking: arguments.custom_networking,
+            primary_excluded: false,
             pod_eni: arguments.pod_eni && limits.keeps_trunk_slot(),
             warm_eni_target: target(targets.warm_eni_target, Some(1)),
             warm_ip_target: target(targets.warm_ip_target, None),

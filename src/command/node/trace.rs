@@ -82,6 +82,7 @@ impl From<Input> for NodeInput {
                     PoolMode::SecondaryIp
                 },
                 custom_networking: input.custom_networking,
+                primary_excluded: false,
                 pod_eni: input.pod_eni,
                 warm_eni_target: input.warm_eni_target,
                 warm_ip_target: input.warm_ip_target,

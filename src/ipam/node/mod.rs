@@ -243,7 +243,7 @@ impl Node {
 
     fn is_carrier(&self, eni: &Eni) -> bool {
         match eni.kind {
-            EniKind::Primary => !self.settings.custom_networking,
+            EniKind::Primary => self.settings.primary_carries(),
             EniKind::Secondary => true,
             EniKind::Trunk => false,
         }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{
-    Cni, Scenario,
+    Cni, NodeGroup, Scenario,
     layout::{Group, Interfaces, Layout, MOST_NODES},
     settings::CniSettings,
 };
@@ -114,7 +114,7 @@ pub fn check<'a>(
         others.push((names.find(&place, &other.subnet)?, other.addresses));
     }
     let known = actions::Known { zones: &zones, subnets: &names, groups: &group_names };
-    let steps = actions::actions(scenario, &known, &groups, &cni)?;
+    let steps = actions::actions(scenario, &known, &cni)?;
     Ok(Layout { catalogue, zones: zones.names, subnets, cni, groups, control_plane, others, steps })
 }
 
@@ -154,12 +154,14 @@ fn groups<'a>(
             return Err(value(place, format!("the weights' sum {weights} is not from 1 to 1000")));
         }
         let nodes = nodes(&place, group.nodes)?;
+        bounded(&place, group, nodes)?;
         all += u64::from(nodes);
         groups.push(Group {
             name: group.name.clone(),
             types,
             subnets: subnets.find_all(&format!("{place}.subnets"), &group.subnets)?,
             nodes,
+            max: group.max,
             max_pods: group.max_pods,
             pods: group.pods_per_node,
             host_network_pods: group.host_network_pods,
@@ -168,6 +170,21 @@ fn groups<'a>(
     }
     nodes("node_groups", all)?;
     Ok(groups)
+}
+
+/// Whether a group may have so many nodes, by its own bounds.
+pub(super) fn bounded(place: &str, group: &NodeGroup, nodes: u32) -> Result<(), CheckError> {
+    let (min, max) = (group.min.unwrap_or(0), group.max.unwrap_or(u32::MAX));
+    if min > max {
+        return Err(value(place, format!("min {min} is above max {max}")));
+    }
+    if nodes < min {
+        return Err(value(place, format!("{nodes} nodes are below the group's min {min}")));
+    }
+    if nodes > max {
+        return Err(value(place, format!("{nodes} nodes are above the group's max {max}")));
+    }
+    Ok(())
 }
 
 /// A number of nodes within the bound.
@@ -186,12 +203,12 @@ impl CniSettings {
         zones: &Names,
         subnets: &Names,
     ) -> Result<(), CheckError> {
-        if let Some(version) = &patch.version
-            && version != "1.23"
-            && !version.starts_with("1.23.")
-        {
-            let reason = format!("`{version}` is not known: known is 1.23");
-            return Err(value(format!("{place}.version"), reason));
+        if let Some(version) = &patch.version {
+            let place = format!("{place}.version");
+            self.version = version.parse().map_err(|reason: String| value(place, reason))?;
+        }
+        if let Some(name) = &patch.cluster_name {
+            self.cluster_name = Some(name.clone());
         }
         if let Some(written) = &patch.custom_networking {
             let mut by_zone: Vec<Option<usize>> = zones.names.iter().map(|_| None).collect();

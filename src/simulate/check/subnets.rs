@@ -9,9 +9,6 @@ use crate::{
     },
 };
 
-/// The tag by which the CNI finds subnets for pods (amazon-vpc-cni-k8s, since v1.18).
-const ROLE_TAG: &str = "kubernetes.io/role/cni";
-
 /// The zones in the order they come, and the subnets.
 pub(super) fn subnets(
     scenario: &Scenario,
@@ -97,7 +94,7 @@ fn place(
         cidr: subnet.cidr,
         space,
         strewn,
-        role: subnet.tags.get(ROLE_TAG).cloned(),
+        tags: subnet.tags.clone(),
     })
 }
 
