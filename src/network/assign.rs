@@ -130,7 +130,7 @@ impl SubnetAddresses {
             Some(offset) => offset,
             None => self.next_open(random.below(size))?,
         };
-        let address = self.address(offset);
+        let address = self.space.address(offset);
         self.take(address).ok().map(|_| address)
     }
 
@@ -145,7 +145,7 @@ impl SubnetAddresses {
             Some(block) => block,
             None => next(&self.open, random.below(blocks))?,
         };
-        let prefix = Cidr::containing(self.address(block * BLOCK), SMALLEST)?;
+        let prefix = Cidr::containing(self.space.address(block * BLOCK), SMALLEST)?;
         self.take_prefix(prefix).ok().map(|_| prefix)
     }
 
@@ -167,10 +167,6 @@ impl SubnetAddresses {
             self.settle(prefix);
         }
         held
-    }
-
-    fn address(&self, offset: u32) -> Ipv4Addr {
-        Ipv4Addr::from(u32::from(self.space.cidr().first()).saturating_add(offset))
     }
 
     fn is_open(&self, offset: u32) -> bool {

@@ -6,6 +6,7 @@ mod blocks;
 mod cidr;
 mod random;
 mod space;
+mod widen;
 
 pub use assign::SubnetAddresses;
 pub use blocks::{BlockCounts, BlockState};

@@ -9,7 +9,7 @@ use super::{BlockCounts, BlockState, Cidr};
 /// The shortest prefix an ordinary account's subnet has (VPC user guide, "Subnet sizing").
 const LARGEST: u8 = 16;
 /// The shortest prefix that is accepted when large blocks are allowed.
-const LARGEST_ALLOWED: u8 = 8;
+pub(super) const LARGEST_ALLOWED: u8 = 8;
 /// The longest prefix of a subnet, and the size of a delegated prefix.
 pub(super) const SMALLEST: u8 = 28;
 /// Addresses that AWS keeps at the start of every subnet; it also keeps the last.
@@ -301,6 +301,10 @@ impl AddressSpace {
             0xffff => BlockState::Full,
             _ => BlockState::Fragmented,
         }
+    }
+
+    pub(super) fn reservations(&self) -> &[(Cidr, ReservationKind)] {
+        &self.reservations
     }
 
     pub(super) fn ranges_of(&self, kind: ReservationKind) -> Vec<(u32, u32)> {

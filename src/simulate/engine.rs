@@ -50,17 +50,24 @@ pub(super) struct Engine<'a> {
 #[must_use]
 pub fn run(layout: &Layout<'_>, seed: u64) -> Timeline {
     let mut engine = Engine::new(layout, seed);
-    engine.step("start", |engine| {
-        engine.others();
-        engine.upgrade_control_plane();
-        for (group, written) in layout.groups.iter().enumerate() {
-            engine.scale(group, written.nodes);
-        }
-    });
+    engine.begin();
     for (name, action) in &layout.steps {
         engine.step(name, |engine| engine.act(action));
     }
     engine.finish()
+}
+
+/// Plays a layout up to the end of the first step in which something does not fit.
+pub(super) fn trial(layout: &Layout<'_>, seed: u64) -> Option<FirstFailure> {
+    let mut engine = Engine::new(layout, seed);
+    engine.begin();
+    for (name, action) in &layout.steps {
+        if engine.failure.is_some() {
+            break;
+        }
+        engine.step(name, |engine| engine.act(action));
+    }
+    engine.failure
 }
 
 impl<'a> Engine<'a> {
@@ -86,6 +93,18 @@ impl<'a> Engine<'a> {
         };
         engine.find_pools();
         engine
+    }
+
+    /// Step 0.
+    fn begin(&mut self) {
+        let layout = self.layout;
+        self.step("start", |engine| {
+            engine.others();
+            engine.upgrade_control_plane();
+            for (group, written) in layout.groups.iter().enumerate() {
+                engine.scale(group, written.nodes);
+            }
+        });
     }
 
     pub(super) fn find_pools(&mut self) {

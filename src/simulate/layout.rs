@@ -75,3 +75,33 @@ pub(super) enum Action {
     SetCni(CniSettings),
     Churn { group: usize, pods_per_minute: u32, minutes: u32 },
 }
+
+impl Action {
+    /// The group that gets another size, with its nodes.
+    pub(super) fn scaled(&self) -> Option<(usize, u32)> {
+        match self {
+            Self::Scale { group, nodes } => Some((*group, *nodes)),
+            Self::Pods { .. }
+            | Self::Burst { .. }
+            | Self::Rollout { .. }
+            | Self::LoseZone(_)
+            | Self::UpgradeControlPlane
+            | Self::SetCni(_)
+            | Self::Churn { .. } => None,
+        }
+    }
+
+    /// What each node of a group runs from now on.
+    pub(super) fn pods_set(&self) -> Option<PodsPerNode> {
+        match self {
+            Self::Pods { per_node, .. } => Some(*per_node),
+            Self::Scale { .. }
+            | Self::Burst { .. }
+            | Self::Rollout { .. }
+            | Self::LoseZone(_)
+            | Self::UpgradeControlPlane
+            | Self::SetCni(_)
+            | Self::Churn { .. } => None,
+        }
+    }
+}

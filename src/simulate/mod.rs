@@ -32,7 +32,7 @@ pub use engine::{MOST_SECONDS_PER_STEP, run};
 pub use layout::{Layout, MOST_NODES, MOST_SUBNETS};
 pub use parse::{ScenarioError, parse};
 pub use played::{Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, Runs};
-pub use remedy::Remedy;
+pub use remedy::{Remedy, remedies};
 pub use result::{
     FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,
     Verdict,

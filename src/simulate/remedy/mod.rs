@@ -1,5 +1,10 @@
 //! What makes a layout fit that does not: found by trying, not by reckoning.
 
+mod room;
+mod search;
+
+pub use search::remedies;
+
 /// A change that was tried and makes the layout fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
