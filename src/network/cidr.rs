@@ -28,6 +28,15 @@ pub enum CidrError {
 }
 
 impl Cidr {
+    /// A network that the source names. For constants alone, where a slip stops the build.
+    pub(super) const fn literal(octets: [u8; 4], prefix_len: u8) -> Self {
+        let [a, b, c, d] = octets;
+        let network_bits = u32::from_be_bytes([0, 0, 0, prefix_len]);
+        let host_bits = u32::from_be_bytes(octets).trailing_zeros();
+        assert!(network_bits + host_bits >= u32::BITS, "host bits are set");
+        Self(Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix_len))
+    }
+
     /// The network of a length that an address lies in; `None` if the length is above 32.
     #[must_use]
     pub fn containing(address: Ipv4Addr, prefix_len: u8) -> Option<Self> {

@@ -1,11 +1,12 @@
 //! IPv4 address arithmetic: CIDRs without host bits, a subnet's address space down to its /28
-//! blocks, and where EC2 puts what it assigns by itself.
+//! blocks, where EC2 puts what it assigns by itself, and what AWS asks of a VPC's blocks.
 
 mod assign;
 mod blocks;
 mod cidr;
 mod random;
 mod space;
+mod vpc_rules;
 mod widen;
 
 pub use assign::SubnetAddresses;
@@ -13,3 +14,4 @@ pub use blocks::{BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
 pub use random::Random;
 pub use space::{AddressSpace, ReservationKind, SpaceError};
+pub use vpc_rules::{BrokenVpcRule, broken_unit_rule, broken_vpc_rules, network_address_units};
