@@ -3,8 +3,9 @@
 
 use std::net::Ipv4Addr;
 
-use eksnet::network::{
-    BrokenVpcRule, Cidr, broken_unit_rule, broken_vpc_rules, network_address_units,
+use eksnet::{
+    audit::{Finding, vpc_findings},
+    network::{BrokenVpcRule, Cidr, broken_unit_rule, broken_vpc_rules, network_address_units},
 };
 use proptest::prelude::*;
 
@@ -212,6 +213,46 @@ fn hints() {
     ask AWS to raise the quota, to 256000 at most, or spread the workload over more VPCs
     spread the workload over more VPCs
     "#);
+}
+
+/// Id, severity and evidence of the finding that each rule makes.
+#[test]
+fn findings_say_what_the_rules_say() {
+    let of_many_kinds =
+        "192.168.0.0/16 192.168.0.0/24 10.0.0.0/12 127.0.0.0/16 1.0.0.0/16 2.0.0.0/16";
+    let mut broken = broken_vpc_rules(&cidrs(of_many_kinds), false);
+    broken.extend(broken_vpc_rules(&cidrs("10.1.0.0/16 10.0.0.0/16"), false));
+    let too_many = (0..51).map(|at| format!("10.{}.0.0/16", at + 2)).collect::<Vec<_>>();
+    broken.extend(broken_vpc_rules(&cidrs(&too_many.join(" ")), false));
+    broken.extend([60_000, 70_000, 300_000].into_iter().filter_map(broken_unit_rule));
+    let findings = vpc_findings("vpc-1", &broken);
+    let shown: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let evidence = serde_json::to_string(&finding.evidence).unwrap();
+            format!("{} {} {evidence}", finding.severity.name(), finding.id)
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    critical network-address-units {"most":256000,"quota":64000,"units":70000}
+    critical network-address-units {"most":256000,"units":300000}
+    critical vpc-cidr {"cidr":"10.0.0.0/12","longest_prefix_length":28,"prefix_length":12,"shortest_prefix_length":16}
+    critical vpc-cidr {"cidr":"127.0.0.0/16","range":"127.0.0.0/8"}
+    critical vpc-cidr {"cidr":"192.168.0.0/24","overlaps":"192.168.0.0/16"}
+    critical vpc-cidr {"cidr":"10.0.0.0/12","primary":"192.168.0.0/16","range":"10.0.0.0/8"}
+    critical vpc-cidr {"cidr":"10.0.0.0/16","earlier":"10.1.0.0/16","range":"10.0.0.0/16","within":"10.0.0.0/15"}
+    critical vpc-cidr-quota {"cidrs":51,"most":50}
+    warning network-address-units {"most":256000,"quota":64000,"units":60000}
+    warning vpc-cidr-quota {"cidrs":6,"most":50,"quota":5}
+    "#);
+    for rule in &broken {
+        let message = format!("vpc-1: {}", rule.message());
+        let of_rule = |f: &&Finding| f.message == message && f.hint == rule.hint();
+        let finding = findings.iter().find(of_rule).unwrap();
+        assert_eq!(finding.resource, "vpc-1");
+    }
+    assert_eq!(findings.len(), broken.len());
+    assert_eq!(vpc_findings("vpc-1", &[]), []);
 }
 
 /// Any block of a legal size, often in the ranges that are treated apart.

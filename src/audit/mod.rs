@@ -7,9 +7,11 @@ mod nodes;
 mod policy;
 mod report;
 mod run;
+mod vpc;
 
 pub use finding::{Finding, Severity};
 pub use nodes::NodeReport;
 pub use policy::{Bars, Percent, PercentError};
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
+pub use vpc::vpc_findings;
