@@ -13,6 +13,7 @@ pub(super) enum EniKind {
     Primary,
     Secondary,
     Trunk,
+    Unmanaged,
 }
 
 /// A slot that a pod has been on.
@@ -58,6 +59,8 @@ pub(super) struct Eni {
     pub(super) attached_ms: u64,
     /// Slots it holds, used or not.
     pub(super) slots: u32,
+    /// Slots of the other mode, left from before a change of mode: they take room and nothing else.
+    pub(super) leftover: u32,
     /// Pods on it.
     pub(super) pods: u32,
     used: Vec<Used>,
@@ -74,6 +77,7 @@ impl Eni {
             side,
             attached_ms,
             slots: 0,
+            leftover: 0,
             pods: 0,
             used: Vec::new(),
             next_slot: 0,

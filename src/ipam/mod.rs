@@ -21,7 +21,7 @@ pub use burst::{Burst, BurstInput, burst};
 pub use calls::{ApiCalls, Calls, Ec2Calls};
 pub use closed_form::{Steady, steady_state};
 pub use lints::{Lint, lints};
-pub use node::{Node, StartError};
+pub use node::{Node, SeenEni, SeenKind, StartError};
 pub use pool::{PoolCounts, PoolTargets};
 pub use replay::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, Replay, replay};
 pub use settings::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings};

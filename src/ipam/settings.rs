@@ -19,6 +19,15 @@ pub enum PoolMode {
 }
 
 impl PoolMode {
+    /// The mode that is not this one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::SecondaryIp => Self::Prefix,
+            Self::Prefix => Self::SecondaryIp,
+        }
+    }
+
     /// Addresses that one slot gives to pods.
     #[must_use]
     pub fn addresses_per_slot(self) -> u32 {

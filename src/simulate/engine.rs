@@ -99,8 +99,12 @@ impl<'a> Engine<'a> {
     fn begin(&mut self) {
         let layout = self.layout;
         self.step("start", |engine| {
+            engine.adopt();
+            engine.world.strew(&layout.subnets);
             engine.others();
-            engine.upgrade_control_plane();
+            if layout.control_plane_held.is_empty() {
+                engine.upgrade_control_plane();
+            }
             for (group, written) in layout.groups.iter().enumerate() {
                 engine.scale(group, written.nodes);
             }
@@ -145,14 +149,20 @@ impl<'a> Engine<'a> {
     /// Whether each subnet's used addresses are those that its holders hold: none is lost, and none
     /// was given to two.
     fn adds_up(&self) -> bool {
-        let mut held: Vec<u32> = self.world.subnets.iter().map(|subnet| subnet.fixed).collect();
+        let held = self.world.subnets.iter().zip(self.held());
+        held.into_iter().all(|(subnet, held)| subnet.space().used() == subnet.fixed + held)
+    }
+
+    /// What nodes and the control plane hold, by subnet.
+    pub(super) fn held(&self) -> Vec<u32> {
+        let mut held: Vec<u32> = self.world.subnets.iter().map(|_| 0).collect();
         for machine in &self.machines {
             machine.holdings.add_to(&mut held);
         }
         for (subnet, _) in &self.control_plane {
             held[*subnet] += 1;
         }
-        self.world.subnets.iter().zip(held).all(|(subnet, held)| subnet.space().used() == held)
+        held
     }
 
     /// Rounds until nothing changes any more; whether that came.

@@ -1,10 +1,13 @@
 //! A scenario with its names resolved: what the engine plays.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use super::{MaxPods, PodsPerNode, Share, settings::CniSettings};
+use super::{
+    MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, world::PodSide,
+};
 use crate::{
     instance::{Catalogue, InstanceLimits},
+    ipam::PoolSettings,
     network::{AddressSpace, Cidr},
 };
 
@@ -24,8 +27,44 @@ pub struct Layout<'a> {
     pub(super) cni: CniSettings,
     pub(super) groups: Vec<Group<'a>>,
     pub(super) control_plane: Option<Interfaces>,
+    /// Control plane interfaces that are there before the start.
+    pub(super) control_plane_held: Vec<(usize, Ipv4Addr)>,
+    /// Nodes that are there before the start.
+    pub(super) live: Vec<LiveNode>,
     pub(super) others: Vec<(usize, u32)>,
     pub(super) steps: Vec<(&'static str, Action)>,
+}
+
+impl Layout<'_> {
+    /// What was taken for granted of nodes that were observed, for a person to know.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.live.is_empty() {
+            let on = |is: bool| if is { "on" } else { "off" };
+            notes.push(format!(
+                "new nodes have prefix delegation {} and custom networking {}, as the nodes show or cni states; \
+                 warm targets do not show and are the shipped manifest's but for what cni states",
+                on(self.cni.prefix_delegation),
+                on(self.cni.custom_networking.is_some()),
+            ));
+        }
+        for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
+            let members = self.live.iter().filter(|node| node.group == at);
+            let pods: u64 = members
+                .map(|node| match node.pods {
+                    PodsPerNode::Pods(pods) => u64::from(pods),
+                    PodsPerNode::Fill => 0,
+                })
+                .sum();
+            notes.push(format!(
+                "{}: pods do not show; {pods} on {} nodes are the most that their addresses and targets \
+                 allow, and pods_per_node states another number",
+                group.name, group.nodes
+            ));
+        }
+        notes
+    }
 }
 
 /// A subnet with what is known to be held and reserved in it.
@@ -48,12 +87,38 @@ pub(super) struct Group<'a> {
     pub(super) types: Vec<(&'a InstanceLimits, u32)>,
     pub(super) subnets: Vec<usize>,
     pub(super) nodes: u32,
-    /// The most nodes that a burst may bring it to.
+    /// The fewest and most nodes it may have; a burst grows it up to the most.
+    pub(super) min: Option<u32>,
     pub(super) max: Option<u32>,
     pub(super) max_pods: MaxPods,
     pub(super) pods: PodsPerNode,
     pub(super) host_network_pods: u32,
     pub(super) branch_pods: u32,
+    /// What was not written of a group that was observed.
+    pub(super) assumed: Assumed,
+}
+
+/// What of a group is taken from what its nodes hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Assumed {
+    pub(super) pods: bool,
+    pub(super) branch_pods: bool,
+}
+
+/// A node that is there before the start.
+#[derive(Debug, Clone)]
+pub(super) struct LiveNode {
+    pub(super) group: usize,
+    /// Which of the group's types.
+    pub(super) kind: usize,
+    pub(super) subnet: usize,
+    pub(super) settings: PoolSettings,
+    pub(super) pod_side: PodSide,
+    /// Pods with an address of its pool.
+    pub(super) pods: PodsPerNode,
+    /// The primary ENI first.
+    pub(super) enis: Vec<ObservedEni>,
+    pub(super) branches: Vec<(usize, Ipv4Addr)>,
 }
 
 /// The cluster's own interfaces.

@@ -1,6 +1,6 @@
 //! One node of the layout: its instance, what it holds and what it is to run.
 
-use super::{PodsPerNode, Reason, world::Holdings};
+use super::{PodsPerNode, Reason, layout::Group, world::Holdings};
 use crate::ipam::{Calls, Node, PoolSettings};
 
 /// Pods a node is to run.
@@ -38,9 +38,10 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// Pods that max pods leaves room for, with the address pods alone in mind.
-    pub(super) fn room(settings: &PoolSettings, host_network_pods: u32, branch_pods: u32) -> u32 {
-        settings.max_pods.saturating_sub(host_network_pods).saturating_sub(branch_pods)
+    /// Finds the pods that max pods leaves room for beside host-network and branch pods.
+    pub(super) fn set_room(&mut self, settings: &PoolSettings, group: &Group<'_>) {
+        let left = settings.max_pods.saturating_sub(group.host_network_pods);
+        self.room = left.saturating_sub(self.branch_want);
     }
 
     pub(super) fn is_ready(&self) -> bool {

@@ -4,6 +4,7 @@
 //! A [`Scenario`] is what was written, a [`Layout`] is what it means, [`run`] plays it and answers
 //! with a [`Timeline`].
 
+mod adopt;
 mod check;
 mod churn;
 mod discovery;
@@ -11,6 +12,7 @@ mod engine;
 mod layout;
 mod machine;
 mod meter;
+mod observed;
 mod parse;
 mod played;
 mod pods;
@@ -27,9 +29,10 @@ mod values;
 mod version;
 mod world;
 
-pub use check::{CheckError, check};
+pub use check::{CheckError, check, check_from};
 pub use engine::{MOST_SECONDS_PER_STEP, run};
 pub use layout::{Layout, MOST_NODES, MOST_SUBNETS};
+pub use observed::{ObserveError, Observed, observe};
 pub use parse::{ScenarioError, parse};
 pub use played::{Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, Runs};
 pub use remedy::{Remedy, remedies};

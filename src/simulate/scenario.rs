@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::values::{MaxPods, PodsPerNode, Share, Target, Used, count};
+use super::values::{MaxPods, PodsPerNode, Share, Target, Used, count, maybe_count};
 use crate::network::Cidr;
 
 /// A layout and what happens to it.
@@ -14,14 +14,16 @@ use crate::network::Cidr;
 pub struct Scenario {
     /// The file's version: 1.
     pub version: u32,
-    /// The VPC.
-    pub vpc: Vpc,
-    /// Its subnets.
+    /// The VPC; beside an observed start, blocks that are added to it.
+    pub vpc: Option<Vpc>,
+    /// Its subnets; beside an observed start, subnets that are added.
+    #[serde(default)]
     pub subnets: Vec<Subnet>,
     /// Settings of the VPC CNI.
     #[serde(default)]
     pub cni: Cni,
-    /// Node groups, which start at once at step 0.
+    /// Node groups, which start at once at step 0. Beside an observed start, a group that is there by its
+    /// name, with what cannot be observed of it, or a new one.
     #[serde(default)]
     pub node_groups: Vec<NodeGroup>,
     /// The cluster's own cross-account interfaces.
@@ -131,10 +133,11 @@ pub struct NodeGroup {
     #[serde(default)]
     pub instance_types: Vec<WeightedType>,
     /// Subnets its nodes go to in turn.
+    #[serde(default)]
     pub subnets: Vec<String>,
-    /// Nodes.
-    #[serde(deserialize_with = "count")]
-    pub nodes: u64,
+    /// Nodes; wanted unless the group was observed.
+    #[serde(default, deserialize_with = "maybe_count")]
+    pub nodes: Option<u64>,
     /// The fewest nodes it may have.
     pub min: Option<u32>,
     /// The most nodes it may have. A burst that finds no room starts nodes up to here, as an autoscaler
@@ -143,19 +146,18 @@ pub struct NodeGroup {
     /// Pods a node takes, host-network pods included: `auto` or a number.
     #[serde(default)]
     pub max_pods: MaxPods,
-    /// Pods on each node that need an address: a number or `fill`.
-    #[serde(default)]
-    pub pods_per_node: PodsPerNode,
+    /// Pods on each node that need an address: a number or `fill`; 0 unless the group was observed, and
+    /// then the most that its nodes' addresses allow.
+    pub pods_per_node: Option<PodsPerNode>,
     /// Pods on each node that use the host network.
     #[serde(default = "standard_host_network_pods")]
     pub host_network_pods: u32,
     /// Pods on each node with a branch ENI of their own.
-    #[serde(default)]
-    pub branch_pods_per_node: u32,
+    pub branch_pods_per_node: Option<u32>,
 }
 
 /// aws-node and kube-proxy.
-fn standard_host_network_pods() -> u32 {
+pub(super) fn standard_host_network_pods() -> u32 {
     2
 }
 
@@ -181,7 +183,7 @@ fn one() -> u32 {
 pub struct ControlPlane {
     /// Subnets they go to in turn.
     pub subnets: Vec<String>,
-    /// How many, 2 to 4.
+    /// How many, 2 to 4 for a cluster.
     #[serde(default = "two")]
     pub interfaces: u32,
 }

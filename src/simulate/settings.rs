@@ -57,6 +57,20 @@ impl CniSettings {
         group.types.iter().map(|(limits, _)| self.pool(limits, max_pods)).collect()
     }
 
+    /// The pool settings of one type by itself.
+    pub(super) fn own_pool(
+        &self,
+        catalogue: &Catalogue,
+        limits: &InstanceLimits,
+        max_pods: MaxPods,
+    ) -> PoolSettings {
+        let max_pods = match max_pods {
+            MaxPods::Auto => self.auto_max_pods(catalogue, limits),
+            MaxPods::Pods(pods) => pods,
+        };
+        self.pool(limits, max_pods)
+    }
+
     fn auto_max_pods(&self, catalogue: &Catalogue, limits: &InstanceLimits) -> u32 {
         let settings = DensitySettings {
             addressing: if self.prefix_delegation {

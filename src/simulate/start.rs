@@ -65,16 +65,30 @@ impl Engine<'_> {
     }
 
     fn launch_at(&mut self, group: usize, want: Want, subnet: Option<usize>, kind: usize) -> usize {
-        let written = &self.layout.groups[group];
+        let id = self.join(group, kind, subnet, want);
         let settings = &self.pools[group][kind];
+        self.machines[id].set_room(settings, &self.layout.groups[group]);
+        self.touch(id);
+        self.start(id);
+        id
+    }
+
+    /// A machine that is not running yet.
+    pub(super) fn join(
+        &mut self,
+        group: usize,
+        kind: usize,
+        subnet: Option<usize>,
+        want: Want,
+    ) -> usize {
         let id = self.machines.len();
         self.machines.push(Machine {
             group,
             kind,
             subnet,
             want,
-            branch_want: written.branch_pods,
-            room: Machine::room(settings, written.host_network_pods, written.branch_pods),
+            branch_want: self.layout.groups[group].branch_pods,
+            room: 0,
             holdings: Holdings::new(subnet.unwrap_or_default(), PodSide::Missing),
             node: None,
             born_ms: self.now_ms,
@@ -84,8 +98,6 @@ impl Engine<'_> {
             active: false,
             gone: false,
         });
-        self.touch(id);
-        self.start(id);
         id
     }
 
@@ -106,8 +118,7 @@ impl Engine<'_> {
                 .map_or(PodSide::Missing, PodSide::EniConfig),
         };
         let mut settings = self.pools[machine.group][machine.kind].clone();
-        let written = &self.layout.groups[machine.group];
-        machine.room = Machine::room(&settings, written.host_network_pods, written.branch_pods);
+        machine.set_room(&settings, &self.layout.groups[machine.group]);
         settings.primary_excluded =
             !settings.custom_networking && self.world.excludes_primary(subnet);
         machine.holdings = Holdings::new(subnet, pod_side);

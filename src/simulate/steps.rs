@@ -16,8 +16,9 @@ impl Engine<'_> {
                 self.fail(None, Shortage::Addresses, (u64::from(*addresses), placed), short);
             }
         }
-        for subnet in &mut self.world.subnets {
-            subnet.fixed = subnet.space().used();
+        let held = self.held();
+        for (subnet, held) in self.world.subnets.iter_mut().zip(held) {
+            subnet.fixed = subnet.space().used() - held;
         }
     }
 

@@ -114,6 +114,12 @@ pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
     u64::try_from(written).map_err(|_| D::Error::custom(format!("{written} is below 0")))
 }
 
+pub(super) fn maybe_count<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u64>, D::Error> {
+    count(deserializer).map(Some)
+}
+
 /// The kubelet's max pods.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
 #[schemars(with = "Written")]

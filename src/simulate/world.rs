@@ -6,9 +6,10 @@ use super::{
     Reason,
     discovery::{Discovery, Standing},
     layout::PlacedSubnet,
+    observed::ObservedEni,
 };
 use crate::{
-    ipam::{EniId, PoolMode, Slots},
+    ipam::{ADDRESSES_PER_PREFIX, EniId, PoolMode, Slots},
     network::{AddressSpace, Cidr, Random, SubnetAddresses},
 };
 
@@ -64,7 +65,7 @@ pub(super) struct Holdings {
     pub(super) subnet: usize,
     pub(super) pod_side: PodSide,
     pub(super) enis: Vec<HeldEni>,
-    branches: Vec<(usize, Ipv4Addr)>,
+    pub(super) branches: Vec<(usize, Ipv4Addr)>,
     /// What was last refused, where a subnet was asked.
     pub(super) refused: Option<(Option<usize>, Reason)>,
 }
@@ -77,6 +78,8 @@ pub(super) struct HeldEni {
     pub(super) mode: PoolMode,
     /// Addresses, or the first ones of prefixes.
     pub(super) slots: Vec<Ipv4Addr>,
+    /// Slots of the other mode, from before it was changed.
+    pub(super) leftover: Vec<Ipv4Addr>,
 }
 
 impl Holdings {
@@ -88,7 +91,10 @@ impl Holdings {
     pub(super) fn add_to(&self, held: &mut [u32]) {
         for eni in &self.enis {
             let count = u32::try_from(eni.slots.len()).unwrap_or(u32::MAX);
-            held[eni.subnet] += 1 + Slots { mode: eni.mode, count }.addresses();
+            let leftover = u32::try_from(eni.leftover.len()).unwrap_or(u32::MAX);
+            held[eni.subnet] += 1
+                + Slots { mode: eni.mode, count }.addresses()
+                + Slots { mode: eni.mode.other(), count: leftover }.addresses();
         }
         for (subnet, _) in &self.branches {
             held[*subnet] += 1;
@@ -102,9 +108,56 @@ impl Holdings {
 
 impl World {
     pub(super) fn new(subnets: &[PlacedSubnet], discovery: Discovery, seed: u64) -> Self {
-        let mut random = Random::new(seed);
-        let subnets = subnets.iter().map(|subnet| live(subnet, &discovery, &mut random)).collect();
-        Self { subnets, discovery, step: 0, further_creates: 0, random }
+        let subnets = subnets.iter().map(|subnet| live(subnet, &discovery)).collect();
+        Self { subnets, discovery, step: 0, further_creates: 0, random: Random::new(seed) }
+    }
+
+    /// Puts what is only counted at random among the free addresses.
+    pub(super) fn strew(&mut self, subnets: &[PlacedSubnet]) {
+        for (live, placed) in self.subnets.iter_mut().zip(subnets) {
+            let mut own = placed.strewn.1.map(Random::new);
+            for _ in 0..placed.strewn.0 {
+                // There is room: the count was checked against the free addresses.
+                let _ = live.addresses.assign(own.as_mut().unwrap_or(&mut self.random));
+            }
+            let used = live.space().used();
+            (live.step_peak, live.peak) = (used, used);
+        }
+    }
+
+    /// An address that is held before the start; whether it was free.
+    pub(super) fn hold(&mut self, subnet: usize, address: Ipv4Addr) -> bool {
+        self.subnets.get_mut(subnet).is_some_and(|live| live.addresses.take(address) == Ok(true))
+    }
+
+    /// Slots that are held before the start: the first address of each that was free.
+    fn hold_slots(&mut self, eni: &ObservedEni, mode: PoolMode) -> Vec<Ipv4Addr> {
+        match mode {
+            PoolMode::SecondaryIp => {
+                let held = eni.secondary.iter().filter(|address| self.hold(eni.subnet, **address));
+                held.copied().collect()
+            }
+            PoolMode::Prefix => {
+                let Some(live) = self.subnets.get_mut(eni.subnet) else { return Vec::new() };
+                let whole = |prefix: &&Cidr| {
+                    live.addresses.take_prefix(**prefix) == Ok(ADDRESSES_PER_PREFIX)
+                };
+                eni.prefixes.iter().filter(whole).map(|prefix| prefix.first()).collect()
+            }
+        }
+    }
+
+    /// An ENI that is there before the start.
+    pub(super) fn hold_eni(&mut self, id: EniId, eni: &ObservedEni, mode: PoolMode) -> HeldEni {
+        self.hold(eni.subnet, eni.primary);
+        HeldEni {
+            id,
+            subnet: eni.subnet,
+            primary: eni.primary,
+            mode,
+            slots: self.hold_slots(eni, mode),
+            leftover: self.hold_slots(eni, mode.other()),
+        }
     }
 
     pub(super) fn zone(&self, subnet: usize) -> Option<usize> {
@@ -214,7 +267,14 @@ impl World {
         let mut held = Vec::new();
         self.take_slots(subnet, slots, &mut held)?;
         match self.take_one(subnet) {
-            Ok(primary) => Ok(HeldEni { id, subnet, primary, mode: slots.mode, slots: held }),
+            Ok(primary) => Ok(HeldEni {
+                id,
+                subnet,
+                primary,
+                mode: slots.mode,
+                slots: held,
+                leftover: Vec::new(),
+            }),
             Err(reason) => {
                 for first in held {
                     self.give_slot(subnet, slots.mode, first);
@@ -227,6 +287,9 @@ impl World {
     pub(super) fn give_eni(&mut self, eni: &HeldEni) {
         for first in &eni.slots {
             self.give_slot(eni.subnet, eni.mode, *first);
+        }
+        for first in &eni.leftover {
+            self.give_slot(eni.subnet, eni.mode.other(), *first);
         }
         self.give_one(eni.subnet, eni.primary);
     }
@@ -276,13 +339,8 @@ impl World {
     }
 }
 
-fn live(subnet: &PlacedSubnet, discovery: &Discovery, random: &mut Random) -> LiveSubnet {
-    let mut addresses = SubnetAddresses::new(subnet.space.clone());
-    let mut own = subnet.strewn.1.map(Random::new);
-    for _ in 0..subnet.strewn.0 {
-        // There is room: the count was checked against the free addresses.
-        let _ = addresses.assign(own.as_mut().unwrap_or(random));
-    }
+fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
+    let addresses = SubnetAddresses::new(subnet.space.clone());
     let used = addresses.space().used();
     LiveSubnet {
         addresses,

@@ -21,10 +21,11 @@ impl Node {
         let most = self.targets.slots_per_eni;
         for at in 0..self.enis.len() {
             let eni = &self.enis[at];
-            if !self.is_carrier(eni) || eni.slots >= most {
+            let room = most.saturating_sub(eni.slots).saturating_sub(eni.leftover);
+            if !self.is_carrier(eni) || room == 0 {
                 continue;
             }
-            let (side, id, all) = (eni.side, eni.id, want.min(most - eni.slots));
+            let (side, id, all) = (eni.side, eni.id, want.min(room));
             self.last_call_ms = now_ms;
             // What does not fit as a whole is asked for again as one.
             for count in [all, 1] {

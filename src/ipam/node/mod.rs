@@ -1,12 +1,14 @@
 //! One node, pass by pass. ENIs and slots are walked in the order they came, where the original
 //! walks its maps in any order; EC2 answers at once, but for the 2 s that freeing an ENI takes.
 
+mod adopt;
 mod growth;
 mod pods;
 mod release;
 
 use std::collections::VecDeque;
 
+pub use adopt::{SeenEni, SeenKind};
 use pods::Place;
 
 use super::{
@@ -245,7 +247,7 @@ impl Node {
         match eni.kind {
             EniKind::Primary => self.settings.primary_carries(),
             EniKind::Secondary => true,
-            EniKind::Trunk => false,
+            EniKind::Trunk | EniKind::Unmanaged => false,
         }
     }
 }

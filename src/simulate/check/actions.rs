@@ -2,7 +2,11 @@
 //! that growth by a factor is a number too.
 
 use super::{CheckError, Names, bounded, nodes, value};
-use crate::simulate::{Scenario, Share, Step, layout::Action, settings::CniSettings};
+use crate::simulate::{
+    Share, Step,
+    layout::{Action, Group},
+    settings::CniSettings,
+};
 
 /// The most pods that one churn step replaces.
 const MOST_REPLACED: u64 = 10_000_000;
@@ -16,23 +20,21 @@ pub(super) struct Known<'a> {
 }
 
 pub(super) fn actions(
-    scenario: &Scenario,
+    steps: &[Step],
     known: &Known<'_>,
+    groups: &[Group<'_>],
     cni: &CniSettings,
 ) -> Result<Vec<(&'static str, Action)>, CheckError> {
-    let mut counts = Vec::new();
-    for group in &scenario.node_groups {
-        counts.push(nodes(&group.name, group.nodes)?);
-    }
+    let mut counts: Vec<u32> = groups.iter().map(|group| group.nodes).collect();
     let mut cni = cni.clone();
     let mut actions = Vec::new();
-    for (at, step) in scenario.steps.iter().enumerate() {
+    for (at, step) in steps.iter().enumerate() {
         let place = format!("steps[{at}].{}", step.key());
         let action = action(step, &place, known, &mut counts, &mut cni)?;
         if let Action::Scale { group, nodes } = &action
-            && let Some(written) = scenario.node_groups.get(*group)
+            && let Some(group) = groups.get(*group)
         {
-            bounded(&place, written, *nodes)?;
+            bounded(&place, group, *nodes)?;
         }
         let all: u64 = counts.iter().map(|count| u64::from(*count)).sum();
         nodes(&place, all)?;

@@ -3,13 +3,15 @@
 use std::fmt::Display;
 
 use super::{
-    Cni, NodeGroup, Scenario,
+    Cni, Observed, Scenario,
     layout::{Group, Interfaces, Layout, MOST_NODES},
     settings::CniSettings,
 };
-use crate::instance::{Catalogue, nearest};
+use crate::instance::Catalogue;
 
 mod actions;
+mod groups;
+mod live;
 mod subnets;
 
 /// What is wrong with a scenario that can be read.
@@ -48,16 +50,24 @@ pub(super) fn value(place: impl Into<String>, reason: impl Display) -> CheckErro
 /// Names of one kind, by index.
 pub(super) struct Names {
     what: &'static str,
-    names: Vec<String>,
+    list: Vec<String>,
+    /// Other names of some of them.
+    aliases: Vec<(String, usize)>,
 }
 
 impl Names {
     pub(super) fn find(&self, place: &str, name: &str) -> Result<usize, CheckError> {
-        self.names.iter().position(|known| known == name).ok_or_else(|| CheckError::Unknown {
+        let own = self.list.iter().position(|known| known == name);
+        let mut aliases = self.aliases.iter().filter(|(alias, _)| alias == name);
+        let alias = match (aliases.next(), aliases.next()) {
+            (Some((_, at)), None) => Some(*at),
+            _ => None,
+        };
+        own.or(alias).ok_or_else(|| CheckError::Unknown {
             place: place.to_owned(),
             what: self.what,
             value: name.to_owned(),
-            known: self.names.clone(),
+            known: self.list.clone(),
         })
     }
 
@@ -75,7 +85,7 @@ impl Names {
                 return Err(value(place, format!("{what} `{name}` is there twice")));
             }
         }
-        Ok(Self { what, names })
+        Ok(Self { what, list: names, aliases: Vec::new() })
     }
 }
 
@@ -88,92 +98,86 @@ pub fn check<'a>(
     catalogue: &'a Catalogue,
     allow_large: bool,
 ) -> Result<Layout<'a>, CheckError> {
-    let (zones, subnets) = subnets::subnets(scenario, allow_large)?;
+    layout(scenario, None, catalogue, allow_large)
+}
+
+/// What a scenario means that starts from what was observed.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_from<'a>(
+    scenario: &Scenario,
+    start: &Observed,
+    catalogue: &'a Catalogue,
+    allow_large: bool,
+) -> Result<Layout<'a>, CheckError> {
+    layout(scenario, Some(start), catalogue, allow_large)
+}
+
+fn layout<'a>(
+    scenario: &Scenario,
+    start: Option<&Observed>,
+    catalogue: &'a Catalogue,
+    allow_large: bool,
+) -> Result<Layout<'a>, CheckError> {
+    let (zones, subnets) = subnets::subnets(scenario, start, allow_large)?;
     let names = subnets.iter().map(|subnet| subnet.name.clone()).collect();
-    let names = Names::new("subnet", "subnets", names)?;
-    let zones = Names { what: "zone", names: zones };
-    let group_names = scenario.node_groups.iter().map(|group| group.name.clone()).collect();
-    let group_names = Names::new("group", "node_groups", group_names)?;
-    let mut cni = CniSettings::default();
+    let mut names = Names::new("subnet", "subnets", names)?;
+    let observed = start.iter().flat_map(|start| &start.subnets).enumerate();
+    names.aliases = observed.filter_map(|(at, s)| Some((s.name.clone()?, at))).collect();
+    let zones = Names { what: "zone", list: zones, aliases: Vec::new() };
+    let mut cni = start.map_or_else(CniSettings::default, |start| start.cni(&subnets));
     cni.apply(&scenario.cni, "cni", &zones, &names)?;
-    let groups = groups(scenario, catalogue, &names)?;
-    let control_plane = match &scenario.control_plane {
-        None => None,
-        Some(control_plane) => {
-            let subnets = names.find_all("control_plane.subnets", &control_plane.subnets)?;
-            if !(1..=16).contains(&control_plane.interfaces) {
-                let reason = format!("{} is not from 1 to 16", control_plane.interfaces);
-                return Err(value("control_plane.interfaces", reason));
-            }
-            Some(Interfaces { subnets, count: control_plane.interfaces })
-        }
-    };
+    let mut groups = groups::groups(scenario, start, catalogue, &names)?;
+    let live = start.map_or_else(Vec::new, |start| {
+        live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
+    });
+    let group_names = groups.iter().map(|group| group.name.clone()).collect();
+    let group_names = Names::new("group", "node_groups", group_names)?;
+    let control_plane = control_plane(scenario, start, &names)?;
     let mut others = Vec::new();
     for (at, other) in scenario.others.iter().enumerate() {
         let place = format!("others[{at}].subnet");
         others.push((names.find(&place, &other.subnet)?, other.addresses));
     }
     let known = actions::Known { zones: &zones, subnets: &names, groups: &group_names };
-    let steps = actions::actions(scenario, &known, &cni)?;
-    Ok(Layout { catalogue, zones: zones.names, subnets, cni, groups, control_plane, others, steps })
+    let steps = actions::actions(&scenario.steps, &known, &groups, &cni)?;
+    Ok(Layout {
+        catalogue,
+        zones: zones.list,
+        subnets,
+        cni,
+        groups,
+        control_plane,
+        control_plane_held: start.map_or_else(Vec::new, |start| start.control_plane.clone()),
+        live,
+        others,
+        steps,
+    })
 }
 
-fn groups<'a>(
+/// What was written of the control plane, else what was observed of it.
+fn control_plane(
     scenario: &Scenario,
-    catalogue: &'a Catalogue,
+    start: Option<&Observed>,
     subnets: &Names,
-) -> Result<Vec<Group<'a>>, CheckError> {
-    let mut groups = Vec::new();
-    let mut all: u64 = 0;
-    for group in &scenario.node_groups {
-        let place = format!("node_groups.{}", group.name);
-        let written: Vec<(&str, u32)> =
-            match (&group.instance_type, group.instance_types.as_slice()) {
-                (Some(one), []) => vec![(one, 1)],
-                (None, [_, ..]) => group
-                    .instance_types
-                    .iter()
-                    .map(|t| (t.instance_type.as_str(), t.weight))
-                    .collect(),
-                (Some(_), [_, ..]) | (None, []) => {
-                    return Err(value(place, "either instance_type or instance_types is wanted"));
-                }
-            };
-        let mut types = Vec::new();
-        for (name, weight) in written {
-            let limits = catalogue.get(name).ok_or_else(|| CheckError::Unknown {
-                place: place.clone(),
-                what: "instance type",
-                value: name.to_owned(),
-                known: nearest(catalogue, name).into_iter().map(str::to_owned).collect(),
-            })?;
-            types.push((limits, weight));
+) -> Result<Option<Interfaces>, CheckError> {
+    if let Some(written) = &scenario.control_plane {
+        let subnets = subnets.find_all("control_plane.subnets", &written.subnets)?;
+        if !(1..=16).contains(&written.interfaces) {
+            let reason = format!("{} is not from 1 to 16", written.interfaces);
+            return Err(value("control_plane.interfaces", reason));
         }
-        let weights: u64 = types.iter().map(|(_, weight)| u64::from(*weight)).sum();
-        if !(1..=1000).contains(&weights) {
-            return Err(value(place, format!("the weights' sum {weights} is not from 1 to 1000")));
-        }
-        let nodes = nodes(&place, group.nodes)?;
-        bounded(&place, group, nodes)?;
-        all += u64::from(nodes);
-        groups.push(Group {
-            name: group.name.clone(),
-            types,
-            subnets: subnets.find_all(&format!("{place}.subnets"), &group.subnets)?,
-            nodes,
-            max: group.max,
-            max_pods: group.max_pods,
-            pods: group.pods_per_node,
-            host_network_pods: group.host_network_pods,
-            branch_pods: group.branch_pods_per_node,
-        });
+        return Ok(Some(Interfaces { subnets, count: written.interfaces }));
     }
-    nodes("node_groups", all)?;
-    Ok(groups)
+    Ok(start.filter(|start| !start.control_plane.is_empty()).map(|start| Interfaces {
+        subnets: start.control_plane_subnets.iter().copied().collect(),
+        count: u32::try_from(start.control_plane.len()).unwrap_or(u32::MAX),
+    }))
 }
 
 /// Whether a group may have so many nodes, by its own bounds.
-pub(super) fn bounded(place: &str, group: &NodeGroup, nodes: u32) -> Result<(), CheckError> {
+pub(super) fn bounded(place: &str, group: &Group<'_>, nodes: u32) -> Result<(), CheckError> {
     let (min, max) = (group.min.unwrap_or(0), group.max.unwrap_or(u32::MAX));
     if min > max {
         return Err(value(place, format!("min {min} is above max {max}")));
@@ -211,7 +215,7 @@ impl CniSettings {
             self.cluster_name = Some(name.clone());
         }
         if let Some(written) = &patch.custom_networking {
-            let mut by_zone: Vec<Option<usize>> = zones.names.iter().map(|_| None).collect();
+            let mut by_zone: Vec<Option<usize>> = zones.list.iter().map(|_| None).collect();
             for (zone, subnet) in written {
                 let place = format!("{place}.custom_networking");
                 let at = zones.find(&place, zone)?;

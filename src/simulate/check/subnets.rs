@@ -4,52 +4,87 @@ use super::{CheckError, value};
 use crate::{
     network::{AddressSpace, Cidr, ReservationKind},
     simulate::{
-        HeldRange, ReservationType, Scenario, Subnet, Used,
+        HeldRange, Observed, ReservationType, Scenario, Subnet, Used,
         layout::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
     },
 };
 
-/// The zones in the order they come, and the subnets.
+/// The zones in the order they come, and the subnets: those observed, then those written.
 pub(super) fn subnets(
     scenario: &Scenario,
+    start: Option<&Observed>,
     allow_large: bool,
 ) -> Result<(Vec<String>, Vec<PlacedSubnet>), CheckError> {
-    let count = scenario.subnets.len();
+    let observed = start.map_or(&[][..], |start| &start.subnets);
+    let count = observed.len() + scenario.subnets.len();
     if count == 0 || count > MOST_SUBNETS {
         return Err(value(
             "subnets",
             format!("{count} subnets: 1 to {MOST_SUBNETS} can be played"),
         ));
     }
-    let addresses: u64 = scenario.subnets.iter().map(|subnet| subnet.cidr.size()).sum();
+    let written = scenario.subnets.iter().map(|subnet| subnet.cidr.size());
+    let seen = observed.iter().map(|subnet| subnet.space.cidr().size());
+    let addresses: u64 = written.chain(seen).sum();
     if addresses > MOST_ADDRESSES {
         let reason =
             format!("{addresses} addresses in all: at most {MOST_ADDRESSES} can be played");
         return Err(value("subnets", reason));
     }
     let mut zones: Vec<String> = Vec::new();
-    let mut placed = Vec::new();
-    for subnet in &scenario.subnets {
-        let zone = zones.iter().position(|zone| *zone == subnet.zone).unwrap_or_else(|| {
-            zones.push(subnet.zone.clone());
+    let mut zone_of = |name: &String| {
+        zones.iter().position(|zone| zone == name).unwrap_or_else(|| {
+            zones.push(name.clone());
             zones.len() - 1
+        })
+    };
+    let mut placed = Vec::new();
+    for subnet in observed {
+        placed.push(PlacedSubnet {
+            name: subnet.id.clone(),
+            zone: zone_of(&subnet.zone),
+            cidr: subnet.space.cidr(),
+            space: subnet.space.clone(),
+            strewn: (subnet.invisible, None),
+            tags: subnet.tags.clone(),
         });
-        placed.push(place(scenario, subnet, zone, allow_large)?);
+    }
+    let blocks = blocks(scenario, start)?;
+    for subnet in &scenario.subnets {
+        let zone = zone_of(&subnet.zone);
+        placed.push(place(subnet, zone, blocks.as_deref(), allow_large)?);
     }
     disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, subnet.name.as_str())).collect())?;
     Ok((zones, placed))
 }
 
+/// The VPC's blocks: those observed and those written; `None` where those observed are not known.
+fn blocks(scenario: &Scenario, start: Option<&Observed>) -> Result<Option<Vec<Cidr>>, CheckError> {
+    let written = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs).copied();
+    match start {
+        None if scenario.vpc.is_none() => {
+            Err(value("vpc", "its cidrs are wanted, since the scenario starts from nothing"))
+        }
+        None => Ok(Some(written.collect())),
+        Some(start) => {
+            let cidrs = start.cidrs.as_ref();
+            Ok(cidrs.map(|cidrs| cidrs.iter().copied().chain(written).collect()))
+        }
+    }
+}
+
 fn place(
-    scenario: &Scenario,
     subnet: &Subnet,
     zone: usize,
+    blocks: Option<&[Cidr]>,
     allow_large: bool,
 ) -> Result<PlacedSubnet, CheckError> {
     let place = format!("subnets.{}", subnet.name);
-    if !scenario.vpc.cidrs.iter().any(|cidr| cidr.covers(subnet.cidr)) {
-        let cidrs: Vec<String> = scenario.vpc.cidrs.iter().map(ToString::to_string).collect();
-        let reason = format!("{} lies in no block of the VPC ({})", subnet.cidr, cidrs.join(", "));
+    if let Some(blocks) = blocks
+        && !blocks.iter().any(|block| block.covers(subnet.cidr))
+    {
+        let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
+        let reason = format!("{} lies in no block of the VPC ({})", subnet.cidr, blocks.join(", "));
         return Err(value(place, reason));
     }
     let space = if allow_large {

@@ -1,0 +1,79 @@
+//! A node that runs already, taken over as it was seen.
+
+use std::collections::VecDeque;
+
+use super::{Calls, EniKind, Node, PoolCounts, PoolSettings, Side};
+use crate::ipam::{EniId, eni::Eni};
+
+/// What an ENI of a running node is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeenKind {
+    /// The instance's own.
+    Primary,
+    /// One that the CNI attached.
+    Secondary,
+    /// The trunk of security groups for pods.
+    Trunk,
+    /// One that takes a place and that the CNI leaves alone (tag `no_manage`, EFA without addresses).
+    Unmanaged,
+}
+
+/// An ENI of a running node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenEni {
+    /// What it is for.
+    pub kind: SeenKind,
+    /// Where it lies.
+    pub side: Side,
+    /// Slots of the node's mode.
+    pub slots: u32,
+    /// Slots of the other mode, which take room and give no addresses.
+    pub leftover: u32,
+}
+
+impl Node {
+    /// A running node as it was seen, with so many pods on it as far as it has addresses. Its ENIs are
+    /// numbered as they are given, the primary one first, and are as old as the node, which is
+    /// `now_ms` old.
+    #[must_use]
+    pub fn adopt(settings: PoolSettings, enis: &[SeenEni], pods: u32, now_ms: u64) -> Self {
+        let mut node = Self {
+            targets: settings.targets(),
+            most_enis: settings.most_enis(),
+            enis: Vec::new(),
+            next_eni: 0,
+            trunk: false,
+            pods: VecDeque::new(),
+            counts: PoolCounts::default(),
+            now_ms,
+            last_change_ms: now_ms,
+            last_call_ms: 0,
+            last_give_back_ms: None,
+            last_no_room_ms: None,
+            failed_attempts: 0,
+            calls: Calls::default(),
+            ready: true,
+            settings,
+        };
+        for seen in enis {
+            let kind = match seen.kind {
+                SeenKind::Primary => EniKind::Primary,
+                SeenKind::Secondary => EniKind::Secondary,
+                SeenKind::Trunk => EniKind::Trunk,
+                SeenKind::Unmanaged => EniKind::Unmanaged,
+            };
+            node.trunk |= kind == EniKind::Trunk;
+            node.counts.enis += 1;
+            node.counts.prefixes += seen.slots;
+            node.counts.free_prefixes += seen.slots;
+            node.counts.addresses += node.slots(seen.slots).addresses();
+            let mut eni = Eni::new(EniId(node.next_eni), kind, seen.side, 0);
+            (eni.slots, eni.leftover) = (seen.slots, seen.leftover);
+            node.enis.push(eni);
+            node.next_eni += 1;
+        }
+        node.add_pods(pods);
+        node.failed_attempts = 0;
+        node
+    }
+}

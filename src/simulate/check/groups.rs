@@ -1,0 +1,138 @@
+//! Node groups: those that were observed, with what was written of them, then new ones.
+
+use super::{CheckError, Names, bounded, nodes, value};
+use crate::{
+    instance::{Catalogue, InstanceLimits, nearest},
+    simulate::{
+        MaxPods, NodeGroup, Observed, PodsPerNode, Scenario,
+        layout::{Assumed, Group},
+        scenario::standard_host_network_pods,
+    },
+};
+
+pub(super) fn groups<'a>(
+    scenario: &Scenario,
+    start: Option<&Observed>,
+    catalogue: &'a Catalogue,
+    subnets: &Names,
+) -> Result<Vec<Group<'a>>, CheckError> {
+    let observed = start.map_or(&[][..], |start| &start.groups);
+    let mut groups = Vec::new();
+    for (at, group) in observed.iter().enumerate() {
+        let count = start
+            .map_or(0, |start| start.nodes.iter().filter(|node| node.group == at).map(|_| 1).sum());
+        let types = group.types.iter().filter_map(|(name, count)| {
+            // A type without limits was refused when the start was read.
+            Some((catalogue.get(name)?, *count))
+        });
+        let mut seen = Group {
+            name: group.name.clone(),
+            types: types.collect(),
+            subnets: group.subnets.iter().copied().collect(),
+            nodes: count,
+            min: None,
+            max: None,
+            max_pods: MaxPods::Auto,
+            pods: PodsPerNode::Pods(0),
+            host_network_pods: standard_host_network_pods(),
+            branch_pods: 0,
+            assumed: Assumed { pods: true, branch_pods: true },
+        };
+        for written in scenario.node_groups.iter().filter(|written| written.name == group.name) {
+            add_to(&mut seen, written, subnets)?;
+        }
+        groups.push(seen);
+    }
+    for written in &scenario.node_groups {
+        if !observed.iter().any(|group| group.name == written.name) {
+            groups.push(new(written, catalogue, subnets)?);
+        }
+    }
+    let all = groups.iter().map(|group| u64::from(group.nodes)).sum();
+    nodes("node_groups", all)?;
+    Ok(groups)
+}
+
+/// What was written of a group that is there.
+fn add_to(seen: &mut Group<'_>, written: &NodeGroup, subnets: &Names) -> Result<(), CheckError> {
+    let place = format!("node_groups.{}", written.name);
+    if written.instance_type.is_some() || !written.instance_types.is_empty() {
+        return Err(value(place, "the group is there: its nodes' types are those observed"));
+    }
+    if written.nodes.is_some() {
+        let reason =
+            format!("the group is there with {} nodes: a scale step changes it", seen.nodes);
+        return Err(value(place, reason));
+    }
+    if !written.subnets.is_empty() {
+        seen.subnets = subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
+    }
+    (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
+    seen.host_network_pods = written.host_network_pods;
+    seen.pods = written.pods_per_node.unwrap_or(seen.pods);
+    seen.branch_pods = written.branch_pods_per_node.unwrap_or(seen.branch_pods);
+    seen.assumed = Assumed {
+        pods: written.pods_per_node.is_none(),
+        branch_pods: written.branch_pods_per_node.is_none(),
+    };
+    bounded(&place, seen, seen.nodes)
+}
+
+fn new<'a>(
+    written: &NodeGroup,
+    catalogue: &'a Catalogue,
+    subnets: &Names,
+) -> Result<Group<'a>, CheckError> {
+    let place = format!("node_groups.{}", written.name);
+    let Some(count) = written.nodes else {
+        return Err(value(place, "nodes is wanted: how many there are at the start"));
+    };
+    let group = Group {
+        name: written.name.clone(),
+        types: types(&place, written, catalogue)?,
+        subnets: subnets.find_all(&format!("{place}.subnets"), &written.subnets)?,
+        nodes: nodes(&place, count)?,
+        min: written.min,
+        max: written.max,
+        max_pods: written.max_pods,
+        pods: written.pods_per_node.unwrap_or_default(),
+        host_network_pods: written.host_network_pods,
+        branch_pods: written.branch_pods_per_node.unwrap_or(0),
+        assumed: Assumed::default(),
+    };
+    bounded(&place, &group, group.nodes)?;
+    Ok(group)
+}
+
+/// A group's types with their weights.
+fn types<'a>(
+    place: &str,
+    written: &NodeGroup,
+    catalogue: &'a Catalogue,
+) -> Result<Vec<(&'a InstanceLimits, u32)>, CheckError> {
+    let named: Vec<(&str, u32)> = match (&written.instance_type, written.instance_types.as_slice())
+    {
+        (Some(one), []) => vec![(one, 1)],
+        (None, several @ [_, ..]) => {
+            several.iter().map(|t| (t.instance_type.as_str(), t.weight)).collect()
+        }
+        (Some(_), [_, ..]) | (None, []) => {
+            return Err(value(place, "either instance_type or instance_types is wanted"));
+        }
+    };
+    let mut types = Vec::new();
+    for (name, weight) in named {
+        let limits = catalogue.get(name).ok_or_else(|| CheckError::Unknown {
+            place: place.to_owned(),
+            what: "instance type",
+            value: name.to_owned(),
+            known: nearest(catalogue, name).into_iter().map(str::to_owned).collect(),
+        })?;
+        types.push((limits, weight));
+    }
+    let weights: u64 = types.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    if !(1..=1000).contains(&weights) {
+        return Err(value(place, format!("the weights' sum {weights} is not from 1 to 1000")));
+    }
+    Ok(types)
+}

@@ -1,0 +1,156 @@
+//! Nodes that are there before the start: the settings each lives under, and the pods it has.
+
+use crate::{
+    instance::Catalogue,
+    ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings, SeenKind, steady_state},
+    simulate::{
+        MaxPods, Observed, PodsPerNode,
+        discovery::Discovery,
+        layout::{Group, LiveNode, PlacedSubnet},
+        observed::ObservedNode,
+        settings::CniSettings,
+        world::PodSide,
+    },
+};
+
+/// What live nodes are read from.
+pub(super) struct Seen<'a> {
+    pub(super) start: &'a Observed,
+    pub(super) cni: &'a CniSettings,
+    pub(super) subnets: &'a [PlacedSubnet],
+    pub(super) catalogue: &'a Catalogue,
+}
+
+impl Observed {
+    /// The CNI's settings as the nodes show them: whether they hold prefixes, whether their pods live
+    /// in other subnets, whether they have trunks. What does not show is as in the shipped manifest.
+    pub(super) fn cni(&self, subnets: &[PlacedSubnet]) -> CniSettings {
+        let mut cni = CniSettings::default();
+        let count = |mode| self.nodes.iter().filter(|node| node.mode == Some(mode)).count();
+        cni.prefix_delegation = count(PoolMode::Prefix) > count(PoolMode::SecondaryIp);
+        cni.pod_eni = self.nodes.iter().any(has_trunk);
+        let zones = subnets.iter().map(|subnet| subnet.zone).max().map_or(0, |last| last + 1);
+        let mut by_zone: Vec<Option<usize>> = (0..zones).map(|_| None).collect();
+        let mut beside = 0;
+        for node in &self.nodes {
+            let Some(own) = subnets.get(node.subnet) else { continue };
+            if is_excluded(&cni, own) {
+                continue;
+            }
+            if let (Some(pods), Some(entry)) = (node.pods_beside(), by_zone.get_mut(own.zone)) {
+                *entry = Some(pods);
+                beside += 1;
+            }
+        }
+        if beside * 2 > self.nodes.len() {
+            cni.custom_networking = Some(by_zone);
+        }
+        cni
+    }
+}
+
+/// Whether a subnet's tags keep pods off its nodes' primary ENIs.
+fn is_excluded(cni: &CniSettings, subnet: &PlacedSubnet) -> bool {
+    let discovery = Discovery::new(cni);
+    discovery.excludes_primary(discovery.standing(&subnet.tags))
+}
+
+fn has_trunk(node: &ObservedNode) -> bool {
+    node.enis.iter().any(|eni| eni.kind == SeenKind::Trunk)
+}
+
+/// The nodes under the settings each of them shows, and each group's pods where they were not written:
+/// the most that the nodes' addresses and the targets allow.
+pub(super) fn nodes(seen: &Seen<'_>, groups: &mut [Group<'_>]) -> Vec<LiveNode> {
+    let mut nodes: Vec<LiveNode> =
+        seen.start.nodes.iter().filter_map(|node| live(node, seen, groups)).collect();
+    for (at, group) in groups.iter_mut().enumerate() {
+        let of_group = || nodes.iter().filter(|node| node.group == at);
+        let count = u32::try_from(of_group().count()).unwrap_or(u32::MAX).max(1);
+        if group.assumed.pods {
+            let pods: u32 = of_group()
+                .map(|node| match node.pods {
+                    PodsPerNode::Pods(pods) => pods,
+                    PodsPerNode::Fill => 0,
+                })
+                .sum();
+            group.pods = PodsPerNode::Pods(pods.div_ceil(count));
+        }
+        if group.assumed.branch_pods {
+            let branches: usize = of_group().map(|node| node.branches.len()).sum();
+            group.branch_pods = u32::try_from(branches).unwrap_or(u32::MAX).div_ceil(count);
+        }
+    }
+    nodes.sort_by_key(|node| node.group);
+    nodes
+}
+
+fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<LiveNode> {
+    let cni = seen.cni;
+    let group = groups.get(node.group)?;
+    let kind = group.types.iter().position(|(of, _)| of.instance_type == node.instance_type)?;
+    let (limits, _) = group.types.get(kind)?;
+    let excluded = is_excluded(cni, seen.subnets.get(node.subnet)?);
+    let beside = node.pods_beside().filter(|_| !excluded);
+    let shown = CniSettings {
+        prefix_delegation: node.mode.map_or(cni.prefix_delegation, |m| m == PoolMode::Prefix),
+        custom_networking: match (node.mode, beside) {
+            (None, _) => cni.custom_networking.clone(),
+            (Some(_), Some(_)) => Some(Vec::new()),
+            (Some(_), None) => None,
+        },
+        // A settled node that wants a trunk has one.
+        pod_eni: has_trunk(node),
+        ..cni.clone()
+    };
+    let mut settings = shown.own_pool(seen.catalogue, limits, group.max_pods);
+    settings.primary_excluded = excluded && !settings.custom_networking;
+    let held = held(&settings, node);
+    if group.max_pods == MaxPods::Auto {
+        // Growth stops at max pods, so it is above what there was before the last ENI or prefix came.
+        let last = match settings.mode {
+            PoolMode::SecondaryIp => settings.slots_per_eni(),
+            PoolMode::Prefix => ADDRESSES_PER_PREFIX,
+        };
+        settings.max_pods = settings.max_pods.max((held + 1).saturating_sub(last));
+    }
+    let room = settings.max_pods.saturating_sub(group.host_network_pods);
+    let pods = if group.assumed.pods {
+        PodsPerNode::Pods(most_pods(&settings, held, room))
+    } else {
+        group.pods
+    };
+    Some(LiveNode {
+        group: node.group,
+        kind,
+        subnet: node.subnet,
+        pod_side: match beside {
+            Some(subnet) => PodSide::EniConfig(subnet),
+            None => PodSide::Discovered,
+        },
+        settings,
+        pods,
+        enis: node.enis.clone(),
+        branches: node.branches.clone(),
+    })
+}
+
+/// Addresses for pods that a node holds.
+fn held(settings: &PoolSettings, node: &ObservedNode) -> u32 {
+    let on_card = node.enis.iter().filter(|eni| eni.on_card);
+    let slots = on_card.map(|eni| match settings.mode {
+        PoolMode::SecondaryIp => eni.secondary.len(),
+        PoolMode::Prefix => eni.prefixes.len(),
+    });
+    let slots = u32::try_from(slots.sum::<usize>()).unwrap_or(u32::MAX);
+    slots.saturating_mul(settings.addresses_per_slot())
+}
+
+/// The most pods with which a node would hold no more than it was seen to hold. What cannot be told
+/// from the steady state counts as in use: a plan has to hold for the worst.
+fn most_pods(settings: &PoolSettings, held: u32, room: u32) -> u32 {
+    let most = held.min(room);
+    let fits =
+        |pods: &u32| steady_state(settings, *pods).is_none_or(|steady| steady.addresses <= held);
+    (0..=most).rev().find(fits).unwrap_or(most)
+}

@@ -1,0 +1,83 @@
+//! Which nodes belong together, by the tags that node groups, node pools and Auto Scaling groups leave.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    ObservedGroup, ObservedNode,
+    nodes::{Seen, SeenNode},
+};
+use crate::inventory::{Inventory, Tags};
+
+/// Tags that name a group, the surest first: managed node groups, Karpenter, eksctl, Auto Scaling.
+const GROUP_TAGS: [&str; 4] = [
+    "eks:nodegroup-name",
+    "karpenter.sh/nodepool",
+    "alpha.eksctl.io/nodegroup-name",
+    "aws:autoscaling:groupName",
+];
+/// Tags that name a cluster.
+const CLUSTER_TAGS: [&str; 2] = ["eks:cluster-name", "aws:eks:cluster-name"];
+/// A tag key with a cluster's name at its end.
+const CLUSTER_PREFIX: &str = "kubernetes.io/cluster/";
+/// The group of nodes that no tag names one for.
+const NO_GROUP: &str = "ungrouped";
+
+fn cluster(tags: &Tags) -> Option<&str> {
+    let named = CLUSTER_TAGS.iter().find_map(|key| tags.get(*key)).map(String::as_str);
+    named.or_else(|| tags.keys().find_map(|key| key.strip_prefix(CLUSTER_PREFIX)))
+}
+
+/// The groups by name, and the nodes in theirs. A name that two clusters have stands behind the
+/// cluster's: `prod/general`.
+pub(super) fn groups(
+    inventory: &Inventory,
+    seen: &Seen<'_>,
+    nodes: Vec<SeenNode>,
+) -> (Vec<ObservedGroup>, Vec<ObservedNode>) {
+    let key = |node: &SeenNode| {
+        let tags = seen.instance(&node.instance_id).map(|instance| &instance.tags);
+        let name = tags.and_then(|tags| GROUP_TAGS.iter().find_map(|key| tags.get(*key)));
+        let name = name.map_or(NO_GROUP, String::as_str).to_owned();
+        (name, tags.and_then(cluster).unwrap_or_default().to_owned())
+    };
+    let keys: BTreeSet<(String, String)> = nodes.iter().map(key).collect();
+    let mut clusters: BTreeMap<&str, u32> = BTreeMap::new();
+    for (name, _) in &keys {
+        *clusters.entry(name).or_default() += 1;
+    }
+    let mut groups: BTreeMap<(String, String), ObservedGroup> = BTreeMap::new();
+    for (name, cluster) in &keys {
+        let shared = clusters.get(name.as_str()).is_some_and(|count| *count > 1);
+        let shown =
+            if shared && !cluster.is_empty() { format!("{cluster}/{name}") } else { name.clone() };
+        let subnets = inventory
+            .clusters
+            .iter()
+            .filter(|known| known.name == *cluster)
+            .flat_map(|known| known.node_groups.iter().flatten())
+            .filter(|group| group.name == *name)
+            .flat_map(|group| &group.subnet_ids)
+            .filter_map(|id| seen.index(id))
+            .collect();
+        let group = ObservedGroup { name: shown, types: BTreeMap::new(), subnets };
+        groups.insert((name.clone(), cluster.clone()), group);
+    }
+    let order: BTreeMap<(String, String), usize> =
+        keys.into_iter().enumerate().map(|(at, key)| (key, at)).collect();
+    let mut placed = Vec::new();
+    for node in nodes {
+        let key = key(&node);
+        let Some(group) = groups.get_mut(&key) else { continue };
+        *group.types.entry(node.instance_type.clone()).or_default() += 1;
+        group.subnets.insert(node.subnet);
+        placed.push(ObservedNode {
+            group: order.get(&key).copied().unwrap_or_default(),
+            instance_type: node.instance_type,
+            subnet: node.subnet,
+            mode: node.mode,
+            enis: node.enis,
+            branches: node.branches,
+        });
+    }
+    (groups.into_values().collect(), placed)
+}

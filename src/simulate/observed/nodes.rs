@@ -1,0 +1,222 @@
+//! Which instances are nodes that the VPC CNI serves, and what each holds.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    net::Ipv4Addr,
+};
+
+use super::ObservedEni;
+use crate::{
+    inventory::{Holder, Instance, Interface, Inventory, Known, Operation, OwnerKind, Withheld},
+    ipam::{PoolMode, SeenKind},
+};
+
+/// The tag that keeps ipamd's hands off an ENI (amazon-vpc-cni-k8s README, "ENI tags").
+const NO_MANAGE_TAG: &str = "node.k8s.amazonaws.com/no_manage";
+/// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
+/// (amazon-vpc-resource-controller-k8s, `pkg/config`).
+const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
+/// The tag of EKS Auto Mode's instances, whose CNI is another one.
+const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
+
+/// A node with what it holds, before it has a group.
+pub(super) struct SeenNode {
+    pub(super) instance_id: String,
+    pub(super) instance_type: String,
+    pub(super) subnet: usize,
+    pub(super) mode: Option<PoolMode>,
+    pub(super) enis: Vec<ObservedEni>,
+    pub(super) branches: Vec<(usize, Ipv4Addr)>,
+}
+
+/// An inventory while it is read.
+pub(super) struct Seen<'a> {
+    interfaces: &'a [Interface],
+    instances: BTreeMap<&'a str, &'a Instance>,
+    known: Known<'a>,
+    /// The played subnets, by id.
+    subnets: HashMap<&'a str, usize>,
+    /// ENIs whose addresses belong to nodes and control planes.
+    pub(super) played: HashSet<&'a str>,
+    pub(super) notes: Vec<String>,
+    pub(super) withheld: BTreeSet<Withheld>,
+}
+
+impl<'a> Seen<'a> {
+    pub(super) fn new(
+        inventory: &'a Inventory,
+        interfaces: &'a [Interface],
+        instances: &'a [Instance],
+    ) -> Self {
+        let ipv4 = inventory.subnets.iter().filter(|subnet| subnet.cidr.is_some());
+        Self {
+            interfaces,
+            instances: instances.iter().map(|i| (i.instance_id.as_str(), i)).collect(),
+            known: Known::new(inventory),
+            subnets: ipv4.enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect(),
+            played: HashSet::new(),
+            notes: Vec::new(),
+            withheld: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn index(&self, subnet_id: &str) -> Option<usize> {
+        self.subnets.get(subnet_id).copied()
+    }
+
+    pub(super) fn instance(&self, id: &str) -> Option<&'a Instance> {
+        self.instances.get(id).copied()
+    }
+
+    pub(super) fn interfaces(&self) -> &'a [Interface] {
+        self.interfaces
+    }
+
+    fn note(&mut self, count: u32, what: &str) {
+        if count > 0 {
+            let nodes = if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") };
+            self.notes.push(format!("{nodes} {what}: what they hold stays as it is"));
+        }
+    }
+
+    /// The nodes that are played, by instance id.
+    pub(super) fn nodes(&mut self) -> Vec<SeenNode> {
+        let mut of_node: BTreeMap<&'a str, Vec<&'a Interface>> = BTreeMap::new();
+        for interface in self.interfaces {
+            if let Some(id) = interface.instance_id().filter(|id| self.known.is_node(id)) {
+                of_node.entry(id).or_default().push(interface);
+            }
+        }
+        let (mut auto, mut ipv6, mut outside, mut gone) = (0, 0, 0, 0);
+        let mut nodes = Vec::new();
+        for (id, mut interfaces) in of_node {
+            let Some(instance) = self.instance(id) else {
+                let reason = format!("{id} holds ENIs and is not among the instances");
+                self.withheld.insert(Withheld::new(Operation::DescribeInstances, reason));
+                continue;
+            };
+            interfaces.sort_by_key(|eni| (place(eni), &eni.interface_id));
+            let (Some(instance_type), Some(first)) =
+                (&instance.instance_type, interfaces.first().copied())
+            else {
+                continue;
+            };
+            let is_ipv6 = interfaces.iter().any(|eni| !eni.ipv6_prefixes.is_empty());
+            let lacks = |eni: &Interface| self.index(&eni.subnet_id).is_none();
+            if instance.tags.contains_key(AUTO_MODE_TAG) {
+                auto += 1;
+            } else if is_ipv6 {
+                ipv6 += 1;
+            } else if !matches!(instance.state.as_deref(), None | Some("running" | "pending")) {
+                gone += 1;
+            } else if place(first) != (0, 0) || interfaces.iter().any(|eni| lacks(eni)) {
+                outside += 1;
+            } else {
+                nodes.extend(self.node(id, instance_type, &interfaces));
+            }
+        }
+        self.note(auto, "of EKS Auto Mode are served by another CNI");
+        self.note(ipv6, "of an IPv6 cluster have no pool");
+        self.note(outside, "have ENIs outside of the selection");
+        self.note(gone, "are not running");
+        self.branches(&mut nodes);
+        nodes
+    }
+
+    fn node(
+        &mut self,
+        id: &str,
+        instance_type: &str,
+        interfaces: &[&'a Interface],
+    ) -> Option<SeenNode> {
+        let mut enis = Vec::new();
+        for interface in interfaces {
+            let subnet = self.index(&interface.subnet_id)?;
+            enis.push(ObservedEni {
+                kind: kind(interface, &self.known),
+                on_card: place(interface).0 == 0,
+                subnet,
+                primary: interface.primary?,
+                secondary: interface.secondary.clone(),
+                prefixes: interface.prefixes.clone(),
+            });
+        }
+        self.played.extend(interfaces.iter().map(|eni| eni.interface_id.as_str()));
+        let prefixes: usize = enis.iter().map(|eni| eni.prefixes.len()).sum();
+        let secondary: usize = enis.iter().map(|eni| eni.secondary.len()).sum();
+        Some(SeenNode {
+            instance_id: id.to_owned(),
+            instance_type: instance_type.to_owned(),
+            subnet: enis.first()?.subnet,
+            mode: match (prefixes, secondary) {
+                (0, 0) => None,
+                (0, _) => Some(PoolMode::SecondaryIp),
+                (_, _) => Some(PoolMode::Prefix),
+            },
+            enis,
+            branches: Vec::new(),
+        })
+    }
+
+    /// Gives branch ENIs to the nodes whose trunk they name.
+    fn branches(&mut self, nodes: &mut [SeenNode]) {
+        let at: HashMap<String, usize> =
+            nodes.iter().enumerate().map(|(at, node)| (node.instance_id.clone(), at)).collect();
+        let of_trunk: HashMap<&str, &str> = self
+            .interfaces
+            .iter()
+            .filter_map(|eni| Some((eni.interface_id.as_str(), eni.instance_id()?)))
+            .collect();
+        for interface in self.interfaces {
+            let node = interface
+                .tags
+                .get(TRUNK_TAG)
+                .and_then(|trunk| at.get(*of_trunk.get(trunk.as_str())?))
+                .and_then(|at| nodes.get_mut(*at));
+            if let (Some(node), Some(subnet), Some(address)) =
+                (node, self.index(&interface.subnet_id), interface.primary)
+            {
+                node.branches.push((subnet, address));
+                self.played.insert(&interface.interface_id);
+            }
+        }
+    }
+
+    /// The control planes' interfaces.
+    pub(super) fn control_plane(&mut self) -> Vec<(usize, Ipv4Addr)> {
+        let mut found = Vec::new();
+        for interface in self.interfaces {
+            let plain = interface.secondary.is_empty() && interface.prefixes.is_empty();
+            if plain
+                && self.known.holder(interface) == Holder::Kind(OwnerKind::ControlPlane)
+                && let (Some(subnet), Some(address)) =
+                    (self.index(&interface.subnet_id), interface.primary)
+            {
+                found.push((subnet, address));
+                self.played.insert(&interface.interface_id);
+            }
+        }
+        found
+    }
+}
+
+/// Network card and device index; what is not said is the last.
+fn place(interface: &Interface) -> (u32, u32) {
+    let attachment = interface.attachment.as_ref();
+    let card = attachment.and_then(|attachment| attachment.network_card_index).unwrap_or(0);
+    (card, attachment.and_then(|attachment| attachment.device_index).unwrap_or(u32::MAX))
+}
+
+fn kind(interface: &Interface, known: &Known<'_>) -> SeenKind {
+    let unmanaged = interface.tags.get(NO_MANAGE_TAG).is_some_and(|value| value == "true")
+        || interface.interface_type.as_deref() == Some("efa-only");
+    if known.holder(interface) == Holder::Kind(OwnerKind::Trunk) {
+        SeenKind::Trunk
+    } else if place(interface) == (0, 0) {
+        SeenKind::Primary
+    } else if unmanaged {
+        SeenKind::Unmanaged
+    } else {
+        SeenKind::Secondary
+    }
+}

@@ -1,0 +1,112 @@
+//! The subnets with what others than nodes and control planes hold.
+
+use std::collections::HashMap;
+
+use super::{ObserveError, ObservedSubnet, nodes::Seen};
+use crate::{
+    inventory::{Interface, Inventory, Operation, Subnet, Withheld, account_of},
+    network::{AddressSpace, SpaceError},
+};
+
+/// The zone of a subnet that names none.
+const NO_ZONE: &str = "unknown";
+
+pub(super) fn subnets(
+    inventory: &Inventory,
+    seen: &mut Seen<'_>,
+    allow_large: bool,
+) -> Result<Vec<ObservedSubnet>, ObserveError> {
+    let mut of_subnet: HashMap<&str, Vec<&Interface>> = HashMap::new();
+    for interface in seen.interfaces() {
+        of_subnet.entry(&interface.subnet_id).or_default().push(interface);
+    }
+    let account = account_of(seen.interfaces());
+    let mut subnets = Vec::new();
+    for subnet in &inventory.subnets {
+        let Some(cidr) = subnet.cidr else { continue };
+        let space =
+            if allow_large { AddressSpace::new_large(cidr) } else { AddressSpace::new(cidr) };
+        let error =
+            |error: SpaceError| ObserveError::Subnet { subnet_id: subnet.subnet_id.clone(), error };
+        let mut all = space.map_err(error)?;
+        reserve(&mut all, subnet, seen);
+        let mut others = all.clone();
+        for interface in of_subnet.get(subnet.subnet_id.as_str()).into_iter().flatten() {
+            let played = seen.played.contains(interface.interface_id.as_str());
+            if let Err(error) = take(&mut all, interface) {
+                let reason = format!("{}: {error}: not counted", interface.interface_id);
+                seen.withheld.insert(Withheld::new(Operation::DescribeNetworkInterfaces, reason));
+            } else if !played {
+                // It went in above, so it goes in here.
+                let _ = take(&mut others, interface);
+            }
+        }
+        shared(subnet, account.as_deref(), seen);
+        subnets.push(ObservedSubnet {
+            id: subnet.subnet_id.clone(),
+            name: subnet.name().map(ToOwned::to_owned),
+            zone: subnet.availability_zone.clone().unwrap_or_else(|| NO_ZONE.to_owned()),
+            tags: subnet.tags.clone(),
+            invisible: invisible(subnet, &all, seen),
+            space: others,
+        });
+    }
+    Ok(subnets)
+}
+
+fn reserve(space: &mut AddressSpace, subnet: &Subnet, seen: &mut Seen<'_>) {
+    let operation = Operation::GetSubnetCidrReservations;
+    let mut withhold = |reason: String| {
+        seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
+    };
+    match &subnet.reservations {
+        None => withhold("reservations could not be seen: played without".to_owned()),
+        Some(reservations) => {
+            for reservation in reservations {
+                if let Err(error) = space.reserve(reservation.cidr, reservation.kind) {
+                    withhold(format!("{error}: not counted"));
+                }
+            }
+        }
+    }
+}
+
+fn take(space: &mut AddressSpace, interface: &Interface) -> Result<(), SpaceError> {
+    for address in interface.primary.iter().chain(&interface.secondary) {
+        space.take(*address)?;
+    }
+    for prefix in &interface.prefixes {
+        space.take_prefix(*prefix)?;
+    }
+    Ok(())
+}
+
+/// A shared subnet holds what its other accounts hold, too.
+fn shared(subnet: &Subnet, account: Option<&str>, seen: &mut Seen<'_>) {
+    if let (Some(owner), Some(account)) = (&subnet.owner_id, account)
+        && owner != account
+    {
+        let operation = Operation::DescribeNetworkInterfaces;
+        let reason = format!(
+            "shared by account {owner}: interfaces of other accounts are invisible, what EC2 counts as \
+             taken beyond those seen is put at random"
+        );
+        seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
+    }
+}
+
+/// Addresses that EC2 counts as taken and no visible interface holds.
+fn invisible(subnet: &Subnet, all: &AddressSpace, seen: &mut Seen<'_>) -> u32 {
+    let Some(available) = subnet.available else { return 0 };
+    let open = all.free() - all.reserved_free();
+    let hidden = open.saturating_sub(available);
+    // A prefix reservation that wholly hides a subnet explains itself.
+    if hidden > 0 {
+        seen.notes.push(format!(
+            "{}: EC2 reports {available} addresses available and the interfaces leave {open}: {hidden} are put \
+             at random",
+            subnet.subnet_id
+        ));
+    }
+    hidden
+}

@@ -1,0 +1,163 @@
+//! A simulation that starts from what was observed: the subnets are as the audit counts them, and
+//! nodes go on from what they hold.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use std::collections::BTreeMap;
+
+use assert_cmd::Command;
+use eksnet::{
+    instance::BUILTIN,
+    inventory::{Inventory, read_snapshot},
+    simulate::{ObserveError, Timeline, Verdict, check_from, observe, parse, run},
+};
+use serde_json::Value;
+
+fn eksnet(arguments: &[&str]) -> Vec<u8> {
+    let mut command = Command::cargo_bin("eksnet").unwrap();
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
+    command.output().unwrap().stdout
+}
+
+const EXAMPLE: &[&str] = &["--from", "examples/vpc-prod"];
+
+/// The example's VPC with the most subnets.
+fn vpc() -> String {
+    let audit: Value =
+        serde_json::from_slice(&eksnet(&[&["audit", "-o", "json"], EXAMPLE].concat())).unwrap();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for subnet in audit["subnets"].as_array().unwrap() {
+        *count.entry(subnet["vpc_id"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    count.into_iter().max_by_key(|(_, subnets)| *subnets).unwrap().0
+}
+
+fn inventory(vpc: &str) -> Inventory {
+    let arguments = [&["snapshot", "--vpc", vpc], EXAMPLE].concat();
+    read_snapshot(eksnet(&arguments).as_slice()).unwrap()
+}
+
+fn play(inventory: &Inventory, scenario: &str) -> Timeline {
+    let start = observe(inventory, &BUILTIN, false).unwrap_or_else(|error| panic!("{error}"));
+    let scenario = parse(scenario).unwrap();
+    let layout = check_from(&scenario, &start, &BUILTIN, false).unwrap();
+    run(&layout, 1)
+}
+
+#[test]
+fn nothing_changes_when_nothing_happens() {
+    let vpc = vpc();
+    let timeline = play(&inventory(&vpc), "version: 1\n");
+    let arguments = [&["audit", "-o", "json", "--vpc", &vpc], EXAMPLE].concat();
+    let audit: Value = serde_json::from_slice(&eksnet(&arguments)).unwrap();
+    for subnet in audit["subnets"].as_array().unwrap() {
+        let id = subnet["subnet_id"].as_str().unwrap();
+        if subnet["used"].is_null() {
+            continue;
+        }
+        let played = timeline.steps[0].subnets.iter().find(|s| s.name == id).unwrap();
+        assert_eq!(subnet["used"], played.used, "{id}");
+        assert_eq!(subnet["assignable_prefixes"], played.assignable_prefixes, "{id}");
+    }
+    let calls: u64 = timeline.steps[0].ec2_calls.values().sum();
+    assert_eq!((timeline.first_failure, calls), (None, 0));
+}
+
+/// Zones of the example, with a subnet for pods in each.
+fn pods_elsewhere(inventory: &Inventory) -> String {
+    let mut zones: Vec<&str> =
+        inventory.subnets.iter().filter_map(|subnet| subnet.availability_zone.as_deref()).collect();
+    zones.sort_unstable();
+    zones.dedup();
+    let subnets: Vec<String> = zones
+        .iter()
+        .zip([0, 64, 128, 192])
+        .map(|(zone, net)| {
+            format!("- {{name: new-{zone}, zone: {zone}, cidr: 100.99.{net}.0/18}}\n")
+        })
+        .collect();
+    let map: Vec<String> = zones.iter().map(|zone| format!("{zone}: new-{zone}")).collect();
+    let (subnets, map) = (subnets.concat(), map.join(", "));
+    format!(
+        "version: 1\nvpc: {{cidrs: [100.99.0.0/16]}}\nsubnets:\n{subnets}\
+         node_groups: [{{name: general, pods_per_node: 15, branch_pods_per_node: 0}}]\n\
+         steps:\n\
+         - set_cni: {{prefix_delegation: true, custom_networking: {{{map}}}}}\n\
+         - rollout: {{group: general, max_unavailable: 100%}}\n"
+    )
+}
+
+/// Fifteen nodes give back all they hold but an address each, and take prefixes elsewhere.
+#[test]
+fn a_move_of_pods_is_played_on_the_subnets_as_they_are() {
+    let inventory = inventory(&vpc());
+    let timeline = play(&inventory, &pods_elsewhere(&inventory));
+    assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.first_failure);
+    let used = |step: usize, new: bool| -> u32 {
+        let subnets = timeline.steps[step].subnets.iter();
+        subnets.filter(|s| s.name.starts_with("new-") == new).map(|subnet| subnet.used).sum()
+    };
+    assert_eq!((used(0, true), used(1, true)), (0, 0));
+    let groups = |step: usize| {
+        let general = |g: &&eksnet::simulate::GroupState| g.name == "general";
+        timeline.steps[step].groups.iter().find(general).unwrap().clone()
+    };
+    assert_eq!(groups(2).nodes_placed, 15);
+    // What the nodes held for pods is free again, and each has its own address, one for its trunk and
+    // two prefixes for 15 pods elsewhere.
+    assert_eq!(groups(2).pods_placed, 15 * 15);
+    assert!(used(2, false) + 300 < used(0, false), "{} {}", used(0, false), used(2, false));
+    assert_eq!(used(2, true), 15 * (2 + 2 * 16));
+}
+
+#[test]
+fn what_cannot_be_a_start_is_refused() {
+    let whole = inventory(&vpc());
+    let refused = |change: &dyn Fn(&mut Inventory)| {
+        let mut inventory = whole.clone();
+        change(&mut inventory);
+        observe(&inventory, &BUILTIN, false).err()
+    };
+    assert_eq!(refused(&|_| {}), None);
+    let unseen = |operation| Some(ObserveError::Unseen { operation });
+    assert_eq!(refused(&|i| i.interfaces = None), unseen("DescribeNetworkInterfaces"));
+    assert_eq!(refused(&|i| i.instances = None), unseen("DescribeInstances"));
+    assert_eq!(refused(&|i| i.subnets.clear()), Some(ObserveError::NoSubnet));
+    let other = refused(&|i| i.subnets[0].vpc_id = "vpc-other".to_owned());
+    assert!(matches!(other, Some(ObserveError::SeveralVpcs(vpcs)) if vpcs.len() == 2));
+    let unknown = refused(&|i| {
+        for instance in i.instances.iter_mut().flatten() {
+            instance.instance_type = Some("m5.larg".to_owned());
+        }
+    });
+    let text = unknown.map(|error| error.to_string()).unwrap_or_default();
+    assert!(text.contains("is an `m5.larg`, of which no limits are known"), "{text}");
+}
+
+#[test]
+fn a_group_that_is_there_is_not_written_anew() {
+    let inventory = inventory(&vpc());
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let refused = |group: &str| {
+        let scenario = parse(&format!("version: 1\nnode_groups: [{{name: {group}}}]\n")).unwrap();
+        check_from(&scenario, &start, &BUILTIN, false).err().map(|error| error.to_string())
+    };
+    assert_eq!(refused("general, pods_per_node: 3, max: 30"), None);
+    insta::assert_snapshot!(
+        [
+            "general, nodes: 3",
+            "general, instance_type: m5.large",
+            "general, max: 3",
+            "new",
+            "new, nodes: 3, instance_type: m5.large"
+        ]
+        .map(|group| refused(group).unwrap_or_default())
+        .join("\n"),
+        @r"
+    node_groups.general: the group is there with 15 nodes: a scale step changes it
+    node_groups.general: the group is there: its nodes' types are those observed
+    node_groups.general: 15 nodes are above the group's max 3
+    node_groups.new: nodes is wanted: how many there are at the start
+    node_groups.new.subnets: at least one subnet is wanted
+    "
+    );
+}
