@@ -34,7 +34,9 @@ pub use engine::{MOST_SECONDS_PER_STEP, run};
 pub use layout::{Layout, MOST_NODES, MOST_SUBNETS};
 pub use observed::{ObserveError, Observed, observe};
 pub use parse::{ScenarioError, parse};
-pub use played::{Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, Runs};
+pub use played::{
+    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
+};
 pub use remedy::{Remedy, remedies};
 pub use result::{
     FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FirstFailure, Remedy, Timeline, Verdict};
+use super::{FirstFailure, GroupState, Remedy, Timeline, Verdict};
 use crate::network::Cidr;
 
 /// A figure of one run, or of several.
@@ -75,6 +75,24 @@ pub struct PlayedStep {
     pub subnets: Vec<PlayedSubnetStep>,
     /// EC2 calls by operation, failed ones included.
     pub ec2_calls: BTreeMap<&'static str, Figure>,
+    /// All groups and all operations together.
+    pub total: PlayedTotal,
+}
+
+/// All groups and all operations of a step together: of several runs the spread of the sums, which
+/// the sums of the spreads are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlayedTotal {
+    /// Nodes the groups are to have.
+    pub nodes_wanted: Figure,
+    /// Nodes that are Ready.
+    pub nodes_placed: Figure,
+    /// Pods the groups are to have that need an address, branch pods included.
+    pub pods_wanted: Figure,
+    /// Those with an address.
+    pub pods_placed: Figure,
+    /// EC2 calls, failed ones included.
+    pub ec2_calls: Figure,
 }
 
 /// A group at the end of a step.
@@ -202,6 +220,21 @@ impl Fold<'_> {
                 .map(|subnet| self.subnet_step(at, subnet))
                 .collect(),
             ec2_calls: operations.map(|operation| (operation, calls(operation))).collect(),
+            total: self.total(at),
+        }
+    }
+
+    fn total(&self, step: usize) -> PlayedTotal {
+        let groups = |run: &Timeline, of: fn(&GroupState) -> u64| {
+            Some(run.steps.get(step)?.groups.iter().map(of).sum())
+        };
+        PlayedTotal {
+            nodes_wanted: self.figure(Worse::More, |run| groups(run, |group| group.nodes_wanted)),
+            nodes_placed: self.figure(Worse::Less, |run| groups(run, |group| group.nodes_placed)),
+            pods_wanted: self.figure(Worse::More, |run| groups(run, |group| group.pods_wanted)),
+            pods_placed: self.figure(Worse::Less, |run| groups(run, |group| group.pods_placed)),
+            ec2_calls: self
+                .figure(Worse::More, |run| Some(run.steps.get(step)?.ec2_calls.values().sum())),
         }
     }
 
