@@ -1,8 +1,8 @@
 //! `eksnet audit`.
 
 use super::{
-    Exit, Failure,
-    output::{Output, say, write_file},
+    Exit, Failure, aside,
+    output::{Output, write_file},
     selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
     inventory::write_snapshot,
     render::{
         audit::{AuditSections, csv_grid, document},
-        escape,
         json::{audit::AuditJson, write_json},
         write_csv, write_markdown, write_table,
     },
@@ -54,7 +53,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     drop(inventory);
     write(arguments, common, &report)?;
     if arguments.output == AuditFormat::Csv {
-        aside(&report, common);
+        aside(&report.findings, &report.withheld, common);
     }
     Ok(exit(&report, arguments.bars.fail_on))
 }
@@ -97,19 +96,6 @@ fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Re
         AuditFormat::Json => write_json(&AuditJson::new(report, sections), out),
         AuditFormat::Csv => write_csv(&csv_grid(report), out),
     })
-}
-
-/// What a table of subnets has no place for, on stderr. What could not be seen is said even when
-/// quiet.
-fn aside(report: &AuditReport, common: &CommonArgs) {
-    for finding in report.findings.iter().filter(|_| !common.quiet) {
-        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
-        say(&escape::terminal(&text));
-    }
-    for row in &report.withheld {
-        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
-        say(&escape::terminal(&text));
-    }
 }
 
 /// What is incomplete comes before what was found: a finding stands either way, and what could not

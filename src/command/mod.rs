@@ -26,7 +26,12 @@ use clap::Parser as _;
 pub use exit::Exit;
 pub use failure::Failure;
 
-use crate::cli::{Cli, Command, CommonArgs};
+use crate::{
+    audit::Finding,
+    cli::{Cli, Command, CommonArgs},
+    inventory::Withheld,
+    render::escape,
+};
 
 /// Runs the program with its arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -82,6 +87,18 @@ fn log(common: &CommonArgs) {
 /// A note on stderr, unless quiet.
 fn note(common: &CommonArgs, text: &str) {
     if !common.quiet {
-        output::say(&format!("note: {}", crate::render::escape::terminal(text)));
+        output::say(&format!("note: {}", escape::terminal(text)));
+    }
+}
+
+/// What rows of CSV have no place for, on stderr. What could not be seen is said even when quiet.
+fn aside(findings: &[Finding], withheld: &[Withheld], common: &CommonArgs) {
+    for finding in findings.iter().filter(|_| !common.quiet) {
+        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
+        output::say(&escape::terminal(&text));
+    }
+    for row in withheld {
+        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
+        output::say(&escape::terminal(&text));
     }
 }

@@ -1,7 +1,7 @@
 //! `eksnet snapshot`.
 
 use super::{
-    Exit, Failure,
+    Exit, Failure, aside,
     output::Output,
     selection::{Origin, inventory, narrowed, selected, selection},
 };
@@ -31,9 +31,6 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
     if inventory.withheld.is_empty() {
         return Ok(Exit::Done);
     }
-    for row in &inventory.withheld {
-        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
-        super::output::say(&crate::render::escape::terminal(&text));
-    }
+    aside(&[], &inventory.withheld, common);
     Ok(Exit::Incomplete)
 }

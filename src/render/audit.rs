@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Cell, Column, Document, Grid, Tone};
+use super::{Block, Cell, Column, Document, Grid, Tone, parts};
 use crate::{
-    audit::{AuditReport, Severity, Status, SubnetReport},
+    audit::{AuditReport, Status, SubnetReport},
     inventory::{Because, OwnerKind},
     network::BlockState,
 };
@@ -46,14 +46,8 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
             document.blocks.push(Block::Fixed(map_lines(subnet)));
         }
     }
-    findings(report, &mut document);
-    if !report.withheld.is_empty() {
-        document.heading("Could not be seen");
-        for row in &report.withheld {
-            let text = format!("{}: {}", row.operation, row.reason);
-            document.line(Cell::new(text).toned(Tone::Warn));
-        }
-    }
+    parts::findings(&report.findings, &mut document);
+    parts::withheld(&report.withheld, &mut document);
     document.heading("Summary");
     for line in summary(report) {
         document.line(Cell::new(line));
@@ -129,21 +123,9 @@ fn wide_cells(subnet: &SubnetReport) -> Vec<Cell> {
     ]
 }
 
-/// A bar of ten cells and the percentage to one decimal, both cut and not rounded, so that 99.96 %
-/// never reads as full.
 fn bar(subnet: &SubnetReport) -> String {
-    const CELLS: u64 = 10;
-    let (Some(used), Some(usable)) = (subnet.used.map(u64::from), subnet.usable.map(u64::from))
-    else {
-        return String::new();
-    };
-    let full = used * CELLS / usable;
-    let mut text = String::new();
-    for cell in 0..CELLS {
-        text.push(if cell < full { '█' } else { '░' });
-    }
-    let tenths = used * 1000 / usable;
-    format!("{text} {:>3}.{} %", tenths / 10, tenths % 10)
+    let known = subnet.used.zip(subnet.usable);
+    known.map(|(used, usable)| parts::bar(used.into(), usable.into())).unwrap_or_default()
 }
 
 fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
@@ -219,23 +201,6 @@ fn map_lines(subnet: &SubnetReport) -> Vec<String> {
         lines.push(format!("  {symbols}"));
     }
     lines
-}
-
-fn findings(report: &AuditReport, document: &mut Document) {
-    if report.findings.is_empty() {
-        return;
-    }
-    document.heading("Findings");
-    for finding in &report.findings {
-        let tone = match finding.severity {
-            Severity::Critical => Tone::Bad,
-            Severity::Warning => Tone::Warn,
-            Severity::Info => Tone::Plain,
-        };
-        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
-        let hint = Cell::new(format!("hint: {}", finding.hint)).toned(Tone::Dim);
-        document.blocks.push(Block::Advice(Cell::new(text).toned(tone), hint));
-    }
 }
 
 fn summary(report: &AuditReport) -> Vec<String> {

@@ -10,6 +10,7 @@ pub mod limits;
 mod markdown;
 pub mod maxpods;
 pub mod node;
+mod parts;
 mod table;
 
 pub use csv::write_csv;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
+use super::finding::{FindingJson, WithheldJson};
 use crate::{
-    audit::{AuditReport, Finding, NodeReport, OwnerCount, SubnetReport},
-    inventory::{Because, OwnerKind, Withheld},
+    audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
+    inventory::{Because, OwnerKind},
     network::BlockState,
     render::audit::AuditSections,
 };
@@ -135,32 +135,6 @@ struct NodeJson<'a> {
     addresses: u32,
 }
 
-/// A finding.
-#[derive(Debug, Serialize, JsonSchema)]
-struct FindingJson<'a> {
-    /// The check's id.
-    id: &'static str,
-    /// `info`, `warning` or `critical`.
-    severity: &'static str,
-    /// What it is about.
-    resource: &'a str,
-    /// What is the case.
-    message: &'a str,
-    /// What to do.
-    hint: &'a str,
-    /// The numbers behind it.
-    evidence: &'a BTreeMap<&'static str, Value>,
-}
-
-/// Something that could not be seen.
-#[derive(Debug, Serialize, JsonSchema)]
-struct WithheldJson<'a> {
-    /// The API operation.
-    operation: &'a str,
-    /// Why.
-    reason: &'a str,
-}
-
 /// The audit in a few numbers.
 #[derive(Debug, Serialize, JsonSchema)]
 struct SummaryJson {
@@ -203,8 +177,8 @@ impl<'a> AuditJson<'a> {
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
-            findings: report.findings.iter().map(finding_json).collect(),
-            withheld: report.withheld.iter().map(withheld_json).collect(),
+            findings: report.findings.iter().map(FindingJson::new).collect(),
+            withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {
                 subnets: summary.subnets,
                 usable: summary.usable,
@@ -276,19 +250,4 @@ fn node_json(node: &NodeReport) -> NodeJson<'_> {
         prefixes: node.prefixes,
         addresses: node.addresses,
     }
-}
-
-fn finding_json(finding: &Finding) -> FindingJson<'_> {
-    FindingJson {
-        id: finding.id,
-        severity: finding.severity.name(),
-        resource: &finding.resource,
-        message: &finding.message,
-        hint: &finding.hint,
-        evidence: &finding.evidence,
-    }
-}
-
-fn withheld_json(withheld: &Withheld) -> WithheldJson<'_> {
-    WithheldJson { operation: &withheld.operation, reason: &withheld.reason }
 }

@@ -1,0 +1,50 @@
+//! Parts that the documents of several commands share.
+
+use super::{Block, Cell, Document, Tone};
+use crate::{
+    audit::{Finding, Severity},
+    inventory::Withheld,
+};
+
+/// Findings, each with what to do.
+pub(super) fn findings(findings: &[Finding], document: &mut Document) {
+    if findings.is_empty() {
+        return;
+    }
+    document.heading("Findings");
+    for finding in findings {
+        let tone = match finding.severity {
+            Severity::Critical => Tone::Bad,
+            Severity::Warning => Tone::Warn,
+            Severity::Info => Tone::Plain,
+        };
+        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
+        let hint = Cell::new(format!("hint: {}", finding.hint)).toned(Tone::Dim);
+        document.blocks.push(Block::Advice(Cell::new(text).toned(tone), hint));
+    }
+}
+
+/// What could not be seen.
+pub(super) fn withheld(rows: &[Withheld], document: &mut Document) {
+    if rows.is_empty() {
+        return;
+    }
+    document.heading("Could not be seen");
+    for row in rows {
+        let text = format!("{}: {}", row.operation, row.reason);
+        document.line(Cell::new(text).toned(Tone::Warn));
+    }
+}
+
+/// A bar of ten cells and the percentage to one decimal, both cut and not rounded, so that 99.96 %
+/// never reads as full.
+pub(super) fn bar(used: u64, usable: u64) -> String {
+    const CELLS: u64 = 10;
+    let full = used * CELLS / usable.max(1);
+    let mut text = String::new();
+    for cell in 0..CELLS {
+        text.push(if cell < full { '█' } else { '░' });
+    }
+    let tenths = used * 1000 / usable.max(1);
+    format!("{text} {:>3}.{} %", tenths / 10, tenths % 10)
+}
