@@ -39,10 +39,14 @@ fn describe(error: &serde_saphyr::Error) -> ScenarioError {
     let location = error.location();
     let whole = error.without_snippet().to_string();
     // The place is stated once, by us.
-    let message = match whole.rsplit_once(" at line ") {
+    let mut message = match whole.rsplit_once(" at line ") {
         Some((before, _)) if location.is_some() => before.to_owned(),
         _ => whole,
     };
+    // The library names a function of its own as the way out.
+    if message.starts_with("multiple YAML documents") {
+        "a second document begins: a scenario is one".clone_into(&mut message);
+    }
     ScenarioError {
         message,
         line: location.map(|at| at.line()),

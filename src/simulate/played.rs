@@ -1,6 +1,6 @@
 //! One or several runs as one answer: each figure once, or as worst, median and best.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FirstFailure, GroupState, Remedy, Timeline, Verdict};
 use crate::network::Cidr;
@@ -204,7 +204,8 @@ impl Fold<'_> {
     fn step(&self, at: usize) -> PlayedStep {
         let steps = || self.runs.iter().filter_map(move |run| run.steps.get(at));
         let first = steps().next();
-        let operations = steps().flat_map(|step| step.ec2_calls.keys().copied());
+        let operations: BTreeSet<&str> =
+            steps().flat_map(|step| step.ec2_calls.keys().copied()).collect();
         let calls = |operation: &'static str| {
             self.figure(Worse::More, |run| run.steps.get(at)?.ec2_calls.get(operation).copied())
         };
@@ -219,7 +220,7 @@ impl Fold<'_> {
             subnets: (0..first.map_or(0, |step| step.subnets.len()))
                 .map(|subnet| self.subnet_step(at, subnet))
                 .collect(),
-            ec2_calls: operations.map(|operation| (operation, calls(operation))).collect(),
+            ec2_calls: operations.into_iter().map(|name| (name, calls(name))).collect(),
             total: self.total(at),
         }
     }
