@@ -20,6 +20,7 @@ mod remedy;
 mod result;
 mod rollout;
 mod scenario;
+mod schema;
 mod seat;
 mod settings;
 mod start;
@@ -46,4 +47,5 @@ pub use scenario::{
     Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, Scenario, Step,
     Subnet, Vpc, WeightedType,
 };
+pub use schema::scenario_schema;
 pub use values::{Fragments, HeldRange, MaxPods, PodsPerNode, Share, Target, Used};

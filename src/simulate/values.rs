@@ -96,7 +96,7 @@ impl<'de> Deserialize<'de> for HeldRange {
 }
 
 /// A number, or a word that stands for one.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
 #[serde(untagged, expecting = "wanted a whole number or a word")]
 enum Written {
     Number(i64),
@@ -121,8 +121,7 @@ pub(super) fn maybe_count<'de, D: Deserializer<'de>>(
 }
 
 /// The kubelet's max pods.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
-#[schemars(with = "Written")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MaxPods {
     /// As `eksnet maxpods` says for the settings; the lowest of a group's types.
     #[default]
@@ -144,8 +143,7 @@ impl<'de> Deserialize<'de> for MaxPods {
 }
 
 /// Pods that need an address, on each node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
-#[schemars(with = "Written")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PodsPerNode {
     /// This many.
     Pods(u32),
@@ -172,8 +170,7 @@ impl<'de> Deserialize<'de> for PodsPerNode {
 }
 
 /// A target of the CNI: a number, or `unset` for a variable that is absent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
-#[schemars(with = "Written")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// The variable is absent, which is not the manifest's default.
     Unset,
@@ -205,8 +202,7 @@ impl<'de> Deserialize<'de> for Target {
 }
 
 /// A part of a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
-#[schemars(with = "Written")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
     /// So many nodes.
     Count(u32),

@@ -1,0 +1,46 @@
+//! The JSON Schema of the scenario file, for editors and for programs that write scenarios. What the
+//! derived parts do not tell stands here: the version, and the values that are a number or a word.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::{MaxPods, PodsPerNode, Scenario, Share, Target};
+
+/// The schema of a scenario of version 1.
+#[must_use]
+pub fn scenario_schema() -> Schema {
+    let mut schema = schemars::schema_for!(Scenario);
+    schema.insert("title".to_owned(), "eksnet scenario".into());
+    if let Some(version) = schema.pointer_mut("/properties/version") {
+        *version = serde_json::json!({"description": "The file's version.", "const": 1});
+    }
+    schema
+}
+
+macro_rules! number_or_word {
+    ($of:ty, $name:literal, $number:tt, $word:tt) => {
+        impl JsonSchema for $of {
+            fn schema_name() -> Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"anyOf": [$number, $word]})
+            }
+        }
+    };
+}
+
+number_or_word!(MaxPods, "MaxPods", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
+    "description": "What `eksnet maxpods` says.", "const": "auto"
+});
+number_or_word!(PodsPerNode, "PodsPerNode", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
+    "description": "As many as max pods leaves.", "const": "fill"
+});
+number_or_word!(Target, "Target", {"type": "integer"}, {
+    "description": "The variable is absent, which is not the manifest's default.", "const": "unset"
+});
+number_or_word!(Share, "Share", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
+    "description": "A percentage of the group's nodes.", "type": "string", "pattern": "^[0-9]+ *%$"
+});
