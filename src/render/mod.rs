@@ -11,6 +11,7 @@ mod markdown;
 pub mod maxpods;
 pub mod node;
 mod parts;
+pub mod simulate;
 mod table;
 
 pub use csv::write_csv;

@@ -1,0 +1,248 @@
+//! `eksnet.simulate/v1`.
+
+mod remedy;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use self::remedy::RemedyJson;
+use super::finding::{FindingJson, WithheldJson};
+use crate::{
+    render::simulate::SimulateAnswer,
+    simulate::{
+        Figure, FirstFailure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep,
+        Reason, Remedy, Runs, Shortage, Verdict,
+    },
+};
+
+/// The answer of `eksnet simulate`. With `--runs` a figure is `{worst, median, best}`, else a number.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SimulateJson<'a> {
+    /// `eksnet.simulate/v1`.
+    schema: &'static str,
+    /// `fits` or `fails`; of several runs `fails` if any does.
+    verdict: Verdict,
+    /// With `--runs`: how many, and how many of them fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runs: Option<RunsJson>,
+    /// What did not fit first, in the first run that fails.
+    first_failure: Option<FirstFailureJson<'a>>,
+    /// Changes that were tried and make that run fit, the smallest first.
+    remedies: Vec<RemedyJson<'a>>,
+    /// Step by step; step 0 is the start.
+    steps: Vec<StepJson<'a>>,
+    /// Subnets over all steps, as the scenario orders them.
+    subnets: Vec<SubnetJson<'a>>,
+    /// The most EC2 calls of the nodes in one minute of simulated time.
+    peak_calls_per_minute: FigureJson,
+    /// Findings, worst first.
+    findings: Vec<FindingJson<'a>>,
+    /// What could not be seen.
+    withheld: Vec<WithheldJson<'a>>,
+}
+
+/// A number, or with `--runs` its spread.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum FigureJson {
+    /// Of the one run.
+    One(u64),
+    /// Of several.
+    Spread {
+        /// The worst for whoever has to live with it.
+        worst: u64,
+        /// The middle one; of an even number the worse of the two.
+        median: u64,
+        /// The best.
+        best: u64,
+    },
+}
+
+/// Several runs.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RunsJson {
+    /// How many.
+    runs: u32,
+    /// Those that do not fit.
+    failed: u32,
+    /// The first seed; each further run has the next one.
+    seed: u64,
+}
+
+/// What did not fit first.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FirstFailureJson<'a> {
+    /// The step's index.
+    step: u32,
+    /// The subnet that was short, if one was.
+    subnet: Option<&'a str>,
+    /// The group it happened to; `null` for the control plane and other holders.
+    group: Option<&'a str>,
+    /// What was short.
+    what: Shortage,
+    /// How many were wanted.
+    wanted: u64,
+    /// How many were placed.
+    placed: u64,
+    /// Why.
+    reason: Reason,
+    /// The same in words.
+    reason_text: &'static str,
+    /// The smallest change that makes it fit, in words.
+    remedy: Option<String>,
+}
+
+/// One step.
+#[derive(Debug, Serialize, JsonSchema)]
+struct StepJson<'a> {
+    /// 0 is the start.
+    index: u32,
+    /// `start`, or the step's key in the scenario.
+    name: &'a str,
+    /// Simulated seconds until the last change.
+    seconds: FigureJson,
+    /// Whether in every run nothing changed any more at the end.
+    settled: bool,
+    /// Groups at the end of the step, as the scenario orders them.
+    groups: Vec<GroupJson<'a>>,
+    /// Subnets at the end of the step, as the scenario orders them.
+    subnets: Vec<SubnetStepJson<'a>>,
+    /// EC2 calls by operation, failed ones included.
+    ec2_calls: BTreeMap<&'static str, FigureJson>,
+}
+
+/// A group at the end of a step.
+#[derive(Debug, Serialize, JsonSchema)]
+struct GroupJson<'a> {
+    /// Its name.
+    name: &'a str,
+    /// Nodes it is to have.
+    nodes_wanted: FigureJson,
+    /// Nodes that are Ready.
+    nodes_placed: FigureJson,
+    /// Pods it is to have that need an address, branch pods included.
+    pods_wanted: FigureJson,
+    /// Those with an address.
+    pods_placed: FigureJson,
+}
+
+/// A subnet at the end of a step, in addresses.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SubnetStepJson<'a> {
+    /// Its name.
+    name: &'a str,
+    /// Addresses in use.
+    used: FigureJson,
+    /// The most in use at one time of the step.
+    peak_used: FigureJson,
+    /// Usable addresses not in use.
+    free: FigureJson,
+    /// Free /28 blocks outside of explicit reservations.
+    assignable_prefixes: FigureJson,
+}
+
+/// A subnet over all steps, in addresses.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SubnetJson<'a> {
+    /// Its name.
+    name: &'a str,
+    /// Its zone.
+    zone: &'a str,
+    /// Its IPv4 network.
+    cidr: String,
+    /// All but the five AWS keeps.
+    usable: u32,
+    /// The most in use at one time.
+    peak_used: FigureJson,
+    /// The first step that reached it, in the first run with the worst peak.
+    peak_step: u32,
+    /// The fewest free.
+    min_free: FigureJson,
+}
+
+impl<'a> SimulateJson<'a> {
+    /// The document of an answer.
+    #[must_use]
+    pub fn new(answer: &'a SimulateAnswer) -> Self {
+        let played = &answer.played;
+        Self {
+            schema: "eksnet.simulate/v1",
+            verdict: played.verdict,
+            runs: played.runs.map(|Runs { runs, failed, seed }| RunsJson { runs, failed, seed }),
+            first_failure: played.first_failure.as_ref().map(|failure| failed(failure, played)),
+            remedies: played.remedies.iter().map(RemedyJson::new).collect(),
+            steps: played.steps.iter().map(step).collect(),
+            subnets: played.subnets.iter().map(subnet).collect(),
+            peak_calls_per_minute: figure(played.peak_calls_per_minute),
+            findings: answer.findings.iter().map(FindingJson::new).collect(),
+            withheld: answer.withheld.iter().map(WithheldJson::new).collect(),
+        }
+    }
+}
+
+fn figure(figure: Figure) -> FigureJson {
+    match figure {
+        Figure::One(value) => FigureJson::One(value),
+        Figure::Spread { worst, median, best } => FigureJson::Spread { worst, median, best },
+    }
+}
+
+fn failed<'a>(failure: &'a FirstFailure, played: &Played) -> FirstFailureJson<'a> {
+    FirstFailureJson {
+        step: failure.step,
+        subnet: failure.subnet.as_deref(),
+        group: failure.group.as_deref(),
+        what: failure.what,
+        wanted: failure.wanted,
+        placed: failure.placed,
+        reason: failure.reason,
+        reason_text: failure.reason.text(),
+        remedy: played.remedies.first().map(Remedy::text),
+    }
+}
+
+fn step(step: &PlayedStep) -> StepJson<'_> {
+    StepJson {
+        index: step.index,
+        name: &step.name,
+        seconds: figure(step.seconds),
+        settled: step.settled,
+        groups: step.groups.iter().map(group).collect(),
+        subnets: step.subnets.iter().map(subnet_step).collect(),
+        ec2_calls: step.ec2_calls.iter().map(|(name, calls)| (*name, figure(*calls))).collect(),
+    }
+}
+
+fn group(group: &PlayedGroup) -> GroupJson<'_> {
+    GroupJson {
+        name: &group.name,
+        nodes_wanted: figure(group.nodes_wanted),
+        nodes_placed: figure(group.nodes_placed),
+        pods_wanted: figure(group.pods_wanted),
+        pods_placed: figure(group.pods_placed),
+    }
+}
+
+fn subnet_step(subnet: &PlayedSubnetStep) -> SubnetStepJson<'_> {
+    SubnetStepJson {
+        name: &subnet.name,
+        used: figure(subnet.used),
+        peak_used: figure(subnet.peak_used),
+        free: figure(subnet.free),
+        assignable_prefixes: figure(subnet.assignable_prefixes),
+    }
+}
+
+fn subnet(subnet: &PlayedSubnet) -> SubnetJson<'_> {
+    SubnetJson {
+        name: &subnet.name,
+        zone: &subnet.zone,
+        cidr: subnet.cidr.to_string(),
+        usable: subnet.usable,
+        peak_used: figure(subnet.peak_used),
+        peak_step: subnet.peak_step,
+        min_free: figure(subnet.min_free),
+    }
+}

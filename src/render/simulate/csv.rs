@@ -1,0 +1,97 @@
+//! A row a step and subnet, for spreadsheets.
+
+use crate::{
+    render::{Cell, Grid},
+    simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedSubnetStep},
+};
+
+/// A column, or what is one column of one run and three of several.
+enum Title {
+    Plain(&'static str),
+    Figure(&'static str, [&'static str; 3]),
+}
+
+macro_rules! figure {
+    ($name:literal) => {
+        Title::Figure(
+            $name,
+            [concat!($name, "_worst"), concat!($name, "_median"), concat!($name, "_best")],
+        )
+    };
+}
+
+const TITLES: &[Title] = &[
+    Title::Plain("index"),
+    Title::Plain("name"),
+    figure!("seconds"),
+    Title::Plain("settled"),
+    Title::Plain("subnet"),
+    Title::Plain("zone"),
+    Title::Plain("cidr"),
+    Title::Plain("usable"),
+    figure!("used"),
+    figure!("peak_used"),
+    figure!("free"),
+    figure!("assignable_prefixes"),
+    figure!("nodes_wanted"),
+    figure!("nodes_placed"),
+    figure!("pods_wanted"),
+    figure!("pods_placed"),
+    figure!("ec2_calls"),
+];
+
+/// The steps and subnets as a grid for CSV, under the names of the JSON document. Nodes, pods and
+/// calls are those of the whole step, and the same in each of its rows.
+#[must_use]
+pub fn csv_grid(played: &Played) -> Grid {
+    let mut titles = Vec::new();
+    for title in TITLES {
+        match title {
+            Title::Figure(_, spread) if played.runs.is_some() => titles.extend(spread),
+            Title::Plain(name) | Title::Figure(name, _) => titles.push(*name),
+        }
+    }
+    let mut grid = Grid::new(&titles);
+    for step in &played.steps {
+        for (state, subnet) in step.subnets.iter().zip(&played.subnets) {
+            grid.push(row(step, state, subnet));
+        }
+    }
+    grid
+}
+
+fn row(step: &PlayedStep, state: &PlayedSubnetStep, subnet: &PlayedSubnet) -> Vec<Cell> {
+    let mut cells = vec![Cell::new(step.index), Cell::new(&step.name)];
+    cells.extend(figure(step.seconds));
+    cells.extend([
+        Cell::new(step.settled),
+        Cell::new(&subnet.name),
+        Cell::new(&subnet.zone),
+        Cell::new(subnet.cidr),
+        Cell::new(subnet.usable),
+    ]);
+    let total = &step.total;
+    for value in [
+        state.used,
+        state.peak_used,
+        state.free,
+        state.assignable_prefixes,
+        total.nodes_wanted,
+        total.nodes_placed,
+        total.pods_wanted,
+        total.pods_placed,
+        total.ec2_calls,
+    ] {
+        cells.extend(figure(value));
+    }
+    cells
+}
+
+fn figure(figure: Figure) -> Vec<Cell> {
+    match figure {
+        Figure::One(value) => vec![Cell::new(value)],
+        Figure::Spread { worst, median, best } => {
+            [worst, median, best].into_iter().map(Cell::new).collect()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `eksnet simulate` for people and spreadsheets.
+
+mod csv;
+mod tables;
+
+pub use csv::csv_grid;
+
+use super::{Cell, Document, Tone, parts};
+use crate::{
+    audit::Finding,
+    inventory::Withheld,
+    simulate::{Figure, Played, Remedy, Shortage, Verdict},
+};
+
+/// What is answered.
+#[derive(Debug, Clone)]
+pub struct SimulateAnswer {
+    /// What became of the layout.
+    pub played: Played,
+    /// What an operator should know of it beyond whether it fits.
+    pub findings: Vec<Finding>,
+    /// What could not be seen of the start.
+    pub withheld: Vec<Withheld>,
+}
+
+/// The document: the verdict, the first failure with what helps, steps, subnets, findings, what was
+/// withheld.
+#[must_use]
+pub fn document(answer: &SimulateAnswer) -> Document {
+    let mut document = Document::default();
+    let played = &answer.played;
+    document.line(Cell::new(verdict(played)).toned(match played.verdict {
+        Verdict::Fits => Tone::Good,
+        Verdict::Fails => Tone::Bad,
+    }));
+    if let Some(failure) = failure_text(played) {
+        document.line(Cell::new(failure));
+    }
+    for (at, remedy) in played.remedies.iter().enumerate() {
+        document.line(Cell::new(remedy_text(at, remedy)));
+    }
+    document.heading("Steps");
+    document.grid(tables::steps(played));
+    document.heading("Subnets");
+    document.grid(tables::subnets(played));
+    let peak = text(played.peak_calls_per_minute);
+    document.line(Cell::new(format!("at most {peak} EC2 calls in one minute")));
+    if played.runs.is_some() {
+        let legend = "where the runs differ: median (best..worst)";
+        document.line(Cell::new(legend).toned(Tone::Dim));
+    }
+    parts::findings(&answer.findings, &mut document);
+    parts::withheld(&answer.withheld, &mut document);
+    document
+}
+
+/// The verdict at a glance.
+pub(super) fn verdict(played: &Played) -> String {
+    let word = match played.verdict {
+        Verdict::Fits => "FITS",
+        Verdict::Fails => "DOES NOT FIT",
+    };
+    let Some(runs) = played.runs else { return word.to_owned() };
+    let last = runs.seed.saturating_add(u64::from(runs.runs.saturating_sub(1)));
+    let seeds = if last == runs.seed {
+        format!("seed {last}")
+    } else {
+        format!("seeds {} to {last}", runs.seed)
+    };
+    let fail = if runs.failed == 1 { "fails" } else { "fail" };
+    format!("{word}: {} of {} runs {fail} ({seeds})", runs.failed, runs.runs)
+}
+
+/// The first failure on one line.
+#[must_use]
+pub fn failure_text(played: &Played) -> Option<String> {
+    let failure = played.first_failure.as_ref()?;
+    let (what, how) = match failure.what {
+        Shortage::Nodes => ("nodes", "are Ready"),
+        Shortage::Pods => ("pods", "have an address"),
+        Shortage::Replacements => ("new nodes", "are Ready"),
+        Shortage::Interfaces => ("control plane interfaces", "are placed"),
+        Shortage::Addresses => ("addresses of other holders", "are placed"),
+    };
+    let step = step_text(played, failure.step);
+    let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
+    let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
+    let (found, wanted, reason) = (failure.placed, failure.wanted, failure.reason.text());
+    Some(format!("step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}"))
+}
+
+/// A step by its index and name.
+pub(super) fn step_text(played: &Played, index: u32) -> String {
+    let step = played.steps.iter().find(|step| step.index == index);
+    step.map_or_else(|| index.to_string(), |step| format!("{index} {}", step.name))
+}
+
+fn remedy_text(at: usize, remedy: &Remedy) -> String {
+    let head = if at == 0 { "fits with (the smallest change)" } else { "or with" };
+    format!("{head}: {}", remedy.text())
+}
+
+/// A figure, or where the runs differ the middle one with both ends.
+pub(super) fn text(figure: Figure) -> String {
+    match figure {
+        Figure::One(value) => value.to_string(),
+        Figure::Spread { worst, median, best } if worst == best => median.to_string(),
+        Figure::Spread { worst, median, best } => format!("{median} ({best}..{worst})"),
+    }
+}
+
+/// The figure a layout has to stand up to.
+pub(super) fn worst(figure: Figure) -> u64 {
+    match figure {
+        Figure::One(value) | Figure::Spread { worst: value, .. } => value,
+    }
+}
