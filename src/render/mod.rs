@@ -5,6 +5,7 @@ pub mod audit;
 mod csv;
 mod document;
 pub mod escape;
+pub mod html;
 pub mod json;
 pub mod limits;
 mod markdown;
