@@ -13,8 +13,8 @@ use eksnet::{audit::checks, cli::Cli};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// The example VPC, by its path in the repository.
-const EXAMPLE: &str = "examples/vpc-prod";
+/// The example VPC and the example scenarios, by their paths in the repository.
+const EXAMPLES: &[&str] = &["examples/vpc-prod", "examples/scenarios"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,12 +38,14 @@ fn documents() -> Result<Vec<PathBuf>, Box<dyn Error>> {
 /// A folder that looks to the examples like a clone, and that they may write to.
 fn scratch() -> Result<tempfile::TempDir, Box<dyn Error>> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let example = folder.path().join(EXAMPLE);
-    fs::create_dir_all(&example)?;
-    for entry in fs::read_dir(root().join(EXAMPLE))? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            fs::copy(entry.path(), example.join(entry.file_name()))?;
+    for name in EXAMPLES {
+        let example = folder.path().join(name);
+        fs::create_dir_all(&example)?;
+        for entry in fs::read_dir(root().join(name))? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                fs::copy(entry.path(), example.join(entry.file_name()))?;
+            }
         }
     }
     let types = "examples/instance-types.json";

@@ -12,6 +12,7 @@ const HELP: &[&[&str]] = &[
     &[],
     &["maxpods"],
     &["node"],
+    &["simulate"],
     &["audit"],
     &["snapshot"],
     &["limits"],
@@ -22,8 +23,17 @@ const HELP: &[&[&str]] = &[
     &["iam-policy"],
     &["generate"],
 ];
-const SCHEMAS: &[&str] =
-    &["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "snapshot"];
+const SCHEMAS: &[&str] = &[
+    "audit",
+    "instance-limits",
+    "limits",
+    "limits-verify",
+    "maxpods",
+    "node",
+    "scenario",
+    "simulate",
+    "snapshot",
+];
 const SHELLS: &[&str] = &["bash", "elvish", "fish", "powershell", "zsh"];
 
 /// Each file's path under docs/generated with the arguments that print it.

@@ -279,6 +279,7 @@ fn examples_end_as_they_say() {
     }
     insta::assert_snapshot!(ends, @r#"
     custom-networking: fits
+    fragments: fits
     idle: fits
     surge: step 1 Replacements 0/3 InsufficientFreeAddresses
     warm-target-fits: fits

@@ -30,10 +30,10 @@ pub enum GenerateCommand {
         #[command(flatten)]
         file: OutputFileArg,
     },
-    /// The JSON Schema of an output or of the snapshot file
+    /// The JSON Schema of an output, or of a file that is read or written
     Schema {
         /// Its name
-        #[arg(value_parser = ["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "snapshot"])]
+        #[arg(value_parser = ["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "scenario", "simulate", "snapshot"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

@@ -7,6 +7,7 @@ mod iam_policy;
 mod limits;
 mod maxpods;
 mod node;
+mod simulate;
 mod snapshot;
 mod values;
 
@@ -22,13 +23,15 @@ pub use limits::{
 };
 pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg};
 pub use node::{NodeArgs, NodeFormat, TargetArg, TargetArgs};
+pub use simulate::{SimulateArgs, SimulateFormat};
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, IntRange};
 
 /// Max pods and subnet audits for Amazon EKS
 ///
-/// eksnet answers how many pods fit on a node, which subnets are about to run dry, and who holds
-/// their addresses: the right number with the reason, or what could not be seen.
+/// eksnet answers how many pods fit on a node, which subnets are about to run dry, who holds their
+/// addresses, and whether a layout that is planned will fit: the right number with the reason, or what
+/// could not be seen.
 #[derive(Debug, Parser)]
 #[command(
     name = "eksnet",
@@ -36,7 +39,7 @@ pub use values::{ArchArg, IntRange};
     propagate_version = true,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "Exit codes:\n  0  done, nothing at or above the bar\n  1  findings at or above --fail-on\n  2  bad usage or bad input\n  3  credentials, network, permission or region: nothing can be said\n  4  incomplete: something the answer needs could not be seen, and the output says what"
+    after_help = "Exit codes:\n  0  done, nothing at or above the bar\n  1  findings at or above --fail-on, or a layout that does not fit\n  2  bad usage or bad input\n  3  credentials, network, permission or region: nothing can be said\n  4  incomplete: something the answer needs could not be seen, and the output says what"
 )]
 pub struct Cli {
     /// Flags that every command has.
@@ -55,6 +58,14 @@ pub enum Command {
     MaxPods(MaxPodsArgs),
     /// What one node takes from its subnets, exactly as the VPC CNI would
     Node(NodeArgs),
+    /// Play a layout out before it is built: does it fit, and what fails first
+    ///
+    /// Reads a scenario: subnets, VPC CNI settings, node groups, and the steps that happen to them. Plays
+    /// ipamd v1.23 on every node, pass by pass over the subnets' real address spaces, through scaling,
+    /// roll-outs, the loss of a zone and upgrades, each step until nothing changes. Says whether
+    /// everything finds its place, what does not first and why, and how full each subnet gets. Exits
+    /// with 1 if something stays without its place.
+    Simulate(SimulateArgs),
     /// Audit subnets: used, free, fragmented, who holds the addresses
     Audit(AuditArgs),
     /// Collect what an audit needs and save it to a file

@@ -14,8 +14,10 @@ use crate::{
         limits::{LimitsJson, VerifyJson},
         maxpods::MaxPodsJson,
         node::NodeJson,
+        simulate::SimulateJson,
         write_json,
     },
+    simulate::scenario_schema,
 };
 
 pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit, Failure> {
@@ -71,11 +73,14 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
         "instance-limits" => catalogue_schema(),
         "node" => schemars::schema_for!(NodeJson<'static>),
+        "scenario" => scenario_schema(),
+        "simulate" => schemars::schema_for!(SimulateJson<'static>),
         "snapshot" => snapshot_schema(),
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, instance-limits, limits, limits-verify, maxpods, node, snapshot",
+                "there are: audit, instance-limits, limits, limits-verify, maxpods, node, scenario, \
+                 simulate, snapshot",
             ));
         }
     })

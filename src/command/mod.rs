@@ -15,6 +15,7 @@ mod node;
 mod offline;
 mod output;
 mod selection;
+mod simulate;
 mod snapshot;
 mod usage;
 mod windows;
@@ -55,6 +56,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Command::MaxPods(arguments) => maxpods::run(&arguments, common),
         Command::Node(arguments) => node::run(&arguments, common),
+        Command::Simulate(arguments) => simulate::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Snapshot(arguments) => snapshot::run(&arguments, common),
         Command::Limits(arguments) => limits::run(&arguments.command, common),

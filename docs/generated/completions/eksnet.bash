@@ -34,6 +34,9 @@ _eksnet() {
             eksnet,node)
                 cmd="eksnet__subcmd__node"
                 ;;
+            eksnet,simulate)
+                cmd="eksnet__subcmd__simulate"
+                ;;
             eksnet,snapshot)
                 cmd="eksnet__subcmd__snapshot"
                 ;;
@@ -65,7 +68,7 @@ _eksnet() {
 
     case "${cmd}" in
         eksnet)
-            opts="-q -v -h -V --color --quiet --verbose --help --version maxpods node audit snapshot limits iam-policy generate"
+            opts="-q -v -h -V --color --quiet --verbose --help --version maxpods node simulate audit snapshot limits iam-policy generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -231,7 +234,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__generate__subcmd__schema)
-            opts="-q -v -h -V --output-file --color --quiet --verbose --help --version audit instance-limits limits limits-verify maxpods node snapshot"
+            opts="-q -v -h -V --output-file --color --quiet --verbose --help --version audit instance-limits limits limits-verify maxpods node scenario simulate snapshot"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -647,6 +650,48 @@ _eksnet() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        eksnet__subcmd__simulate)
+            opts="-o -q -v -h -V --runs --seed --allow-large-cidr --limits --output --output-file --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --runs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv markdown html" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)

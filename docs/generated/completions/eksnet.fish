@@ -33,6 +33,7 @@ complete -c eksnet -n "__fish_eksnet_needs_command" -s h -l help -d 'Print help 
 complete -c eksnet -n "__fish_eksnet_needs_command" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "maxpods" -d 'How many pods fit on a node of an instance type'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "node" -d 'What one node takes from its subnets, exactly as the VPC CNI would'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "simulate" -d 'Play a layout out before it is built: does it fit, and what fails first'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "audit" -d 'Audit subnets: used, free, fragmented, who holds the addresses'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "snapshot" -d 'Collect what an audit needs and save it to a file'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "limits" -d 'The networking limits of instance types'
@@ -108,6 +109,23 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s q -l quiet -d 'No
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l runs -d 'Play it so many times, from --seed on with the next seed each: figures become worst, median and best, and the layout fits if it does every time' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l seed -d 'Decides where EC2 puts addresses; the same seed gives the same result' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l limits -d 'Another catalogue' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'Comma-separated values, a row a step and subnet'
+markdown\t'Markdown tables'
+html\t'One HTML page with a chart of each subnet'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
@@ -246,7 +264,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_s
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "completions" -d 'Completions for a shell'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "man" -d 'The man page, one for all commands'
-complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "schema" -d 'The JSON Schema of an output or of the snapshot file'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "schema" -d 'The JSON Schema of an output, or of a file that is read or written'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'

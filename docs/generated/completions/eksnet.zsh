@@ -135,6 +135,37 @@ never\:"Never"))' \
 '::instance_type -- The instance type:_default' \
 && ret=0
 ;;
+(simulate)
+_arguments "${_arguments_options[@]}" : \
+'--runs=[Play it so many times, from --seed on with the next seed each\: figures become worst, median and best, and the layout fits if it does every time]:N:_default' \
+'--seed=[Decides where EC2 puts addresses; the same seed gives the same result]:S:_default' \
+'--limits=[Another catalogue]:FILE:_files' \
+'-o+[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values, a row a step and subnet"
+markdown\:"Markdown tables"
+html\:"One HTML page with a chart of each subnet"))' \
+'--output=[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values, a row a step and subnet"
+markdown\:"Markdown tables"
+html\:"One HTML page with a chart of each subnet"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':scenario -- The scenario, YAML or JSON, or - for stdin:_files' \
+&& ret=0
+;;
 (audit)
 _arguments "${_arguments_options[@]}" : \
 '*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
@@ -435,7 +466,7 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':name -- Its name:(audit instance-limits limits limits-verify maxpods node snapshot)' \
+':name -- Its name:(audit instance-limits limits limits-verify maxpods node scenario simulate snapshot)' \
 && ret=0
 ;;
         esac
@@ -452,6 +483,7 @@ _eksnet_commands() {
     local commands; commands=(
 'maxpods:How many pods fit on a node of an instance type' \
 'node:What one node takes from its subnets, exactly as the VPC CNI would' \
+'simulate:Play a layout out before it is built\: does it fit, and what fails first' \
 'audit:Audit subnets\: used, free, fragmented, who holds the addresses' \
 'snapshot:Collect what an audit needs and save it to a file' \
 'limits:The networking limits of instance types' \
@@ -470,7 +502,7 @@ _eksnet__subcmd__generate_commands() {
     local commands; commands=(
 'completions:Completions for a shell' \
 'man:The man page, one for all commands' \
-'schema:The JSON Schema of an output or of the snapshot file' \
+'schema:The JSON Schema of an output, or of a file that is read or written' \
     )
     _describe -t commands 'eksnet generate commands' commands "$@"
 }
@@ -533,6 +565,11 @@ _eksnet__subcmd__maxpods_commands() {
 _eksnet__subcmd__node_commands() {
     local commands; commands=()
     _describe -t commands 'eksnet node commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__simulate_commands] )) ||
+_eksnet__subcmd__simulate_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet simulate commands' commands "$@"
 }
 (( $+functions[_eksnet__subcmd__snapshot_commands] )) ||
 _eksnet__subcmd__snapshot_commands() {

@@ -1,0 +1,52 @@
+//! `eksnet simulate` as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::OutputFileArg;
+
+/// Output formats of `simulate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SimulateFormat {
+    /// For people
+    Table,
+    /// One JSON object
+    Json,
+    /// Comma-separated values, a row a step and subnet
+    Csv,
+    /// Markdown tables
+    Markdown,
+    /// One HTML page with a chart of each subnet
+    Html,
+}
+
+/// The arguments; what the command does is told at its variant, whose text is the one shown.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
+)]
+pub struct SimulateArgs {
+    /// The scenario, YAML or JSON, or - for stdin
+    #[arg(value_name = "FILE")]
+    pub scenario: PathBuf,
+    /// Play it so many times, from --seed on with the next seed each: figures become worst, median and
+    /// best, and the layout fits if it does every time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub runs: Option<u32>,
+    /// Decides where EC2 puts addresses; the same seed gives the same result
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Accept subnets larger than /16, which some accounts have
+    #[arg(long)]
+    pub allow_large_cidr: bool,
+    /// Another catalogue
+    #[arg(long, value_name = "FILE")]
+    pub limits: Option<PathBuf>,
+    /// Output format
+    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub output: SimulateFormat,
+    /// Where the output goes.
+    #[command(flatten)]
+    pub file: OutputFileArg,
+}

@@ -1,0 +1,92 @@
+//! From a file to a layout that can be played.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
+
+use crate::{
+    cli::SimulateArgs,
+    command::Failure,
+    instance::Catalogue,
+    simulate::{CheckError, Layout, Scenario, check, parse},
+};
+
+/// The largest scenario that is read: a list of every used address of a /14 is smaller.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+const SCHEMA_HINT: &str = "`eksnet generate schema scenario` tells what a scenario holds";
+
+/// The scenario at a path, or on stdin for `-`.
+pub(super) fn read(path: &Path) -> Result<Scenario, Failure> {
+    let text = text(path)?;
+    parse(&text)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display()), SCHEMA_HINT))
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let failed = |error: io::Error| Failure::reading(path, &error);
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        if fs::metadata(path).map_err(failed)?.is_dir() {
+            return Err(Failure::usage(
+                format!("{} is a folder", path.display()),
+                "name the scenario file itself",
+            ));
+        }
+        let file = File::open(path).map_err(failed)?;
+        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    }
+    if u64::try_from(bytes.len()).is_ok_and(|read| read > MOST_BYTES) {
+        return Err(Failure::usage(
+            format!("{} has more than {MOST_BYTES} bytes", path.display()),
+            "no scenario needs as many: {count, seed} strews used addresses that are not listed",
+        ));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::usage(
+            format!("{}: not UTF-8 from byte {at} on", path.display()),
+            "save the scenario as UTF-8 text",
+        )
+    })
+}
+
+/// What a scenario means.
+pub(super) fn layout<'a>(
+    scenario: &Scenario,
+    table: &'a Catalogue,
+    arguments: &SimulateArgs,
+) -> Result<Layout<'a>, Failure> {
+    check(scenario, table, arguments.allow_large_cidr).map_err(|error| {
+        // What was refused at a place for its size alone is not refused there without the bound.
+        let too_large = !arguments.allow_large_cidr
+            && check(scenario, table, true)
+                .map_or_else(|other| place(&other) != place(&error), |_| true);
+        let hint = if too_large {
+            "if the account has such subnets, add --allow-large-cidr"
+        } else {
+            hint(&error)
+        };
+        Failure::usage(format!("{}: {error}", arguments.scenario.display()), hint)
+    })
+}
+
+fn place(error: &CheckError) -> &str {
+    match error {
+        CheckError::Unknown { place, .. } | CheckError::Value { place, .. } => place,
+    }
+}
+
+fn hint(error: &CheckError) -> &'static str {
+    match error {
+        CheckError::Unknown { what: "instance type", .. } => {
+            "`eksnet limits list` shows what there is; --limits FILE adds new types"
+        }
+        CheckError::Unknown { .. } => "spell the name as the scenario does where it is defined",
+        CheckError::Value { .. } => "correct the value at that place of the scenario",
+    }
+}
