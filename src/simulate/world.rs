@@ -35,6 +35,16 @@ impl LiveSubnet {
     pub(super) fn space(&self) -> &AddressSpace {
         self.addresses.space()
     }
+
+    /// Keeps what is used now, if it is the most so far.
+    fn note_peak(&mut self, step: u32) {
+        let used = self.space().used();
+        self.step_peak = self.step_peak.max(used);
+        if used > self.peak {
+            self.peak = used;
+            self.peak_step = step;
+        }
+    }
 }
 
 /// All subnets.
@@ -192,12 +202,7 @@ impl World {
         let full = Reason::InsufficientFreeAddresses;
         let live = self.subnets.get_mut(subnet).ok_or(full)?;
         let address = live.addresses.assign(&mut self.random).ok_or(full)?;
-        let used = live.space().used();
-        live.step_peak = live.step_peak.max(used);
-        if used > live.peak {
-            live.peak = used;
-            live.peak_step = self.step;
-        }
+        live.note_peak(self.step);
         Ok(address)
     }
 
@@ -209,6 +214,20 @@ impl World {
 
     /// Slots of one subnet, all or none.
     pub(super) fn take_slots(
+        &mut self,
+        subnet: usize,
+        slots: Slots,
+        held: &mut Vec<Ipv4Addr>,
+    ) -> Result<(), Reason> {
+        self.find_slots(subnet, slots, held)?;
+        if let Some(live) = self.subnets.get_mut(subnet) {
+            live.note_peak(self.step);
+        }
+        Ok(())
+    }
+
+    /// Slots that may have to go back at once, so that no peak counts them yet.
+    fn find_slots(
         &mut self,
         subnet: usize,
         slots: Slots,
@@ -232,12 +251,6 @@ impl World {
                 PoolMode::Prefix => live.addresses.assign_prefix(&mut self.random).map(Cidr::first),
             };
             held.extend(first);
-        }
-        let used = live.space().used();
-        live.step_peak = live.step_peak.max(used);
-        if used > live.peak {
-            live.peak = used;
-            live.peak_step = self.step;
         }
         Ok(())
     }
@@ -265,7 +278,7 @@ impl World {
         slots: Slots,
     ) -> Result<HeldEni, Reason> {
         let mut held = Vec::new();
-        self.take_slots(subnet, slots, &mut held)?;
+        self.find_slots(subnet, slots, &mut held)?;
         match self.take_one(subnet) {
             Ok(primary) => Ok(HeldEni {
                 id,
