@@ -1,6 +1,10 @@
 //! One node of the layout: its instance, what it holds and what it is to run.
 
-use super::{PodsPerNode, Reason, layout::Group, world::Holdings};
+use super::{
+    PodsPerNode, Reason,
+    layout::Group,
+    world::{Holdings, Refusal},
+};
 use crate::ipam::{Calls, Node, PoolSettings};
 
 /// Pods a node is to run.
@@ -73,7 +77,7 @@ impl Machine {
     }
 
     /// Why it is not Ready, or not all its pods have an address.
-    pub(super) fn shortage(&self) -> (Option<usize>, Reason) {
+    pub(super) fn shortage(&self) -> Refusal {
         if self.node.is_none() {
             return self.holdings.refused.unwrap_or((None, Reason::NoSubnet));
         }
@@ -86,6 +90,6 @@ impl Machine {
         if self.assigned() < self.wanted() {
             return (None, Reason::MaxPods);
         }
-        self.holdings.refused.unwrap_or((None, Reason::BranchLimit))
+        self.holdings.branch_refused.unwrap_or((None, Reason::BranchLimit))
     }
 }

@@ -44,26 +44,28 @@ impl Addresses for Seat<'_> {
     }
 
     fn create(&mut self, side: Side, eni: EniId, slots: Slots) -> bool {
-        let candidates = self.candidates(side, eni, slots);
-        if candidates.is_empty() {
-            let reason = match self.holdings.pod_side {
-                PodSide::Missing => Reason::NoEniConfig,
-                PodSide::Discovered | PodSide::EniConfig(_) => Reason::NoPodSubnet,
-            };
-            self.holdings.refused = Some((None, reason));
-        }
-        for (tried, subnet) in candidates.into_iter().enumerate() {
+        let mut refused = Some(match self.holdings.pod_side {
+            PodSide::Missing => (None, Reason::NoEniConfig),
+            PodSide::Discovered | PodSide::EniConfig(_) => (None, Reason::NoPodSubnet),
+        });
+        for (tried, subnet) in self.candidates(side, eni, slots).into_iter().enumerate() {
             self.world.further_creates += u64::from(tried > 0);
             match self.world.take_eni(subnet, eni, slots) {
                 Ok(held) => {
                     self.holdings.enis.push(held);
-                    self.holdings.refused = None;
-                    return true;
+                    refused = None;
+                    break;
                 }
-                Err(reason) => self.holdings.refused = Some((Some(subnet), reason)),
+                Err(reason) => refused = Some((Some(subnet), reason)),
             }
         }
-        false
+        let is_trunk = slots.count == 0 && eni != EniId::PRIMARY;
+        if is_trunk {
+            self.holdings.branch_refused = refused;
+        } else {
+            self.holdings.refused = refused;
+        }
+        refused.is_none()
     }
 
     fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {

@@ -69,6 +69,9 @@ pub(super) enum PodSide {
     Missing,
 }
 
+/// The subnet that was asked, if one was, and why it gave nothing.
+pub(super) type Refusal = (Option<usize>, Reason);
+
 /// What one node holds.
 #[derive(Debug)]
 pub(super) struct Holdings {
@@ -76,8 +79,10 @@ pub(super) struct Holdings {
     pub(super) pod_side: PodSide,
     pub(super) enis: Vec<HeldEni>,
     pub(super) branches: Vec<(usize, Ipv4Addr)>,
-    /// What was last refused, where a subnet was asked.
-    pub(super) refused: Option<(Option<usize>, Reason)>,
+    /// What its pool was last refused, where a subnet was asked.
+    pub(super) refused: Option<Refusal>,
+    /// What its trunk or a branch ENI was last refused.
+    pub(super) branch_refused: Option<Refusal>,
 }
 
 #[derive(Debug)]
@@ -94,7 +99,14 @@ pub(super) struct HeldEni {
 
 impl Holdings {
     pub(super) fn new(subnet: usize, pod_side: PodSide) -> Self {
-        Self { subnet, pod_side, enis: Vec::new(), branches: Vec::new(), refused: None }
+        Self {
+            subnet,
+            pod_side,
+            enis: Vec::new(),
+            branches: Vec::new(),
+            refused: None,
+            branch_refused: None,
+        }
     }
 
     /// Addresses held, added to a count by subnet.
@@ -326,10 +338,11 @@ impl World {
         match self.take_one(subnet) {
             Ok(address) => {
                 holdings.branches.push((subnet, address));
+                holdings.branch_refused = None;
                 true
             }
             Err(reason) => {
-                holdings.refused = Some((Some(subnet), reason));
+                holdings.branch_refused = Some((Some(subnet), reason));
                 false
             }
         }
