@@ -135,19 +135,19 @@ impl Engine<'_> {
         self.count_calls(id);
     }
 
-    /// A node's pass, or another try of a start that failed.
+    /// A node's pass, after another try of a start that failed.
     pub(super) fn pass(&mut self, id: usize) {
         let now_ms = self.now_ms;
-        let machine = &mut self.machines[id];
+        let machine = &self.machines[id];
         if machine.gone {
             return;
         }
-        let Some(node) = &mut machine.node else {
-            if now_ms >= machine.retry_ms {
-                self.start(id);
-            }
-            return;
-        };
+        // Its first pass is in this round too, so that its time is the round's from then on.
+        if machine.node.is_none() && now_ms >= machine.retry_ms {
+            self.start(id);
+        }
+        let machine = &mut self.machines[id];
+        let Some(node) = &mut machine.node else { return };
         let mut seat = Seat { world: &mut self.world, holdings: &mut machine.holdings };
         let mut changed = false;
         if node.is_ready() {
