@@ -228,8 +228,11 @@ impl<'a> Engine<'a> {
         };
         let called_ms = machine.born_ms + node.last_call_ms();
         let since_ms = machine.touched_ms.max(called_ms);
-        let lacks_branch =
-            node.trunk_index().is_some() && machine.holdings.branches() < machine.branch_want;
-        !lacks_branch && self.now_ms.saturating_sub(since_ms) > QUIET_MS
+        // A trunk and branch ENIs are asked for without a call of the node's own.
+        let waits = match node.trunk_index() {
+            Some(_) => machine.holdings.branches() < self.most_branches(machine),
+            None => node.settings().pod_eni && node.counts().enis < node.settings().enis,
+        };
+        !waits && self.now_ms.saturating_sub(since_ms) > QUIET_MS
     }
 }
