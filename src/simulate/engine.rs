@@ -182,7 +182,8 @@ impl<'a> Engine<'a> {
     /// Whether nothing can change any more since some moment.
     pub(super) fn is_quiet(&self, since_ms: u64) -> bool {
         let last_ms = self.changed_ms.max(since_ms);
-        self.active.is_empty() || self.now_ms.saturating_sub(last_ms) > QUIET_MS
+        let is_gone = |id: &usize| self.machines[*id].gone;
+        self.active.iter().all(is_gone) || self.now_ms.saturating_sub(last_ms) > QUIET_MS
     }
 
     /// One round of passes.
