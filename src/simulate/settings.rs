@@ -110,8 +110,9 @@ impl CniSettings {
         };
         if self.pod_eni && !settings.pod_eni && self.version.keeps_trunk_slot_always() {
             // The slot is kept for a trunk that never comes: one ENI less.
+            // MAX_ENI stays, since nodes with their slots as before take it over.
             let enis = settings.most_enis().saturating_sub(1).max(1);
-            return PoolSettings { enis, max_eni: None, ..settings };
+            return PoolSettings { enis, ..settings };
         }
         settings
     }
