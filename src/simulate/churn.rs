@@ -6,8 +6,8 @@ use super::engine::{Engine, ROUND_MS};
 const MINUTE_MS: u64 = 60_000;
 
 impl Engine<'_> {
-    /// Replaces a group's pods at a rate, node by node in turn: the oldest pod of a node ends, and
-    /// another one comes there.
+    /// Replaces a group's pods at a rate, node by node in turn of those that have any: the oldest pod
+    /// of a node ends, and another one comes there.
     pub(super) fn churn(&mut self, group: usize, pods_per_minute: u32, minutes: u32) {
         let members = self.members[group].clone();
         let rounds = u64::from(minutes) * (MINUTE_MS / ROUND_MS);
@@ -16,9 +16,10 @@ impl Engine<'_> {
             // The whole rate is kept up, whatever a round's share of it is.
             let due = |rounds: u64| rounds * u64::from(pods_per_minute) * ROUND_MS / MINUTE_MS;
             for _ in due(round)..due(round + 1) {
-                if let Some(id) = turn.next() {
-                    self.replace_pod(*id);
-                }
+                // A node without a pod passes its turn on.
+                let mut round = turn.by_ref().take(members.len());
+                let Some(id) = round.find(|id| self.machines[**id].assigned() > 0) else { break };
+                self.replace_pod(*id);
             }
             self.round();
         }
