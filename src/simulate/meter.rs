@@ -1,6 +1,6 @@
-//! EC2 calls by operation and by minute.
+//! EC2 calls by operation, and the most in any minute.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -8,7 +8,8 @@ const MINUTE_MS: u64 = 60_000;
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     step: BTreeMap<&'static str, u64>,
-    minute: u64,
+    /// Calls of the minute that ends now, by when they were made.
+    minute: VecDeque<(u64, u64)>,
     in_minute: u64,
     peak: u64,
 }
@@ -17,10 +18,13 @@ impl Meter {
     /// Calls of one operation. Time never goes back.
     pub(super) fn add(&mut self, now_ms: u64, operation: &'static str, calls: u64) {
         *self.step.entry(operation).or_default() += calls;
-        let minute = now_ms / MINUTE_MS;
-        if minute != self.minute {
-            self.minute = minute;
-            self.in_minute = 0;
+        let is_past = |(at_ms, _): &mut (u64, u64)| *at_ms + MINUTE_MS <= now_ms;
+        while let Some((_, past)) = self.minute.pop_front_if(is_past) {
+            self.in_minute -= past;
+        }
+        match self.minute.back_mut() {
+            Some((at_ms, so_far)) if *at_ms == now_ms => *so_far += calls,
+            Some(_) | None => self.minute.push_back((now_ms, calls)),
         }
         self.in_minute += calls;
         self.peak = self.peak.max(self.in_minute);
@@ -31,7 +35,7 @@ impl Meter {
         std::mem::take(&mut self.step)
     }
 
-    /// The most calls in one minute.
+    /// The most calls in one minute, whenever it begins.
     pub(super) fn peak(&self) -> u64 {
         self.peak
     }

@@ -175,6 +175,6 @@ pub struct Timeline {
     pub steps: Vec<StepResult>,
     /// Subnets over all steps.
     pub subnets: Vec<SubnetSummary>,
-    /// The most EC2 calls of the nodes in one minute of simulated time.
+    /// The most EC2 calls of the nodes in one minute of simulated time, whenever it begins.
     pub peak_calls_per_minute: u64,
 }
