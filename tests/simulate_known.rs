@@ -176,6 +176,18 @@ fn pods_without_room_wait_for_further_nodes() {
     assert_eq!(timeline.first_failure.unwrap().reason, Reason::MaxPods);
 }
 
+/// Zone z has two of the three subnets and gets no more nodes for it.
+#[test]
+fn zones_get_alike_whatever_subnets_they_have() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
+        - {name: a, zone: z, cidr: 10.0.0.0/24}\n\
+        - {name: b, zone: z, cidr: 10.0.1.0/24}\n\
+        - {name: c, zone: y, cidr: 10.0.2.0/24}\n\
+        node_groups: [{name: g, instance_type: m5.large, subnets: [a, b, c], nodes: 8}]\n";
+    let used: Vec<u32> = play(text).steps[0].subnets.iter().map(|subnet| subnet.used).collect();
+    assert_eq!(used, [20, 20, 40]);
+}
+
 /// A group with `max` grows for a burst as an autoscaler does, and no further.
 #[test]
 fn a_burst_brings_nodes_up_to_the_groups_max() {

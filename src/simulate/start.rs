@@ -14,7 +14,7 @@ use crate::ipam::{Calls, Node, StartError};
 const RETRY_MS: u64 = 60_000;
 
 impl Engine<'_> {
-    /// The subnet and type of a group's next node: subnets in turn, then types by their weights.
+    /// The subnet and type of a group's next node: all subnets, then types by their weights.
     fn next_turn(&mut self, group: usize) -> (Option<usize>, usize) {
         let written = &self.layout.groups[group];
         let turn = self.turns[group];
@@ -34,12 +34,20 @@ impl Engine<'_> {
         (self.subnet_of_turn(group, turn), kind)
     }
 
-    /// The subnet of a turn, of those whose zone is not lost.
+    /// The subnet of a turn, of those whose zone is not lost: zones in turn, so that each gets alike,
+    /// and each zone's subnets in turn.
     fn subnet_of_turn(&self, group: usize, turn: usize) -> Option<usize> {
-        let subnets = &self.layout.groups[group].subnets;
-        let left: Vec<usize> =
-            subnets.iter().copied().filter(|subnet| !self.is_lost(*subnet)).collect();
-        left.get(turn.checked_rem(left.len())?).copied()
+        let mut zones: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
+        for subnet in &self.layout.groups[group].subnets {
+            let zone = self.world.zone(*subnet);
+            match zones.iter_mut().find(|(known, _)| *known == zone) {
+                _ if self.is_lost(*subnet) => {}
+                Some((_, subnets)) => subnets.push(*subnet),
+                None => zones.push((zone, vec![*subnet])),
+            }
+        }
+        let (_, subnets) = zones.get(turn.checked_rem(zones.len())?)?;
+        subnets.get((turn / zones.len()).checked_rem(subnets.len())?).copied()
     }
 
     pub(super) fn is_lost(&self, subnet: usize) -> bool {
