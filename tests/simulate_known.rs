@@ -205,6 +205,17 @@ fn a_burst_brings_nodes_up_to_the_groups_max() {
     assert_eq!(ends(9), (4, 100, 100));
 }
 
+/// A burst made the group grow from one node to four; half of them are two.
+#[test]
+fn growth_by_a_factor_counts_what_a_burst_started() {
+    let steps = "steps: [{burst: {group: g, pods: 100}}, {grow: {group: g, factor: 0.5}}]";
+    let text = one_subnet("10.0.0.0/24", "m5.large", 1, 0, steps)
+        .replace("nodes: 1,", "nodes: 1, max: 4,");
+    let timeline = play(&text);
+    let nodes = |at: usize| timeline.steps[at].groups[0].nodes_wanted;
+    assert_eq!((nodes(1), nodes(2)), (4, 2));
+}
+
 /// Two nodes with 12 pods in subnet `a`; what `a`, `pods` and `theirs` then hold.
 fn discovered(cni: &str, own: &str, pods: &str, theirs: &str) -> Vec<u32> {
     let text = format!(

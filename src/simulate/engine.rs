@@ -119,6 +119,7 @@ impl<'a> Engine<'a> {
     fn act(&mut self, action: &Action) {
         match action {
             Action::Scale { group, nodes } => self.scale(*group, *nodes),
+            Action::Grow { group, thousandths, .. } => self.grow(*group, *thousandths),
             Action::Pods { group, per_node } => self.set_pods(*group, *per_node),
             Action::Burst { group, pods } => self.burst_and_grow(*group, *pods),
             Action::Rollout { group, surge, unavailable } => {

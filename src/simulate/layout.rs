@@ -131,21 +131,46 @@ pub(super) struct Interfaces {
 /// What a step does.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
-    Scale { group: usize, nodes: u32 },
-    Pods { group: usize, per_node: PodsPerNode },
-    Burst { group: usize, pods: u64 },
-    Rollout { group: usize, surge: Share, unavailable: Share },
+    Scale {
+        group: usize,
+        nodes: u32,
+    },
+    /// By so many thousandths; `nodes` is what the group then has if no burst makes it grow before.
+    Grow {
+        group: usize,
+        thousandths: u64,
+        nodes: u32,
+    },
+    Pods {
+        group: usize,
+        per_node: PodsPerNode,
+    },
+    Burst {
+        group: usize,
+        pods: u64,
+    },
+    Rollout {
+        group: usize,
+        surge: Share,
+        unavailable: Share,
+    },
     LoseZone(usize),
     UpgradeControlPlane,
     SetCni(CniSettings),
-    Churn { group: usize, pods_per_minute: u32, minutes: u32 },
+    Churn {
+        group: usize,
+        pods_per_minute: u32,
+        minutes: u32,
+    },
 }
 
 impl Action {
     /// The group that gets another size, with its nodes.
     pub(super) fn scaled(&self) -> Option<(usize, u32)> {
         match self {
-            Self::Scale { group, nodes } => Some((*group, *nodes)),
+            Self::Scale { group, nodes } | Self::Grow { group, nodes, .. } => {
+                Some((*group, *nodes))
+            }
             Self::Pods { .. }
             | Self::Burst { .. }
             | Self::Rollout { .. }
@@ -161,6 +186,7 @@ impl Action {
         match self {
             Self::Pods { per_node, .. } => Some(*per_node),
             Self::Scale { .. }
+            | Self::Grow { .. }
             | Self::Burst { .. }
             | Self::Rollout { .. }
             | Self::LoseZone(_)

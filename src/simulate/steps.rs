@@ -1,8 +1,8 @@
 //! What steps do at once; time goes by afterwards.
 
 use super::{
-    FirstFailure, Reason, Shortage, discovery::Discovery, engine::Engine, machine::Want,
-    settings::CniSettings,
+    FirstFailure, MOST_NODES, Reason, Shortage, discovery::Discovery, engine::Engine,
+    layout::Group, machine::Want, settings::CniSettings,
 };
 
 impl Engine<'_> {
@@ -38,6 +38,16 @@ impl Engine<'_> {
         // Pods of bursts belong to no node: they go where there is room.
         let pods = std::mem::take(&mut self.unscheduled[group]);
         self.burst(group, pods);
+    }
+
+    /// A group gets so many thousandths of its nodes, rounded up and within its bounds. How many it
+    /// has is known only now where bursts made it grow.
+    pub(super) fn grow(&mut self, group: usize, thousandths: u64) {
+        let now = u64::try_from(self.members[group].len()).unwrap_or(u64::MAX);
+        let nodes = now.saturating_mul(thousandths).div_ceil(1000);
+        let Group { min, max, .. } = self.layout.groups[group];
+        let nodes = u32::try_from(nodes).unwrap_or(u32::MAX).max(min.unwrap_or(0));
+        self.scale(group, nodes.min(max.unwrap_or(MOST_NODES)));
     }
 
     /// The nodes of a zone go, all at once, and are started elsewhere. Cross-account interfaces

@@ -1,5 +1,5 @@
-//! Steps with their names resolved. How many nodes a group has is followed through the steps, so
-//! that growth by a factor is a number too.
+//! Steps with their names resolved. How many nodes a group has is followed through the steps, as far
+//! as no burst makes it grow, so that what cannot be played is refused before.
 
 use super::{CheckError, Names, bounded, nodes, value};
 use crate::simulate::{
@@ -31,10 +31,10 @@ pub(super) fn actions(
     for (at, step) in steps.iter().enumerate() {
         let place = format!("steps[{at}].{}", step.key());
         let action = action(step, &place, known, &mut counts, &mut cni)?;
-        if let Action::Scale { group, nodes } = &action
-            && let Some(group) = groups.get(*group)
+        if let Some((group, nodes)) = action.scaled()
+            && let Some(group) = groups.get(group)
         {
-            bounded(&place, group, *nodes)?;
+            bounded(&place, group, nodes)?;
         }
         let all: u64 = counts.iter().map(|count| u64::from(*count)).sum();
         nodes(&place, all)?;
@@ -52,11 +52,18 @@ fn action(
 ) -> Result<Action, CheckError> {
     let find = |group: &str| known.groups.find(place, group);
     Ok(match step {
-        Step::Scale { group, nodes: wanted } => scale(counts, find(group)?, nodes(place, *wanted)?),
+        Step::Scale { group, nodes: wanted } => {
+            let (group, nodes) = (find(group)?, nodes(place, *wanted)?);
+            keep(counts, group, nodes);
+            Action::Scale { group, nodes }
+        }
         Step::Grow { group, factor } => {
             let group = find(group)?;
             let now = counts.get(group).copied().unwrap_or(0);
-            scale(counts, group, grown(place, now, *factor)?)
+            let thousandths = thousandths(place, *factor)?;
+            let nodes = nodes(place, (u64::from(now) * thousandths).div_ceil(1000))?;
+            keep(counts, group, nodes);
+            Action::Grow { group, thousandths, nodes }
         }
         Step::Pods { group, per_node } => Action::Pods { group: find(group)?, per_node: *per_node },
         Step::Burst { group, pods } => Action::Burst { group: find(group)?, pods: *pods },
@@ -97,20 +104,18 @@ fn action(
     })
 }
 
-fn scale(counts: &mut [u32], group: usize, nodes: u32) -> Action {
+fn keep(counts: &mut [u32], group: usize, nodes: u32) {
     if let Some(count) = counts.get_mut(group) {
         *count = nodes;
     }
-    Action::Scale { group, nodes }
 }
 
-/// Nodes times a factor that counts in thousandths, rounded up.
-fn grown(place: &str, now: u32, factor: f64) -> Result<u32, CheckError> {
+/// A factor in thousandths.
+fn thousandths(place: &str, factor: f64) -> Result<u64, CheckError> {
     let cannot = || value(place, format!("factor {factor} is not from 0 to 1000"));
     if !(0.0..=1000.0).contains(&factor) {
         return Err(cannot());
     }
     // The text is the one exact way from a float to a whole number without a cast.
-    let thousandths: u64 = format!("{:.0}", factor * 1000.0).parse().map_err(|_| cannot())?;
-    nodes(place, (u64::from(now) * thousandths).div_ceil(1000))
+    format!("{:.0}", factor * 1000.0).parse().map_err(|_| cannot())
 }
