@@ -17,6 +17,9 @@ pub(super) struct Meter {
 impl Meter {
     /// Calls of one operation. Time never goes back.
     pub(super) fn add(&mut self, now_ms: u64, operation: &'static str, calls: u64) {
+        if calls == 0 {
+            return;
+        }
         *self.step.entry(operation).or_default() += calls;
         let is_past = |(at_ms, _): &mut (u64, u64)| *at_ms + MINUTE_MS <= now_ms;
         while let Some((_, past)) = self.minute.pop_front_if(is_past) {
