@@ -49,6 +49,7 @@ fn slips_are_named() {
         ("nodes: 3", "nodes: 1000000000"),
         ("nodes: 3", "nodes: -1"),
         ("nodes: 3", "nodes: 3, max_pods: many"),
+        ("nodes: 3", "nodes: 3, max: 4000000000"),
         ("max_surge: 33%", "max_surge: third"),
         ("max_surge: 33%", "max_surge: 0"),
         ("group: g", "group: h"),
@@ -78,6 +79,7 @@ fn slips_are_named() {
     node_groups.g: 1000000000 nodes are more than the 200000 that can be played
     line 6, column 61: -1 is below 0
     line 6, column 74: `many` is neither auto nor a number
+    node_groups: 4000000000 nodes are more than the 200000 that can be played
     line 8, column 36: `third` is neither a count nor a percentage such as 33%
     steps[0].rollout: max_surge and max_unavailable are both 0: nothing can be replaced
     steps[0].rollout: group `h` is not known: known are g

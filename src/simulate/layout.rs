@@ -98,6 +98,13 @@ pub(super) struct Group<'a> {
     pub(super) assumed: Assumed,
 }
 
+impl Group<'_> {
+    /// The most nodes it can have, bursts included, when it is to have so many.
+    pub(super) fn most(&self, nodes: u32) -> u64 {
+        u64::from(nodes.max(self.max.unwrap_or(0)))
+    }
+}
+
 /// What of a group is taken from what its nodes hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Assumed {

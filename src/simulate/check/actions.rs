@@ -36,7 +36,7 @@ pub(super) fn actions(
         {
             bounded(&place, group, nodes)?;
         }
-        let all: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+        let all = groups.iter().zip(&counts).map(|(group, count)| group.most(*count)).sum();
         nodes(&place, all)?;
         actions.push((step.key(), action));
     }

@@ -48,7 +48,7 @@ pub(super) fn groups<'a>(
             groups.push(new(written, catalogue, subnets)?);
         }
     }
-    let all = groups.iter().map(|group| u64::from(group.nodes)).sum();
+    let all = groups.iter().map(|group| group.most(group.nodes)).sum();
     nodes("node_groups", all)?;
     Ok(groups)
 }
