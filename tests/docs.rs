@@ -15,6 +15,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 
 /// The example VPC and the example scenarios, by their paths in the repository.
 const EXAMPLES: &[&str] = &["examples/vpc-prod", "examples/scenarios"];
+/// Single files that examples take.
+const FILES: &[&str] = &["examples/instance-types.json", "examples/move-pods.yaml"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -48,8 +50,9 @@ fn scratch() -> Result<tempfile::TempDir, Box<dyn Error>> {
             }
         }
     }
-    let types = "examples/instance-types.json";
-    fs::copy(root().join(types), folder.path().join(types))?;
+    for name in FILES {
+        fs::copy(root().join(name), folder.path().join(name))?;
+    }
     Ok(folder)
 }
 

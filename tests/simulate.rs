@@ -74,9 +74,13 @@ fn scratch(name: &str) -> PathBuf {
 fn a_table_begins_with_the_verdict() {
     let (code, stdout, stderr) = simulate(&[SURGE]);
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
-    insta::assert_snapshot!(stdout, @r#"
+    insta::assert_snapshot!(stdout, @r"
     DOES NOT FIT
     step 1 rollout: 0 of 3 new nodes of group general are Ready: the subnet has too few free addresses (nodes-a)
+    fits with (the smallest change): max_surge: 0, max_unavailable: 1 in step 1
+    or with: warm_ip_target: 5, minimum_ip_target: 17
+    or with: 49 more addresses in nodes-a
+    or with: a /23 for nodes-a
 
     Steps
     STEP  NAME     SECONDS  SETTLED  NODES   PODS  EC2 CALLS
@@ -87,7 +91,7 @@ fn a_table_begins_with_the_verdict() {
     SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  /28 AT END
     nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0           0
     at most 136 EC2 calls in one minute
-    "#);
+    ");
     let (code, stdout, _) = simulate(&["examples/scenarios/idle.yaml"]);
     assert_eq!((code, stdout.lines().next()), (Some(0), Some("FITS")));
 }
@@ -96,9 +100,11 @@ fn a_table_begins_with_the_verdict() {
 fn several_runs_show_their_spread() {
     let (code, stdout, stderr) = from_stdin(CHANCE.as_bytes(), &["--runs", "20", "-o", "markdown"]);
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
-    insta::assert_snapshot!(stdout, @r#"
+    insta::assert_snapshot!(stdout, @r"
     - DOES NOT FIT: 13 of 20 runs fail (seeds 1 to 20)
     - step 0 start: 0 of 9 pods of group h have an address: the subnet has no free aligned /28 for a prefix (a)
+    - fits with (the smallest change): 64 more addresses in a
+    - or with: a /24 for a
 
     ## Steps
 
@@ -114,7 +120,7 @@ fn several_runs_show_their_spread() {
 
     - at most 17 (16..18) EC2 calls in one minute
     - where the runs differ: median (best..worst)
-    "#);
+    ");
 }
 
 #[test]
@@ -156,9 +162,30 @@ fn json_has_the_names_that_are_promised() {
         "placed": 2,
         "reason": "insufficient-free-addresses",
         "reason_text": "the subnet has too few free addresses",
-        "remedy": null
+        "remedy": "46 more addresses in a"
       },
-      "remedies": [],
+      "remedies": [
+        {
+          "kind": "addresses",
+          "text": "46 more addresses in a",
+          "subnets": [
+            {
+              "name": "a",
+              "addresses": 46
+            }
+          ]
+        },
+        {
+          "kind": "larger-subnet",
+          "text": "a /26 for a",
+          "subnets": [
+            {
+              "name": "a",
+              "prefix_length": 26
+            }
+          ]
+        }
+      ],
       "steps": [
         {
           "index": 0,
@@ -206,6 +233,7 @@ fn json_has_the_names_that_are_promised() {
       ],
       "peak_calls_per_minute": 13,
       "findings": [],
+      "notes": [],
       "withheld": []
     }
     "#);
@@ -213,11 +241,11 @@ fn json_has_the_names_that_are_promised() {
 
 #[test]
 fn with_runs_every_figure_is_a_spread() {
-    let answer = json(CHANCE, &["--runs", "20", "--seed", "5"]);
+    let answer = json(CHANCE, &["--runs", "20", "--seed", "5", "--no-remedy"]);
     assert_eq!(answer["verdict"], "fails");
     assert_eq!((&answer["runs"]["runs"], &answer["runs"]["seed"]), (&20.into(), &5.into()));
     let one_by_one: Vec<Value> =
-        (5..25).map(|seed| json(CHANCE, &["--seed", &seed.to_string()])).collect();
+        (5..25).map(|seed| json(CHANCE, &["--no-remedy", "--seed", &seed.to_string()])).collect();
     let failed = one_by_one.iter().filter(|answer| answer["verdict"] == "fails").count();
     assert_eq!(answer["runs"]["failed"], failed);
     assert!((1..20).contains(&failed), "{failed}");
@@ -411,7 +439,10 @@ fn arguments_are_bounded() {
     );
     let (code, _, stderr) = from_stdin(many.as_bytes(), &["--runs", "2501"]);
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("are 5002000 states, more than 5000000"), "{stderr}");
+    assert!(
+        stderr.contains("are 5002000 states of subnets and groups, more than 5000000"),
+        "{stderr}"
+    );
 }
 
 #[test]
@@ -420,7 +451,8 @@ fn large_blocks_want_a_flag_that_the_hint_names() {
     let (code, _, stderr) = from_stdin(large.as_bytes(), &[]);
     assert_eq!(code, Some(2));
     assert!(
-        stderr.contains("10.0.0.0/12 cannot be a subnet") && stderr.contains("--allow-large-cidr")
+        stderr.contains("10.0.0.0/8 is larger than a /16") && stderr.contains("--allow-large-cidr"),
+        "{stderr}"
     );
     assert_eq!(from_stdin(large.as_bytes(), &["--allow-large-cidr"]).0, Some(0));
     let small = SMALL.replace("10.0.0.0/28", "10.0.0.0/29");
@@ -468,4 +500,47 @@ fn a_file_of_output_holds_the_page() {
     let (code, stdout, _) = simulate(&[SURGE, "-o", "html", "--output-file", path]);
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert_eq!(fs::read_to_string(&file).unwrap(), simulate(&[SURGE, "-o", "html"]).1);
+}
+
+/// What AWS would refuse is a finding, and no layout to build even where its addresses fit.
+#[test]
+fn blocks_that_aws_refuses_are_findings() {
+    let fits = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\n\
+        subnets: [{name: a, zone: z, cidr: 10.0.0.0/24}]\n";
+    let text = fits.replace("10.0.0.0/16]", "10.0.0.0/16, 198.19.0.0/16]");
+    let (code, stdout, _) = from_stdin(text.as_bytes(), &[]);
+    assert_eq!(code, Some(1), "{stdout}");
+    assert!(stdout.contains("FITS\nAWS would refuse this layout: see the critical findings\n"));
+    assert!(stdout.contains("critical vpc-cidr: vpc: 198.19.0.0/16"), "{stdout}");
+    let quota = fits.replace(
+        "10.0.0.0/16]",
+        "10.0.0.0/16, 100.64.0.0/16, 100.65.0.0/16, 100.66.0.0/16, 100.67.0.0/16, 100.68.0.0/16]",
+    );
+    let (code, stdout, _) = from_stdin(quota.as_bytes(), &[]);
+    assert_eq!(code, Some(0), "{stdout}");
+    assert!(stdout.contains("warning vpc-cidr-quota: vpc: "), "{stdout}");
+}
+
+/// The start is what the audit counts; what does not show is said.
+#[test]
+fn a_simulation_starts_from_saved_answers() {
+    let folder = scratch("from");
+    let steps = folder.join("steps.yaml");
+    fs::write(&steps, "version: 1\nsteps: [{upgrade_control_plane: {}}]\n").unwrap();
+    let steps = steps.to_str().unwrap();
+    let from = ["--from", "examples/vpc-prod"];
+    assert_eq!(simulate(&[&[steps][..], &from].concat()).0, Some(0));
+    let (code, stdout, stderr) =
+        simulate(&[&[steps][..], &from, &["--cluster", "harbour-prod"]].concat());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(stdout.starts_with("FITS\n"), "{stdout}");
+    assert!(stdout.contains("note: general: pods do not show; "), "{stdout}");
+    let (code, _, stderr) = simulate(&[steps, "--vpc", "vpc-0abc"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("select from what --from names"), "{stderr}");
+    let (code, _, stderr) = simulate(&[steps, "--from", "examples/nothing"]);
+    assert_eq!(code, Some(4), "{stderr}");
+    let (code, _, stderr) = simulate(&[steps]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("subnets: 0 subnets"), "{stderr}");
 }

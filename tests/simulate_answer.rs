@@ -37,6 +37,7 @@ fn answer() -> SimulateAnswer {
             hint: "widen it".into(),
             evidence: BTreeMap::from([("usable", 251.into())]),
         }],
+        notes: vec!["pods do not show".into()],
         withheld: vec![Withheld::new(Operation::DescribeInstances, "AccessDenied".into())],
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::OutputFileArg;
+use super::{OutputFileArg, SelectionArgs};
 
 /// Output formats of `simulate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,12 +24,19 @@ pub enum SimulateFormat {
 /// The arguments; what the command does is told at its variant, whose text is the one shown.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
+    after_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate steps.yaml --from monday.json --vpc vpc-0abc\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
 )]
 pub struct SimulateArgs {
     /// The scenario, YAML or JSON, or - for stdin
     #[arg(value_name = "FILE")]
     pub scenario: PathBuf,
+    /// Start from what was observed: a snapshot file, or a folder of saved AWS CLI answers. The
+    /// scenario then holds the steps, and what is added
+    #[arg(long, value_name = "PATH", help_heading = "Start")]
+    pub from: Option<PathBuf>,
+    /// What is taken of it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// Play it so many times, from --seed on with the next seed each: figures become worst, median and
     /// best, and the layout fits if it does every time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -37,6 +44,9 @@ pub struct SimulateArgs {
     /// Decides where EC2 puts addresses; the same seed gives the same result
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+    /// Look for no change that makes a failing layout fit, which takes trials
+    #[arg(long)]
+    pub no_remedy: bool,
     /// Accept subnets larger than /16, which some accounts have
     #[arg(long)]
     pub allow_large_cidr: bool,

@@ -52,7 +52,6 @@ impl Failure {
     }
 
     /// The same failure in other words.
-    #[cfg(feature = "aws")]
     pub(super) fn with_error(self, error: impl Display) -> Self {
         Self { error: anyhow::anyhow!("{error}"), ..self }
     }

@@ -6,7 +6,7 @@ use super::{
 use crate::ipam::{EniId, Node, SeenEni, SeenKind, Side};
 
 /// How old they are at the start, in milliseconds: older than any of ipamd's timers.
-const AGE_MS: u64 = 600_000;
+pub(super) const AGE_MS: u64 = 600_000;
 /// Where ids of ENIs begin that the pool knows nothing of: those of further network cards.
 const FIRST_UNKNOWN: u32 = 1 << 16;
 
@@ -18,9 +18,6 @@ impl Engine<'_> {
             if self.world.hold(*subnet, *address) {
                 self.control_plane.push((*subnet, *address));
             }
-        }
-        if !layout.live.is_empty() {
-            self.now_ms = AGE_MS;
         }
         for live in &layout.live {
             let want = Want { base: live.pods, extra: 0 };

@@ -5,8 +5,8 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    FirstFailure, Layout, PodsPerNode, StepResult, Timeline, discovery::Discovery, layout::Action,
-    machine::Machine, meter::Meter, settings::CniSettings, world::World,
+    FirstFailure, Layout, PodsPerNode, StepResult, Timeline, adopt::AGE_MS, discovery::Discovery,
+    layout::Action, machine::Machine, meter::Meter, settings::CniSettings, world::World,
 };
 use crate::ipam::PoolSettings;
 
@@ -85,7 +85,7 @@ impl<'a> Engine<'a> {
             lost_zones: layout.zones.iter().map(|_| false).collect(),
             control_plane: Vec::new(),
             active: Vec::new(),
-            now_ms: 0,
+            now_ms: if layout.live.is_empty() { 0 } else { AGE_MS },
             changed_ms: 0,
             meter: Meter::default(),
             failure: None,

@@ -36,6 +36,37 @@ pub struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// States of subnets and groups that a run of it ends with: one of each at the end of each step.
+    #[must_use]
+    pub fn states(&self) -> u64 {
+        let each = self.subnets.len() + self.groups.len();
+        u64::try_from(each.saturating_mul(self.steps.len() + 1)).unwrap_or(u64::MAX)
+    }
+
+    /// Addresses in use before the start, by subnet.
+    #[must_use]
+    pub fn used_before(&self) -> Vec<u32> {
+        let mut used: Vec<u32> =
+            self.subnets.iter().map(|subnet| subnet.space.used() + subnet.strewn.0).collect();
+        let mut add = |subnet: usize, addresses: usize| {
+            if let Some(used) = used.get_mut(subnet) {
+                *used = used.saturating_add(u32::try_from(addresses).unwrap_or(u32::MAX));
+            }
+        };
+        for (subnet, _) in &self.control_plane_held {
+            add(*subnet, 1);
+        }
+        for node in &self.live {
+            for eni in &node.enis {
+                add(eni.subnet, 1 + eni.secondary.len() + 16 * eni.prefixes.len());
+            }
+            for (subnet, _) in &node.branches {
+                add(*subnet, 1);
+            }
+        }
+        used
+    }
+
     /// What was taken for granted of nodes that were observed, for a person to know.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {

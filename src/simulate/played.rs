@@ -48,7 +48,7 @@ pub struct Played {
     pub runs: Option<Runs>,
     /// What did not fit first, in the first run that fails.
     pub first_failure: Option<FirstFailure>,
-    /// Changes that were tried and make that run fit, the smallest first.
+    /// Changes that were tried and make failing runs fit, the smallest first.
     pub remedies: Vec<Remedy>,
     /// Step by step.
     pub steps: Vec<PlayedStep>,

@@ -2,6 +2,7 @@
 
 mod play;
 mod scenario;
+mod start;
 
 use super::{Exit, Failure, aside, catalogue, note, output::Output};
 use crate::{
@@ -18,8 +19,15 @@ use crate::{
 pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let table = catalogue::load(arguments.limits.as_deref())?;
     let scenario = scenario::read(&arguments.scenario)?;
-    let layout = scenario::layout(&scenario, &table, arguments)?;
-    let answer = play::answer(&scenario, &layout, arguments)?;
+    let start = start::start(arguments, &table, common)?;
+    let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
+    let mut answer = play::answer(&layout, arguments)?;
+    answer.findings = start::findings(&scenario, start.as_ref(), arguments.allow_large_cidr);
+    if let Some(start) = start {
+        answer.notes = [start.notes, layout.notes()].concat();
+        answer.notes.extend(start::drift(&layout, &answer.played));
+        answer.withheld = start.withheld;
+    }
     write(arguments, common, &answer)?;
     if arguments.output == SimulateFormat::Csv {
         if let Some(failure) = failure_text(&answer.played) {
@@ -51,7 +59,7 @@ fn exit(answer: &SimulateAnswer) -> Exit {
         return Exit::Incomplete;
     }
     match answer.played.verdict {
-        Verdict::Fits => Exit::Done,
-        Verdict::Fails => Exit::Findings,
+        Verdict::Fits if !answer.is_refused() => Exit::Done,
+        Verdict::Fits | Verdict::Fails => Exit::Findings,
     }
 }

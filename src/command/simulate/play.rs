@@ -6,45 +6,54 @@ use crate::{
     cli::SimulateArgs,
     command::Failure,
     render::simulate::SimulateAnswer,
-    simulate::{Layout, Played, Scenario, Timeline, run},
+    simulate::{Layout, Played, Timeline, Verdict, remedies, run},
 };
 
 /// The most states of subnets and groups that are kept of all runs until they are folded into one
 /// answer: some 90 bytes each.
 const MOST_STATES: u64 = 5_000_000;
 
+/// The most failing runs that remedies are tried on.
+const MOST_TRIED: usize = 8;
+
 /// What becomes of a layout.
 pub(super) fn answer(
-    scenario: &Scenario,
     layout: &Layout<'_>,
     arguments: &SimulateArgs,
 ) -> Result<SimulateAnswer, Failure> {
-    if let Some(runs) = arguments.runs {
-        bounded(scenario, runs)?;
+    let seed = arguments.seed;
+    // The runs go as soon as they are folded into one answer.
+    let (mut played, failing) = match arguments.runs {
+        None => {
+            let timeline = run(layout, seed);
+            (Played::once(&timeline), failing(&[timeline], seed))
+        }
+        Some(runs) => {
+            bounded(layout, runs)?;
+            let timelines = timelines(layout, seed, runs)?;
+            (Played::several(&timelines, seed), failing(&timelines, seed))
+        }
+    };
+    if let Some(failure) = played.first_failure.as_ref().filter(|_| !arguments.no_remedy) {
+        played.remedies = remedies(layout, &failing, failure);
     }
-    let played = played(layout, arguments.seed, arguments.runs)?;
-    Ok(SimulateAnswer { played, findings: Vec::new(), withheld: Vec::new() })
+    Ok(SimulateAnswer { played, findings: Vec::new(), notes: Vec::new(), withheld: Vec::new() })
 }
 
-/// One run, or several folded into one answer: they go as soon as they are.
-fn played(layout: &Layout<'_>, seed: u64, runs: Option<u32>) -> Result<Played, Failure> {
-    Ok(match runs {
-        None => Played::once(&run(layout, seed)),
-        Some(runs) => Played::several(&timelines(layout, seed, runs)?, seed),
-    })
+/// The seeds of the first runs that fail.
+fn failing(timelines: &[Timeline], seed: u64) -> Vec<u64> {
+    let failing = timelines.iter().zip(0..).filter(|(run, _)| run.verdict == Verdict::Fails);
+    failing.map(|(_, at)| seed.saturating_add(at)).take(MOST_TRIED).collect()
 }
 
 /// Refuses runs that would not fit into memory side by side.
-fn bounded(scenario: &Scenario, runs: u32) -> Result<(), Failure> {
-    let (subnets, groups) = (scenario.subnets.len(), scenario.node_groups.len());
-    let steps = scenario.steps.len() + 1;
-    let states = u64::try_from((subnets + groups).saturating_mul(steps)).unwrap_or(u64::MAX);
-    let states = states.saturating_mul(u64::from(runs));
+fn bounded(layout: &Layout<'_>, runs: u32) -> Result<(), Failure> {
+    let states = layout.states().saturating_mul(u64::from(runs));
     if states > MOST_STATES {
         return Err(Failure::usage(
             format!(
-                "--runs {runs} of {steps} steps with {subnets} subnets and {groups} groups are \
-                 {states} states, more than {MOST_STATES}"
+                "--runs {runs} of this layout are {states} states of subnets and groups, more than \
+                 {MOST_STATES}"
             ),
             "take fewer runs, or several times fewer with another --seed each",
         ));

@@ -10,7 +10,7 @@ use crate::{
     cli::SimulateArgs,
     command::Failure,
     instance::Catalogue,
-    simulate::{CheckError, Layout, Scenario, check, parse},
+    simulate::{CheckError, Layout, Observed, Scenario, check, check_from, parse},
 };
 
 /// The largest scenario that is read: a list of every used address of a /14 is smaller.
@@ -58,14 +58,18 @@ fn text(path: &Path) -> Result<String, Failure> {
 /// What a scenario means.
 pub(super) fn layout<'a>(
     scenario: &Scenario,
+    start: Option<&Observed>,
     table: &'a Catalogue,
     arguments: &SimulateArgs,
 ) -> Result<Layout<'a>, Failure> {
-    check(scenario, table, arguments.allow_large_cidr).map_err(|error| {
+    let check = |allow_large| match start {
+        None => check(scenario, table, allow_large),
+        Some(start) => check_from(scenario, start, table, allow_large),
+    };
+    check(arguments.allow_large_cidr).map_err(|error| {
         // What was refused at a place for its size alone is not refused there without the bound.
         let too_large = !arguments.allow_large_cidr
-            && check(scenario, table, true)
-                .map_or_else(|other| place(&other) != place(&error), |_| true);
+            && check(true).map_or_else(|other| place(&other) != place(&error), |_| true);
         let hint = if too_large {
             "if the account has such subnets, add --allow-large-cidr"
         } else {

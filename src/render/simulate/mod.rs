@@ -7,7 +7,7 @@ pub use csv::csv_grid;
 
 use super::{Cell, Document, Tone, parts};
 use crate::{
-    audit::Finding,
+    audit::{Finding, Severity},
     inventory::Withheld,
     simulate::{Figure, Played, Remedy, Shortage, Verdict},
 };
@@ -19,8 +19,18 @@ pub struct SimulateAnswer {
     pub played: Played,
     /// What an operator should know of it beyond whether it fits.
     pub findings: Vec<Finding>,
+    /// What was taken for granted of the start.
+    pub notes: Vec<String>,
     /// What could not be seen of the start.
     pub withheld: Vec<Withheld>,
+}
+
+impl SimulateAnswer {
+    /// Whether something critical was found: AWS refuses such a layout, wherever its addresses go.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Critical)
+    }
 }
 
 /// The document: the verdict, the first failure with what helps, steps, subnets, findings, what was
@@ -33,6 +43,10 @@ pub fn document(answer: &SimulateAnswer) -> Document {
         Verdict::Fits => Tone::Good,
         Verdict::Fails => Tone::Bad,
     }));
+    if answer.is_refused() {
+        let text = "AWS would refuse this layout: see the critical findings";
+        document.line(Cell::new(text).toned(Tone::Bad));
+    }
     if let Some(failure) = failure_text(played) {
         document.line(Cell::new(failure));
     }
@@ -48,6 +62,9 @@ pub fn document(answer: &SimulateAnswer) -> Document {
     if played.runs.is_some() {
         let legend = "where the runs differ: median (best..worst)";
         document.line(Cell::new(legend).toned(Tone::Dim));
+    }
+    for note in &answer.notes {
+        document.line(Cell::new(format!("note: {note}")).toned(Tone::Dim));
     }
     parts::findings(&answer.findings, &mut document);
     parts::withheld(&answer.withheld, &mut document);

@@ -9,6 +9,9 @@ use crate::{
     },
 };
 
+/// The largest block of a VPC in ordinary accounts (VPC user guide, "VPC CIDR blocks").
+const LARGEST_BLOCK: u8 = 16;
+
 /// The zones in the order they come, and the subnets: those observed, then those written.
 pub(super) fn subnets(
     scenario: &Scenario,
@@ -50,12 +53,23 @@ pub(super) fn subnets(
         });
     }
     let blocks = blocks(scenario, start)?;
+    larger(scenario, allow_large)?;
     for subnet in &scenario.subnets {
         let zone = zone_of(&subnet.zone);
         placed.push(place(subnet, zone, blocks.as_deref(), allow_large)?);
     }
     disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, subnet.name.as_str())).collect())?;
     Ok((zones, placed))
+}
+
+/// Refuses blocks that only some accounts can have.
+fn larger(scenario: &Scenario, allow_large: bool) -> Result<(), CheckError> {
+    let cidrs = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs);
+    let larger = cidrs.copied().find(|cidr| cidr.prefix_len() < LARGEST_BLOCK);
+    match larger.filter(|_| !allow_large) {
+        Some(cidr) => Err(value("vpc.cidrs", format!("{cidr} is larger than a /{LARGEST_BLOCK}"))),
+        None => Ok(()),
+    }
 }
 
 /// The VPC's blocks: those observed and those written; `None` where those observed are not known.

@@ -55,6 +55,7 @@ pub enum ObserveError {
 /// The start of a simulation as it was observed.
 #[derive(Debug, Clone)]
 pub struct Observed {
+    pub(super) vpc_id: String,
     /// The VPC's blocks; `None` when they could not be seen.
     pub(super) cidrs: Option<Vec<Cidr>>,
     pub(super) subnets: Vec<ObservedSubnet>,
@@ -68,6 +69,20 @@ pub struct Observed {
     pub notes: Vec<String>,
     /// What could not be seen.
     pub withheld: Vec<Withheld>,
+}
+
+impl Observed {
+    /// The VPC.
+    #[must_use]
+    pub fn vpc_id(&self) -> &str {
+        &self.vpc_id
+    }
+
+    /// The VPC's blocks; `None` when they could not be seen.
+    #[must_use]
+    pub fn cidrs(&self) -> Option<&[Cidr]> {
+        self.cidrs.as_deref()
+    }
 }
 
 /// A subnet as it was observed.
@@ -175,6 +190,7 @@ pub fn observe(
     let mut withheld: Vec<Withheld> = seen.withheld.into_iter().collect();
     withheld.sort();
     Ok(Observed {
+        vpc_id: (*vpc_id).clone(),
         cidrs,
         subnets,
         groups,

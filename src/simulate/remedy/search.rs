@@ -12,7 +12,7 @@ use crate::simulate::{
 const NODE_BUDGET: u64 = 250_000;
 /// The fewest and the most trials.
 const FEWEST: u64 = 16;
-const MOST: u64 = 200;
+const MOST: u64 = 400;
 
 /// WARM_IP_TARGETs that are tried, the widest buffer first.
 const WARM_IP_TARGETS: [u32; 4] = [10, 5, 2, 1];
@@ -23,9 +23,7 @@ const WARM_IP_TARGETS: [u32; 4] = [10, 5, 2, 1];
 /// ran out, or nothing of the kind helps.
 #[must_use]
 pub fn remedies(layout: &Layout<'_>, seeds: &[u64], failure: &FirstFailure) -> Vec<Remedy> {
-    let seats = u64::try_from(seeds.len()).unwrap_or(u64::MAX).max(1);
-    let plays = NODE_BUDGET / most_nodes(layout).saturating_mul(seats).max(1);
-    let plays = plays.clamp(FEWEST, MOST);
+    let plays = (NODE_BUDGET / most_nodes(layout).max(1)).clamp(FEWEST, MOST);
     let search = || Search { seeds, plays };
     let kinds = [
         search().pace(layout, failure),

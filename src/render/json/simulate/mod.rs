@@ -29,7 +29,8 @@ pub struct SimulateJson<'a> {
     runs: Option<RunsJson>,
     /// What did not fit first, in the first run that fails.
     first_failure: Option<FirstFailureJson<'a>>,
-    /// Changes that were tried and make that run fit, the smallest first.
+    /// Changes that were tried and make the failing runs fit (the first eight of them), the smallest
+    /// first.
     remedies: Vec<RemedyJson<'a>>,
     /// Step by step; step 0 is the start.
     steps: Vec<StepJson<'a>>,
@@ -39,6 +40,8 @@ pub struct SimulateJson<'a> {
     peak_calls_per_minute: FigureJson,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
+    /// With `--from`: what was taken for granted of the start.
+    notes: &'a [String],
     /// What could not be seen.
     withheld: Vec<WithheldJson<'a>>,
 }
@@ -177,6 +180,7 @@ impl<'a> SimulateJson<'a> {
             subnets: played.subnets.iter().map(subnet).collect(),
             peak_calls_per_minute: figure(played.peak_calls_per_minute),
             findings: answer.findings.iter().map(FindingJson::new).collect(),
+            notes: &answer.notes,
             withheld: answer.withheld.iter().map(WithheldJson::new).collect(),
         }
     }
