@@ -232,6 +232,7 @@ fn json_has_the_names_that_are_promised() {
         }
       ],
       "peak_calls_per_minute": 13,
+      "most_address_units": 11,
       "findings": [],
       "notes": [],
       "withheld": []

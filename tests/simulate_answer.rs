@@ -51,7 +51,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 #[test]
 fn a_person_sees_what_helps_first() {
     let table = written(|out| write_table(&document(&answer()), Styling::Plain, out));
-    insta::assert_snapshot!(table, @r#"
+    insta::assert_snapshot!(table, @r"
     DOES NOT FIT
     step 1 rollout: 0 of 3 new nodes of group general are Ready: the subnet has too few free addresses (nodes-a)
     fits with (the smallest change): 19 more addresses in nodes-a
@@ -68,6 +68,7 @@ fn a_person_sees_what_helps_first() {
     SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  /28 AT END
     nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0           0
     at most 136 EC2 calls in one minute
+    note: pods do not show
 
     Findings
     warning some-check: nodes-a is <narrow>
@@ -75,7 +76,7 @@ fn a_person_sees_what_helps_first() {
 
     Could not be seen
     DescribeInstances: AccessDenied
-    "#);
+    ");
 }
 
 #[test]
@@ -138,6 +139,9 @@ fn remedies_are_data_and_words() {
             "usable": 251
           }
         }
+      ],
+      "notes": [
+        "pods do not show"
       ],
       "withheld": [
         {

@@ -150,6 +150,34 @@ fn a_rollout_needs_room_for_its_surge_and_one_that_waits_does_not() {
     assert_eq!(failed.steps[1].groups[0].nodes_placed, 8);
 }
 
+/// Ten idle m5.large in one zone hold 100 addresses; what a roll-out holds beyond them is its surge's.
+#[test]
+fn each_way_of_replacing_nodes_has_its_own_surge() {
+    let peak = |bounds: &str| {
+        let steps = format!("steps: [{{rollout: {{group: g{bounds}}}}}]");
+        let timeline = play(&one_subnet("10.0.0.0/23", "m5.large", 10, 0, &steps));
+        assert_eq!(timeline.verdict, Verdict::Fits);
+        timeline.steps[1].subnets[0].peak_used
+    };
+    // Twice as many as there are zones, or max_unavailable if that is more.
+    assert_eq!(peak(""), 120);
+    assert_eq!(peak(", like: managed_node_group"), 120);
+    assert_eq!(peak(", like: managed_node_group, max_unavailable: 50%"), 150);
+    assert_eq!(peak(", like: managed_node_group_minimal, max_unavailable: 3"), 100);
+    assert_eq!(peak(", like: karpenter"), 110);
+    assert_eq!(peak(", like: karpenter, max_surge: 3"), 130);
+}
+
+/// A prefix is one network address unit: two nodes have a primary address and two prefixes each.
+#[test]
+fn address_units_count_a_prefix_once() {
+    let units = |rest: &str| play(&one_subnet("10.0.0.0/23", "m5.large", 2, 12, rest));
+    assert_eq!(units("cni: {prefix_delegation: true}").most_address_units, 2 + 4);
+    assert_eq!(units("").most_address_units, 60);
+    let surge = "steps: [{rollout: {group: g, max_surge: 2}}]";
+    assert_eq!(units(surge).most_address_units, 120);
+}
+
 #[test]
 fn churn_keeps_every_pod_and_every_address() {
     let steps = "steps: [{churn: {group: g, pods_per_minute: 60, minutes: 5}}, {scale: {group: g, nodes: 2}}]";

@@ -61,6 +61,9 @@ fn slips_are_named() {
         ("nodes: 3", "nodes: 3, max: 2"),
         ("nodes: 3, min: 1", "nodes: 3, min: 5, max: 4"),
         ("rollout: {group: g, max_surge: 33%}", "scale: {group: g, nodes: 0}"),
+        ("max_surge: 33%", "max_surge: 33%, like: managed_node_group"),
+        ("max_surge: 33%", "max_unavailable: 1, like: karpenter"),
+        ("max_surge: 33%", "like: someone"),
     ];
     let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
@@ -91,6 +94,9 @@ fn slips_are_named() {
     node_groups.g: 3 nodes are above the group's max 2
     node_groups.g: min 5 is above max 4
     steps[0].scale: 0 nodes are below the group's min 1
+    steps[0].rollout: a managed node group has no max_surge: max_unavailable bounds it
+    steps[0].rollout: Karpenter has no max_unavailable: max_surge is its budget
+    line 8, column 31: unknown variant `someone`, expected one of managed_node_group, managed_node_group_minimal, karpenter
     "#);
 }
 

@@ -83,6 +83,7 @@ pub struct AddressSpace {
     /// A bit a /28 block: delegated.
     prefixes: Vec<u64>,
     used_count: u32,
+    prefix_count: u32,
     reservations: Vec<(Cidr, ReservationKind)>,
 }
 
@@ -116,6 +117,7 @@ impl AddressSpace {
             used: words(size),
             prefixes: words(size / BLOCK),
             used_count: 0,
+            prefix_count: 0,
             reservations: Vec::new(),
         })
     }
@@ -155,7 +157,7 @@ impl AddressSpace {
         if self.block_state(block) == BlockState::Reserved {
             return Err(error);
         }
-        set(&mut self.prefixes, block);
+        self.prefix_count += u32::from(set(&mut self.prefixes, block));
         let start = block * BLOCK;
         let new: u32 = (start..start + BLOCK).map(|at| u32::from(set(&mut self.used, at))).sum();
         self.used_count += new;
@@ -178,6 +180,7 @@ impl AddressSpace {
         if prefix.prefix_len() != SMALLEST || !clear(&mut self.prefixes, start / BLOCK) {
             return false;
         }
+        self.prefix_count -= 1;
         for offset in start..start + BLOCK {
             self.used_count -= u32::from(clear(&mut self.used, offset));
         }
@@ -212,6 +215,12 @@ impl AddressSpace {
     #[must_use]
     pub fn used(&self) -> u32 {
         self.used_count
+    }
+
+    /// Delegated /28 prefixes.
+    #[must_use]
+    pub fn prefixes(&self) -> u32 {
+        self.prefix_count
     }
 
     /// Usable addresses that no ENI holds, those inside reservations included.

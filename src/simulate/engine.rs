@@ -43,6 +43,8 @@ pub(super) struct Engine<'a> {
     pub(super) changed_ms: u64,
     pub(super) meter: Meter,
     pub(super) failure: Option<FirstFailure>,
+    /// The most network address units at the end of a step or of a roll-out's batch.
+    pub(super) most_units: u64,
     pub(super) steps: Vec<StepResult>,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Engine<'a> {
             changed_ms: 0,
             meter: Meter::default(),
             failure: None,
+            most_units: 0,
             steps: Vec::new(),
         };
         engine.find_pools();
@@ -122,9 +125,7 @@ impl<'a> Engine<'a> {
             Action::Grow { group, thousandths, .. } => self.grow(*group, *thousandths),
             Action::Pods { group, per_node } => self.set_pods(*group, *per_node),
             Action::Burst { group, pods } => self.burst_and_grow(*group, *pods),
-            Action::Rollout { group, surge, unavailable } => {
-                self.rollout(*group, *surge, *unavailable);
-            }
+            Action::Rollout { group, pace } => self.rollout(*group, *pace),
             Action::LoseZone(zone) => self.lose_zone(*zone),
             Action::UpgradeControlPlane => self.upgrade_control_plane(),
             Action::SetCni(settings) => self.set_cni(settings),
@@ -143,8 +144,14 @@ impl<'a> Engine<'a> {
         let settled = self.settle();
         debug_assert!(self.adds_up(), "what holders hold is not what is used");
         self.note_shortage();
+        self.note_units();
         let result = self.result(index, name, settled, start_ms);
         self.steps.push(result);
+    }
+
+    /// Keeps the most network address units.
+    pub(super) fn note_units(&mut self) {
+        self.most_units = self.most_units.max(self.world.address_units());
     }
 
     /// Whether each subnet's used addresses are those that its holders hold: none is lost, and none

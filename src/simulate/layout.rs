@@ -1,6 +1,9 @@
 //! A scenario with its names resolved: what the engine plays.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+};
 
 use super::{
     MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, world::PodSide,
@@ -36,6 +39,14 @@ pub struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Zones that a group's subnets are in.
+    pub(super) fn zones_of(&self, group: usize) -> u32 {
+        let subnets = self.groups.get(group).into_iter().flat_map(|group| &group.subnets);
+        let zones = subnets.filter_map(|at| self.subnets.get(*at)).map(|subnet| subnet.zone);
+        let zones: BTreeSet<usize> = zones.collect();
+        u32::try_from(zones.len()).unwrap_or(u32::MAX)
+    }
+
     /// States of subnets and groups that a run of it ends with: one of each at the end of each step.
     #[must_use]
     pub fn states(&self) -> u64 {
@@ -166,6 +177,27 @@ pub(super) struct Interfaces {
     pub(super) count: u32,
 }
 
+/// How fast nodes are replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// So many new nodes beyond the group's size, and so many that may be missing.
+    Bounds { surge: Share, unavailable: Share },
+    /// As many new nodes as twice the group's zones, or as these if that is more.
+    Managed { unavailable: Share },
+}
+
+impl Pace {
+    /// Surge and unavailable nodes of a group of `nodes` in `zones` zones.
+    pub(super) fn of(self, nodes: u32, zones: u32) -> (u32, u32) {
+        match self {
+            Self::Bounds { surge, unavailable } => (surge.of(nodes), unavailable.of(nodes)),
+            Self::Managed { unavailable } => {
+                (unavailable.of(nodes).max(zones.saturating_mul(2)).max(1), 0)
+            }
+        }
+    }
+}
+
 /// What a step does.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
@@ -189,8 +221,7 @@ pub(super) enum Action {
     },
     Rollout {
         group: usize,
-        surge: Share,
-        unavailable: Share,
+        pace: Pace,
     },
     LoseZone(usize),
     UpgradeControlPlane,

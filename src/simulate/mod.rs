@@ -44,8 +44,8 @@ pub use result::{
     Verdict,
 };
 pub use scenario::{
-    Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, Scenario, Step,
-    Subnet, Vpc, WeightedType,
+    Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,
+    Scenario, Step, Subnet, Vpc, WeightedType,
 };
 pub use schema::scenario_schema;
 pub use values::{Fragments, HeldRange, MaxPods, PodsPerNode, Share, Target, Used};

@@ -56,6 +56,8 @@ pub struct Played {
     pub subnets: Vec<PlayedSubnet>,
     /// The most EC2 calls of the nodes in one minute of simulated time.
     pub peak_calls_per_minute: Figure,
+    /// The most network address units, of the worst run.
+    pub most_address_units: u64,
 }
 
 /// One step.
@@ -195,6 +197,12 @@ impl Played {
             subnets: (0..first.map_or(0, |run| run.subnets.len()))
                 .filter_map(|at| fold.subnet(at))
                 .collect(),
+            most_address_units: fold
+                .runs
+                .iter()
+                .map(|run| run.most_address_units)
+                .max()
+                .unwrap_or(0),
             peak_calls_per_minute: fold.figure(Worse::More, |run| Some(run.peak_calls_per_minute)),
         }
     }

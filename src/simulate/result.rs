@@ -177,4 +177,7 @@ pub struct Timeline {
     pub subnets: Vec<SubnetSummary>,
     /// The most EC2 calls of the nodes in one minute of simulated time, whenever it begins.
     pub peak_calls_per_minute: u64,
+    /// The most network address units at the end of a step or of a roll-out's batch; a delegated prefix
+    /// is one.
+    pub most_address_units: u64,
 }

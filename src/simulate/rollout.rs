@@ -1,8 +1,9 @@
 //! A group's nodes replaced, batch by batch.
 
 use super::{
-    Share, Shortage,
+    Shortage,
     engine::{Engine, MOST_SECONDS_PER_STEP},
+    layout::Pace,
 };
 
 /// How long a batch takes at least, in milliseconds: an instance's boot.
@@ -25,10 +26,11 @@ impl Engine<'_> {
     /// replacements and the surge come, and the nodes the surge is for go when their pods run on
     /// the new ones. A batch that does not come to its end stops the roll-out: new nodes whose old
     /// ones still run are taken back.
-    pub(super) fn rollout(&mut self, group: usize, surge: Share, unavailable: Share) {
+    pub(super) fn rollout(&mut self, group: usize, pace: Pace) {
         let all = self.members[group].len();
         let size = u32::try_from(all).unwrap_or(u32::MAX);
-        let count = |share: Share| usize::try_from(share.of(size)).unwrap_or(all);
+        let (surge, unavailable) = pace.of(size, self.layout.zones_of(group));
+        let count = |nodes: u32| usize::try_from(nodes).unwrap_or(all);
         let surge = count(surge);
         let batch = surge.saturating_add(count(unavailable)).max(1);
         let mut next = 0;
@@ -91,6 +93,8 @@ impl Engine<'_> {
 
     /// Whether the whole batch came to its end.
     fn end_batch(&mut self, group: usize, pairs: &[Pair]) -> bool {
+        // Old and new are there together.
+        self.note_units();
         let (mut placed, mut short) = (0, None);
         for pair in pairs {
             let done = self.is_done(pair);

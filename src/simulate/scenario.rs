@@ -232,8 +232,7 @@ pub enum Step {
         #[serde(deserialize_with = "count")]
         pods: u64,
     },
-    /// A group's nodes are replaced, batch by batch. Without either bound one node is unavailable
-    /// at a time, which is a managed node group's default.
+    /// A group's nodes are replaced, batch by batch. Without any bound as a managed node group does it.
     Rollout {
         /// The group.
         group: String,
@@ -241,6 +240,8 @@ pub enum Step {
         max_surge: Option<Share>,
         /// Nodes that may be missing: a count or a percentage.
         max_unavailable: Option<Share>,
+        /// Whose way of replacing nodes gives the bounds that are not written.
+        like: Option<RolloutLike>,
     },
     /// A zone's nodes go and are started in the other zones of their groups.
     LoseZone(String),
@@ -265,6 +266,22 @@ pub enum Step {
         /// For how many minutes.
         minutes: u32,
     },
+}
+
+/// Whose way of replacing nodes is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RolloutLike {
+    /// A managed node group's default strategy: new nodes come first, twice as many as there are zones or
+    /// as many as `max_unavailable` (1), whichever is more (EKS user guide, "Understand each phase of node
+    /// updates").
+    ManagedNodeGroup,
+    /// A managed node group's minimal strategy: `max_unavailable` (1) nodes go, then their replacements
+    /// come.
+    ManagedNodeGroupMinimal,
+    /// Karpenter: replacements come first, for as many nodes at a time as the disruption budget has, 10 %
+    /// unless `max_surge` states another (Karpenter, "Disruption").
+    Karpenter,
 }
 
 impl Step {

@@ -101,6 +101,7 @@ impl Engine<'_> {
             verdict: if self.failure.is_some() { Verdict::Fails } else { Verdict::Fits },
             first_failure: self.failure,
             peak_calls_per_minute: self.meter.peak(),
+            most_address_units: self.most_units,
             steps: self.steps,
             subnets,
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ipam::{ADDRESSES_PER_PREFIX, EniId, PoolMode, Slots},
-    network::{AddressSpace, Cidr, Random, SubnetAddresses},
+    network::{AddressSpace, Cidr, Random, SubnetAddresses, network_address_units},
 };
 
 /// A delegated prefix's length.
@@ -199,6 +199,15 @@ impl World {
             subnet.standing = discovery.standing(&subnet.tags);
         }
         self.discovery = discovery;
+    }
+
+    /// Network address units in use (`network_address_units`).
+    pub(super) fn address_units(&self) -> u64 {
+        let spaces = || self.subnets.iter().map(LiveSubnet::space);
+        let prefixes: u64 = spaces().map(|space| u64::from(space.prefixes())).sum();
+        let used: u64 = spaces().map(|space| u64::from(space.used())).sum();
+        let in_prefixes = prefixes * u64::from(ADDRESSES_PER_PREFIX);
+        network_address_units(used.saturating_sub(in_prefixes), prefixes)
     }
 
     /// The next step begins: its peak starts at what is used now.

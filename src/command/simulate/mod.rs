@@ -22,7 +22,12 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let start = start::start(arguments, &table, common)?;
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
     let mut answer = play::answer(&layout, arguments)?;
-    answer.findings = start::findings(&scenario, start.as_ref(), arguments.allow_large_cidr);
+    answer.findings = start::findings(
+        &scenario,
+        start.as_ref(),
+        answer.played.most_address_units,
+        arguments.allow_large_cidr,
+    );
     if let Some(start) = start {
         answer.notes = [start.notes, layout.notes()].concat();
         answer.notes.extend(start::drift(&layout, &answer.played));

@@ -9,7 +9,7 @@ use crate::{
     },
     instance::Catalogue,
     inventory::Selection,
-    network::{BrokenVpcRule, broken_vpc_rules},
+    network::{BrokenVpcRule, broken_unit_rule, broken_vpc_rules},
     simulate::{Figure, Layout, ObserveError, Observed, Played, Scenario, observe},
 };
 
@@ -66,6 +66,7 @@ fn failed(error: &ObserveError) -> Failure {
 pub(super) fn findings(
     scenario: &Scenario,
     start: Option<&Observed>,
+    units: u64,
     allow_large: bool,
 ) -> Vec<Finding> {
     let there = start.and_then(Observed::cidrs).unwrap_or_default();
@@ -75,6 +76,7 @@ pub(super) fn findings(
     let broken: Vec<BrokenVpcRule> = broken_vpc_rules(&all, allow_large)
         .into_iter()
         .filter(|rule| !before.contains(rule))
+        .chain(broken_unit_rule(units))
         .collect();
     vpc_findings(start.map_or("vpc", Observed::vpc_id), &broken)
 }

@@ -3,8 +3,8 @@
 
 use super::{CheckError, Names, bounded, nodes, value};
 use crate::simulate::{
-    Share, Step,
-    layout::{Action, Group},
+    RolloutLike, Share, Step,
+    layout::{Action, Group, Pace},
     settings::CniSettings,
 };
 
@@ -67,19 +67,10 @@ fn action(
         }
         Step::Pods { group, per_node } => Action::Pods { group: find(group)?, per_node: *per_node },
         Step::Burst { group, pods } => Action::Burst { group: find(group)?, pods: *pods },
-        Step::Rollout { group, max_surge, max_unavailable } => {
-            let (surge, unavailable) = match (max_surge, max_unavailable) {
-                (None, None) => (Share::Count(0), Share::Count(1)),
-                (surge, unavailable) => {
-                    (surge.unwrap_or(Share::Count(0)), unavailable.unwrap_or(Share::Count(0)))
-                }
-            };
+        Step::Rollout { group, max_surge, max_unavailable, like } => {
             let group = find(group)?;
-            if surge.of(100) == 0 && unavailable.of(100) == 0 {
-                let reason = "max_surge and max_unavailable are both 0: nothing can be replaced";
-                return Err(value(place, reason));
-            }
-            Action::Rollout { group, surge, unavailable }
+            let bounds = (*max_surge, *max_unavailable);
+            Action::Rollout { group, pace: paced(place, bounds, *like)? }
         }
         Step::LoseZone(zone) => Action::LoseZone(known.zones.find(place, zone)?),
         Step::UpgradeControlPlane {} => Action::UpgradeControlPlane,
@@ -118,4 +109,41 @@ fn thousandths(place: &str, factor: f64) -> Result<u64, CheckError> {
     }
     // The text is the one exact way from a float to a whole number without a cast.
     format!("{:.0}", factor * 1000.0).parse().map_err(|_| cannot())
+}
+
+/// The bounds of a roll-out, those that are not written as somebody's way of doing it has them.
+fn paced(
+    place: &str,
+    (surge, unavailable): (Option<Share>, Option<Share>),
+    like: Option<RolloutLike>,
+) -> Result<Pace, CheckError> {
+    let none = Share::Count(0);
+    let bounds = match (like, surge, unavailable) {
+        (None, None, None) | (Some(RolloutLike::ManagedNodeGroup), None, _) => {
+            return Ok(Pace::Managed { unavailable: unavailable.unwrap_or(Share::Count(1)) });
+        }
+        (None, surge, unavailable) => (surge.unwrap_or(none), unavailable.unwrap_or(none)),
+        (Some(RolloutLike::ManagedNodeGroupMinimal), None, unavailable) => {
+            (none, unavailable.unwrap_or(Share::Count(1)))
+        }
+        (Some(RolloutLike::Karpenter), surge, None) => (surge.unwrap_or(Share::Percent(10)), none),
+        (
+            Some(RolloutLike::ManagedNodeGroup | RolloutLike::ManagedNodeGroupMinimal),
+            Some(_),
+            _,
+        ) => {
+            return Err(value(
+                place,
+                "a managed node group has no max_surge: max_unavailable bounds it",
+            ));
+        }
+        (Some(RolloutLike::Karpenter), _, Some(_)) => {
+            return Err(value(place, "Karpenter has no max_unavailable: max_surge is its budget"));
+        }
+    };
+    if bounds.0.of(100) == 0 && bounds.1.of(100) == 0 {
+        let reason = "max_surge and max_unavailable are both 0: nothing can be replaced";
+        return Err(value(place, reason));
+    }
+    Ok(Pace::Bounds { surge: bounds.0, unavailable: bounds.1 })
 }

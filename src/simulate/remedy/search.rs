@@ -4,7 +4,7 @@ use super::{Remedy, room};
 use crate::simulate::{
     FirstFailure, Layout, PodsPerNode, Reason, Share, Target,
     engine::trial,
-    layout::{Action, MOST_NODES},
+    layout::{Action, MOST_NODES, Pace},
     settings::CniSettings,
 };
 
@@ -76,19 +76,17 @@ impl Search<'_> {
     /// The highest surge below the one that failed, else a roll-out that waits.
     fn pace(&mut self, layout: &Layout<'_>, failure: &FirstFailure) -> Option<Remedy> {
         let at = usize::try_from(failure.step).ok()?.checked_sub(1)?;
-        let (_, Action::Rollout { group, surge, unavailable }) = layout.steps.get(at)? else {
+        let (_, Action::Rollout { group, pace }) = layout.steps.get(at)? else {
             return None;
         };
         let nodes = size_before(layout, *group, at);
-        let (surge, unavailable) = (surge.of(nodes), unavailable.of(nodes));
+        let (surge, unavailable) = pace.of(nodes, layout.zones_of(*group));
         let mut with = |surge: u32, unavailable: u32| {
             let mut changed = layout.clone();
             let (_, action) = changed.steps.get_mut(at)?;
-            *action = Action::Rollout {
-                group: *group,
-                surge: Share::Count(surge),
-                unavailable: Share::Count(unavailable),
-            };
+            let pace =
+                Pace::Bounds { surge: Share::Count(surge), unavailable: Share::Count(unavailable) };
+            *action = Action::Rollout { group: *group, pace };
             let remedy =
                 Remedy::Pace { step: failure.step, max_surge: surge, max_unavailable: unavailable };
             self.fits(&changed).then_some(remedy)

@@ -38,6 +38,9 @@ pub struct SimulateJson<'a> {
     subnets: Vec<SubnetJson<'a>>,
     /// The most EC2 calls of the nodes in one minute of simulated time.
     peak_calls_per_minute: FigureJson,
+    /// The most network address units at the end of a step or of a roll-out's batch, of the worst run; a
+    /// delegated prefix is one.
+    most_address_units: u64,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
     /// With `--from`: what was taken for granted of the start.
@@ -179,6 +182,7 @@ impl<'a> SimulateJson<'a> {
             steps: played.steps.iter().map(step).collect(),
             subnets: played.subnets.iter().map(subnet).collect(),
             peak_calls_per_minute: figure(played.peak_calls_per_minute),
+            most_address_units: played.most_address_units,
             findings: answer.findings.iter().map(FindingJson::new).collect(),
             notes: &answer.notes,
             withheld: answer.withheld.iter().map(WithheldJson::new).collect(),
