@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use super::{Check, Facts};
 use crate::audit::{Finding, Severity, SubnetReport};
 
-pub(super) const CHECK: Check =
-    Check { id: "min-free", about: "a subnet has fewer free addresses than --min-free", run };
+pub(super) const CHECK: Check = Check {
+    id: "min-free",
+    about: "a subnet has fewer free addresses than --min-free",
+    severities: &[Severity::Critical],
+    run,
+};
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let Some(least) = facts.settings.bars.min_free else { return Vec::new() };

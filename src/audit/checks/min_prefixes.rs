@@ -8,6 +8,7 @@ use crate::audit::{Finding, Severity, SubnetReport};
 pub(super) const CHECK: Check = Check {
     id: "min-prefixes",
     about: "a subnet has fewer assignable /28 prefixes than --min-prefixes",
+    severities: &[Severity::Critical],
     run,
 };
 

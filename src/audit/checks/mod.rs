@@ -9,7 +9,7 @@ mod shared_subnet;
 mod unexplained;
 mod utilization;
 
-use super::{Finding, NodeReport, Settings, SubnetReport};
+use super::{Finding, NodeReport, Settings, Severity, SubnetReport};
 use crate::inventory::Inventory;
 
 /// What checks look at.
@@ -32,6 +32,8 @@ pub struct Check {
     pub id: &'static str,
     /// What it looks for, in a line.
     pub about: &'static str,
+    /// The severities its findings have, worst first.
+    pub severities: &'static [Severity],
     pub(super) run: fn(&Facts<'_>) -> Vec<Finding>,
 }
 

@@ -8,6 +8,7 @@ use crate::audit::{Finding, Severity, SubnetReport};
 pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
     about: "a subnet belongs to another account, whose ENIs are invisible",
+    severities: &[Severity::Warning],
     run,
 };
 

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use super::{Check, Facts};
 use crate::audit::{Bars, Finding, Severity, Status, SubnetReport};
 
-pub(super) const CHECK: Check =
-    Check { id: "utilization", about: "a subnet is at or over the bars of use", run };
+pub(super) const CHECK: Check = Check {
+    id: "utilization",
+    about: "a subnet is at or over the bars of use",
+    severities: &[Severity::Critical, Severity::Warning],
+    run,
+};
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
