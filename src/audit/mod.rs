@@ -1,6 +1,7 @@
 //! The audit: a pure function of what was observed and of the bars it is held against.
 
 mod accounting;
+mod baseline;
 pub mod checks;
 mod finding;
 mod nodes;
@@ -9,6 +10,9 @@ mod report;
 mod run;
 mod vpc;
 
+pub use baseline::{
+    BASELINE_SCHEMA, Baseline, Comparison, Standing, baseline_schema, read_baseline, write_baseline,
+};
 pub use finding::{Finding, Severity};
 pub use nodes::NodeReport;
 pub use policy::{Bars, Percent, PercentError, Settings};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, NodeReport, Severity};
+use super::{Comparison, Finding, NodeReport, Severity, Standing};
 use crate::{
     inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
@@ -137,6 +137,8 @@ pub struct AuditReport {
     pub findings: Vec<Finding>,
     /// What could not be seen, sorted.
     pub withheld: Vec<Withheld>,
+    /// How the findings stand to a baseline, if there is one.
+    pub baseline: Option<Comparison>,
 }
 
 /// The audit in a few numbers.
@@ -191,9 +193,28 @@ impl AuditReport {
         summary
     }
 
-    /// The worst finding's severity.
+    /// The severity of the worst finding that a baseline does not know.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        let unknown = self.findings.iter().filter(|finding| !self.is_known(finding));
+        unknown.map(|finding| finding.severity).max()
+    }
+
+    /// How a finding stands to the baseline; `None` without one.
+    #[must_use]
+    pub fn standing(&self, finding: &Finding) -> Option<Standing> {
+        self.baseline.as_ref().map(|baseline| baseline.standing(finding))
+    }
+
+    /// Whether the baseline has a finding at its severity or a higher one.
+    #[must_use]
+    pub fn is_known(&self, finding: &Finding) -> bool {
+        self.standing(finding) == Some(Standing::Known)
+    }
+
+    /// The audited subnet that a finding is about, if it is about one.
+    #[must_use]
+    pub fn subnet_of(&self, finding: &Finding) -> Option<&SubnetReport> {
+        self.subnets.iter().find(|subnet| subnet.subnet_id == finding.resource)
     }
 }

@@ -105,6 +105,7 @@ pub fn audit(
         subnets: reports,
         findings,
         withheld: gathered(withheld),
+        baseline: None,
     })
 }
 
