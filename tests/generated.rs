@@ -25,6 +25,7 @@ const HELP: &[&[&str]] = &[
 ];
 const SCHEMAS: &[&str] = &[
     "audit",
+    "baseline",
     "instance-limits",
     "limits",
     "limits-verify",

@@ -6,6 +6,7 @@ use clap::CommandFactory as _;
 
 use super::{Exit, Failure, output::Output};
 use crate::{
+    audit::baseline_schema,
     cli::{Cli, CommonArgs, GenerateCommand},
     instance::catalogue_schema,
     inventory::snapshot_schema,
@@ -68,6 +69,7 @@ fn man_of(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Resul
 fn schema(name: &str) -> Result<schemars::Schema, Failure> {
     Ok(match name {
         "audit" => schemars::schema_for!(AuditJson<'static>),
+        "baseline" => baseline_schema(),
         "limits" => schemars::schema_for!(LimitsJson<'static>),
         "limits-verify" => schemars::schema_for!(VerifyJson<'static>),
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
@@ -79,8 +81,8 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, instance-limits, limits, limits-verify, maxpods, node, scenario, \
-                 simulate, snapshot",
+                "there are: audit, baseline, instance-limits, limits, limits-verify, maxpods, node, \
+                 scenario, simulate, snapshot",
             ));
         }
     })

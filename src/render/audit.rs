@@ -46,13 +46,18 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
             document.blocks.push(Block::Fixed(map_lines(subnet)));
         }
     }
-    parts::findings(&report.findings, &mut document);
+    super::baseline::findings(report, &mut document);
     parts::withheld(&report.withheld, &mut document);
     document.heading("Summary");
     for line in summary(report) {
         document.line(Cell::new(line));
     }
     document
+}
+
+/// The findings, a line each, with how they stand to a baseline.
+pub fn finding_lines(report: &AuditReport) -> impl Iterator<Item = String> {
+    report.findings.iter().map(|finding| super::baseline::cell(report, finding).text)
 }
 
 /// Worst first; what is unknown wants a look before what is well.
@@ -219,6 +224,7 @@ fn summary(report: &AuditReport) -> Vec<String> {
     let [critical, warning, info] = summary.findings;
     let findings = some(&[(critical, "critical"), (warning, "warning"), (info, "info")]);
     lines.push(format!("findings: {findings}"));
+    lines.extend(report.baseline.as_ref().map(super::baseline::line));
     lines
 }
 

@@ -58,9 +58,69 @@ pub fn markdown(text: &str) -> String {
     safe
 }
 
+/// For XML, before a library puts entities into it: as for a terminal, since XML 1.0 forbids most
+/// control characters even as entities (section 2.2, "Characters"), and the two last code points of
+/// the plane, which it forbids too.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    terminal(text).replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}")
+}
+
+/// For the message of a workflow command of GitHub Actions: nothing in it stands for another character,
+/// and no line break (made visible as for a terminal) ends the command. `%0A` joins lines of one's own.
+#[must_use]
+pub fn github_message(text: &str) -> String {
+    terminal(text).replace('%', "%25")
+}
+
+/// For a property of a workflow command of GitHub Actions: nothing in it ends the property either.
+#[must_use]
+pub fn github_property(text: &str) -> String {
+    github_message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// For a message of SARIF, in which braces are placeholders and brackets links (2.1.0, sections
+/// 3.11.5 and 3.11.6).
+#[must_use]
+pub fn sarif(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in terminal(text).chars() {
+        match letter {
+            '{' => safe.push_str("{{"),
+            '}' => safe.push_str("}}"),
+            '[' | ']' | '\\' => {
+                safe.push('\\');
+                safe.push(letter);
+            }
+            plain => safe.push(plain),
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn xml_gets_no_forbidden_character() {
+        let text = "a\u{0}\u{1b}\u{fffe}\u{ffff}\u{85}<&\"\u{1f600}";
+        assert_eq!(xml(text), "a\\u{0}\\u{1b}\\u{fffe}\\u{ffff}\\u{85}<&\"\u{1f600}");
+    }
+
+    #[test]
+    fn a_workflow_command_stays_one() {
+        assert_eq!(github_message("50%, a:b"), "50%25, a:b");
+        assert_eq!(github_property("50%, a:b"), "50%25%2C a%3Ab");
+        for text in ["a\n::error::b", "a\r\n::set-output name=x::y", "a\u{2028}b"] {
+            assert!(!github_message(text).contains(['\n', '\r', '\u{2028}']), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sarif_message_has_neither_link_nor_placeholder() {
+        assert_eq!(sarif("[a](http://b) {0}"), "\\[a\\](http://b) {{0}}");
+    }
 
     #[test]
     fn a_terminal_gets_no_escape_sequence() {

@@ -2,6 +2,9 @@
 //! renderer knows a report or a document and a writer, nothing else.
 
 pub mod audit;
+pub mod audit_csv;
+mod baseline;
+pub mod ci;
 mod csv;
 mod document;
 pub mod escape;

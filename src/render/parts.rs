@@ -13,15 +13,24 @@ pub(super) fn findings(findings: &[Finding], document: &mut Document) {
     }
     document.heading("Findings");
     for finding in findings {
-        let tone = match finding.severity {
-            Severity::Critical => Tone::Bad,
-            Severity::Warning => Tone::Warn,
-            Severity::Info => Tone::Plain,
-        };
-        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
-        let hint = Cell::new(format!("hint: {}", finding.hint)).toned(Tone::Dim);
-        document.blocks.push(Block::Advice(Cell::new(text).toned(tone), hint));
+        document.blocks.push(advice(finding, finding_cell(finding)));
     }
+}
+
+/// A finding in a line.
+pub(super) fn finding_cell(finding: &Finding) -> Cell {
+    let tone = match finding.severity {
+        Severity::Critical => Tone::Bad,
+        Severity::Warning => Tone::Warn,
+        Severity::Info => Tone::Plain,
+    };
+    let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
+    Cell::new(text).toned(tone)
+}
+
+/// A finding's line with what to do.
+pub(super) fn advice(finding: &Finding, line: Cell) -> Block {
+    Block::Advice(line, Cell::new(format!("hint: {}", finding.hint)).toned(Tone::Dim))
 }
 
 /// What could not be seen.

@@ -1,5 +1,8 @@
 //! `eksnet audit` as typed.
 
+mod baseline;
+mod formats;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -7,6 +10,8 @@ use clap::{Args, ValueEnum};
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
 use crate::cli::AwsArgs;
+pub use baseline::BaselineArgs;
+pub use formats::{CsvRows, FormatArgs};
 
 /// Output formats of `audit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,10 +22,18 @@ pub enum AuditFormat {
     Wide,
     /// One JSON object
     Json,
-    /// Comma-separated values, a row a subnet
+    /// Comma-separated values; --csv says of what
     Csv,
     /// Markdown tables
     Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, a test case a subnet and check
+    Junit,
+    /// Workflow commands of GitHub Actions, and the step's summary
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
 }
 
 /// The severity from which findings fail the run.
@@ -121,6 +134,12 @@ pub struct AuditArgs {
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,
+    /// What some formats are told.
+    #[command(flatten)]
+    pub formats: FormatArgs,
+    /// What is known already.
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     /// How AWS is reached.
     #[cfg(feature = "aws")]
     #[command(flatten)]

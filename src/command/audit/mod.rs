@@ -1,7 +1,11 @@
 //! `eksnet audit`.
 
+mod baseline;
+mod formats;
+mod step_summary;
+
 use super::{
-    Exit, Failure, aside,
+    Exit, Failure,
     output::{Output, write_file},
     selection::{Origin, inventory, narrowed, selected, selection},
 };
@@ -11,24 +15,21 @@ use crate::{
     instance::BUILTIN,
     inventory::write_snapshot,
     render::{
-        audit::{AuditSections, csv_grid, document},
+        audit::{AuditSections, document},
+        ci::{write_github, write_gitlab, write_junit, write_sarif},
         json::{audit::AuditJson, write_json},
         write_csv, write_markdown, write_table,
     },
 };
 
 pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    formats::check(arguments)?;
+    let known = baseline::read(&arguments.baseline)?;
     let settings = Settings {
         bars: bars(&arguments.bars)?,
         allow_large: arguments.allow_large_cidr,
         catalogue: &BUILTIN,
     };
-    if arguments.save.is_some() && arguments.save == arguments.file.output_file {
-        return Err(Failure::usage(
-            "--save and --output-file name the same file",
-            "give the snapshot and the report a file each",
-        ));
-    }
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
         from: arguments.from.as_deref(),
@@ -46,7 +47,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
-    let report = audit(&inventory, &selected, &settings).map_err(|error| {
+    let mut report = audit(&inventory, &selected, &settings).map_err(|error| {
         let hint = if error.is_larger {
             "if the account has such subnets, add --allow-large-cidr"
         } else {
@@ -55,11 +56,12 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         Failure::usage(error, hint)
     })?;
     drop(inventory);
-    write(arguments, common, &report)?;
-    if arguments.output == AuditFormat::Csv {
-        aside(&report.findings, &report.withheld, common);
-    }
-    Ok(exit(&report, arguments.bars.fail_on))
+    report.baseline = known.map(|known| known.compare(&report));
+    let fail_on = severity(arguments.bars.fail_on);
+    write(arguments, common, &report, fail_on)?;
+    formats::beside(arguments, common, &report)?;
+    baseline::write(&arguments.baseline, &report)?;
+    Ok(exit(&report, fail_on))
 }
 
 fn bars(arguments: &BarArgs) -> Result<Bars, Failure> {
@@ -84,33 +86,51 @@ fn bars(arguments: &BarArgs) -> Result<Bars, Failure> {
     })
 }
 
-fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Result<(), Failure> {
-    let output = Output::new(&arguments.file, common.color);
-    let sections = AuditSections {
+fn sections(arguments: &AuditArgs) -> AuditSections {
+    AuditSections {
         wide: arguments.output == AuditFormat::Wide,
         owners: arguments.owners || arguments.all,
         nodes: arguments.nodes || arguments.all,
         map: arguments.map || arguments.all,
-    };
+    }
+}
+
+fn write(
+    arguments: &AuditArgs,
+    common: &CommonArgs,
+    report: &AuditReport,
+    fail_on: Option<Severity>,
+) -> Result<(), Failure> {
+    let output = Output::new(&arguments.file, common.color);
+    let sections = sections(arguments);
+    let ci = formats::ci(arguments, report, fail_on);
     output.write(|out| match arguments.output {
         AuditFormat::Table | AuditFormat::Wide => {
             write_table(&document(report, sections), output.styling(), out)
         }
         AuditFormat::Markdown => write_markdown(&document(report, sections), out),
         AuditFormat::Json => write_json(&AuditJson::new(report, sections), out),
-        AuditFormat::Csv => write_csv(&csv_grid(report), out),
+        AuditFormat::Csv => write_csv(&formats::csv(arguments, report), out),
+        AuditFormat::Sarif => write_sarif(&ci, out),
+        AuditFormat::Junit => write_junit(&ci, out),
+        AuditFormat::Github => write_github(&ci, out),
+        AuditFormat::Gitlab => write_gitlab(&ci, out),
     })
 }
 
-/// What is incomplete comes before what was found: a finding stands either way, and what could not
-/// be seen may hide more.
-fn exit(report: &AuditReport, fail_on: FailOn) -> Exit {
-    let bar = match fail_on {
+/// The severity from which findings fail the run; `None` for never.
+fn severity(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
         FailOn::Info => Some(Severity::Info),
         FailOn::Warning => Some(Severity::Warning),
         FailOn::Critical => Some(Severity::Critical),
         FailOn::Never => None,
-    };
+    }
+}
+
+/// What is incomplete comes before what was found: a finding stands either way, and what could not
+/// be seen may hide more.
+fn exit(report: &AuditReport, bar: Option<Severity>) -> Exit {
     if !report.withheld.is_empty() {
         Exit::Incomplete
     } else if bar.is_some_and(|bar| report.worst().is_some_and(|worst| worst >= bar)) {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::finding::{FindingJson, WithheldJson};
+use super::{
+    baseline::BaselineJson,
+    finding::{FindingJson, WithheldJson},
+};
 use crate::{
     audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -32,6 +35,9 @@ pub struct AuditJson<'a> {
     withheld: Vec<WithheldJson<'a>>,
     /// The audit in a few numbers.
     summary: SummaryJson,
+    /// With `--baseline`: how the findings stand to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineJson>,
 }
 
 /// Where the numbers come from.
@@ -177,7 +183,7 @@ impl<'a> AuditJson<'a> {
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
-            findings: report.findings.iter().map(FindingJson::new).collect(),
+            findings: report.findings.iter().map(|one| FindingJson::of(report, one)).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {
                 subnets: summary.subnets,
@@ -191,6 +197,7 @@ impl<'a> AuditJson<'a> {
                 findings: FindingCountsJson { critical, warning, info },
                 withheld: report.withheld.len(),
             },
+            baseline: report.baseline.as_ref().map(BaselineJson::new),
         }
     }
 }

@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{audit::Finding, inventory::Withheld};
+use crate::{
+    audit::{AuditReport, Finding, Standing},
+    inventory::Withheld,
+};
 
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,6 +26,12 @@ pub(super) struct FindingJson<'a> {
     hint: &'a str,
     /// The numbers behind it.
     evidence: &'a BTreeMap<&'static str, Value>,
+    /// With `--baseline`: whether the baseline has it at this severity or a higher one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<bool>,
+    /// With `--baseline`: the lower severity that the baseline has it at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_severity: Option<&'static str>,
 }
 
 impl<'a> FindingJson<'a> {
@@ -34,7 +43,20 @@ impl<'a> FindingJson<'a> {
             message: &finding.message,
             hint: &finding.hint,
             evidence: &finding.evidence,
+            known: None,
+            known_severity: None,
         }
+    }
+
+    /// A finding of an audit, with what its baseline says of it.
+    pub(super) fn of(report: &AuditReport, finding: &'a Finding) -> Self {
+        let standing = report.standing(finding);
+        let known_severity = match standing {
+            Some(Standing::Worse(was)) => Some(was.name()),
+            Some(Standing::New | Standing::Known) | None => None,
+        };
+        let known = standing.map(|standing| standing == Standing::Known);
+        Self { known, known_severity, ..Self::new(finding) }
     }
 }
 

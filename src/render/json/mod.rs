@@ -2,6 +2,7 @@
 //! added and never renamed.
 
 pub mod audit;
+mod baseline;
 mod finding;
 pub mod limits;
 pub mod maxpods;

@@ -1,0 +1,98 @@
+//! What formats of `eksnet audit` are told, checked.
+
+use std::path::PathBuf;
+
+use super::step_summary;
+use crate::{
+    audit::{AuditReport, Severity},
+    cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
+    command::{Failure, aside, output::say},
+    render::{
+        Grid,
+        audit::{csv_grid, document, finding_lines},
+        audit_csv::{finding_grid, node_grid, owner_grid},
+        ci::CiReport,
+        escape,
+    },
+};
+
+/// Refuses what does not go together, before anything is read.
+pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
+    let files = [
+        ("--save", &arguments.save),
+        ("--output-file", &arguments.file.output_file),
+        ("--write-baseline", &arguments.baseline.write_baseline),
+    ];
+    for (at, (flag, file)) in files.iter().enumerate() {
+        let same = |(_, other): &&(&str, &Option<PathBuf>)| file.is_some() && file == other;
+        if let Some((other, _)) = files.iter().take(at).find(same) {
+            return Err(Failure::usage(
+                format!("{other} and {flag} name the same file"),
+                "give the snapshot, the report and the baseline a file each",
+            ));
+        }
+    }
+    if arguments.formats.csv.is_some() && arguments.output != AuditFormat::Csv {
+        return Err(Failure::usage(
+            "--csv goes with -o csv alone",
+            "add -o csv, or leave --csv away",
+        ));
+    }
+    let location = arguments.formats.location.as_str();
+    let mut parts = location.split('/');
+    if parts.any(|part| matches!(part, "" | "." | "..")) || location.contains(['\\', ':']) {
+        return Err(Failure::usage(
+            format!("--location: `{location}` is not a path from the root of a repository"),
+            "give a path such as deploy/network.yaml, with `/` between its parts",
+        ));
+    }
+    Ok(())
+}
+
+/// The rows of `-o csv`.
+pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
+    match arguments.formats.csv {
+        None | Some(CsvRows::Subnets) => csv_grid(report),
+        Some(CsvRows::Owners) => owner_grid(report),
+        Some(CsvRows::Nodes) => node_grid(report),
+        Some(CsvRows::Findings) => finding_grid(report),
+    }
+}
+
+/// The report as a CI system is given it.
+pub(super) fn ci<'a>(
+    arguments: &'a AuditArgs,
+    report: &'a AuditReport,
+    fail_on: Option<Severity>,
+) -> CiReport<'a> {
+    CiReport { report, location: &arguments.formats.location, fail_on }
+}
+
+/// What is told beside the output: what CSV has no rows for on stderr, and the summary of the step
+/// with workflow commands.
+pub(super) fn beside(
+    arguments: &AuditArgs,
+    common: &CommonArgs,
+    report: &AuditReport,
+) -> Result<(), Failure> {
+    match arguments.output {
+        AuditFormat::Csv => {
+            let rows = arguments.formats.csv;
+            if rows != Some(CsvRows::Findings) && !common.quiet {
+                for line in finding_lines(report) {
+                    say(&escape::terminal(&line));
+                }
+            }
+            aside(&[], &report.withheld, common);
+            Ok(())
+        }
+        AuditFormat::Github => step_summary::add(&document(report, super::sections(arguments))),
+        AuditFormat::Table
+        | AuditFormat::Wide
+        | AuditFormat::Json
+        | AuditFormat::Markdown
+        | AuditFormat::Sarif
+        | AuditFormat::Junit
+        | AuditFormat::Gitlab => Ok(()),
+    }
+}

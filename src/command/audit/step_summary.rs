@@ -1,0 +1,47 @@
+//! The summary of a step of GitHub Actions: Markdown, added to the file that `GITHUB_STEP_SUMMARY`
+//! names.
+
+use std::{
+    env,
+    fs::OpenOptions,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    command::{Failure, output::say},
+    render::{Document, write_markdown},
+};
+
+/// GitHub's variable with the path of the file.
+const VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+/// What GitHub takes of one step, in bytes; it shows nothing of a longer one.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits>
+const MOST: u64 = 1024 * 1024;
+
+/// Adds a document to the step's summary, if there is one: whole or not at all.
+pub(super) fn add(document: &Document) -> Result<(), Failure> {
+    let Some(path) = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
+    else {
+        return Ok(());
+    };
+    let mut text = Vec::new();
+    write_markdown(document, &mut text)
+        .and_then(|()| append(&path, &text))
+        .map_err(|error| Failure::writing(&path, &error))
+}
+
+/// What others wrote before stays, also when this cannot be written to its end.
+fn append(path: &Path, text: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    let before = file.metadata()?.len();
+    let there = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    if before.saturating_add(there) > MOST {
+        say("note: the step's summary would be longer than GitHub shows, and is left as it was");
+        return Ok(());
+    }
+    file.write_all(text).inspect_err(|_| {
+        // What fails here as well leaves nothing more to try.
+        let _left = file.set_len(before);
+    })
+}

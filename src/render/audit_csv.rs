@@ -1,0 +1,128 @@
+//! An audit as grids for CSV: the subnets' owners, the nodes and the findings. The columns are fixed,
+//! and new ones come last. (The subnets' own grid is [`super::audit::csv_grid`].)
+
+use serde_json::Value;
+
+use super::{Cell, Grid};
+use crate::{
+    audit::{AuditReport, Finding, NodeReport, Standing},
+    inventory::OwnerKind,
+};
+
+/// A row an owner in a subnet, subnets in the report's order. A subnet whose owners could not be seen
+/// has one row without an owner.
+#[must_use]
+pub fn owner_grid(report: &AuditReport) -> Grid {
+    let mut grid = Grid::new(&[
+        "subnet_id",
+        "name",
+        "vpc_id",
+        "availability_zone",
+        "kind",
+        "#interfaces",
+        "#addresses",
+        "descriptions",
+    ]);
+    for subnet in &report.subnets {
+        let row = |owner: [Cell; 4]| {
+            let mut row = vec![
+                Cell::new(&subnet.subnet_id),
+                Cell::maybe(subnet.name.as_ref()),
+                Cell::new(&subnet.vpc_id),
+                Cell::maybe(subnet.availability_zone.as_ref()),
+            ];
+            row.extend(owner);
+            row
+        };
+        let Some(owners) = &subnet.owners else {
+            grid.push(row(["", "", "", ""].map(Cell::new)));
+            continue;
+        };
+        for (kind, count) in owners {
+            let others = subnet.other_descriptions.iter().filter(|_| *kind == OwnerKind::Other);
+            let texts: Vec<String> =
+                others.map(|(text, addresses)| format!("{text} ({addresses})")).collect();
+            grid.push(row([
+                Cell::new(kind.name()),
+                Cell::new(count.interfaces),
+                Cell::new(count.addresses),
+                Cell::new(texts.join(";")),
+            ]));
+        }
+    }
+    grid
+}
+
+/// A row a node, by instance id; none when nodes could not be seen.
+#[must_use]
+pub fn node_grid(report: &AuditReport) -> Grid {
+    let mut grid = Grid::new(&[
+        "instance_id",
+        "name",
+        "instance_type",
+        "availability_zone",
+        "#enis",
+        "#secondary_addresses",
+        "#prefixes",
+        "#addresses",
+    ]);
+    grid.rows.extend(report.nodes.iter().flatten().map(node_row));
+    grid
+}
+
+fn node_row(node: &NodeReport) -> Vec<Cell> {
+    vec![
+        Cell::new(&node.instance_id),
+        Cell::maybe(node.name.as_ref()),
+        Cell::maybe(node.instance_type.as_ref()),
+        Cell::maybe(node.availability_zone.as_ref()),
+        Cell::new(node.enis),
+        Cell::new(node.secondary_addresses),
+        Cell::new(node.prefixes),
+        Cell::new(node.addresses),
+    ]
+}
+
+/// A row a finding, worst first. `known` and `known_severity` are empty without a baseline, and
+/// `evidence` is a JSON object.
+#[must_use]
+pub fn finding_grid(report: &AuditReport) -> Grid {
+    let mut grid = Grid::new(&[
+        "id",
+        "severity",
+        "resource",
+        "name",
+        "vpc_id",
+        "message",
+        "hint",
+        "evidence",
+        "known",
+        "known_severity",
+    ]);
+    for finding in &report.findings {
+        let subnet = report.subnet_of(finding);
+        let standing = report.standing(finding);
+        let was = match standing {
+            Some(Standing::Worse(was)) => was.name(),
+            Some(Standing::New | Standing::Known) | None => "",
+        };
+        grid.push(vec![
+            Cell::new(finding.id),
+            Cell::new(finding.severity.name()),
+            Cell::new(&finding.resource),
+            Cell::maybe(subnet.and_then(|subnet| subnet.name.as_ref())),
+            Cell::maybe(subnet.map(|subnet| &subnet.vpc_id)),
+            Cell::new(&finding.message),
+            Cell::new(&finding.hint),
+            Cell::new(evidence(finding)),
+            Cell::maybe(standing.map(|standing| standing == Standing::Known)),
+            Cell::new(was),
+        ]);
+    }
+    grid
+}
+
+fn evidence(finding: &Finding) -> Value {
+    let numbers = finding.evidence.iter();
+    numbers.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}

@@ -1,0 +1,34 @@
+//! An audit for CI systems: SARIF, JUnit XML, GitHub's workflow commands, GitLab's Code Quality.
+
+mod fingerprint;
+mod github;
+mod gitlab;
+mod junit;
+mod sarif;
+
+pub use github::write_github;
+pub use gitlab::write_gitlab;
+pub use junit::write_junit;
+pub use sarif::write_sarif;
+
+use crate::audit::{AuditReport, Severity};
+
+/// An audit, and what a CI system wants to know besides.
+#[derive(Debug, Clone, Copy)]
+pub struct CiReport<'a> {
+    /// The audit.
+    pub report: &'a AuditReport,
+    /// The file that findings point at, relative to the root of the repository: a finding is about a
+    /// resource at AWS, and these systems show a finding at a line of a file.
+    pub location: &'a str,
+    /// From which severity on findings fail the run; `None` for never.
+    pub fail_on: Option<Severity>,
+}
+
+/// A finding's line in [`CiReport::location`]: no line of the file is about it.
+const LINE: u32 = 1;
+
+/// How a finding that a baseline has is called, before its text.
+fn known(report: &AuditReport, finding: &crate::audit::Finding) -> &'static str {
+    if report.is_known(finding) { "known: " } else { "" }
+}
