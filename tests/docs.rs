@@ -75,6 +75,8 @@ fn examples_do_what_the_documents_say() -> Outcome {
         ("AWS_EC2_METADATA_DISABLED", "true"),
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
         ("NO_COLOR", "1"),
+        // A step that runs these tests keeps its summary.
+        ("GITHUB_STEP_SUMMARY", ""),
     ] {
         cases.env(name, value);
     }
