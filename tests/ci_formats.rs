@@ -81,6 +81,24 @@ fn junit_passes_nothing_when_something_could_not_be_seen() {
 }
 
 #[test]
+fn junit_passes_nothing_of_a_subnet_without_ipv4() {
+    let folder = Folder::example("junit-ipv6");
+    let path = folder.path("answers/subnets.json");
+    let mut answer = json(&fs::read_to_string(&path).unwrap());
+    // An empty one, so that no interface has an address in it.
+    let rows = answer["Subnets"].as_array_mut().unwrap();
+    let row = rows.iter_mut().find(|row| row["SubnetId"] == "subnet-0e63a78f03a60c12c").unwrap();
+    row.as_object_mut().unwrap().remove("CidrBlock");
+    fs::write(&path, answer.to_string()).unwrap();
+    let (code, text, _) = folder.audit(&["-o", "junit", "--subnet", "subnet-0e63a78f03a60c12c"]);
+    assert_eq!(code, 0);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let skipped = elements(&document, "skipped").count();
+    assert_eq!(skipped, elements(&document, "testcase").count());
+    counts_are_true(&document);
+}
+
+#[test]
 fn hostile_names_stay_text() {
     let folder = Folder::example("hostile");
     rename(&folder);
