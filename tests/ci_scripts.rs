@@ -123,6 +123,7 @@ fn exit_codes_pass_and_outputs_say_them() {
         (&[("EKSNET_FROM", "examples/vpc-prod/subnets.json")], 4, "incomplete"),
         (&[("EKSNET_FROM", "nowhere")], 4, "error: cannot read nowhere"),
         (&[("EKSNET_BASELINE", "nowhere.json")], 4, "error: cannot read nowhere.json"),
+        (&[("EKSNET_BASELINE", "nowhere.json")], 4, "eksnet: no answer (exit code 4)"),
     ];
     for (set, code, says) in cases {
         let (ended, outputs) = job.audit(set);

@@ -90,13 +90,11 @@ for format in "${formats[@]}"; do
     [[ -z $file ]] || run+=(--output-file "$file")
     status=0
     "$program" "${run[@]}" --output "$format" || status=$?
-    # All runs judge the same and end alike, unless one could not be run to its end.
+    code=$status
+    # All runs judge the same and end alike, unless one has no answer.
     case $status in
-    0 | 1 | 4) code=$status ;;
-    *)
-        code=$status
-        break
-        ;;
+    0 | 1 | 4) [[ -e $snapshot ]] || break ;;
+    *) break ;;
     esac
 done
 
@@ -110,7 +108,9 @@ if [[ -n ${GITHUB_OUTPUT:-} ]]; then
         [[ ! -e $reports/eksnet.sarif ]] || echo "sarif=$reports/eksnet.sarif"
     } >>"$GITHUB_OUTPUT"
 fi
-case $code in
+# Without a file that was asked for, say, there is nothing in the reports either.
+[[ -e $snapshot ]] || code_of="no answer"
+case ${code_of:-$code} in
 0) echo "eksnet: nothing at or above the bar" >&2 ;;
 1) echo "eksnet: findings at or above the bar (exit code 1)" >&2 ;;
 4) echo "eksnet: incomplete: something could not be seen, and the reports say what (exit code 4)" >&2 ;;
