@@ -4,6 +4,8 @@
 
 #[path = "ci_formats/folder.rs"]
 mod folder;
+#[path = "ci_formats/laws.rs"]
+mod laws;
 #[path = "ci_formats/sarif.rs"]
 mod sarif;
 
@@ -325,7 +327,7 @@ fn counts_are_true(document: &roxmltree::Document<'_>) {
     }
 }
 
-/// A workflow command as GitHub's runner reads it: properties up to the first `::`, then the message.
+/// A workflow command as GitHub's runner reads it: properties up to the second `::`, then the message.
 fn command(line: &str) -> (Vec<String>, String) {
     let rest = line.strip_prefix("::").unwrap();
     let (head, message) = rest.split_once("::").unwrap();
