@@ -82,7 +82,6 @@ fn arguments() {
         (&["audit", "--from", "x", "--cluster", "arn:aws:s3:::bucket"], "is not the ARN"),
         (&["audit", "--from", "x", "--cluster", ""], "--cluster is empty"),
         (&["audit", "--from", "x", "--all-vpcs", "--vpc", "vpc-1"], "cannot be used with"),
-        (&["audit", "--from", "x", "-o", "html"], "html"),
     ];
     for (arguments, says) in rows {
         check(&eksnet(arguments), 2, says, &arguments.join(" "));

@@ -26,6 +26,8 @@ pub enum AuditFormat {
     Csv,
     /// Markdown tables
     Markdown,
+    /// One page, with each subnet's use and /28 blocks drawn
+    Html,
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// JUnit XML, a test case a subnet and check

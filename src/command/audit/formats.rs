@@ -89,6 +89,7 @@ pub(super) fn beside(
         AuditFormat::Github => step_summary::add(&document(report, super::sections(arguments))),
         AuditFormat::Table
         | AuditFormat::Wide
+        | AuditFormat::Html
         | AuditFormat::Json
         | AuditFormat::Markdown
         | AuditFormat::Sarif

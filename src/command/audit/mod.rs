@@ -17,6 +17,7 @@ use crate::{
     render::{
         audit::{AuditSections, document},
         ci::{write_github, write_gitlab, write_junit, write_sarif},
+        html::write_audit,
         json::{audit::AuditJson, write_json},
         write_csv, write_markdown, write_table,
     },
@@ -109,6 +110,7 @@ fn write(
             write_table(&document(report, sections), output.styling(), out)
         }
         AuditFormat::Markdown => write_markdown(&document(report, sections), out),
+        AuditFormat::Html => write_audit(report, sections, out),
         AuditFormat::Json => write_json(&AuditJson::new(report, sections), out),
         AuditFormat::Csv => write_csv(&formats::csv(arguments, report), out),
         AuditFormat::Sarif => write_sarif(&ci, out),

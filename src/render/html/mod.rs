@@ -2,9 +2,11 @@
 //! is `templates/base.html`; a command's own template extends it with its charts, and its module
 //! imports what the layout names: `Block`, `escape` and `class`. The engine escapes all text.
 
+mod audit;
 mod chart;
 mod simulate;
 
+pub use audit::write_audit;
 pub use simulate::write_simulate;
 
 use super::{Block, Document, Tone};
