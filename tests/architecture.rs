@@ -10,7 +10,7 @@ use std::{
 
 /// Modules by rank, lowest first.
 const RANKS: &[&[&str]] = &[
-    &["instance", "network"],
+    &["instance", "network", "trend"],
     &["density"],
     &["inventory", "ipam"],
     &["audit", "simulate"],
@@ -19,7 +19,8 @@ const RANKS: &[&[&str]] = &[
 ];
 
 /// Modules that neither print, nor read the clock or the environment, nor wait.
-const PURE: &[&str] = &["instance", "network", "density", "inventory", "ipam", "audit", "simulate"];
+const PURE: &[&str] =
+    &["instance", "network", "trend", "density", "inventory", "ipam", "audit", "simulate"];
 
 /// What a pure module never names.
 const IMPURE: &[&str] = &[
@@ -36,7 +37,10 @@ const IMPURE: &[&str] = &[
     "aws_config",
     "anstream",
     "std::process",
-    "jiff",
+    // Moments are values; what is read off a clock is not.
+    "Timestamp::now",
+    "Zoned::now",
+    "TimeZone::system",
 ];
 
 fn rank(module: &str) -> usize {

@@ -1,0 +1,61 @@
+//! Readings gathered by day.
+//!
+//! One day, one value: readings of one day hang together far more than the interval of the slope
+//! assumes, and the tide of a day would pass for growth. It bounds the work as well, however many
+//! readings there are.
+
+use std::collections::BTreeMap;
+
+use super::{Point, slope::median};
+
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86_400;
+/// Days before the last reading that are looked at: two years. What was before says little of what
+/// comes, and pairs of days grow with the square.
+const KEPT: i64 = 730;
+
+/// The readings of one UTC day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Day {
+    /// Days since 1970-01-01.
+    pub(super) number: i64,
+    /// The mean time of the readings, in days since the start of the first day.
+    pub(super) time: f64,
+    /// The median of the readings.
+    pub(super) value: f64,
+}
+
+impl Day {
+    /// The weekday, from 0 on; which is which does not matter.
+    pub(super) fn weekday(&self) -> i64 {
+        self.number.rem_euclid(7)
+    }
+}
+
+/// The days that have a reading, in order. Their order among the points does not matter.
+pub(super) fn days(points: &[Point]) -> Vec<Day> {
+    let mut gathered: BTreeMap<i64, (i64, Vec<f64>)> = BTreeMap::new();
+    for point in points.iter().filter(|point| point.value.is_finite()) {
+        let second = point.at.as_second();
+        let (seconds, values) = gathered.entry(second.div_euclid(DAY)).or_default();
+        *seconds += second.rem_euclid(DAY);
+        values.push(point.value);
+    }
+    let Some(last) = gathered.last_key_value().map(|(number, _)| *number) else {
+        return Vec::new();
+    };
+    gathered.retain(|number, _| last - number < KEPT);
+    let first = gathered.first_key_value().map_or(last, |(number, _)| *number);
+    let day = |(number, (seconds, mut values)): (i64, (i64, Vec<f64>))| {
+        let count = i64::try_from(values.len()).ok()?;
+        let whole = u32::try_from(number - first).ok()?;
+        let second = u32::try_from(seconds.checked_div(count)?).ok()?;
+        values.sort_by(f64::total_cmp);
+        Some(Day {
+            number,
+            time: f64::from(whole) + f64::from(second) / 86_400.0,
+            value: median(&values)?,
+        })
+    };
+    gathered.into_iter().filter_map(day).collect()
+}

@@ -1,0 +1,29 @@
+//! A number over time: how fast it grows, how sure that is, and when it reaches a bar. Knows nothing
+//! of subnets.
+//!
+//! The slope is that of Theil and Sen, the median of the slopes of all pairs, which a few odd
+//! readings do not move (P. K. Sen, "Estimates of the regression coefficient based on Kendall's
+//! tau", Journal of the American Statistical Association 63, 1968). Its interval comes from
+//! Kendall's S and asks for no distribution of the noise (same paper; M. Hollander, D. A. Wolfe,
+//! "Nonparametric Statistical Methods", section 9.3). A week's pattern is removed by pairing days of
+//! one weekday alone (the seasonal Kendall slope: R. M. Hirsch, J. R. Slack, R. A. Smith,
+//! "Techniques of trend analysis for monthly water quality data", Water Resources Research 18,
+//! 1982; interval after R. O. Gilbert, "Statistical Methods for Environmental Pollution Monitoring",
+//! 1987, chapter 17).
+
+mod days;
+mod line;
+mod slope;
+
+pub use line::{Direction, Line, Outlook, TooFew, fit};
+
+use jiff::Timestamp;
+
+/// A reading.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// When.
+    pub at: Timestamp,
+    /// How much.
+    pub value: f64,
+}
