@@ -78,7 +78,8 @@ fn large_world(c: &mut Criterion) {
     });
     let inventory = read(&files);
     let selected = select(&inventory, &Selection::default()).unwrap();
-    let settings = Settings { bars: Bars::default(), allow_large: false, catalogue: &BUILTIN };
+    let settings =
+        Settings { bars: Bars::default(), allow_large: false, catalogue: &BUILTIN, history: None };
     group.bench_function("audit", |b| {
         b.iter(|| black_box(audit(&inventory, &selected, &settings).unwrap()));
     });

@@ -4,6 +4,7 @@ mod accounting;
 mod baseline;
 pub mod checks;
 mod finding;
+pub mod forecast;
 mod nodes;
 mod policy;
 mod report;

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use super::forecast::History;
 use crate::instance::Catalogue;
 
 /// A percentage from 0 to 100 in hundredths, so that comparing with it is exact.
@@ -24,6 +25,14 @@ impl Percent {
     #[must_use]
     pub fn is_reached(self, part: u32, whole: u32) -> bool {
         u64::from(part) * 10_000 >= u64::from(self.0) * u64::from(whole)
+    }
+
+    /// The least part of `whole` that is at or over it.
+    #[must_use]
+    pub fn reached_at(self, whole: u32) -> u32 {
+        let part = (u64::from(self.0) * u64::from(whole)).div_ceil(10_000);
+        // A hundred percent at most, so no more than the whole.
+        u32::try_from(part).unwrap_or(whole)
     }
 }
 
@@ -64,6 +73,8 @@ pub struct Settings<'a> {
     pub allow_large: bool,
     /// The limits of instance types.
     pub catalogue: &'a Catalogue,
+    /// Earlier readings to forecast from.
+    pub history: Option<&'a History>,
 }
 
 /// The bars.
@@ -104,5 +115,9 @@ mod tests {
         }
         assert!(Percent::whole(80).is_reached(8, 10));
         assert!(!Percent::whole(80).is_reached(79_999, 100_000));
+        for (percent, whole, part) in [(80, 1019, 816), (100, 251, 251), (0, 251, 0), (90, 11, 10)]
+        {
+            assert_eq!(Percent::whole(percent).reached_at(whole), part, "{percent} of {whole}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparison, Finding, NodeReport, Severity, Standing};
+use super::{Comparison, Finding, NodeReport, Severity, Standing, forecast::Forecast};
 use crate::{
     inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
@@ -133,6 +133,8 @@ pub struct AuditReport {
     /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
     /// could not be seen.
     pub nodes: Option<Vec<NodeReport>>,
+    /// Where each subnet goes, in their order; `None` without a history.
+    pub forecast: Option<Vec<Forecast>>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
     /// What could not be seen, sorted.

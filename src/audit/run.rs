@@ -6,6 +6,7 @@ use super::{
     AuditReport, Finding, Settings,
     accounting::{Ledger, Seen, Sharing},
     checks::{self, Facts},
+    forecast::forecasts,
     nodes::nodes,
 };
 use crate::{
@@ -95,13 +96,26 @@ pub fn audit(
     }
     let in_subnets = interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
     let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
-    let facts = Facts { subnets: &reports, nodes: nodes.as_deref(), inventory, settings };
+    let forecast = settings.history.map(|history| {
+        withheld.extend(history.withheld.iter().cloned());
+        let captured_at = inventory.source.captured_at.as_deref();
+        let now = captured_at.and_then(|text| text.parse().ok());
+        forecasts(history, &reports, &settings.bars, now)
+    });
+    let facts = Facts {
+        subnets: &reports,
+        nodes: nodes.as_deref(),
+        inventory,
+        forecast: forecast.as_deref().unwrap_or_default(),
+        settings,
+    };
     let mut findings: Vec<Finding> =
         checks::REGISTRY.iter().flat_map(|check| (check.run)(&facts)).collect();
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     Ok(AuditReport {
         source: inventory.source.clone(),
         nodes,
+        forecast,
         subnets: reports,
         findings,
         withheld: gathered(withheld),

@@ -14,7 +14,8 @@ mod values;
 use clap::{Parser, Subcommand};
 
 pub use audit::{
-    AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FailOn, FormatArgs, SelectionArgs,
+    AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FailOn, FormatArgs, HistoryArgs,
+    HorizonArg, SelectionArgs,
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use generate::{GenerateArgs, GenerateCommand};

@@ -62,10 +62,14 @@ impl Failure {
         self.exit
     }
 
+    /// What is wrong, without what to do about it.
+    pub(super) fn message(&self) -> String {
+        format!("{:#}", self.error)
+    }
+
     /// Prints the two lines to stderr.
     pub(super) fn print(&self) {
-        let error = format!("{:#}", self.error);
-        super::output::say(&format!("error: {}", escape::terminal(&error)));
+        super::output::say(&format!("error: {}", escape::terminal(&self.message())));
         super::output::say(&format!("hint: {}", escape::terminal(&self.hint)));
     }
 }

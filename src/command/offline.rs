@@ -74,7 +74,7 @@ fn snapshot(path: &Path, source: Source) -> Result<Inventory, Failure> {
 }
 
 /// A file that is opened once, since a pipe cannot be opened again, with its head read.
-struct Source {
+pub(super) struct Source {
     head: Vec<u8>,
     rest: File,
     /// Its length, if it is a plain file.
@@ -82,7 +82,7 @@ struct Source {
 }
 
 impl Source {
-    fn open(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         const HEAD: u64 = 4096;
         let failed = |error: std::io::Error| Failure::reading(path, &error);
         let mut rest = File::open(path).map_err(failed)?;
@@ -93,12 +93,12 @@ impl Source {
     }
 
     /// Whether it begins as a snapshot does: the schema is its first key.
-    fn is_snapshot(&self) -> bool {
+    pub(super) fn is_snapshot(&self) -> bool {
         let head = String::from_utf8_lossy(&self.head);
         head.contains("\"schema\"") && head.contains("eksnet.snapshot/")
     }
 
-    fn stream(self) -> impl Read {
+    pub(super) fn stream(self) -> impl Read {
         BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
     }
 
@@ -122,7 +122,7 @@ impl Source {
 }
 
 /// The JSON files of a folder, sorted by name.
-fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error: std::io::Error| Failure::reading(folder, &error);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {

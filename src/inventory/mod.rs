@@ -11,6 +11,7 @@ mod owners;
 mod select;
 mod snapshot;
 
+pub use answers::Measure;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
     Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Cell, Column, Document, Grid, Tone, parts};
+use super::{Block, Cell, Column, Document, Grid, Tone, forecast, parts};
 use crate::{
     audit::{AuditReport, Status, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -45,6 +45,9 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
         for subnet in &subnets {
             document.blocks.push(Block::Fixed(map_lines(subnet)));
         }
+    }
+    if let Some(forecasts) = &report.forecast {
+        forecast::section(forecasts, &mut document);
     }
     super::baseline::findings(report, &mut document);
     parts::withheld(&report.withheld, &mut document);

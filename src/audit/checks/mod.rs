@@ -1,6 +1,7 @@
 //! The checks: one file each, and a row here. A check is a pure function from the audit's facts to
 //! findings.
 
+mod exhaustion;
 mod leaked_interfaces;
 mod min_free;
 mod min_prefixes;
@@ -9,7 +10,7 @@ mod shared_subnet;
 mod unexplained;
 mod utilization;
 
-use super::{Finding, NodeReport, Settings, Severity, SubnetReport};
+use super::{Finding, NodeReport, Settings, Severity, SubnetReport, forecast::Forecast};
 use crate::inventory::Inventory;
 
 /// What checks look at.
@@ -22,6 +23,8 @@ pub(super) struct Facts<'a> {
     /// What was observed.
     #[expect(dead_code, reason = "for checks of what reports leave out")]
     pub(super) inventory: &'a Inventory,
+    /// Where the subnets go; empty without a history.
+    pub(super) forecast: &'a [Forecast],
     /// What the audit is held against.
     pub(super) settings: &'a Settings<'a>,
 }
@@ -39,6 +42,7 @@ pub struct Check {
 
 /// Every check, sorted by id.
 pub const REGISTRY: &[Check] = &[
+    exhaustion::CHECK,
     leaked_interfaces::CHECK,
     min_free::CHECK,
     min_prefixes::CHECK,

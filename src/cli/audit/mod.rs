@@ -2,10 +2,13 @@
 
 mod baseline;
 mod formats;
+mod history;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+
+pub use history::{HistoryArgs, HorizonArg};
 
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
@@ -36,6 +39,11 @@ pub enum AuditFormat {
     Github,
     /// GitLab's Code Quality report
     Gitlab,
+    /// OpenMetrics text, also for Prometheus' textfile collector
+    #[value(name = "openmetrics")]
+    OpenMetrics,
+    /// CloudWatch embedded metric format, a JSON line a subnet
+    Emf,
 }
 
 /// The severity from which findings fail the run.
@@ -112,6 +120,9 @@ pub struct AuditArgs {
     /// The bars.
     #[command(flatten)]
     pub bars: BarArgs,
+    /// The forecast.
+    #[command(flatten)]
+    pub history: HistoryArgs,
     /// Show who holds the addresses
     #[arg(long, help_heading = "Sections")]
     pub owners: bool,

@@ -86,6 +86,10 @@ pub(super) fn beside(
             aside(&[], &report.withheld, common);
             Ok(())
         }
+        AuditFormat::OpenMetrics | AuditFormat::Emf => {
+            aside(&report.findings, &report.withheld, common);
+            Ok(())
+        }
         AuditFormat::Github => step_summary::add(&document(report, super::sections(arguments))),
         AuditFormat::Table
         | AuditFormat::Wide

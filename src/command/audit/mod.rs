@@ -2,6 +2,8 @@
 
 mod baseline;
 mod formats;
+mod history;
+mod metrics;
 mod step_summary;
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
         ci::{write_github, write_gitlab, write_junit, write_sarif},
         html::write_audit,
         json::{audit::AuditJson, write_json},
-        write_csv, write_markdown, write_table,
+        write_csv, write_emf, write_markdown, write_openmetrics, write_table,
     },
 };
 
@@ -30,6 +32,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         bars: bars(&arguments.bars)?,
         allow_large: arguments.allow_large_cidr,
         catalogue: &BUILTIN,
+        history: None,
     };
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
@@ -48,6 +51,8 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
+    let history = history::read(&arguments.history, &selected, arguments.allow_large_cidr, common)?;
+    let settings = Settings { history: history.as_ref(), ..settings };
     let mut report = audit(&inventory, &selected, &settings).map_err(|error| {
         let hint = if error.is_larger {
             "if the account has such subnets, add --allow-large-cidr"
@@ -117,6 +122,8 @@ fn write(
         AuditFormat::Junit => write_junit(&ci, out),
         AuditFormat::Github => write_github(&ci, out),
         AuditFormat::Gitlab => write_gitlab(&ci, out),
+        AuditFormat::OpenMetrics => write_openmetrics(report, out),
+        AuditFormat::Emf => write_emf(report, metrics::timestamp(report), out),
     })
 }
 

@@ -7,7 +7,11 @@ mod clusters;
 mod document;
 mod ec2;
 mod eks;
+mod metric_data;
 mod pages;
 mod value;
 
 pub use assemble::{Answers, AnswersError, Recognised};
+pub use metric_data::{
+    Measure, MetricData, MetricDataError, MetricSeries, is_metric_data, read_metric_data,
+};

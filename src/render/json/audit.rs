@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     baseline::BaselineJson,
     finding::{FindingJson, WithheldJson},
+    forecast::ForecastJson,
 };
 use crate::{
     audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
@@ -29,6 +30,9 @@ pub struct AuditJson<'a> {
     /// With `--nodes`: the Kubernetes nodes that hold addresses in them, by instance id.
     #[serde(skip_serializing_if = "Option::is_none")]
     nodes: Option<Option<Vec<NodeJson<'a>>>>,
+    /// With `--history`: where each subnet goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<Vec<ForecastJson<'a>>>,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
     /// What could not be seen.
@@ -183,6 +187,10 @@ impl<'a> AuditJson<'a> {
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
+            forecast: report
+                .forecast
+                .as_ref()
+                .map(|rows| rows.iter().map(ForecastJson::new).collect()),
             findings: report.findings.iter().map(|one| FindingJson::of(report, one)).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {

@@ -4,6 +4,7 @@
 pub mod audit;
 mod baseline;
 mod finding;
+mod forecast;
 pub mod limits;
 pub mod maxpods;
 pub mod node;

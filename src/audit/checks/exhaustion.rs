@@ -1,0 +1,107 @@
+//! A subnet that runs full within the horizon, as its history has it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Check, Facts};
+use crate::{
+    audit::{
+        Finding, Severity,
+        forecast::{Bar, BarForecast, Forecast},
+    },
+    trend::{Direction, Line, Outlook},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "exhaustion",
+    about: "a subnet runs out of addresses within the horizon, as its history has it",
+    severities: &[Severity::Critical, Severity::Warning],
+    run,
+};
+
+/// Days within which it is critical: what can still be done, a secondary CIDR with new subnets and
+/// node groups, takes about a week with its reviews.
+const CRITICAL_WITHIN: f64 = 7.0;
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let Some(history) = facts.settings.history else { return Vec::new() };
+    let horizon = f64::from(history.horizon_days);
+    facts.forecast.iter().filter_map(|forecast| finding(forecast, horizon)).collect()
+}
+
+fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
+    let line = forecast.line.as_ref().ok()?;
+    if line.direction() != Direction::Growing {
+        return None;
+    }
+    let full = forecast.bars.iter().find(|row| row.bar == Bar::Full)?;
+    let outlook = full.outlook.filter(|outlook| outlook.days <= horizon)?;
+    let urgent = outlook.days <= CRITICAL_WITHIN;
+    Some(Finding {
+        id: CHECK.id,
+        severity: if urgent { Severity::Critical } else { Severity::Warning },
+        resource: forecast.subnet_id.clone(),
+        message: message(forecast, line, outlook),
+        hint: format!(
+            "add --subnet {} --owners to see who holds its addresses; eksnet diff OLD NEW of two \
+             snapshots shows who grew",
+            forecast.subnet_id
+        ),
+        evidence: evidence(forecast, line, (full, outlook)),
+    })
+}
+
+fn message(forecast: &Forecast, line: &Line, outlook: Outlook) -> String {
+    let label = match &forecast.name {
+        Some(name) => format!("{} ({name})", forecast.subnet_id),
+        None => forecast.subnet_id.clone(),
+    };
+    let growth = format!(
+        "grows by {:.1} addresses a day ({:.1} to {:.1})",
+        line.slope, line.slope_low, line.slope_high
+    );
+    if outlook.high <= 0.0 {
+        return format!("{label} {growth} and is full");
+    }
+    let dates: Vec<String> = [outlook.days, outlook.low, outlook.high]
+        .into_iter()
+        .map(|days| date(forecast, days).unwrap_or_else(|| "later than year 9999".to_owned()))
+        .collect();
+    format!(
+        "{label} {growth} and has none left in {:.1} days, on {}",
+        outlook.days,
+        match dates.as_slice() {
+            [on, soonest, latest] => format!("{on} ({soonest} to {latest})"),
+            _ => String::new(),
+        }
+    )
+}
+
+/// The day that lies some days ahead.
+fn date(forecast: &Forecast, days: f64) -> Option<String> {
+    let moment = forecast.after(days)?;
+    Some(moment.strftime("%Y-%m-%d").to_string())
+}
+
+fn evidence(
+    forecast: &Forecast,
+    line: &Line,
+    (full, outlook): (&BarForecast, Outlook),
+) -> BTreeMap<&'static str, Value> {
+    let rounded = |number: f64, steps: f64| Value::from((number * steps).round() / steps + 0.0);
+    BTreeMap::from([
+        ("at_addresses", full.at_addresses.into()),
+        ("date", date(forecast, outlook.days).into()),
+        ("date_high", date(forecast, outlook.high).into()),
+        ("date_low", date(forecast, outlook.low).into()),
+        ("days", rounded(outlook.days, 10.0)),
+        ("days_high", rounded(outlook.high, 10.0)),
+        ("days_low", rounded(outlook.low, 10.0)),
+        ("points", forecast.points.into()),
+        ("slope_high", rounded(line.slope_high, 10_000.0)),
+        ("slope_low", rounded(line.slope_low, 10_000.0)),
+        ("slope_per_day", rounded(line.slope, 10_000.0)),
+        ("weekly_pattern", line.weekly_pattern.into()),
+    ])
+}

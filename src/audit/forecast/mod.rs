@@ -1,0 +1,182 @@
+//! When subnets reach their bars, as their history has it. A subnet's addresses and its assignable
+//! prefixes are two series, each with a trend of its own.
+
+mod history;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use history::History;
+
+use super::{Bars, SubnetReport};
+use crate::{
+    inventory::Measure,
+    trend::{Direction, Line, Outlook, TooFew, fit},
+};
+
+/// A bar that a subnet may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bar {
+    /// `--warn-at`.
+    Warn,
+    /// `--critical-at`.
+    Critical,
+    /// `--min-free`.
+    MinFree,
+    /// No address is left.
+    Full,
+    /// `--min-prefixes`.
+    MinPrefixes,
+}
+
+impl Bar {
+    /// The bar's name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warn => "warn",
+            Self::Critical => "critical",
+            Self::MinFree => "min-free",
+            Self::Full => "full",
+            Self::MinPrefixes => "min-prefixes",
+        }
+    }
+}
+
+/// When a subnet reaches a bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BarForecast {
+    /// The bar.
+    pub bar: Bar,
+    /// Used addresses at which it is reached; `None` for `min-prefixes`.
+    pub at_addresses: Option<u32>,
+    /// Assignable prefixes at which `min-prefixes` is reached.
+    pub at_prefixes: Option<u32>,
+    /// Whether it is reached in the audit's own count; `None` when that could not be seen.
+    pub reached: Option<bool>,
+    /// When it will be; `None` without a trend toward it.
+    pub outlook: Option<Outlook>,
+}
+
+/// Where a subnet goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// The subnet.
+    pub subnet_id: String,
+    /// Its Name tag.
+    pub name: Option<String>,
+    /// Readings of used addresses, the audit's own among them.
+    pub points: usize,
+    /// The first of them.
+    pub from: Option<Timestamp>,
+    /// The last of them.
+    pub to: Option<Timestamp>,
+    /// The moment that days count from: the audit's, or that of the history's latest reading.
+    pub as_of: Option<Timestamp>,
+    /// The trend of used addresses, or why there is none.
+    pub line: Result<Line, TooFew>,
+    /// The bars in the order in which they are reached.
+    pub bars: Vec<BarForecast>,
+}
+
+impl Forecast {
+    /// Where used addresses go; `None` when there are too few readings to tell.
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        self.line.as_ref().ok().map(Line::direction)
+    }
+
+    /// The moment some days after the one that days count from; `None` beyond the calendar.
+    #[must_use]
+    pub fn after(&self, days: f64) -> Option<Timestamp> {
+        let span = SignedDuration::try_from_secs_f64(days * 86_400.0).ok()?;
+        self.as_of?.checked_add(span).ok()
+    }
+}
+
+/// A forecast for each subnet. `now` is when the audit's numbers were captured, if that is known:
+/// then they are readings too.
+pub(super) fn forecasts(
+    history: &History,
+    subnets: &[SubnetReport],
+    bars: &Bars,
+    now: Option<Timestamp>,
+) -> Vec<Forecast> {
+    let as_of = now.max(history.latest());
+    subnets.iter().map(|subnet| forecast(history, subnet, bars, (now, as_of))).collect()
+}
+
+fn forecast(
+    history: &History,
+    subnet: &SubnetReport,
+    bars: &Bars,
+    (now, as_of): (Option<Timestamp>, Option<Timestamp>),
+) -> Forecast {
+    let mut history_of_it = History::default();
+    for measure in [Measure::UsedAddresses, Measure::AssignablePrefixes] {
+        let counted = match measure {
+            Measure::UsedAddresses => subnet.held,
+            Measure::AssignablePrefixes => subnet.assignable_prefixes,
+        };
+        let own = now.zip(counted);
+        let own = own.map(|(at, n)| crate::trend::Point { at, value: f64::from(n) });
+        for point in history.points(&subnet.subnet_id, measure).into_iter().chain(own) {
+            history_of_it.add(&subnet.subnet_id, measure, point);
+        }
+    }
+    let used = history_of_it.points(&subnet.subnet_id, Measure::UsedAddresses);
+    let line = fit(&used);
+    let mut rows = Vec::new();
+    for (bar, at) in address_bars(subnet, bars) {
+        rows.push(BarForecast {
+            bar,
+            at_addresses: Some(at),
+            at_prefixes: None,
+            reached: subnet.held.map(|held| held >= at),
+            outlook: as_of.and_then(|from| line.as_ref().ok()?.rises_to(f64::from(at), from)),
+        });
+    }
+    if let (Some(at), Some(_)) = (bars.min_prefixes.and_then(|n| n.checked_sub(1)), subnet.cidr) {
+        // Prefixes run down: what rises is their negative.
+        let mut prefixes = history_of_it.points(&subnet.subnet_id, Measure::AssignablePrefixes);
+        for point in &mut prefixes {
+            point.value = -point.value;
+        }
+        let line = fit(&prefixes).ok();
+        rows.push(BarForecast {
+            bar: Bar::MinPrefixes,
+            at_addresses: None,
+            at_prefixes: Some(at),
+            reached: subnet.assignable_prefixes.map(|assignable| assignable <= at),
+            outlook: as_of.and_then(|from| line?.rises_to(-f64::from(at), from)),
+        });
+    }
+    for row in rows.iter_mut().filter(|row| row.reached == Some(true)) {
+        row.outlook = Some(Outlook { days: 0.0, low: 0.0, high: 0.0 });
+    }
+    Forecast {
+        subnet_id: subnet.subnet_id.clone(),
+        name: subnet.name.clone(),
+        points: used.len(),
+        from: used.first().map(|point| point.at),
+        to: used.last().map(|point| point.at),
+        as_of,
+        line,
+        bars: rows,
+    }
+}
+
+/// The bars that count used addresses, by how many reach them. A bar that asks for no free address
+/// is none.
+fn address_bars(subnet: &SubnetReport, bars: &Bars) -> Vec<(Bar, u32)> {
+    let Some(usable) = subnet.usable else { return Vec::new() };
+    let mut found = vec![
+        (Bar::Warn, bars.warn_at.reached_at(usable)),
+        (Bar::Critical, bars.critical_at.reached_at(usable)),
+        (Bar::Full, usable),
+    ];
+    if let Some(beyond) = bars.min_free.and_then(|n| n.checked_sub(1)) {
+        found.push((Bar::MinFree, usable.saturating_sub(beyond)));
+    }
+    found.sort_by_key(|(_, at)| *at);
+    found
+}
