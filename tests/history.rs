@@ -306,3 +306,21 @@ fn cloudwatch_tells_a_history_too() {
     let warned = [("subnet-flat", "warning"), ("subnet-grows", "warning")];
     assert_eq!(exhaustion(&report), warned);
 }
+
+/// An old snapshot is told what could be known at its time, and its days count from there.
+#[test]
+fn later_readings_are_left_out() {
+    let (folder, _) = two_months("backtest");
+    let day = 30;
+    let from = folder.join(format!("{:03}.json", (day * 37) % 101));
+    let (_, report, _) = audit(&from, &folder, &[]);
+    let row = forecast(&report, "subnet-grows");
+    assert_eq!((&row["points"], &row["to"]), (&json!(day + 1), &row["as_of"]));
+    assert_eq!(row["as_of"], report["source"]["captured_at"]);
+    let later = scratch("backtest-later");
+    for day in 0..=day {
+        let name = format!("{:03}.json", (day * 37) % 101);
+        fs::copy(folder.join(&name), later.join(&name)).unwrap();
+    }
+    assert_eq!(audit(&from, &later, &[]).1["forecast"], report["forecast"]);
+}

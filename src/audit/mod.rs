@@ -3,6 +3,7 @@
 mod accounting;
 mod baseline;
 pub mod checks;
+pub mod diff;
 mod finding;
 pub mod forecast;
 mod nodes;

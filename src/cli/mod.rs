@@ -2,6 +2,7 @@
 
 mod audit;
 mod common;
+mod diff;
 mod generate;
 mod iam_policy;
 mod limits;
@@ -18,6 +19,7 @@ pub use audit::{
     HorizonArg, SelectionArgs,
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
+pub use diff::{DiffArgs, DiffFormat, MomentArg};
 pub use generate::{GenerateArgs, GenerateCommand};
 pub use iam_policy::IamPolicyArgs;
 pub use limits::{
@@ -73,6 +75,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Collect what an audit needs and save it to a file
     Snapshot(SnapshotArgs),
+    /// Compare two snapshots: what grew, what came and went, when addresses run out
+    Diff(DiffArgs),
     /// The networking limits of instance types
     Limits(LimitsArgs),
     /// Print the least IAM policy that the live commands need

@@ -12,6 +12,7 @@ use crate::{
     inventory::snapshot_schema,
     render::json::{
         audit::AuditJson,
+        diff::DiffJson,
         limits::{LimitsJson, VerifyJson},
         maxpods::MaxPodsJson,
         node::NodeJson,
@@ -70,6 +71,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
     Ok(match name {
         "audit" => schemars::schema_for!(AuditJson<'static>),
         "baseline" => baseline_schema(),
+        "diff" => schemars::schema_for!(DiffJson<'static>),
         "limits" => schemars::schema_for!(LimitsJson<'static>),
         "limits-verify" => schemars::schema_for!(VerifyJson<'static>),
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
@@ -81,8 +83,8 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, baseline, instance-limits, limits, limits-verify, maxpods, node, \
-                 scenario, simulate, snapshot",
+                "there are: audit, baseline, diff, instance-limits, limits, limits-verify, maxpods, \
+                 node, scenario, simulate, snapshot",
             ));
         }
     })

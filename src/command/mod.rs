@@ -3,6 +3,7 @@
 
 mod audit;
 mod catalogue;
+mod diff;
 mod exit;
 mod failure;
 mod generate;
@@ -59,6 +60,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Simulate(arguments) => simulate::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Snapshot(arguments) => snapshot::run(&arguments, common),
+        Command::Diff(arguments) => diff::run(&arguments, common),
         Command::Limits(arguments) => limits::run(&arguments.command, common),
         Command::IamPolicy(arguments) => iam_policy::run(&arguments, common),
         Command::Generate(arguments) => generate::run(arguments.command, common),

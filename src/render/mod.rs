@@ -6,6 +6,7 @@ pub mod audit_csv;
 mod baseline;
 pub mod ci;
 mod csv;
+pub mod diff;
 mod document;
 mod emf;
 pub mod escape;

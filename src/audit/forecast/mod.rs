@@ -94,14 +94,15 @@ impl Forecast {
 }
 
 /// A forecast for each subnet. `now` is when the audit's numbers were captured, if that is known:
-/// then they are readings too.
+/// then they are readings too, and later ones are left out, so that an old snapshot is told what
+/// could be known at its time.
 pub(super) fn forecasts(
     history: &History,
     subnets: &[SubnetReport],
     bars: &Bars,
     now: Option<Timestamp>,
 ) -> Vec<Forecast> {
-    let as_of = now.max(history.latest());
+    let as_of = now.or(history.latest());
     subnets.iter().map(|subnet| forecast(history, subnet, bars, (now, as_of))).collect()
 }
 
@@ -119,7 +120,9 @@ fn forecast(
         };
         let own = now.zip(counted);
         let own = own.map(|(at, n)| crate::trend::Point { at, value: f64::from(n) });
-        for point in history.points(&subnet.subnet_id, measure).into_iter().chain(own) {
+        let known = history.points(&subnet.subnet_id, measure).into_iter();
+        let known = known.filter(|point| now.is_none_or(|now| point.at <= now));
+        for point in known.chain(own) {
             history_of_it.add(&subnet.subnet_id, measure, point);
         }
     }

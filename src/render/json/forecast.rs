@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::rounded;
 use crate::{
     audit::forecast::{BarForecast, Forecast},
     trend::Line,
@@ -92,9 +93,4 @@ fn bar_json(forecast: &Forecast, bar: &BarForecast) -> BarJson {
         days_high: bar.outlook.map(|outlook| rounded(outlook.high, 10.0)),
         date: bar.outlook.and_then(|outlook| date(outlook.days)),
     }
-}
-
-/// To a fraction, and never a negative 0.
-pub(super) fn rounded(number: f64, steps: f64) -> f64 {
-    (number * steps).round() / steps + 0.0
 }

@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod baseline;
+pub mod diff;
 mod finding;
 mod forecast;
 pub mod limits;
@@ -21,4 +22,9 @@ use serde::Serialize;
 pub fn write_json<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     writeln!(out)
+}
+
+/// A number to a fraction of 1, and never a negative 0.
+pub(super) fn rounded(number: f64, steps: f64) -> f64 {
+    (number * steps).round() / steps + 0.0
 }
