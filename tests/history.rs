@@ -242,6 +242,13 @@ fn folders_without_a_history() {
     assert_eq!((&row["trend"], &row["points"]), (&Value::Null, &json!(1)));
     assert!(row["reason"].as_str().unwrap().starts_with("1 of the 6 days"));
 
+    let odd = scratch("none-odd").join("odd.json");
+    fs::write(&odd, snapshot(Some("yesterday"), &[]).to_string()).unwrap();
+    let (exit, _, stderr) =
+        eksnet(&["audit", "--from", odd.to_str().unwrap(), "--history", empty.to_str().unwrap()]);
+    assert_eq!(exit, Some(2), "{stderr}");
+    assert!(stderr.contains("`yesterday` is no moment"), "{stderr}");
+
     let last = last.to_str().unwrap();
     for (history, code) in [("nowhere", 4), (last, 2)] {
         let (exit, stdout, stderr) = eksnet(&["audit", "--from", last, "--history", history]);
@@ -323,4 +330,30 @@ fn later_readings_are_left_out() {
         fs::copy(folder.join(&name), later.join(&name)).unwrap();
     }
     assert_eq!(audit(&from, &later, &[]).1["forecast"], report["forecast"]);
+}
+
+/// Full now: the finding says so, and names no day.
+#[test]
+fn what_is_full_needs_no_date() {
+    let folder = scratch("full");
+    let mut last = folder.clone();
+    for day in 0..10 {
+        let made = [Made { id: "subnet-full", cidr: "10.0.0.0/24", used: 251 - (9 - day) * 5 }];
+        last = folder.join(format!("{day}.json"));
+        let at = moment(day, 0).to_string();
+        fs::write(&last, snapshot(Some(&at), &made).to_string()).unwrap();
+    }
+    let (code, report, _) = audit(&last, &folder, &[]);
+    assert_eq!((code, exhaustion(&report)), (Some(1), vec![("subnet-full", "critical")]));
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["id"] == "exhaustion").unwrap();
+    assert_eq!(
+        finding["message"],
+        "subnet-full grows by 5.0 addresses a day (5.0 to 5.0) and is full"
+    );
+    // Monitoring gets the days too.
+    let (last, folder) = (last.to_str().unwrap(), folder.to_str().unwrap());
+    let (_, text, _) = eksnet(&["audit", "--from", last, "--history", folder, "-o", "openmetrics"]);
+    let sample = text.lines().find(|line| line.starts_with("eksnet_subnet_exhaustion_days{"));
+    assert!(sample.unwrap().ends_with("} 0.0"), "{text}");
 }

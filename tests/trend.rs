@@ -129,6 +129,21 @@ fn noise_is_seldom_a_trend() {
     }
 }
 
+/// Moments from end to end of the calendar, and growth that hardly is one.
+#[test]
+fn extremes_are_no_harm() {
+    let days = (0_u32..9).map(|day| Point {
+        at: Timestamp::MAX - SignedDuration::from_hours(24 * (8 - i64::from(day))),
+        value: f64::from(day) * 1e-300,
+    });
+    let first = Point { at: Timestamp::MIN, value: 4e9 };
+    let points: Vec<Point> = days.chain([first]).collect();
+    let line = fit(&points).unwrap();
+    assert_eq!((line.days, line.direction()), (9, Direction::Growing));
+    let outlook = line.rises_to(4e9, Timestamp::MAX).unwrap();
+    assert!(outlook.days.is_finite() && outlook.high.is_finite(), "{outlook:?}");
+}
+
 /// Years of readings every hour are bounded work: two years of days are looked at.
 #[test]
 fn long_histories_are_thinned() {

@@ -71,6 +71,8 @@ pub struct Outlook {
     pub high: f64,
 }
 
+/// Days beyond which one day is as far as another: the calendar ends long before.
+const FAR: f64 = 1e9;
 /// Days that the readings have to span before a week's pattern is removed: three weeks.
 const PATTERN_SPAN: i64 = 21;
 /// Days that there have to be for each weekday that occurs.
@@ -148,7 +150,7 @@ impl Line {
         let now = f64::from(i32::try_from(passed.div_euclid(DAY)).ok()?)
             + f64::from(u32::try_from(passed.rem_euclid(DAY)).ok()?) / 86_400.0;
         let [middle, low, high] = self.levels;
-        let until = |level: f64, slope: f64| ((bar - level) / slope - now).max(0.0);
+        let until = |level: f64, slope: f64| ((bar - level) / slope - now).clamp(0.0, FAR);
         let days = until(middle, self.slope);
         let (soonest, latest) = (until(high, self.slope_high), until(low, self.slope_low));
         Some(Outlook {

@@ -42,7 +42,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
         id: CHECK.id,
         severity: if urgent { Severity::Critical } else { Severity::Warning },
         resource: forecast.subnet_id.clone(),
-        message: message(forecast, line, outlook),
+        message: message(forecast, line, (full, outlook)),
         hint: format!(
             "add --subnet {} --owners to see who holds its addresses; eksnet diff OLD NEW of two \
              snapshots shows who grew",
@@ -52,7 +52,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
     })
 }
 
-fn message(forecast: &Forecast, line: &Line, outlook: Outlook) -> String {
+fn message(forecast: &Forecast, line: &Line, (full, outlook): (&BarForecast, Outlook)) -> String {
     let label = match &forecast.name {
         Some(name) => format!("{} ({name})", forecast.subnet_id),
         None => forecast.subnet_id.clone(),
@@ -61,7 +61,7 @@ fn message(forecast: &Forecast, line: &Line, outlook: Outlook) -> String {
         "grows by {:.1} addresses a day ({:.1} to {:.1})",
         line.slope, line.slope_low, line.slope_high
     );
-    if outlook.high <= 0.0 {
+    if full.reached == Some(true) {
         return format!("{label} {growth} and is full");
     }
     let dates: Vec<String> = [outlook.days, outlook.low, outlook.high]

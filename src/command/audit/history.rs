@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{
     audit::{Bars, Settings, audit, forecast::History},
-    cli::{CommonArgs, HistoryArgs},
+    cli::{AuditArgs, CommonArgs},
     command::{
         Failure, note,
         offline::{Source, json_files},
@@ -31,12 +31,20 @@ enum Found {
 
 /// The history, if one is asked for: readings of the selected subnets.
 pub(super) fn read(
-    arguments: &HistoryArgs,
+    arguments: &AuditArgs,
+    inventory: &Inventory,
     selected: &Selected,
-    allow_large: bool,
     common: &CommonArgs,
 ) -> Result<Option<History>, Failure> {
-    let Some(folder) = &arguments.history else { return Ok(None) };
+    let Some(folder) = &arguments.history.history else { return Ok(None) };
+    if let Some(text) = &inventory.source.captured_at
+        && text.parse::<jiff::Timestamp>().is_err()
+    {
+        return Err(Failure::usage(
+            format!("captured_at `{text}` is no moment to forecast from"),
+            "it is such as 2026-11-25T10:00:00Z",
+        ));
+    }
     let there = std::fs::metadata(folder).map_err(|error| Failure::reading(folder, &error))?;
     if !there.is_dir() {
         return Err(Failure::usage(
@@ -44,11 +52,11 @@ pub(super) fn read(
             "put snapshots into a folder: eksnet audit --save history/monday.json",
         ));
     }
-    let mut history = History::new(arguments.horizon.days);
+    let mut history = History::new(arguments.history.horizon.days);
     let mut readings = 0;
     for file in json_files(folder)? {
         let (name, mut about) = (file.display(), None);
-        match read_file(&file, (&mut history, selected), allow_large) {
+        match read_file(&file, (&mut history, selected), arguments.allow_large_cidr) {
             Found::Readings(some, said) => {
                 readings += some;
                 about = said;

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
-    let history = history::read(&arguments.history, &selected, arguments.allow_large_cidr, common)?;
+    let history = history::read(arguments, &inventory, &selected, common)?;
     let settings = Settings { history: history.as_ref(), ..settings };
     let mut report = audit(&inventory, &selected, &settings).map_err(|error| {
         let hint = if error.is_larger {
