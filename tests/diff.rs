@@ -99,6 +99,15 @@ fn the_order_is_that_of_time() {
 }
 
 #[test]
+fn two_worlds_are_told() {
+    let (old, new) = pair("worlds");
+    let other = fs::read_to_string(&new).unwrap().replace("111122223333", "444455556666");
+    fs::write(&new, other).unwrap();
+    let (_, _, stderr) = diff(&[&old, &new]);
+    assert_eq!(stderr, "note: the two are not of one account: 111122223333 and 444455556666\n");
+}
+
+#[test]
 fn no_time_between_is_no_rate() {
     let (old, _) = pair("zero");
     let (code, answer, _) = diff(&[&old, &old]);

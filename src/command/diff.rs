@@ -29,6 +29,14 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
         note(common, &format!("{first} is later than {second}: taken the other way round"));
         std::mem::swap(&mut old, &mut new);
     }
+    for (what, one, other) in [
+        ("region", &old.0.source.region, &new.0.source.region),
+        ("account", &old.0.source.account, &new.0.source.account),
+    ] {
+        if let Some((one, other)) = one.as_ref().zip(other.as_ref()).filter(|(a, b)| a != b) {
+            note(common, &format!("the two are not of one {what}: {one} and {other}"));
+        }
+    }
     let diff = diff((&old.0, old.1), (&new.0, new.1));
     write(arguments, common, &diff)?;
     if arguments.output == DiffFormat::Csv {

@@ -67,10 +67,7 @@ fn tail(forecast: &Forecast, bar: &BarForecast) -> Vec<Cell> {
         (None, Some(prefixes)) => format!("{prefixes} /28"),
         (None, None) => String::new(),
     };
-    let day = |days: f64| {
-        let moment = forecast.after(days);
-        moment.map_or("later".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
-    };
+    let day = |days: f64| forecast.date(days).unwrap_or_else(|| "later".to_owned());
     let mut cells = vec![Cell::new(bar.bar.name()), Cell::new(at)];
     match bar.outlook {
         Some(_) if bar.reached == Some(true) => {

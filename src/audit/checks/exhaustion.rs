@@ -66,7 +66,7 @@ fn message(forecast: &Forecast, line: &Line, (full, outlook): (&BarForecast, Out
     }
     let dates: Vec<String> = [outlook.days, outlook.low, outlook.high]
         .into_iter()
-        .map(|days| date(forecast, days).unwrap_or_else(|| "later than year 9999".to_owned()))
+        .map(|days| forecast.date(days).unwrap_or_else(|| "later than year 9999".to_owned()))
         .collect();
     format!(
         "{label} {growth} and has none left in {:.1} days, on {}",
@@ -78,12 +78,6 @@ fn message(forecast: &Forecast, line: &Line, (full, outlook): (&BarForecast, Out
     )
 }
 
-/// The day that lies some days ahead.
-fn date(forecast: &Forecast, days: f64) -> Option<String> {
-    let moment = forecast.after(days)?;
-    Some(moment.strftime("%Y-%m-%d").to_string())
-}
-
 fn evidence(
     forecast: &Forecast,
     line: &Line,
@@ -92,9 +86,9 @@ fn evidence(
     let rounded = |number: f64, steps: f64| Value::from((number * steps).round() / steps + 0.0);
     BTreeMap::from([
         ("at_addresses", full.at_addresses.into()),
-        ("date", date(forecast, outlook.days).into()),
-        ("date_high", date(forecast, outlook.high).into()),
-        ("date_low", date(forecast, outlook.low).into()),
+        ("date", forecast.date(outlook.days).into()),
+        ("date_high", forecast.date(outlook.high).into()),
+        ("date_low", forecast.date(outlook.low).into()),
         ("days", rounded(outlook.days, 10.0)),
         ("days_high", rounded(outlook.high, 10.0)),
         ("days_low", rounded(outlook.low, 10.0)),

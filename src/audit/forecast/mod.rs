@@ -85,11 +85,12 @@ impl Forecast {
         self.line.as_ref().ok().map(Line::direction)
     }
 
-    /// The moment some days after the one that days count from; `None` beyond the calendar.
+    /// The day in UTC that lies some days after the moment that days count from, such as
+    /// `2026-11-25`; `None` beyond the calendar.
     #[must_use]
-    pub fn after(&self, days: f64) -> Option<Timestamp> {
+    pub fn date(&self, days: f64) -> Option<String> {
         let span = SignedDuration::try_from_secs_f64(days * 86_400.0).ok()?;
-        self.as_of?.checked_add(span).ok()
+        Some(self.as_of?.checked_add(span).ok()?.strftime("%Y-%m-%d").to_string())
     }
 }
 

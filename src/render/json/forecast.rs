@@ -82,7 +82,6 @@ impl<'a> ForecastJson<'a> {
 }
 
 fn bar_json(forecast: &Forecast, bar: &BarForecast) -> BarJson {
-    let date = |days: f64| forecast.after(days).map(|at| at.strftime("%Y-%m-%d").to_string());
     BarJson {
         bar: bar.bar.name(),
         at_addresses: bar.at_addresses,
@@ -91,6 +90,6 @@ fn bar_json(forecast: &Forecast, bar: &BarForecast) -> BarJson {
         days: bar.outlook.map(|outlook| rounded(outlook.days, 10.0)),
         days_low: bar.outlook.map(|outlook| rounded(outlook.low, 10.0)),
         days_high: bar.outlook.map(|outlook| rounded(outlook.high, 10.0)),
-        date: bar.outlook.and_then(|outlook| date(outlook.days)),
+        date: bar.outlook.and_then(|outlook| forecast.date(outlook.days)),
     }
 }
