@@ -129,6 +129,24 @@ fn noise_is_seldom_a_trend() {
     }
 }
 
+/// Days that hang together wander without going anywhere. Taken for independent, one in four such
+/// series would show a trend.
+#[test]
+fn wandering_is_seldom_a_trend() {
+    let trends = (0..200)
+        .filter(|seed| {
+            let mut level = 0.0;
+            let step = |noise: f64| {
+                level = 0.6 * level + noise - 0.5;
+                level
+            };
+            let values: Vec<f64> = noise(1000 + seed).map(step).take(60).collect();
+            fit(&daily(&values)).unwrap().direction() != Direction::None
+        })
+        .count();
+    assert!(trends <= 20, "{trends} of 200");
+}
+
 /// Moments from end to end of the calendar, and growth that hardly is one.
 #[test]
 fn extremes_are_no_harm() {

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::{
     Point,
     days::{DAY, Day, days},
-    slope::{median, slopes},
+    dependence::factor,
+    slope::{median, slopes, slopes_of_dependent},
 };
 
 /// Where a series goes.
@@ -86,10 +87,16 @@ pub fn fit(points: &[Point]) -> Result<Line, TooFew> {
     let days = days(points);
     let too_few = TooFew { days: days.len() };
     let origin = days.first().ok_or(too_few)?.number * DAY;
-    let (weekly_pattern, found) = match by_weekday(&days).and_then(|classes| slopes(&classes)) {
-        Some(found) => (true, found),
-        None => (false, slopes(std::slice::from_ref(&days)).ok_or(too_few)?),
+    let whole = || vec![days.clone()];
+    let seasonal = by_weekday(&days).and_then(|classes| Some((slopes(&classes)?, classes)));
+    let weekly_pattern = seasonal.is_some();
+    let (found, classes) = match seasonal {
+        Some(seasonal) => seasonal,
+        None => (slopes(&whole()).ok_or(too_few)?, whole()),
     };
+    let wider = factor(&classes, found.middle);
+    let found =
+        if wider > 1.0 { slopes_of_dependent(&classes, wider).ok_or(too_few)? } else { found };
     let level = |slope: f64| {
         let mut levels: Vec<f64> = days.iter().map(|day| day.value - slope * day.time).collect();
         levels.sort_by(f64::total_cmp);

@@ -9,9 +9,10 @@
 //! one weekday alone (the seasonal Kendall slope: R. M. Hirsch, J. R. Slack, R. A. Smith,
 //! "Techniques of trend analysis for monthly water quality data", Water Resources Research 18,
 //! 1982; interval after R. O. Gilbert, "Statistical Methods for Environmental Pollution Monitoring",
-//! 1987, chapter 17).
+//! 1987, chapter 17). Days that hang together widen the interval (`dependence`).
 
 mod days;
+mod dependence;
 mod line;
 mod slope;
 
