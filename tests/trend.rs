@@ -10,7 +10,9 @@ const START: &str = "2026-08-03T06:00:00Z";
 
 fn at(days: f64) -> Timestamp {
     let start: Timestamp = START.parse().unwrap();
-    start + SignedDuration::from_secs_f64(days * 86_400.0)
+    let moment = start + SignedDuration::from_secs_f64(days * 86_400.0);
+    // A fraction of a day is not exact, and seconds are what counts.
+    moment.round(jiff::Unit::Second).unwrap()
 }
 
 fn series(values: impl IntoIterator<Item = (f64, f64)>) -> Vec<Point> {
