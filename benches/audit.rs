@@ -6,7 +6,8 @@ use std::{fmt::Write as _, hint::black_box, net::Ipv4Addr};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use eksnet::{
-    audit::{Bars, audit},
+    audit::{Bars, Settings, audit},
+    instance::BUILTIN,
     inventory::{Inventory, Selection, answers::Answers, select},
 };
 
@@ -77,8 +78,9 @@ fn large_world(c: &mut Criterion) {
     });
     let inventory = read(&files);
     let selected = select(&inventory, &Selection::default()).unwrap();
+    let settings = Settings { bars: Bars::default(), allow_large: false, catalogue: &BUILTIN };
     group.bench_function("audit", |b| {
-        b.iter(|| black_box(audit(&inventory, &selected, &Bars::default(), false).unwrap()));
+        b.iter(|| black_box(audit(&inventory, &selected, &settings).unwrap()));
     });
     group.finish();
 }

@@ -11,7 +11,7 @@ mod vpc;
 
 pub use finding::{Finding, Severity};
 pub use nodes::NodeReport;
-pub use policy::{Bars, Percent, PercentError};
+pub use policy::{Bars, Percent, PercentError, Settings};
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
 pub use vpc::vpc_findings;

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::instance::Catalogue;
+
 /// A percentage from 0 to 100 in hundredths, so that comparing with it is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Percent(u32);
@@ -51,6 +53,17 @@ impl fmt::Display for Percent {
             (whole, part) => write!(f, "{whole}.{part:02}"),
         }
     }
+}
+
+/// What an audit is held against.
+#[derive(Debug, Clone)]
+pub struct Settings<'a> {
+    /// The bars.
+    pub bars: Bars,
+    /// Whether subnets larger than /16 are accepted.
+    pub allow_large: bool,
+    /// The limits of instance types.
+    pub catalogue: &'a Catalogue,
 }
 
 /// The bars.

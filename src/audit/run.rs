@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    AuditReport, Bars, Finding,
+    AuditReport, Finding, Settings,
     accounting::{Ledger, Seen, Sharing},
-    checks,
+    checks::{self, Facts},
     nodes::nodes,
 };
 use crate::{
@@ -31,13 +31,12 @@ pub struct AuditError {
 /// Audits the selected subnets with all interfaces in them.
 ///
 /// # Errors
-/// When a subnet's network cannot be one: larger than /16 unless `allow_large`, or smaller than
-/// /28.
+/// When a subnet's network cannot be one: larger than /16 unless the settings allow it, or smaller
+/// than /28.
 pub fn audit(
     inventory: &Inventory,
     selected: &Selected,
-    bars: &Bars,
-    allow_large: bool,
+    settings: &Settings<'_>,
 ) -> Result<AuditReport, AuditError> {
     let mut subnets: Vec<&Subnet> = inventory
         .subnets
@@ -51,7 +50,7 @@ pub fn audit(
     });
     let mut ledgers = Vec::with_capacity(subnets.len());
     for subnet in &subnets {
-        let ledger = Ledger::new(subnet, allow_large).map_err(|error| AuditError {
+        let ledger = Ledger::new(subnet, settings.allow_large).map_err(|error| AuditError {
             subnet_id: subnet.subnet_id.clone(),
             is_larger: subnet.cidr.is_some_and(|cidr| cidr.prefix_len() < LARGEST),
             error,
@@ -78,7 +77,7 @@ pub fn audit(
     withheld.extend(selected.withheld.iter().cloned());
     let mut reports = Vec::with_capacity(ledgers.len());
     for (subnet, ledger) in subnets.iter().zip(ledgers) {
-        let (mut report, missing) = ledger.close(seen, bars, sharing(subnet, &accounts));
+        let (mut report, missing) = ledger.close(seen, &settings.bars, sharing(subnet, &accounts));
         withheld.extend(missing);
         if let Some(owner) = &report.shared_by {
             withheld.insert(Withheld::new(
@@ -94,13 +93,15 @@ pub fn audit(
         }
         reports.push(report);
     }
-    let mut findings: Vec<Finding> =
-        checks::REGISTRY.iter().flat_map(|check| (check.run)(&reports, bars)).collect();
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let in_subnets = interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
+    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
+    let facts = Facts { subnets: &reports, nodes: nodes.as_deref(), inventory, settings };
+    let mut findings: Vec<Finding> =
+        checks::REGISTRY.iter().flat_map(|check| (check.run)(&facts)).collect();
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     Ok(AuditReport {
         source: inventory.source.clone(),
-        nodes: (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets)),
+        nodes,
         subnets: reports,
         findings,
         withheld: gathered(withheld),

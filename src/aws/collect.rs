@@ -83,6 +83,7 @@ async fn run(
         interfaces,
         instances: seen(instances, &mut withheld),
         clusters,
+        kubernetes: None,
         withheld,
     };
     let selected = select(&inventory, selection).map_err(CollectError::Selection)?;
@@ -157,6 +158,7 @@ fn only_cluster(selection: &Selection, subnets: &[Subnet]) -> Vec<String> {
         interfaces: None,
         instances: None,
         clusters: Vec::new(),
+        kubernetes: None,
         withheld: Vec::new(),
     };
     let by_cluster = Selection { cluster: selection.cluster.clone(), ..Selection::default() };

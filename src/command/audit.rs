@@ -6,8 +6,9 @@ use super::{
     selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
-    audit::{AuditReport, Bars, Percent, Severity, audit},
+    audit::{AuditReport, Bars, Percent, Settings, Severity, audit},
     cli::{AuditArgs, AuditFormat, BarArgs, CommonArgs, FailOn},
+    instance::BUILTIN,
     inventory::write_snapshot,
     render::{
         audit::{AuditSections, csv_grid, document},
@@ -17,7 +18,11 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let bars = bars(&arguments.bars)?;
+    let settings = Settings {
+        bars: bars(&arguments.bars)?,
+        allow_large: arguments.allow_large_cidr,
+        catalogue: &BUILTIN,
+    };
     if arguments.save.is_some() && arguments.save == arguments.file.output_file {
         return Err(Failure::usage(
             "--save and --output-file name the same file",
@@ -41,15 +46,14 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
-    let report =
-        audit(&inventory, &selected, &bars, arguments.allow_large_cidr).map_err(|error| {
-            let hint = if error.is_larger {
-                "if the account has such subnets, add --allow-large-cidr"
-            } else {
-                "check the subnet's CidrBlock"
-            };
-            Failure::usage(error, hint)
-        })?;
+    let report = audit(&inventory, &selected, &settings).map_err(|error| {
+        let hint = if error.is_larger {
+            "if the account has such subnets, add --allow-large-cidr"
+        } else {
+            "check the subnet's CidrBlock"
+        };
+        Failure::usage(error, hint)
+    })?;
     drop(inventory);
     write(arguments, common, &report)?;
     if arguments.output == AuditFormat::Csv {

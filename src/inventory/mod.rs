@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod kubernetes;
 mod model;
 mod network_interface;
 mod operations;
@@ -10,6 +11,7 @@ mod owners;
 mod select;
 mod snapshot;
 
+pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
     Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,
     Withheld, account_of, region_of_zone,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Interface, Operation};
+use super::{Interface, Kubernetes, Operation};
 use crate::network::{Cidr, ReservationKind};
 
 /// Tags by key.
@@ -28,6 +28,9 @@ pub struct Inventory {
     pub instances: Option<Vec<Instance>>,
     /// EKS clusters that were asked about, sorted by name.
     pub clusters: Vec<Cluster>,
+    /// What kubectl told; `null` when it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kubernetes: Option<Kubernetes>,
     /// What could not be seen, sorted.
     pub withheld: Vec<Withheld>,
 }

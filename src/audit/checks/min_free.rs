@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Check;
-use crate::audit::{Bars, Finding, Severity, SubnetReport};
+use super::{Check, Facts};
+use crate::audit::{Finding, Severity, SubnetReport};
 
 pub(super) const CHECK: Check =
     Check { id: "min-free", about: "a subnet has fewer free addresses than --min-free", run };
 
-fn run(subnets: &[SubnetReport], bars: &Bars) -> Vec<Finding> {
-    let Some(least) = bars.min_free else { return Vec::new() };
-    subnets.iter().filter_map(|subnet| finding(subnet, least)).collect()
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let Some(least) = facts.settings.bars.min_free else { return Vec::new() };
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, least)).collect()
 }
 
 fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {

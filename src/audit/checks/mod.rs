@@ -1,5 +1,5 @@
-//! The checks: one file each, and a row here. A check is a pure function from the subnets' reports
-//! and the bars to findings.
+//! The checks: one file each, and a row here. A check is a pure function from the audit's facts to
+//! findings.
 
 mod leaked_interfaces;
 mod min_free;
@@ -9,7 +9,22 @@ mod shared_subnet;
 mod unexplained;
 mod utilization;
 
-use super::{Bars, Finding, SubnetReport};
+use super::{Finding, NodeReport, Settings, SubnetReport};
+use crate::inventory::Inventory;
+
+/// What checks look at.
+pub(super) struct Facts<'a> {
+    /// The audited subnets.
+    pub(super) subnets: &'a [SubnetReport],
+    /// The nodes in them; `None` when they could not be seen.
+    #[expect(dead_code, reason = "for checks of nodes")]
+    pub(super) nodes: Option<&'a [NodeReport]>,
+    /// What was observed.
+    #[expect(dead_code, reason = "for checks of what reports leave out")]
+    pub(super) inventory: &'a Inventory,
+    /// What the audit is held against.
+    pub(super) settings: &'a Settings<'a>,
+}
 
 /// A check.
 pub struct Check {
@@ -17,7 +32,7 @@ pub struct Check {
     pub id: &'static str,
     /// What it looks for, in a line.
     pub about: &'static str,
-    pub(super) run: fn(&[SubnetReport], &Bars) -> Vec<Finding>,
+    pub(super) run: fn(&Facts<'_>) -> Vec<Finding>,
 }
 
 /// Every check, sorted by id.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Check;
-use crate::audit::{Bars, Finding, Severity, SubnetReport};
+use super::{Check, Facts};
+use crate::audit::{Finding, Severity, SubnetReport};
 
 pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-fn run(subnets: &[SubnetReport], _: &Bars) -> Vec<Finding> {
-    subnets.iter().filter_map(finding).collect()
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    facts.subnets.iter().filter_map(finding).collect()
 }
 
 fn finding(subnet: &SubnetReport) -> Option<Finding> {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Check;
+use super::{Check, Facts};
 use crate::audit::{Bars, Finding, Severity, Status, SubnetReport};
 
 pub(super) const CHECK: Check =
     Check { id: "utilization", about: "a subnet is at or over the bars of use", run };
 
-fn run(subnets: &[SubnetReport], bars: &Bars) -> Vec<Finding> {
-    subnets.iter().filter_map(|subnet| finding(subnet, bars)).collect()
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
 }
 
 fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {

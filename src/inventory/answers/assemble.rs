@@ -181,6 +181,7 @@ impl Answers {
             interfaces: interfaces.then_some(self.interfaces),
             instances: instances.then_some(self.instances),
             clusters: self.clusters.into_list(),
+            kubernetes: None,
             withheld: self.withheld.into_iter().collect(),
         }
         .in_order())

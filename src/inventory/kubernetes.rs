@@ -1,0 +1,85 @@
+//! What kubectl tells of a cluster: its nodes, pods, ENIConfigs and the VPC CNI's settings. The serde
+//! form is the snapshot file's, so fields are added and never renamed.
+
+use std::{collections::BTreeMap, net::Ipv4Addr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What was seen of Kubernetes; `None` is what was not looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kubernetes {
+    /// Nodes, sorted by name.
+    pub nodes: Option<Vec<KubernetesNode>>,
+    /// Pods that are not finished, sorted by namespace and name.
+    pub pods: Option<Vec<KubernetesPod>>,
+    /// ENIConfigs, sorted by name.
+    pub eni_configs: Option<Vec<EniConfig>>,
+    /// The daemonset aws-node.
+    pub aws_node: Option<AwsNode>,
+}
+
+/// A node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KubernetesNode {
+    /// Its name.
+    pub name: String,
+    /// The EC2 instance, out of `spec.providerID`.
+    pub instance_id: Option<String>,
+    /// `status.allocatable.pods`: pods it takes, host-network pods included.
+    pub allocatable_pods: Option<u32>,
+    /// Its labels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Its annotations that the CNI reads (`k8s.amazonaws.com/eniConfig`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<String, String>,
+    /// Whether it is cordoned (`spec.unschedulable`).
+    #[serde(default)]
+    pub unschedulable: bool,
+}
+
+/// A pod that is not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KubernetesPod {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The node it is on.
+    pub node_name: Option<String>,
+    /// `status.podIP`, if IPv4.
+    pub ip: Option<Ipv4Addr>,
+    /// Whether it uses the host network, and so needs no address of its own.
+    #[serde(default)]
+    pub host_network: bool,
+    /// Whether it has a branch ENI (annotation `vpc.amazonaws.com/pod-eni`).
+    #[serde(default)]
+    pub branch_eni: bool,
+    /// The kind of its controller, such as `DaemonSet`.
+    pub owner_kind: Option<String>,
+}
+
+/// An ENIConfig: the subnet of a zone's pods under custom networking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EniConfig {
+    /// Its name, usually a zone's.
+    pub name: String,
+    /// `spec.subnet`.
+    pub subnet_id: Option<String>,
+}
+
+/// The daemonset aws-node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AwsNode {
+    /// The version its image is tagged with, such as `v1.23.1-eksbuild.1`.
+    pub version: Option<String>,
+    /// The environment of its container `aws-node`: plain values only.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+}
