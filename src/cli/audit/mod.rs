@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-#[cfg(feature = "aws")]
-use super::AwsArgs;
 use super::OutputFileArg;
+#[cfg(feature = "aws")]
+use crate::cli::AwsArgs;
 
 /// Output formats of `audit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
