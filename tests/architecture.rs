@@ -36,7 +36,8 @@ const IMPURE: &[&str] = &[
     "aws_config",
     "anstream",
     "std::process",
-    "jiff",
+    "Timestamp::now",
+    "Zoned::now",
 ];
 
 fn rank(module: &str) -> usize {

@@ -46,8 +46,9 @@ fn scratch() -> Result<tempfile::TempDir, Box<dyn Error>> {
             fs::copy(entry.path(), example.join(entry.file_name()))?;
         }
     }
-    let types = "examples/instance-types.json";
-    fs::copy(root().join(types), folder.path().join(types))?;
+    for file in ["examples/instance-types.json", "examples/policy.yaml"] {
+        fs::copy(root().join(file), folder.path().join(file))?;
+    }
     Ok(folder)
 }
 

@@ -22,8 +22,16 @@ const HELP: &[&[&str]] = &[
     &["iam-policy"],
     &["generate"],
 ];
-const SCHEMAS: &[&str] =
-    &["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "snapshot"];
+const SCHEMAS: &[&str] = &[
+    "audit",
+    "instance-limits",
+    "limits",
+    "limits-verify",
+    "maxpods",
+    "node",
+    "policy",
+    "snapshot",
+];
 const SHELLS: &[&str] = &["bash", "elvish", "fish", "powershell", "zsh"];
 
 /// Each file's path under docs/generated with the arguments that print it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, NodeReport, Severity};
+use super::{Finding, Ignored, NodeReport, Severity};
 use crate::{
     inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
@@ -135,6 +135,8 @@ pub struct AuditReport {
     pub nodes: Option<Vec<NodeReport>>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
+    /// Findings that the policy does not want, worst first.
+    pub ignored: Vec<Ignored>,
     /// What could not be seen, sorted.
     pub withheld: Vec<Withheld>,
 }
@@ -160,6 +162,8 @@ pub struct Summary {
     pub free: Option<u64>,
     /// Findings by severity: critical, warning, info.
     pub findings: [u32; 3],
+    /// Findings that the policy does not want.
+    pub ignored: u32,
 }
 
 impl AuditReport {
@@ -180,6 +184,7 @@ impl AuditReport {
         summary.usable = ipv4().map(|subnet| subnet.usable.map(u64::from)).sum();
         summary.used = ipv4().map(|subnet| subnet.used.map(u64::from)).sum();
         summary.free = ipv4().map(|subnet| subnet.free.map(u64::from)).sum();
+        summary.ignored = u32::try_from(self.ignored.len()).unwrap_or(u32::MAX);
         for finding in &self.findings {
             let [critical, warning, info] = &mut summary.findings;
             match finding.severity {

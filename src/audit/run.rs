@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    AuditReport, Finding, Settings,
+    AuditReport, Settings,
     accounting::{Ledger, Seen, Sharing},
-    checks::{self, Facts},
+    checks::Facts,
     nodes::nodes,
+    sorting::findings,
 };
 use crate::{
     inventory::{Inventory, Known, Operation, Selected, Subnet, Withheld},
@@ -96,14 +97,13 @@ pub fn audit(
     let in_subnets = interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
     let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
     let facts = Facts { subnets: &reports, nodes: nodes.as_deref(), inventory, settings };
-    let mut findings: Vec<Finding> =
-        checks::REGISTRY.iter().flat_map(|check| (check.run)(&facts)).collect();
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    let (findings, ignored) = findings(&facts);
     Ok(AuditReport {
         source: inventory.source.clone(),
         nodes,
         subnets: reports,
         findings,
+        ignored,
         withheld: gathered(withheld),
     })
 }

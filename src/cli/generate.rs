@@ -33,7 +33,7 @@ pub enum GenerateCommand {
     /// The JSON Schema of an output or of the snapshot file
     Schema {
         /// Its name
-        #[arg(value_parser = ["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "snapshot"])]
+        #[arg(value_parser = ["audit", "instance-limits", "limits", "limits-verify", "maxpods", "node", "policy", "snapshot"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

@@ -6,6 +6,7 @@ use clap::CommandFactory as _;
 
 use super::{Exit, Failure, output::Output};
 use crate::{
+    audit::policy_schema,
     cli::{Cli, CommonArgs, GenerateCommand},
     instance::catalogue_schema,
     inventory::snapshot_schema,
@@ -71,11 +72,12 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
         "instance-limits" => catalogue_schema(),
         "node" => schemars::schema_for!(NodeJson<'static>),
+        "policy" => policy_schema(),
         "snapshot" => snapshot_schema(),
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, instance-limits, limits, limits-verify, maxpods, node, snapshot",
+                "there are: audit, instance-limits, limits, limits-verify, maxpods, node, policy, snapshot",
             ));
         }
     })

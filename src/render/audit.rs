@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Cell, Column, Document, Grid, Tone, parts};
+use super::{Block, Cell, Column, Document, Grid, Tone, ignored::ignored, parts};
 use crate::{
     audit::{AuditReport, Status, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -21,6 +21,8 @@ pub struct AuditSections {
     pub nodes: bool,
     /// The /28 blocks.
     pub map: bool,
+    /// Findings that the policy ignores.
+    pub ignored: bool,
 }
 
 /// The document: subnets worst first, the sections asked for, findings, what was withheld.
@@ -47,6 +49,9 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
         }
     }
     parts::findings(&report.findings, &mut document);
+    if sections.ignored {
+        ignored(&report.ignored, &mut document);
+    }
     parts::withheld(&report.withheld, &mut document);
     document.heading("Summary");
     for line in summary(report) {
@@ -219,6 +224,9 @@ fn summary(report: &AuditReport) -> Vec<String> {
     let [critical, warning, info] = summary.findings;
     let findings = some(&[(critical, "critical"), (warning, "warning"), (info, "info")]);
     lines.push(format!("findings: {findings}"));
+    if summary.ignored > 0 {
+        lines.push(format!("ignored by the policy: {} (--all shows them)", summary.ignored));
+    }
     lines
 }
 

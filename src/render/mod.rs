@@ -5,6 +5,7 @@ pub mod audit;
 mod csv;
 mod document;
 pub mod escape;
+mod ignored;
 pub mod json;
 pub mod limits;
 mod markdown;

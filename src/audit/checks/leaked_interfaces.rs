@@ -8,6 +8,8 @@ use crate::audit::{Finding, Severity, SubnetReport};
 pub(super) const CHECK: Check = Check {
     id: "leaked-interfaces",
     about: "ENIs of the VPC CNI are attached to nothing and still hold addresses",
+    severities: &[Severity::Warning],
+    tunables: &[],
     run,
 };
 

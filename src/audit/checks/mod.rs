@@ -1,6 +1,7 @@
 //! The checks: one file each, and a row here. A check is a pure function from the audit's facts to
 //! findings.
 
+mod expired_ignore;
 mod leaked_interfaces;
 mod min_free;
 mod min_prefixes;
@@ -9,7 +10,7 @@ mod shared_subnet;
 mod unexplained;
 mod utilization;
 
-use super::{Finding, NodeReport, Settings, SubnetReport};
+use super::{Finding, NodeReport, Settings, Severity, SubnetReport, Tunable};
 use crate::inventory::Inventory;
 
 /// What checks look at.
@@ -20,7 +21,6 @@ pub(super) struct Facts<'a> {
     #[expect(dead_code, reason = "for checks of nodes")]
     pub(super) nodes: Option<&'a [NodeReport]>,
     /// What was observed.
-    #[expect(dead_code, reason = "for checks of what reports leave out")]
     pub(super) inventory: &'a Inventory,
     /// What the audit is held against.
     pub(super) settings: &'a Settings<'a>,
@@ -32,11 +32,16 @@ pub struct Check {
     pub id: &'static str,
     /// What it looks for, in a line.
     pub about: &'static str,
+    /// The severities its findings have unless a policy sets one, worst first.
+    pub severities: &'static [Severity],
+    /// Its numbers that a policy can set.
+    pub tunables: &'static [Tunable],
     pub(super) run: fn(&Facts<'_>) -> Vec<Finding>,
 }
 
 /// Every check, sorted by id.
 pub const REGISTRY: &[Check] = &[
+    expired_ignore::CHECK,
     leaked_interfaces::CHECK,
     min_free::CHECK,
     min_prefixes::CHECK,

@@ -8,6 +8,8 @@ use crate::audit::{Finding, Severity, SubnetReport};
 pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
     about: "a subnet belongs to another account, whose ENIs are invisible",
+    severities: &[Severity::Warning],
+    tunables: &[],
     run,
 };
 

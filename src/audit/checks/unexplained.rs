@@ -9,6 +9,8 @@ use crate::audit::{Finding, Severity, SubnetReport};
 pub(super) const CHECK: Check = Check {
     id: "unexplained",
     about: "AvailableIpAddressCount is not what the ENIs and reservations leave",
+    severities: &[Severity::Info],
+    tunables: &[],
     run,
 };
 

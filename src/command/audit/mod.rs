@@ -1,13 +1,15 @@
 //! `eksnet audit`.
 
+mod policy;
+
 use super::{
     Exit, Failure, aside,
     output::{Output, write_file},
     selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
-    audit::{AuditReport, Bars, Percent, Settings, Severity, audit},
-    cli::{AuditArgs, AuditFormat, BarArgs, CommonArgs, FailOn},
+    audit::{AuditReport, FailBar, Settings, audit},
+    cli::{AuditArgs, AuditFormat, CommonArgs},
     instance::BUILTIN,
     inventory::write_snapshot,
     render::{
@@ -18,10 +20,13 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let held = policy::held(&arguments.bars, &arguments.policy, common)?;
     let settings = Settings {
-        bars: bars(&arguments.bars)?,
+        bars: held.bars.clone(),
         allow_large: arguments.allow_large_cidr,
         catalogue: &BUILTIN,
+        policy: &held.policy,
+        today: held.today,
     };
     if arguments.save.is_some() && arguments.save == arguments.file.output_file {
         return Err(Failure::usage(
@@ -59,29 +64,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if arguments.output == AuditFormat::Csv {
         aside(&report.findings, &report.withheld, common);
     }
-    Ok(exit(&report, arguments.bars.fail_on))
-}
-
-fn bars(arguments: &BarArgs) -> Result<Bars, Failure> {
-    let percent = |flag: &str, text: &str| {
-        text.parse::<Percent>().map_err(|error| {
-            Failure::usage(format!("{flag}: {error}"), "give a number such as 80 or 87.5")
-        })
-    };
-    let warn_at = percent("--warn-at", &arguments.warn_at)?;
-    let critical_at = percent("--critical-at", &arguments.critical_at)?;
-    if warn_at > critical_at {
-        return Err(Failure::usage(
-            format!("--warn-at {warn_at} is above --critical-at {critical_at}"),
-            "a warning comes before it is critical: lower --warn-at or raise --critical-at",
-        ));
-    }
-    Ok(Bars {
-        warn_at,
-        critical_at,
-        min_free: arguments.min_free,
-        min_prefixes: arguments.min_prefixes,
-    })
+    Ok(exit(&report, held.fail_on))
 }
 
 fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Result<(), Failure> {
@@ -91,6 +74,7 @@ fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Re
         owners: arguments.owners || arguments.all,
         nodes: arguments.nodes || arguments.all,
         map: arguments.map || arguments.all,
+        ignored: arguments.all,
     };
     output.write(|out| match arguments.output {
         AuditFormat::Table | AuditFormat::Wide => {
@@ -104,16 +88,10 @@ fn write(arguments: &AuditArgs, common: &CommonArgs, report: &AuditReport) -> Re
 
 /// What is incomplete comes before what was found: a finding stands either way, and what could not
 /// be seen may hide more.
-fn exit(report: &AuditReport, fail_on: FailOn) -> Exit {
-    let bar = match fail_on {
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Critical => Some(Severity::Critical),
-        FailOn::Never => None,
-    };
+fn exit(report: &AuditReport, fail_on: FailBar) -> Exit {
     if !report.withheld.is_empty() {
         Exit::Incomplete
-    } else if bar.is_some_and(|bar| report.worst().is_some_and(|worst| worst >= bar)) {
+    } else if report.worst().is_some_and(|worst| fail_on.is_reached(worst)) {
         Exit::Findings
     } else {
         Exit::Done

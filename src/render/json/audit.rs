@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::finding::{FindingJson, WithheldJson};
+use super::{
+    finding::{FindingJson, WithheldJson},
+    ignored::IgnoredJson,
+};
 use crate::{
     audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -28,6 +31,8 @@ pub struct AuditJson<'a> {
     nodes: Option<Option<Vec<NodeJson<'a>>>>,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
+    /// Findings that the policy does not want.
+    ignored: Vec<IgnoredJson<'a>>,
     /// What could not be seen.
     withheld: Vec<WithheldJson<'a>>,
     /// The audit in a few numbers.
@@ -147,6 +152,7 @@ struct SummaryJson {
     critical: u32,
     unknown: u32,
     findings: FindingCountsJson,
+    ignored: u32,
     withheld: usize,
 }
 
@@ -178,6 +184,7 @@ impl<'a> AuditJson<'a> {
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
             findings: report.findings.iter().map(FindingJson::new).collect(),
+            ignored: report.ignored.iter().map(IgnoredJson::new).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {
                 subnets: summary.subnets,
@@ -189,6 +196,7 @@ impl<'a> AuditJson<'a> {
                 critical: summary.critical,
                 unknown: summary.unknown,
                 findings: FindingCountsJson { critical, warning, info },
+                ignored: summary.ignored,
                 withheld: report.withheld.len(),
             },
         }

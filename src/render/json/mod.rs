@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod finding;
+mod ignored;
 pub mod limits;
 pub mod maxpods;
 pub mod node;

@@ -1,6 +1,19 @@
-//! The bars an audit holds subnets against.
+//! What an audit is held against: the bars, and a policy file's say in checks and findings.
+
+mod checks;
+mod file;
+mod ignore;
+mod rules;
+mod tunable;
 
 use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+
+pub use file::{PolicyError, parse_policy, policy_schema};
+pub use ignore::{Ignore, Target};
+pub use rules::{Changes, FailBar, Override, Policy};
+pub use tunable::{Field, Tunable};
 
 use crate::instance::Catalogue;
 
@@ -64,6 +77,10 @@ pub struct Settings<'a> {
     pub allow_large: bool,
     /// The limits of instance types.
     pub catalogue: &'a Catalogue,
+    /// What a policy file says of checks and findings.
+    pub policy: &'a Policy,
+    /// The day of the audit, which rows of the policy expire by.
+    pub today: Date,
 }
 
 /// The bars.
