@@ -231,6 +231,8 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (check("utilization: {warn: 101}"), "line 3, column 23: `101` is not a percentage"),
         (check("utilization: {warn: 95}"), "line 3, column 16: warn 95 is above critical 90"),
+        (check("fragmentation: {info: 80}"), "info 80 is above warning 75"),
+        (check("zone-imbalance: {full: 40}"), "empty 50 is above full 40"),
         (check("min-free: {addresses: -1}"), "line 3, column 25: -1 is not a whole number"),
         (check("min-free: {addresses: 4294967296}"), "4294967296 is not a whole number"),
         (
@@ -303,6 +305,7 @@ checks:
   utilization: {warn: 80, critical: 90}
   min-free: {addresses: 32, severity: warning}
   leaked-interfaces: {severity: info}
+  fragmentation: {enabled: false}
 ignore:
   - {check: utilization, subnet: subnet-0abc, reason: retired in March, until: 2027-03-31}
   - {check: prefix-starved, tag: {Name: "legacy-*"}, reason: no prefixes there, until: 2027-01-31}

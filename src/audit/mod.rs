@@ -3,6 +3,7 @@
 mod accounting;
 pub mod checks;
 mod finding;
+mod node_subnets;
 mod nodes;
 mod policy;
 mod report;

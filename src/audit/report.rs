@@ -113,6 +113,13 @@ impl SubnetReport {
         Some(self.usable?.saturating_sub(self.held?))
     }
 
+    /// Addresses that EC2 can still assign one by one: those left outside reservations. At most so many
+    /// where the reservations could not be seen.
+    #[must_use]
+    pub fn left_unreserved(&self) -> Option<u32> {
+        Some(self.left()?.saturating_sub(self.reserved_free.unwrap_or(0)))
+    }
+
     /// How the subnet is called in messages: id and name.
     #[must_use]
     pub fn label(&self) -> String {

@@ -6,6 +6,7 @@ use super::{
     AuditReport, Settings,
     accounting::{Ledger, Seen, Sharing},
     checks::Facts,
+    node_subnets::node_subnets,
     nodes::nodes,
     sorting::findings,
 };
@@ -94,9 +95,16 @@ pub fn audit(
         }
         reports.push(report);
     }
-    let in_subnets = interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
-    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
-    let facts = Facts { subnets: &reports, nodes: nodes.as_deref(), inventory, settings };
+    let in_subnets = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
+    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets()));
+    let facts = Facts {
+        subnets: &reports,
+        nodes: nodes.as_deref(),
+        node_subnets: nodes.is_some().then(|| node_subnets(&known, in_subnets())),
+        known: &known,
+        inventory,
+        settings,
+    };
     let (findings, ignored) = findings(&facts);
     Ok(AuditReport {
         source: inventory.source.clone(),

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Bars, Changes, Field, Override, tunable};
+use super::{Bars, Changes, Field, Override, Percent, tunable};
 use crate::audit::{
     Severity,
     checks::{Check, REGISTRY},
@@ -92,8 +92,15 @@ impl<'de> Visitor<'de> for Row<'_> {
 
 /// Bars that come in pairs, the lower one first.
 fn in_order(bars: &Bars) -> Result<(), String> {
-    let (warn, critical) = (bars.warn_at, bars.critical_at);
-    if warn > critical { Err(format!("warn {warn} is above critical {critical}")) } else { Ok(()) }
+    let pairs: [(&str, Percent, &str, Percent); 3] = [
+        ("warn", bars.warn_at, "critical", bars.critical_at),
+        ("info", bars.fragmentation_info, "warning", bars.fragmentation_warn),
+        ("empty", bars.zone_empty, "full", bars.zone_full),
+    ];
+    match pairs.into_iter().find(|(_, lower, _, upper)| lower > upper) {
+        Some((low, lower, up, upper)) => Err(format!("{low} {lower} is above {up} {upper}")),
+        None => Ok(()),
+    }
 }
 
 /// A key of a check's row.
@@ -140,6 +147,7 @@ impl<'de> DeserializeSeed<'de> for Number<'_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.field {
             Field::Percent(of) => *of(self.bars) = tunable::percent(deserializer)?,
+            Field::Count(of) => *of(self.bars) = tunable::count(deserializer)?,
             Field::Option(of) => *of(self.bars) = Some(tunable::count(deserializer)?),
         }
         Ok(())
@@ -176,7 +184,7 @@ fn row_schema(check: &Check, severity: &Schema) -> Value {
             Field::Percent(_) => {
                 json!({"type": ["number", "string"], "minimum": 0, "maximum": 100})
             }
-            Field::Option(_) => {
+            Field::Count(_) | Field::Option(_) => {
                 json!({"type": "integer", "minimum": 0, "maximum": u32::MAX})
             }
         };

@@ -25,6 +25,8 @@ pub struct Tunable {
 pub enum Field {
     /// A percentage from 0 to 100.
     Percent(fn(&mut Bars) -> &mut Percent),
+    /// A whole number.
+    Count(fn(&mut Bars) -> &mut u32),
     /// A whole number without which the check is off or decides by itself.
     Option(fn(&mut Bars) -> &mut Option<u32>),
 }
@@ -36,6 +38,7 @@ impl Tunable {
         let mut bars = Bars::default();
         match self.field {
             Field::Percent(of) => Some(of(&mut bars).to_string()),
+            Field::Count(of) => Some(of(&mut bars).to_string()),
             Field::Option(of) => of(&mut bars).map(|number| number.to_string()),
         }
     }

@@ -110,5 +110,6 @@ fn with_flags(arguments: &BarArgs, policy: &Bars) -> Result<Bars, Failure> {
         critical_at,
         min_free: arguments.min_free.or(policy.min_free),
         min_prefixes: arguments.min_prefixes.or(policy.min_prefixes),
+        ..policy.clone()
     })
 }
