@@ -1,6 +1,7 @@
 //! Each check of subnets, nodes and VPCs: a world in which it fires, and worlds in which it does not.
 
 mod discovery;
+mod laws;
 mod world;
 
 use eksnet::network::ReservationKind;
