@@ -6,7 +6,7 @@ use std::{fmt::Write as _, hint::black_box, net::Ipv4Addr};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use eksnet::{
-    audit::{Bars, Settings, audit},
+    audit::{Bars, Policy, Settings, audit},
     instance::BUILTIN,
     inventory::{Inventory, Selection, answers::Answers, select},
 };
@@ -78,8 +78,15 @@ fn large_world(c: &mut Criterion) {
     });
     let inventory = read(&files);
     let selected = select(&inventory, &Selection::default()).unwrap();
-    let settings =
-        Settings { bars: Bars::default(), allow_large: false, catalogue: &BUILTIN, history: None };
+    let policy = Policy::default();
+    let settings = Settings {
+        bars: Bars::default(),
+        allow_large: false,
+        catalogue: &BUILTIN,
+        policy: &policy,
+        history: None,
+        today: jiff::civil::date(2027, 1, 1),
+    };
     group.bench_function("audit", |b| {
         b.iter(|| black_box(audit(&inventory, &selected, &settings).unwrap()));
     });

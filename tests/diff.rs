@@ -268,7 +268,7 @@ fn bad_input() {
 /// Audits of made snapshots compared by the library.
 mod laws {
     use eksnet::{
-        audit::{AuditReport, Bars, Settings, audit, diff},
+        audit::{AuditReport, Policy, Settings, audit, diff},
         instance::BUILTIN,
         inventory::{Selection, read_snapshot, select},
     };
@@ -285,12 +285,8 @@ mod laws {
             .collect();
         let inventory = read_snapshot(snapshot(None, &made).to_string().as_bytes()).unwrap();
         let selected = select(&inventory, &Selection::default()).unwrap();
-        let settings = Settings {
-            bars: Bars::default(),
-            allow_large: false,
-            catalogue: &BUILTIN,
-            history: None,
-        };
+        let policy = Policy::default();
+        let settings = Settings::counting(&BUILTIN, &policy, false);
         audit(&inventory, &selected, &settings).unwrap()
     }
 

@@ -16,7 +16,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// The example VPC and the example scenarios, by their paths in the repository.
 const EXAMPLES: &[&str] = &["examples/vpc-prod", "examples/scenarios"];
 /// Single files that examples take.
-const FILES: &[&str] = &["examples/instance-types.json", "examples/move-pods.yaml"];
+const FILES: &[&str] =
+    &["examples/instance-types.json", "examples/move-pods.yaml", "examples/policy.yaml"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

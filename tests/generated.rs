@@ -31,6 +31,7 @@ const SCHEMAS: &[&str] = &[
     "limits-verify",
     "maxpods",
     "node",
+    "policy",
     "scenario",
     "simulate",
     "snapshot",

@@ -2,10 +2,14 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -49,4 +53,15 @@ impl Finding {
     pub(super) fn order(&self) -> (Reverse<Severity>, &str, &'static str) {
         (Reverse(self.severity), &self.resource, self.id)
     }
+}
+
+/// A finding that the policy does not want.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ignored {
+    /// The finding.
+    pub finding: Finding,
+    /// Why it is not wanted.
+    pub reason: String,
+    /// The last day on which it is ignored; `None`: for ever.
+    pub until: Option<Date>,
 }

@@ -6,18 +6,23 @@ pub mod checks;
 pub mod diff;
 mod finding;
 pub mod forecast;
+mod node_subnets;
 mod nodes;
 mod policy;
 mod report;
 mod run;
+mod sorting;
 mod vpc;
 
 pub use baseline::{
     BASELINE_SCHEMA, Baseline, Comparison, Standing, baseline_schema, read_baseline, write_baseline,
 };
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Ignored, Severity};
 pub use nodes::NodeReport;
-pub use policy::{Bars, Percent, PercentError, Settings};
+pub use policy::{
+    Bars, Changes, FailBar, Field, Ignore, Override, Percent, PercentError, Policy, PolicyError,
+    Settings, Target, Tunable, parse_policy, policy_schema,
+};
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
 pub use vpc::vpc_findings;

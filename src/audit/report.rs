@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparison, Finding, NodeReport, Severity, Standing, forecast::Forecast};
+use super::{Comparison, Finding, Ignored, NodeReport, Severity, Standing, forecast::Forecast};
 use crate::{
     inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
@@ -113,6 +113,13 @@ impl SubnetReport {
         Some(self.usable?.saturating_sub(self.held?))
     }
 
+    /// Addresses that EC2 can still assign one by one: those left outside reservations. At most so many
+    /// where the reservations could not be seen.
+    #[must_use]
+    pub fn left_unreserved(&self) -> Option<u32> {
+        Some(self.left()?.saturating_sub(self.reserved_free.unwrap_or(0)))
+    }
+
     /// How the subnet is called in messages: id and name.
     #[must_use]
     pub fn label(&self) -> String {
@@ -137,6 +144,8 @@ pub struct AuditReport {
     pub forecast: Option<Vec<Forecast>>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
+    /// Findings that the policy does not want, worst first.
+    pub ignored: Vec<Ignored>,
     /// What could not be seen, sorted.
     pub withheld: Vec<Withheld>,
     /// How the findings stand to a baseline, if there is one.
@@ -164,6 +173,8 @@ pub struct Summary {
     pub free: Option<u64>,
     /// Findings by severity: critical, warning, info.
     pub findings: [u32; 3],
+    /// Findings that the policy does not want.
+    pub ignored: u32,
 }
 
 impl AuditReport {
@@ -184,6 +195,7 @@ impl AuditReport {
         summary.usable = ipv4().map(|subnet| subnet.usable.map(u64::from)).sum();
         summary.used = ipv4().map(|subnet| subnet.used.map(u64::from)).sum();
         summary.free = ipv4().map(|subnet| subnet.free.map(u64::from)).sum();
+        summary.ignored = u32::try_from(self.ignored.len()).unwrap_or(u32::MAX);
         for finding in &self.findings {
             let [critical, warning, info] = &mut summary.findings;
             match finding.severity {

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    AuditReport, Finding, Settings,
+    AuditReport, Settings,
     accounting::{Ledger, Seen, Sharing},
-    checks::{self, Facts},
+    checks::Facts,
     forecast::forecasts,
+    node_subnets::node_subnets,
     nodes::nodes,
+    sorting::findings,
 };
 use crate::{
     inventory::{Inventory, Known, Operation, Selected, Subnet, Withheld},
@@ -94,8 +96,8 @@ pub fn audit(
         }
         reports.push(report);
     }
-    let in_subnets = interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
-    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
+    let in_subnets = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
+    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets()));
     let forecast = settings.history.map(|history| {
         withheld.extend(history.withheld.iter().cloned());
         let captured_at = inventory.source.captured_at.as_deref();
@@ -105,19 +107,20 @@ pub fn audit(
     let facts = Facts {
         subnets: &reports,
         nodes: nodes.as_deref(),
+        node_subnets: nodes.is_some().then(|| node_subnets(&known, in_subnets())),
+        known: &known,
         inventory,
         forecast: forecast.as_deref().unwrap_or_default(),
         settings,
     };
-    let mut findings: Vec<Finding> =
-        checks::REGISTRY.iter().flat_map(|check| (check.run)(&facts)).collect();
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    let (findings, ignored) = findings(&facts);
     Ok(AuditReport {
         source: inventory.source.clone(),
         nodes,
         forecast,
         subnets: reports,
         findings,
+        ignored,
         withheld: gathered(withheld),
         baseline: None,
     })

@@ -33,7 +33,7 @@ pub enum GenerateCommand {
     /// The JSON Schema of an output, or of a file that is read or written
     Schema {
         /// Its name
-        #[arg(value_parser = ["audit", "baseline", "diff", "instance-limits", "limits", "limits-verify", "maxpods", "node", "scenario", "simulate", "snapshot"])]
+        #[arg(value_parser = ["audit", "baseline", "diff", "instance-limits", "limits", "limits-verify", "maxpods", "node", "policy", "scenario", "simulate", "snapshot"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

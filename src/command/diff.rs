@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Exit, Failure, aside, note, offline, output::Output};
 use crate::{
     audit::{
-        AuditReport, Bars, Settings, audit,
+        AuditReport, Policy, Settings, audit,
         diff::{Diff, diff},
     },
     cli::{CommonArgs, DiffArgs, DiffFormat, MomentArg},
@@ -66,8 +66,8 @@ fn side(
     // Nothing is named, so nothing can be missing.
     let selected = select(&inventory, &Selection::default())
         .map_err(|error| Failure::usage(named(&error), "check the file"))?;
-    let settings =
-        Settings { bars: Bars::default(), allow_large, catalogue: &BUILTIN, history: None };
+    let policy = Policy::default();
+    let settings = Settings::counting(&BUILTIN, &policy, allow_large);
     let report = audit(&inventory, &selected, &settings).map_err(|error| {
         let hint = if error.is_larger {
             "if the account has such subnets, add --allow-large-cidr"

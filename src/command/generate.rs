@@ -6,7 +6,7 @@ use clap::CommandFactory as _;
 
 use super::{Exit, Failure, output::Output};
 use crate::{
-    audit::baseline_schema,
+    audit::{baseline_schema, policy_schema},
     cli::{Cli, CommonArgs, GenerateCommand},
     instance::catalogue_schema,
     inventory::snapshot_schema,
@@ -77,6 +77,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
         "instance-limits" => catalogue_schema(),
         "node" => schemars::schema_for!(NodeJson<'static>),
+        "policy" => policy_schema(),
         "scenario" => scenario_schema(),
         "simulate" => schemars::schema_for!(SimulateJson<'static>),
         "snapshot" => snapshot_schema(),
@@ -84,7 +85,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
                 "there are: audit, baseline, diff, instance-limits, limits, limits-verify, maxpods, \
-                 node, scenario, simulate, snapshot",
+                 node, policy, scenario, simulate, snapshot",
             ));
         }
     })

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Cell, Column, Document, Grid, Tone, forecast, parts};
+use super::{Block, Cell, Column, Document, Grid, Tone, forecast, ignored::ignored, parts};
 use crate::{
     audit::{AuditReport, Status, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -21,6 +21,8 @@ pub struct AuditSections {
     pub nodes: bool,
     /// The /28 blocks.
     pub map: bool,
+    /// Findings that the policy ignores.
+    pub ignored: bool,
 }
 
 /// The document: subnets worst first, the sections asked for, findings, what was withheld.
@@ -50,6 +52,9 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
         forecast::section(forecasts, &mut document);
     }
     super::baseline::findings(report, &mut document);
+    if sections.ignored {
+        ignored(&report.ignored, &mut document);
+    }
     parts::withheld(&report.withheld, &mut document);
     document.heading("Summary");
     for line in summary(report) {
@@ -228,6 +233,9 @@ fn summary(report: &AuditReport) -> Vec<String> {
     let findings = some(&[(critical, "critical"), (warning, "warning"), (info, "info")]);
     lines.push(format!("findings: {findings}"));
     lines.extend(report.baseline.as_ref().map(super::baseline::line));
+    if summary.ignored > 0 {
+        lines.push(format!("ignored by the policy: {} (--all shows them)", summary.ignored));
+    }
     lines
 }
 

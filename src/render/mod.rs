@@ -12,6 +12,7 @@ mod emf;
 pub mod escape;
 mod forecast;
 pub mod html;
+mod ignored;
 pub mod json;
 pub mod limits;
 mod markdown;

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     id: "exhaustion",
     about: "a subnet runs out of addresses within the horizon, as its history has it",
     severities: &[Severity::Critical, Severity::Warning],
+    tunables: &[],
     run,
 };
 

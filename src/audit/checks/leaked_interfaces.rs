@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use serde_json::Map;
+
 use super::{Check, Facts};
 use crate::audit::{Finding, Severity, SubnetReport};
 
@@ -9,17 +12,35 @@ pub(super) const CHECK: Check = Check {
     id: "leaked-interfaces",
     about: "ENIs of the VPC CNI are attached to nothing and still hold addresses",
     severities: &[Severity::Warning],
+    tunables: &[],
     run,
 };
 
+/// The tag in which the VPC CNI writes when it made an ENI, RFC 3339 (amazon-vpc-cni-k8s,
+/// `pkg/awsutils`).
+const CREATED_TAG: &str = "node.k8s.amazonaws.com/createdAt";
+
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    facts.subnets.iter().filter_map(finding).collect()
+    if facts.subnets.iter().all(|subnet| subnet.leaked.is_empty()) {
+        return Vec::new();
+    }
+    let interfaces = facts.inventory.interfaces.iter().flatten();
+    let created: BTreeMap<&str, &str> = interfaces
+        .filter(|eni| facts.known.is_leaked(eni))
+        .filter_map(|eni| Some((eni.interface_id.as_str(), eni.tags.get(CREATED_TAG)?.as_str())))
+        .collect();
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &created)).collect()
 }
 
-fn finding(subnet: &SubnetReport) -> Option<Finding> {
+fn finding(subnet: &SubnetReport, created: &BTreeMap<&str, &str>) -> Option<Finding> {
     if subnet.leaked.is_empty() {
         return None;
     }
+    let created: BTreeMap<&str, &str> = created
+        .iter()
+        .filter(|(id, _)| subnet.leaked.contains_key(**id))
+        .map(|(id, at)| (*id, *at))
+        .collect();
     let addresses: u32 = subnet.leaked.values().sum();
     let count = match subnet.leaked.len() {
         1 => "1 ENI that a node left behind".to_owned(),
@@ -29,7 +50,12 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
         id: CHECK.id,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
-        message: format!("{} holds {count}, with {}", subnet.label(), counted(addresses)),
+        message: format!(
+            "{} holds {count}, with {}{}",
+            subnet.label(),
+            counted(addresses),
+            since(&created)
+        ),
         hint: format!(
             "if they are still there in some minutes: for id in {}; do aws ec2 \
              delete-network-interface --network-interface-id $id; done",
@@ -37,9 +63,32 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
         ),
         evidence: BTreeMap::from([
             ("addresses", addresses.into()),
+            (
+                "addresses_by_interface",
+                subnet
+                    .leaked
+                    .iter()
+                    .map(|(id, held)| (id.clone(), (*held).into()))
+                    .collect::<Map<_, _>>()
+                    .into(),
+            ),
+            (
+                "created_at",
+                created
+                    .into_iter()
+                    .map(|(id, at)| (id.to_owned(), at.into()))
+                    .collect::<Map<_, _>>()
+                    .into(),
+            ),
             ("interfaces", subnet.leaked.keys().cloned().collect::<Vec<_>>().into()),
         ]),
     })
+}
+
+/// Since when the oldest is there, as far as tags tell.
+fn since(created: &BTreeMap<&str, &str>) -> String {
+    let times = created.values().filter_map(|at| at.parse::<Timestamp>().ok());
+    times.min().map_or_else(String::new, |oldest| format!(", the oldest since {oldest}"))
 }
 
 fn counted(addresses: u32) -> String {

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Facts};
-use crate::audit::{Finding, Severity, SubnetReport};
+use crate::audit::{Field, Finding, Severity, SubnetReport, Tunable};
 
 pub(super) const CHECK: Check = Check {
     id: "min-free",
     about: "a subnet has fewer free addresses than --min-free",
     severities: &[Severity::Critical],
+    tunables: &[Tunable {
+        name: "addresses",
+        about: "fewer free addresses than this are a finding",
+        field: Field::Option(|bars| &mut bars.min_free),
+    }],
     run,
 };
 

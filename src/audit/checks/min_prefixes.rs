@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Facts};
-use crate::audit::{Finding, Severity, SubnetReport};
+use crate::audit::{Field, Finding, Severity, SubnetReport, Tunable};
 
 pub(super) const CHECK: Check = Check {
     id: "min-prefixes",
     about: "a subnet has fewer assignable /28 prefixes than --min-prefixes",
     severities: &[Severity::Critical],
+    tunables: &[Tunable {
+        name: "prefixes",
+        about: "fewer assignable /28 prefixes than this are a finding",
+        field: Field::Option(|bars| &mut bars.min_prefixes),
+    }],
     run,
 };
 

@@ -1,32 +1,68 @@
 //! The checks: one file each, and a row here. A check is a pure function from the audit's facts to
 //! findings.
 
+mod cni;
+mod control_plane_headroom;
+mod discovery_tag_zero;
 mod exhaustion;
+mod expired_ignore;
+mod fragmentation;
 mod leaked_interfaces;
+mod load_balancer_headroom;
 mod min_free;
 mod min_prefixes;
+mod mixed_mode;
+mod network_address_units;
+mod no_discovery_tag;
+mod prefix_low;
 mod prefix_starved;
+mod reservation_exhausted;
+mod reservation_hides_space;
 mod shared_subnet;
 mod unexplained;
+mod unknown_instance_type;
 mod utilization;
+mod vpc_cidr;
+mod vpc_cidr_quota;
+mod zone_imbalance;
 
-use super::{Finding, NodeReport, Settings, Severity, SubnetReport, forecast::Forecast};
-use crate::inventory::Inventory;
+use std::collections::BTreeMap;
+
+use super::{
+    Finding, NodeReport, Settings, Severity, SubnetReport, Tunable, forecast::Forecast,
+    node_subnets::SubnetNodes,
+};
+use crate::inventory::{Inventory, Known};
 
 /// What checks look at.
 pub(super) struct Facts<'a> {
     /// The audited subnets.
     pub(super) subnets: &'a [SubnetReport],
     /// The nodes in them; `None` when they could not be seen.
-    #[expect(dead_code, reason = "for checks of nodes")]
     pub(super) nodes: Option<&'a [NodeReport]>,
+    /// The nodes of each subnet that has some; `None` when they could not be seen.
+    pub(super) node_subnets: Option<BTreeMap<&'a str, SubnetNodes<'a>>>,
+    /// Whose ENIs are whose.
+    pub(super) known: &'a Known<'a>,
     /// What was observed.
-    #[expect(dead_code, reason = "for checks of what reports leave out")]
     pub(super) inventory: &'a Inventory,
     /// Where the subnets go; empty without a history.
     pub(super) forecast: &'a [Forecast],
     /// What the audit is held against.
     pub(super) settings: &'a Settings<'a>,
+}
+
+impl<'a> Facts<'a> {
+    /// The audited subnets that nodes have ENIs in, each with its nodes.
+    fn with_nodes(&self) -> impl Iterator<Item = (&'a SubnetReport, &SubnetNodes<'a>)> {
+        let nodes = self.node_subnets.as_ref();
+        self.subnets.iter().filter_map(move |s| Some((s, nodes?.get(s.subnet_id.as_str())?)))
+    }
+
+    /// Whether an audited subnet lies in a VPC.
+    fn is_in(&self, vpc_id: &str) -> bool {
+        self.subnets.iter().any(|subnet| subnet.vpc_id == vpc_id)
+    }
 }
 
 /// A check.
@@ -35,19 +71,54 @@ pub struct Check {
     pub id: &'static str,
     /// What it looks for, in a line.
     pub about: &'static str,
-    /// The severities its findings have, worst first.
+    /// The severities its findings have unless a policy sets one, worst first.
     pub severities: &'static [Severity],
+    /// Its numbers that a policy can set.
+    pub tunables: &'static [Tunable],
     pub(super) run: fn(&Facts<'_>) -> Vec<Finding>,
 }
 
 /// Every check, sorted by id.
 pub const REGISTRY: &[Check] = &[
+    control_plane_headroom::CHECK,
+    discovery_tag_zero::CHECK,
     exhaustion::CHECK,
+    expired_ignore::CHECK,
+    fragmentation::CHECK,
     leaked_interfaces::CHECK,
+    load_balancer_headroom::CHECK,
     min_free::CHECK,
     min_prefixes::CHECK,
+    mixed_mode::CHECK,
+    network_address_units::CHECK,
+    no_discovery_tag::CHECK,
+    prefix_low::CHECK,
     prefix_starved::CHECK,
+    reservation_exhausted::CHECK,
+    reservation_hides_space::CHECK,
     shared_subnet::CHECK,
     unexplained::CHECK,
+    unknown_instance_type::CHECK,
     utilization::CHECK,
+    vpc_cidr::CHECK,
+    vpc_cidr_quota::CHECK,
+    zone_imbalance::CHECK,
 ];
+
+/// Ids named in one message; the evidence has them all.
+const LISTED: usize = 5;
+
+/// The first few of a sorted list, and how many more there are.
+fn listed<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
+    let all: Vec<&str> = all.into_iter().collect();
+    let first: Vec<&str> = all.iter().take(LISTED).copied().collect();
+    match all.len().saturating_sub(LISTED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+/// A count with its noun: `1 node`, `2 nodes`.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}

@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "prefix-starved",
     about: "prefixes are in use, addresses are free, and no /28 can be delegated",
     severities: &[Severity::Critical],
+    tunables: &[],
     run,
 };
 

@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
     about: "a subnet belongs to another account, whose ENIs are invisible",
     severities: &[Severity::Warning],
+    tunables: &[],
     run,
 };
 

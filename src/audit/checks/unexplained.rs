@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "unexplained",
     about: "AvailableIpAddressCount is not what the ENIs and reservations leave",
     severities: &[Severity::Info],
+    tunables: &[],
     run,
 };
 

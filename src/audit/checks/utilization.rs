@@ -3,12 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Facts};
-use crate::audit::{Bars, Finding, Severity, Status, SubnetReport};
+use crate::audit::{Bars, Field, Finding, Severity, Status, SubnetReport, Tunable};
 
 pub(super) const CHECK: Check = Check {
     id: "utilization",
     about: "a subnet is at or over the bars of use",
     severities: &[Severity::Critical, Severity::Warning],
+    tunables: &[
+        Tunable {
+            name: "warn",
+            about: "percent of the usable addresses in use from which it is a warning",
+            field: Field::Percent(|bars| &mut bars.warn_at),
+        },
+        Tunable {
+            name: "critical",
+            about: "percent from which it is critical",
+            field: Field::Percent(|bars| &mut bars.critical_at),
+        },
+    ],
     run,
 };
 

@@ -3,12 +3,14 @@
 mod baseline;
 mod formats;
 mod history;
+mod policy;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 pub use history::{HistoryArgs, HorizonArg};
+pub use policy::PolicyArgs;
 
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
@@ -82,21 +84,22 @@ pub struct SelectionArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Bars")]
 pub struct BarArgs {
-    /// Percent of the usable addresses in use from which a subnet is a warning
-    #[arg(long, value_name = "PERCENT", default_value = "80", allow_hyphen_values = true)]
-    pub warn_at: String,
-    /// Percent from which it is critical
-    #[arg(long, value_name = "PERCENT", default_value = "90", allow_hyphen_values = true)]
-    pub critical_at: String,
+    /// Percent of the usable addresses in use from which a subnet is a warning [default: the policy's,
+    /// or 80]
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    pub warn_at: Option<String>,
+    /// Percent from which it is critical [default: the policy's, or 90]
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    pub critical_at: Option<String>,
     /// Fewer free addresses than this are critical
     #[arg(long, value_name = "N")]
     pub min_free: Option<u32>,
     /// Fewer assignable /28 prefixes than this are critical
     #[arg(long, value_name = "N")]
     pub min_prefixes: Option<u32>,
-    /// Exit 1 when a finding is at or above this severity
-    #[arg(long, value_enum, default_value = "critical", value_name = "SEVERITY")]
-    pub fail_on: FailOn,
+    /// Exit 1 when a finding is at or above this severity [default: the policy's, or critical]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
 }
 
 /// Audit subnets: used, free, fragmented, who holds the addresses
@@ -123,6 +126,9 @@ pub struct AuditArgs {
     /// The forecast.
     #[command(flatten)]
     pub history: HistoryArgs,
+    /// The policy.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
     /// Show who holds the addresses
     #[arg(long, help_heading = "Sections")]
     pub owners: bool,
@@ -132,7 +138,7 @@ pub struct AuditArgs {
     /// Show each subnet's /28 blocks, a character a block
     #[arg(long, help_heading = "Sections")]
     pub map: bool,
-    /// Show all sections
+    /// Show all sections, and the findings that the policy ignores
     #[arg(long, help_heading = "Sections")]
     pub all: bool,
     /// Write a snapshot of what was observed, whatever the findings are

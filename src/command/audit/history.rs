@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::{
-    audit::{Bars, Settings, audit, forecast::History},
+    audit::{Policy, Settings, audit, forecast::History},
     cli::{AuditArgs, CommonArgs},
     command::{
         Failure, note,
@@ -132,8 +132,8 @@ fn counted(
         return Found::Broken(format!("captured_at `{captured_at}` is no moment"));
     };
     let wanted = Selected { subnets: selected.subnets.clone(), ..Selected::default() };
-    let settings =
-        Settings { bars: Bars::default(), allow_large, catalogue: &BUILTIN, history: None };
+    let policy = Policy::default();
+    let settings = Settings::counting(&BUILTIN, &policy, allow_large);
     match audit(inventory, &wanted, &settings) {
         Ok(report) => {
             let added = history.add_report(&report, at);

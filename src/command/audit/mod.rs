@@ -4,6 +4,7 @@ mod baseline;
 mod formats;
 mod history;
 mod metrics;
+mod policy;
 mod step_summary;
 
 use super::{
@@ -12,8 +13,8 @@ use super::{
     selection::{Origin, inventory, narrowed, selected, selection},
 };
 use crate::{
-    audit::{AuditReport, Bars, Percent, Settings, Severity, audit},
-    cli::{AuditArgs, AuditFormat, BarArgs, CommonArgs, FailOn},
+    audit::{AuditReport, FailBar, Settings, audit},
+    cli::{AuditArgs, AuditFormat, CommonArgs},
     instance::BUILTIN,
     inventory::write_snapshot,
     render::{
@@ -28,11 +29,14 @@ use crate::{
 pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     formats::check(arguments)?;
     let known = baseline::read(&arguments.baseline)?;
+    let held = policy::held(&arguments.bars, &arguments.policy, common)?;
     let settings = Settings {
-        bars: bars(&arguments.bars)?,
+        bars: held.bars.clone(),
         allow_large: arguments.allow_large_cidr,
         catalogue: &BUILTIN,
+        policy: &held.policy,
         history: None,
+        today: held.today,
     };
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
@@ -63,33 +67,10 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     })?;
     drop(inventory);
     report.baseline = known.map(|known| known.compare(&report));
-    let fail_on = severity(arguments.bars.fail_on);
-    write(arguments, common, &report, fail_on)?;
+    write(arguments, common, &report, held.fail_on)?;
     formats::beside(arguments, common, &report)?;
     baseline::write(&arguments.baseline, &report)?;
-    Ok(exit(&report, fail_on))
-}
-
-fn bars(arguments: &BarArgs) -> Result<Bars, Failure> {
-    let percent = |flag: &str, text: &str| {
-        text.parse::<Percent>().map_err(|error| {
-            Failure::usage(format!("{flag}: {error}"), "give a number such as 80 or 87.5")
-        })
-    };
-    let warn_at = percent("--warn-at", &arguments.warn_at)?;
-    let critical_at = percent("--critical-at", &arguments.critical_at)?;
-    if warn_at > critical_at {
-        return Err(Failure::usage(
-            format!("--warn-at {warn_at} is above --critical-at {critical_at}"),
-            "a warning comes before it is critical: lower --warn-at or raise --critical-at",
-        ));
-    }
-    Ok(Bars {
-        warn_at,
-        critical_at,
-        min_free: arguments.min_free,
-        min_prefixes: arguments.min_prefixes,
-    })
+    Ok(exit(&report, held.fail_on))
 }
 
 fn sections(arguments: &AuditArgs) -> AuditSections {
@@ -98,6 +79,7 @@ fn sections(arguments: &AuditArgs) -> AuditSections {
         owners: arguments.owners || arguments.all,
         nodes: arguments.nodes || arguments.all,
         map: arguments.map || arguments.all,
+        ignored: arguments.all,
     }
 }
 
@@ -105,11 +87,11 @@ fn write(
     arguments: &AuditArgs,
     common: &CommonArgs,
     report: &AuditReport,
-    fail_on: Option<Severity>,
+    fail_on: FailBar,
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common.color);
     let sections = sections(arguments);
-    let ci = formats::ci(arguments, report, fail_on);
+    let ci = formats::ci(arguments, report, fail_on.severity());
     output.write(|out| match arguments.output {
         AuditFormat::Table | AuditFormat::Wide => {
             write_table(&document(report, sections), output.styling(), out)
@@ -127,22 +109,12 @@ fn write(
     })
 }
 
-/// The severity from which findings fail the run; `None` for never.
-fn severity(fail_on: FailOn) -> Option<Severity> {
-    match fail_on {
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Critical => Some(Severity::Critical),
-        FailOn::Never => None,
-    }
-}
-
 /// What is incomplete comes before what was found: a finding stands either way, and what could not
 /// be seen may hide more.
-fn exit(report: &AuditReport, bar: Option<Severity>) -> Exit {
+fn exit(report: &AuditReport, fail_on: FailBar) -> Exit {
     if !report.withheld.is_empty() {
         Exit::Incomplete
-    } else if bar.is_some_and(|bar| report.worst().is_some_and(|worst| worst >= bar)) {
+    } else if report.worst().is_some_and(|worst| fail_on.is_reached(worst)) {
         Exit::Findings
     } else {
         Exit::Done

@@ -9,6 +9,7 @@ use super::{
     baseline::BaselineJson,
     finding::{FindingJson, WithheldJson},
     forecast::ForecastJson,
+    ignored::IgnoredJson,
 };
 use crate::{
     audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
@@ -35,6 +36,8 @@ pub struct AuditJson<'a> {
     forecast: Option<Vec<ForecastJson<'a>>>,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
+    /// Findings that the policy does not want.
+    ignored: Vec<IgnoredJson<'a>>,
     /// What could not be seen.
     withheld: Vec<WithheldJson<'a>>,
     /// The audit in a few numbers.
@@ -157,6 +160,7 @@ struct SummaryJson {
     critical: u32,
     unknown: u32,
     findings: FindingCountsJson,
+    ignored: u32,
     withheld: usize,
 }
 
@@ -192,6 +196,7 @@ impl<'a> AuditJson<'a> {
                 .as_ref()
                 .map(|rows| rows.iter().map(ForecastJson::new).collect()),
             findings: report.findings.iter().map(|one| FindingJson::of(report, one)).collect(),
+            ignored: report.ignored.iter().map(IgnoredJson::new).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {
                 subnets: summary.subnets,
@@ -203,6 +208,7 @@ impl<'a> AuditJson<'a> {
                 critical: summary.critical,
                 unknown: summary.unknown,
                 findings: FindingCountsJson { critical, warning, info },
+                ignored: summary.ignored,
                 withheld: report.withheld.len(),
             },
             baseline: report.baseline.as_ref().map(BaselineJson::new),

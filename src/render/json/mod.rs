@@ -6,6 +6,7 @@ mod baseline;
 pub mod diff;
 mod finding;
 mod forecast;
+mod ignored;
 pub mod limits;
 pub mod maxpods;
 pub mod node;

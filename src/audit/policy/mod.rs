@@ -1,6 +1,19 @@
-//! The bars an audit holds subnets against.
+//! What an audit is held against: the bars, and a policy file's say in checks and findings.
+
+mod checks;
+mod file;
+mod ignore;
+mod rules;
+mod tunable;
 
 use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+
+pub use file::{PolicyError, parse_policy, policy_schema};
+pub use ignore::{Ignore, Target};
+pub use rules::{Changes, FailBar, Override, Policy};
+pub use tunable::{Field, Tunable};
 
 use super::forecast::History;
 use crate::instance::Catalogue;
@@ -24,7 +37,7 @@ impl Percent {
     /// Whether `part` of `whole` is at or over it, unrounded.
     #[must_use]
     pub fn is_reached(self, part: u32, whole: u32) -> bool {
-        u64::from(part) * 10_000 >= u64::from(self.0) * u64::from(whole)
+        self.is_reached_by(u64::from(part), u64::from(whole))
     }
 
     /// The least part of `whole` that is at or over it.
@@ -33,6 +46,18 @@ impl Percent {
         let part = (u64::from(self.0) * u64::from(whole)).div_ceil(10_000);
         // A hundred percent at most, so no more than the whole.
         u32::try_from(part).unwrap_or(whole)
+    }
+
+    /// Whether `part` of `whole` is over it, unrounded.
+    #[must_use]
+    pub fn is_passed_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * 10_000 > u128::from(self.0) * u128::from(whole)
+    }
+
+    /// The same as [`Self::is_reached`], of sums over subnets.
+    #[must_use]
+    pub fn is_reached_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * 10_000 >= u128::from(self.0) * u128::from(whole)
     }
 }
 
@@ -75,6 +100,26 @@ pub struct Settings<'a> {
     pub catalogue: &'a Catalogue,
     /// Earlier readings to forecast from.
     pub history: Option<&'a History>,
+    /// What a policy file says of checks and findings.
+    pub policy: &'a Policy,
+    /// The day of the audit, which rows of the policy expire by.
+    pub today: Date,
+}
+
+impl<'a> Settings<'a> {
+    /// Settings for the counts alone: plain bars, no history, and a policy without rows, to which the
+    /// day is all the same.
+    #[must_use]
+    pub fn counting(catalogue: &'a Catalogue, policy: &'a Policy, allow_large: bool) -> Self {
+        Self {
+            bars: Bars::default(),
+            allow_large,
+            catalogue,
+            history: None,
+            policy,
+            today: Date::ZERO,
+        }
+    }
 }
 
 /// The bars.
@@ -88,6 +133,26 @@ pub struct Bars {
     pub min_free: Option<u32>,
     /// Fewer assignable prefixes than this are critical.
     pub min_prefixes: Option<u32>,
+    /// Fragmentation score from which it is worth knowing, where prefixes are in use.
+    pub fragmentation_info: Percent,
+    /// The score from which it is a warning.
+    pub fragmentation_warn: Percent,
+    /// Prefixes each node may ask for at once; `None`: its warm prefix target, or 1.
+    pub warm_prefixes: Option<u32>,
+    /// Nodes that come at once, for which prefixes are kept.
+    pub surge_nodes: u32,
+    /// Available addresses, by EC2's count, up to which a prefix reservation hides a subnet's space.
+    pub hidden_at: u32,
+    /// Free addresses a cluster's upgrade may need in its subnets together.
+    pub upgrade_addresses: u32,
+    /// Free addresses that are recommended in each subnet of a cluster.
+    pub cluster_addresses: u32,
+    /// Free addresses that a load balancer wants in each of its subnets.
+    pub load_balancer_addresses: u32,
+    /// Part of a zone's addresses in use from which it is nearly full.
+    pub zone_full: Percent,
+    /// The part up to which another zone is rather empty.
+    pub zone_empty: Percent,
 }
 
 impl Default for Bars {
@@ -97,6 +162,21 @@ impl Default for Bars {
             critical_at: Percent::whole(90),
             min_free: None,
             min_prefixes: None,
+            // The bands of AWS's own script (awslabs/aws-support-tools, subnet_frag.py): medium from
+            // 50, high from 75.
+            fragmentation_info: Percent::whole(50),
+            fragmentation_warn: Percent::whole(75),
+            warm_prefixes: None,
+            surge_nodes: 1,
+            hidden_at: 15,
+            // EKS user guide, "Update existing cluster to new Kubernetes version".
+            upgrade_addresses: 5,
+            // EKS user guide, "Amazon EKS networking requirements for VPC and subnets".
+            cluster_addresses: 16,
+            // Elastic Load Balancing user guide, "Subnets for your Application Load Balancer".
+            load_balancer_addresses: 8,
+            zone_full: Percent::whole(80),
+            zone_empty: Percent::whole(50),
         }
     }
 }

@@ -1,0 +1,40 @@
+//! Rows of the policy that have run out: what they ignored counts again.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts};
+use crate::audit::{Finding, Ignore, Severity};
+
+pub(super) const CHECK: Check = Check {
+    id: "expired-ignore",
+    about: "an ignore row of the policy has run out",
+    severities: &[Severity::Info],
+    tunables: &[],
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let today = facts.settings.today;
+    let rows = facts.settings.policy.ignore.iter();
+    rows.filter(|row| row.is_expired(today)).map(finding).collect()
+}
+
+fn finding(row: &Ignore) -> Finding {
+    let until = row.until.map(|until| until.to_string()).unwrap_or_default();
+    let target = row.target.text();
+    Finding {
+        id: CHECK.id,
+        severity: Severity::Info,
+        message: format!(
+            "the policy's ignore row of {} for {target} ran out on {until} and ignores nothing: {}",
+            row.check, row.reason
+        ),
+        hint: "take the row out of the policy file, or give it a later `until`".to_owned(),
+        evidence: BTreeMap::from([
+            ("check", row.check.into()),
+            ("reason", row.reason.as_str().into()),
+            ("until", until.into()),
+        ]),
+        resource: target,
+    }
+}

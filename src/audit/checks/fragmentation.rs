@@ -1,0 +1,76 @@
+//! Blocks spoiled by single addresses, where prefixes are in use.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts};
+use crate::audit::{Bars, Field, Finding, Severity, SubnetReport, Tunable};
+
+pub(super) const CHECK: Check = Check {
+    id: "fragmentation",
+    about: "single addresses spoil many of the /28 blocks, and prefixes are in use",
+    severities: &[Severity::Warning, Severity::Info],
+    tunables: &[
+        Tunable {
+            name: "info",
+            about: "fragmentation score from which it is worth knowing",
+            field: Field::Percent(|bars| &mut bars.fragmentation_info),
+        },
+        Tunable {
+            name: "warning",
+            about: "fragmentation score from which it is a warning",
+            field: Field::Percent(|bars| &mut bars.fragmentation_warn),
+        },
+    ],
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
+}
+
+/// The names of AWS's own script for the score (awslabs/aws-support-tools, subnet_frag.py).
+fn band(score: u32) -> &'static str {
+    match score {
+        0..=24 => "healthy",
+        25..=49 => "low",
+        50..=74 => "medium",
+        75..=99 => "high",
+        _ => "critical",
+    }
+}
+
+fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
+    let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
+    let (score, assignable) = (subnet.fragmentation_score?, subnet.assignable_prefixes?);
+    let severity = if bars.fragmentation_warn.is_reached(score, 100) {
+        Severity::Warning
+    } else if bars.fragmentation_info.is_reached(score, 100) {
+        Severity::Info
+    } else {
+        return None;
+    };
+    let spoiled = blocks.fragmented + blocks.full;
+    Some(Finding {
+        id: CHECK.id,
+        severity,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{}: single addresses spoil {spoiled} of the {} /28 blocks that could be given as prefixes: \
+             score {score} of 100, {}",
+            subnet.label(),
+            spoiled + assignable,
+            band(score)
+        ),
+        hint: format!(
+            "add --subnet {} --map --nodes to see the blocks and who holds single addresses",
+            subnet.subnet_id
+        ),
+        evidence: BTreeMap::from([
+            ("fragmentation_score", score.into()),
+            ("band", band(score).into()),
+            ("blocks28_fragmented", blocks.fragmented.into()),
+            ("blocks28_full", blocks.full.into()),
+            ("assignable_prefixes", assignable.into()),
+        ]),
+    })
+}

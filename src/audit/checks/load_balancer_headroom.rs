@@ -1,0 +1,73 @@
+//! Too few free addresses for a load balancer to come or to scale.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts, counted};
+use crate::{
+    audit::{Field, Finding, Severity, SubnetReport, Tunable},
+    inventory::{OwnerKind, Tags},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "load-balancer-headroom",
+    about: "a subnet for load balancers has fewer free addresses than one wants",
+    severities: &[Severity::Warning],
+    tunables: &[Tunable {
+        name: "addresses",
+        about: "free addresses below which it is a finding",
+        field: Field::Count(|bars| &mut bars.load_balancer_addresses),
+    }],
+    run,
+};
+
+/// The tags by which subnets are found for load balancers, with the value 1 or none (AWS Load Balancer
+/// Controller, "Subnet auto-discovery").
+const TAGS: [&str; 2] = ["kubernetes.io/role/elb", "kubernetes.io/role/internal-elb"];
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let tags: BTreeMap<&str, &Tags> =
+        facts.inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), &s.tags)).collect();
+    let least = facts.settings.bars.load_balancer_addresses;
+    facts
+        .subnets
+        .iter()
+        .filter_map(|subnet| finding(subnet, tags.get(subnet.subnet_id.as_str()).copied()?, least))
+        .collect()
+}
+
+fn finding(subnet: &SubnetReport, tags: &Tags, least: u32) -> Option<Finding> {
+    let free = subnet.left_unreserved().filter(|free| *free < least)?;
+    let held = subnet
+        .owners
+        .as_ref()
+        .and_then(|owners| owners.get(&OwnerKind::LoadBalancer))
+        .map_or(0, |count| count.interfaces);
+    let tag = TAGS
+        .into_iter()
+        .find(|tag| tags.get(*tag).is_some_and(|value| value.is_empty() || value == "1"));
+    let why = match (held, tag) {
+        (0, None) => return None,
+        (0, Some(tag)) => format!("is tagged {tag}"),
+        (held, _) => {
+            let enis = counted(held.into(), "ENI", "ENIs");
+            format!("holds {enis} of load balancers")
+        }
+    };
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Warning,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} {why} and has {}: a load balancer wants {least} in each of its subnets",
+            subnet.label(),
+            counted(free.into(), "free address", "free addresses"),
+        ),
+        hint: format!("add --subnet {} --owners to see who holds them", subnet.subnet_id),
+        evidence: BTreeMap::from([
+            ("free", free.into()),
+            ("wanted", least.into()),
+            ("load_balancer_interfaces", subnet.owners.as_ref().map(|_| held).into()),
+            ("tag", tag.into()),
+        ]),
+    })
+}

@@ -1,0 +1,69 @@
+//! A VPC near its quota of network address units, or over it.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts};
+use crate::{
+    audit::{Finding, Severity, vpc_findings},
+    inventory::Interface,
+    network::{broken_unit_rule, network_address_units},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "network-address-units",
+    about: "a VPC is near the quota of network address units, or over it",
+    severities: &[Severity::Critical, Severity::Warning],
+    tunables: &[],
+    run,
+};
+
+/// Addresses and delegated prefixes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    addresses: u64,
+    prefixes: u64,
+}
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let vpcs: BTreeMap<&str, &str> = facts
+        .inventory
+        .subnets
+        .iter()
+        .map(|subnet| (subnet.subnet_id.as_str(), subnet.vpc_id.as_str()))
+        .collect();
+    let mut held: BTreeMap<&str, Held> = BTreeMap::new();
+    for interface in facts.inventory.interfaces.iter().flatten().filter(|eni| counts(eni)) {
+        let own = interface.vpc_id.as_deref();
+        let Some(vpc) = own.or_else(|| vpcs.get(interface.subnet_id.as_str()).copied()) else {
+            continue;
+        };
+        let of_vpc = held.entry(vpc).or_default();
+        let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+        let singles = interface.secondary.len() + interface.ipv6.len();
+        of_vpc.addresses += u64::from(interface.primary.is_some()) + count(singles);
+        of_vpc.prefixes += count(interface.prefixes.len() + interface.ipv6_prefixes.len());
+    }
+    let audited = held.into_iter().filter(|(vpc, _)| facts.is_in(vpc));
+    audited.flat_map(|(vpc, held)| findings(vpc, held)).collect()
+}
+
+/// Whether its addresses count one by one: those of an instance's ENI do. Gateways, load balancers,
+/// endpoints and the like count by the thing, six units each, and are left out (VPC user guide, "Network
+/// Address Usage for your VPC").
+fn counts(interface: &Interface) -> bool {
+    interface.instance_id().is_some()
+}
+
+fn findings(vpc: &str, held: Held) -> Vec<Finding> {
+    let units = network_address_units(held.addresses, held.prefixes);
+    let broken: Vec<_> = broken_unit_rule(units).into_iter().collect();
+    let mut findings = vpc_findings(vpc, &broken);
+    for finding in &mut findings {
+        finding.message.push_str(
+            "; counted are the addresses and prefixes of instances that can be seen, and AWS counts more",
+        );
+        finding.evidence.insert("addresses", held.addresses.into());
+        finding.evidence.insert("prefixes", held.prefixes.into());
+    }
+    findings
+}

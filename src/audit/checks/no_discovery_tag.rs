@@ -1,0 +1,137 @@
+//! Subnets that the VPC CNI does not find for pods, where others were tagged for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Check, Facts,
+    cni::{Cni, ROLE_TAG, Tagged},
+    counted, listed,
+};
+use crate::{
+    audit::{Finding, Severity, SubnetReport, node_subnets::SubnetNodes},
+    inventory::Tags,
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "no-discovery-tag",
+    about: "a subnet or a zone lacks the tag by which the VPC CNI finds subnets for pods",
+    severities: &[Severity::Warning],
+    tunables: &[],
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let cni = Cni::of(facts.inventory);
+    if cni.is_blind() {
+        return Vec::new();
+    }
+    let tags: BTreeMap<&str, &Tags> =
+        facts.inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), &s.tags)).collect();
+    let tagged = |subnet: &SubnetReport| {
+        tags.get(subnet.subnet_id.as_str()).map_or(Tagged::No, |tags| cni.tagged(tags))
+    };
+    let zones = offering(facts, &tagged);
+    let mut findings = Vec::new();
+    for (subnet, nodes) in facts.with_nodes() {
+        if tagged(subnet) == Tagged::No {
+            findings.extend(left_behind(subnet, nodes, facts));
+        }
+        let alone = cni.discovering(nodes);
+        if alone > 0 && tagged(subnet) != Tagged::Refused {
+            findings.extend(zone_without(subnet, alone, &zones));
+        }
+    }
+    findings
+}
+
+/// The zones of each VPC that have a subnet with the tag, whatever an unseen version makes of it.
+fn offering<'a>(
+    facts: &Facts<'a>,
+    tagged: &dyn Fn(&SubnetReport) -> Tagged,
+) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut zones: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for subnet in facts.subnets {
+        if matches!(tagged(subnet), Tagged::Offered | Tagged::Unclear)
+            && let Some(zone) = &subnet.availability_zone
+        {
+            zones.entry(&subnet.vpc_id).or_default().insert(zone);
+        }
+    }
+    zones
+}
+
+/// A subnet that took ENIs of nodes from elsewhere once, and takes no more.
+fn left_behind(
+    subnet: &SubnetReport,
+    nodes: &SubnetNodes<'_>,
+    facts: &Facts<'_>,
+) -> Option<Finding> {
+    let serving: BTreeSet<&str> = facts
+        .node_subnets
+        .iter()
+        .flatten()
+        .flat_map(|(_, its)| its.serving.iter().copied())
+        .collect();
+    // Where the primary ENI serves pods too, no ENIConfig chose the subnet.
+    let guests: Vec<&str> = nodes
+        .reaching
+        .iter()
+        .copied()
+        .filter(|node| {
+            !nodes.running.contains(node) && nodes.serves(node) && serving.contains(node)
+        })
+        .collect();
+    if guests.is_empty() {
+        return None;
+    }
+    let count = u64::try_from(guests.len()).unwrap_or(u64::MAX);
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Warning,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} has addresses for pods of {} that run in other subnets, and no tag {ROLE_TAG}: the VPC \
+             CNI places no further ENIs there",
+            subnet.label(),
+            counted(count, "node", "nodes"),
+        ),
+        hint: tag_it(&subnet.subnet_id),
+        evidence: BTreeMap::from([("tag", ROLE_TAG.into()), ("nodes", guests.into())]),
+    })
+}
+
+/// Nodes of a zone in which no subnet is tagged, while other zones have one.
+fn zone_without(
+    subnet: &SubnetReport,
+    nodes: usize,
+    zones: &BTreeMap<&str, BTreeSet<&str>>,
+) -> Option<Finding> {
+    let zone = subnet.availability_zone.as_deref()?;
+    let offering = zones.get(subnet.vpc_id.as_str()).filter(|zones| !zones.contains(zone))?;
+    let count = u64::try_from(nodes).unwrap_or(u64::MAX);
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Warning,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{} runs {}, whose pods have no other subnet: no audited subnet of {zone} is tagged \
+             {ROLE_TAG}, and some of {} are",
+            subnet.label(),
+            counted(count, "node", "nodes"),
+            listed(offering.iter().copied()),
+        ),
+        hint: tag_it(&format!("SUBNET-OF-{}", zone.to_uppercase())),
+        evidence: BTreeMap::from([
+            ("tag", ROLE_TAG.into()),
+            ("availability_zone", zone.into()),
+            ("tagged_zones", offering.iter().copied().collect::<Vec<_>>().into()),
+            ("nodes", count.into()),
+        ]),
+    })
+}
+
+fn tag_it(subnet: &str) -> String {
+    format!(
+        "if pods shall use it: aws ec2 create-tags --resources {subnet} --tags Key={ROLE_TAG},Value=1"
+    )
+}

@@ -1,0 +1,100 @@
+//! A prefix reservation without a block left to give.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts};
+use crate::{
+    audit::{Finding, Severity, SubnetReport},
+    inventory::Reservation,
+    network::{BlockCounts, BlockState, Cidr, ReservationKind},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "reservation-exhausted",
+    about: "a prefix reservation has no /28 block left to give",
+    severities: &[Severity::Warning],
+    tunables: &[],
+    run,
+};
+
+/// The prefix length of a block.
+const BLOCK: u8 = 28;
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let subnets: BTreeMap<&str, &[Reservation]> = facts
+        .inventory
+        .subnets
+        .iter()
+        .filter_map(|s| Some((s.subnet_id.as_str(), s.reservations.as_deref()?)))
+        .collect();
+    let mut findings = Vec::new();
+    for subnet in facts.subnets.iter().filter(|subnet| !subnet.map.is_empty()) {
+        let its = subnets.get(subnet.subnet_id.as_str()).copied().unwrap_or_default();
+        let for_prefixes = its.iter().filter(|row| row.kind == ReservationKind::Prefix);
+        findings.extend(for_prefixes.filter_map(|row| finding(subnet, row.cidr)));
+    }
+    findings
+}
+
+fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
+    let blocks = blocks(subnet, reserved)?;
+    let assignable = subnet.assignable_prefixes?;
+    if blocks.free > 0 {
+        return None;
+    }
+    let rest = match assignable {
+        0 => "nor has the rest of the subnet".to_owned(),
+        more => format!(
+            "the rest of the subnet has {more}, and whether EC2 falls back to it is not certain"
+        ),
+    };
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Warning,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{}: the prefix reservation {reserved} has no /28 block left: {} of {} are delegated and {} \
+             spoiled by single addresses; {rest}",
+            subnet.label(),
+            blocks.prefix,
+            blocks.total,
+            blocks.fragmented + blocks.full
+        ),
+        hint: format!(
+            "reserve a further block that is still empty: aws ec2 create-subnet-cidr-reservation \
+             --subnet-id {} --reservation-type prefix --cidr BLOCK",
+            subnet.subnet_id
+        ),
+        evidence: BTreeMap::from([
+            ("reservation", reserved.to_string().into()),
+            ("blocks28_total", blocks.total.into()),
+            ("blocks28_prefix", blocks.prefix.into()),
+            ("blocks28_fragmented", blocks.fragmented.into()),
+            ("blocks28_full", blocks.full.into()),
+            ("assignable_prefixes", assignable.into()),
+        ]),
+    })
+}
+
+/// The blocks that lie whole in a reservation; `None` if none does.
+fn blocks(subnet: &SubnetReport, reserved: Cidr) -> Option<BlockCounts> {
+    let network = subnet.cidr?;
+    if !network.covers(reserved) || reserved.prefix_len() > BLOCK {
+        return None;
+    }
+    let from = reserved.first().to_bits().checked_sub(network.first().to_bits())? / 16;
+    let count = reserved.size() / 16;
+    let (from, count) = (usize::try_from(from).ok()?, usize::try_from(count).ok()?);
+    let mut counts = BlockCounts::default();
+    for state in subnet.map.get(from..from.checked_add(count)?)? {
+        counts.total += 1;
+        match state {
+            BlockState::Reserved => counts.reserved += 1,
+            BlockState::Prefix => counts.prefix += 1,
+            BlockState::Free => counts.free += 1,
+            BlockState::Full => counts.full += 1,
+            BlockState::Fragmented => counts.fragmented += 1,
+        }
+    }
+    Some(counts)
+}

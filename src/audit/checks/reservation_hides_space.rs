@@ -1,0 +1,52 @@
+//! A prefix reservation with room in it makes EC2 report a subnet as all but full.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts, counted};
+use crate::audit::{Field, Finding, Severity, SubnetReport, Tunable};
+
+pub(super) const CHECK: Check = Check {
+    id: "reservation-hides-space",
+    about: "EC2 reports next to nothing available, and a prefix reservation has free blocks",
+    severities: &[Severity::Info],
+    tunables: &[Tunable {
+        name: "available",
+        about: "available addresses, by EC2's count, up to which it is a finding",
+        field: Field::Count(|bars| &mut bars.hidden_at),
+    }],
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let most = facts.settings.bars.hidden_at;
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, most)).collect()
+}
+
+fn finding(subnet: &SubnetReport, most: u32) -> Option<Finding> {
+    let available = subnet.available_reported.filter(|available| *available <= most)?;
+    let blocks = subnet.assignable_prefixes_in_reservation.filter(|blocks| *blocks > 0)?;
+    // Blocks that others hold look free there.
+    if subnet.shared_by.is_some() {
+        return None;
+    }
+    let reserved_free = subnet.reserved_free?;
+    Some(Finding {
+        id: CHECK.id,
+        severity: Severity::Info,
+        resource: subnet.subnet_id.clone(),
+        message: format!(
+            "{}: EC2 reports {available} available, and {} can be given out of its prefix reservations: \
+             no outage, but the VPC CNI and Karpenter rank subnets by EC2's count and put it last",
+            subnet.label(),
+            counted(blocks.into(), "/28 prefix", "/28 prefixes"),
+        ),
+        hint: "to have nodes use it all the same, name it in its zone's ENIConfig (custom networking), \
+               which goes by no ranking"
+            .to_owned(),
+        evidence: BTreeMap::from([
+            ("available_reported", available.into()),
+            ("reserved_free", reserved_free.into()),
+            ("assignable_prefixes_in_reservation", blocks.into()),
+        ]),
+    })
+}

@@ -1,0 +1,49 @@
+//! Nodes of types whose limits are not known: nothing can be said of what they may still take.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Check, Facts, counted};
+use crate::audit::{Finding, Severity};
+
+pub(super) const CHECK: Check = Check {
+    id: "unknown-instance-type",
+    about: "nodes are of a type whose limits are not in the catalogue",
+    severities: &[Severity::Info],
+    tunables: &[],
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let catalogue = facts.settings.catalogue;
+    let mut unknown: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for node in facts.nodes.unwrap_or_default() {
+        if let Some(name) =
+            node.instance_type.as_deref().filter(|name| catalogue.get(name).is_none())
+        {
+            unknown.entry(name).or_default().insert(&node.instance_id);
+        }
+    }
+    unknown.into_iter().map(|(name, nodes)| finding(name, &nodes)).collect()
+}
+
+fn finding(name: &str, nodes: &BTreeSet<&str>) -> Finding {
+    let count = u64::try_from(nodes.len()).unwrap_or(u64::MAX);
+    let are = if count == 1 { "is" } else { "are" };
+    Finding {
+        id: CHECK.id,
+        severity: Severity::Info,
+        resource: name.to_owned(),
+        message: format!(
+            "{} {are} of type {name}, whose ENI and address limits are not in the catalogue",
+            counted(count, "node", "nodes")
+        ),
+        hint: format!(
+            "eksnet limits update --output-file limits.json reads them from EC2; then eksnet maxpods \
+             {name} --limits limits.json"
+        ),
+        evidence: BTreeMap::from([
+            ("instance_type", name.into()),
+            ("nodes", nodes.iter().copied().collect::<Vec<_>>().into()),
+        ]),
+    }
+}

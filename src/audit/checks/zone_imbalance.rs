@@ -1,0 +1,168 @@
+//! One zone's node or pod subnets nearly full while another zone's are rather empty.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Check, Facts,
+    cni::{Cni, Tagged},
+    listed,
+};
+use crate::{
+    audit::{Bars, Field, Finding, Severity, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    inventory::OwnerKind,
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "zone-imbalance",
+    about: "one zone's node or pod subnets are nearly full and another zone's rather empty",
+    severities: &[Severity::Warning],
+    tunables: &[
+        Tunable {
+            name: "full",
+            about: "percent of a zone's addresses in use from which it is nearly full",
+            field: Field::Percent(|bars| &mut bars.zone_full),
+        },
+        Tunable {
+            name: "empty",
+            about: "percent up to which another zone is rather empty",
+            field: Field::Percent(|bars| &mut bars.zone_empty),
+        },
+    ],
+    run,
+};
+
+/// What a subnet is for: nodes may run in it, or it has addresses for pods of nodes that run elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Nodes,
+    Pods,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nodes => "node",
+            Self::Pods => "pod",
+        }
+    }
+}
+
+/// A zone's subnets of one role, added up.
+#[derive(Debug, Clone, Default)]
+struct Zone<'a> {
+    usable: u64,
+    held: u64,
+    /// What nodes and their pods hold of it.
+    moving: u64,
+    subnets: BTreeSet<&'a str>,
+}
+
+impl Zone<'_> {
+    fn left(&self) -> u64 {
+        self.usable.saturating_sub(self.held)
+    }
+}
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let cni = Cni::of(facts.inventory);
+    let offered: BTreeSet<&str> = facts
+        .inventory
+        .subnets
+        .iter()
+        .filter(|subnet| cni.tagged(&subnet.tags) == Tagged::Offered)
+        .map(|subnet| subnet.subnet_id.as_str())
+        .collect();
+    let Some(nodes) = &facts.node_subnets else { return Vec::new() };
+    let mut groups: BTreeMap<(&str, Role), BTreeMap<&str, Zone<'_>>> = BTreeMap::new();
+    for subnet in facts.subnets {
+        let (Some(zone), Some((usable, held))) =
+            (&subnet.availability_zone, subnet.usable.zip(subnet.held))
+        else {
+            continue;
+        };
+        let its = nodes.get(subnet.subnet_id.as_str());
+        let Some(role) = role(its, offered.contains(subnet.subnet_id.as_str())) else { continue };
+        let zone = groups.entry((&subnet.vpc_id, role)).or_default().entry(zone).or_default();
+        zone.usable += u64::from(usable);
+        zone.held += u64::from(held);
+        zone.moving += moving(subnet);
+        zone.subnets.insert(&subnet.subnet_id);
+    }
+    let bars = &facts.settings.bars;
+    groups.iter().flat_map(|((vpc, role), zones)| findings(vpc, *role, zones, bars)).collect()
+}
+
+fn role(nodes: Option<&SubnetNodes<'_>>, offered: bool) -> Option<Role> {
+    match nodes {
+        Some(nodes) if !nodes.running.is_empty() => Some(Role::Nodes),
+        Some(_) => Some(Role::Pods),
+        None => offered.then_some(Role::Pods),
+    }
+}
+
+/// Addresses that nodes and pods take elsewhere when the zone is lost.
+fn moving(subnet: &SubnetReport) -> u64 {
+    const KINDS: [OwnerKind; 5] = [
+        OwnerKind::Node,
+        OwnerKind::Pod,
+        OwnerKind::PodPrefix,
+        OwnerKind::Trunk,
+        OwnerKind::BranchPod,
+    ];
+    let owners = subnet.owners.iter().flatten();
+    let theirs = owners.filter(|(kind, _)| KINDS.contains(kind));
+    theirs.map(|(_, count)| u64::from(count.addresses)).sum()
+}
+
+fn findings(vpc: &str, role: Role, zones: &BTreeMap<&str, Zone<'_>>, bars: &Bars) -> Vec<Finding> {
+    let full = |zone: &Zone<'_>| bars.zone_full.is_reached_by(zone.held, zone.usable);
+    let empty =
+        |zone: &Zone<'_>| !full(zone) && !bars.zone_empty.is_passed_by(zone.held, zone.usable);
+    let roomy: Vec<&str> =
+        zones.iter().filter(|(_, zone)| empty(zone)).map(|(name, _)| *name).collect();
+    if roomy.is_empty() {
+        return Vec::new();
+    }
+    let full_ones = zones.iter().filter(|(_, zone)| full(zone));
+    full_ones.map(|(name, zone)| finding((vpc, role), (name, zone), zones, &roomy)).collect()
+}
+
+fn finding(
+    (vpc, role): (&str, Role),
+    (name, zone): (&str, &Zone<'_>),
+    zones: &BTreeMap<&str, Zone<'_>>,
+    roomy: &[&str],
+) -> Finding {
+    let others = zones.iter().filter(|(other, _)| **other != name);
+    let room: u64 = others.map(|(_, zone)| zone.left()).sum();
+    let verdict = if room >= zone.moving { "" } else { ", too few" };
+    let role_name = role.name();
+    Finding {
+        id: CHECK.id,
+        severity: Severity::Warning,
+        resource: vpc.to_owned(),
+        message: format!(
+            "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, and those of {} are \
+             rather empty; if {name} is lost, its nodes and pods need {} addresses in the other zones, \
+             which have {room} free{verdict}",
+            zone.held,
+            zone.usable,
+            listed(roomy.iter().copied()),
+            zone.moving,
+        ),
+        hint: format!(
+            "spread the nodes evenly over zones (topologySpreadConstraints, an Auto Scaling group's \
+             zones), or add a {role_name} subnet in {name}"
+        ),
+        evidence: BTreeMap::from([
+            ("availability_zone", name.into()),
+            ("role", role_name.into()),
+            ("subnets", zone.subnets.iter().copied().collect::<Vec<_>>().into()),
+            ("used", zone.held.into()),
+            ("usable", zone.usable.into()),
+            ("empty_zones", roomy.to_vec().into()),
+            ("addresses_to_move", zone.moving.into()),
+            ("free_in_other_zones", room.into()),
+        ]),
+    }
+}

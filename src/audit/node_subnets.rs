@@ -1,0 +1,69 @@
+//! Which Kubernetes nodes hold what in each audited subnet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::inventory::{Interface, Known};
+
+/// The nodes of one subnet, by instance id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct SubnetNodes<'a> {
+    /// Those whose primary ENI is in it: they run there.
+    pub(super) running: BTreeSet<&'a str>,
+    /// Those of them whose primary ENI holds addresses for pods, as it never does under custom
+    /// networking.
+    pub(super) serving: BTreeSet<&'a str>,
+    /// Those with a further ENI in it.
+    pub(super) reaching: BTreeSet<&'a str>,
+    /// Those with secondary addresses in it, for pods.
+    pub(super) secondary: BTreeSet<&'a str>,
+    /// Those with delegated prefixes in it, with how many.
+    pub(super) prefixes: BTreeMap<&'a str, u32>,
+}
+
+/// The nodes of each subnet that has some, by subnet id. A trunk carries no addresses for pods of its
+/// own, and counts as an ENI.
+pub(super) fn node_subnets<'a>(
+    known: &Known<'_>,
+    interfaces: impl Iterator<Item = &'a Interface>,
+) -> BTreeMap<&'a str, SubnetNodes<'a>> {
+    let mut subnets: BTreeMap<&str, SubnetNodes<'a>> = BTreeMap::new();
+    for interface in interfaces {
+        let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
+        let subnet = subnets.entry(&interface.subnet_id).or_default();
+        if is_primary(interface) {
+            subnet.running.insert(id);
+            if !interface.secondary.is_empty() || !interface.prefixes.is_empty() {
+                subnet.serving.insert(id);
+            }
+        } else {
+            subnet.reaching.insert(id);
+        }
+        if !interface.secondary.is_empty() {
+            subnet.secondary.insert(id);
+        }
+        if !interface.prefixes.is_empty() {
+            let prefixes = u32::try_from(interface.prefixes.len()).unwrap_or(u32::MAX);
+            *subnet.prefixes.entry(id).or_default() += prefixes;
+        }
+    }
+    subnets
+}
+
+impl SubnetNodes<'_> {
+    /// Prefixes that nodes hold in it.
+    pub(super) fn prefix_count(&self) -> u32 {
+        self.prefixes.values().fold(0, |sum, prefixes| sum.saturating_add(*prefixes))
+    }
+
+    /// Whether a node has addresses for pods in it.
+    pub(super) fn serves(&self, node: &str) -> bool {
+        self.secondary.contains(node) || self.prefixes.contains_key(node)
+    }
+}
+
+/// Whether it is the ENI that an instance starts with: device 0 of card 0.
+fn is_primary(interface: &Interface) -> bool {
+    interface.attachment.as_ref().is_some_and(|attachment| {
+        attachment.device_index == Some(0) && attachment.network_card_index.unwrap_or(0) == 0
+    })
+}

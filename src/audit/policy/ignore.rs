@@ -1,0 +1,154 @@
+//! Findings that are not wanted: which, why, and until when.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use super::checks::Named;
+use crate::{audit::Finding, inventory::Tags};
+
+/// A row of a policy: findings that are not wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// The check whose findings are meant.
+    pub check: &'static str,
+    /// Of which resources.
+    pub target: Target,
+    /// Why they are not wanted.
+    pub reason: String,
+    /// The last day on which the row holds; `None`: for ever.
+    pub until: Option<Date>,
+}
+
+/// The resources that a row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A subnet, by id.
+    Subnet(String),
+    /// Whatever has all these tags; values may be globs.
+    Tag(BTreeMap<String, glob::Pattern>),
+    /// A resource of any kind, by the id that findings have.
+    Id(String),
+}
+
+impl Target {
+    /// The target as it is written in one line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Subnet(id) | Self::Id(id) => id.clone(),
+            Self::Tag(tags) => {
+                let tags: Vec<String> =
+                    tags.iter().map(|(key, glob)| format!("{key}={glob}")).collect();
+                format!("tag {}", tags.join(" "))
+            }
+        }
+    }
+}
+
+impl Ignore {
+    /// Whether the row has run out on a day.
+    #[must_use]
+    pub fn is_expired(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| today > until)
+    }
+
+    /// Whether a finding is meant; `tags` are those of its resource.
+    pub(in crate::audit) fn means(&self, finding: &Finding, tags: Option<&Tags>) -> bool {
+        self.check == finding.id
+            && match &self.target {
+                Target::Subnet(id) | Target::Id(id) => *id == finding.resource,
+                Target::Tag(globs) => tags.is_some_and(|tags| {
+                    globs
+                        .iter()
+                        .all(|(key, glob)| tags.get(key).is_some_and(|value| glob.matches(value)))
+                }),
+            }
+    }
+}
+
+/// The row as it is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Ignore", extend("oneOf" = [
+    {"required": ["subnet"]}, {"required": ["tag"]}, {"required": ["id"]}
+]))]
+pub(super) struct Written {
+    /// The check whose findings are not wanted.
+    check: Named,
+    /// Of this subnet.
+    subnet: Option<Text>,
+    /// Of what has all these tags; values may be globs such as `legacy-*`.
+    #[schemars(extend("minProperties" = 1))]
+    tag: Option<BTreeMap<String, Glob>>,
+    /// Of this resource, by the id that findings have.
+    id: Option<Text>,
+    /// Why they are not wanted.
+    reason: Text,
+    /// The last day on which the row holds, such as 2027-03-31.
+    #[serde(default, deserialize_with = "day")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    until: Option<Date>,
+}
+
+impl<'de> Deserialize<'de> for Ignore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let row = Written::deserialize(deserializer)?;
+        let target = match (row.subnet, row.tag, row.id) {
+            (Some(Text(id)), None, None) => Target::Subnet(id),
+            (None, Some(tags), None) if !tags.is_empty() => {
+                Target::Tag(tags.into_iter().map(|(key, Glob(glob))| (key, glob)).collect())
+            }
+            (None, None, Some(Text(id))) => Target::Id(id),
+            _ => {
+                let check = row.check.0.id;
+                return Err(D::Error::custom(format!(
+                    "an ignore row of `{check}` wants one of subnet, tag and id: to leave the whole \
+                     check out, set its enabled to false"
+                )));
+            }
+        };
+        Ok(Self { check: row.check.0.id, target, reason: row.reason.0, until: row.until })
+    }
+}
+
+/// A text that says something.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct Text(#[schemars(regex(pattern = r"\S"))] String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.trim().is_empty() {
+            Err(D::Error::custom("the text is empty"))
+        } else {
+            Ok(Self(text))
+        }
+    }
+}
+
+/// A pattern for a tag's value.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct Glob(#[schemars(with = "String")] glob::Pattern);
+
+impl<'de> Deserialize<'de> for Glob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        glob::Pattern::new(&text)
+            .map(Self)
+            .map_err(|error| D::Error::custom(format!("`{text}` is not a pattern: {error}")))
+    }
+}
+
+/// A day as `YYYY-MM-DD`, and in no other of the forms that a date can have.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    const LENGTH: usize = "2027-03-31".len();
+    let text = String::deserialize(deserializer)?;
+    let date = (text.len() == LENGTH).then(|| text.parse().ok()).flatten();
+    date.map(Some)
+        .ok_or_else(|| D::Error::custom(format!("`{text}` is not a date such as 2027-03-31")))
+}

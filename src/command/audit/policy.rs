@@ -1,0 +1,115 @@
+//! What an audit is held against: the policy file, and the flags, which win over it.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{
+    audit::{Bars, FailBar, Percent, Policy, parse_policy},
+    cli::{BarArgs, CommonArgs, FailOn, PolicyArgs},
+    command::{Failure, note},
+};
+
+/// The name of a policy file that is found by itself.
+const NAME: &str = ".eksnet.yaml";
+/// What the root of a repository holds.
+const REPOSITORY: &str = ".git";
+
+/// What an audit is held against, flags and file together.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) policy: Policy,
+    pub(super) bars: Bars,
+    pub(super) fail_on: FailBar,
+    pub(super) today: Date,
+}
+
+/// Reads the policy, if there is one, and lets the flags win over it.
+pub(super) fn held(
+    bars: &BarArgs,
+    policy: &PolicyArgs,
+    common: &CommonArgs,
+) -> Result<Held, Failure> {
+    let policy = read(policy.policy.as_deref(), common)?;
+    let fail_on = bars.fail_on.map(fail_bar).or(policy.fail_on).unwrap_or(FailBar::Critical);
+    Ok(Held { bars: with_flags(bars, &policy.changes.bars)?, policy, fail_on, today: today() })
+}
+
+/// The day in UTC, so that a row runs out everywhere at once.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+fn fail_bar(flag: FailOn) -> FailBar {
+    match flag {
+        FailOn::Info => FailBar::Info,
+        FailOn::Warning => FailBar::Warning,
+        FailOn::Critical => FailBar::Critical,
+        FailOn::Never => FailBar::Never,
+    }
+}
+
+fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {
+    let found = if named.is_none() { found() } else { None };
+    let Some(path) = named.or(found.as_deref()) else { return Ok(Policy::default()) };
+    if named.is_none() {
+        note(common, &format!("policy {}", path.display()));
+    }
+    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    let policy = parse_policy(&text).map_err(|error| {
+        Failure::usage(
+            format!("{}: {error}", path.display()),
+            "docs/policy.md and `eksnet generate schema policy` say what a policy can hold",
+        )
+    })?;
+    for row in policy.ignore.iter().filter(|row| row.until.is_none()) {
+        let target = row.target.text();
+        let text =
+            format!("the policy ignores {} for {target} for ever: give it an `until`", row.check);
+        note(common, &text);
+    }
+    Ok(policy)
+}
+
+/// The nearest policy file from the working directory upwards, as far as the root of the repository.
+fn found() -> Option<PathBuf> {
+    let start = env::current_dir().ok()?;
+    for folder in start.ancestors() {
+        let file = folder.join(NAME);
+        if file.is_file() {
+            return Some(file);
+        }
+        if folder.join(REPOSITORY).exists() {
+            return None;
+        }
+    }
+    None
+}
+
+fn with_flags(arguments: &BarArgs, policy: &Bars) -> Result<Bars, Failure> {
+    let percent = |flag: &str, text: Option<&String>, otherwise: Percent| {
+        text.map_or(Ok(otherwise), |text| {
+            text.parse::<Percent>().map_err(|error| {
+                Failure::usage(format!("{flag}: {error}"), "give a number such as 80 or 87.5")
+            })
+        })
+    };
+    let warn_at = percent("--warn-at", arguments.warn_at.as_ref(), policy.warn_at)?;
+    let critical_at = percent("--critical-at", arguments.critical_at.as_ref(), policy.critical_at)?;
+    if warn_at > critical_at {
+        return Err(Failure::usage(
+            format!("--warn-at {warn_at} is above --critical-at {critical_at}"),
+            "a warning comes before it is critical: lower --warn-at or raise --critical-at",
+        ));
+    }
+    Ok(Bars {
+        warn_at,
+        critical_at,
+        min_free: arguments.min_free.or(policy.min_free),
+        min_prefixes: arguments.min_prefixes.or(policy.min_prefixes),
+        ..policy.clone()
+    })
+}
