@@ -129,3 +129,21 @@ impl<'de> Deserialize<'de> for IfNumber {
         }))
     }
 }
+
+/// A truth value; anything else is `None`.
+pub(super) struct IfTruth(pub(super) Option<bool>);
+
+impl<'de> Deserialize<'de> for IfTruth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Truth(bool),
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(deserializer)? {
+            Form::Truth(truth) => Some(truth),
+            Form::Other(IgnoredAny) => None,
+        }))
+    }
+}
