@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, NodeReport, Severity};
+use super::{Drain, Finding, NodeReport, Severity, WhatIf};
 use crate::{
     inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
@@ -133,6 +133,10 @@ pub struct AuditReport {
     /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
     /// could not be seen.
     pub nodes: Option<Vec<NodeReport>>,
+    /// What other settings of the CNI would save, a row each; `None` when it was not asked.
+    pub what_if: Option<Vec<WhatIf>>,
+    /// Which nodes to drain for whole blocks, a row a subnet; `None` when it was not asked.
+    pub drains: Option<Vec<Drain>>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
     /// What could not be seen, sorted.

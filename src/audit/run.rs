@@ -7,6 +7,7 @@ use super::{
     accounting::{Ledger, Seen, Sharing},
     checks::{self, Facts},
     nodes::nodes,
+    usage,
 };
 use crate::{
     inventory::{Inventory, Known, Operation, Selected, Subnet, Withheld},
@@ -94,7 +95,11 @@ pub fn audit(
         reports.push(report);
     }
     let in_subnets = interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
-    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
+    let mut nodes =
+        (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets));
+    if let Some(nodes) = &mut nodes {
+        withheld.extend(usage::fill(nodes, inventory, &known, settings.catalogue));
+    }
     let facts = Facts { subnets: &reports, nodes: nodes.as_deref(), inventory, settings };
     let mut findings: Vec<Finding> =
         checks::REGISTRY.iter().flat_map(|check| (check.run)(&facts)).collect();
@@ -102,6 +107,8 @@ pub fn audit(
     Ok(AuditReport {
         source: inventory.source.clone(),
         nodes,
+        what_if: None,
+        drains: None,
         subnets: reports,
         findings,
         withheld: gathered(withheld),

@@ -12,6 +12,7 @@ pub mod maxpods;
 pub mod node;
 mod parts;
 mod table;
+pub mod usage;
 
 pub use csv::write_csv;
 pub use document::{Block, Cell, Column, Document, Grid, Tone};

@@ -1,8 +1,12 @@
 //! `eksnet audit` as typed.
 
+mod usage;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+
+pub use usage::UsageArgs;
 
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
@@ -109,6 +113,9 @@ pub struct AuditArgs {
     /// Show all sections
     #[arg(long, help_heading = "Sections")]
     pub all: bool,
+    /// What could be saved.
+    #[command(flatten)]
+    pub usage: UsageArgs,
     /// Write a snapshot of what was observed, whatever the findings are
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,

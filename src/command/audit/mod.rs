@@ -1,5 +1,7 @@
 //! `eksnet audit`.
 
+mod usage;
+
 use super::{
     Exit, Failure, aside,
     output::{Output, write_file},
@@ -29,6 +31,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
             "give the snapshot and the report a file each",
         ));
     }
+    let questions = usage::Questions::new(&arguments.usage)?;
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
         from: arguments.from.as_deref(),
@@ -46,7 +49,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
-    let report = audit(&inventory, &selected, &settings).map_err(|error| {
+    let mut report = audit(&inventory, &selected, &settings).map_err(|error| {
         let hint = if error.is_larger {
             "if the account has such subnets, add --allow-large-cidr"
         } else {
@@ -54,6 +57,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         };
         Failure::usage(error, hint)
     })?;
+    questions.answer(&mut report, &inventory, &settings);
     drop(inventory);
     write(arguments, common, &report)?;
     if arguments.output == AuditFormat::Csv {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::finding::{FindingJson, WithheldJson};
+use super::{
+    finding::{FindingJson, WithheldJson},
+    usage::{DrainJson, NodeUsageJson, WhatIfJson},
+};
 use crate::{
     audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -26,6 +29,12 @@ pub struct AuditJson<'a> {
     /// With `--nodes`: the Kubernetes nodes that hold addresses in them, by instance id.
     #[serde(skip_serializing_if = "Option::is_none")]
     nodes: Option<Option<Vec<NodeJson<'a>>>>,
+    /// With `--what-if`: what each of the settings would save.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<Vec<WhatIfJson<'a>>>,
+    /// With `--want-prefixes`: which nodes to drain, a row a subnet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drains: Option<Vec<DrainJson<'a>>>,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
     /// What could not be seen.
@@ -133,6 +142,8 @@ struct NodeJson<'a> {
     secondary_addresses: u32,
     prefixes: u32,
     addresses: u32,
+    #[serde(flatten)]
+    usage: NodeUsageJson<'a>,
 }
 
 /// The audit in a few numbers.
@@ -177,6 +188,8 @@ impl<'a> AuditJson<'a> {
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
+            what_if: report.what_if.as_ref().map(|rows| rows.iter().map(WhatIfJson::new).collect()),
+            drains: report.drains.as_ref().map(|rows| rows.iter().map(DrainJson::new).collect()),
             findings: report.findings.iter().map(FindingJson::new).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {
@@ -249,5 +262,6 @@ fn node_json(node: &NodeReport) -> NodeJson<'_> {
         secondary_addresses: node.secondary_addresses,
         prefixes: node.prefixes,
         addresses: node.addresses,
+        usage: NodeUsageJson::new(&node.usage),
     }
 }

@@ -6,6 +6,7 @@ mod finding;
 pub mod limits;
 pub mod maxpods;
 pub mod node;
+mod usage;
 
 use std::io::{self, Write};
 
