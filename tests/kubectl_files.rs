@@ -211,6 +211,11 @@ fn what_only_looks_like_it_is_passed_over() {
             r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": 5}}"#,
             Recognised::Unknown,
         ),
+        (
+            r#"{"kind": "List", "items": [5, {"kind": "Job",
+                "spec": {"template": {"spec": {"containers": {"name": 5}}}, "subnet": []}}]}"#,
+            Recognised::Unknown,
+        ),
         (r#"{"items": {"cluster": {"name": "items"}}}"#, Recognised::Known),
         (r#"{"status": {"cluster": {"name": "status"}}}"#, Recognised::Known),
     ] {

@@ -88,24 +88,16 @@ impl CniSettings {
     /// # Errors
     /// With the variables that are read and whose value stands elsewhere, such as in a ConfigMap.
     pub fn read(aws_node: &AwsNode) -> Result<Self, BTreeSet<String>> {
-        let environment = &aws_node.environment;
         let hidden: BTreeSet<String> = READ
             .iter()
-            .filter(|name| {
-                aws_node.hidden.contains(**name)
-                    || (aws_node.hidden_more && !environment.contains_key(**name))
-            })
+            .filter(|name| aws_node.hides(name))
             .map(|name| (*name).to_owned())
             .collect();
         if !hidden.is_empty() {
             return Err(hidden);
         }
-        let number = |name: &str| environment.get(name)?.parse::<i64>().ok();
-        // Go's strconv.ParseBool.
-        let truth = |name: &str| {
-            let value = environment.get(name).map(String::as_str);
-            matches!(value, Some("1" | "t" | "T" | "true" | "TRUE" | "True"))
-        };
+        let number = |name: &str| aws_node.number(name);
+        let truth = |name: &str| aws_node.truth(name).unwrap_or(false);
         Ok(Self {
             prefix_delegation: truth(PREFIX_DELEGATION),
             custom_networking: truth(CUSTOM_NETWORKING),

@@ -16,12 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::NodeReport;
 use crate::{
     instance::{Catalogue, InstanceLimits},
-    inventory::{Inventory, Known, KubernetesNode, Withheld},
+    inventory::{Inventory, Known, KubernetesNode, NodePods, Withheld},
     ipam::PoolSettings,
 };
 use enis::enis;
 use model::Model;
-use pods::PodsOfNodes;
 
 /// The label by which a node says its operating system.
 const OS_LABEL: &str = "kubernetes.io/os";
@@ -87,7 +86,10 @@ pub(super) fn fill(
         .flatten()
         .filter_map(|node| Some((node.instance_id.as_deref()?, node)))
         .collect();
-    let pods = kubernetes.and_then(|kubernetes| PodsOfNodes::new(kubernetes, &enis, &mut withheld));
+    let pods = NodePods::new(inventory).unwrap_or_else(|missing| {
+        withheld.push(missing);
+        None
+    });
     let cni = kubernetes.and_then(|kubernetes| kubernetes.aws_node.as_ref()).and_then(|aws_node| {
         CniSettings::read(aws_node)
             .map_err(|hidden| {
@@ -113,8 +115,8 @@ pub(super) fn fill(
             NodeUsage { enis: enis.remove(id).unwrap_or_default(), ..NodeUsage::default() };
         usage.node_name = kubernetes.map(|node| node.name.clone());
         usage.allocatable_pods = kubernetes.and_then(|node| node.allocatable_pods);
-        if let Some(pods) = &pods {
-            pods.count(id, kubernetes.is_some(), &mut usage);
+        if let Some(pods) = pods.as_ref().and_then(|pods| pods.of(id)) {
+            pods::count(pods, &mut usage);
         }
         usage.held_for_pods = usage.enis.list.iter().map(NodeEni::for_pods).sum();
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));

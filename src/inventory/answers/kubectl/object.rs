@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::inventory::{
     AwsNode, EniConfig, KubernetesNode, KubernetesPod,
-    answers::value::{IfObject, IfText, IfTruth, Maybe},
+    answers::value::{IfList, IfObject, IfText, IfTruth},
 };
 
 /// The annotation that the VPC resource controller leaves on a pod with a branch ENI.
@@ -32,7 +32,7 @@ pub(in super::super) struct MetadataJson {
     namespace: Option<IfText>,
     labels: Option<IfObject<BTreeMap<String, IfText>>>,
     annotations: Option<IfObject<BTreeMap<String, IfText>>>,
-    owner_references: Option<Maybe<OwnerJson>>,
+    owner_references: Option<IfList<OwnerJson>>,
     #[serde(rename = "continue")]
     goes_on: Option<IfText>,
 }
@@ -62,7 +62,7 @@ struct TemplateJson {
 
 #[derive(Deserialize)]
 struct TemplateSpecJson {
-    containers: Option<Maybe<ContainerJson>>,
+    containers: Option<IfList<ContainerJson>>,
 }
 
 #[derive(Deserialize)]
@@ -70,8 +70,8 @@ struct TemplateSpecJson {
 struct ContainerJson {
     name: Option<IfText>,
     image: Option<IfText>,
-    env: Option<Maybe<VariableJson>>,
-    env_from: Option<Maybe<serde::de::IgnoredAny>>,
+    env: Option<IfList<VariableJson>>,
+    env_from: Option<IfList<serde::de::IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
@@ -193,7 +193,7 @@ impl ObjectJson {
             },
             None => None,
         };
-        let owners = metadata.owner_references.flatten().unwrap_or_default();
+        let owners = metadata.owner_references.map_or_else(Vec::new, |IfList(owners)| owners);
         let owner = owners.into_iter().find(|owner| is_true(owner.controller.as_ref()));
         Ok(Some(KubernetesPod {
             namespace,
@@ -217,14 +217,15 @@ impl ObjectJson {
     pub(super) fn aws_node(self) -> Option<AwsNode> {
         let (_, spec, _) = self.parts();
         let template = spec.template?.0?.spec?.0?;
-        let mut containers = template.containers.flatten().unwrap_or_default().into_iter();
+        let mut containers =
+            template.containers.map_or_else(Vec::new, |IfList(all)| all).into_iter();
         let named = |container: &ContainerJson| {
             container.name.as_ref().is_some_and(|IfText(name)| name.as_deref() == Some(CONTAINER))
         };
         let container = containers.find(named)?;
         let mut environment = BTreeMap::new();
         let mut hidden = BTreeSet::new();
-        for variable in container.env.flatten().unwrap_or_default() {
+        for variable in container.env.map_or_else(Vec::new, |IfList(all)| all) {
             let Some(name) = text(variable.name) else { continue };
             if variable.value_from.is_some() {
                 hidden.insert(name);
@@ -238,7 +239,7 @@ impl ObjectJson {
             version: text(container.image).as_deref().and_then(tag),
             environment,
             hidden,
-            hidden_more: container.env_from.flatten().is_some_and(|list| !list.is_empty()),
+            hidden_more: container.env_from.is_some_and(|IfList(all)| !all.is_empty()),
         })
     }
 }
