@@ -3,6 +3,16 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
+use eksnet::{
+    audit::{Bars, Settings, audit},
+    instance::BUILTIN,
+    inventory::{
+        Selection,
+        answers::{Answers, Recognised},
+        select,
+    },
+    render::{usage::nodes_grid, write_csv},
+};
 use serde_json::{Value, json};
 
 /// A cluster of m5.large nodes (3 ENIs of 10 addresses) that is written out as files.
@@ -303,6 +313,18 @@ fn what_if_says_which_files_it_wants() {
 }
 
 #[test]
+fn nodes_that_could_not_be_seen_save_nothing_known() {
+    let mut world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
+    world.without = &["instances"];
+    let (code, report) =
+        world.audit("no-instances", &["--what-if", "prefix", "--want-prefixes", "1"]);
+    assert_eq!(code, 4);
+    assert_eq!(report["what_if"][0]["saved"], Value::Null);
+    let drain = &report["drains"][0];
+    assert_eq!((&drain["recoverable"], &drain["lower_bound"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
 fn settings_and_counts_that_cannot_be() {
     let world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
     for (arguments, says) in [
@@ -417,4 +439,79 @@ fn custom_networking_that_does_not_fit() {
             None => assert!(its.is_empty(), "{name}: {its:?}"),
         }
     }
+}
+
+#[test]
+fn malformed_files_are_refused_by_name_and_place() {
+    let world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
+    let folder = world.write("malformed");
+    let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
+    fs::write(folder.join("pods.json"), pods.replace("10.0.0.5", "10.0.0")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "--from"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    let says = "pods.json: pod kube-system/web-0-0: `10.0.0` is no address at line 1 column";
+    assert!(errors.starts_with("error: ") && errors.contains(says), "{errors}");
+}
+
+/// What ipamd does not keep is not held against ipamd's rules.
+#[test]
+fn other_pools_are_expected_nothing_of() {
+    let world = World::new(vec![Node::new(&[9, 9, 9], 2)], IP_TARGETS);
+    let folder = world.write("other-pools");
+    let nodes = fs::read_to_string(folder.join("nodes.json")).unwrap();
+    for label in [
+        r#""kubernetes.io/os":"windows","#,
+        r#""eks.amazonaws.com/compute-type":"auto","#,
+        r#""kubernetes.io/os":"linux","#,
+    ] {
+        let labels = format!("\"labels\":{{{label}");
+        fs::write(folder.join("nodes.json"), nodes.replace("\"labels\":{", &labels)).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .args(["audit", "-o", "json", "--nodes", "--what-if", "prefix", "--from"])
+            .arg(&folder)
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let is_linux = label.contains("linux");
+        assert_eq!(report["nodes"][0]["expected_addresses"].is_null(), !is_linux, "{label}");
+        assert_eq!(report["nodes"][0]["warm_addresses"], 25, "{label}");
+        assert_eq!(report["what_if"][0]["nodes_left_out"], u32::from(!is_linux), "{label}");
+    }
+}
+
+#[test]
+fn nodes_are_rows_of_csv() {
+    let mut world = World::new(vec![Node::new(&[9, 9], 2), Node::new(&[4], 4)], IP_TARGETS);
+    let csv = |world: &World, name: &str| {
+        let mut answers = Answers::default();
+        for entry in fs::read_dir(world.write(name)).unwrap() {
+            let path = entry.unwrap().path();
+            if answers.read_slice(&fs::read(&path).unwrap()).unwrap() == Recognised::Empty {
+                answers.read_empty(path.file_name().unwrap().to_str().unwrap());
+            }
+        }
+        let inventory = answers.into_inventory().unwrap();
+        let selected = select(&inventory, &Selection::default()).unwrap();
+        let settings = Settings { bars: Bars::default(), allow_large: false, catalogue: &BUILTIN };
+        let mut text = Vec::new();
+        let report = audit(&inventory, &selected, &settings).unwrap();
+        write_csv(&nodes_grid(&report), &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    };
+    insta::assert_snapshot!(csv(&world, "csv"), @r"
+    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference
+    i-0,,m5.large,eu-west-1a,2,18,0,20,node-0,18,2,2,0,0,16,16,29,4,14
+    i-1,,m5.large,eu-west-1a,1,4,0,5,node-1,4,4,2,0,0,0,0,29,6,-2
+    ");
+    world.without = &["nodes", "pods", "eniconfigs", "aws-node"];
+    insta::assert_snapshot!(csv(&world, "csv-bound"), @r"
+    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference
+    i-0,,m5.large,eu-west-1a,2,18,0,20,,18,,,,,,18,,,
+    i-1,,m5.large,eu-west-1a,1,4,0,5,,4,,,,,,4,,,
+    ");
 }

@@ -126,11 +126,12 @@ struct World<'a> {
 
 impl World<'_> {
     fn play(&self, report: &AuditReport, model: &mut Model, row: &mut WhatIf) {
+        let Some(nodes) = &report.nodes else { return };
         let mut subnets: BTreeMap<String, WhatIfSubnet> = BTreeMap::new();
         let audited: BTreeSet<&str> =
             report.subnets.iter().map(|subnet| subnet.subnet_id.as_str()).collect();
         let (mut now_calls, mut then_calls) = (0_u64, 0_u64);
-        for node in report.nodes.iter().flatten() {
+        for node in nodes {
             let Some(told) = self.node(node, model) else {
                 row.nodes_left_out += 1;
                 continue;
