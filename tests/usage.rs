@@ -368,6 +368,20 @@ fn warm_waste_is_beyond_the_targets_alone() {
     assert_eq!(ids(&report), ["warm-waste"]);
     // 27 held, 4 asked for, twice.
     assert_eq!(report["findings"][0]["evidence"]["addresses"], 46);
+    // One pod of each node has an address that its ENIs did not hold when they were looked at.
+    let folder = World::new(nodes(), IP_TARGETS).write("moments");
+    let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
+    let moved = pods.replace(r#""podIP":"10.0.0.6""#, r#""podIP":"10.0.9.6""#);
+    assert_ne!(moved, pods);
+    fs::write(folder.join("pods.json"), moved.replace("10.0.0.36", "10.0.9.36")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "-o", "json", "--nodes", "--from"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["nodes"][0]["pods_elsewhere"], 1);
+    assert_eq!(ids(&report), [""; 0]);
     let calm = vec![Node::new(&[9, 9], 2), Node::new(&[9, 9], 2)];
     let (_, report) = World::new(calm, DEFAULTS).audit("no-waste", &[]);
     assert_eq!(ids(&report), [""; 0]);

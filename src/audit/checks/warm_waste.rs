@@ -59,6 +59,10 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 /// Warm addresses of a node beyond its targets, by subnet. Where they lie in several subnets, those that
 /// cannot all lie in the others.
 fn beyond(usage: &NodeUsage) -> Vec<(&str, u32)> {
+    // Pods elsewhere: pods and ENIs were looked at at different moments, and what looks warm may not be.
+    if usage.pods_elsewhere != Some(0) {
+        return Vec::new();
+    }
     let (Some(warm), Some(Ok(over))) =
         (usage.warm_addresses, usage.difference().map(u32::try_from))
     else {
