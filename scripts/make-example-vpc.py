@@ -20,6 +20,11 @@ Written to OUTDIR, in the form of `aws ... --output json`:
   answer}), clusters.json ({name: {cluster, nodegroups, fargate_profiles}})
 and expected/truth.json: per subnet what was counted while the addresses were handed out. Nothing in it is
 computed from the other files, so it can judge a program that reads them.
+
+A folder deeper, so that the audit of the folder does without them until they are copied beside the others:
+kubernetes/nodes.json, pods.json, eniconfigs.json and aws-node.json, what kubectl would print of the
+same cluster; and expected/kubernetes.json, per node what was counted while its pods were placed. Their chance
+is apart from the rest's, so that they change no other file.
 """
 
 import argparse
@@ -69,6 +74,15 @@ IN_EACH_ZONE = [
     ("lambda", "nodes", 3, lambda world: f"AWS Lambda VPC ENI-ingest-{world.uuid()}"),
     ("fargate", "nodes", 2, lambda world: f"fargate-{world.uuid()}"),
 ]
+
+
+# What the daemonset aws-node runs with, half way through the migration.
+CNI_ENVIRONMENT = {
+    "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true", "AWS_VPC_K8S_CNI_LOGLEVEL": "DEBUG",
+    "CLUSTER_NAME": CLUSTER, "ENABLE_POD_ENI": "true", "ENABLE_PREFIX_DELEGATION": "true",
+    "ENI_CONFIG_LABEL_DEF": "topology.kubernetes.io/zone", "VPC_ID": None,
+    "WARM_ENI_TARGET": "1", "WARM_PREFIX_TARGET": "1"}
+DAEMONS = ["aws-node", "kube-proxy", "node-exporter"]  # on the host's network of every node
 
 
 def tag_list(pairs):
@@ -684,6 +698,111 @@ class World:
         }
 
 
+class Kubernetes:
+    """The same cluster as kubectl shows it: pods placed on what the nodes' interfaces hold."""
+
+    def __init__(self, world, seed):
+        self.rng = random.Random(f"kubernetes {seed}")
+        self.world = world
+        self.pods, self.truth = [], {}
+        branches = {}
+        for eni in world.interfaces:
+            for tag in eni["TagSet"]:
+                if tag["Key"] == "vpcresources.k8s.aws/trunk-eni-id":
+                    branches.setdefault(tag["Value"], []).append(eni["PrivateIpAddress"])
+        nodes = sorted((node for node in world.instances if node.group), key=lambda node: node.id)
+        self.nodes = [self.node(node, branches) for node in nodes]
+
+    def suffix(self):
+        return "".join(self.rng.choice("bcdfghjklmnpqrstvwxz2456789") for _ in range(5))
+
+    def node(self, node, branches):
+        name = node.enis[0]["PrivateDnsName"]
+        host = node.enis[0]["PrivateIpAddress"]
+        pool, branch = [], []
+        for eni in node.enis:
+            pool += [entry["PrivateIpAddress"] for entry in eni["PrivateIpAddresses"]
+                     if not entry["Primary"]]
+            for prefix in eni.get("Ipv4Prefixes", []):
+                pool += [str(address) for address in ipaddress.ip_network(prefix["Ipv4Prefix"])]
+            branch += branches.get(eni["NetworkInterfaceId"], [])
+        formula = node.max_enis * (node.ips - 1) + 2
+        allocatable = formula if node.group == "legacy" else min(110, formula)
+        if node.group == "dense":
+            allocatable = 110
+        room = max(0, allocatable - len(DAEMONS) - len(branch))
+        used = self.rng.sample(pool, min(room, self.rng.randint(0, len(pool))))
+        for daemon in DAEMONS:
+            self.pod("kube-system", f"{daemon}-{self.suffix()}", name, host, host,
+                     owner="DaemonSet", host_network=True)
+        for address in used:
+            app = self.rng.choice(["web", "cart", "search", "billing"])
+            self.pod("shop", f"{app}-{self.suffix()}", name, address, host)
+        for address in branch:
+            self.pod("payments", f"ledger-{self.suffix()}", name, address, host, branch=True)
+        if used and self.rng.random() < 0.3:  # it is done, and its address is another pod's
+            self.pod("batch", f"report-{self.suffix()}", name, used[0], host, owner="Job",
+                     phase=self.rng.choice(["Succeeded", "Failed"]))
+        if self.rng.random() < 0.2:  # it waits for an address
+            self.pod("shop", f"web-{self.suffix()}", name, None, host, phase="Pending")
+        self.truth[node.id] = {
+            "node_name": name, "held_for_pods": len(pool), "pods": len(used),
+            "warm_addresses": len(pool) - len(used), "host_network_pods": len(DAEMONS),
+            "branch_pods": len(branch), "pods_elsewhere": 0, "allocatable_pods": allocatable}
+        zone = REGION + node.zone
+        return {"apiVersion": "v1", "kind": "Node",
+                "metadata": {"name": name, "labels": {
+                    "kubernetes.io/os": "linux", "node.kubernetes.io/instance-type": node.type,
+                    "topology.kubernetes.io/zone": zone}},
+                "spec": {"providerID": f"aws:///{zone}/{node.id}"},
+                "status": {"allocatable": {"pods": str(allocatable)},
+                           "capacity": {"pods": str(allocatable)}}}
+
+    def pod(self, namespace, name, node, address, host, *, owner="ReplicaSet", phase="Running",
+            host_network=False, branch=False):
+        metadata = {"name": name, "namespace": namespace, "ownerReferences": [
+            {"kind": owner, "name": name.rsplit("-", 1)[0], "controller": True}]}
+        if branch:
+            metadata["annotations"] = {"vpc.amazonaws.com/pod-eni": json.dumps(
+                [{"privateIp": address}])}
+        spec = {"nodeName": node} | ({"hostNetwork": True} if host_network else {})
+        status = {"phase": phase, "hostIP": host} | ({"podIP": address} if address else {})
+        self.pods.append({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec,
+                          "status": status})
+
+    def eni_config(self, zone):
+        return {"apiVersion": "crd.k8s.amazonaws.com/v1alpha1", "kind": "ENIConfig",
+                "metadata": {"name": REGION + zone},
+                "spec": {"securityGroups": [self.world.sgs["pods"]],
+                         "subnet": self.world.subnets["pods", zone].id}}
+
+    def aws_node(self):
+        values = CNI_ENVIRONMENT | {"VPC_ID": self.world.vpc}
+        variables = [{"name": name, "value": value} for name, value in values.items()]
+        variables.append({"name": "MY_NODE_NAME",
+                          "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}})
+        image = f"602401143452.dkr.ecr.{REGION}.amazonaws.com/amazon-k8s-cni:v1.23.1-eksbuild.1"
+        return {"apiVersion": "apps/v1", "kind": "DaemonSet",
+                "metadata": {"name": "aws-node", "namespace": "kube-system"},
+                "spec": {"template": {"spec": {"hostNetwork": True, "containers": [
+                    {"name": "aws-node", "image": image, "env": variables}]}}}}
+
+    def files(self):
+        """Texts by name; a list has an item a line."""
+        self.pods.sort(key=lambda pod: (pod["metadata"]["namespace"], pod["metadata"]["name"]))
+        lists = {"nodes": self.nodes, "pods": self.pods,
+                 "eniconfigs": [self.eni_config(zone) for zone in sorted(ZONES)]}
+        texts = {name: listed(items) for name, items in lists.items()}
+        texts["aws-node"] = json.dumps(self.aws_node(), indent=1) + "\n"
+        return texts
+
+
+def listed(items):
+    lines = ",\n".join(json.dumps(item) for item in items)
+    head = '{"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": ['
+    return f"{head}\n{lines}\n]}}\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1, help="another world (default: 1)")
@@ -692,13 +811,20 @@ def main():
     args = parser.parse_args()
     if args.nodes < 1:
         parser.error("--nodes must be at least 1")
-    files = World(args.seed, args.nodes).files()
+    world = World(args.seed, args.nodes)
+    files = world.files()
+    kubernetes = Kubernetes(world, args.seed)
     args.outdir.mkdir(parents=True, exist_ok=True)
     # The truth lies a folder deeper, so that the audit of the folder does not meet it.
     (args.outdir / "expected").mkdir(exist_ok=True)
     for name, content in files.items():
         folder = args.outdir / "expected" if name == "truth" else args.outdir
         (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+    (args.outdir / "kubernetes").mkdir(exist_ok=True)
+    for name, text in kubernetes.files().items():
+        (args.outdir / "kubernetes" / f"{name}.json").write_text(text)
+    truth = json.dumps(kubernetes.truth, indent=1) + "\n"
+    (args.outdir / "expected" / "kubernetes.json").write_text(truth)
 
 
 if __name__ == "__main__":

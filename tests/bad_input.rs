@@ -247,7 +247,7 @@ fn what_else_lies_in_a_folder_is_passed_over() {
             "other.json",
             r#"{"cluster": "prod", "nodegroup": 5, "subnets": {"subnet-1": {"used": 3}}}"#,
         ),
-        ("pods.json", r#"{"kind": "List", "items": [{"kind": "Pod", "metadata": {}}]}"#),
+        ("services.json", r#"{"kind": "List", "items": [{"kind": "Service", "metadata": {}}]}"#),
         ("notes.txt", "{"),
     ] {
         fs::write(folder.join(name), content).unwrap();
@@ -255,7 +255,7 @@ fn what_else_lies_in_a_folder_is_passed_over() {
     let output = eksnet(&["audit", "--from", folder.to_str().unwrap(), "-o", "json"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(4), "{stderr}");
-    for name in ["list", "text", "number", "null", "other", "pods"] {
+    for name in ["list", "text", "number", "null", "other", "services"] {
         assert!(
             stderr.contains(&format!("{name}.json: not an answer that is needed here")),
             "{stderr}"

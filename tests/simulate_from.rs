@@ -161,3 +161,65 @@ fn a_group_that_is_there_is_not_written_anew() {
     "
     );
 }
+
+/// The example with kubectl's files beside the others.
+fn told_inventory() -> Inventory {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for from in [root.clone(), root.join("kubernetes")] {
+        for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    let snapshot = eksnet(&["snapshot", "--from", folder.path().to_str().unwrap()]);
+    read_snapshot(snapshot.as_slice()).unwrap()
+}
+
+/// Pods, max pods and the CNI's variables are taken from kubectl where it told them, and not guessed.
+#[test]
+fn what_kubectl_told_is_not_guessed() {
+    let inventory = told_inventory();
+    let truth: Value = serde_json::from_slice(
+        &std::fs::read(
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("examples/vpc-prod/expected/kubernetes.json"),
+        )
+        .unwrap(),
+    )
+    .unwrap();
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for instance in inventory.instances.iter().flatten() {
+        if let Some(group) = instance.tags.get("eks:nodegroup-name") {
+            let its = &truth[&instance.instance_id];
+            let pods = its["pods"].as_u64().unwrap() + its["branch_pods"].as_u64().unwrap();
+            *counted.entry(group).or_default() += pods;
+        }
+    }
+    assert_eq!(counted.len(), 2);
+    let timeline = play(&inventory, "version: 1\n");
+    for (name, pods) in counted {
+        let group = timeline.steps[0].groups.iter().find(|group| group.name == name).unwrap();
+        assert_eq!(group.pods_placed, pods, "{name}");
+    }
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let notes =
+        |text: &str| check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
+    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @"new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or cni states, and so are the warm targets");
+    // What a scenario states still comes first.
+    let off = notes("version: 1\ncni: {prefix_delegation: false, custom_networking: {}}\n");
+    assert!(off[0].contains("prefix delegation off and custom networking off"), "{off:?}");
+}
+
+/// A variable that stands elsewhere is not taken for absent: then all is as the nodes show.
+#[test]
+fn variables_that_stand_elsewhere_are_not_read() {
+    let mut inventory = told_inventory();
+    if let Some(aws_node) = inventory.kubernetes.as_mut().and_then(|k| k.aws_node.as_mut()) {
+        aws_node.hidden.insert("WARM_IP_TARGET".to_owned());
+    }
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
+    assert!(layout.notes()[0].contains("as the nodes show"), "{:?}", layout.notes());
+}

@@ -4,6 +4,7 @@ mod accounting;
 mod baseline;
 pub mod checks;
 pub mod diff;
+mod drain;
 mod finding;
 pub mod forecast;
 mod node_subnets;
@@ -12,11 +13,13 @@ mod policy;
 mod report;
 mod run;
 mod sorting;
+mod usage;
 mod vpc;
 
 pub use baseline::{
     BASELINE_SCHEMA, Baseline, Comparison, Standing, baseline_schema, read_baseline, write_baseline,
 };
+pub use drain::{Drain, DrainNode, DrainSet, drains};
 pub use finding::{Finding, Ignored, Severity};
 pub use nodes::NodeReport;
 pub use policy::{
@@ -25,4 +28,5 @@ pub use policy::{
 };
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
+pub use usage::{CniChange, CniSettings, NodeUsage, WhatIf, WhatIfSubnet, what_if};
 pub use vpc::vpc_findings;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::NodeUsage;
 use crate::inventory::{Interface, Inventory, Known};
 
 /// A node's ENIs and addresses in the audited subnets.
@@ -23,6 +24,8 @@ pub struct NodeReport {
     pub prefixes: u32,
     /// All addresses it takes: primaries, secondaries and 16 for each prefix.
     pub addresses: u32,
+    /// What its addresses are used for, in all subnets.
+    pub usage: NodeUsage,
 }
 
 /// The nodes with an ENI among the given ones, sorted by id.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparison, Finding, Ignored, NodeReport, Severity, Standing, forecast::Forecast};
+use super::{
+    Comparison, Drain, Finding, Ignored, NodeReport, Severity, Standing, WhatIf, forecast::Forecast,
+};
 use crate::{
     inventory::{Because, OwnerKind, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
@@ -142,6 +144,10 @@ pub struct AuditReport {
     pub nodes: Option<Vec<NodeReport>>,
     /// Where each subnet goes, in their order; `None` without a history.
     pub forecast: Option<Vec<Forecast>>,
+    /// What other settings of the CNI would save, a row each; `None` when it was not asked.
+    pub what_if: Option<Vec<WhatIf>>,
+    /// Which nodes to drain for whole blocks, a row a subnet; `None` when it was not asked.
+    pub drains: Option<Vec<Drain>>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
     /// Findings that the policy does not want, worst first.

@@ -10,6 +10,7 @@ use super::{
     node_subnets::node_subnets,
     nodes::nodes,
     sorting::findings,
+    usage,
 };
 use crate::{
     inventory::{Inventory, Known, Operation, Selected, Subnet, Withheld},
@@ -97,7 +98,11 @@ pub fn audit(
         reports.push(report);
     }
     let in_subnets = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
-    let nodes = (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets()));
+    let mut nodes =
+        (seen.interfaces && seen.instances).then(|| nodes(inventory, &known, in_subnets()));
+    if let Some(nodes) = &mut nodes {
+        withheld.extend(usage::fill(nodes, inventory, &known, settings.catalogue));
+    }
     let forecast = settings.history.map(|history| {
         withheld.extend(history.withheld.iter().cloned());
         let captured_at = inventory.source.captured_at.as_deref();
@@ -118,6 +123,8 @@ pub fn audit(
         source: inventory.source.clone(),
         nodes,
         forecast,
+        what_if: None,
+        drains: None,
         subnets: reports,
         findings,
         ignored,

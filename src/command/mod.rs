@@ -3,6 +3,7 @@
 
 mod audit;
 mod catalogue;
+mod cni_changes;
 mod diff;
 mod exit;
 mod failure;

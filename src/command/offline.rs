@@ -115,7 +115,7 @@ impl Source {
         recognised.map_err(|error| {
             Failure::usage(
                 format!("{}: {error}", path.display()),
-                "it has to be what the AWS CLI prints with --output json",
+                "it has to be what the AWS CLI prints with --output json, or kubectl with -o json",
             )
         })
     }

@@ -1,7 +1,11 @@
 //! What kubectl tells of a cluster: its nodes, pods, ENIConfigs and the VPC CNI's settings. The serde
 //! form is the snapshot file's, so fields are added and never renamed.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +22,33 @@ pub struct Kubernetes {
     pub eni_configs: Option<Vec<EniConfig>>,
     /// The daemonset aws-node.
     pub aws_node: Option<AwsNode>,
+}
+
+impl Kubernetes {
+    /// The same in its fixed order, each object once: of one that was read twice the later reading
+    /// holds. Two clusters may have a pod of one name, on nodes of their own.
+    #[must_use]
+    pub(super) fn in_order(mut self) -> Self {
+        if let Some(nodes) = &mut self.nodes {
+            last_wins(nodes, |a, b| a.name.cmp(&b.name));
+        }
+        if let Some(pods) = &mut self.pods {
+            last_wins(pods, |a, b| {
+                (&a.namespace, &a.name, &a.node_name).cmp(&(&b.namespace, &b.name, &b.node_name))
+            });
+        }
+        if let Some(configs) = &mut self.eni_configs {
+            last_wins(configs, |a, b| a.name.cmp(&b.name));
+        }
+        self
+    }
+}
+
+/// Sorts; of several that are equal the last stays.
+fn last_wins<T>(list: &mut Vec<T>, order: impl Fn(&T, &T) -> Ordering) {
+    list.reverse();
+    list.sort_by(&order);
+    list.dedup_by(|a, b| order(a, b).is_eq());
 }
 
 /// A node.
@@ -51,6 +82,9 @@ pub struct KubernetesPod {
     pub name: String,
     /// The node it is on.
     pub node_name: Option<String>,
+    /// `status.hostIP`, if IPv4: the primary address of its node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_ip: Option<Ipv4Addr>,
     /// `status.podIP`, if IPv4.
     pub ip: Option<Ipv4Addr>,
     /// Whether it uses the host network, and so needs no address of its own.
@@ -71,6 +105,12 @@ pub struct EniConfig {
     pub name: String,
     /// `spec.subnet`.
     pub subnet_id: Option<String>,
+    /// The zone of that subnet, if it is among those that were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability_zone: Option<String>,
+    /// The VPC of that subnet, if it is among those that were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vpc_id: Option<String>,
 }
 
 /// The daemonset aws-node.
@@ -82,4 +122,36 @@ pub struct AwsNode {
     /// The environment of its container `aws-node`: plain values only.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
+    /// Variables whose value is taken from elsewhere, such as a ConfigMap.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub hidden: BTreeSet<String>,
+    /// Whether it takes whole ConfigMaps or Secrets as variables (`envFrom`).
+    #[serde(default)]
+    pub hidden_more: bool,
+}
+
+impl AwsNode {
+    /// A variable's number as the CNI reads it; `None` if it is absent or none (amazon-vpc-cni-k8s
+    /// `pkg/ipamd`: such a target counts as not set).
+    #[must_use]
+    pub fn number(&self, variable: &str) -> Option<i64> {
+        self.environment.get(variable)?.parse().ok()
+    }
+
+    /// A variable's truth value, by Go's strconv.ParseBool; `None` if it is absent or none.
+    #[must_use]
+    pub fn truth(&self, variable: &str) -> Option<bool> {
+        match self.environment.get(variable)?.as_str() {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether a variable has, or may have, a value that stands elsewhere.
+    #[must_use]
+    pub fn hides(&self, variable: &str) -> bool {
+        self.hidden.contains(variable)
+            || (self.hidden_more && !self.environment.contains_key(variable))
+    }
 }

@@ -6,6 +6,7 @@ pub mod answers;
 mod kubernetes;
 mod model;
 mod network_interface;
+mod node_pods;
 mod operations;
 mod owners;
 mod select;
@@ -18,6 +19,7 @@ pub use model::{
     Withheld, account_of, region_of_zone,
 };
 pub use network_interface::{Attachment, Interface, addresses};
+pub use node_pods::NodePods;
 pub use operations::Operation;
 pub use owners::{Holder, Known, OwnerKind};
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};

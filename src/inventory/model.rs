@@ -51,6 +51,7 @@ impl Inventory {
             sort_last_wins(instances, |instance| &instance.instance_id);
         }
         self.clusters.sort_by_key(Cluster::key);
+        self.kubernetes = self.kubernetes.map(Kubernetes::in_order);
         for subnet in &mut self.subnets {
             if let Some(reservations) = &mut subnet.reservations {
                 reservations.sort();
@@ -279,7 +280,7 @@ pub struct NodeSubnets {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withheld {
-    /// The API operation that would have told.
+    /// The API operation, or the command of kubectl, that would have told.
     pub operation: String,
     /// Why it did not.
     pub reason: String,
@@ -293,6 +294,12 @@ impl Withheld {
     #[must_use]
     pub fn new(operation: Operation, reason: String) -> Self {
         Self { operation: operation.name().to_owned(), reason, subnet_id: None }
+    }
+
+    /// Something that a command of kubectl would have told.
+    #[must_use]
+    pub fn of_command(command: &str, reason: String) -> Self {
+        Self { operation: command.to_owned(), reason, subnet_id: None }
     }
 
     /// Something about one subnet.

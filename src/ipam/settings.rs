@@ -10,7 +10,7 @@ pub const ADDRESSES_PER_PREFIX: u32 = 16;
 const MOST: u32 = 10_000;
 
 /// What one slot of an ENI is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PoolMode {
     /// One secondary IPv4 address.
     SecondaryIp,
@@ -41,7 +41,7 @@ impl PoolMode {
 /// ipamd's settings on one node. A target that is `None` is an environment variable that is not
 /// set, which is not the same as the default of the shipped manifest (WARM_ENI_TARGET and
 /// WARM_PREFIX_TARGET 1).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PoolSettings {
     /// ENIs the default network card can hold; counted as at most 10,000.
     pub enis: u32,

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Cell, Column, Document, Grid, Tone, forecast, ignored::ignored, parts};
+use super::{Block, Cell, Column, Document, Grid, Tone, forecast, ignored::ignored, parts, usage};
 use crate::{
     audit::{AuditReport, Status, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -38,7 +38,7 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     }
     if sections.nodes {
         document.heading("Nodes");
-        node_section(report, &mut document);
+        usage::node_section(report, &mut document);
     }
     if sections.map {
         document.heading("/28 blocks");
@@ -48,6 +48,7 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
             document.blocks.push(Block::Fixed(map_lines(subnet)));
         }
     }
+    usage::questions(report, &mut document);
     if let Some(forecasts) = &report.forecast {
         forecast::section(forecasts, &mut document);
     }
@@ -168,36 +169,6 @@ fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
         }
     }
     grid
-}
-
-fn node_section(report: &AuditReport, document: &mut Document) {
-    let Some(nodes) = &report.nodes else {
-        document.line(Cell::new("could not be seen").toned(Tone::Warn));
-        return;
-    };
-    let mut grid = Grid::new(&[
-        "NODE",
-        "NAME",
-        "TYPE",
-        "ZONE",
-        "#ENIS",
-        "#SECONDARY",
-        "#PREFIXES",
-        "#ADDRESSES",
-    ]);
-    for node in nodes {
-        grid.push(vec![
-            Cell::new(&node.instance_id),
-            Cell::maybe(node.name.as_ref()),
-            Cell::maybe(node.instance_type.as_ref()),
-            Cell::maybe(node.availability_zone.as_ref()),
-            Cell::new(node.enis),
-            Cell::new(node.secondary_addresses),
-            Cell::new(node.prefixes),
-            Cell::new(node.addresses),
-        ]);
-    }
-    document.grid(grid);
 }
 
 /// Blocks a line of the map shows: 64 /28 are a /22.

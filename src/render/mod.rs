@@ -22,6 +22,7 @@ mod openmetrics;
 mod parts;
 pub mod simulate;
 mod table;
+pub mod usage;
 
 pub use csv::write_csv;
 pub use document::{Block, Cell, Column, Document, Grid, Tone};

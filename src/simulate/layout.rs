@@ -34,6 +34,8 @@ pub struct Layout<'a> {
     pub(super) control_plane_held: Vec<(usize, Ipv4Addr)>,
     /// Nodes that are there before the start.
     pub(super) live: Vec<LiveNode>,
+    /// Whether kubectl told the CNI's settings.
+    pub(super) cni_told: bool,
     pub(super) others: Vec<(usize, u32)>,
     pub(super) steps: Vec<(&'static str, Action)>,
 }
@@ -84,25 +86,35 @@ impl Layout<'_> {
         let mut notes = Vec::new();
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
+            let said = if self.cni_told {
+                "as the daemonset aws-node or cni states, and so are the warm targets"
+            } else {
+                "as the nodes show or cni states; warm targets do not show and are the shipped \
+                 manifest's but for what cni states"
+            };
             notes.push(format!(
-                "new nodes have prefix delegation {} and custom networking {}, as the nodes show or cni states; \
-                 warm targets do not show and are the shipped manifest's but for what cni states",
+                "new nodes have prefix delegation {} and custom networking {}, {said}",
                 on(self.cni.prefix_delegation),
                 on(self.cni.custom_networking.is_some()),
             ));
         }
         for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
             let members = self.live.iter().filter(|node| node.group == at);
-            let pods: u64 = members
+            let untold = || members.clone().filter(|node| !node.pods_told);
+            let count = untold().count();
+            if count == 0 && members.clone().next().is_some() {
+                continue;
+            }
+            let pods: u64 = untold()
                 .map(|node| match node.pods {
                     PodsPerNode::Pods(pods) => u64::from(pods),
                     PodsPerNode::Fill => 0,
                 })
                 .sum();
             notes.push(format!(
-                "{}: pods do not show; {pods} on {} nodes are the most that their addresses and targets \
-                 allow, and pods_per_node states another number",
-                group.name, group.nodes
+                "{}: pods do not show; {pods} on {count} nodes are the most that their addresses and \
+                 targets allow, and pods_per_node states another number",
+                group.name
             ));
         }
         notes
@@ -165,6 +177,8 @@ pub(super) struct LiveNode {
     pub(super) pod_side: PodSide,
     /// Pods with an address of its pool.
     pub(super) pods: PodsPerNode,
+    /// Whether kubectl told them.
+    pub(super) pods_told: bool,
     /// The primary ENI first.
     pub(super) enis: Vec<ObservedEni>,
     pub(super) branches: Vec<(usize, Ipv4Addr)>,

@@ -142,7 +142,11 @@ impl World {
     }
 
     pub(crate) fn cni(&mut self, version: &str, environment: &[(&str, &str)]) {
-        let node = AwsNode { version: Some(version.into()), environment: tags(environment) };
+        let node = AwsNode {
+            version: Some(version.into()),
+            environment: tags(environment),
+            ..AwsNode::default()
+        };
         let told = Kubernetes { aws_node: Some(node), ..Kubernetes::default() };
         self.inventory.kubernetes = Some(told);
     }

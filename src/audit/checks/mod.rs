@@ -3,12 +3,14 @@
 
 mod cni;
 mod control_plane_headroom;
+mod custom_networking_mismatch;
 mod discovery_tag_zero;
 mod exhaustion;
 mod expired_ignore;
 mod fragmentation;
 mod leaked_interfaces;
 mod load_balancer_headroom;
+mod max_pods_mismatch;
 mod min_free;
 mod min_prefixes;
 mod mixed_mode;
@@ -24,6 +26,8 @@ mod unknown_instance_type;
 mod utilization;
 mod vpc_cidr;
 mod vpc_cidr_quota;
+mod warm_waste;
+mod words;
 mod zone_imbalance;
 
 use std::collections::BTreeMap;
@@ -81,12 +85,14 @@ pub struct Check {
 /// Every check, sorted by id.
 pub const REGISTRY: &[Check] = &[
     control_plane_headroom::CHECK,
+    custom_networking_mismatch::CHECK,
     discovery_tag_zero::CHECK,
     exhaustion::CHECK,
     expired_ignore::CHECK,
     fragmentation::CHECK,
     leaked_interfaces::CHECK,
     load_balancer_headroom::CHECK,
+    max_pods_mismatch::CHECK,
     min_free::CHECK,
     min_prefixes::CHECK,
     mixed_mode::CHECK,
@@ -102,6 +108,7 @@ pub const REGISTRY: &[Check] = &[
     utilization::CHECK,
     vpc_cidr::CHECK,
     vpc_cidr_quota::CHECK,
+    warm_waste::CHECK,
     zone_imbalance::CHECK,
 ];
 

@@ -153,6 +153,9 @@ pub struct Bars {
     pub zone_full: Percent,
     /// The part up to which another zone is rather empty.
     pub zone_empty: Percent,
+    /// Part of a subnet's usable addresses that nodes hold warm beyond their targets from which it is a
+    /// warning.
+    pub warm_waste: Percent,
 }
 
 impl Default for Bars {
@@ -177,6 +180,7 @@ impl Default for Bars {
             load_balancer_addresses: 8,
             zone_full: Percent::whole(80),
             zone_empty: Percent::whole(50),
+            warm_waste: Percent::whole(10),
         }
     }
 }

@@ -4,6 +4,7 @@ mod baseline;
 mod formats;
 mod history;
 mod policy;
+mod usage;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args, ValueEnum};
 
 pub use history::{HistoryArgs, HorizonArg};
 pub use policy::PolicyArgs;
+pub use usage::UsageArgs;
 
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
@@ -141,6 +143,9 @@ pub struct AuditArgs {
     /// Show all sections, and the findings that the policy ignores
     #[arg(long, help_heading = "Sections")]
     pub all: bool,
+    /// What could be saved.
+    #[command(flatten)]
+    pub usage: UsageArgs,
     /// Write a snapshot of what was observed, whatever the findings are
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,

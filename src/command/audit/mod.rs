@@ -6,6 +6,7 @@ mod history;
 mod metrics;
 mod policy;
 mod step_summary;
+mod usage;
 
 use super::{
     Exit, Failure,
@@ -38,6 +39,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         history: None,
         today: held.today,
     };
+    let questions = usage::Questions::new(&arguments.usage)?;
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
         from: arguments.from.as_deref(),
@@ -65,6 +67,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         };
         Failure::usage(error, hint)
     })?;
+    questions.answer(&mut report, &inventory, &settings);
     drop(inventory);
     report.baseline = known.map(|known| known.compare(&report));
     write(arguments, common, &report, held.fail_on)?;

@@ -1,8 +1,9 @@
 //! From what was typed to what is played.
 
 use crate::{
+    audit::CniChange,
     cli::{NodeArgs, TargetArg},
-    command::{Failure, windows::is_windows},
+    command::{Failure, cni_changes::cni_changes, windows::is_windows},
     density::{Addressing, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolSettings, windows::WindowsSettings},
@@ -162,45 +163,30 @@ pub(super) fn compared(
     arguments: &NodeArgs,
     settings: &str,
 ) -> Result<Request, Failure> {
+    let changes = cni_changes(settings).map_err(|reason| {
+        Failure::usage(
+            format!("--compare {settings}: {reason}"),
+            "for example warm-ip-target=2,minimum-ip-target=12, or prefix",
+        )
+    })?;
     let mut arguments = arguments.clone();
-    for setting in settings.split(',').map(str::trim) {
-        apply(&mut arguments, setting).map_err(|reason| {
-            Failure::usage(
-                format!("--compare {settings}: `{setting}` {reason}"),
-                "for example warm-ip-target=2,minimum-ip-target=12, or prefix",
-            )
-        })?;
+    for change in changes {
+        apply(&mut arguments, change);
     }
     Request::new(table, limits, &arguments)
 }
 
-fn apply(arguments: &mut NodeArgs, setting: &str) -> Result<(), String> {
-    let (name, value) = match setting.split_once('=') {
-        Some((name, value)) => (name.trim(), Some(value.trim())),
-        None => (setting, None),
-    };
-    let name = name.to_lowercase().replace('_', "-");
-    let wanted = || value.ok_or_else(|| "wants a value, as in NAME=VALUE".to_owned());
-    let number = || -> Result<u32, String> {
-        wanted()?.parse().map_err(|_| "wants a whole number".to_owned())
-    };
-    let flag = || match value {
-        None | Some("true") => Ok(true),
-        Some("false") => Ok(false),
-        Some(_) => Err("is true or false".to_owned()),
-    };
-    let target = || -> Result<Option<TargetArg>, String> { Ok(Some(wanted()?.parse()?)) };
-    match name.as_str() {
-        "warm-eni-target" => arguments.targets.warm_eni_target = target()?,
-        "warm-ip-target" => arguments.targets.warm_ip_target = target()?,
-        "minimum-ip-target" => arguments.targets.minimum_ip_target = target()?,
-        "warm-prefix-target" => arguments.targets.warm_prefix_target = target()?,
-        "max-eni" => arguments.targets.max_eni = Some(number()?),
-        "max-pods" => arguments.max_pods = Some(number()?),
-        "prefix" => arguments.prefix = flag()?,
-        "custom-networking" => arguments.custom_networking = flag()?,
-        "pod-eni" => arguments.pod_eni = flag()?,
-        _ => return Err("is no setting of the VPC CNI that is known here".to_owned()),
+fn apply(arguments: &mut NodeArgs, change: CniChange) {
+    let target = |value: Option<u32>| Some(value.map_or(TargetArg::Unset, TargetArg::Value));
+    match change {
+        CniChange::WarmEniTarget(value) => arguments.targets.warm_eni_target = target(value),
+        CniChange::WarmIpTarget(value) => arguments.targets.warm_ip_target = target(value),
+        CniChange::MinimumIpTarget(value) => arguments.targets.minimum_ip_target = target(value),
+        CniChange::WarmPrefixTarget(value) => arguments.targets.warm_prefix_target = target(value),
+        CniChange::MaxEni(most) => arguments.targets.max_eni = Some(most),
+        CniChange::MaxPods(most) => arguments.max_pods = Some(most),
+        CniChange::Prefix(is_on) => arguments.prefix = is_on,
+        CniChange::CustomNetworking(is_on) => arguments.custom_networking = is_on,
+        CniChange::PodEni(is_on) => arguments.pod_eni = is_on,
     }
-    Ok(())
 }

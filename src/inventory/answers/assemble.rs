@@ -13,6 +13,7 @@ use super::{
     document::Document,
     ec2::ReservationJson,
     eks::{GatheredJson, MembersJson},
+    kubectl::Objects,
     pages::Pages,
     value::IfText,
 };
@@ -26,7 +27,7 @@ use crate::inventory::{
 pub enum Recognised {
     /// An answer that was taken in.
     Known,
-    /// An empty object, which says nothing of its kind.
+    /// An empty object or list, which says nothing of its kind.
     Empty,
     /// JSON of another kind, which was passed over.
     Unknown,
@@ -55,6 +56,7 @@ pub struct Answers {
     pub(super) instance_pages: Pages,
     pub(super) reservation_pages: Pages,
     pub(super) clusters: Clusters,
+    pub(super) kubectl: Objects,
     reservations: BTreeMap<String, Vec<Reservation>>,
     /// Whether gathered reservations, or an empty file of them, were read.
     gathered_reservations: bool,
@@ -97,13 +99,17 @@ impl Answers {
         Ok(recognised)
     }
 
-    /// Takes in an empty object by the name of its file.
+    /// Takes in an empty object or list by the name of its file.
     pub fn read_empty(&mut self, file_name: &str) -> Recognised {
         if file_name == "subnet-cidr-reservations.json" {
             self.gathered_reservations = true;
             return Recognised::Known;
         }
-        if file_name == "clusters.json" { Recognised::Known } else { Recognised::Unknown }
+        if file_name == "clusters.json" || self.kubectl.empty(file_name) {
+            Recognised::Known
+        } else {
+            Recognised::Unknown
+        }
     }
 
     pub(super) fn add_reservation(&mut self, subnet: Option<&str>, row: &ReservationJson) {
@@ -166,6 +172,9 @@ impl Answers {
                 self.withhold(operation, LEFT_AT_TOKEN);
             }
         }
+        let objects = std::mem::take(&mut self.kubectl);
+        let (kubernetes, missing) = objects.into_kubernetes(&self.subnets);
+        self.withheld.extend(missing);
         let placed = self.place_reservations();
         for subnet in &mut self.subnets {
             let seen = placed && !self.unread.contains(&subnet.subnet_id);
@@ -181,7 +190,7 @@ impl Answers {
             interfaces: interfaces.then_some(self.interfaces),
             instances: instances.then_some(self.instances),
             clusters: self.clusters.into_list(),
-            kubernetes: None,
+            kubernetes,
             withheld: self.withheld.into_iter().collect(),
         }
         .in_order())

@@ -5,7 +5,10 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize,
-    de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{
+        DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
 
 use super::{
@@ -13,6 +16,7 @@ use super::{
     clusters::Kind,
     ec2::{InstanceReservationJson, InterfaceJson, ReservationJson, SubnetJson, VpcJson},
     eks::{ClusterJson, GatheredJson, MemberJson},
+    kubectl::{MetadataJson, Opened, SpecJson, StatusJson},
     pages::Page,
     value::{IfNames, IfObject, IfText},
 };
@@ -39,6 +43,7 @@ struct Seen {
     instances: Option<Page>,
     reservations: Option<Page>,
     names: Option<Kind>,
+    kubectl: Opened,
     known: bool,
     keys: bool,
     token: bool,
@@ -49,7 +54,7 @@ impl<'de> Visitor<'de> for Document<'_> {
     type Value = Recognised;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an AWS CLI answer")
+        f.write_str("an answer of the AWS CLI or of kubectl")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Recognised, A::Error> {
@@ -59,7 +64,7 @@ impl<'de> Visitor<'de> for Document<'_> {
             seen.keys = true;
             read_key(&key, &mut map, answers, &mut seen)?;
         }
-        Ok(finish(answers, seen))
+        finish(answers, seen).map_err(A::Error::custom)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Recognised, A::Error> {
@@ -179,6 +184,10 @@ fn read_key<'de, A: MapAccess<'de>>(
             map.next_value::<IgnoredAny>()?;
             seen.known = true;
         }
+        "kind" | "apiVersion" | "items" => read_kubectl_key(key, map, answers, seen)?,
+        "metadata" | "spec" | "status" if seen.kubectl.is_object() => {
+            read_kubectl_key(key, map, answers, seen)?;
+        }
         other => {
             let IfObject(gathered) = map.next_value::<IfObject<GatheredJson>>()?;
             seen.known |= gathered.is_some_and(|gathered| answers.add_gathered(other, gathered));
@@ -187,9 +196,99 @@ fn read_key<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-fn finish(answers: &mut Answers, seen: Seen) -> Recognised {
+/// A key of an object of Kubernetes, or of a list of them.
+fn read_kubectl_key<'de, A: MapAccess<'de>>(
+    key: &str,
+    map: &mut A,
+    answers: &mut Answers,
+    seen: &mut Seen,
+) -> Result<(), A::Error> {
+    match key {
+        "kind" => {
+            let IfText(kind) = map.next_value()?;
+            seen.kubectl.kind(kind);
+        }
+        "apiVersion" => {
+            let IfText(version) = map.next_value()?;
+            seen.kubectl.version(version.as_deref());
+        }
+        "items" => map.next_value_seed(Items { answers, seen })?,
+        "metadata" => {
+            let IfObject(metadata) = map.next_value::<IfObject<MetadataJson>>()?;
+            seen.kubectl.metadata(metadata);
+        }
+        "spec" => {
+            let IfObject(spec) = map.next_value::<IfObject<SpecJson>>()?;
+            seen.kubectl.spec(spec);
+        }
+        _ => {
+            let IfObject(status) = map.next_value::<IfObject<StatusJson>>()?;
+            seen.kubectl.status(status);
+        }
+    }
+    Ok(())
+}
+
+/// The items of a list of kubectl; a cluster may be called so as well.
+struct Items<'a> {
+    answers: &'a mut Answers,
+    seen: &'a mut Seen,
+}
+
+impl<'de> DeserializeSeed<'de> for Items<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Items<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.seen.kubectl.items(&mut list, &mut self.answers.kubectl)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let gathered = GatheredJson::deserialize(MapAccessDeserializer::new(map))?;
+        self.seen.known |= self.answers.add_gathered("items", gathered);
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+fn finish(answers: &mut Answers, seen: Seen) -> Result<Recognised, String> {
     let token = seen.token;
-    let mut known = seen.known;
+    let kubectl = seen.kubectl.close(&mut answers.kubectl)?;
+    let mut known = seen.known || kubectl == Some(true);
     if let Some(listing) = seen.names.filter(|_| token) {
         answers.clusters.cut(listing);
     }
@@ -206,12 +305,13 @@ fn finish(answers: &mut Answers, seen: Seen) -> Recognised {
             pages.add(page, token);
         }
     }
-    match (seen.snapshot, known, seen.keys) {
+    let said = seen.keys && kubectl.is_some();
+    Ok(match (seen.snapshot, known, said) {
         (true, _, _) => Recognised::Snapshot,
         (false, true, _) => Recognised::Known,
         (false, false, true) => Recognised::Unknown,
         (false, false, false) => Recognised::Empty,
-    }
+    })
 }
 
 /// A list whose rows go to a function as they are read; null is an empty list.

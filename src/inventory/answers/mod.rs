@@ -1,4 +1,4 @@
-//! Saved answers of the AWS CLI (`--output json`), recognised by their content: the top-level key
+//! Saved answers of the AWS CLI (`--output json`) and of kubectl (`-o json`), recognised by their content: the top-level key
 //! says what a file is. Several files of one kind are merged, since people save a page or a region
 //! a file. What the audit does not need may be missing, null or of a kind nobody knows yet.
 
@@ -7,6 +7,7 @@ mod clusters;
 mod document;
 mod ec2;
 mod eks;
+mod kubectl;
 mod metric_data;
 mod pages;
 mod value;

@@ -10,6 +10,7 @@ use super::{
     finding::{FindingJson, WithheldJson},
     forecast::ForecastJson,
     ignored::IgnoredJson,
+    usage::{DrainJson, NodeUsageJson, WhatIfJson},
 };
 use crate::{
     audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
@@ -34,6 +35,10 @@ pub struct AuditJson<'a> {
     /// With `--history`: where each subnet goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<Vec<ForecastJson<'a>>>,
+    /// With `--what-if`: what each of the settings would save.
+    what_if: Option<Vec<WhatIfJson<'a>>>,
+    /// With `--want-prefixes`: which nodes to drain, a row a subnet.
+    drains: Option<Vec<DrainJson<'a>>>,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
     /// Findings that the policy does not want.
@@ -146,6 +151,8 @@ struct NodeJson<'a> {
     secondary_addresses: u32,
     prefixes: u32,
     addresses: u32,
+    #[serde(flatten)]
+    usage: NodeUsageJson<'a>,
 }
 
 /// The audit in a few numbers.
@@ -191,6 +198,8 @@ impl<'a> AuditJson<'a> {
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
+            what_if: report.what_if.as_ref().map(|rows| rows.iter().map(WhatIfJson::new).collect()),
+            drains: report.drains.as_ref().map(|rows| rows.iter().map(DrainJson::new).collect()),
             forecast: report
                 .forecast
                 .as_ref()
@@ -270,5 +279,6 @@ fn node_json(node: &NodeReport) -> NodeJson<'_> {
         secondary_addresses: node.secondary_addresses,
         prefixes: node.prefixes,
         addresses: node.addresses,
+        usage: NodeUsageJson::new(&node.usage),
     }
 }

@@ -11,6 +11,7 @@ pub mod limits;
 pub mod maxpods;
 pub mod node;
 pub mod simulate;
+mod usage;
 
 use std::io::{self, Write};
 

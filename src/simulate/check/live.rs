@@ -23,7 +23,8 @@ pub(super) struct Seen<'a> {
 
 impl Observed {
     /// The CNI's settings as the nodes show them: whether they hold prefixes, whether their pods live
-    /// in other subnets, whether they have trunks. What does not show is as in the shipped manifest.
+    /// in other subnets, whether they have trunks. What does not show is as in the shipped manifest. What
+    /// kubectl told comes first.
     pub(super) fn cni(&self, subnets: &[PlacedSubnet]) -> CniSettings {
         let mut cni = CniSettings::default();
         let count = |mode| self.nodes.iter().filter(|node| node.mode == Some(mode)).count();
@@ -44,6 +45,9 @@ impl Observed {
         }
         if beside * 2 > self.nodes.len() {
             cni.custom_networking = Some(by_zone);
+        }
+        if let Some(stated) = &self.cni {
+            stated.apply(&mut cni, |subnet| subnets.get(subnet).map(|subnet| subnet.zone));
         }
         cni
     }
@@ -103,10 +107,14 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
         pod_eni: has_trunk(node),
         ..cni.clone()
     };
-    let mut settings = shown.own_pool(seen.catalogue, limits, group.max_pods);
+    let max_pods = match (group.max_pods, node.max_pods) {
+        (MaxPods::Auto, Some(pods)) => MaxPods::Pods(pods),
+        (written, _) => written,
+    };
+    let mut settings = shown.own_pool(seen.catalogue, limits, max_pods);
     settings.primary_excluded = excluded && !settings.custom_networking;
     let held = held(&settings, node);
-    if group.max_pods == MaxPods::Auto {
+    if max_pods == MaxPods::Auto {
         // Growth stops at max pods, so it is above what there was before the last ENI or prefix came.
         let last = match settings.mode {
             PoolMode::SecondaryIp => settings.slots_per_eni(),
@@ -116,7 +124,7 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
     }
     let room = settings.max_pods.saturating_sub(group.host_network_pods);
     let pods = if group.assumed.pods {
-        PodsPerNode::Pods(most_pods(&settings, held, room))
+        PodsPerNode::Pods(node.pods.unwrap_or_else(|| most_pods(&settings, held, room)))
     } else {
         group.pods
     };
@@ -130,6 +138,7 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
         },
         settings,
         pods,
+        pods_told: node.pods.is_some(),
         enis: node.enis.clone(),
         branches: node.branches.clone(),
     })

@@ -151,6 +151,7 @@ fn layout<'a>(
         control_plane,
         control_plane_held: start.map_or_else(Vec::new, |start| start.control_plane.clone()),
         live,
+        cni_told: start.is_some_and(|start| start.cni.is_some()),
         others,
         steps,
     })

@@ -77,6 +77,8 @@ pub(super) fn groups(
             mode: node.mode,
             enis: node.enis,
             branches: node.branches,
+            pods: node.pods,
+            max_pods: node.max_pods,
         });
     }
     (groups.into_values().collect(), placed)

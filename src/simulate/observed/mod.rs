@@ -1,6 +1,7 @@
 //! What was observed as the start of a simulation: the subnets with every address that is held, the
 //! nodes that the CNI serves, and what a snapshot does not tell.
 
+mod cni;
 mod groups;
 mod nodes;
 mod subnets;
@@ -9,6 +10,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::Ipv4Addr,
 };
+
+pub(super) use cni::StatedCni;
 
 use crate::{
     instance::{Catalogue, nearest},
@@ -61,6 +64,8 @@ pub struct Observed {
     pub(super) subnets: Vec<ObservedSubnet>,
     pub(super) groups: Vec<ObservedGroup>,
     pub(super) nodes: Vec<ObservedNode>,
+    /// The CNI's settings where kubectl told them.
+    pub(super) cni: Option<StatedCni>,
     /// The control planes' cross-account interfaces.
     pub(super) control_plane: Vec<(usize, Ipv4Addr)>,
     /// The subnets that clusters name for them, and those they are in.
@@ -118,6 +123,10 @@ pub(super) struct ObservedNode {
     /// The primary ENI first.
     pub(super) enis: Vec<ObservedEni>,
     pub(super) branches: Vec<(usize, Ipv4Addr)>,
+    /// Pods with an address of its pool, where kubectl told them.
+    pub(super) pods: Option<u32>,
+    /// The kubelet's max pods, where kubectl told them.
+    pub(super) max_pods: Option<u32>,
 }
 
 /// An ENI of a node as it was observed.
@@ -177,6 +186,7 @@ pub fn observe(
     if subnets.is_empty() {
         return Err(ObserveError::NoSubnet);
     }
+    let cni = StatedCni::new(inventory, |id| seen.index(id));
     let (groups, nodes) = groups::groups(inventory, &seen, nodes);
     let named = inventory.clusters.iter().flat_map(|cluster| &cluster.subnet_ids);
     let control_plane_subnets = named
@@ -195,6 +205,7 @@ pub fn observe(
         subnets,
         groups,
         nodes,
+        cni,
         control_plane,
         control_plane_subnets,
         notes: seen.notes,

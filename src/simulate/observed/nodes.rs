@@ -7,7 +7,9 @@ use std::{
 
 use super::ObservedEni;
 use crate::{
-    inventory::{Holder, Instance, Interface, Inventory, Known, Operation, OwnerKind, Withheld},
+    inventory::{
+        Holder, Instance, Interface, Inventory, Known, NodePods, Operation, OwnerKind, Withheld,
+    },
     ipam::{PoolMode, SeenKind},
 };
 
@@ -27,6 +29,8 @@ pub(super) struct SeenNode {
     pub(super) mode: Option<PoolMode>,
     pub(super) enis: Vec<ObservedEni>,
     pub(super) branches: Vec<(usize, Ipv4Addr)>,
+    pub(super) pods: Option<u32>,
+    pub(super) max_pods: Option<u32>,
 }
 
 /// An inventory while it is read.
@@ -34,6 +38,10 @@ pub(super) struct Seen<'a> {
     interfaces: &'a [Interface],
     instances: BTreeMap<&'a str, &'a Instance>,
     known: Known<'a>,
+    /// The pods, where kubectl told them.
+    pods: Option<NodePods<'a>>,
+    /// Max pods by instance.
+    max_pods: HashMap<&'a str, u32>,
     /// The played subnets, by id.
     subnets: HashMap<&'a str, usize>,
     /// ENIs whose addresses belong to nodes and control planes.
@@ -48,15 +56,28 @@ impl<'a> Seen<'a> {
         interfaces: &'a [Interface],
         instances: &'a [Instance],
     ) -> Self {
+        let mut withheld = BTreeSet::new();
+        let pods = NodePods::new(inventory).unwrap_or_else(|missing| {
+            withheld.insert(missing);
+            None
+        });
+        let kubernetes =
+            inventory.kubernetes.iter().filter_map(|kubernetes| kubernetes.nodes.as_ref());
+        let max_pods = kubernetes
+            .flatten()
+            .filter_map(|node| Some((node.instance_id.as_deref()?, node.allocatable_pods?)))
+            .collect();
         let ipv4 = inventory.subnets.iter().filter(|subnet| subnet.cidr.is_some());
         Self {
             interfaces,
             instances: instances.iter().map(|i| (i.instance_id.as_str(), i)).collect(),
             known: Known::new(inventory),
+            pods,
+            max_pods,
             subnets: ipv4.enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect(),
             played: HashSet::new(),
             notes: Vec::new(),
-            withheld: BTreeSet::new(),
+            withheld,
         }
     }
 
@@ -153,9 +174,25 @@ impl<'a> Seen<'a> {
                 (0, _) => Some(PoolMode::SecondaryIp),
                 (_, _) => Some(PoolMode::Prefix),
             },
+            pods: self.pods_on(id, &enis),
+            max_pods: self.max_pods.get(id).copied(),
             enis,
             branches: Vec::new(),
         })
+    }
+
+    /// Pods with an address that the ENIs hold for pods; `None` where pods were not told.
+    fn pods_on(&self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
+        let pods = self.pods.as_ref()?.of(id)?;
+        let own = pods.iter().filter(|pod| !pod.host_network && !pod.branch_eni);
+        let addresses: BTreeSet<Ipv4Addr> = own.filter_map(|pod| pod.ip).collect();
+        let is_held = |address: &&Ipv4Addr| {
+            enis.iter().any(|eni| {
+                eni.secondary.contains(address)
+                    || eni.prefixes.iter().any(|prefix| prefix.contains(**address))
+            })
+        };
+        u32::try_from(addresses.iter().filter(is_held).count()).ok()
     }
 
     /// Gives branch ENIs to the nodes whose trunk they name.

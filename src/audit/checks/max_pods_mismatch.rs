@@ -1,0 +1,99 @@
+//! Nodes that take more pods than they have addresses for, or far fewer.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts, words::counted_nodes};
+use crate::{
+    audit::{Finding, NodeReport, Severity},
+    density::{Addressing, DensitySettings, assess},
+    instance::Catalogue,
+    ipam::PoolMode,
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "max-pods-mismatch",
+    about: "a node takes more pods than its ENIs have addresses for, or far fewer",
+    severities: &[Severity::Warning, Severity::Info],
+    tunables: &[],
+    run,
+};
+
+/// aws-node and kube-proxy, when the pods themselves could not be seen.
+const USUAL_HOST_NETWORK_PODS: u32 = 2;
+/// Below the recommended number by this factor is far below.
+const FAR: u32 = 2;
+
+/// Nodes that are alike in all that counts: type, pods they take, pods that have addresses, pods
+/// recommended.
+type Alike<'a> = (&'a str, u32, u32, u32);
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut alike: BTreeMap<Alike<'_>, Vec<&str>> = BTreeMap::new();
+    for node in facts.nodes.into_iter().flatten() {
+        if let Some(key) = numbers(node, facts.settings.catalogue) {
+            alike.entry(key).or_default().push(&node.instance_id);
+        }
+    }
+    alike.into_iter().filter_map(|(key, nodes)| finding(key, &nodes)).collect()
+}
+
+fn numbers<'a>(node: &'a NodeReport, catalogue: &Catalogue) -> Option<Alike<'a>> {
+    let usage = &node.usage;
+    let (pool, takes) = (usage.pool.as_ref()?, usage.allocatable_pods?);
+    let instance_type = node.instance_type.as_deref()?;
+    let limits = catalogue.get(instance_type)?;
+    let host = usage.host_network_pods.unwrap_or(USUAL_HOST_NETWORK_PODS);
+    // A pod with a branch ENI counts as a pod and wants none of the pool's addresses.
+    let beside = host.saturating_add(usage.branch_pods.unwrap_or(0));
+    let settings = DensitySettings {
+        addressing: match pool.mode {
+            PoolMode::SecondaryIp => Addressing::SecondaryIp,
+            PoolMode::Prefix => Addressing::Prefix,
+        },
+        custom_networking: !pool.primary_carries(),
+        max_eni: pool.max_eni.and_then(|most| u32::try_from(most).ok()).filter(|most| *most > 0),
+        pod_eni: pool.pod_eni,
+        host_network_pods: host,
+        ..DensitySettings::default()
+    };
+    let recommended = assess(catalogue, limits, &settings).ok()?.max_pods?;
+    Some((instance_type, takes, pool.most_addresses().saturating_add(beside), recommended))
+}
+
+fn finding(
+    (instance_type, takes, reach, recommended): Alike<'_>,
+    nodes: &[&str],
+) -> Option<Finding> {
+    let of_type = format!("{} of type {instance_type}", counted_nodes(nodes.len()));
+    let (severity, message) = if takes > reach {
+        let stranded = takes - reach;
+        let message = format!(
+            "{of_type}: {takes} pods are scheduled on a node that has addresses for {reach}, so that \
+             up to {stranded} wait in ContainerCreating"
+        );
+        (Severity::Warning, message)
+    } else if takes.saturating_mul(FAR) <= recommended {
+        let message = format!(
+            "{of_type}: a node takes {takes} pods, where {recommended} would have addresses"
+        );
+        (Severity::Info, message)
+    } else {
+        return None;
+    };
+    Some(Finding {
+        id: CHECK.id,
+        severity,
+        resource: instance_type.to_owned(),
+        message,
+        hint: format!(
+            "eksnet maxpods {instance_type} --explain shows the sum; set the kubelet's max pods in \
+             the node group, and replace the nodes"
+        ),
+        evidence: BTreeMap::from([
+            ("allocatable_pods", takes.into()),
+            ("pods_with_addresses", reach.into()),
+            ("recommended_max_pods", recommended.into()),
+            ("nodes", nodes.to_vec().into()),
+        ]),
+    })
+}

@@ -1,0 +1,80 @@
+//! What a fresh node holds by the rules of ipamd, each question asked once.
+
+use std::collections::HashMap;
+
+use crate::ipam::{
+    DeleteOrder, NodeInput, NodeState, Op, PodEvent, PoolSettings, replay, steady_state,
+};
+
+/// Answers so far.
+#[derive(Default)]
+pub(super) struct Model {
+    played: HashMap<(PoolSettings, u32), Option<Played>>,
+}
+
+/// A fresh node on which so many pods came at once, after it settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Played {
+    /// Addresses for pods.
+    pub(super) addresses: u32,
+    /// Addresses each ENI takes, its own included, in the order of attachment.
+    pub(super) per_eni: Vec<u32>,
+    /// Where the trunk is among them.
+    pub(super) trunk: Option<usize>,
+    /// Pods that never got an address.
+    pub(super) without_address: u32,
+    /// EC2 calls from the pods' coming until it settled again.
+    pub(super) calls: u32,
+}
+
+impl Model {
+    /// Addresses for pods that a fresh node holds for so many pods; `None` if it never settles or
+    /// cannot give each of them an address.
+    pub(super) fn expected(&mut self, settings: &PoolSettings, pods: u32) -> Option<u32> {
+        if let Some(steady) = steady_state(settings, pods).filter(|steady| steady.addresses >= pods)
+        {
+            return Some(steady.addresses);
+        }
+        let played = self.played(settings, pods)?;
+        (played.without_address == 0).then_some(played.addresses)
+    }
+
+    /// A fresh node with so many pods; `None` if it never becomes Ready or never settles.
+    pub(super) fn played(&mut self, settings: &PoolSettings, pods: u32) -> Option<&Played> {
+        self.played.entry((settings.clone(), pods)).or_insert_with(|| play(settings, pods)).as_ref()
+    }
+}
+
+fn play(settings: &PoolSettings, pods: u32) -> Option<Played> {
+    let event = PodEvent {
+        op: Op::Add,
+        n: pods,
+        retry: true,
+        del_order: DeleteOrder::Newest,
+        wait: None,
+        t: None,
+    };
+    let run = replay(&NodeInput {
+        settings: settings.clone(),
+        subnet_capacity: None,
+        pod_subnet_capacity: None,
+        events: vec![event],
+    });
+    // As it starts, settled, and with its pods.
+    let [_, empty, full] = run.states.as_slice() else { return None };
+    if run.init_error.is_some() || !empty.settled || !full.settled {
+        return None;
+    }
+    Some(Played {
+        addresses: full.addresses,
+        per_eni: per_eni(settings, full),
+        trunk: full.trunk_index,
+        without_address: full.failed_adds,
+        calls: full.ec2_total.saturating_sub(empty.ec2_total),
+    })
+}
+
+fn per_eni(settings: &PoolSettings, state: &NodeState) -> Vec<u32> {
+    let unit = settings.addresses_per_slot();
+    state.per_eni.iter().map(|slots| slots.saturating_mul(unit).saturating_add(1)).collect()
+}

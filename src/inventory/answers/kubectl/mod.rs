@@ -1,0 +1,141 @@
+//! What `kubectl get … -o json` prints: a list of objects, or one alone. An object is read with what
+//! is needed of it alone, whatever its kind turns out to be, since a list may say its kind after its
+//! items (`NodeList`) or leave it to each item (`List`).
+
+mod object;
+mod read;
+
+use serde::de::{Error, SeqAccess};
+
+pub(super) use object::{MetadataJson, ObjectJson, SpecJson, StatusJson};
+pub(super) use read::Objects;
+
+use super::{pages::Page, value::IfObject};
+
+/// The kinds that are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Node,
+    Pod,
+    EniConfig,
+    DaemonSet,
+}
+
+impl Kind {
+    /// A kind by its own name or by that of a list of it.
+    fn named(name: &str) -> Option<Self> {
+        match name.strip_suffix("List").unwrap_or(name) {
+            "Node" => Some(Self::Node),
+            "Pod" => Some(Self::Pod),
+            "ENIConfig" => Some(Self::EniConfig),
+            "DaemonSet" => Some(Self::DaemonSet),
+            _ => None,
+        }
+    }
+}
+
+/// One document while it is read.
+#[derive(Default)]
+pub(super) struct Opened {
+    /// What its `kind` says.
+    kind: Option<String>,
+    /// Whether it says that it is of Kubernetes.
+    versioned: bool,
+    /// Items that do not say their kind, until the list does.
+    untyped: Vec<ObjectJson>,
+    /// The parts of an object that stands alone.
+    alone: ObjectJson,
+    /// Whether there is a list of items, and whether any.
+    items: Option<bool>,
+    pages: Vec<(Kind, Page)>,
+}
+
+impl Opened {
+    pub(super) fn kind(&mut self, kind: Option<String>) {
+        self.kind = kind.or(self.kind.take());
+    }
+
+    pub(super) fn version(&mut self, version: Option<&str>) {
+        self.versioned |= version.is_some();
+    }
+
+    /// Whether its `metadata`, `spec` and `status` are those of an object of Kubernetes.
+    pub(super) fn is_object(&self) -> bool {
+        self.versioned || self.kind.is_some()
+    }
+
+    pub(super) fn metadata(&mut self, metadata: Option<MetadataJson>) {
+        self.alone.metadata = metadata.map(|metadata| IfObject(Some(metadata)));
+    }
+
+    pub(super) fn spec(&mut self, spec: Option<SpecJson>) {
+        self.alone.spec = spec.map(|spec| IfObject(Some(spec)));
+    }
+
+    pub(super) fn status(&mut self, status: Option<StatusJson>) {
+        self.alone.status = status.map(|status| IfObject(Some(status)));
+    }
+
+    /// Takes in the items of a list one by one.
+    pub(super) fn items<'de, A: SeqAccess<'de>>(
+        &mut self,
+        list: &mut A,
+        objects: &mut Objects,
+    ) -> Result<(), A::Error> {
+        self.items.get_or_insert(false);
+        while let Some(item) = list.next_element::<IfObject<ObjectJson>>()? {
+            self.items = Some(true);
+            let Some(item) = item.0 else { continue };
+            match item.kind() {
+                Some(kind) => {
+                    let kind = Kind::named(kind);
+                    self.take(kind, item, objects).map_err(A::Error::custom)?;
+                }
+                None => self.untyped.push(item),
+            }
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        kind: Option<Kind>,
+        object: ObjectJson,
+        objects: &mut Objects,
+    ) -> Result<(), String> {
+        let Some(kind) = kind else { return Ok(()) };
+        let key = objects.add(kind, object)?;
+        let there = self.pages.iter().position(|(of, _)| *of == kind);
+        let at = there.unwrap_or(self.pages.len());
+        if there.is_none() {
+            self.pages.push((kind, Page::default()));
+        }
+        if let (Some((_, page)), Some(key)) = (self.pages.get_mut(at), key) {
+            page.note(&key, Some("cluster"));
+        }
+        Ok(())
+    }
+
+    /// Closes the document: whether it held what is needed here (`None`: a list without items, which
+    /// does not say of what).
+    pub(super) fn close(mut self, objects: &mut Objects) -> Result<Option<bool>, String> {
+        let kind = self.kind.as_deref().and_then(Kind::named);
+        for object in std::mem::take(&mut self.untyped) {
+            self.take(kind, object, objects)?;
+        }
+        let alone = std::mem::take(&mut self.alone);
+        let cut = alone.is_cut();
+        if self.items.is_none() {
+            self.take(kind, alone, objects)?;
+        } else if let Some(kind) = kind.filter(|kind| !self.pages.iter().any(|(of, _)| of == kind))
+        {
+            self.pages.push((kind, Page::default()));
+        }
+        let empty = self.items == Some(false) && self.pages.is_empty();
+        let known = !self.pages.is_empty();
+        for (kind, page) in self.pages {
+            objects.close(kind, page, cut);
+        }
+        Ok(if empty { None } else { Some(known) })
+    }
+}
