@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Cell, Grid};
 use crate::{
-    audit::{AuditReport, Finding, NodeReport, Standing},
+    audit::{AuditReport, Finding, Standing},
     inventory::OwnerKind,
 };
 
@@ -51,36 +51,6 @@ pub fn owner_grid(report: &AuditReport) -> Grid {
         }
     }
     grid
-}
-
-/// A row a node, by instance id; none when nodes could not be seen.
-#[must_use]
-pub fn node_grid(report: &AuditReport) -> Grid {
-    let mut grid = Grid::new(&[
-        "instance_id",
-        "name",
-        "instance_type",
-        "availability_zone",
-        "#enis",
-        "#secondary_addresses",
-        "#prefixes",
-        "#addresses",
-    ]);
-    grid.rows.extend(report.nodes.iter().flatten().map(node_row));
-    grid
-}
-
-fn node_row(node: &NodeReport) -> Vec<Cell> {
-    vec![
-        Cell::new(&node.instance_id),
-        Cell::maybe(node.name.as_ref()),
-        Cell::maybe(node.instance_type.as_ref()),
-        Cell::maybe(node.availability_zone.as_ref()),
-        Cell::new(node.enis),
-        Cell::new(node.secondary_addresses),
-        Cell::new(node.prefixes),
-        Cell::new(node.addresses),
-    ]
 }
 
 /// A row a finding, worst first. `known` and `known_severity` are empty without a baseline, and

@@ -10,9 +10,10 @@ use crate::{
     render::{
         Grid,
         audit::{csv_grid, document, finding_lines},
-        audit_csv::{finding_grid, node_grid, owner_grid},
+        audit_csv::{finding_grid, owner_grid},
         ci::CiReport,
         escape,
+        usage::nodes_grid,
     },
 };
 
@@ -54,7 +55,7 @@ pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
     match arguments.formats.csv {
         None | Some(CsvRows::Subnets) => csv_grid(report),
         Some(CsvRows::Owners) => owner_grid(report),
-        Some(CsvRows::Nodes) => node_grid(report),
+        Some(CsvRows::Nodes) => nodes_grid(report),
         Some(CsvRows::Findings) => finding_grid(report),
     }
 }
