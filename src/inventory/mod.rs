@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod eni_tags;
 mod kubernetes;
 mod model;
 mod network_interface;
@@ -11,6 +12,7 @@ mod owners;
 mod select;
 mod snapshot;
 
+pub use eni_tags::EniTags;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
     Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,

@@ -1,12 +1,12 @@
 //! EC2's answers as the AWS CLI prints them: the fields the audit needs, all others passed over.
 
-use std::{collections::BTreeMap, net::Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::value::{Address, IfNumber, Maybe};
 use crate::{
-    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Tags, Vpc, addresses},
+    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Vpc, addresses},
     network::Cidr,
 };
 
@@ -17,11 +17,11 @@ struct Tag {
     value: Option<String>,
 }
 
-fn tags(list: Maybe<Tag>) -> Tags {
+fn tags<T: FromIterator<(String, String)>>(list: Maybe<Tag>) -> T {
     list.unwrap_or_default()
         .into_iter()
         .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
-        .collect::<BTreeMap<_, _>>()
+        .collect()
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,9 @@ mod clusters;
 mod document;
 mod ec2;
 mod eks;
+mod feed;
 mod pages;
 mod value;
 
 pub use assemble::{Answers, AnswersError, Recognised};
+pub use feed::ReadError;
