@@ -12,7 +12,7 @@ mod values;
 
 use clap::{Parser, Subcommand};
 
-pub use audit::{AuditArgs, AuditFormat, BarArgs, FailOn, SelectionArgs};
+pub use audit::{AuditArgs, AuditFormat, BarArgs, FailOn, RedactArgs, SelectionArgs};
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use generate::{GenerateArgs, GenerateCommand};
 pub use iam_policy::IamPolicyArgs;

@@ -9,6 +9,7 @@ mod model;
 mod network_interface;
 mod operations;
 mod owners;
+mod redact;
 mod select;
 mod snapshot;
 
@@ -21,6 +22,7 @@ pub use model::{
 pub use network_interface::{Attachment, Interface, addresses};
 pub use operations::Operation;
 pub use owners::{Holder, Known, OwnerKind};
+pub use redact::redact;
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,

@@ -1,5 +1,7 @@
 //! `eksnet audit` as typed.
 
+mod redact;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -7,6 +9,8 @@ use clap::{Args, ValueEnum};
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
 use crate::cli::AwsArgs;
+
+pub use redact::RedactArgs;
 
 /// Output formats of `audit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -112,6 +116,9 @@ pub struct AuditArgs {
     /// Write a snapshot of what was observed, whatever the findings are
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// To share what comes out.
+    #[command(flatten)]
+    pub redact: RedactArgs,
     /// Accept subnets larger than /16, which some accounts have
     #[arg(long)]
     pub allow_large_cidr: bool,

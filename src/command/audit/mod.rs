@@ -3,7 +3,7 @@
 use super::{
     Exit, Failure, aside,
     output::{Output, write_file},
-    selection::{Origin, inventory, narrowed, selected, selection},
+    selection::{Origin, inventory, narrowed, redacted, selected, selection},
 };
 use crate::{
     audit::{AuditReport, Bars, Percent, Settings, Severity, audit},
@@ -43,6 +43,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     let inventory = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
     let inventory = narrowed(inventory, &selected);
+    let (inventory, selected) = redacted(&arguments.redact, (inventory, selected), &selection);
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
