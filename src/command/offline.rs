@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, note};
+use super::{Failure, ahead::Ahead, note};
 use crate::{
     cli::CommonArgs,
     inventory::{
@@ -93,13 +93,13 @@ impl Source {
         head.contains("\"schema\"") && head.contains("eksnet.snapshot/")
     }
 
-    fn stream(self) -> impl Read {
+    fn stream(self) -> impl Read + Send + 'static {
         Cursor::new(self.head).chain(self.rest)
     }
 
     /// Takes it in as an answer of the AWS CLI.
     fn answer(self, answers: &mut Answers, path: &Path) -> Result<Recognised, Failure> {
-        answers.read(self.stream()).map_err(|error| match error {
+        answers.read(Ahead::new(self.stream())).map_err(|error| match error {
             ReadError::Source(error) => Failure::reading(path, &error),
             ReadError::Malformed { .. } => Failure::usage(
                 format!("{}: {error}", path.display()),
