@@ -96,7 +96,7 @@ impl World {
             json!({"Reservations": [{"OwnerId": "111122223333", "Instances": instances}]}),
             json!({"SubnetIpv4CidrReservations": reservations}),
         ] {
-            answers.read_slice(answer.to_string().as_bytes()).unwrap();
+            answers.read(answer.to_string().as_bytes()).unwrap();
         }
         answers.into_inventory().unwrap()
     }

@@ -12,9 +12,9 @@ const SUBNETS: &str = r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1",
 
 fn read(files: &[&Value]) -> Inventory {
     let mut answers = Answers::default();
-    answers.read_slice(SUBNETS.as_bytes()).unwrap();
+    answers.read(SUBNETS.as_bytes()).unwrap();
     for file in files {
-        assert_eq!(answers.read_slice(file.to_string().as_bytes()).unwrap(), Recognised::Known);
+        assert_eq!(answers.read(file.to_string().as_bytes()).unwrap(), Recognised::Known);
     }
     answers.into_inventory().unwrap()
 }
@@ -158,9 +158,9 @@ fn finished_pods_hold_no_address() {
 fn an_empty_list_is_told_by_its_files_name() {
     for (name, known) in [("pods.json", true), ("services.json", false)] {
         let mut answers = Answers::default();
-        answers.read_slice(SUBNETS.as_bytes()).unwrap();
+        answers.read(SUBNETS.as_bytes()).unwrap();
         let empty = list("List", &[]).to_string();
-        assert_eq!(answers.read_slice(empty.as_bytes()).unwrap(), Recognised::Empty);
+        assert_eq!(answers.read(empty.as_bytes()).unwrap(), Recognised::Empty);
         let expected = if known { Recognised::Known } else { Recognised::Unknown };
         assert_eq!(answers.read_empty(name), expected);
         let kubernetes = answers.into_inventory().unwrap().kubernetes;
@@ -195,7 +195,7 @@ fn what_is_malformed_is_refused_with_its_place() {
     ] {
         for file in [list("List", std::slice::from_ref(&item)), item] {
             let text = file.to_string();
-            let error = Answers::default().read_slice(text.as_bytes()).unwrap_err().to_string();
+            let error = Answers::default().read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(says) && error.contains("at line 1 column"), "{error}");
         }
     }
@@ -220,6 +220,6 @@ fn what_only_looks_like_it_is_passed_over() {
         (r#"{"status": {"cluster": {"name": "status"}}}"#, Recognised::Known),
     ] {
         let mut answers = Answers::default();
-        assert_eq!(answers.read_slice(text.as_bytes()).unwrap(), expected, "{text}");
+        assert_eq!(answers.read(text.as_bytes()).unwrap(), expected, "{text}");
     }
 }

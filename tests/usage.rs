@@ -505,7 +505,7 @@ fn nodes_are_rows_of_csv() {
         let mut answers = Answers::default();
         for entry in fs::read_dir(world.write(name)).unwrap() {
             let path = entry.unwrap().path();
-            if answers.read_slice(&fs::read(&path).unwrap()).unwrap() == Recognised::Empty {
+            if answers.read(fs::read(&path).unwrap().as_slice()).unwrap() == Recognised::Empty {
                 answers.read_empty(path.file_name().unwrap().to_str().unwrap());
             }
         }

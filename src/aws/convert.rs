@@ -7,13 +7,11 @@ use aws_sdk_ec2::types;
 use super::error::AwsError;
 use crate::{
     instance::DescribedType,
-    inventory::{
-        Attachment, Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc, addresses,
-    },
+    inventory::{Attachment, Instance, Interface, Operation, Reservation, Subnet, Vpc, addresses},
     network::Cidr,
 };
 
-fn tags(list: Option<Vec<types::Tag>>) -> Tags {
+fn tags<T: FromIterator<(String, String)>>(list: Option<Vec<types::Tag>>) -> T {
     list.unwrap_or_default()
         .into_iter()
         .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))

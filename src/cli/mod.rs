@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 
 pub use audit::{
     AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FailOn, FormatArgs, HistoryArgs,
-    HorizonArg, PolicyArgs, SelectionArgs, UsageArgs,
+    HorizonArg, PolicyArgs, RedactArgs, SelectionArgs, UsageArgs,
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, DiffFormat, MomentArg};

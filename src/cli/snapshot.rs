@@ -6,7 +6,7 @@ use clap::Args;
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{OutputFileArg, SelectionArgs};
+use super::{OutputFileArg, RedactArgs, SelectionArgs};
 
 /// Collect what an audit needs and save it to a file
 ///
@@ -26,6 +26,9 @@ pub struct SnapshotArgs {
     /// The same as --output-file
     #[arg(long, value_name = "FILE", conflicts_with = "output_file")]
     pub save: Option<PathBuf>,
+    /// To share what comes out.
+    #[command(flatten)]
+    pub redact: RedactArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

@@ -6,20 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, note};
+use super::{Failure, ahead::Ahead, note};
 use crate::{
     cli::CommonArgs,
     inventory::{
         Inventory, SourceKind,
-        answers::{Answers, Recognised},
+        answers::{Answers, ReadError, Recognised},
         read_snapshot,
     },
 };
 
-/// Files up to this size are read whole, which is faster; larger ones as a stream, so that memory
-/// follows what they say and not how long they say it.
-const WHOLE_UP_TO: u64 = 32 * 1024 * 1024;
-/// Buffer of a stream.
+/// Buffer of a snapshot's stream.
 const BUFFER: usize = 1024 * 1024;
 
 /// The inventory at a path.
@@ -65,7 +62,8 @@ pub(super) fn read(path: &Path, common: &CommonArgs) -> Result<Inventory, Failur
 }
 
 fn snapshot(path: &Path, source: Source) -> Result<Inventory, Failure> {
-    let mut inventory = read_snapshot(source.stream()).map_err(|error| {
+    let stream = BufReader::with_capacity(BUFFER, source.stream());
+    let mut inventory = read_snapshot(stream).map_err(|error| {
         let hint = "a snapshot is what `eksnet snapshot` and `--save` write";
         Failure::usage(format!("{}: {error}", path.display()), hint)
     })?;
@@ -77,8 +75,6 @@ fn snapshot(path: &Path, source: Source) -> Result<Inventory, Failure> {
 pub(super) struct Source {
     head: Vec<u8>,
     rest: File,
-    /// Its length, if it is a plain file.
-    length: Option<u64>,
 }
 
 impl Source {
@@ -86,10 +82,9 @@ impl Source {
         const HEAD: u64 = 4096;
         let failed = |error: std::io::Error| Failure::reading(path, &error);
         let mut rest = File::open(path).map_err(failed)?;
-        let there = rest.metadata().map_err(failed)?;
         let mut head = Vec::new();
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-        Ok(Self { head, rest, length: there.is_file().then_some(there.len()) })
+        Ok(Self { head, rest })
     }
 
     /// Whether it begins as a snapshot does: the schema is its first key.
@@ -98,25 +93,18 @@ impl Source {
         head.contains("\"schema\"") && head.contains("eksnet.snapshot/")
     }
 
-    pub(super) fn stream(self) -> impl Read {
-        BufReader::with_capacity(BUFFER, Cursor::new(self.head).chain(self.rest))
+    pub(super) fn stream(self) -> impl Read + Send + 'static {
+        Cursor::new(self.head).chain(self.rest)
     }
 
     /// Takes it in as an answer of the AWS CLI.
     fn answer(self, answers: &mut Answers, path: &Path) -> Result<Recognised, Failure> {
-        let recognised = if self.length.is_some_and(|length| length <= WHOLE_UP_TO) {
-            let mut whole = Vec::new();
-            let read = self.stream().read_to_end(&mut whole);
-            read.map_err(|error| Failure::reading(path, &error))?;
-            answers.read_slice(&whole)
-        } else {
-            answers.read_stream(self.stream())
-        };
-        recognised.map_err(|error| {
-            Failure::usage(
+        answers.read(Ahead::new(self.stream())).map_err(|error| match error {
+            ReadError::Source(error) => Failure::reading(path, &error),
+            ReadError::Malformed { .. } => Failure::usage(
                 format!("{}: {error}", path.display()),
                 "it has to be what the AWS CLI prints with --output json, or kubectl with -o json",
-            )
+            ),
         })
     }
 }

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, path::Path};
 
 use super::{Failure, offline};
 use crate::{
-    cli::{CommonArgs, SelectionArgs},
+    cli::{CommonArgs, RedactArgs, SelectionArgs},
     inventory::{
-        ClusterName, Inventory, Operation, Selected, Selection, SelectionError, Withheld, select,
+        ClusterName, Inventory, Operation, Selected, Selection, SelectionError, Withheld, redact,
+        select,
     },
 };
 
@@ -144,6 +145,21 @@ pub(super) fn narrowed(mut inventory: Inventory, selected: &Selected) -> Invento
     inventory.withheld.retain(|row| row.subnet_id.as_ref().is_none_or(chosen));
     inventory.withheld.extend(selected.withheld.iter().cloned());
     inventory.in_order()
+}
+
+/// An inventory and its selection, with stand-ins if they are asked for.
+pub(super) fn redacted(
+    arguments: &RedactArgs,
+    (inventory, selected): (Inventory, Selected),
+    selection: &Selection,
+) -> (Inventory, Selected) {
+    if !arguments.redact {
+        return (inventory, selected);
+    }
+    let cluster = selection.cluster.iter();
+    let named: Vec<&str> =
+        cluster.flat_map(|c| [Some(c.name.as_str()), c.arn.as_deref()]).flatten().collect();
+    redact(inventory, selected, &named)
 }
 
 /// A named thing that is not there, with what is.

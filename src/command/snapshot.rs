@@ -3,7 +3,7 @@
 use super::{
     Exit, Failure, aside,
     output::Output,
-    selection::{Origin, inventory, narrowed, selected, selection},
+    selection::{Origin, inventory, narrowed, redacted, selected, selection},
 };
 use crate::{
     cli::{CommonArgs, OutputFileArg, SnapshotArgs},
@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
     let inventory = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
     let inventory = narrowed(inventory, &selected);
+    let (inventory, _) = redacted(&arguments.redact, (inventory, selected), &selection);
     let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
     let output = Output::new(&OutputFileArg { output_file: file }, common.color);
     output.write(|out| write_snapshot(&inventory, out))?;

@@ -3,16 +3,19 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod eni_tags;
 mod kubernetes;
 mod model;
 mod network_interface;
 mod node_pods;
 mod operations;
 mod owners;
+mod redact;
 mod select;
 mod snapshot;
 
 pub use answers::Measure;
+pub use eni_tags::EniTags;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
     Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,
@@ -22,6 +25,7 @@ pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
 pub use operations::Operation;
 pub use owners::{Holder, Known, OwnerKind};
+pub use redact::redact;
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,

@@ -1,7 +1,7 @@
 //! The observed world. The serde form of these types is the snapshot file's, so fields are added
 //! and never renamed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,11 +64,14 @@ impl Inventory {
     }
 }
 
-/// Sorts by key; of several with one key the last read stays.
+/// Sorts by key; of several with one key the last read stays. In place, since a sort that keeps the
+/// order of equals takes half the list's memory again.
 fn sort_last_wins<T>(list: &mut Vec<T>, key: impl Fn(&T) -> &String) {
-    list.reverse();
-    list.sort_by(|a, b| key(a).cmp(key(b)));
-    list.dedup_by(|a, b| key(a) == key(b));
+    let mut seen = HashSet::with_capacity(list.len());
+    let mut stays: Vec<bool> = list.iter().rev().map(|row| seen.insert(key(row))).collect();
+    drop(seen);
+    list.retain(|_| stays.pop().unwrap_or(true));
+    list.sort_unstable_by(|a, b| key(a).cmp(key(b)));
 }
 
 /// Where an inventory comes from.

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Tags;
+use super::{EniTags, Tags};
 use crate::network::Cidr;
 
 /// An ENI with every address it holds.
@@ -50,8 +50,9 @@ pub struct Interface {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ipv6_prefixes: Vec<String>,
     /// Its tags.
-    #[serde(default, skip_serializing_if = "Tags::is_empty")]
-    pub tags: Tags,
+    #[serde(default, skip_serializing_if = "EniTags::is_empty")]
+    #[schemars(with = "Tags")]
+    pub tags: EniTags,
 }
 
 impl Interface {
@@ -84,7 +85,8 @@ pub fn addresses(
     listed: impl Iterator<Item = (bool, Ipv4Addr)>,
 ) -> (Option<Ipv4Addr>, Vec<Ipv4Addr>) {
     let mut primary = own;
-    let mut others = Vec::new();
+    // One more than is needed, at most, where a list grown by doubling has room for half as many.
+    let mut others = Vec::with_capacity(listed.size_hint().1.unwrap_or(0));
     for (is_primary, address) in listed {
         if is_primary {
             others.extend(primary.replace(address));

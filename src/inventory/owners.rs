@@ -116,6 +116,11 @@ pub struct Known<'a> {
 
 /// The description the VPC CNI gives the ENIs it makes, before the instance's id.
 const CNI_DESCRIPTION: &str = "aws-K8S-";
+/// The descriptions the VPC resource controller gives trunk and branch ENIs.
+const TRUNK_DESCRIPTION: &str = "aws-k8s-trunk-eni";
+const BRANCH_DESCRIPTION: &str = "aws-k8s-branch-eni";
+/// The description EKS gives a control plane's ENIs, before the cluster's name.
+const EKS_DESCRIPTION: &str = "Amazon EKS ";
 /// The tag the VPC CNI sets on the ENIs it makes.
 const CNI_INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 
@@ -165,14 +170,14 @@ impl<'a> Known<'a> {
             _ => {}
         }
         match description {
-            "aws-k8s-trunk-eni" => return Holder::Kind(OwnerKind::Trunk),
-            "aws-k8s-branch-eni" => return Holder::Kind(OwnerKind::BranchPod),
+            TRUNK_DESCRIPTION => return Holder::Kind(OwnerKind::Trunk),
+            BRANCH_DESCRIPTION => return Holder::Kind(OwnerKind::BranchPod),
             _ => {}
         }
         if interface.instance_id().is_some_and(|id| self.is_node(id)) {
             return Holder::Node;
         }
-        Holder::Kind(if description.starts_with("Amazon EKS ") {
+        Holder::Kind(if description.starts_with(EKS_DESCRIPTION) {
             OwnerKind::ControlPlane
         } else if self.is_leaked(interface) {
             OwnerKind::LeakedEni
@@ -249,11 +254,27 @@ const DESCRIPTIONS: &[(&str, OwnerKind)] = &[
     ("aws created network interface for directory", OwnerKind::DirectoryService),
 ];
 
+/// The start of a description that tells whose the ENI is; empty if it tells nothing.
+pub(super) fn telling_start(description: &str) -> &str {
+    const WHOLE: [&str; 2] = [TRUNK_DESCRIPTION, BRANCH_DESCRIPTION];
+    if WHOLE.contains(&description) {
+        return description;
+    }
+    let exact = [CNI_DESCRIPTION, EKS_DESCRIPTION].into_iter();
+    let start = exact.filter(|start| description.starts_with(start)).map(str::len).next();
+    let length = start.or_else(|| {
+        let started = DESCRIPTIONS.iter().map(|(start, _)| *start);
+        started.filter(|start| starts(description, start)).map(str::len).next()
+    });
+    description.get(..length.unwrap_or(0)).unwrap_or_default()
+}
+
+fn starts(description: &str, start: &str) -> bool {
+    description.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
 fn by_description(description: &str) -> Option<OwnerKind> {
-    let starts = |start: &str| {
-        description.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
-    };
-    DESCRIPTIONS.iter().find(|(start, _)| starts(start)).map(|(_, kind)| *kind)
+    DESCRIPTIONS.iter().find(|(start, _)| starts(description, start)).map(|(_, kind)| *kind)
 }
 
 /// The service accounts that ask for ENIs, for descriptions nobody has seen yet.

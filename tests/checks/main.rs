@@ -208,7 +208,8 @@ fn leaked_interfaces() {
         let eni = world.hold("subnet-1", from, count);
         eni.status = Some("available".into());
         eni.description = "aws-K8S-i-0gone".into();
-        eni.tags.extend(created.map(|at| ("node.k8s.amazonaws.com/createdAt".into(), at.into())));
+        let created = created.map(|at| ("node.k8s.amazonaws.com/createdAt".into(), at.into()));
+        eni.tags = created.into_iter().collect();
     }
     assert_eq!(
         world.lines("leaked-interfaces"),
@@ -221,7 +222,7 @@ fn leaked_interfaces() {
     assert_eq!(finding.evidence["addresses_by_interface"]["eni-0"], 3);
     assert_eq!(finding.evidence["created_at"]["eni-1"], "2026-03-01T10:00:00Z");
     for eni in world.inventory.interfaces.as_mut().unwrap() {
-        eni.tags.insert("node.k8s.amazonaws.com/createdAt".into(), "some time ago".into());
+        eni.tags = tags(&[("node.k8s.amazonaws.com/createdAt", "some time ago")]).into();
     }
     assert!(world.of("leaked-interfaces")[0].message.ends_with("with 5 addresses"));
     for eni in world.inventory.interfaces.as_mut().unwrap() {

@@ -7,8 +7,8 @@ use eksnet::{
     audit::{AuditReport, Finding, Policy, Settings, audit, parse_policy},
     instance::BUILTIN,
     inventory::{
-        Attachment, AwsNode, Cluster, Instance, Interface, Inventory, Kubernetes, Reservation,
-        Selection, Source, SourceKind, Subnet, Tags, Vpc, select,
+        Attachment, AwsNode, Cluster, EniTags, Instance, Interface, Inventory, Kubernetes,
+        Reservation, Selection, Source, SourceKind, Subnet, Tags, Vpc, select,
     },
     network::ReservationKind,
 };
@@ -93,7 +93,7 @@ impl World {
             prefixes: Vec::new(),
             ipv6: Vec::new(),
             ipv6_prefixes: Vec::new(),
-            tags: Tags::new(),
+            tags: EniTags::default(),
         });
         interfaces.last_mut().unwrap()
     }

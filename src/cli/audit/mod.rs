@@ -4,21 +4,23 @@ mod baseline;
 mod formats;
 mod history;
 mod policy;
+mod redact;
 mod usage;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+pub use baseline::BaselineArgs;
+pub use formats::{CsvRows, FormatArgs};
 pub use history::{HistoryArgs, HorizonArg};
 pub use policy::PolicyArgs;
+pub use redact::RedactArgs;
 pub use usage::UsageArgs;
 
 use super::OutputFileArg;
 #[cfg(feature = "aws")]
 use crate::cli::AwsArgs;
-pub use baseline::BaselineArgs;
-pub use formats::{CsvRows, FormatArgs};
 
 /// Output formats of `audit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -149,6 +151,9 @@ pub struct AuditArgs {
     /// Write a snapshot of what was observed, whatever the findings are
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// To share what comes out.
+    #[command(flatten)]
+    pub redact: RedactArgs,
     /// Accept subnets larger than /16, which some accounts have
     #[arg(long)]
     pub allow_large_cidr: bool,

@@ -1,7 +1,7 @@
 //! Reading a history: a folder of snapshots and of CloudWatch's answers. A file that is of something
 //! else is passed over with a note; one that is of the history and cannot be read is withheld.
 
-use std::path::Path;
+use std::{io::BufReader, path::Path};
 
 use crate::{
     audit::{Policy, Settings, audit, forecast::History},
@@ -93,7 +93,7 @@ fn read_file(
         Err(failure) => return Found::Broken(failure.message()),
     };
     if source.is_snapshot() {
-        return match read_snapshot(source.stream()) {
+        return match read_snapshot(BufReader::new(source.stream())) {
             Ok(inventory) => counted(&inventory, (history, selected), allow_large),
             Err(error) => Found::Broken(error.to_string()),
         };

@@ -5,14 +5,12 @@ use std::{
     io::Read,
 };
 
-use serde::de::DeserializeSeed;
-use serde_json::Deserializer;
-
 use super::{
     clusters::Clusters,
-    document::Document,
+    document::read_document,
     ec2::ReservationJson,
     eks::{GatheredJson, MembersJson},
+    feed::{Feed, ReadError},
     kubectl::Objects,
     pages::Pages,
     value::IfText,
@@ -68,30 +66,17 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Takes in a text of one JSON document or several in a row (pages appended to one file).
+    /// Takes in a text of one JSON document or several in a row (pages appended to one file). It is
+    /// read in pieces, so that a file may be larger than memory.
     ///
     /// # Errors
     /// When it is not JSON, or an answer holds a value that the audit needs and that cannot be
-    /// read; the message holds line and column.
-    pub fn read_slice(&mut self, text: &[u8]) -> Result<Recognised, serde_json::Error> {
-        self.read_all(Deserializer::from_slice(text))
-    }
-
-    /// The same from a reader, for files too large to hold in memory.
-    ///
-    /// # Errors
-    /// As [`Self::read_slice`], and when reading fails.
-    pub fn read_stream(&mut self, source: impl Read) -> Result<Recognised, serde_json::Error> {
-        self.read_all(Deserializer::from_reader(source))
-    }
-
-    fn read_all<'de, R: serde_json::de::Read<'de>>(
-        &mut self,
-        mut documents: Deserializer<R>,
-    ) -> Result<Recognised, serde_json::Error> {
-        let mut recognised = Document(self).deserialize(&mut documents)?;
-        while documents.end().is_err() {
-            let next = Document(self).deserialize(&mut documents)?;
+    /// read; the message holds line and column. When the source fails.
+    pub fn read(&mut self, source: impl Read) -> Result<Recognised, ReadError> {
+        let mut feed = Feed::new(source);
+        let mut recognised = read_document(&mut feed, self)?;
+        while feed.peek()?.is_some() {
+            let next = read_document(&mut feed, self)?;
             if next == Recognised::Known {
                 recognised = next;
             }

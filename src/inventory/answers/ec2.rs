@@ -1,12 +1,18 @@
 //! EC2's answers as the AWS CLI prints them: the fields the audit needs, all others passed over.
 
-use std::{collections::BTreeMap, net::Ipv6Addr};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, SeqAccess, Visitor},
+};
 
 use super::value::{Address, IfNumber, Maybe};
 use crate::{
-    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Tags, Vpc, addresses},
+    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Vpc, addresses},
     network::Cidr,
 };
 
@@ -17,11 +23,11 @@ struct Tag {
     value: Option<String>,
 }
 
-fn tags(list: Maybe<Tag>) -> Tags {
+fn tags<T: FromIterator<(String, String)>>(list: Maybe<Tag>) -> T {
     list.unwrap_or_default()
         .into_iter()
         .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
-        .collect::<BTreeMap<_, _>>()
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -118,7 +124,7 @@ pub(super) struct InterfaceJson {
     status: Option<String>,
     attachment: Option<AttachmentJson>,
     private_ip_address: Option<Address>,
-    private_ip_addresses: Maybe<PrivateAddressJson>,
+    private_ip_addresses: Option<PrivateAddresses>,
     ipv4_prefixes: Maybe<PrefixJson>,
     ipv6_addresses: Maybe<Ipv6Json>,
     ipv6_prefixes: Maybe<Ipv6PrefixJson>,
@@ -141,6 +147,40 @@ struct PrivateAddressJson {
     private_ip_address: Option<Address>,
 }
 
+/// An interface's addresses, each with whether it is called primary.
+#[derive(Default)]
+struct PrivateAddresses(Vec<(bool, Ipv4Addr)>);
+
+impl<'de> Deserialize<'de> for PrivateAddresses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Self::default())
+    }
+}
+
+impl<'de> Visitor<'de> for PrivateAddresses {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self, A::Error> {
+        // Most interfaces have no more (the limit of m5.xlarge to m5.4xlarge is 15 or 30), and a list
+        // that grows by doubling is the reader's dearest allocation.
+        let Self(mut addresses) = self;
+        addresses.reserve(USUAL_ADDRESSES);
+        while let Some(row) = list.next_element::<PrivateAddressJson>()? {
+            if let Some(Address(address)) = row.private_ip_address {
+                addresses.push((row.primary == Some(true), address));
+            }
+        }
+        Ok(Self(addresses))
+    }
+}
+
+/// Room for the addresses of one interface to begin with.
+const USUAL_ADDRESSES: usize = 32;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PrefixJson {
@@ -161,12 +201,9 @@ struct Ipv6PrefixJson {
 
 impl From<InterfaceJson> for Interface {
     fn from(json: InterfaceJson) -> Self {
-        let listed = json.private_ip_addresses.unwrap_or_default().into_iter().filter_map(|row| {
-            let Address(address) = row.private_ip_address?;
-            Some((row.primary == Some(true), address))
-        });
+        let PrivateAddresses(listed) = json.private_ip_addresses.unwrap_or_default();
         let top = json.private_ip_address.map(|Address(address)| address);
-        let (primary, secondary) = addresses(top, listed);
+        let (primary, secondary) = addresses(top, listed.into_iter());
         let mut prefixes: Vec<Cidr> =
             json.ipv4_prefixes.unwrap_or_default().into_iter().map(|p| p.ipv4_prefix).collect();
         prefixes.sort_unstable();

@@ -7,12 +7,14 @@ mod clusters;
 mod document;
 mod ec2;
 mod eks;
+mod feed;
 mod kubectl;
 mod metric_data;
 mod pages;
 mod value;
 
 pub use assemble::{Answers, AnswersError, Recognised};
+pub use feed::ReadError;
 pub use metric_data::{
     Measure, MetricData, MetricDataError, MetricSeries, is_metric_data, read_metric_data,
 };

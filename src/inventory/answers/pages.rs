@@ -21,7 +21,7 @@ pub(super) struct Pages {
 #[derive(Debug, Default)]
 pub(super) struct Page {
     keys: BTreeSet<String>,
-    rows: HashSet<u64>,
+    rows: Vec<u64>,
     token: bool,
 }
 
@@ -30,7 +30,7 @@ impl Page {
     pub(super) fn note(&mut self, id: &str, key: Option<&str>) {
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
-        self.rows.insert(hasher.finish());
+        self.rows.push(hasher.finish());
         if let Some(key) = key.filter(|key| !self.keys.contains(*key)) {
             self.keys.insert(key.to_owned());
         }
@@ -75,7 +75,10 @@ impl Pages {
         let mut left = None;
         for (keys, pages) in listings {
             let (tokens, ends): (Vec<&Page>, Vec<&Page>) = pages.iter().partition(|p| p.token);
-            let goes_on = |end: &&Page| tokens.iter().all(|page| page.rows.is_disjoint(&end.rows));
+            // Most listings are whole, so that the rows are looked up by few.
+            let earlier: HashSet<u64> =
+                tokens.iter().flat_map(|page| page.rows.iter().copied()).collect();
+            let goes_on = |end: &&Page| !end.rows.iter().any(|row| earlier.contains(row));
             if !tokens.is_empty() && !ends.iter().any(goes_on) {
                 let keys = keys.into_iter().map(ToOwned::to_owned);
                 left.get_or_insert_with(BTreeSet::new).extend(keys);

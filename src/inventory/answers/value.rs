@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, net::Ipv4Addr};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
 /// An IPv4 address whose error names the text.
@@ -13,10 +13,22 @@ pub(super) struct Address(pub(super) Ipv4Addr);
 
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse()
-            .map(Self)
-            .map_err(|_| D::Error::custom(format!("`{text}` is not an IPv4 address")))
+        deserializer.deserialize_str(AddressVisitor)
+    }
+}
+
+/// Reads the text where it stands: a large answer has millions.
+struct AddressVisitor;
+
+impl Visitor<'_> for AddressVisitor {
+    type Value = Address;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Address, E> {
+        text.parse().map(Address).map_err(|_| E::custom(format!("`{text}` is not an IPv4 address")))
     }
 }
 

@@ -5,12 +5,16 @@
 mod object;
 mod read;
 
-use serde::de::{Error, SeqAccess};
+use std::io::Read;
 
 pub(super) use object::{MetadataJson, ObjectJson, SpecJson, StatusJson};
 pub(super) use read::Objects;
 
-use super::{pages::Page, value::IfObject};
+use super::{
+    feed::{Feed, ReadError},
+    pages::Page,
+    value::IfObject,
+};
 
 /// The kinds that are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,24 +81,21 @@ impl Opened {
     }
 
     /// Takes in the items of a list one by one.
-    pub(super) fn items<'de, A: SeqAccess<'de>>(
+    pub(super) fn items<S: Read>(
         &mut self,
-        list: &mut A,
+        feed: &mut Feed<S>,
         objects: &mut Objects,
-    ) -> Result<(), A::Error> {
+    ) -> Result<(), ReadError> {
         self.items.get_or_insert(false);
-        while let Some(item) = list.next_element::<IfObject<ObjectJson>>()? {
+        feed.try_list(|IfObject(item): IfObject<ObjectJson>| {
             self.items = Some(true);
-            let Some(item) = item.0 else { continue };
-            match item.kind() {
-                Some(kind) => {
-                    let kind = Kind::named(kind);
-                    self.take(kind, item, objects).map_err(A::Error::custom)?;
-                }
-                None => self.untyped.push(item),
+            let Some(item) = item else { return Ok(()) };
+            if let Some(kind) = item.kind().map(Kind::named) {
+                return self.take(kind, item, objects);
             }
-        }
-        Ok(())
+            self.untyped.push(item);
+            Ok(())
+        })
     }
 
     fn take(

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Writes a folder of AWS CLI answers large enough to measure the offline reader by.
+
+    scripts/make-large-answers.py FOLDER [--interfaces 200000] [--addresses 20]
+
+The interfaces are those of nodes of the VPC CNI, every field as `aws ec2 describe-network-interfaces`
+prints it (JSON, four spaces). The same arguments give the same bytes. With the defaults that is
+4 million addresses in about 1 GB; nothing of it is kept in the repository.
+"""
+
+import argparse
+import ipaddress
+import json
+import pathlib
+
+SUBNETS = 64
+ENIS_PER_NODE = 4
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+
+
+def dns(address):
+    return f"ip-{str(address).replace('.', '-')}.{REGION}.compute.internal"
+
+
+def interface(number, count):
+    """The interface of a number, with its addresses in a row in its subnet."""
+    subnet, at = number % SUBNETS, number // SUBNETS
+    node, index = divmod(at, ENIS_PER_NODE)
+    instance = f"i-{subnet:03x}{node:014x}"
+    first = int(ipaddress.IPv4Address("10.0.0.0")) + (subnet << 16) + 4 + at * count
+    addresses = [str(ipaddress.IPv4Address(first + step)) for step in range(count)]
+    row = {
+        "Attachment": {
+            "AttachTime": "2026-03-01T08:00:00+00:00",
+            "AttachmentId": f"eni-attach-{number:017x}",
+            "DeleteOnTermination": True,
+            "DeviceIndex": index,
+            "NetworkCardIndex": 0,
+            "InstanceId": instance,
+            "InstanceOwnerId": ACCOUNT,
+            "Status": "attached",
+        },
+        "AvailabilityZone": f"{REGION}{'abc'[subnet % 3]}",
+        "Description": f"aws-K8S-{instance}",
+        "Groups": [{"GroupId": "sg-0123456789abcdef0", "GroupName": "nodes"}],
+        "InterfaceType": "interface",
+        "Ipv6Addresses": [],
+        "MacAddress": "02:00:00:%02x:%02x:%02x" % tuple(number.to_bytes(3, "big")),
+        # As random as EC2's, so that they come in no order.
+        "NetworkInterfaceId": f"eni-{number * 0x9E3779B97F4A7C15 % (1 << 68):017x}",
+        "OwnerId": ACCOUNT,
+        "PrivateDnsName": dns(addresses[0]),
+        "PrivateIpAddress": addresses[0],
+        "PrivateIpAddresses": [
+            {"Primary": not step, "PrivateDnsName": dns(address), "PrivateIpAddress": address}
+            for step, address in enumerate(addresses)
+        ],
+        "RequesterId": f"AROAEXAMPLEROLE:{instance}",
+        "RequesterManaged": False,
+        "SourceDestCheck": True,
+        "Status": "in-use",
+        "SubnetId": f"subnet-{subnet:017x}",
+        "TagSet": [
+            {"Key": "cluster.k8s.amazonaws.com/name", "Value": "prod"},
+            {"Key": "node.k8s.amazonaws.com/createdAt", "Value": f"2026-03-01T08:{number % 60:02}:00Z"},
+            {"Key": "node.k8s.amazonaws.com/instance_id", "Value": instance},
+        ],
+        "VpcId": "vpc-0123456789abcdef0",
+    }
+    return row
+
+
+def write(path, key, rows):
+    with path.open("w") as out:
+        out.write('{\n    "%s": [' % key)
+        for number, row in enumerate(rows):
+            text = json.dumps(row, indent=4).replace("\n", "\n" + " " * 8)
+            out.write((",\n        " if number else "\n        ") + text)
+        out.write("\n    ]\n}\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--interfaces", type=int, default=200_000)
+    parser.add_argument("--addresses", type=int, default=20, help="of each interface")
+    given = parser.parse_args()
+    if -(-given.interfaces // SUBNETS) * given.addresses > 65_500:
+        parser.error("so many addresses do not fit 64 subnets of /16")
+    given.folder.mkdir(parents=True, exist_ok=True)
+    subnets = (
+        {
+            "AvailabilityZone": f"{REGION}{'abc'[number % 3]}",
+            "AvailableIpAddressCount": 65_531
+            - len(range(number, given.interfaces, SUBNETS)) * given.addresses,
+            "CidrBlock": f"10.{number}.0.0/16",
+            "OwnerId": ACCOUNT,
+            "SubnetId": f"subnet-{number:017x}",
+            "VpcId": "vpc-0123456789abcdef0",
+        }
+        for number in range(SUBNETS)
+    )
+    write(given.folder / "subnets.json", "Subnets", subnets)
+    write(given.folder / "instances.json", "Reservations", ())
+    write(given.folder / "subnet-cidr-reservations.json", "SubnetIpv4CidrReservations", ())
+    interfaces = (interface(number, given.addresses) for number in range(given.interfaces))
+    write(given.folder / "network-interfaces.json", "NetworkInterfaces", interfaces)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+//! What `--redact` cannot go with: files that name things as they are called, or would have to.
+
+use super::policy::Held;
+use crate::{cli::AuditArgs, command::Failure};
+
+/// Refuses what would find nothing under the stand-ins, or show an original beside them.
+pub(super) fn check(arguments: &AuditArgs, held: &Held) -> Result<(), Failure> {
+    if !arguments.redact.redact {
+        return Ok(());
+    }
+    let flags = [
+        ("--history", arguments.history.history.is_some()),
+        ("--baseline", arguments.baseline.baseline.is_some()),
+        ("--write-baseline", arguments.baseline.write_baseline.is_some()),
+    ];
+    if let Some((flag, _)) = flags.iter().find(|(_, given)| *given) {
+        return Err(Failure::usage(
+            format!("--redact cannot go with {flag}"),
+            "its files know subnets and findings by their own names: leave one of the two away",
+        ));
+    }
+    if let Some(row) = held.policy.ignore.first() {
+        return Err(Failure::usage(
+            format!("--redact cannot go with a policy that ignores findings, as of {}", row.check),
+            "its rows name things as they are called: name a policy without `ignore` with --policy",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Tags of interfaces. There are hundreds of thousands of interfaces, so these are kept small: a map
+//! of the standard library takes half a kilobyte even for one tag.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
+
+use super::Tags;
+
+/// Keys that the VPC CNI sets on every interface it makes, or that people set on most
+/// (`pkg/awsutils/awsutils.go` of amazon-vpc-cni-k8s). They are not kept once an interface.
+const COMMON: [&str; 6] = [
+    "Name",
+    "cluster.k8s.amazonaws.com/name",
+    "eks:eni:owner",
+    "eks:nodegroup-name",
+    "node.k8s.amazonaws.com/createdAt",
+    "node.k8s.amazonaws.com/instance_id",
+];
+
+/// An interface's tags, sorted by key. Written and read as [`Tags`] are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EniTags(Box<[(Cow<'static, str>, String)]>);
+
+impl EniTags {
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&String> {
+        let at = self.0.binary_search_by(|(found, _)| found.as_ref().cmp(key)).ok()?;
+        self.0.get(at).map(|(_, value)| value)
+    }
+
+    /// Whether there is a key.
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Whether there is no tag.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Keys and values, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &String)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value))
+    }
+}
+
+/// Of several values of one key the last holds.
+impl FromIterator<(String, String)> for EniTags {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(tags: I) -> Self {
+        let tags = tags.into_iter();
+        let mut list = Vec::with_capacity(tags.size_hint().1.unwrap_or(0));
+        for (key, value) in tags {
+            let common = COMMON.binary_search(&key.as_str()).ok().and_then(|at| COMMON.get(at));
+            list.push((common.map_or(Cow::Owned(key), |key| Cow::Borrowed(*key)), value));
+        }
+        list.reverse();
+        list.sort_by(|(a, _), (b, _)| a.cmp(b));
+        list.dedup_by(|(a, _), (b, _)| a == b);
+        Self(list.into_boxed_slice())
+    }
+}
+
+impl From<Tags> for EniTags {
+    fn from(tags: Tags) -> Self {
+        tags.into_iter().collect()
+    }
+}
+
+impl Serialize for EniTags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for EniTags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(TagsVisitor)
+    }
+}
+
+struct TagsVisitor;
+
+impl<'de> Visitor<'de> for TagsVisitor {
+    type Value = EniTags;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EniTags, A::Error> {
+        let mut tags = Vec::new();
+        while let Some(tag) = map.next_entry::<String, String>()? {
+            tags.push(tag);
+        }
+        Ok(tags.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn common_keys_are_sorted() {
+        assert!(COMMON.is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn they_say_what_a_map_says(
+            list in prop::collection::vec(("[ab]{0,2}|Name|eks:eni:owner", "[xy]"), 0..8),
+        ) {
+            let map: Tags = list.iter().cloned().collect();
+            let small: EniTags = list.into_iter().collect();
+            let pairs: Vec<_> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
+            prop_assert_eq!(small.iter().collect::<Vec<_>>(), pairs);
+            prop_assert_eq!(small.is_empty(), map.is_empty());
+            for key in ["", "a", "bb", "Name", "eks:eni:owner", "z"] {
+                prop_assert_eq!(small.get(key), map.get(key));
+                prop_assert_eq!(small.contains_key(key), map.contains_key(key));
+            }
+            let text = serde_json::to_string(&map).unwrap();
+            prop_assert_eq!(&serde_json::to_string(&small).unwrap(), &text);
+            prop_assert_eq!(serde_json::from_str::<EniTags>(&text).unwrap(), small);
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! An inventory to share: accounts, resource ids, ARNs and names replaced by stand-ins of the same
+//! shape, the same one for the same original everywhere, and in the same order, so that an audit of it
+//! gives the same numbers. Addresses and networks stay: they are the point.
+
+mod stand_ins;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stand_ins::StandIns;
+
+use super::{
+    Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, Instance, Interface, Inventory,
+    Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, Selected, Source, Subnet, Tags, Vpc,
+    Withheld,
+};
+
+/// An inventory and a selection of it without names or ids of anybody's.
+#[must_use]
+pub fn redact(inventory: Inventory, selected: Selected, named: &[&str]) -> (Inventory, Selected) {
+    let zones = zones(&inventory);
+    let mut redactor = Redactor { stand_ins: StandIns::new(), zones: &zones };
+    for name in named {
+        let _same = words::value(&mut redactor.stand_ins, name);
+    }
+    let inventory = redactor.inventory(inventory);
+    let selected = redactor.selected(selected);
+    let mut redactor = Redactor { stand_ins: redactor.stand_ins.numbered(), zones: &zones };
+    let inventory = redactor.inventory(inventory).in_order();
+    (inventory, redactor.selected(selected))
+}
+
+/// The zones that subnets and instances are in.
+fn zones(inventory: &Inventory) -> BTreeSet<String> {
+    let subnets = inventory.subnets.iter().filter_map(|subnet| subnet.availability_zone.clone());
+    let instances = inventory.instances.iter().flatten();
+    subnets.chain(instances.filter_map(|instance| instance.availability_zone.clone())).collect()
+}
+
+/// Takes everything apart, and every field by name: a new one does not compile until it is said what
+/// becomes of it.
+struct Redactor<'a> {
+    stand_ins: StandIns,
+    /// An ENIConfig is usually named as a zone is, and chosen by it: such a name says nothing, in
+    /// whatever label it stands.
+    zones: &'a BTreeSet<String>,
+}
+
+impl Redactor<'_> {
+    fn id(&mut self, text: &str) -> String {
+        words::id(&mut self.stand_ins, text)
+    }
+
+    fn name(&mut self, text: &str) -> String {
+        if self.zones.contains(text) {
+            return text.to_owned();
+        }
+        words::value(&mut self.stand_ins, text)
+    }
+
+    fn account(&mut self, text: &str) -> String {
+        words::account(&mut self.stand_ins, text)
+    }
+
+    fn maybe_id(&mut self, text: Option<String>) -> Option<String> {
+        text.map(|text| self.id(&text))
+    }
+
+    fn maybe_account(&mut self, text: Option<String>) -> Option<String> {
+        text.map(|text| self.account(&text))
+    }
+
+    fn pair(&mut self, (key, value): (&str, &String)) -> (String, String) {
+        let value = if self.zones.contains(value) {
+            value.clone()
+        } else {
+            words::value_of(&mut self.stand_ins, key, value)
+        };
+        (words::key(&mut self.stand_ins, key), value)
+    }
+
+    fn tags(&mut self, tags: &Tags) -> Tags {
+        tags.iter().map(|(key, value)| self.pair((key, value))).collect()
+    }
+
+    fn eni_tags(&mut self, tags: &EniTags) -> EniTags {
+        tags.iter().map(|tag| self.pair(tag)).collect()
+    }
+
+    fn ids(&mut self, ids: &BTreeSet<String>) -> BTreeSet<String> {
+        ids.iter().map(|id| self.id(id)).collect()
+    }
+
+    fn inventory(&mut self, inventory: Inventory) -> Inventory {
+        let Inventory {
+            source: Source { kind, region, account, captured_at },
+            vpcs,
+            subnets,
+            interfaces,
+            instances,
+            clusters,
+            kubernetes,
+            withheld,
+        } = inventory;
+        Inventory {
+            source: Source { kind, region, account: self.maybe_account(account), captured_at },
+            vpcs: vpcs.map(|rows| rows.into_iter().map(|row| self.vpc(row)).collect()),
+            subnets: subnets.into_iter().map(|row| self.subnet(row)).collect(),
+            interfaces: interfaces
+                .map(|rows| rows.into_iter().map(|r| self.interface(r)).collect()),
+            instances: instances.map(|rows| rows.into_iter().map(|r| self.instance(r)).collect()),
+            clusters: clusters.into_iter().map(|row| self.cluster(row)).collect(),
+            kubernetes: kubernetes.map(|seen| self.kubernetes(seen)),
+            withheld: withheld.into_iter().map(|row| self.withheld(row)).collect(),
+        }
+    }
+
+    fn vpc(&mut self, vpc: Vpc) -> Vpc {
+        let Vpc { vpc_id, cidrs, owner_id, tags } = vpc;
+        Vpc {
+            vpc_id: self.id(&vpc_id),
+            cidrs,
+            owner_id: self.maybe_account(owner_id),
+            tags: self.tags(&tags),
+        }
+    }
+
+    fn subnet(&mut self, subnet: Subnet) -> Subnet {
+        let Subnet {
+            subnet_id,
+            vpc_id,
+            availability_zone,
+            cidr,
+            available,
+            owner_id,
+            tags,
+            reservations,
+        } = subnet;
+        Subnet {
+            subnet_id: self.id(&subnet_id),
+            vpc_id: self.id(&vpc_id),
+            availability_zone,
+            cidr,
+            available,
+            owner_id: self.maybe_account(owner_id),
+            tags: self.tags(&tags),
+            reservations,
+        }
+    }
+
+    fn interface(&mut self, interface: Interface) -> Interface {
+        let Interface {
+            interface_id,
+            subnet_id,
+            vpc_id,
+            owner_id,
+            requester_id,
+            requester_managed,
+            interface_type,
+            description,
+            status,
+            attachment,
+            primary,
+            secondary,
+            prefixes,
+            ipv6,
+            ipv6_prefixes,
+            tags,
+        } = interface;
+        Interface {
+            interface_id: self.id(&interface_id),
+            subnet_id: self.id(&subnet_id),
+            vpc_id: self.maybe_id(vpc_id),
+            owner_id: self.maybe_account(owner_id),
+            requester_id: self.maybe_account(requester_id),
+            requester_managed,
+            interface_type,
+            description: words::description(&mut self.stand_ins, &description),
+            status,
+            attachment: attachment.map(|attachment| self.attachment(attachment)),
+            primary,
+            secondary,
+            prefixes,
+            ipv6,
+            ipv6_prefixes,
+            tags: self.eni_tags(&tags),
+        }
+    }
+
+    fn attachment(&mut self, attachment: Attachment) -> Attachment {
+        let Attachment { instance_id, instance_owner_id, device_index, network_card_index } =
+            attachment;
+        Attachment {
+            instance_id: self.maybe_id(instance_id),
+            instance_owner_id: self.maybe_account(instance_owner_id),
+            device_index,
+            network_card_index,
+        }
+    }
+
+    fn instance(&mut self, instance: Instance) -> Instance {
+        let Instance {
+            instance_id,
+            owner_id,
+            instance_type,
+            state,
+            vpc_id,
+            subnet_id,
+            availability_zone,
+            tags,
+        } = instance;
+        Instance {
+            instance_id: self.id(&instance_id),
+            owner_id: self.maybe_account(owner_id),
+            instance_type,
+            state,
+            vpc_id: self.maybe_id(vpc_id),
+            subnet_id: self.maybe_id(subnet_id),
+            availability_zone,
+            tags: self.tags(&tags),
+        }
+    }
+
+    fn cluster(&mut self, cluster: Cluster) -> Cluster {
+        let Cluster {
+            name,
+            arn,
+            version,
+            vpc_id,
+            subnet_ids,
+            node_groups,
+            fargate_profiles,
+            withheld,
+        } = cluster;
+        Cluster {
+            name: self.name(&name),
+            arn: arn.map(|arn| words::arn(&mut self.stand_ins, &arn)),
+            version,
+            vpc_id: self.maybe_id(vpc_id),
+            subnet_ids: self.ids(&subnet_ids),
+            node_groups: node_groups.map(|groups| self.members(groups)),
+            fargate_profiles: self.members(fargate_profiles),
+            withheld: withheld.into_iter().map(|row| self.withheld(row)).collect(),
+        }
+    }
+
+    fn members(&mut self, members: Vec<NodeSubnets>) -> Vec<NodeSubnets> {
+        let member = |NodeSubnets { name, subnet_ids }| NodeSubnets {
+            name: self.name(&name),
+            subnet_ids: self.ids(&subnet_ids),
+        };
+        members.into_iter().map(member).collect()
+    }
+
+    fn withheld(&mut self, row: Withheld) -> Withheld {
+        let Withheld { operation, reason, subnet_id } = row;
+        Withheld {
+            operation,
+            reason: words::sentence(&mut self.stand_ins, &reason),
+            subnet_id: self.maybe_id(subnet_id),
+        }
+    }
+
+    fn kubernetes(&mut self, kubernetes: Kubernetes) -> Kubernetes {
+        let Kubernetes { nodes, pods, eni_configs, aws_node } = kubernetes;
+        Kubernetes {
+            nodes: nodes.map(|rows| rows.into_iter().map(|row| self.node(row)).collect()),
+            pods: pods.map(|rows| rows.into_iter().map(|row| self.pod(row)).collect()),
+            eni_configs: eni_configs
+                .map(|rows| rows.into_iter().map(|row| self.eni_config(row)).collect()),
+            aws_node: aws_node.map(|node| self.aws_node(node)),
+        }
+    }
+
+    fn node(&mut self, node: KubernetesNode) -> KubernetesNode {
+        let KubernetesNode {
+            name,
+            instance_id,
+            allocatable_pods,
+            labels,
+            annotations,
+            unschedulable,
+        } = node;
+        KubernetesNode {
+            name: self.name(&name),
+            instance_id: self.maybe_id(instance_id),
+            allocatable_pods,
+            labels: self.tags(&labels),
+            annotations: self.tags(&annotations),
+            unschedulable,
+        }
+    }
+
+    fn pod(&mut self, pod: KubernetesPod) -> KubernetesPod {
+        let KubernetesPod {
+            namespace,
+            name,
+            node_name,
+            host_ip,
+            ip,
+            host_network,
+            branch_eni,
+            owner_kind,
+        } = pod;
+        KubernetesPod {
+            namespace: self.name(&namespace),
+            name: self.name(&name),
+            node_name: node_name.map(|name| self.name(&name)),
+            host_ip,
+            ip,
+            host_network,
+            branch_eni,
+            owner_kind: owner_kind.map(|kind| words::kind(&mut self.stand_ins, &kind)),
+        }
+    }
+
+    fn eni_config(&mut self, config: EniConfig) -> EniConfig {
+        let EniConfig { name, subnet_id, availability_zone, vpc_id } = config;
+        EniConfig {
+            name: self.name(&name),
+            subnet_id: self.maybe_id(subnet_id),
+            availability_zone,
+            vpc_id: self.maybe_id(vpc_id),
+        }
+    }
+
+    fn aws_node(&mut self, node: AwsNode) -> AwsNode {
+        let AwsNode { version, environment, hidden, hidden_more } = node;
+        AwsNode {
+            version: version.map(|version| words::version(&mut self.stand_ins, &version)),
+            environment: self.environment(&environment),
+            hidden: hidden.iter().map(|name| words::variable(&mut self.stand_ins, name)).collect(),
+            hidden_more,
+        }
+    }
+
+    /// The CNI's variables: a value that is a key of a label is one here too.
+    fn environment(&mut self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let variable = |(variable, value): (&String, &String)| {
+            let value = if variable.starts_with("ENI_CONFIG_") {
+                words::key(&mut self.stand_ins, value)
+            } else if words::is_setting(value) {
+                value.clone()
+            } else {
+                self.name(value)
+            };
+            (words::variable(&mut self.stand_ins, variable), value)
+        };
+        values.iter().map(variable).collect()
+    }
+
+    fn selected(&mut self, selected: Selected) -> Selected {
+        let Selected { subnets, withheld } = selected;
+        Selected {
+            subnets: subnets
+                .into_iter()
+                .map(|(id, reasons)| {
+                    (self.id(&id), reasons.into_iter().map(|why| self.because(why)).collect())
+                })
+                .collect(),
+            withheld: withheld.into_iter().map(|row| self.withheld(row)).collect(),
+        }
+    }
+
+    fn because(&mut self, because: Because) -> Because {
+        match because {
+            Because::Cluster => Because::Cluster,
+            Because::NodeInterface => Because::NodeInterface,
+            Because::NodeGroup(name) => Because::NodeGroup(self.name(&name)),
+            Because::FargateProfile(name) => Because::FargateProfile(self.name(&name)),
+            Because::Tag(tag) => {
+                let (key, value) = tag.split_once('=').unwrap_or((&tag, ""));
+                let (key, value) = self.pair((key, &value.to_owned()));
+                Because::Tag(format!("{key}={value}"))
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Which stand-in takes the place of which original.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an original is, which tells the shape of its stand-in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// An account: `000000000001`.
+    Account,
+    /// A resource of this prefix: `subnet-0redacted0001`.
+    Id(String),
+    /// Any other text: `redacted-0001`.
+    Name,
+}
+
+/// The digits of a stand-in's number, at least.
+const DIGITS: usize = 4;
+/// The digits of an account.
+const ACCOUNT_DIGITS: usize = 12;
+
+/// The stand-ins. They are numbered in the order of the originals, so that whatever is sorted stays
+/// so; that needs all originals before the first stand-in, and so two passes.
+#[derive(Debug)]
+pub(super) enum StandIns {
+    /// The first pass: originals are gathered, and stay.
+    Gathering(BTreeMap<Kind, BTreeSet<String>>),
+    /// The second: they are replaced.
+    Replacing(BTreeMap<Kind, BTreeMap<String, String>>),
+}
+
+impl StandIns {
+    pub(super) fn new() -> Self {
+        Self::Gathering(BTreeMap::new())
+    }
+
+    /// From the first pass to the second.
+    pub(super) fn numbered(self) -> Self {
+        match self {
+            Self::Gathering(originals) => {
+                let number = |(kind, texts): (Kind, BTreeSet<String>)| {
+                    let digits = texts.len().to_string().len().max(DIGITS);
+                    let pairs = texts.into_iter().enumerate().map(|(at, text)| {
+                        let stand_in = shaped(&kind, at + 1, digits);
+                        (text, stand_in)
+                    });
+                    (kind.clone(), pairs.collect())
+                };
+                Self::Replacing(originals.into_iter().map(number).collect())
+            }
+            Self::Replacing(_) => self,
+        }
+    }
+
+    /// What takes an original's place.
+    pub(super) fn of(&mut self, kind: Kind, original: &str) -> String {
+        match self {
+            Self::Gathering(originals) => {
+                originals.entry(kind).or_default().insert(original.to_owned());
+                original.to_owned()
+            }
+            Self::Replacing(stand_ins) => {
+                let known = stand_ins.get(&kind).and_then(|texts| texts.get(original)).cloned();
+                // The second pass goes where the first went, so that every original is known.
+                known.unwrap_or_else(|| shaped(&kind, 0, DIGITS))
+            }
+        }
+    }
+
+    /// What takes the place of a text if it was found elsewhere, as whatever.
+    pub(super) fn known(&self, text: &str) -> Option<&str> {
+        match self {
+            Self::Gathering(_) => None,
+            Self::Replacing(stand_ins) => {
+                stand_ins.values().find_map(|texts| texts.get(text)).map(String::as_str)
+            }
+        }
+    }
+
+    /// The originals that are more than one word, with their stand-ins, the longest first.
+    pub(super) fn phrases(&self) -> Vec<(&str, &str)> {
+        let mut phrases: Vec<(&str, &str)> = match self {
+            Self::Gathering(_) => Vec::new(),
+            Self::Replacing(stand_ins) => stand_ins
+                .values()
+                .flatten()
+                .filter(|(text, _)| !text.chars().all(super::words::is_of_word))
+                .map(|(text, stand_in)| (text.as_str(), stand_in.as_str()))
+                .collect(),
+        };
+        phrases.sort_by_key(|(text, _)| (std::cmp::Reverse(text.len()), *text));
+        phrases
+    }
+}
+
+fn shaped(kind: &Kind, number: usize, digits: usize) -> String {
+    match kind {
+        Kind::Account => format!("{number:0ACCOUNT_DIGITS$}"),
+        Kind::Id(prefix) => format!("{prefix}-0redacted{number:0digits$}"),
+        Kind::Name => format!("redacted-{number:0digits$}"),
+    }
+}

@@ -1,0 +1,332 @@
+//! Texts with their originals replaced: what has a known structure keeps it, and what has none is
+//! replaced whole.
+
+use super::stand_ins::{Kind, StandIns};
+use crate::inventory::{owners, region_of_zone};
+
+/// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
+const COMMON_VALUES: &[&str] = &[
+    "",
+    "amazon-vpc-cni",
+    "amd64",
+    "arm64",
+    "default",
+    "disabled",
+    "enabled",
+    "false",
+    "kube-system",
+    "linux",
+    "owned",
+    "shared",
+    "true",
+    "windows",
+];
+
+/// Domains of keys that are not people's own, with all below them.
+const KEY_DOMAINS: &[&str] =
+    &["amazonaws.com", "eksctl.io", "k8s.aws", "k8s.io", "karpenter.sh", "kubernetes.io"];
+
+/// Domains among these under which people set keys of their own.
+const OWN_PATHS: &[&str] = &["node-restriction.kubernetes.io", "node-role.kubernetes.io"];
+
+/// Keys whose values tell of places and machines, which are kept.
+const PLACE_KEYS: &[&str] = &[
+    "beta.kubernetes.io/arch",
+    "beta.kubernetes.io/instance-type",
+    "beta.kubernetes.io/os",
+    "failure-domain.beta.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone",
+    "kubernetes.io/arch",
+    "kubernetes.io/os",
+    "node.kubernetes.io/instance-type",
+    "topology.k8s.aws/zone-id",
+    "topology.kubernetes.io/region",
+    "topology.kubernetes.io/zone",
+];
+
+/// What begins an ARN's resource and only says what it is.
+const RESOURCE_TYPES: &[&str] = &[
+    "addon",
+    "assumed-role",
+    "attachment",
+    "cluster",
+    "fargateprofile",
+    "instance",
+    "network-interface",
+    "nodegroup",
+    "role",
+    "subnet",
+    "user",
+    "vpc",
+];
+
+/// Whether a character may stand inside one word.
+pub(super) fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '@' | '+')
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The prefix of an id such as `subnet-0123456789abcdef0`: 8 or more hexadecimal digits after it, or
+/// a stand-in of before.
+fn id_prefix(text: &str) -> Option<&str> {
+    let (prefix, tail) = text.rsplit_once('-')?;
+    let of_hex = tail.len() >= 8 && tail.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let letters = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    ((of_hex || tail.starts_with("0redacted")) && prefix.split('-').all(letters)).then_some(prefix)
+}
+
+/// A text that is there as an id, whatever its form.
+pub(super) fn id(stand_ins: &mut StandIns, text: &str) -> String {
+    let letters = |prefix: &&str| prefix.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let prefix = text.rsplit_once('-').map(|(prefix, _)| prefix).filter(letters);
+    stand_ins.of(Kind::Id(prefix.unwrap_or("id").to_owned()), text)
+}
+
+/// An account, or a service that AWS calls by a name of its own.
+pub(super) fn account(stand_ins: &mut StandIns, text: &str) -> String {
+    if text.starts_with("amazon-") {
+        return text.to_owned();
+    }
+    if is_account(text) {
+        return stand_ins.of(Kind::Account, text);
+    }
+    // `AROA…:i-0abc`, a role's id with its session.
+    let parts = text.split(':').map(|part| value(stand_ins, part));
+    parts.collect::<Vec<_>>().join(":")
+}
+
+/// A text of any kind: replaced as what it looks like, as a name if it looks like nothing.
+pub(super) fn value(stand_ins: &mut StandIns, text: &str) -> String {
+    if COMMON_VALUES.contains(&text) || text.parse::<u32>().is_ok_and(|_| !is_account(text)) {
+        text.to_owned()
+    } else if let Some((host, domain)) = host(text) {
+        if is_of_aws(domain) {
+            return text.to_owned();
+        }
+        format!("{host}.{}", stand_ins.of(Kind::Name, domain))
+    } else if text.starts_with("arn:") {
+        arn(stand_ins, text)
+    } else if is_account(text) {
+        stand_ins.of(Kind::Account, text)
+    } else if let Some(prefix) = id_prefix(text) {
+        stand_ins.of(Kind::Id(prefix.to_owned()), text)
+    } else {
+        stand_ins.of(Kind::Name, text)
+    }
+}
+
+/// A host called by its address, `ip-10-0-0-1`, and the domain behind it; the domain is empty if there
+/// is none.
+fn host(text: &str) -> Option<(&str, &str)> {
+    let (host, domain) = text.split_once('.').unwrap_or((text, ""));
+    let address = host.strip_prefix("ip-")?.replace('-', ".");
+    address.parse::<std::net::Ipv4Addr>().is_ok().then_some((host, domain))
+}
+
+/// Whether a domain is the one that EC2 gives hosts (Amazon EC2 user guide, "EC2 instance hostnames and
+/// domains"): `eu-west-1.compute.internal`, or `ec2.internal` in us-east-1.
+fn is_of_aws(domain: &str) -> bool {
+    let region = domain.strip_suffix(".compute.internal");
+    let is_region = |region: &str| {
+        region_of_zone(&format!("{region}a")) == Some(region)
+            && region.bytes().filter(|byte| *byte == b'-').count() <= 3
+            && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    matches!(domain, "" | "ec2.internal") || region.is_some_and(is_region)
+}
+
+/// Kinds of Kubernetes' own that have pods.
+const POD_OWNERS: &[&str] = &[
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Job",
+    "Node",
+    "ReplicaSet",
+    "ReplicationController",
+    "StatefulSet",
+];
+
+/// The kind of a pod's controller: that of an operator of one's own is a name.
+pub(super) fn kind(stand_ins: &mut StandIns, text: &str) -> String {
+    if POD_OWNERS.contains(&text) { text.to_owned() } else { stand_ins.of(Kind::Name, text) }
+}
+
+/// The version of the VPC CNI's image: what is behind `v1.23.1` or `v1.23.1-eksbuild.1` may be of
+/// whoever built it.
+pub(super) fn version(stand_ins: &mut StandIns, text: &str) -> String {
+    let (number, build) = text.split_once('-').unwrap_or((text, ""));
+    let numbers = |text: &str| {
+        text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let known = numbers(number.strip_prefix('v').unwrap_or(number));
+    if known && (build.is_empty() || build.strip_prefix("eksbuild.").is_some_and(numbers)) {
+        text.to_owned()
+    } else if known {
+        format!("{number}-{}", value(stand_ins, build))
+    } else {
+        value(stand_ins, text)
+    }
+}
+
+/// What the VPC CNI's variables begin with (amazon-vpc-cni-k8s, README).
+const CNI_VARIABLES: &[&str] = &[
+    "ADDITIONAL_ENI_TAGS",
+    "ANNOTATE_POD_IP",
+    "AWS_",
+    "CLUSTER_",
+    "CNI_",
+    "DISABLE_",
+    "ENABLE_",
+    "ENI_CONFIG_",
+    "INTROSPECTION_",
+    "IP_COOLDOWN_PERIOD",
+    "MAX_ENI",
+    "MINIMUM_IP_TARGET",
+    "MY_NODE_NAME",
+    "MY_POD_NAME",
+    "NETWORK_POLICY_",
+    "POD_",
+    "USE_",
+    "VPC_",
+    "WARM_",
+];
+
+/// The name of a variable.
+pub(super) fn variable(stand_ins: &mut StandIns, text: &str) -> String {
+    let known = CNI_VARIABLES.iter().any(|start| text.starts_with(start));
+    if known { text.to_owned() } else { stand_ins.of(Kind::Name, text) }
+}
+
+/// Whether a variable's value is a number or a truth value, as Go's strconv reads them.
+pub(super) fn is_setting(text: &str) -> bool {
+    const TRUTHS: &[&str] =
+        &["t", "T", "true", "TRUE", "True", "f", "F", "false", "FALSE", "False"];
+    TRUTHS.contains(&text) || (text.parse::<i64>().is_ok() && !is_account(text))
+}
+
+/// An ARN: partition, service, region and what the resource is stay.
+pub(super) fn arn(stand_ins: &mut StandIns, text: &str) -> String {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [head, partition, service, region, account, resource] = parts.as_slice() else {
+        return stand_ins.of(Kind::Name, text);
+    };
+    let account = if account.is_empty() { String::new() } else { value(stand_ins, account) };
+    let mut replaced = String::new();
+    let mut word = String::new();
+    for letter in resource.chars().chain([' ']) {
+        if !matches!(letter, '/' | ':' | ' ') {
+            word.push(letter);
+            continue;
+        }
+        if replaced.is_empty() && RESOURCE_TYPES.contains(&word.as_str()) {
+            replaced.push_str(&word);
+        } else {
+            replaced.push_str(&value(stand_ins, &word));
+        }
+        word.clear();
+        replaced.push(letter);
+    }
+    format!("{head}:{partition}:{service}:{region}:{account}:{}", replaced.trim_end())
+}
+
+/// A key of a tag, label or annotation. Those of AWS and Kubernetes stay, but for a cluster's name.
+pub(super) fn key(stand_ins: &mut StandIns, text: &str) -> String {
+    if text == "Name" || text.starts_with("aws:") || text.starts_with("eks:") {
+        return text.to_owned();
+    }
+    let Some((domain, path)) = text.split_once('/') else {
+        return stand_ins.of(Kind::Name, text);
+    };
+    let below = |known: &&str| {
+        domain.strip_suffix(*known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+    };
+    if !KEY_DOMAINS.iter().any(below) {
+        return stand_ins.of(Kind::Name, text);
+    }
+    // `node-role.kubernetes.io/NAME` is a role of people's own.
+    if OWN_PATHS.contains(&domain) {
+        return match path {
+            "control-plane" | "master" => text.to_owned(),
+            name => format!("{domain}/{}", value(stand_ins, name)),
+        };
+    }
+    match path.split_once('/') {
+        // `kubernetes.io/role/elb` has words of Kubernetes alone; `kubernetes.io/cluster/NAME` and
+        // its like end with a name.
+        Some((kind, name)) if kind != "role" => {
+            format!("{domain}/{kind}/{}", value(stand_ins, name))
+        }
+        Some(_) | None => text.to_owned(),
+    }
+}
+
+/// The value of a key.
+pub(super) fn value_of(stand_ins: &mut StandIns, key: &str, text: &str) -> String {
+    let is_time = || text.bytes().all(|byte| byte.is_ascii_digit() || b"T:-.Z+".contains(&byte));
+    if PLACE_KEYS.contains(&key) || (key == "node.k8s.amazonaws.com/createdAt" && is_time()) {
+        text.to_owned()
+    } else {
+        value(stand_ins, text)
+    }
+}
+
+/// A description of an interface: what tells the owner stays.
+pub(super) fn description(stand_ins: &mut StandIns, text: &str) -> String {
+    if text.starts_with("arn:") {
+        return arn(stand_ins, text);
+    }
+    let kept = owners::telling_start(text);
+    let rest = text.get(kept.len()..).unwrap_or_default();
+    let named = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let between = rest.strip_suffix(named).unwrap_or_default();
+    if named.is_empty() {
+        return text.to_owned();
+    }
+    format!("{kept}{between}{}", value(stand_ins, named))
+}
+
+/// Why something could not be seen: a sentence that holds ids, accounts, ARNs and names that stand
+/// elsewhere too.
+pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
+    let mut text = text.to_owned();
+    for (phrase, stand_in) in stand_ins.phrases() {
+        if text.contains(phrase) {
+            text = text.replace(phrase, stand_in);
+        }
+    }
+    let mut replaced = String::new();
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let length = if rest.starts_with("arn:") {
+            rest.find([' ', '\n', '"', '\'', ',', '(', ')']).unwrap_or(rest.len())
+        } else {
+            rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len())
+        };
+        if length == 0 {
+            replaced.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            continue;
+        }
+        let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let bare = word.trim_end_matches('.');
+        replaced.push_str(&of_sentence(stand_ins, bare));
+        replaced.push_str(word.get(bare.len()..).unwrap_or_default());
+        rest = after;
+    }
+    replaced
+}
+
+fn of_sentence(stand_ins: &mut StandIns, word: &str) -> String {
+    if let Some(known) = stand_ins.known(word) {
+        return known.to_owned();
+    }
+    let is_known = || is_account(word) || id_prefix(word).is_some() || host(word).is_some();
+    if word.starts_with("arn:") || is_known() {
+        return value(stand_ins, word);
+    }
+    word.to_owned()
+}
