@@ -64,6 +64,11 @@ fn slips_are_named() {
         ("max_surge: 33%", "max_surge: 33%, like: managed_node_group"),
         ("max_surge: 33%", "max_unavailable: 1, like: karpenter"),
         ("max_surge: 33%", "like: someone"),
+        ("nodes: 3", "nodes: 3, max_pods: 1"),
+        ("nodes: 3", "nodes: 3, max_pods: 9, host_network_pods: 10"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: -0.5}"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: 1e300}"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: 1.0000000001}"),
     ];
     let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
@@ -97,6 +102,11 @@ fn slips_are_named() {
     steps[0].rollout: a managed node group has no max_surge: max_unavailable bounds it
     steps[0].rollout: Karpenter has no max_unavailable: max_surge is its budget
     line 8, column 31: unknown variant `someone`, expected one of managed_node_group, managed_node_group_minimal, karpenter
+    node_groups.g: host_network_pods 2 are more than max_pods 1
+    node_groups.g: host_network_pods 10 are more than max_pods 9
+    steps[0].grow: factor -0.5 is not from 0 to 1000
+    steps[0].grow: factor 1e300 is not from 0 to 1000
+    steps[0].grow: factor 1.0000000001 has more than 9 decimals
     "#);
 }
 
@@ -106,4 +116,26 @@ fn large_blocks_are_allowed_when_asked_for() {
     let scenario = parse(&text).unwrap();
     assert!(check(&scenario, &BUILTIN, false).is_err());
     assert!(check(&scenario, &BUILTIN, true).is_ok());
+}
+
+/// An ENI has to be in its instance's zone, so an ENIConfig of another zone's subnet gives no pod an
+/// address.
+#[test]
+fn custom_networking_stays_in_the_zone() {
+    let two = GOOD.replace(
+        "node_groups:",
+        "  - {name: b, zone: y, cidr: 10.0.1.0/24}\ncni: {custom_networking: {z: WHERE}}\nnode_groups:",
+    );
+    let refused = |text: &str| {
+        check(&parse(text).unwrap(), &BUILTIN, false).err().map(|error| error.to_string())
+    };
+    let cni = |subnet: &str| refused(&two.replace("WHERE", subnet));
+    let rollout = "rollout: {group: g, max_surge: 33%}";
+    let set_cni = |subnet: &str| {
+        let step = format!("set_cni: {{custom_networking: {{z: {subnet}}}}}");
+        refused(&two.replace("WHERE", "a").replace(rollout, &step))
+    };
+    assert_eq!((cni("a"), set_cni("a")), (None, None));
+    insta::assert_snapshot!(cni("b").unwrap(), @"cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
+    insta::assert_snapshot!(set_cni("b").unwrap(), @"steps[0].set_cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
 }

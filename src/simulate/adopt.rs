@@ -32,7 +32,6 @@ impl Engine<'_> {
             machine.node = Some(Node::adopt(live.settings.clone(), &seen, pods, AGE_MS));
             self.members[live.group].push(id);
             self.touch(id);
-            self.turns[live.group] += 1;
         }
     }
 

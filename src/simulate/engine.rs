@@ -2,11 +2,12 @@
 //! fixed order, until nothing changes any more. Nodes at rest are left out, so that they cost
 //! nothing.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use super::{
     FirstFailure, Layout, PodsPerNode, StepResult, Timeline, adopt::AGE_MS, discovery::Discovery,
-    layout::Action, machine::Machine, meter::Meter, settings::CniSettings, world::World,
+    layout::Action, machine::Machine, meter::Meter, settings::CniSettings, spread::Spread,
+    world::World,
 };
 use crate::ipam::PoolSettings;
 
@@ -33,8 +34,8 @@ pub(super) struct Engine<'a> {
     pub(super) base: Vec<PodsPerNode>,
     /// Pods of bursts that no node has room for, by group.
     pub(super) unscheduled: Vec<u64>,
-    /// Nodes ever put into turn, by group.
-    pub(super) turns: Vec<usize>,
+    /// Where each group's nodes are.
+    pub(super) spreads: Vec<Spread>,
     pub(super) lost_zones: Vec<bool>,
     pub(super) control_plane: Vec<(usize, Ipv4Addr)>,
     /// Nodes that can still change.
@@ -83,7 +84,7 @@ impl<'a> Engine<'a> {
             members: layout.groups.iter().map(|_| Vec::new()).collect(),
             base: layout.groups.iter().map(|group| group.pods).collect(),
             unscheduled: layout.groups.iter().map(|_| 0).collect(),
-            turns: layout.groups.iter().map(|_| 0).collect(),
+            spreads: spreads(layout),
             lost_zones: layout.zones.iter().map(|_| false).collect(),
             control_plane: Vec::new(),
             active: Vec::new(),
@@ -122,7 +123,7 @@ impl<'a> Engine<'a> {
     fn act(&mut self, action: &Action) {
         match action {
             Action::Scale { group, nodes } => self.scale(*group, *nodes),
-            Action::Grow { group, thousandths, .. } => self.grow(*group, *thousandths),
+            Action::Grow { group, factor, .. } => self.grow(*group, *factor),
             Action::Pods { group, per_node } => self.set_pods(*group, *per_node),
             Action::Burst { group, pods } => self.burst_and_grow(*group, *pods),
             Action::Rollout { group, pace } => self.rollout(*group, *pace),
@@ -239,9 +240,20 @@ impl<'a> Engine<'a> {
         let since_ms = machine.touched_ms.max(called_ms);
         // A trunk and branch ENIs are asked for without a call of the node's own.
         let waits = match node.trunk_index() {
-            Some(_) => machine.holdings.branches() < self.most_branches(machine),
+            Some(_) => machine.holdings.branches() < machine.most_branches,
             None => node.settings().pod_eni && node.counts().enis < node.settings().enis,
         };
         !waits && self.now_ms.saturating_sub(since_ms) > QUIET_MS
     }
+}
+
+fn spreads(layout: &Layout<'_>) -> Vec<Spread> {
+    let mut others: Vec<BTreeSet<usize>> = layout.groups.iter().map(|_| BTreeSet::new()).collect();
+    for node in &layout.live {
+        if let Some(others) = others.get_mut(node.group) {
+            others.insert(node.subnet);
+        }
+    }
+    let groups = layout.groups.iter().zip(others);
+    groups.map(|(group, others)| Spread::new(group, others.into_iter(), &layout.subnets)).collect()
 }

@@ -198,6 +198,22 @@ impl Pace {
     }
 }
 
+/// A factor from 0 to 1000 as an exact decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Factor {
+    pub(super) billionths: u64,
+}
+
+impl Factor {
+    /// Decimals that it can have.
+    pub(super) const DECIMALS: usize = 9;
+
+    /// So many times a number of nodes, rounded up.
+    pub(super) fn of(self, nodes: u32) -> u64 {
+        u64::from(nodes).saturating_mul(self.billionths).div_ceil(1_000_000_000)
+    }
+}
+
 /// What a step does.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
@@ -205,10 +221,10 @@ pub(super) enum Action {
         group: usize,
         nodes: u32,
     },
-    /// By so many thousandths; `nodes` is what the group then has if no burst makes it grow before.
+    /// By a factor; `nodes` is what the group then has if no burst makes it grow before.
     Grow {
         group: usize,
-        thousandths: u64,
+        factor: Factor,
         nodes: u32,
     },
     Pods {

@@ -23,6 +23,7 @@ mod scenario;
 mod schema;
 mod seat;
 mod settings;
+mod spread;
 mod start;
 mod steps;
 mod summary;

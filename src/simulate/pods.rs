@@ -1,10 +1,6 @@
 //! Pods come to nodes and go.
 
-use super::{
-    PodsPerNode,
-    engine::Engine,
-    machine::{Machine, Want},
-};
+use super::{PodsPerNode, engine::Engine, machine::Want};
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
 /// `pkg/provider/branch`).
@@ -29,9 +25,8 @@ impl Engine<'_> {
         }
         let mut changed = node.counts().assigned != before;
         if node.trunk_index().is_some() {
-            let most = self.most_branches(&self.machines[id]);
             let machine = &mut self.machines[id];
-            while machine.holdings.branches() < most {
+            while machine.holdings.branches() < machine.most_branches {
                 if !self.world.take_branch(&mut machine.holdings) {
                     break;
                 }
@@ -42,12 +37,6 @@ impl Engine<'_> {
             }
         }
         changed
-    }
-
-    /// Branch ENIs that a node wants and its type can have.
-    pub(super) fn most_branches(&self, machine: &Machine) -> u32 {
-        let (limits, _) = self.layout.groups[machine.group].types[machine.kind];
-        machine.branch_want.min(limits.branch_enis.unwrap_or(0))
     }
 
     /// Each node of a group gets so many pods; those of bursts are among them.

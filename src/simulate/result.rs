@@ -25,6 +25,8 @@ pub enum Shortage {
     Nodes,
     /// Pods without an address.
     Pods,
+    /// Host-network pods, which need no address.
+    HostNetworkPods,
     /// New nodes of a roll-out, against which old ones were to go.
     Replacements,
     /// Interfaces of the control plane.

@@ -87,7 +87,7 @@ impl Engine<'_> {
     /// Whether the replacement runs what the old node ran, as far as it has room for it.
     fn is_done(&self, pair: &Pair) -> bool {
         let new = &self.machines[pair.new];
-        let most = u64::from(new.scheduled()) + u64::from(new.branch_want);
+        let most = u64::from(new.scheduled()) + u64::from(new.most_branches);
         new.is_ready() && new.placed() >= pair.pods.min(most)
     }
 

@@ -14,61 +14,23 @@ use crate::ipam::{Calls, Node, StartError};
 const RETRY_MS: u64 = 60_000;
 
 impl Engine<'_> {
-    /// The subnet and type of a group's next node: all subnets, then types by their weights.
-    fn next_turn(&mut self, group: usize) -> (Option<usize>, usize) {
-        let written = &self.layout.groups[group];
-        let turn = self.turns[group];
-        self.turns[group] += 1;
-        let all = written.subnets.len().max(1);
-        let mut weight = 0;
-        let weights: Vec<usize> = written
-            .types
-            .iter()
-            .map(|(_, share)| {
-                weight += usize::try_from(*share).unwrap_or(0);
-                weight
-            })
-            .collect();
-        let at = (turn / all) % weight.max(1);
-        let kind = weights.iter().position(|upto| at < *upto).unwrap_or(0);
-        (self.subnet_of_turn(group, turn), kind)
-    }
-
-    /// The subnet of a turn, of those whose zone is not lost: zones in turn, so that each gets alike,
-    /// and each zone's subnets in turn.
-    fn subnet_of_turn(&self, group: usize, turn: usize) -> Option<usize> {
-        let mut zones: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
-        for subnet in &self.layout.groups[group].subnets {
-            let zone = self.world.zone(*subnet);
-            match zones.iter_mut().find(|(known, _)| *known == zone) {
-                _ if self.is_lost(*subnet) => {}
-                Some((_, subnets)) => subnets.push(*subnet),
-                None => zones.push((zone, vec![*subnet])),
-            }
-        }
-        let (_, subnets) = zones.get(turn.checked_rem(zones.len())?)?;
-        subnets.get((turn / zones.len()).checked_rem(subnets.len())?).copied()
-    }
-
     pub(super) fn is_lost(&self, subnet: usize) -> bool {
         self.world.zone(subnet).is_some_and(|zone| self.lost_zones[zone])
     }
 
     /// A further node of a group.
     pub(super) fn launch(&mut self, group: usize, want: Want) -> usize {
-        let (subnet, kind) = self.next_turn(group);
+        let kind = self.spreads[group].next_kind();
+        let subnet = self.spreads[group].next_subnet(kind, &self.lost_zones);
         self.launch_at(group, want, subnet, kind)
     }
 
-    /// A node where another was: the same type and subnet, or one in turn when its zone is lost.
+    /// A node where another was: the same type and subnet, or another subnet when its zone is lost.
     pub(super) fn replace(&mut self, old: usize) -> usize {
         let Machine { group, kind, subnet, want, .. } = self.machines[old];
-        if let Some(subnet) = subnet.filter(|subnet| !self.is_lost(*subnet)) {
-            return self.launch_at(group, want, Some(subnet), kind);
-        }
-        let turn = self.turns[group];
-        self.turns[group] += 1;
-        let subnet = self.subnet_of_turn(group, turn);
+        let subnet = subnet
+            .filter(|subnet| !self.is_lost(*subnet))
+            .or_else(|| self.spreads[group].next_subnet(kind, &self.lost_zones));
         self.launch_at(group, want, subnet, kind)
     }
 
@@ -90,22 +52,10 @@ impl Engine<'_> {
         want: Want,
     ) -> usize {
         let id = self.machines.len();
-        self.machines.push(Machine {
-            group,
-            kind,
-            subnet,
-            want,
-            branch_want: self.layout.groups[group].branch_pods,
-            room: 0,
-            holdings: Holdings::new(subnet.unwrap_or_default(), PodSide::Missing),
-            node: None,
-            born_ms: self.now_ms,
-            retry_ms: self.now_ms,
-            touched_ms: self.now_ms,
-            counted: Calls::default(),
-            active: false,
-            gone: false,
-        });
+        let branch_want = self.layout.groups[group].branch_pods;
+        let place = (group, kind, subnet);
+        self.machines.push(Machine::new(place, want, branch_want, self.now_ms));
+        self.spreads[group].add(kind, subnet);
         id
     }
 
@@ -208,6 +158,9 @@ impl Engine<'_> {
         let machine = &mut self.machines[id];
         self.world.give_all(&mut machine.holdings);
         machine.node = None;
+        if !machine.gone {
+            self.spreads[machine.group].remove(machine.kind, machine.subnet);
+        }
         machine.gone = true;
         self.changed_ms = self.changed_ms.max(self.now_ms);
     }

@@ -1,8 +1,13 @@
 //! What steps do at once; time goes by afterwards.
 
 use super::{
-    FirstFailure, MOST_NODES, Reason, Shortage, discovery::Discovery, engine::Engine,
-    layout::Group, machine::Want, settings::CniSettings,
+    FirstFailure, MOST_NODES, Reason, Shortage,
+    discovery::Discovery,
+    engine::Engine,
+    layout::{Factor, Group},
+    machine::Want,
+    settings::CniSettings,
+    spread::leaving,
 };
 
 impl Engine<'_> {
@@ -22,15 +27,10 @@ impl Engine<'_> {
         }
     }
 
-    /// A group gets so many nodes; the newest go first.
+    /// A group gets so many nodes; the newest go first, as far as the zones stay alike.
     pub(super) fn scale(&mut self, group: usize, nodes: u32) {
         let wanted = usize::try_from(nodes).unwrap_or(usize::MAX);
-        while self.members[group].len() > wanted {
-            if let Some(id) = self.members[group].pop() {
-                self.unscheduled[group] += u64::from(self.machines[id].want.extra);
-                self.terminate(id);
-            }
-        }
+        self.shrink(group, wanted);
         while self.members[group].len() < wanted {
             let id = self.launch(group, Want { base: self.base[group], extra: 0 });
             self.members[group].push(id);
@@ -40,11 +40,30 @@ impl Engine<'_> {
         self.burst(group, pods);
     }
 
-    /// A group gets so many thousandths of its nodes, rounded up and within its bounds. How many it
-    /// has is known only now where bursts made it grow.
-    pub(super) fn grow(&mut self, group: usize, thousandths: u64) {
-        let now = u64::try_from(self.members[group].len()).unwrap_or(u64::MAX);
-        let nodes = now.saturating_mul(thousandths).div_ceil(1000);
+    /// A group's nodes beyond so many go.
+    fn shrink(&mut self, group: usize, wanted: usize) {
+        let count = self.members[group].len().saturating_sub(wanted);
+        if count == 0 {
+            return;
+        }
+        let members = std::mem::take(&mut self.members[group]);
+        let zone = |id: &usize| self.machines[*id].subnet.and_then(|at| self.world.zone(at));
+        let zones: Vec<Option<usize>> = members.iter().map(zone).collect();
+        for (id, leaves) in members.into_iter().zip(leaving(&zones, count)) {
+            if leaves {
+                self.unscheduled[group] += u64::from(self.machines[id].want.extra);
+                self.terminate(id);
+            } else {
+                self.members[group].push(id);
+            }
+        }
+    }
+
+    /// A group gets so many times its nodes, rounded up and within its bounds. How many it has is
+    /// known only now where bursts made it grow.
+    pub(super) fn grow(&mut self, group: usize, factor: Factor) {
+        let now = u32::try_from(self.members[group].len()).unwrap_or(u32::MAX);
+        let nodes = factor.of(now);
         let Group { min, max, .. } = self.layout.groups[group];
         let nodes = u32::try_from(nodes).unwrap_or(u32::MAX).max(min.unwrap_or(0));
         self.scale(group, nodes.min(max.unwrap_or(MOST_NODES)));

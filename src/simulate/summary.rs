@@ -53,8 +53,20 @@ impl Engine<'_> {
                     figures,
                     short.unwrap_or((None, Reason::MaxPods)),
                 );
+            } else if let Some(figures) = self.host_shortage(group) {
+                let short = (None, Reason::MaxPods);
+                self.fail(Some(group), Shortage::HostNetworkPods, figures, short);
             }
         }
+    }
+
+    /// A group's host-network pods and those that max pods leaves room for, if they are fewer.
+    fn host_shortage(&self, group: usize) -> Option<(u64, u64)> {
+        let members = self.members[group].iter().map(|id| &self.machines[*id]);
+        let short: u64 = members.map(|machine| u64::from(machine.host_short)).sum();
+        let nodes = u64::try_from(self.members[group].len()).unwrap_or(u64::MAX);
+        let wanted = nodes * u64::from(self.layout.groups[group].host_network_pods);
+        (short > 0).then(|| (wanted, wanted.saturating_sub(short)))
     }
 
     pub(super) fn result(

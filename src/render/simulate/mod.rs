@@ -95,7 +95,8 @@ pub fn failure_text(played: &Played) -> Option<String> {
     let (what, how) = match failure.what {
         Shortage::Nodes => ("nodes", "are Ready"),
         Shortage::Pods => ("pods", "have an address"),
-        Shortage::Replacements => ("new nodes", "are Ready"),
+        Shortage::HostNetworkPods => ("host-network pods", "are scheduled"),
+        Shortage::Replacements => ("new nodes", "run the pods of the old ones"),
         Shortage::Interfaces => ("control plane interfaces", "are placed"),
         Shortage::Addresses => ("addresses of other holders", "are placed"),
     };

@@ -1,6 +1,6 @@
 //! Node groups: those that were observed, with what was written of them, then new ones.
 
-use super::{CheckError, Names, bounded, nodes, value};
+use super::{CheckError, Names, bounded, hosted, nodes, value};
 use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
@@ -75,6 +75,7 @@ fn add_to(seen: &mut Group<'_>, written: &NodeGroup, subnets: &Names) -> Result<
         pods: written.pods_per_node.is_none(),
         branch_pods: written.branch_pods_per_node.is_none(),
     };
+    hosted(&place, seen)?;
     bounded(&place, seen, seen.nodes)
 }
 
@@ -100,6 +101,7 @@ fn new<'a>(
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
         assumed: Assumed::default(),
     };
+    hosted(&place, &group)?;
     bounded(&place, &group, group.nodes)?;
     Ok(group)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{
-    Cni, Observed, Scenario,
+    Cni, MaxPods, Observed, Scenario,
     layout::{Group, Interfaces, Layout, MOST_NODES},
     settings::CniSettings,
 };
@@ -89,6 +89,40 @@ impl Names {
     }
 }
 
+/// The names of where things are.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) zones: &'a Names,
+    pub(super) subnets: &'a Names,
+    /// The zone of each subnet.
+    pub(super) zone_of: &'a [usize],
+}
+
+impl Places<'_> {
+    /// A zone with its ENIConfig's subnet. An instance takes no ENI from another zone (EC2 user guide,
+    /// "Elastic network interfaces"), so the subnet has to be in the zone.
+    fn eni_config(
+        &self,
+        place: &str,
+        zone: &str,
+        subnet: &str,
+    ) -> Result<(usize, usize), CheckError> {
+        let at = self.zones.find(&format!("{place}.custom_networking"), zone)?;
+        let place = format!("{place}.custom_networking.{zone}");
+        let found = self.subnets.find(&place, subnet)?;
+        match self.zone_of.get(found) {
+            Some(own) if *own != at => {
+                let own = self.zones.list.get(*own).map_or("", String::as_str);
+                let reason = format!(
+                    "subnet `{subnet}` is in zone {own}: the pods' subnet is in the zone of their nodes"
+                );
+                Err(value(place, reason))
+            }
+            Some(_) | None => Ok((at, found)),
+        }
+    }
+}
+
 /// What a scenario means. Subnets larger than /16 are refused unless `allow_large` is set.
 ///
 /// # Errors
@@ -127,7 +161,9 @@ fn layout<'a>(
     names.aliases = observed.filter_map(|(at, s)| Some((s.name.clone()?, at))).collect();
     let zones = Names { what: "zone", list: zones, aliases: Vec::new() };
     let mut cni = start.map_or_else(CniSettings::default, |start| start.cni(&subnets));
-    cni.apply(&scenario.cni, "cni", &zones, &names)?;
+    let zone_of: Vec<usize> = subnets.iter().map(|subnet| subnet.zone).collect();
+    let places = Places { zones: &zones, subnets: &names, zone_of: &zone_of };
+    cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &names)?;
     let live = start.map_or_else(Vec::new, |start| {
         live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
@@ -140,7 +176,7 @@ fn layout<'a>(
         let place = format!("others[{at}].subnet");
         others.push((names.find(&place, &other.subnet)?, other.addresses));
     }
-    let known = actions::Known { zones: &zones, subnets: &names, groups: &group_names };
+    let known = actions::Known { places, groups: &group_names };
     let steps = actions::actions(&scenario.steps, &known, &groups, &cni)?;
     Ok(Layout {
         catalogue,
@@ -191,6 +227,19 @@ pub(super) fn bounded(place: &str, group: &Group<'_>, nodes: u32) -> Result<(), 
     Ok(())
 }
 
+/// Whether a group's host-network pods fit on a node, by a max pods that is written. What `auto` is
+/// may change with the CNI's settings, so it is held against the pods when they come.
+pub(super) fn hosted(place: &str, group: &Group<'_>) -> Result<(), CheckError> {
+    let host = group.host_network_pods;
+    match group.max_pods {
+        MaxPods::Pods(most) if host > most => {
+            let reason = format!("host_network_pods {host} are more than max_pods {most}");
+            Err(value(place, reason))
+        }
+        MaxPods::Pods(_) | MaxPods::Auto => Ok(()),
+    }
+}
+
 /// A number of nodes within the bound.
 pub(super) fn nodes(place: &str, nodes: u64) -> Result<u32, CheckError> {
     u32::try_from(nodes).ok().filter(|nodes| *nodes <= MOST_NODES).ok_or_else(|| {
@@ -204,8 +253,7 @@ impl CniSettings {
         &mut self,
         patch: &Cni,
         place: &str,
-        zones: &Names,
-        subnets: &Names,
+        places: &Places<'_>,
     ) -> Result<(), CheckError> {
         if let Some(version) = &patch.version {
             let place = format!("{place}.version");
@@ -215,11 +263,10 @@ impl CniSettings {
             self.cluster_name = Some(name.clone());
         }
         if let Some(written) = &patch.custom_networking {
-            let mut by_zone: Vec<Option<usize>> = zones.list.iter().map(|_| None).collect();
+            let zones = &places.zones.list;
+            let mut by_zone: Vec<Option<usize>> = zones.iter().map(|_| None).collect();
             for (zone, subnet) in written {
-                let place = format!("{place}.custom_networking");
-                let at = zones.find(&place, zone)?;
-                let subnet = subnets.find(&place, subnet)?;
+                let (at, subnet) = places.eni_config(place, zone, subnet)?;
                 if let Some(entry) = by_zone.get_mut(at) {
                     *entry = Some(subnet);
                 }
