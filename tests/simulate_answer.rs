@@ -193,7 +193,7 @@ fn failures_in_words() {
     step 1 rollout: 0 of 3 pods of group g have an address: the subnet has no free aligned /28 for a prefix (a)
     step 1 rollout: 0 of 3 pods of group g have an address: max pods leaves no room on the nodes
     step 1 rollout: 0 of 3 host-network pods of group g are scheduled: max pods leaves no room on the nodes
-    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old ones: the group has no subnet outside of the lost zones
+    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old ones: it has no subnet outside of the lost zones
     step 1 rollout: 0 of 3 control plane interfaces are placed: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 addresses of other holders are placed: the subnet has too few free addresses (a)
     ");

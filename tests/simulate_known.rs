@@ -371,6 +371,57 @@ fn host_network_pods_without_room_are_a_failure() {
     assert_eq!((failure.wanted, failure.placed), (60, 58));
 }
 
+/// Cross-account interfaces of a lost zone come again where the control plane still has subnets, and
+/// where they cannot is said.
+#[test]
+fn the_control_plane_moves_out_of_a_lost_zone() {
+    let text = |control_plane: &str, used: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/28}}\n\
+             - {{name: b, zone: y, cidr: 10.0.1.0/28, used: {used}}}\n\
+             control_plane: {{subnets: [{control_plane}], interfaces: 4}}\n\
+             steps: [{{lose_zone: z}}, {{upgrade_control_plane: {{}}}}]\n"
+        )
+    };
+    let moved = play(&text("a, b", 3));
+    assert_eq!(moved.first_failure, None);
+    let used = |step: usize| -> Vec<u32> {
+        moved.steps[step].subnets.iter().map(|subnet| subnet.used).collect()
+    };
+    assert_eq!((used(0), used(1), used(2)), (vec![2, 5], vec![0, 7], vec![0, 7]));
+    // Eight of eleven and two interfaces leave room for one of the two that are to come.
+    let full = play(&text("a, b", 8)).first_failure.unwrap();
+    assert_eq!((full.what, full.step, full.wanted, full.placed), (Shortage::Interfaces, 1, 4, 3));
+    assert_eq!(full.reason, Reason::InsufficientFreeAddresses);
+    assert_eq!(full.subnet.as_deref(), Some("b"));
+    let none = play(&text("a", 0)).first_failure.unwrap();
+    assert_eq!((none.what, none.step, none.wanted, none.placed), (Shortage::Interfaces, 1, 4, 0));
+    assert_eq!((none.reason, none.subnet), (Reason::NoSubnet, None));
+}
+
+/// Where ipamd finds no subnet to ask, EC2 is not asked: only subnets are looked up to find one.
+#[test]
+fn calls_that_are_never_made_are_not_counted() {
+    let calls = |own: &str, cni: &str, operation: &str| {
+        let text = format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/24, tags: {{{own}}}}}\n\
+             - {{name: far, zone: y, cidr: 10.0.1.0/24}}\ncni: {{{cni}}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 12}}]\n"
+        );
+        play(&text).steps[0].ec2_calls.get(operation).copied().unwrap_or(0)
+    };
+    let create = "CreateNetworkInterface";
+    assert_eq!(calls("", "", create), 2);
+    // No ENIConfig for the zone: none of the daemon's restarts comes to EC2.
+    assert_eq!(calls("", "custom_networking: {y: far}", create), 0);
+    // No subnet of the zone may carry pods: it is looked for and not found.
+    let zero = "kubernetes.io/role/cni: \"0\"";
+    assert_eq!(calls(zero, "", create), 0);
+    assert!(calls(zero, "", "DescribeSubnets") > 1);
+}
+
 /// A factor is the decimal number that is written, not the float nearest to it, and a part of a node
 /// is a node.
 #[test]

@@ -50,7 +50,7 @@ pub enum Reason {
     NoPodSubnet,
     /// No ENI of the node can carry a pod address (such as MAX_ENI=1 under custom networking).
     NoCarrier,
-    /// The group has no subnet outside of the zones that are lost.
+    /// The group, or the control plane, has no subnet outside of the zones that are lost.
     NoSubnet,
     /// Max pods, host-network and branch pods leave no room on the nodes.
     MaxPods,
@@ -70,7 +70,7 @@ impl Reason {
             Self::NoEniConfig => "custom networking names no subnet for the zone",
             Self::NoPodSubnet => "no subnet of the zone may carry pods",
             Self::NoCarrier => "no ENI of the node can carry a pod address",
-            Self::NoSubnet => "the group has no subnet outside of the lost zones",
+            Self::NoSubnet => "it has no subnet outside of the lost zones",
             Self::MaxPods => "max pods leaves no room on the nodes",
             Self::PoolLimit => "the nodes' ENIs or warm targets give no more addresses",
             Self::BranchLimit => "the nodes have no trunk or no branch ENI left",

@@ -134,16 +134,19 @@ impl Engine<'_> {
         let machine = &mut self.machines[id];
         let Some(node) = &machine.node else { return };
         let calls = *node.calls();
+        let unasked = std::mem::take(&mut self.world.unasked_creates);
         if calls != machine.counted {
             for (operation, count) in calls.ec2.since(&machine.counted.ec2) {
-                let count = if operation == "DescribeSubnets" {
-                    let creates = calls.api.alloc_eni - machine.counted.api.alloc_eni;
-                    let custom = node.settings().custom_networking;
-                    self.world.discovery.describe_subnets(count, creates, custom)
-                } else {
-                    count
+                let count = match operation {
+                    "DescribeSubnets" => {
+                        let creates = calls.api.alloc_eni - machine.counted.api.alloc_eni;
+                        let custom = node.settings().custom_networking;
+                        self.world.discovery.describe_subnets(count, creates, custom).into()
+                    }
+                    "CreateNetworkInterface" => u64::from(count).saturating_sub(unasked),
+                    _ => u64::from(count),
                 };
-                self.meter.add(self.now_ms, operation, u64::from(count));
+                self.meter.add(self.now_ms, operation, count);
             }
             machine.counted = calls;
         }

@@ -55,6 +55,8 @@ pub(super) struct World {
     pub(super) step: u32,
     /// CreateNetworkInterface calls on further subnets, which a node does not count itself.
     pub(super) further_creates: u64,
+    /// New ENIs that a node counts and that no subnet was asked for.
+    pub(super) unasked_creates: u64,
     pub(super) random: Random,
 }
 
@@ -131,7 +133,14 @@ impl Holdings {
 impl World {
     pub(super) fn new(subnets: &[PlacedSubnet], discovery: Discovery, seed: u64) -> Self {
         let subnets = subnets.iter().map(|subnet| live(subnet, &discovery)).collect();
-        Self { subnets, discovery, step: 0, further_creates: 0, random: Random::new(seed) }
+        Self {
+            subnets,
+            discovery,
+            step: 0,
+            further_creates: 0,
+            unasked_creates: 0,
+            random: Random::new(seed),
+        }
     }
 
     /// Puts what is only counted at random among the free addresses.
