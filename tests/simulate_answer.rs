@@ -125,6 +125,7 @@ fn remedies_are_data_and_words() {
           }
         }
       ],
+      "remedies_complete": null,
     "#);
     let (_, rest) = text.split_once("  \"findings\"").unwrap();
     insta::assert_snapshot!(rest.trim(), @r#"

@@ -54,7 +54,7 @@ fn nothing_changes_when_nothing_happens() {
         if subnet["used"].is_null() {
             continue;
         }
-        let played = timeline.steps[0].subnets.iter().find(|s| s.name == id).unwrap();
+        let played = timeline.steps[0].subnets.iter().find(|s| *s.name == *id).unwrap();
         assert_eq!(subnet["used"], played.used, "{id}");
         assert_eq!(subnet["assignable_prefixes"], played.assignable_prefixes, "{id}");
     }
@@ -98,7 +98,7 @@ fn a_move_of_pods_is_played_on_the_subnets_as_they_are() {
     };
     assert_eq!((used(0, true), used(1, true)), (0, 0));
     let groups = |step: usize| {
-        let general = |g: &&eksnet::simulate::GroupState| g.name == "general";
+        let general = |g: &&eksnet::simulate::GroupState| &*g.name == "general";
         timeline.steps[step].groups.iter().find(general).unwrap().clone()
     };
     assert_eq!(groups(2).nodes_placed, 15);

@@ -139,3 +139,23 @@ fn custom_networking_stays_in_the_zone() {
     insta::assert_snapshot!(cni("b").unwrap(), @"cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
     insta::assert_snapshot!(set_cni("b").unwrap(), @"steps[0].set_cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
 }
+
+/// Groups are bounded, and finding a name that is there twice takes no longer for many.
+#[test]
+fn groups_are_bounded() {
+    let text = |count: usize, last: &str| {
+        let group = |name: &str| {
+            format!("  - {{name: {name}, instance_type: m5.large, subnets: [a], nodes: 0}}\n")
+        };
+        let mut groups: Vec<String> = (1..count).map(|at| group(&format!("g{at}"))).collect();
+        groups.push(group(last));
+        let (head, _) = GOOD.split_once("  - {name: g,").unwrap();
+        format!("{head}{}", groups.concat())
+    };
+    let refused = |text: &str| {
+        check(&parse(text).unwrap(), &BUILTIN, false).err().map(|error| error.to_string())
+    };
+    assert_eq!(refused(&text(2000, "last")), None);
+    insta::assert_snapshot!(refused(&text(2001, "last")).unwrap(), @"node_groups: 2001 groups: at most 2000 can be played");
+    insta::assert_snapshot!(refused(&text(2000, "g7")).unwrap(), @"node_groups: group `g7` is there twice");
+}

@@ -47,6 +47,13 @@ pub(super) struct Engine<'a> {
     /// The most network address units at the end of a step or of a roll-out's batch.
     pub(super) most_units: u64,
     pub(super) steps: Vec<StepResult>,
+    next_step: u32,
+    /// Whether steps leave results.
+    pub(super) keeps_results: bool,
+    /// Work done so far: passes of nodes, and turns of their pods.
+    pub(super) work: u64,
+    /// When more is done, time stands still.
+    pub(super) most_work: u64,
 }
 
 /// Plays a layout; the seed decides where EC2 puts addresses. The same seed gives the same result.
@@ -60,21 +67,8 @@ pub fn run(layout: &Layout<'_>, seed: u64) -> Timeline {
     engine.finish()
 }
 
-/// Plays a layout up to the end of the first step in which something does not fit.
-pub(super) fn trial(layout: &Layout<'_>, seed: u64) -> Option<FirstFailure> {
-    let mut engine = Engine::new(layout, seed);
-    engine.begin();
-    for (name, action) in &layout.steps {
-        if engine.failure.is_some() {
-            break;
-        }
-        engine.step(name, |engine| engine.act(action));
-    }
-    engine.failure
-}
-
 impl<'a> Engine<'a> {
-    fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
+    pub(super) fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
         let mut engine = Self {
             layout,
             cni: layout.cni.clone(),
@@ -94,13 +88,17 @@ impl<'a> Engine<'a> {
             failure: None,
             most_units: 0,
             steps: Vec::new(),
+            next_step: 0,
+            keeps_results: true,
+            work: 0,
+            most_work: u64::MAX,
         };
         engine.find_pools();
         engine
     }
 
     /// Step 0.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         let layout = self.layout;
         self.step("start", |engine| {
             engine.adopt();
@@ -120,7 +118,7 @@ impl<'a> Engine<'a> {
         self.pools = self.layout.groups.iter().map(pools).collect();
     }
 
-    fn act(&mut self, action: &Action) {
+    pub(super) fn act(&mut self, action: &Action) {
         match action {
             Action::Scale { group, nodes } => self.scale(*group, *nodes),
             Action::Grow { group, factor, .. } => self.grow(*group, *factor),
@@ -136,8 +134,9 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
-        let index = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+    pub(super) fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
+        let index = self.next_step;
+        self.next_step += 1;
         self.world.begin_step(index);
         let start_ms = self.now_ms;
         self.changed_ms = start_ms;
@@ -146,8 +145,10 @@ impl<'a> Engine<'a> {
         debug_assert!(self.adds_up(), "what holders hold is not what is used");
         self.note_shortage();
         self.note_units();
-        let result = self.result(index, name, settled, start_ms);
-        self.steps.push(result);
+        if self.keeps_results {
+            let result = self.result(index, name, settled, start_ms);
+            self.steps.push(result);
+        }
     }
 
     /// Keeps the most network address units.
@@ -174,6 +175,11 @@ impl<'a> Engine<'a> {
         held
     }
 
+    /// Whether more work was done than is to be.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work > self.most_work
+    }
+
     /// Rounds until nothing changes any more; whether that came.
     fn settle(&mut self) -> bool {
         let start_ms = self.now_ms;
@@ -181,7 +187,7 @@ impl<'a> Engine<'a> {
             if self.is_quiet(start_ms) {
                 return true;
             }
-            if self.now_ms - start_ms >= MOST_SECONDS_PER_STEP * 1000 {
+            if self.is_spent() || self.now_ms - start_ms >= MOST_SECONDS_PER_STEP * 1000 {
                 return false;
             }
             self.round();
@@ -199,6 +205,7 @@ impl<'a> Engine<'a> {
     pub(super) fn round(&mut self) {
         let mut active = std::mem::take(&mut self.active);
         active.sort_unstable();
+        self.work += 1 + u64::try_from(active.len()).unwrap_or(u64::MAX);
         for id in &active {
             self.pass(*id);
         }

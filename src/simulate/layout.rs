@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::Ipv4Addr,
+    sync::Arc,
 };
 
 use super::{
@@ -18,6 +19,8 @@ use crate::{
 pub const MOST_NODES: u32 = 200_000;
 /// The most subnets of a scenario.
 pub const MOST_SUBNETS: usize = 2_000;
+/// The most node groups of a scenario.
+pub(super) const MOST_GROUPS: usize = 2_000;
 /// The most addresses of all subnets together: those of a /8.
 pub(super) const MOST_ADDRESSES: u64 = 1 << 24;
 
@@ -112,7 +115,7 @@ impl Layout<'_> {
 /// A subnet with what is known to be held and reserved in it.
 #[derive(Debug, Clone)]
 pub(super) struct PlacedSubnet {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     pub(super) zone: usize,
     pub(super) cidr: Cidr,
     pub(super) space: AddressSpace,
@@ -124,7 +127,7 @@ pub(super) struct PlacedSubnet {
 /// A node group.
 #[derive(Debug, Clone)]
 pub(super) struct Group<'a> {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     /// Types with their weights.
     pub(super) types: Vec<(&'a InstanceLimits, u32)>,
     pub(super) subnets: Vec<usize>,

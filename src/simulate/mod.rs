@@ -39,7 +39,7 @@ pub use parse::{ScenarioError, parse};
 pub use played::{
     Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
 };
-pub use remedy::{Remedy, remedies};
+pub use remedy::{Play, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use result::{
     FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,
     Verdict,

@@ -11,6 +11,7 @@ impl Engine<'_> {
     /// Brings a node's pods to what is scheduled on it, as far as there are addresses; whether
     /// anything changed.
     pub(super) fn place(&mut self, id: usize) -> bool {
+        self.work += 1;
         let machine = &mut self.machines[id];
         let scheduled = machine.scheduled();
         let Some(node) = machine.node.as_mut().filter(|node| node.is_ready()) else {

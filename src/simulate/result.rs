@@ -1,6 +1,6 @@
 //! What became of a layout: the public figures, without any text formatting.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -79,7 +79,7 @@ impl Reason {
 }
 
 /// The first thing that did not fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstFailure {
     /// The step's index.
     pub step: u32,
@@ -98,10 +98,10 @@ pub struct FirstFailure {
 }
 
 /// A group at the end of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupState {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Nodes it is to have.
     pub nodes_wanted: u64,
     /// Nodes that are Ready.
@@ -113,10 +113,10 @@ pub struct GroupState {
 }
 
 /// A subnet at the end of a step, in addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubnetState {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Addresses in use.
     pub used: u32,
     /// The most in use at one time of the step.
@@ -128,7 +128,7 @@ pub struct SubnetState {
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepResult {
     /// 0 is the start.
     pub index: u32,
@@ -148,7 +148,7 @@ pub struct StepResult {
 }
 
 /// A subnet over all steps, in addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubnetSummary {
     /// Its name.
     pub name: String,
@@ -167,7 +167,7 @@ pub struct SubnetSummary {
 }
 
 /// A layout played out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Whether it fits.
     pub verdict: Verdict,

@@ -74,7 +74,10 @@ impl Engine<'_> {
         loop {
             let waited_ms = self.now_ms - start_ms;
             let done = pairs.iter().all(|pair| self.is_done(pair));
-            if (done && waited_ms >= BATCH_MS) || waited_ms >= MOST_SECONDS_PER_STEP * 1000 {
+            if (done && waited_ms >= BATCH_MS)
+                || waited_ms >= MOST_SECONDS_PER_STEP * 1000
+                || self.is_spent()
+            {
                 return;
             }
             if !done && self.is_quiet(start_ms) {

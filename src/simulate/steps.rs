@@ -188,8 +188,8 @@ impl Engine<'_> {
         if self.failure.is_none() {
             self.failure = Some(FirstFailure {
                 step: self.world.step,
-                subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.clone()),
-                group: group.map(|group| self.layout.groups[group].name.clone()),
+                subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.to_string()),
+                group: group.map(|group| self.layout.groups[group].name.to_string()),
                 what,
                 wanted,
                 placed,

@@ -100,7 +100,7 @@ impl Engine<'_> {
         let placed = self.layout.subnets.iter().zip(&self.world.subnets);
         let subnets = placed
             .map(|(placed, live)| SubnetSummary {
-                name: placed.name.clone(),
+                name: placed.name.to_string(),
                 zone: self.layout.zones[placed.zone].clone(),
                 cidr: placed.cidr,
                 usable: live.space().usable(),

@@ -5,7 +5,7 @@ use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scenario,
-        layout::{Assumed, Group},
+        layout::{Assumed, Group, MOST_GROUPS},
         scenario::standard_host_network_pods,
     },
 };
@@ -17,6 +17,11 @@ pub(super) fn groups<'a>(
     subnets: &Names,
 ) -> Result<Vec<Group<'a>>, CheckError> {
     let observed = start.map_or(&[][..], |start| &start.groups);
+    let count = observed.len() + scenario.node_groups.len();
+    if count > MOST_GROUPS {
+        let reason = format!("{count} groups: at most {MOST_GROUPS} can be played");
+        return Err(value("node_groups", reason));
+    }
     let mut groups = Vec::new();
     for (at, group) in observed.iter().enumerate() {
         let count = start
@@ -26,7 +31,7 @@ pub(super) fn groups<'a>(
             Some((catalogue.get(name)?, *count))
         });
         let mut seen = Group {
-            name: group.name.clone(),
+            name: group.name.as_str().into(),
             types: types.collect(),
             subnets: group.subnets.iter().copied().collect(),
             nodes: count,
@@ -89,7 +94,7 @@ fn new<'a>(
         return Err(value(place, "nodes is wanted: how many there are at the start"));
     };
     let group = Group {
-        name: written.name.clone(),
+        name: written.name.as_str().into(),
         types: types(&place, written, catalogue)?,
         subnets: subnets.find_all(&format!("{place}.subnets"), &written.subnets)?,
         nodes: nodes(&place, count)?,

@@ -1,6 +1,6 @@
 //! From what was written to what it means: names are resolved, numbers are bounded.
 
-use std::fmt::Display;
+use std::{collections::HashSet, fmt::Display};
 
 use super::{
     Cni, MaxPods, Observed, Scenario,
@@ -80,10 +80,9 @@ impl Names {
 
     /// Names that are each there once.
     fn new(what: &'static str, place: &str, names: Vec<String>) -> Result<Self, CheckError> {
-        for (at, name) in names.iter().enumerate() {
-            if names.iter().take(at).any(|earlier| earlier == name) {
-                return Err(value(place, format!("{what} `{name}` is there twice")));
-            }
+        let mut seen = HashSet::new();
+        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(value(place, format!("{what} `{name}` is there twice")));
         }
         Ok(Self { what, list: names, aliases: Vec::new() })
     }
@@ -155,7 +154,7 @@ fn layout<'a>(
     allow_large: bool,
 ) -> Result<Layout<'a>, CheckError> {
     let (zones, subnets) = subnets::subnets(scenario, start, allow_large)?;
-    let names = subnets.iter().map(|subnet| subnet.name.clone()).collect();
+    let names = subnets.iter().map(|subnet| subnet.name.to_string()).collect();
     let mut names = Names::new("subnet", "subnets", names)?;
     let observed = start.iter().flat_map(|start| &start.subnets).enumerate();
     names.aliases = observed.filter_map(|(at, s)| Some((s.name.clone()?, at))).collect();
@@ -168,7 +167,7 @@ fn layout<'a>(
     let live = start.map_or_else(Vec::new, |start| {
         live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
     });
-    let group_names = groups.iter().map(|group| group.name.clone()).collect();
+    let group_names = groups.iter().map(|group| group.name.to_string()).collect();
     let group_names = Names::new("group", "node_groups", group_names)?;
     let control_plane = control_plane(scenario, start, &names)?;
     let mut others = Vec::new();

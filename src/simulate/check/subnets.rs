@@ -44,7 +44,7 @@ pub(super) fn subnets(
     let mut placed = Vec::new();
     for subnet in observed {
         placed.push(PlacedSubnet {
-            name: subnet.id.clone(),
+            name: subnet.id.as_str().into(),
             zone: zone_of(&subnet.zone),
             cidr: subnet.space.cidr(),
             space: subnet.space.clone(),
@@ -58,7 +58,7 @@ pub(super) fn subnets(
         let zone = zone_of(&subnet.zone);
         placed.push(place(subnet, zone, blocks.as_deref(), allow_large)?);
     }
-    disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, subnet.name.as_str())).collect())?;
+    disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, &*subnet.name)).collect())?;
     Ok((zones, placed))
 }
 
@@ -138,7 +138,7 @@ fn place(
         return Err(value(place, reason));
     }
     Ok(PlacedSubnet {
-        name: subnet.name.clone(),
+        name: subnet.name.as_str().into(),
         zone,
         cidr: subnet.cidr,
         space,
