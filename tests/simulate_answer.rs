@@ -173,6 +173,7 @@ fn failures_in_words() {
     let rows = [
         (Shortage::Nodes, Some("g"), Some("a"), Reason::InsufficientFreeAddresses),
         (Shortage::Pods, Some("g"), Some("a"), Reason::InsufficientCidrBlocks),
+        (Shortage::Pods, Some("g"), Some("a"), Reason::PrefixReservationFull),
         (Shortage::Pods, Some("g"), None, Reason::MaxPods),
         (Shortage::HostNetworkPods, Some("g"), None, Reason::MaxPods),
         (Shortage::Replacements, Some("g"), None, Reason::NoSubnet),
@@ -192,6 +193,7 @@ fn failures_in_words() {
     insta::assert_snapshot!(texts.join("\n"), @r"
     step 1 rollout: 0 of 3 nodes of group g are Ready: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 pods of group g have an address: the subnet has no free aligned /28 for a prefix (a)
+    step 1 rollout: 0 of 3 pods of group g have an address: the subnet's prefix reservation has no free /28 (a)
     step 1 rollout: 0 of 3 pods of group g have an address: max pods leaves no room on the nodes
     step 1 rollout: 0 of 3 host-network pods of group g are scheduled: max pods leaves no room on the nodes
     step 1 rollout: 0 of 3 new nodes of group g run the pods of the old ones: it has no subnet outside of the lost zones

@@ -100,7 +100,12 @@ fn a_full_prefix_reservation_is_the_end_of_prefixes() {
         node_groups: [{name: g, instance_type: m5.large, subnets: [a], nodes: 5, pods_per_node: 1}]\n";
     let timeline = play(text);
     let failure = timeline.first_failure.unwrap();
-    assert_eq!(failure.reason, Reason::InsufficientCidrBlocks);
+    assert_eq!(failure.reason, Reason::PrefixReservationFull);
+    // Blocks outside of the reservation are free, and none of them is given.
+    assert_eq!(timeline.steps[0].subnets[0].assignable_prefixes, 0);
+    let one = play(&text.replace("nodes: 5", "nodes: 1"));
+    assert_eq!(one.steps[0].subnets[0].assignable_prefixes, 2, "one is in use, one is warm");
+    assert!(timeline.steps[0].subnets[0].free > 100);
     assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Pods, 5, 4));
     assert_eq!(timeline.steps[0].subnets[0].used, 5 + 64);
 }
@@ -319,7 +324,7 @@ fn types_keep_to_their_weights_in_each_zone() {
 /// An m5.large has 9 branch ENIs and, here, 29 pods at most, of which two are the host network's.
 #[test]
 fn branch_pods_count_toward_max_pods() {
-    let rows: [(u32, u32, u32, (u64, u64), Option<Reason>); 6] = [
+    let rows = [
         // max_pods, pods, branch pods: (wanted, placed) of one node.
         (5, 0, 9, (9, 3), Some(Reason::MaxPods)),
         (5, 2, 3, (5, 3), Some(Reason::MaxPods)),

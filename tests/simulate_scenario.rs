@@ -38,6 +38,10 @@ fn slips_are_named() {
         ("used: 3", "used: lots"),
         ("used: 3", "used: [10.0.1.9]"),
         ("used: 3", "used: 300"),
+        ("used: 3", "used: [10.0.0.9, 10.0.0.8, 10.0.0.9]"),
+        ("used: 3", "used: [10.0.0.16/28, 10.0.0.17]"),
+        ("used: 3", "used: [10.0.0.17, 10.0.0.16/28]"),
+        ("used: 3", "used: [10.0.0.16/28, 10.0.0.16/28]"),
         ("used: 3", "used: {count: 3, sed: 1}"),
         ("10.0.0.0/24", "10.0.0.0/99"),
         ("10.0.0.0/24", "10.0.0.5/24"),
@@ -76,6 +80,10 @@ fn slips_are_named() {
     line 4, column 43: invalid type: string "lots", expected a count, a list of addresses and /28 prefixes, or {count, seed}
     subnets.a: 10.0.1.9 lies outside 10.0.0.0/24
     subnets.a: 300 addresses used: it has 251 free outside of reservations
+    subnets.a: used: 10.0.0.9 is, or holds, what is listed already
+    subnets.a: used: 10.0.0.17 is, or holds, what is listed already
+    subnets.a: used: 10.0.0.16/28 is, or holds, what is listed already
+    subnets.a: used: 10.0.0.16/28 is, or holds, what is listed already
     line 4, column 60: unknown field `sed`, expected one of count, seed
     line 4, column 30: `10.0.0.0/99` is not an IPv4 CIDR such as 10.0.0.0/16
     line 4, column 30: `10.0.0.5/24` has host bits set: the network is 10.0.0.0/24
@@ -158,4 +166,52 @@ fn groups_are_bounded() {
     assert_eq!(refused(&text(2000, "last")), None);
     insta::assert_snapshot!(refused(&text(2001, "last")).unwrap(), @"node_groups: 2001 groups: at most 2000 can be played");
     insta::assert_snapshot!(refused(&text(2000, "g7")).unwrap(), @"node_groups: group `g7` is there twice");
+}
+
+/// What the library would say of its own types and options is said of the value.
+#[test]
+fn slips_are_told_in_our_own_words() {
+    let rows = [
+        ("nodes: 3", "nodes: 3.0"),
+        ("nodes: 3", "nodes: 1e1"),
+        ("nodes: 3", "nodes: null"),
+        ("nodes: 3", "nodes: {a: b}"),
+        ("nodes: 3", "nodes: 3, nodes: 4"),
+        ("nodes: 3", "nodes: 3, max: -3"),
+        ("nodes: 3", "nodes: 3, max_pods: null"),
+        ("nodes: 3", "nodes: 3, max_pods: 2.0"),
+        ("nodes: 3", "nodes: 3, pods_per_node: null"),
+        ("version: 1", "version: 99999999999"),
+        ("used: 3", "used: null"),
+        ("used: 3", "tags: null"),
+        ("name: a", "name: null"),
+        ("steps:", "control_plane: null\nsteps:"),
+        ("steps:", "cni: {pod_eni: null}\nsteps:"),
+        ("steps:", "others: ~\nsteps:"),
+        ("max_surge: 33%", "max_surge: null"),
+        ("max_surge: 33%", "like: null"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: much}"),
+    ];
+    let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    line 6, column 61: `3.0` is not a whole number
+    line 6, column 61: `1e1` is not a whole number
+    line 6, column 61: null is not a whole number: leave the key out, or give it a value
+    line 6, column 61: a single value is wanted
+    line 6, column 64: key `nodes` is there twice
+    line 6, column 69: `-3` is not a whole number from 0 to 4294967295
+    line 6, column 74: null is not a whole number or a word: leave the key out, or give it a value
+    line 6, column 74: `2.0` is not a whole number or a word
+    line 6, column 79: null is not a whole number or a word: leave the key out, or give it a value
+    line 1, column 10: `99999999999` is not a whole number from 0 to 4294967295
+    line 4, column 43: null is not a count, a list of addresses and /28 prefixes, or {count, seed}: leave the key out, or give it a value
+    line 4, column 49: null is not a set of keys: leave the key out, or give it a value
+    line 4, column 12: null is not a text: leave the key out, or give it a value
+    line 7, column 16: null is not a set of keys: leave the key out, or give it a value
+    line 7, column 16: null is not true or false: leave the key out, or give it a value
+    line 7, column 9: null is not a list: leave the key out, or give it a value
+    line 8, column 36: null is not a whole number or a word: leave the key out, or give it a value
+    line 8, column 31: unknown variant `null`, expected one of managed_node_group, managed_node_group_minimal, karpenter
+    line 8, column 30: `much` is not a number
+    ");
 }

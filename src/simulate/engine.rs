@@ -24,6 +24,8 @@ pub(super) const QUIET_MS: u64 = 120_000 + 2 * ROUND_MS;
 pub(super) struct Engine<'a> {
     pub(super) layout: &'a Layout<'a>,
     pub(super) cni: CniSettings,
+    /// Those of each group's nodes that start now.
+    pub(super) own_cni: Vec<CniSettings>,
     /// Pool settings for nodes that start now, by group and type.
     pub(super) pools: Vec<Vec<PoolSettings>>,
     pub(super) world: World,
@@ -72,6 +74,7 @@ impl<'a> Engine<'a> {
         let mut engine = Self {
             layout,
             cni: layout.cni.clone(),
+            own_cni: Vec::new(),
             pools: Vec::new(),
             world: World::new(&layout.subnets, Discovery::new(&layout.cni), seed),
             machines: Vec::new(),
@@ -114,8 +117,10 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn find_pools(&mut self) {
-        let pools = |group| self.cni.pools(self.layout.catalogue, group);
-        self.pools = self.layout.groups.iter().map(pools).collect();
+        let groups = || self.layout.groups.iter();
+        self.own_cni = groups().map(|group| self.cni.of_group(group)).collect();
+        let pools = |(group, cni): (_, &CniSettings)| cni.pools(self.layout.catalogue, group);
+        self.pools = groups().zip(&self.own_cni).map(pools).collect();
     }
 
     pub(super) fn act(&mut self, action: &Action) {

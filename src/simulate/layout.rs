@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, world::PodSide,
+    MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, shown::Shown,
+    world::PodSide,
 };
 use crate::{
     instance::{Catalogue, InstanceLimits},
@@ -93,6 +94,7 @@ impl Layout<'_> {
                 on(self.cni.prefix_delegation),
                 on(self.cni.custom_networking.is_some()),
             ));
+            notes.extend(self.shown_notes());
         }
         for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
             let members = self.live.iter().filter(|node| node.group == at);
@@ -122,6 +124,8 @@ pub(super) struct PlacedSubnet {
     /// Single addresses to strew over it, by which seed (`None`: the run's).
     pub(super) strewn: (u32, Option<u64>),
     pub(super) tags: BTreeMap<String, String>,
+    /// Whether it has a reservation for prefixes, outside of which EC2 delegates none.
+    pub(super) prefix_reserved: bool,
 }
 
 /// A node group.
@@ -141,6 +145,7 @@ pub(super) struct Group<'a> {
     pub(super) branch_pods: u32,
     /// What was not written of a group that was observed.
     pub(super) assumed: Assumed,
+    pub(super) shown: Shown,
 }
 
 impl Group<'_> {

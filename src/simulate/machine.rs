@@ -13,6 +13,8 @@ pub(super) struct Want {
     pub(super) base: PodsPerNode,
     /// Pods of bursts on top.
     pub(super) extra: u32,
+    /// Pods with a branch ENI of their own.
+    pub(super) branches: u32,
 }
 
 /// One node.
@@ -24,7 +26,6 @@ pub(super) struct Machine {
     /// `None` when every zone of its group is lost.
     pub(super) subnet: Option<usize>,
     pub(super) want: Want,
-    pub(super) branch_want: u32,
     /// How many of the pods with a branch ENI it can have, and what keeps the others off.
     pub(super) most_branches: u32,
     branch_bound: Reason,
@@ -51,7 +52,6 @@ impl Machine {
     pub(super) fn new(
         (group, kind, subnet): (usize, usize, Option<usize>),
         want: Want,
-        branch_want: u32,
         now_ms: u64,
     ) -> Self {
         Self {
@@ -59,7 +59,6 @@ impl Machine {
             kind,
             subnet,
             want,
-            branch_want,
             most_branches: 0,
             branch_bound: Reason::BranchLimit,
             room: 0,
@@ -82,7 +81,7 @@ impl Machine {
             group.types.get(self.kind).and_then(|(limits, _)| limits.branch_enis).unwrap_or(0);
         let left = settings.max_pods.saturating_sub(group.host_network_pods);
         self.host_short = group.host_network_pods.saturating_sub(settings.max_pods);
-        self.most_branches = self.branch_want.min(branch_enis).min(left);
+        self.most_branches = self.want.branches.min(branch_enis).min(left);
         self.branch_bound = if left < branch_enis { Reason::MaxPods } else { Reason::BranchLimit };
         self.room = left - self.most_branches;
     }
@@ -98,6 +97,11 @@ impl Machine {
             PodsPerNode::Fill => self.room,
         };
         base.saturating_add(self.want.extra)
+    }
+
+    /// Pods it is to run that need an address of any kind.
+    pub(super) fn all_wanted(&self) -> u64 {
+        u64::from(self.wanted()) + u64::from(self.want.branches)
     }
 
     /// Those that are scheduled on it.

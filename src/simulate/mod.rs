@@ -23,6 +23,7 @@ mod scenario;
 mod schema;
 mod seat;
 mod settings;
+mod shown;
 mod spread;
 mod start;
 mod steps;

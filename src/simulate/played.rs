@@ -130,7 +130,8 @@ pub struct PlayedSubnetStep {
     pub peak_used: Figure,
     /// Usable addresses not in use.
     pub free: Figure,
-    /// Free /28 blocks outside of explicit reservations.
+    /// Prefixes that EC2 can delegate: free /28 blocks outside of explicit reservations, and inside the
+    /// prefix reservation where there is one.
     pub assignable_prefixes: Figure,
 }
 

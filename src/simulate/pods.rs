@@ -1,6 +1,6 @@
 //! Pods come to nodes and go.
 
-use super::{PodsPerNode, engine::Engine, machine::Want};
+use super::{PodsPerNode, engine::Engine};
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
 /// `pkg/provider/branch`).
@@ -65,7 +65,7 @@ impl Engine<'_> {
         let most = self.layout.groups[group].max.unwrap_or(0);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         while self.unscheduled[group] > 0 && self.members[group].len() < most {
-            let id = self.launch(group, Want { base: PodsPerNode::Pods(0), extra: 0 });
+            let id = self.launch(group, PodsPerNode::Pods(0));
             self.members[group].push(id);
             let machine = &mut self.machines[id];
             if machine.room == 0 {

@@ -43,6 +43,8 @@ pub enum Reason {
     InsufficientFreeAddresses,
     /// EC2's InsufficientCidrBlocks: no free aligned /28.
     InsufficientCidrBlocks,
+    /// The same where prefixes come from a reservation alone, whatever is free outside of it.
+    PrefixReservationFull,
     /// Custom networking has no subnet for the node's zone.
     NoEniConfig,
     /// The node's own subnet is tagged out of use for pods, and no other of its zone is tagged for
@@ -67,6 +69,7 @@ impl Reason {
         match self {
             Self::InsufficientFreeAddresses => "the subnet has too few free addresses",
             Self::InsufficientCidrBlocks => "the subnet has no free aligned /28 for a prefix",
+            Self::PrefixReservationFull => "the subnet's prefix reservation has no free /28",
             Self::NoEniConfig => "custom networking names no subnet for the zone",
             Self::NoPodSubnet => "no subnet of the zone may carry pods",
             Self::NoCarrier => "no ENI of the node can carry a pod address",
@@ -123,7 +126,8 @@ pub struct SubnetState {
     pub peak_used: u32,
     /// Usable addresses not in use.
     pub free: u32,
-    /// Free /28 blocks outside of explicit reservations.
+    /// Prefixes that EC2 can delegate: free /28 blocks outside of explicit reservations, and inside the
+    /// prefix reservation where there is one.
     pub assignable_prefixes: u32,
 }
 

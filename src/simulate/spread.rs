@@ -20,7 +20,7 @@ struct Seat {
 /// A zone with the group's nodes in it.
 #[derive(Debug, Clone)]
 struct Zone {
-    zone: usize,
+    index: usize,
     nodes: Tally,
     seats: Vec<Seat>,
 }
@@ -79,8 +79,8 @@ impl Spread {
         let own = group.subnets.iter().map(|subnet| (*subnet, true));
         for (subnet, open) in own.chain(others.map(|subnet| (subnet, false))) {
             let Some(zone) = subnets.get(subnet).map(|subnet| subnet.zone) else { continue };
-            let at = zones.iter().position(|known| known.zone == zone).unwrap_or_else(|| {
-                zones.push(Zone { zone, nodes: Tally::new(kinds), seats: Vec::new() });
+            let at = zones.iter().position(|known| known.index == zone).unwrap_or_else(|| {
+                zones.push(Zone { index: zone, nodes: Tally::new(kinds), seats: Vec::new() });
                 zones.len() - 1
             });
             if let Some(zone) = zones.get_mut(at)
@@ -110,7 +110,7 @@ impl Spread {
     /// the subnet with the fewest; of several the one with the fewest nodes of the type, and then the
     /// first.
     pub(super) fn next_subnet(&self, kind: usize, lost_zones: &[bool]) -> Option<usize> {
-        let is_lost = |zone: &Zone| lost_zones.get(zone.zone).copied().unwrap_or(false);
+        let is_lost = |zone: &Zone| lost_zones.get(zone.index).copied().unwrap_or(false);
         let open = |zone: &&Zone| !is_lost(zone) && zone.seats.iter().any(|seat| seat.open);
         let fewest = |nodes: &Tally| (nodes.all, nodes.of(kind));
         let zone = self.zones.iter().filter(open).min_by_key(|zone| fewest(&zone.nodes))?;
@@ -170,15 +170,15 @@ mod tests {
 
     #[test]
     fn the_newest_of_the_fullest_zone_goes() {
-        let rows: [(&[Option<usize>], usize, &[usize]); 5] = [
-            (&[Some(0), Some(1), Some(0)], 1, &[2]),
-            (&[Some(0), Some(0), Some(1)], 1, &[1]),
-            (&[Some(0), Some(0), Some(0), Some(1)], 2, &[1, 2]),
-            (&[Some(0), Some(1)], 1, &[1]),
-            (&[None, Some(1), Some(1)], 2, &[0, 2]),
+        let rows = [
+            (vec![Some(0), Some(1), Some(0)], 1, vec![2]),
+            (vec![Some(0), Some(0), Some(1)], 1, vec![1]),
+            (vec![Some(0), Some(0), Some(0), Some(1)], 2, vec![1, 2]),
+            (vec![Some(0), Some(1)], 1, vec![1]),
+            (vec![None, Some(1), Some(1)], 2, vec![0, 2]),
         ];
         for (zones, count, expected) in rows {
-            let leaves = leaving(zones, count);
+            let leaves = leaving(&zones, count);
             let gone: Vec<usize> = (0..zones.len()).filter(|at| leaves[*at]).collect();
             assert_eq!(gone, expected, "{zones:?} {count}");
         }

@@ -1,7 +1,7 @@
 //! Nodes start, make their passes and go.
 
 use super::{
-    Reason,
+    PodsPerNode, Reason,
     engine::{Engine, ROUND_MS},
     machine::{Machine, Want},
     seat::Seat,
@@ -19,15 +19,21 @@ impl Engine<'_> {
     }
 
     /// A further node of a group.
-    pub(super) fn launch(&mut self, group: usize, want: Want) -> usize {
+    pub(super) fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
+        let want = Want { base, extra: 0, branches: self.layout.groups[group].branch_pods };
         let kind = self.spreads[group].next_kind();
         let subnet = self.spreads[group].next_subnet(kind, &self.lost_zones);
         self.launch_at(group, want, subnet, kind)
     }
 
-    /// A node where another was: the same type and subnet, or another subnet when its zone is lost.
+    /// A node where another was: the same type, pods and subnet, or another subnet when its zone is
+    /// lost. What is written of branch pods holds from then on.
     pub(super) fn replace(&mut self, old: usize) -> usize {
-        let Machine { group, kind, subnet, want, .. } = self.machines[old];
+        let Machine { group, kind, subnet, mut want, .. } = self.machines[old];
+        let written = &self.layout.groups[group];
+        if !written.assumed.branch_pods {
+            want.branches = written.branch_pods;
+        }
         let subnet = subnet
             .filter(|subnet| !self.is_lost(*subnet))
             .or_else(|| self.spreads[group].next_subnet(kind, &self.lost_zones));
@@ -52,9 +58,8 @@ impl Engine<'_> {
         want: Want,
     ) -> usize {
         let id = self.machines.len();
-        let branch_want = self.layout.groups[group].branch_pods;
         let place = (group, kind, subnet);
-        self.machines.push(Machine::new(place, want, branch_want, self.now_ms));
+        self.machines.push(Machine::new(place, want, self.now_ms));
         self.spreads[group].add(kind, subnet);
         id
     }
@@ -67,7 +72,7 @@ impl Engine<'_> {
             machine.holdings.refused = Some((None, Reason::NoSubnet));
             return;
         };
-        let pod_side = match &self.cni.custom_networking {
+        let pod_side = match &self.own_cni[machine.group].custom_networking {
             None => PodSide::Discovered,
             Some(by_zone) => self
                 .world

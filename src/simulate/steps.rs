@@ -7,7 +7,6 @@ use super::{
     discovery::Discovery,
     engine::Engine,
     layout::{Factor, Group},
-    machine::Want,
     settings::CniSettings,
     spread::leaving,
 };
@@ -34,7 +33,7 @@ impl Engine<'_> {
         let wanted = usize::try_from(nodes).unwrap_or(usize::MAX);
         self.shrink(group, wanted);
         while self.members[group].len() < wanted {
-            let id = self.launch(group, Want { base: self.base[group], extra: 0 });
+            let id = self.launch(group, self.base[group]);
             self.members[group].push(id);
         }
         // Pods of bursts belong to no node: they go where there is room.

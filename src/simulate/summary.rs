@@ -18,7 +18,7 @@ impl Engine<'_> {
             let machine = &self.machines[*id];
             state.nodes_wanted += 1;
             state.nodes_placed += u64::from(machine.is_ready());
-            state.pods_wanted += u64::from(machine.wanted()) + u64::from(machine.branch_want);
+            state.pods_wanted += machine.all_wanted();
             state.pods_placed += machine.placed();
         }
         state
@@ -42,10 +42,7 @@ impl Engine<'_> {
                     short.unwrap_or((None, Reason::NoSubnet)),
                 );
             } else if state.pods_placed < state.pods_wanted {
-                let short = first(&|machine| {
-                    let wanted = u64::from(machine.wanted()) + u64::from(machine.branch_want);
-                    machine.placed() < wanted
-                });
+                let short = first(&|machine| machine.placed() < machine.all_wanted());
                 let figures = (state.pods_wanted, state.pods_placed);
                 self.fail(
                     Some(group),
@@ -89,7 +86,7 @@ impl Engine<'_> {
                     used: live.space().used(),
                     peak_used: live.step_peak,
                     free: live.space().free(),
-                    assignable_prefixes: live.space().assignable_prefixes(),
+                    assignable_prefixes: live.open_prefixes(),
                 })
                 .collect(),
             ec2_calls: self.meter.take_step(),

@@ -22,6 +22,7 @@ pub(super) struct LiveSubnet {
     addresses: SubnetAddresses,
     zone: usize,
     tags: BTreeMap<String, String>,
+    prefix_reserved: bool,
     standing: Standing,
     /// Addresses that no node and no control plane holds.
     pub(super) fixed: u32,
@@ -34,6 +35,20 @@ pub(super) struct LiveSubnet {
 impl LiveSubnet {
     pub(super) fn space(&self) -> &AddressSpace {
         self.addresses.space()
+    }
+
+    /// Prefixes that EC2 can delegate now: from a prefix reservation where there is one.
+    pub(super) fn open_prefixes(&self) -> u32 {
+        self.addresses.open_prefixes()
+    }
+
+    /// Why there is no prefix.
+    fn prefixless(&self) -> Reason {
+        if self.prefix_reserved {
+            Reason::PrefixReservationFull
+        } else {
+            Reason::InsufficientCidrBlocks
+        }
     }
 
     /// Keeps what is used now, if it is the most so far.
@@ -263,14 +278,11 @@ impl World {
         slots: Slots,
         held: &mut Vec<Ipv4Addr>,
     ) -> Result<(), Reason> {
-        let full = match slots.mode {
-            PoolMode::SecondaryIp => Reason::InsufficientFreeAddresses,
-            PoolMode::Prefix => Reason::InsufficientCidrBlocks,
-        };
+        let full = Reason::InsufficientFreeAddresses;
         let live = self.subnets.get_mut(subnet).ok_or(full)?;
-        let room = match slots.mode {
-            PoolMode::SecondaryIp => live.addresses.available(),
-            PoolMode::Prefix => live.addresses.open_prefixes(),
+        let (room, full) = match slots.mode {
+            PoolMode::SecondaryIp => (live.addresses.available(), full),
+            PoolMode::Prefix => (live.open_prefixes(), live.prefixless()),
         };
         if room < slots.count {
             return Err(full);
@@ -391,6 +403,7 @@ fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
         zone: subnet.zone,
         standing: discovery.standing(&subnet.tags),
         tags: subnet.tags.clone(),
+        prefix_reserved: subnet.prefix_reserved,
         fixed: used,
         step_peak: used,
         peak: used,

@@ -7,6 +7,7 @@ use crate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scenario,
         layout::{Assumed, Group, MOST_GROUPS},
         scenario::standard_host_network_pods,
+        shown::Shown,
     },
 };
 
@@ -42,6 +43,7 @@ pub(super) fn groups<'a>(
             host_network_pods: standard_host_network_pods(),
             branch_pods: 0,
             assumed: Assumed { pods: true, branch_pods: true },
+            shown: Shown::default(),
         };
         for written in scenario.node_groups.iter().filter(|written| written.name == group.name) {
             add_to(&mut seen, written, subnets)?;
@@ -105,6 +107,7 @@ fn new<'a>(
         host_network_pods: written.host_network_pods,
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
         assumed: Assumed::default(),
+        shown: Shown::default(),
     };
     hosted(&place, &group)?;
     bounded(&place, &group, group.nodes)?;

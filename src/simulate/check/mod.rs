@@ -165,6 +165,7 @@ fn layout<'a>(
     cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &names)?;
     let live = start.map_or_else(Vec::new, |start| {
+        live::show(start, &subnets, &mut groups);
         live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
     });
     let group_names = groups.iter().map(|group| group.name.to_string()).collect();
@@ -271,6 +272,7 @@ impl CniSettings {
                 }
             }
             self.custom_networking = (!written.is_empty()).then_some(by_zone);
+            self.stated.custom_networking = true;
         }
         let targets = [
             (&mut self.warm_eni, patch.warm_eni_target),
@@ -283,6 +285,7 @@ impl CniSettings {
             *target = written.unwrap_or(*target);
         }
         self.prefix_delegation = patch.prefix_delegation.unwrap_or(self.prefix_delegation);
+        self.stated.prefix_delegation |= patch.prefix_delegation.is_some();
         self.pod_eni = patch.pod_eni.unwrap_or(self.pod_eni);
         self.subnet_discovery = patch.subnet_discovery.unwrap_or(self.subnet_discovery);
         Ok(())

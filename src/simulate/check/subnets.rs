@@ -2,6 +2,7 @@
 
 use super::{CheckError, value};
 use crate::{
+    ipam::ADDRESSES_PER_PREFIX,
     network::{AddressSpace, Cidr, ReservationKind},
     simulate::{
         HeldRange, Observed, ReservationType, Scenario, Subnet, Used,
@@ -50,6 +51,7 @@ pub(super) fn subnets(
             space: subnet.space.clone(),
             strewn: (subnet.invisible, None),
             tags: subnet.tags.clone(),
+            prefix_reserved: subnet.prefix_reserved,
         });
     }
     let blocks = blocks(scenario, start)?;
@@ -121,11 +123,14 @@ fn place(
         Used::Fragments(fragments) => (fragments.count, Some(fragments.seed)),
         Used::List(list) => {
             for held in list {
-                let taken = match held {
-                    HeldRange::Address(address) => space.take(*address).map(|_| ()),
-                    HeldRange::Prefix(prefix) => space.take_prefix(*prefix).map(|_| ()),
+                let (taken, size) = match held {
+                    HeldRange::Address(address) => (space.take(*address).map(u32::from), 1),
+                    HeldRange::Prefix(prefix) => (space.take_prefix(*prefix), ADDRESSES_PER_PREFIX),
                 };
-                taken.map_err(|error| value(place.clone(), error))?;
+                if taken.map_err(|error| value(place.clone(), error))? < size {
+                    let reason = format!("used: {held} is, or holds, what is listed already");
+                    return Err(value(place, reason));
+                }
             }
             (0, None)
         }
@@ -144,6 +149,10 @@ fn place(
         space,
         strewn,
         tags: subnet.tags.clone(),
+        prefix_reserved: subnet
+            .reservations
+            .iter()
+            .any(|reservation| reservation.kind == ReservationType::Prefix),
     })
 }
 

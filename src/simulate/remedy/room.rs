@@ -49,7 +49,9 @@ pub(super) fn unit(reason: Reason) -> Option<u32> {
     match reason {
         Reason::InsufficientFreeAddresses => Some(1),
         Reason::InsufficientCidrBlocks => Some(BLOCK),
-        Reason::NoEniConfig
+        // Prefixes come from the reservation, which a larger subnet does not widen.
+        Reason::PrefixReservationFull
+        | Reason::NoEniConfig
         | Reason::NoPodSubnet
         | Reason::NoCarrier
         | Reason::NoSubnet

@@ -8,7 +8,7 @@ use crate::simulate::{
 };
 
 /// Work of the whole search: what takes two or three seconds.
-const MOST_WORK: u64 = 6_000_000;
+const MOST_WORK: u64 = 12_000_000;
 /// Seeds that a change is verified with at a time.
 const AT_A_TIME: usize = 16;
 /// WARM_IP_TARGETs that are tried, the widest buffer first.
@@ -188,7 +188,8 @@ impl Search<'_> {
     /// one there is.
     fn warm_targets<'a>(&mut self, layout: &Layout<'a>) -> Option<(Remedy, Layout<'a>)> {
         let reason = self.sought.failure.reason;
-        if room::unit(reason).is_none() && reason != Reason::PoolLimit {
+        let other = matches!(reason, Reason::PoolLimit | Reason::PrefixReservationFull);
+        if room::unit(reason).is_none() && !other {
             return None;
         }
         let pods = most_pods(layout);

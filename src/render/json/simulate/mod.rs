@@ -150,7 +150,8 @@ struct SubnetStepJson<'a> {
     peak_used: FigureJson,
     /// Usable addresses not in use.
     free: FigureJson,
-    /// Free /28 blocks outside of explicit reservations.
+    /// Prefixes that EC2 can delegate: free /28 blocks outside of explicit reservations, and inside the
+    /// prefix reservation where there is one.
     assignable_prefixes: FigureJson,
 }
 
