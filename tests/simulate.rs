@@ -457,7 +457,7 @@ fn arguments_are_bounded() {
     let many = format!(
         "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets: [{}]\nsteps: [{}]\n",
         subnets.join(", "),
-        ["{upgrade_control_plane: {}}"; 2500].join(", ")
+        vec!["{upgrade_control_plane: {}}"; 2500].join(", ")
     );
     let (code, _, stderr) = from_stdin(many.as_bytes(), &[]);
     assert_eq!(code, Some(2));
