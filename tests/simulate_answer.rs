@@ -201,3 +201,19 @@ fn failures_in_words() {
     step 1 rollout: 0 of 3 addresses of other holders are placed: the subnet has too few free addresses (a)
     ");
 }
+
+/// A search that was cut short is not taken for one that found all there is.
+#[test]
+fn a_search_cut_short_is_said() {
+    let mut answer = answer();
+    let text = |answer: &SimulateAnswer| {
+        written(|out| write_table(&document(answer), Styling::Plain, out))
+    };
+    assert!(!text(&answer).contains("cut short"));
+    answer.played.remedies_complete = Some(true);
+    assert!(!text(&answer).contains("cut short"));
+    answer.played.remedies_complete = Some(false);
+    assert!(text(&answer).contains("the search for changes was cut short"));
+    let json = written(|out| write_json(&SimulateJson::new(&answer), out));
+    assert!(json.contains("\"remedies_complete\": false"));
+}
