@@ -76,7 +76,7 @@ fn a_table_begins_with_the_verdict() {
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
     insta::assert_snapshot!(stdout, @r"
     DOES NOT FIT
-    step 1 rollout: 0 of 3 new nodes of group general are Ready: the subnet has too few free addresses (nodes-a)
+    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old ones: the subnet has too few free addresses (nodes-a)
     fits with (the smallest change): max_surge: 0, max_unavailable: 1 in step 1
     or with: warm_ip_target: 5, minimum_ip_target: 17
     or with: 49 more addresses in nodes-a
@@ -102,7 +102,7 @@ fn several_runs_show_their_spread() {
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
     insta::assert_snapshot!(stdout, @r"
     - DOES NOT FIT: 13 of 20 runs fail (seeds 1 to 20)
-    - step 0 start: 0 of 9 pods of group h have an address: the subnet has no free aligned /28 for a prefix (a)
+    - seed 1, step 0 start: 0 of 9 pods of group h have an address: the subnet has no free aligned /28 for a prefix (a)
     - fits with (the smallest change): 64 more addresses in a
     - or with: a /24 for a
 
@@ -186,6 +186,7 @@ fn json_has_the_names_that_are_promised() {
           ]
         }
       ],
+      "remedies_complete": true,
       "steps": [
         {
           "index": 0,
@@ -251,7 +252,12 @@ fn with_runs_every_figure_is_a_spread() {
     assert_eq!(answer["runs"]["failed"], failed);
     assert!((1..20).contains(&failed), "{failed}");
     let first = one_by_one.iter().find(|answer| answer["verdict"] == "fails").unwrap();
-    assert_eq!(answer["first_failure"], first["first_failure"]);
+    // It is the first failing run's, and says which that was.
+    let failing = one_by_one.iter().position(|answer| answer["verdict"] == "fails").unwrap();
+    let mut expected = first["first_failure"].clone();
+    assert_eq!(expected.get("seed"), None);
+    expected["seed"] = (5 + failing).into();
+    assert_eq!(answer["first_failure"], expected);
     let spread = |of: &dyn Fn(&Value) -> u64, more_is_worse: bool| {
         let mut all: Vec<u64> = one_by_one.iter().map(of).collect();
         all.sort_unstable();
@@ -442,6 +448,21 @@ fn arguments_are_bounded() {
     assert_eq!(code, Some(2));
     assert!(
         stderr.contains("are 5002000 states of subnets and groups, more than 5000000"),
+        "{stderr}"
+    );
+    // One run is bounded alike.
+    let subnets: Vec<String> = (0..2000)
+        .map(|at| format!("{{name: s{at}, zone: z, cidr: 10.0.{}.{}/28}}", at / 16, at % 16 * 16))
+        .collect();
+    let many = format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets: [{}]\nsteps: [{}]\n",
+        subnets.join(", "),
+        vec!["{upgrade_control_plane: {}}"; 2500].join(", ")
+    );
+    let (code, _, stderr) = from_stdin(many.as_bytes(), &[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        stderr.contains("-: 5002000 states of subnets and groups, more than 5000000"),
         "{stderr}"
     );
 }

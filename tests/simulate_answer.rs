@@ -53,7 +53,7 @@ fn a_person_sees_what_helps_first() {
     let table = written(|out| write_table(&document(&answer()), Styling::Plain, out));
     insta::assert_snapshot!(table, @r"
     DOES NOT FIT
-    step 1 rollout: 0 of 3 new nodes of group general are Ready: the subnet has too few free addresses (nodes-a)
+    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old ones: the subnet has too few free addresses (nodes-a)
     fits with (the smallest change): 19 more addresses in nodes-a
     or with: max_surge: 1, max_unavailable: 0 in step 1
     or with: a /23 for nodes-a
@@ -125,6 +125,7 @@ fn remedies_are_data_and_words() {
           }
         }
       ],
+      "remedies_complete": null,
     "#);
     let (_, rest) = text.split_once("  \"findings\"").unwrap();
     insta::assert_snapshot!(rest.trim(), @r#"
@@ -172,7 +173,9 @@ fn failures_in_words() {
     let rows = [
         (Shortage::Nodes, Some("g"), Some("a"), Reason::InsufficientFreeAddresses),
         (Shortage::Pods, Some("g"), Some("a"), Reason::InsufficientCidrBlocks),
+        (Shortage::Pods, Some("g"), Some("a"), Reason::PrefixReservationFull),
         (Shortage::Pods, Some("g"), None, Reason::MaxPods),
+        (Shortage::HostNetworkPods, Some("g"), None, Reason::MaxPods),
         (Shortage::Replacements, Some("g"), None, Reason::NoSubnet),
         (Shortage::Interfaces, None, Some("a"), Reason::InsufficientFreeAddresses),
         (Shortage::Addresses, None, Some("a"), Reason::InsufficientFreeAddresses),
@@ -187,12 +190,30 @@ fn failures_in_words() {
             eksnet::render::simulate::failure_text(&played).unwrap()
         })
         .collect();
-    insta::assert_snapshot!(texts.join("\n"), @r#"
+    insta::assert_snapshot!(texts.join("\n"), @r"
     step 1 rollout: 0 of 3 nodes of group g are Ready: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 pods of group g have an address: the subnet has no free aligned /28 for a prefix (a)
+    step 1 rollout: 0 of 3 pods of group g have an address: the subnet's prefix reservation has no free /28 (a)
     step 1 rollout: 0 of 3 pods of group g have an address: max pods leaves no room on the nodes
-    step 1 rollout: 0 of 3 new nodes of group g are Ready: the group has no subnet outside of the lost zones
+    step 1 rollout: 0 of 3 host-network pods of group g are scheduled: max pods leaves no room on the nodes
+    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old ones: it has no subnet outside of the lost zones
     step 1 rollout: 0 of 3 control plane interfaces are placed: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 addresses of other holders are placed: the subnet has too few free addresses (a)
-    "#);
+    ");
+}
+
+/// A search that was cut short is not taken for one that found all there is.
+#[test]
+fn a_search_cut_short_is_said() {
+    let mut answer = answer();
+    let text = |answer: &SimulateAnswer| {
+        written(|out| write_table(&document(answer), Styling::Plain, out))
+    };
+    assert!(!text(&answer).contains("cut short"));
+    answer.played.remedies_complete = Some(true);
+    assert!(!text(&answer).contains("cut short"));
+    answer.played.remedies_complete = Some(false);
+    assert!(text(&answer).contains("the search for changes was cut short"));
+    let json = written(|out| write_json(&SimulateJson::new(&answer), out));
+    assert!(json.contains("\"remedies_complete\": false"));
 }

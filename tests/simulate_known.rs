@@ -100,7 +100,12 @@ fn a_full_prefix_reservation_is_the_end_of_prefixes() {
         node_groups: [{name: g, instance_type: m5.large, subnets: [a], nodes: 5, pods_per_node: 1}]\n";
     let timeline = play(text);
     let failure = timeline.first_failure.unwrap();
-    assert_eq!(failure.reason, Reason::InsufficientCidrBlocks);
+    assert_eq!(failure.reason, Reason::PrefixReservationFull);
+    // Blocks outside of the reservation are free, and none of them is given.
+    assert_eq!(timeline.steps[0].subnets[0].assignable_prefixes, 0);
+    let one = play(&text.replace("nodes: 5", "nodes: 1"));
+    assert_eq!(one.steps[0].subnets[0].assignable_prefixes, 2, "one is in use, one is warm");
+    assert!(timeline.steps[0].subnets[0].free > 100);
     assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Pods, 5, 4));
     assert_eq!(timeline.steps[0].subnets[0].used, 5 + 64);
 }
@@ -242,6 +247,207 @@ fn growth_by_a_factor_counts_what_a_burst_started() {
     let timeline = play(&text);
     let nodes = |at: usize| timeline.steps[at].groups[0].nodes_wanted;
     assert_eq!((nodes(1), nodes(2)), (4, 2));
+}
+
+/// Zones get alike after groups shrank and grew, too: what goes comes from the zone with the most.
+#[test]
+fn zones_stay_alike_through_every_size() {
+    let text = |sizes: &[u32]| {
+        let steps: Vec<String> =
+            sizes.iter().map(|nodes| format!("{{scale: {{group: g, nodes: {nodes}}}}}")).collect();
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/24}}\n- {{name: b, zone: y, cidr: 10.0.1.0/24}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a, b], nodes: 2}}]\n\
+             steps: [{}]\n",
+            steps.join(", ")
+        )
+    };
+    let timeline = play(&text(&[1, 2, 1, 2, 10, 7, 8, 3, 6]));
+    let used: Vec<(u32, u32)> =
+        timeline.steps.iter().map(|step| (step.subnets[0].used, step.subnets[1].used)).collect();
+    let expected = [
+        (10, 10),
+        (10, 0),
+        (10, 10),
+        (10, 0),
+        (10, 10),
+        (50, 50),
+        (40, 30),
+        (40, 40),
+        (20, 10),
+        (30, 30),
+    ];
+    assert_eq!(used, expected);
+}
+
+/// Nodes of a lost zone come where the fewest are, and a zone that is gone gets none.
+#[test]
+fn a_lost_zones_nodes_go_to_the_emptiest() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
+        - {name: a, zone: z, cidr: 10.0.0.0/24}\n- {name: b, zone: y, cidr: 10.0.1.0/24}\n\
+        - {name: c, zone: x, cidr: 10.0.2.0/24}\n\
+        node_groups: [{name: g, instance_type: m5.large, subnets: [a, b, c], nodes: 7}]\n\
+        steps: [{lose_zone: z}, {scale: {group: g, nodes: 9}}, {scale: {group: g, nodes: 4}}]\n";
+    let used: Vec<Vec<u32>> = play(text)
+        .steps
+        .iter()
+        .map(|step| step.subnets.iter().map(|subnet| subnet.used).collect())
+        .collect();
+    // Three of seven were in the zone: two of them make b four and c three, and then c is next.
+    assert_eq!(used, [[30, 20, 20], [0, 40, 30], [0, 50, 40], [0, 20, 20]]);
+}
+
+/// Idle, an m5.large holds 10 addresses and an m5.xlarge 15. Each zone has its part of both.
+#[test]
+fn types_keep_to_their_weights_in_each_zone() {
+    let text = |weights: [u32; 2], nodes: u32| {
+        let [large, xlarge] = weights;
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/22}}\n- {{name: b, zone: y, cidr: 10.0.4.0/22}}\n\
+             node_groups: [{{name: g, instance_types: [{{type: m5.large, weight: {large}}}, \
+             {{type: m5.xlarge, weight: {xlarge}}}], subnets: [a, b], nodes: {nodes}}}]\n"
+        )
+    };
+    let used = |weights: [u32; 2], nodes: u32| -> Vec<u32> {
+        play(&text(weights, nodes)).steps[0].subnets.iter().map(|subnet| subnet.used).collect()
+    };
+    assert_eq!(used([1, 1], 2), [10, 15]);
+    assert_eq!(used([1, 1], 4), [25, 25]);
+    assert_eq!(used([3, 1], 8), [45, 45]);
+    assert_eq!(used([9, 1], 20), [105, 105]);
+    // One of three, as near as it gets: of four nodes one.
+    assert_eq!(used([2, 1], 4).iter().sum::<u32>(), 45);
+}
+
+/// An m5.large has 9 branch ENIs and, here, 29 pods at most, of which two are the host network's.
+#[test]
+fn branch_pods_count_toward_max_pods() {
+    let rows = [
+        // max_pods, pods, branch pods: (wanted, placed) of one node.
+        (5, 0, 9, (9, 3), Some(Reason::MaxPods)),
+        (5, 2, 3, (5, 3), Some(Reason::MaxPods)),
+        (5, 0, 3, (3, 3), None),
+        (29, 0, 12, (12, 9), Some(Reason::BranchLimit)),
+        (11, 0, 12, (12, 9), Some(Reason::BranchLimit)),
+        (10, 0, 12, (12, 8), Some(Reason::MaxPods)),
+    ];
+    for (max_pods, pods, branches, figures, reason) in rows {
+        let text = one_subnet("10.0.0.0/24", "m5.large", 1, pods, "cni: {pod_eni: true}").replace(
+            "nodes: 1,",
+            &format!("nodes: 1, max_pods: {max_pods}, branch_pods_per_node: {branches},"),
+        );
+        let timeline = play(&text);
+        let group = &timeline.steps[0].groups[0];
+        assert_eq!((group.pods_wanted, group.pods_placed), figures, "{max_pods} {branches}");
+        let failed = timeline.first_failure.map(|failure| failure.reason);
+        assert_eq!(failed, reason, "{max_pods} {branches}");
+    }
+}
+
+/// Branch ENIs that max pods forbids are waited for neither by a step nor by a roll-out.
+#[test]
+fn what_max_pods_forbids_is_not_waited_for() {
+    let text = one_subnet(
+        "10.0.0.0/24",
+        "m5.large",
+        2,
+        0,
+        "cni: {pod_eni: true}\nsteps: [{rollout: {group: g, max_surge: 1}}]",
+    )
+    .replace("nodes: 2,", "nodes: 2, max_pods: 5, branch_pods_per_node: 9,");
+    let timeline = play(&text);
+    assert_eq!(timeline.steps[1].groups[0].pods_placed, 6);
+    assert!(timeline.steps.iter().all(|step| step.settled));
+    assert_eq!(timeline.steps[1].seconds, 120, "two batches of a minute");
+}
+
+/// An automatic max pods is known only with the type and the settings: 29 of an m5.large.
+#[test]
+fn host_network_pods_without_room_are_a_failure() {
+    let text = |host: u32| {
+        one_subnet("10.0.0.0/24", "m5.large", 2, 0, "")
+            .replace("nodes: 2,", &format!("nodes: 2, host_network_pods: {host},"))
+    };
+    assert_eq!(play(&text(29)).first_failure, None);
+    let failure = play(&text(30)).first_failure.unwrap();
+    assert_eq!((failure.what, failure.reason), (Shortage::HostNetworkPods, Reason::MaxPods));
+    assert_eq!((failure.wanted, failure.placed), (60, 58));
+}
+
+/// Cross-account interfaces of a lost zone come again where the control plane still has subnets, and
+/// where they cannot is said.
+#[test]
+fn the_control_plane_moves_out_of_a_lost_zone() {
+    let text = |control_plane: &str, used: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/28}}\n\
+             - {{name: b, zone: y, cidr: 10.0.1.0/28, used: {used}}}\n\
+             control_plane: {{subnets: [{control_plane}], interfaces: 4}}\n\
+             steps: [{{lose_zone: z}}, {{upgrade_control_plane: {{}}}}]\n"
+        )
+    };
+    let moved = play(&text("a, b", 3));
+    assert_eq!(moved.first_failure, None);
+    let used = |step: usize| -> Vec<u32> {
+        moved.steps[step].subnets.iter().map(|subnet| subnet.used).collect()
+    };
+    assert_eq!((used(0), used(1), used(2)), (vec![2, 5], vec![0, 7], vec![0, 7]));
+    // Eight of eleven and two interfaces leave room for one of the two that are to come.
+    let full = play(&text("a, b", 8)).first_failure.unwrap();
+    assert_eq!((full.what, full.step, full.wanted, full.placed), (Shortage::Interfaces, 1, 4, 3));
+    assert_eq!(full.reason, Reason::InsufficientFreeAddresses);
+    assert_eq!(full.subnet.as_deref(), Some("b"));
+    let none = play(&text("a", 0)).first_failure.unwrap();
+    assert_eq!((none.what, none.step, none.wanted, none.placed), (Shortage::Interfaces, 1, 4, 0));
+    assert_eq!((none.reason, none.subnet), (Reason::NoSubnet, None));
+}
+
+/// Where ipamd finds no subnet to ask, EC2 is not asked: only subnets are looked up to find one.
+#[test]
+fn calls_that_are_never_made_are_not_counted() {
+    let calls = |own: &str, cni: &str, operation: &str| {
+        let text = format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/24, tags: {{{own}}}}}\n\
+             - {{name: far, zone: y, cidr: 10.0.1.0/24}}\ncni: {{{cni}}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 12}}]\n"
+        );
+        play(&text).steps[0].ec2_calls.get(operation).copied().unwrap_or(0)
+    };
+    let create = "CreateNetworkInterface";
+    assert_eq!(calls("", "", create), 2);
+    // No ENIConfig for the zone: none of the daemon's restarts comes to EC2.
+    assert_eq!(calls("", "custom_networking: {y: far}", create), 0);
+    // No subnet of the zone may carry pods: it is looked for and not found.
+    let zero = "kubernetes.io/role/cni: \"0\"";
+    assert_eq!(calls(zero, "", create), 0);
+    assert!(calls(zero, "", "DescribeSubnets") > 1);
+}
+
+/// A factor is the decimal number that is written, not the float nearest to it, and a part of a node
+/// is a node.
+#[test]
+fn a_factor_is_exact() {
+    let grown = |factor: &str, nodes: u32| {
+        let steps = format!("steps: [{{grow: {{group: g, factor: {factor}}}}}]");
+        play(&one_subnet("10.0.0.0/16", "t3.nano", nodes, 0, &steps)).steps[1].groups[0]
+            .nodes_wanted
+    };
+    for (factor, nodes, expected) in [
+        ("1.0004", 1000, 1001),
+        ("1.3333", 1000, 1334),
+        ("1.1", 1000, 1100),
+        ("0.000000001", 1000, 1),
+        ("1.5", 3, 5),
+        ("0", 3, 0),
+        ("-0.0", 3, 0),
+        ("2", 3, 6),
+    ] {
+        assert_eq!(grown(factor, nodes), expected, "{factor} of {nodes}");
+    }
 }
 
 /// Two nodes with 12 pods in subnet `a`; what `a`, `pods` and `theirs` then hold.

@@ -86,7 +86,7 @@ proptest! {
         }
         let peak = timeline.subnets.iter().all(|subnet| {
             timeline.steps[usize::try_from(subnet.peak_step).unwrap()].subnets.iter()
-                .any(|state| state.name == subnet.name && state.peak_used == subnet.peak_used)
+                .any(|state| *state.name == *subnet.name && state.peak_used == subnet.peak_used)
         });
         prop_assert!(peak);
     }

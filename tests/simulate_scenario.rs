@@ -38,6 +38,10 @@ fn slips_are_named() {
         ("used: 3", "used: lots"),
         ("used: 3", "used: [10.0.1.9]"),
         ("used: 3", "used: 300"),
+        ("used: 3", "used: [10.0.0.9, 10.0.0.8, 10.0.0.9]"),
+        ("used: 3", "used: [10.0.0.16/28, 10.0.0.17]"),
+        ("used: 3", "used: [10.0.0.17, 10.0.0.16/28]"),
+        ("used: 3", "used: [10.0.0.16/28, 10.0.0.16/28]"),
         ("used: 3", "used: {count: 3, sed: 1}"),
         ("10.0.0.0/24", "10.0.0.0/99"),
         ("10.0.0.0/24", "10.0.0.5/24"),
@@ -64,6 +68,11 @@ fn slips_are_named() {
         ("max_surge: 33%", "max_surge: 33%, like: managed_node_group"),
         ("max_surge: 33%", "max_unavailable: 1, like: karpenter"),
         ("max_surge: 33%", "like: someone"),
+        ("nodes: 3", "nodes: 3, max_pods: 1"),
+        ("nodes: 3", "nodes: 3, max_pods: 9, host_network_pods: 10"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: -0.5}"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: 1e300}"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: 1.0000000001}"),
     ];
     let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
@@ -71,6 +80,10 @@ fn slips_are_named() {
     line 4, column 43: invalid type: string "lots", expected a count, a list of addresses and /28 prefixes, or {count, seed}
     subnets.a: 10.0.1.9 lies outside 10.0.0.0/24
     subnets.a: 300 addresses used: it has 251 free outside of reservations
+    subnets.a: used: 10.0.0.9 is, or holds, what is listed already
+    subnets.a: used: 10.0.0.17 is, or holds, what is listed already
+    subnets.a: used: 10.0.0.16/28 is, or holds, what is listed already
+    subnets.a: used: 10.0.0.16/28 is, or holds, what is listed already
     line 4, column 60: unknown field `sed`, expected one of count, seed
     line 4, column 30: `10.0.0.0/99` is not an IPv4 CIDR such as 10.0.0.0/16
     line 4, column 30: `10.0.0.5/24` has host bits set: the network is 10.0.0.0/24
@@ -97,6 +110,11 @@ fn slips_are_named() {
     steps[0].rollout: a managed node group has no max_surge: max_unavailable bounds it
     steps[0].rollout: Karpenter has no max_unavailable: max_surge is its budget
     line 8, column 31: unknown variant `someone`, expected one of managed_node_group, managed_node_group_minimal, karpenter
+    node_groups.g: host_network_pods 2 are more than max_pods 1
+    node_groups.g: host_network_pods 10 are more than max_pods 9
+    steps[0].grow: factor -0.5 is not from 0 to 1000
+    steps[0].grow: factor 1e300 is not from 0 to 1000
+    steps[0].grow: factor 1.0000000001 has more than 9 decimals
     "#);
 }
 
@@ -106,4 +124,94 @@ fn large_blocks_are_allowed_when_asked_for() {
     let scenario = parse(&text).unwrap();
     assert!(check(&scenario, &BUILTIN, false).is_err());
     assert!(check(&scenario, &BUILTIN, true).is_ok());
+}
+
+/// An ENI has to be in its instance's zone, so an ENIConfig of another zone's subnet gives no pod an
+/// address.
+#[test]
+fn custom_networking_stays_in_the_zone() {
+    let two = GOOD.replace(
+        "node_groups:",
+        "  - {name: b, zone: y, cidr: 10.0.1.0/24}\ncni: {custom_networking: {z: WHERE}}\nnode_groups:",
+    );
+    let refused = |text: &str| {
+        check(&parse(text).unwrap(), &BUILTIN, false).err().map(|error| error.to_string())
+    };
+    let cni = |subnet: &str| refused(&two.replace("WHERE", subnet));
+    let rollout = "rollout: {group: g, max_surge: 33%}";
+    let set_cni = |subnet: &str| {
+        let step = format!("set_cni: {{custom_networking: {{z: {subnet}}}}}");
+        refused(&two.replace("WHERE", "a").replace(rollout, &step))
+    };
+    assert_eq!((cni("a"), set_cni("a")), (None, None));
+    insta::assert_snapshot!(cni("b").unwrap(), @"cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
+    insta::assert_snapshot!(set_cni("b").unwrap(), @"steps[0].set_cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
+}
+
+/// Groups are bounded, and finding a name that is there twice takes no longer for many.
+#[test]
+fn groups_are_bounded() {
+    let text = |count: usize, last: &str| {
+        let group = |name: &str| {
+            format!("  - {{name: {name}, instance_type: m5.large, subnets: [a], nodes: 0}}\n")
+        };
+        let mut groups: Vec<String> = (1..count).map(|at| group(&format!("g{at}"))).collect();
+        groups.push(group(last));
+        let (head, _) = GOOD.split_once("  - {name: g,").unwrap();
+        format!("{head}{}", groups.concat())
+    };
+    let refused = |text: &str| {
+        check(&parse(text).unwrap(), &BUILTIN, false).err().map(|error| error.to_string())
+    };
+    assert_eq!(refused(&text(2000, "last")), None);
+    insta::assert_snapshot!(refused(&text(2001, "last")).unwrap(), @"node_groups: 2001 groups: at most 2000 can be played");
+    insta::assert_snapshot!(refused(&text(2000, "g7")).unwrap(), @"node_groups: group `g7` is there twice");
+}
+
+/// What the library would say of its own types and options is said of the value.
+#[test]
+fn slips_are_told_in_our_own_words() {
+    let rows = [
+        ("nodes: 3", "nodes: 3.0"),
+        ("nodes: 3", "nodes: 1e1"),
+        ("nodes: 3", "nodes: null"),
+        ("nodes: 3", "nodes: {a: b}"),
+        ("nodes: 3", "nodes: 3, nodes: 4"),
+        ("nodes: 3", "nodes: 3, max: -3"),
+        ("nodes: 3", "nodes: 3, max_pods: null"),
+        ("nodes: 3", "nodes: 3, max_pods: 2.0"),
+        ("nodes: 3", "nodes: 3, pods_per_node: null"),
+        ("version: 1", "version: 99999999999"),
+        ("used: 3", "used: null"),
+        ("used: 3", "tags: null"),
+        ("name: a", "name: null"),
+        ("steps:", "control_plane: null\nsteps:"),
+        ("steps:", "cni: {pod_eni: null}\nsteps:"),
+        ("steps:", "others: ~\nsteps:"),
+        ("max_surge: 33%", "max_surge: null"),
+        ("max_surge: 33%", "like: null"),
+        ("rollout: {group: g, max_surge: 33%}", "grow: {group: g, factor: much}"),
+    ];
+    let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    line 6, column 61: `3.0` is not a whole number
+    line 6, column 61: `1e1` is not a whole number
+    line 6, column 61: null is not a whole number: leave the key out, or give it a value
+    line 6, column 61: a single value is wanted
+    line 6, column 64: key `nodes` is there twice
+    line 6, column 69: `-3` is not a whole number from 0 to 4294967295
+    line 6, column 74: null is not a whole number or a word: leave the key out, or give it a value
+    line 6, column 74: `2.0` is not a whole number or a word
+    line 6, column 79: null is not a whole number or a word: leave the key out, or give it a value
+    line 1, column 10: `99999999999` is not a whole number from 0 to 4294967295
+    line 4, column 43: null is not a count, a list of addresses and /28 prefixes, or {count, seed}: leave the key out, or give it a value
+    line 4, column 49: null is not a set of keys: leave the key out, or give it a value
+    line 4, column 12: null is not a text: leave the key out, or give it a value
+    line 7, column 16: null is not a set of keys: leave the key out, or give it a value
+    line 7, column 16: null is not true or false: leave the key out, or give it a value
+    line 7, column 9: null is not a list: leave the key out, or give it a value
+    line 8, column 36: null is not a whole number or a word: leave the key out, or give it a value
+    line 8, column 31: unknown variant `null`, expected one of managed_node_group, managed_node_group_minimal, karpenter
+    line 8, column 30: `much` is not a number
+    ");
 }

@@ -20,11 +20,10 @@ impl Engine<'_> {
             }
         }
         for live in &layout.live {
-            let want = Want { base: live.pods, extra: 0 };
-            let id = self.join(live.group, live.kind, Some(live.subnet), want);
             let (holdings, seen) = self.hold(live);
+            let want = Want { base: live.pods, extra: 0, branches: holdings.branches() };
+            let id = self.join(live.group, live.kind, Some(live.subnet), want);
             let machine = &mut self.machines[id];
-            machine.branch_want = holdings.branches();
             machine.holdings = holdings;
             machine.born_ms = 0;
             machine.set_room(&live.settings, &layout.groups[live.group]);
@@ -32,7 +31,6 @@ impl Engine<'_> {
             machine.node = Some(Node::adopt(live.settings.clone(), &seen, pods, AGE_MS));
             self.members[live.group].push(id);
             self.touch(id);
-            self.turns[live.group] += 1;
         }
     }
 

@@ -22,6 +22,9 @@ impl Engine<'_> {
                 self.replace_pod(*id);
             }
             self.round();
+            if self.is_spent() {
+                return;
+            }
         }
     }
 

@@ -2,11 +2,12 @@
 //! fixed order, until nothing changes any more. Nodes at rest are left out, so that they cost
 //! nothing.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use super::{
     FirstFailure, Layout, PodsPerNode, StepResult, Timeline, adopt::AGE_MS, discovery::Discovery,
-    layout::Action, machine::Machine, meter::Meter, settings::CniSettings, world::World,
+    layout::Action, machine::Machine, meter::Meter, settings::CniSettings, spread::Spread,
+    world::World,
 };
 use crate::ipam::PoolSettings;
 
@@ -23,6 +24,8 @@ pub(super) const QUIET_MS: u64 = 120_000 + 2 * ROUND_MS;
 pub(super) struct Engine<'a> {
     pub(super) layout: &'a Layout<'a>,
     pub(super) cni: CniSettings,
+    /// Those of each group's nodes that start now.
+    pub(super) own_cni: Vec<CniSettings>,
     /// Pool settings for nodes that start now, by group and type.
     pub(super) pools: Vec<Vec<PoolSettings>>,
     pub(super) world: World,
@@ -33,8 +36,8 @@ pub(super) struct Engine<'a> {
     pub(super) base: Vec<PodsPerNode>,
     /// Pods of bursts that no node has room for, by group.
     pub(super) unscheduled: Vec<u64>,
-    /// Nodes ever put into turn, by group.
-    pub(super) turns: Vec<usize>,
+    /// Where each group's nodes are.
+    pub(super) spreads: Vec<Spread>,
     pub(super) lost_zones: Vec<bool>,
     pub(super) control_plane: Vec<(usize, Ipv4Addr)>,
     /// Nodes that can still change.
@@ -46,6 +49,13 @@ pub(super) struct Engine<'a> {
     /// The most network address units at the end of a step or of a roll-out's batch.
     pub(super) most_units: u64,
     pub(super) steps: Vec<StepResult>,
+    next_step: u32,
+    /// Whether steps leave results.
+    pub(super) keeps_results: bool,
+    /// Work done so far: passes of nodes, and turns of their pods.
+    pub(super) work: u64,
+    /// When more is done, time stands still.
+    pub(super) most_work: u64,
 }
 
 /// Plays a layout; the seed decides where EC2 puts addresses. The same seed gives the same result.
@@ -59,31 +69,19 @@ pub fn run(layout: &Layout<'_>, seed: u64) -> Timeline {
     engine.finish()
 }
 
-/// Plays a layout up to the end of the first step in which something does not fit.
-pub(super) fn trial(layout: &Layout<'_>, seed: u64) -> Option<FirstFailure> {
-    let mut engine = Engine::new(layout, seed);
-    engine.begin();
-    for (name, action) in &layout.steps {
-        if engine.failure.is_some() {
-            break;
-        }
-        engine.step(name, |engine| engine.act(action));
-    }
-    engine.failure
-}
-
 impl<'a> Engine<'a> {
-    fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
+    pub(super) fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
         let mut engine = Self {
             layout,
             cni: layout.cni.clone(),
+            own_cni: Vec::new(),
             pools: Vec::new(),
             world: World::new(&layout.subnets, Discovery::new(&layout.cni), seed),
             machines: Vec::new(),
             members: layout.groups.iter().map(|_| Vec::new()).collect(),
             base: layout.groups.iter().map(|group| group.pods).collect(),
             unscheduled: layout.groups.iter().map(|_| 0).collect(),
-            turns: layout.groups.iter().map(|_| 0).collect(),
+            spreads: spreads(layout),
             lost_zones: layout.zones.iter().map(|_| false).collect(),
             control_plane: Vec::new(),
             active: Vec::new(),
@@ -93,13 +91,17 @@ impl<'a> Engine<'a> {
             failure: None,
             most_units: 0,
             steps: Vec::new(),
+            next_step: 0,
+            keeps_results: true,
+            work: 0,
+            most_work: u64::MAX,
         };
         engine.find_pools();
         engine
     }
 
     /// Step 0.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         let layout = self.layout;
         self.step("start", |engine| {
             engine.adopt();
@@ -115,14 +117,16 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn find_pools(&mut self) {
-        let pools = |group| self.cni.pools(self.layout.catalogue, group);
-        self.pools = self.layout.groups.iter().map(pools).collect();
+        let groups = || self.layout.groups.iter();
+        self.own_cni = groups().map(|group| self.cni.of_group(group)).collect();
+        let pools = |(group, cni): (_, &CniSettings)| cni.pools(self.layout.catalogue, group);
+        self.pools = groups().zip(&self.own_cni).map(pools).collect();
     }
 
-    fn act(&mut self, action: &Action) {
+    pub(super) fn act(&mut self, action: &Action) {
         match action {
             Action::Scale { group, nodes } => self.scale(*group, *nodes),
-            Action::Grow { group, thousandths, .. } => self.grow(*group, *thousandths),
+            Action::Grow { group, factor, .. } => self.grow(*group, *factor),
             Action::Pods { group, per_node } => self.set_pods(*group, *per_node),
             Action::Burst { group, pods } => self.burst_and_grow(*group, *pods),
             Action::Rollout { group, pace } => self.rollout(*group, *pace),
@@ -135,8 +139,9 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
-        let index = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+    pub(super) fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
+        let index = self.next_step;
+        self.next_step += 1;
         self.world.begin_step(index);
         let start_ms = self.now_ms;
         self.changed_ms = start_ms;
@@ -145,8 +150,10 @@ impl<'a> Engine<'a> {
         debug_assert!(self.adds_up(), "what holders hold is not what is used");
         self.note_shortage();
         self.note_units();
-        let result = self.result(index, name, settled, start_ms);
-        self.steps.push(result);
+        if self.keeps_results {
+            let result = self.result(index, name, settled, start_ms);
+            self.steps.push(result);
+        }
     }
 
     /// Keeps the most network address units.
@@ -173,6 +180,11 @@ impl<'a> Engine<'a> {
         held
     }
 
+    /// Whether more work was done than is to be.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work > self.most_work
+    }
+
     /// Rounds until nothing changes any more; whether that came.
     fn settle(&mut self) -> bool {
         let start_ms = self.now_ms;
@@ -180,7 +192,7 @@ impl<'a> Engine<'a> {
             if self.is_quiet(start_ms) {
                 return true;
             }
-            if self.now_ms - start_ms >= MOST_SECONDS_PER_STEP * 1000 {
+            if self.is_spent() || self.now_ms - start_ms >= MOST_SECONDS_PER_STEP * 1000 {
                 return false;
             }
             self.round();
@@ -198,6 +210,7 @@ impl<'a> Engine<'a> {
     pub(super) fn round(&mut self) {
         let mut active = std::mem::take(&mut self.active);
         active.sort_unstable();
+        self.work += 1 + u64::try_from(active.len()).unwrap_or(u64::MAX);
         for id in &active {
             self.pass(*id);
         }
@@ -239,9 +252,20 @@ impl<'a> Engine<'a> {
         let since_ms = machine.touched_ms.max(called_ms);
         // A trunk and branch ENIs are asked for without a call of the node's own.
         let waits = match node.trunk_index() {
-            Some(_) => machine.holdings.branches() < self.most_branches(machine),
+            Some(_) => machine.holdings.branches() < machine.most_branches,
             None => node.settings().pod_eni && node.counts().enis < node.settings().enis,
         };
         !waits && self.now_ms.saturating_sub(since_ms) > QUIET_MS
     }
+}
+
+fn spreads(layout: &Layout<'_>) -> Vec<Spread> {
+    let mut others: Vec<BTreeSet<usize>> = layout.groups.iter().map(|_| BTreeSet::new()).collect();
+    for node in &layout.live {
+        if let Some(others) = others.get_mut(node.group) {
+            others.insert(node.subnet);
+        }
+    }
+    let groups = layout.groups.iter().zip(others);
+    groups.map(|(group, others)| Spread::new(group, others.into_iter(), &layout.subnets)).collect()
 }

@@ -3,10 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::Ipv4Addr,
+    sync::Arc,
 };
 
 use super::{
-    MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, world::PodSide,
+    MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, shown::Shown,
+    world::PodSide,
 };
 use crate::{
     instance::{Catalogue, InstanceLimits},
@@ -18,6 +20,8 @@ use crate::{
 pub const MOST_NODES: u32 = 200_000;
 /// The most subnets of a scenario.
 pub const MOST_SUBNETS: usize = 2_000;
+/// The most node groups of a scenario.
+pub(super) const MOST_GROUPS: usize = 2_000;
 /// The most addresses of all subnets together: those of a /8.
 pub(super) const MOST_ADDRESSES: u64 = 1 << 24;
 
@@ -97,6 +101,7 @@ impl Layout<'_> {
                 on(self.cni.prefix_delegation),
                 on(self.cni.custom_networking.is_some()),
             ));
+            notes.extend(self.shown_notes());
         }
         for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
             let members = self.live.iter().filter(|node| node.group == at);
@@ -124,19 +129,21 @@ impl Layout<'_> {
 /// A subnet with what is known to be held and reserved in it.
 #[derive(Debug, Clone)]
 pub(super) struct PlacedSubnet {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     pub(super) zone: usize,
     pub(super) cidr: Cidr,
     pub(super) space: AddressSpace,
     /// Single addresses to strew over it, by which seed (`None`: the run's).
     pub(super) strewn: (u32, Option<u64>),
     pub(super) tags: BTreeMap<String, String>,
+    /// Whether it has a reservation for prefixes, outside of which EC2 delegates none.
+    pub(super) prefix_reserved: bool,
 }
 
 /// A node group.
 #[derive(Debug, Clone)]
 pub(super) struct Group<'a> {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     /// Types with their weights.
     pub(super) types: Vec<(&'a InstanceLimits, u32)>,
     pub(super) subnets: Vec<usize>,
@@ -150,6 +157,7 @@ pub(super) struct Group<'a> {
     pub(super) branch_pods: u32,
     /// What was not written of a group that was observed.
     pub(super) assumed: Assumed,
+    pub(super) shown: Shown,
 }
 
 impl Group<'_> {
@@ -212,6 +220,22 @@ impl Pace {
     }
 }
 
+/// A factor from 0 to 1000 as an exact decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Factor {
+    pub(super) billionths: u64,
+}
+
+impl Factor {
+    /// Decimals that it can have.
+    pub(super) const DECIMALS: usize = 9;
+
+    /// So many times a number of nodes, rounded up.
+    pub(super) fn of(self, nodes: u32) -> u64 {
+        u64::from(nodes).saturating_mul(self.billionths).div_ceil(1_000_000_000)
+    }
+}
+
 /// What a step does.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
@@ -219,10 +243,10 @@ pub(super) enum Action {
         group: usize,
         nodes: u32,
     },
-    /// By so many thousandths; `nodes` is what the group then has if no burst makes it grow before.
+    /// By a factor; `nodes` is what the group then has if no burst makes it grow before.
     Grow {
         group: usize,
-        thousandths: u64,
+        factor: Factor,
         nodes: u32,
     },
     Pods {

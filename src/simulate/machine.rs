@@ -3,7 +3,7 @@
 use super::{
     PodsPerNode, Reason,
     layout::Group,
-    world::{Holdings, Refusal},
+    world::{Holdings, PodSide, Refusal},
 };
 use crate::ipam::{Calls, Node, PoolSettings};
 
@@ -13,6 +13,8 @@ pub(super) struct Want {
     pub(super) base: PodsPerNode,
     /// Pods of bursts on top.
     pub(super) extra: u32,
+    /// Pods with a branch ENI of their own.
+    pub(super) branches: u32,
 }
 
 /// One node.
@@ -24,9 +26,13 @@ pub(super) struct Machine {
     /// `None` when every zone of its group is lost.
     pub(super) subnet: Option<usize>,
     pub(super) want: Want,
-    pub(super) branch_want: u32,
+    /// How many of the pods with a branch ENI it can have, and what keeps the others off.
+    pub(super) most_branches: u32,
+    branch_bound: Reason,
     /// Pods that need an address for which max pods leaves room.
     pub(super) room: u32,
+    /// Host-network pods for which max pods leaves no room.
+    pub(super) host_short: u32,
     pub(super) holdings: Holdings,
     /// `None` while the instance waits for an address, and when it is gone.
     pub(super) node: Option<Node>,
@@ -42,10 +48,42 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// Finds the pods that max pods leaves room for beside host-network and branch pods.
+    /// One that is not running yet: `place` is its group, its type among the group's, and its subnet.
+    pub(super) fn new(
+        (group, kind, subnet): (usize, usize, Option<usize>),
+        want: Want,
+        now_ms: u64,
+    ) -> Self {
+        Self {
+            group,
+            kind,
+            subnet,
+            want,
+            most_branches: 0,
+            branch_bound: Reason::BranchLimit,
+            room: 0,
+            host_short: 0,
+            holdings: Holdings::new(subnet.unwrap_or_default(), PodSide::Missing),
+            node: None,
+            born_ms: now_ms,
+            retry_ms: now_ms,
+            touched_ms: now_ms,
+            counted: Calls::default(),
+            active: false,
+            gone: false,
+        }
+    }
+
+    /// Finds the pods that max pods leaves room for: host-network pods first, then those with a branch
+    /// ENI as far as the type has any, then those with an address of the pool.
     pub(super) fn set_room(&mut self, settings: &PoolSettings, group: &Group<'_>) {
+        let branch_enis =
+            group.types.get(self.kind).and_then(|(limits, _)| limits.branch_enis).unwrap_or(0);
         let left = settings.max_pods.saturating_sub(group.host_network_pods);
-        self.room = left.saturating_sub(self.branch_want);
+        self.host_short = group.host_network_pods.saturating_sub(settings.max_pods);
+        self.most_branches = self.want.branches.min(branch_enis).min(left);
+        self.branch_bound = if left < branch_enis { Reason::MaxPods } else { Reason::BranchLimit };
+        self.room = left - self.most_branches;
     }
 
     pub(super) fn is_ready(&self) -> bool {
@@ -59,6 +97,11 @@ impl Machine {
             PodsPerNode::Fill => self.room,
         };
         base.saturating_add(self.want.extra)
+    }
+
+    /// Pods it is to run that need an address of any kind.
+    pub(super) fn all_wanted(&self) -> u64 {
+        u64::from(self.wanted()) + u64::from(self.want.branches)
     }
 
     /// Those that are scheduled on it.
@@ -90,6 +133,9 @@ impl Machine {
         if self.assigned() < self.wanted() {
             return (None, Reason::MaxPods);
         }
-        self.holdings.branch_refused.unwrap_or((None, Reason::BranchLimit))
+        if self.holdings.branches() < self.most_branches {
+            return self.holdings.branch_refused.unwrap_or((None, Reason::BranchLimit));
+        }
+        (None, self.branch_bound)
     }
 }

@@ -23,6 +23,8 @@ mod scenario;
 mod schema;
 mod seat;
 mod settings;
+mod shown;
+mod spread;
 mod start;
 mod steps;
 mod summary;
@@ -38,7 +40,7 @@ pub use parse::{ScenarioError, parse};
 pub use played::{
     Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
 };
-pub use remedy::{Remedy, remedies};
+pub use remedy::{Play, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use result::{
     FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,
     Verdict,

@@ -1,6 +1,9 @@
 //! One or several runs as one answer: each figure once, or as worst, median and best.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{FirstFailure, GroupState, Remedy, Timeline, Verdict};
 use crate::network::Cidr;
@@ -48,8 +51,12 @@ pub struct Played {
     pub runs: Option<Runs>,
     /// What did not fit first, in the first run that fails.
     pub first_failure: Option<FirstFailure>,
-    /// Changes that were tried and make failing runs fit, the smallest first.
+    /// With several runs: the seed of the first run that fails.
+    pub failed_seed: Option<u64>,
+    /// Changes that were tried and make every run fit, the smallest first.
     pub remedies: Vec<Remedy>,
+    /// Whether the search for them came to its end; `None` where none was made.
+    pub remedies_complete: Option<bool>,
     /// Step by step.
     pub steps: Vec<PlayedStep>,
     /// Subnets over all steps, as the scenario orders them.
@@ -101,7 +108,7 @@ pub struct PlayedTotal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayedGroup {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Nodes it is to have.
     pub nodes_wanted: Figure,
     /// Nodes that are Ready.
@@ -116,14 +123,15 @@ pub struct PlayedGroup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayedSubnetStep {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Addresses in use.
     pub used: Figure,
     /// The most in use at one time of the step.
     pub peak_used: Figure,
     /// Usable addresses not in use.
     pub free: Figure,
-    /// Free /28 blocks outside of explicit reservations.
+    /// Prefixes that EC2 can delegate: free /28 blocks outside of explicit reservations, and inside the
+    /// prefix reservation where there is one.
     pub assignable_prefixes: Figure,
 }
 
@@ -187,12 +195,18 @@ impl Played {
 
     fn fold(fold: &Fold<'_>, runs: Option<Runs>) -> Self {
         let first = fold.runs.first();
-        let failure = fold.runs.iter().find_map(|run| run.first_failure.clone());
+        let failed = (0..).zip(fold.runs);
+        let failed =
+            failed.into_iter().find_map(|(at, run)| Some((at, run.first_failure.clone()?)));
+        let failed_seed = runs.zip(failed.as_ref()).map(|(runs, (at, _))| runs.seed + at);
+        let failure = failed.map(|(_, failure)| failure);
         Self {
             verdict: if failure.is_some() { Verdict::Fails } else { Verdict::Fits },
             runs,
             first_failure: failure,
+            failed_seed,
             remedies: Vec::new(),
+            remedies_complete: None,
             steps: (0..first.map_or(0, |run| run.steps.len())).map(|at| fold.step(at)).collect(),
             subnets: (0..first.map_or(0, |run| run.subnets.len()))
                 .filter_map(|at| fold.subnet(at))
@@ -250,7 +264,7 @@ impl Fold<'_> {
     fn group(&self, step: usize, group: usize) -> PlayedGroup {
         let of = |run: &Timeline| run.steps.get(step)?.groups.get(group).cloned();
         PlayedGroup {
-            name: self.runs.first().and_then(of).map_or_else(String::new, |group| group.name),
+            name: self.runs.first().and_then(of).map_or_else(Arc::default, |group| group.name),
             nodes_wanted: self.figure(Worse::More, |run| Some(of(run)?.nodes_wanted)),
             nodes_placed: self.figure(Worse::Less, |run| Some(of(run)?.nodes_placed)),
             pods_wanted: self.figure(Worse::More, |run| Some(of(run)?.pods_wanted)),
@@ -261,7 +275,7 @@ impl Fold<'_> {
     fn subnet_step(&self, step: usize, subnet: usize) -> PlayedSubnetStep {
         let of = |run: &Timeline| run.steps.get(step)?.subnets.get(subnet).cloned();
         PlayedSubnetStep {
-            name: self.runs.first().and_then(of).map_or_else(String::new, |subnet| subnet.name),
+            name: self.runs.first().and_then(of).map_or_else(Arc::default, |subnet| subnet.name),
             used: self.figure(Worse::More, |run| Some(of(run)?.used.into())),
             peak_used: self.figure(Worse::More, |run| Some(of(run)?.peak_used.into())),
             free: self.figure(Worse::Less, |run| Some(of(run)?.free.into())),

@@ -1,10 +1,6 @@
 //! Pods come to nodes and go.
 
-use super::{
-    PodsPerNode,
-    engine::Engine,
-    machine::{Machine, Want},
-};
+use super::{PodsPerNode, engine::Engine};
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
 /// `pkg/provider/branch`).
@@ -15,6 +11,7 @@ impl Engine<'_> {
     /// Brings a node's pods to what is scheduled on it, as far as there are addresses; whether
     /// anything changed.
     pub(super) fn place(&mut self, id: usize) -> bool {
+        self.work += 1;
         let machine = &mut self.machines[id];
         let scheduled = machine.scheduled();
         let Some(node) = machine.node.as_mut().filter(|node| node.is_ready()) else {
@@ -29,9 +26,8 @@ impl Engine<'_> {
         }
         let mut changed = node.counts().assigned != before;
         if node.trunk_index().is_some() {
-            let most = self.most_branches(&self.machines[id]);
             let machine = &mut self.machines[id];
-            while machine.holdings.branches() < most {
+            while machine.holdings.branches() < machine.most_branches {
                 if !self.world.take_branch(&mut machine.holdings) {
                     break;
                 }
@@ -42,12 +38,6 @@ impl Engine<'_> {
             }
         }
         changed
-    }
-
-    /// Branch ENIs that a node wants and its type can have.
-    pub(super) fn most_branches(&self, machine: &Machine) -> u32 {
-        let (limits, _) = self.layout.groups[machine.group].types[machine.kind];
-        machine.branch_want.min(limits.branch_enis.unwrap_or(0))
     }
 
     /// Each node of a group gets so many pods; those of bursts are among them.
@@ -75,7 +65,7 @@ impl Engine<'_> {
         let most = self.layout.groups[group].max.unwrap_or(0);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         while self.unscheduled[group] > 0 && self.members[group].len() < most {
-            let id = self.launch(group, Want { base: PodsPerNode::Pods(0), extra: 0 });
+            let id = self.launch(group, PodsPerNode::Pods(0));
             self.members[group].push(id);
             let machine = &mut self.machines[id];
             if machine.room == 0 {

@@ -1,6 +1,6 @@
 //! What became of a layout: the public figures, without any text formatting.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub enum Shortage {
     Nodes,
     /// Pods without an address.
     Pods,
+    /// Host-network pods, which need no address.
+    HostNetworkPods,
     /// New nodes of a roll-out, against which old ones were to go.
     Replacements,
     /// Interfaces of the control plane.
@@ -41,6 +43,8 @@ pub enum Reason {
     InsufficientFreeAddresses,
     /// EC2's InsufficientCidrBlocks: no free aligned /28.
     InsufficientCidrBlocks,
+    /// The same where prefixes come from a reservation alone, whatever is free outside of it.
+    PrefixReservationFull,
     /// Custom networking has no subnet for the node's zone.
     NoEniConfig,
     /// The node's own subnet is tagged out of use for pods, and no other of its zone is tagged for
@@ -48,7 +52,7 @@ pub enum Reason {
     NoPodSubnet,
     /// No ENI of the node can carry a pod address (such as MAX_ENI=1 under custom networking).
     NoCarrier,
-    /// The group has no subnet outside of the zones that are lost.
+    /// The group, or the control plane, has no subnet outside of the zones that are lost.
     NoSubnet,
     /// Max pods, host-network and branch pods leave no room on the nodes.
     MaxPods,
@@ -65,10 +69,11 @@ impl Reason {
         match self {
             Self::InsufficientFreeAddresses => "the subnet has too few free addresses",
             Self::InsufficientCidrBlocks => "the subnet has no free aligned /28 for a prefix",
+            Self::PrefixReservationFull => "the subnet's prefix reservation has no free /28",
             Self::NoEniConfig => "custom networking names no subnet for the zone",
             Self::NoPodSubnet => "no subnet of the zone may carry pods",
             Self::NoCarrier => "no ENI of the node can carry a pod address",
-            Self::NoSubnet => "the group has no subnet outside of the lost zones",
+            Self::NoSubnet => "it has no subnet outside of the lost zones",
             Self::MaxPods => "max pods leaves no room on the nodes",
             Self::PoolLimit => "the nodes' ENIs or warm targets give no more addresses",
             Self::BranchLimit => "the nodes have no trunk or no branch ENI left",
@@ -77,7 +82,7 @@ impl Reason {
 }
 
 /// The first thing that did not fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstFailure {
     /// The step's index.
     pub step: u32,
@@ -96,10 +101,10 @@ pub struct FirstFailure {
 }
 
 /// A group at the end of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupState {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Nodes it is to have.
     pub nodes_wanted: u64,
     /// Nodes that are Ready.
@@ -111,22 +116,23 @@ pub struct GroupState {
 }
 
 /// A subnet at the end of a step, in addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubnetState {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Addresses in use.
     pub used: u32,
     /// The most in use at one time of the step.
     pub peak_used: u32,
     /// Usable addresses not in use.
     pub free: u32,
-    /// Free /28 blocks outside of explicit reservations.
+    /// Prefixes that EC2 can delegate: free /28 blocks outside of explicit reservations, and inside the
+    /// prefix reservation where there is one.
     pub assignable_prefixes: u32,
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepResult {
     /// 0 is the start.
     pub index: u32,
@@ -146,7 +152,7 @@ pub struct StepResult {
 }
 
 /// A subnet over all steps, in addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubnetSummary {
     /// Its name.
     pub name: String,
@@ -165,7 +171,7 @@ pub struct SubnetSummary {
 }
 
 /// A layout played out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Whether it fits.
     pub verdict: Verdict,

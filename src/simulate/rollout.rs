@@ -74,7 +74,10 @@ impl Engine<'_> {
         loop {
             let waited_ms = self.now_ms - start_ms;
             let done = pairs.iter().all(|pair| self.is_done(pair));
-            if (done && waited_ms >= BATCH_MS) || waited_ms >= MOST_SECONDS_PER_STEP * 1000 {
+            if (done && waited_ms >= BATCH_MS)
+                || waited_ms >= MOST_SECONDS_PER_STEP * 1000
+                || self.is_spent()
+            {
                 return;
             }
             if !done && self.is_quiet(start_ms) {
@@ -87,7 +90,7 @@ impl Engine<'_> {
     /// Whether the replacement runs what the old node ran, as far as it has room for it.
     fn is_done(&self, pair: &Pair) -> bool {
         let new = &self.machines[pair.new];
-        let most = u64::from(new.scheduled()) + u64::from(new.branch_want);
+        let most = u64::from(new.scheduled()) + u64::from(new.most_branches);
         new.is_ready() && new.placed() >= pair.pods.min(most)
     }
 

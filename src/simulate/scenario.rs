@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::values::{MaxPods, PodsPerNode, Share, Target, Used, count, maybe_count};
+use super::values::{MaxPods, PodsPerNode, Share, Target, Used, count, stated, stated_count};
 use crate::network::Cidr;
 
 /// A layout and what happens to it.
@@ -15,6 +15,7 @@ pub struct Scenario {
     /// The file's version: 1.
     pub version: u32,
     /// The VPC; beside an observed start, blocks that are added to it.
+    #[serde(default, deserialize_with = "stated")]
     pub vpc: Option<Vpc>,
     /// Its subnets; beside an observed start, subnets that are added.
     #[serde(default)]
@@ -27,6 +28,7 @@ pub struct Scenario {
     #[serde(default)]
     pub node_groups: Vec<NodeGroup>,
     /// The cluster's own cross-account interfaces.
+    #[serde(default, deserialize_with = "stated")]
     pub control_plane: Option<ControlPlane>,
     /// Other holders of addresses.
     #[serde(default)]
@@ -95,26 +97,37 @@ pub enum ReservationType {
 pub struct Cni {
     /// The CNI's version, `1.18.3` to `1.23` (the default): subnet discovery, the trunk's slot and EC2
     /// calls differ.
+    #[serde(default, deserialize_with = "stated")]
     pub version: Option<String>,
     /// ENABLE_PREFIX_DELEGATION.
+    #[serde(default, deserialize_with = "stated")]
     pub prefix_delegation: Option<bool>,
     /// Zone to subnet of the pods; absent or empty is off.
+    #[serde(default, deserialize_with = "stated")]
     pub custom_networking: Option<BTreeMap<String, String>>,
     /// WARM_ENI_TARGET, in ENIs.
+    #[serde(default, deserialize_with = "stated")]
     pub warm_eni_target: Option<Target>,
     /// WARM_IP_TARGET, in addresses.
+    #[serde(default, deserialize_with = "stated")]
     pub warm_ip_target: Option<Target>,
     /// MINIMUM_IP_TARGET, in addresses.
+    #[serde(default, deserialize_with = "stated")]
     pub minimum_ip_target: Option<Target>,
     /// WARM_PREFIX_TARGET, in prefixes.
+    #[serde(default, deserialize_with = "stated")]
     pub warm_prefix_target: Option<Target>,
     /// MAX_ENI, in ENIs.
+    #[serde(default, deserialize_with = "stated")]
     pub max_eni: Option<Target>,
     /// ENABLE_POD_ENI: security groups for pods.
+    #[serde(default, deserialize_with = "stated")]
     pub pod_eni: Option<bool>,
     /// ENABLE_SUBNET_DISCOVERY.
+    #[serde(default, deserialize_with = "stated")]
     pub subnet_discovery: Option<bool>,
     /// CLUSTER_NAME, against which subnets tagged for single clusters are held; absent, they are not.
+    #[serde(default, deserialize_with = "stated")]
     pub cluster_name: Option<String>,
 }
 
@@ -128,6 +141,7 @@ pub struct NodeGroup {
     /// Its name.
     pub name: String,
     /// The type of all its nodes.
+    #[serde(default, deserialize_with = "stated")]
     pub instance_type: Option<String>,
     /// Or several types by weight.
     #[serde(default)]
@@ -136,23 +150,27 @@ pub struct NodeGroup {
     #[serde(default)]
     pub subnets: Vec<String>,
     /// Nodes; wanted unless the group was observed.
-    #[serde(default, deserialize_with = "maybe_count")]
+    #[serde(default, deserialize_with = "stated_count")]
     pub nodes: Option<u64>,
     /// The fewest nodes it may have.
+    #[serde(default, deserialize_with = "stated")]
     pub min: Option<u32>,
     /// The most nodes it may have. A burst that finds no room starts nodes up to here, as an autoscaler
     /// does; without it the group does not grow by itself.
+    #[serde(default, deserialize_with = "stated")]
     pub max: Option<u32>,
     /// Pods a node takes, host-network pods included: `auto` or a number.
     #[serde(default)]
     pub max_pods: MaxPods,
     /// Pods on each node that need an address: a number or `fill`; 0 unless the group was observed, and
     /// then the most that its nodes' addresses allow.
+    #[serde(default, deserialize_with = "stated")]
     pub pods_per_node: Option<PodsPerNode>,
     /// Pods on each node that use the host network.
     #[serde(default = "standard_host_network_pods")]
     pub host_network_pods: u32,
     /// Pods on each node with a branch ENI of their own.
+    #[serde(default, deserialize_with = "stated")]
     pub branch_pods_per_node: Option<u32>,
 }
 
@@ -237,10 +255,13 @@ pub enum Step {
         /// The group.
         group: String,
         /// New nodes beyond the group's size: a count or a percentage.
+        #[serde(default, deserialize_with = "stated")]
         max_surge: Option<Share>,
         /// Nodes that may be missing: a count or a percentage.
+        #[serde(default, deserialize_with = "stated")]
         max_unavailable: Option<Share>,
         /// Whose way of replacing nodes gives the bounds that are not written.
+        #[serde(default, deserialize_with = "stated")]
         like: Option<RolloutLike>,
     },
     /// A zone's nodes go and are started in the other zones of their groups.

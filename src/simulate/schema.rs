@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
 
 use super::{MaxPods, PodsPerNode, Scenario, Share, Target};
 
@@ -15,7 +16,28 @@ pub fn scenario_schema() -> Schema {
     if let Some(version) = schema.pointer_mut("/properties/version") {
         *version = serde_json::json!({"description": "The file's version.", "const": 1});
     }
+    if let Some(root) = schema.as_object_mut() {
+        root.values_mut().for_each(without_null);
+    }
     schema
+}
+
+/// Takes `null` out of what may be left out: the reader takes none.
+fn without_null(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, value| key != "default" || !value.is_null());
+            if let Some(Value::Array(types)) = map.get_mut("type") {
+                types.retain(|name| name != "null");
+            }
+            if let Some(Value::Array(any)) = map.get_mut("anyOf") {
+                any.retain(|schema| schema.get("type").is_none_or(|name| name != "null"));
+            }
+            map.values_mut().for_each(without_null);
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_null),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 macro_rules! number_or_word {

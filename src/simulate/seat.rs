@@ -48,7 +48,12 @@ impl Addresses for Seat<'_> {
             PodSide::Missing => (None, Reason::NoEniConfig),
             PodSide::Discovered | PodSide::EniConfig(_) => (None, Reason::NoPodSubnet),
         });
-        for (tried, subnet) in self.candidates(side, eni, slots).into_iter().enumerate() {
+        let is_trunk = slots.count == 0 && eni != EniId::PRIMARY;
+        let candidates = self.candidates(side, eni, slots);
+        // ipamd gives up before it calls: it finds no ENIConfig, or no subnet that it may use
+        // (amazon-vpc-cni-k8s `tryAllocateENI`, `createENI`). Trunks a node does not count.
+        self.world.unasked_creates += u64::from(candidates.is_empty() && !is_trunk);
+        for (tried, subnet) in candidates.into_iter().enumerate() {
             self.world.further_creates += u64::from(tried > 0);
             match self.world.take_eni(subnet, eni, slots) {
                 Ok(held) => {
@@ -59,7 +64,6 @@ impl Addresses for Seat<'_> {
                 Err(reason) => refused = Some((Some(subnet), reason)),
             }
         }
-        let is_trunk = slots.count == 0 && eni != EniId::PRIMARY;
         if is_trunk {
             self.holdings.branch_refused = refused;
         } else {

@@ -1,6 +1,6 @@
 //! The CNI's settings as they are in force, and a node's pool settings made of them.
 
-use super::{MaxPods, Target, layout::Group, version::CniVersion};
+use super::{MaxPods, Target, layout::Group, shown::Stated, version::CniVersion};
 use crate::{
     density::{Addressing, Cap, DensitySettings, assess},
     instance::{Catalogue, InstanceLimits},
@@ -23,6 +23,7 @@ pub(super) struct CniSettings {
     pub(super) subnet_discovery: bool,
     /// CLUSTER_NAME.
     pub(super) cluster_name: Option<String>,
+    pub(super) stated: Stated,
 }
 
 impl Default for CniSettings {
@@ -40,6 +41,7 @@ impl Default for CniSettings {
             pod_eni: false,
             subnet_discovery: true,
             cluster_name: None,
+            stated: Stated::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Nodes start, make their passes and go.
 
 use super::{
-    Reason,
+    PodsPerNode, Reason,
     engine::{Engine, ROUND_MS},
     machine::{Machine, Want},
     seat::Seat,
@@ -14,61 +14,29 @@ use crate::ipam::{Calls, Node, StartError};
 const RETRY_MS: u64 = 60_000;
 
 impl Engine<'_> {
-    /// The subnet and type of a group's next node: all subnets, then types by their weights.
-    fn next_turn(&mut self, group: usize) -> (Option<usize>, usize) {
-        let written = &self.layout.groups[group];
-        let turn = self.turns[group];
-        self.turns[group] += 1;
-        let all = written.subnets.len().max(1);
-        let mut weight = 0;
-        let weights: Vec<usize> = written
-            .types
-            .iter()
-            .map(|(_, share)| {
-                weight += usize::try_from(*share).unwrap_or(0);
-                weight
-            })
-            .collect();
-        let at = (turn / all) % weight.max(1);
-        let kind = weights.iter().position(|upto| at < *upto).unwrap_or(0);
-        (self.subnet_of_turn(group, turn), kind)
-    }
-
-    /// The subnet of a turn, of those whose zone is not lost: zones in turn, so that each gets alike,
-    /// and each zone's subnets in turn.
-    fn subnet_of_turn(&self, group: usize, turn: usize) -> Option<usize> {
-        let mut zones: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
-        for subnet in &self.layout.groups[group].subnets {
-            let zone = self.world.zone(*subnet);
-            match zones.iter_mut().find(|(known, _)| *known == zone) {
-                _ if self.is_lost(*subnet) => {}
-                Some((_, subnets)) => subnets.push(*subnet),
-                None => zones.push((zone, vec![*subnet])),
-            }
-        }
-        let (_, subnets) = zones.get(turn.checked_rem(zones.len())?)?;
-        subnets.get((turn / zones.len()).checked_rem(subnets.len())?).copied()
-    }
-
     pub(super) fn is_lost(&self, subnet: usize) -> bool {
         self.world.zone(subnet).is_some_and(|zone| self.lost_zones[zone])
     }
 
     /// A further node of a group.
-    pub(super) fn launch(&mut self, group: usize, want: Want) -> usize {
-        let (subnet, kind) = self.next_turn(group);
+    pub(super) fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
+        let want = Want { base, extra: 0, branches: self.layout.groups[group].branch_pods };
+        let kind = self.spreads[group].next_kind();
+        let subnet = self.spreads[group].next_subnet(kind, &self.lost_zones);
         self.launch_at(group, want, subnet, kind)
     }
 
-    /// A node where another was: the same type and subnet, or one in turn when its zone is lost.
+    /// A node where another was: the same type, pods and subnet, or another subnet when its zone is
+    /// lost. What is written of branch pods holds from then on.
     pub(super) fn replace(&mut self, old: usize) -> usize {
-        let Machine { group, kind, subnet, want, .. } = self.machines[old];
-        if let Some(subnet) = subnet.filter(|subnet| !self.is_lost(*subnet)) {
-            return self.launch_at(group, want, Some(subnet), kind);
+        let Machine { group, kind, subnet, mut want, .. } = self.machines[old];
+        let written = &self.layout.groups[group];
+        if !written.assumed.branch_pods {
+            want.branches = written.branch_pods;
         }
-        let turn = self.turns[group];
-        self.turns[group] += 1;
-        let subnet = self.subnet_of_turn(group, turn);
+        let subnet = subnet
+            .filter(|subnet| !self.is_lost(*subnet))
+            .or_else(|| self.spreads[group].next_subnet(kind, &self.lost_zones));
         self.launch_at(group, want, subnet, kind)
     }
 
@@ -90,22 +58,9 @@ impl Engine<'_> {
         want: Want,
     ) -> usize {
         let id = self.machines.len();
-        self.machines.push(Machine {
-            group,
-            kind,
-            subnet,
-            want,
-            branch_want: self.layout.groups[group].branch_pods,
-            room: 0,
-            holdings: Holdings::new(subnet.unwrap_or_default(), PodSide::Missing),
-            node: None,
-            born_ms: self.now_ms,
-            retry_ms: self.now_ms,
-            touched_ms: self.now_ms,
-            counted: Calls::default(),
-            active: false,
-            gone: false,
-        });
+        let place = (group, kind, subnet);
+        self.machines.push(Machine::new(place, want, self.now_ms));
+        self.spreads[group].add(kind, subnet);
         id
     }
 
@@ -117,7 +72,7 @@ impl Engine<'_> {
             machine.holdings.refused = Some((None, Reason::NoSubnet));
             return;
         };
-        let pod_side = match &self.cni.custom_networking {
+        let pod_side = match &self.own_cni[machine.group].custom_networking {
             None => PodSide::Discovered,
             Some(by_zone) => self
                 .world
@@ -184,16 +139,19 @@ impl Engine<'_> {
         let machine = &mut self.machines[id];
         let Some(node) = &machine.node else { return };
         let calls = *node.calls();
+        let unasked = std::mem::take(&mut self.world.unasked_creates);
         if calls != machine.counted {
             for (operation, count) in calls.ec2.since(&machine.counted.ec2) {
-                let count = if operation == "DescribeSubnets" {
-                    let creates = calls.api.alloc_eni - machine.counted.api.alloc_eni;
-                    let custom = node.settings().custom_networking;
-                    self.world.discovery.describe_subnets(count, creates, custom)
-                } else {
-                    count
+                let count = match operation {
+                    "DescribeSubnets" => {
+                        let creates = calls.api.alloc_eni - machine.counted.api.alloc_eni;
+                        let custom = node.settings().custom_networking;
+                        self.world.discovery.describe_subnets(count, creates, custom).into()
+                    }
+                    "CreateNetworkInterface" => u64::from(count).saturating_sub(unasked),
+                    _ => u64::from(count),
                 };
-                self.meter.add(self.now_ms, operation, u64::from(count));
+                self.meter.add(self.now_ms, operation, count);
             }
             machine.counted = calls;
         }
@@ -208,6 +166,9 @@ impl Engine<'_> {
         let machine = &mut self.machines[id];
         self.world.give_all(&mut machine.holdings);
         machine.node = None;
+        if !machine.gone {
+            self.spreads[machine.group].remove(machine.kind, machine.subnet);
+        }
         machine.gone = true;
         self.changed_ms = self.changed_ms.max(self.now_ms);
     }

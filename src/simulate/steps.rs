@@ -1,8 +1,14 @@
 //! What steps do at once; time goes by afterwards.
 
+use std::net::Ipv4Addr;
+
 use super::{
-    FirstFailure, MOST_NODES, Reason, Shortage, discovery::Discovery, engine::Engine,
-    layout::Group, machine::Want, settings::CniSettings,
+    FirstFailure, MOST_NODES, Reason, Shortage,
+    discovery::Discovery,
+    engine::Engine,
+    layout::{Factor, Group},
+    settings::CniSettings,
+    spread::leaving,
 };
 
 impl Engine<'_> {
@@ -22,17 +28,12 @@ impl Engine<'_> {
         }
     }
 
-    /// A group gets so many nodes; the newest go first.
+    /// A group gets so many nodes; the newest go first, as far as the zones stay alike.
     pub(super) fn scale(&mut self, group: usize, nodes: u32) {
         let wanted = usize::try_from(nodes).unwrap_or(usize::MAX);
-        while self.members[group].len() > wanted {
-            if let Some(id) = self.members[group].pop() {
-                self.unscheduled[group] += u64::from(self.machines[id].want.extra);
-                self.terminate(id);
-            }
-        }
+        self.shrink(group, wanted);
         while self.members[group].len() < wanted {
-            let id = self.launch(group, Want { base: self.base[group], extra: 0 });
+            let id = self.launch(group, self.base[group]);
             self.members[group].push(id);
         }
         // Pods of bursts belong to no node: they go where there is room.
@@ -40,18 +41,37 @@ impl Engine<'_> {
         self.burst(group, pods);
     }
 
-    /// A group gets so many thousandths of its nodes, rounded up and within its bounds. How many it
-    /// has is known only now where bursts made it grow.
-    pub(super) fn grow(&mut self, group: usize, thousandths: u64) {
-        let now = u64::try_from(self.members[group].len()).unwrap_or(u64::MAX);
-        let nodes = now.saturating_mul(thousandths).div_ceil(1000);
+    /// A group's nodes beyond so many go.
+    fn shrink(&mut self, group: usize, wanted: usize) {
+        let count = self.members[group].len().saturating_sub(wanted);
+        if count == 0 {
+            return;
+        }
+        let members = std::mem::take(&mut self.members[group]);
+        let zone = |id: &usize| self.machines[*id].subnet.and_then(|at| self.world.zone(at));
+        let zones: Vec<Option<usize>> = members.iter().map(zone).collect();
+        for (id, leaves) in members.into_iter().zip(leaving(&zones, count)) {
+            if leaves {
+                self.unscheduled[group] += u64::from(self.machines[id].want.extra);
+                self.terminate(id);
+            } else {
+                self.members[group].push(id);
+            }
+        }
+    }
+
+    /// A group gets so many times its nodes, rounded up and within its bounds. How many it has is
+    /// known only now where bursts made it grow.
+    pub(super) fn grow(&mut self, group: usize, factor: Factor) {
+        let now = u32::try_from(self.members[group].len()).unwrap_or(u32::MAX);
+        let nodes = factor.of(now);
         let Group { min, max, .. } = self.layout.groups[group];
         let nodes = u32::try_from(nodes).unwrap_or(u32::MAX).max(min.unwrap_or(0));
         self.scale(group, nodes.min(max.unwrap_or(MOST_NODES)));
     }
 
-    /// The nodes of a zone go, all at once, and are started elsewhere. Cross-account interfaces
-    /// there go too; other holders stay.
+    /// The nodes of a zone go, all at once, and are started elsewhere; so do cross-account
+    /// interfaces. Other holders stay.
     pub(super) fn lose_zone(&mut self, zone: usize) {
         self.lost_zones[zone] = true;
         let mut lost = Vec::new();
@@ -68,45 +88,76 @@ impl Engine<'_> {
         for (group, at, id) in lost {
             self.members[group][at] = self.replace(id);
         }
+        self.replace_interfaces();
+    }
+
+    /// Cross-account interfaces of lost zones go, and come again in the control plane's other subnets:
+    /// EKS replaces control plane instances that fail (EKS user guide, "Understand resilience in Amazon
+    /// EKS clusters"). When it makes their interfaces is not documented; here at once, so that a layout
+    /// that fits does not rest on its waiting.
+    fn replace_interfaces(&mut self) {
         let held = std::mem::take(&mut self.control_plane);
-        for (subnet, address) in held {
-            if self.is_lost(subnet) {
-                self.world.give_one(subnet, address);
-            } else {
-                self.control_plane.push((subnet, address));
-            }
+        let (lost, left): (Vec<_>, Vec<_>) =
+            held.into_iter().partition(|(subnet, _)| self.is_lost(*subnet));
+        self.control_plane = left;
+        for (subnet, address) in &lost {
+            self.world.give_one(*subnet, *address);
         }
+        let new = self.interfaces(lost.len());
+        let all_came = new.len() == lost.len();
+        self.control_plane.extend(new);
+        if !all_came {
+            self.fail_interfaces(self.control_plane.len());
+        }
+    }
+
+    /// The control plane's subnets outside of lost zones.
+    fn interface_subnets(&self) -> Vec<usize> {
+        let subnets = self.layout.control_plane.iter().flat_map(|interfaces| &interfaces.subnets);
+        subnets.copied().filter(|subnet| !self.is_lost(*subnet)).collect()
+    }
+
+    /// So many new cross-account interfaces as far as there is room, in turn in the control plane's
+    /// subnets; a full one passes its turn to the next.
+    fn interfaces(&mut self, count: usize) -> Vec<(usize, Ipv4Addr)> {
+        let subnets = self.interface_subnets();
+        let mut new = Vec::new();
+        for turn in 0..count {
+            let mut rotated = subnets.iter().cycle().skip(turn).take(subnets.len());
+            let found = rotated.find_map(|subnet| {
+                self.world.take_one(*subnet).ok().map(|address| (*subnet, address))
+            });
+            new.extend(found);
+        }
+        new
+    }
+
+    fn fail_interfaces(&mut self, placed: usize) {
+        let Some(interfaces) = &self.layout.control_plane else { return };
+        let subnet = self.interface_subnets().first().copied();
+        let reason = match subnet {
+            Some(_) => Reason::InsufficientFreeAddresses,
+            None => Reason::NoSubnet,
+        };
+        let placed = u64::try_from(placed).unwrap_or(u64::MAX);
+        let figures = (u64::from(interfaces.count), placed);
+        self.fail(None, Shortage::Interfaces, figures, (subnet, reason));
     }
 
     /// New cross-account interfaces come in turn to the control plane's subnets, and the old go
     /// only when all are there.
     pub(super) fn upgrade_control_plane(&mut self) {
         let Some(interfaces) = &self.layout.control_plane else { return };
-        let subnets: Vec<usize> =
-            interfaces.subnets.iter().copied().filter(|subnet| !self.is_lost(*subnet)).collect();
-        let mut new = Vec::new();
-        for turn in 0..usize::try_from(interfaces.count).unwrap_or(0) {
-            // A full subnet passes its turn to the next.
-            let rotated = subnets.iter().cycle().skip(turn).take(subnets.len());
-            let found = rotated.copied().find_map(|subnet| {
-                self.world.take_one(subnet).ok().map(|address| (subnet, address))
-            });
-            new.extend(found);
-        }
-        let placed = u64::try_from(new.len()).unwrap_or(u64::MAX);
-        let whole = placed == u64::from(interfaces.count);
-        let gone = if whole { std::mem::replace(&mut self.control_plane, new) } else { new };
+        let wanted = usize::try_from(interfaces.count).unwrap_or(0);
+        let new = self.interfaces(wanted);
+        let placed = new.len();
+        let gone =
+            if placed == wanted { std::mem::replace(&mut self.control_plane, new) } else { new };
         for (subnet, address) in gone {
             self.world.give_one(subnet, address);
         }
-        if !whole {
-            let reason = match subnets.first() {
-                Some(_) => Reason::InsufficientFreeAddresses,
-                None => Reason::NoSubnet,
-            };
-            let wanted = u64::from(interfaces.count);
-            let short = (subnets.first().copied(), reason);
-            self.fail(None, Shortage::Interfaces, (wanted, placed), short);
+        if placed < wanted {
+            self.fail_interfaces(placed);
         }
     }
 
@@ -136,8 +187,8 @@ impl Engine<'_> {
         if self.failure.is_none() {
             self.failure = Some(FirstFailure {
                 step: self.world.step,
-                subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.clone()),
-                group: group.map(|group| self.layout.groups[group].name.clone()),
+                subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.to_string()),
+                group: group.map(|group| self.layout.groups[group].name.to_string()),
                 what,
                 wanted,
                 placed,

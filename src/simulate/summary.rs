@@ -18,7 +18,7 @@ impl Engine<'_> {
             let machine = &self.machines[*id];
             state.nodes_wanted += 1;
             state.nodes_placed += u64::from(machine.is_ready());
-            state.pods_wanted += u64::from(machine.wanted()) + u64::from(machine.branch_want);
+            state.pods_wanted += machine.all_wanted();
             state.pods_placed += machine.placed();
         }
         state
@@ -42,10 +42,7 @@ impl Engine<'_> {
                     short.unwrap_or((None, Reason::NoSubnet)),
                 );
             } else if state.pods_placed < state.pods_wanted {
-                let short = first(&|machine| {
-                    let wanted = u64::from(machine.wanted()) + u64::from(machine.branch_want);
-                    machine.placed() < wanted
-                });
+                let short = first(&|machine| machine.placed() < machine.all_wanted());
                 let figures = (state.pods_wanted, state.pods_placed);
                 self.fail(
                     Some(group),
@@ -53,8 +50,20 @@ impl Engine<'_> {
                     figures,
                     short.unwrap_or((None, Reason::MaxPods)),
                 );
+            } else if let Some(figures) = self.host_shortage(group) {
+                let short = (None, Reason::MaxPods);
+                self.fail(Some(group), Shortage::HostNetworkPods, figures, short);
             }
         }
+    }
+
+    /// A group's host-network pods and those that max pods leaves room for, if they are fewer.
+    fn host_shortage(&self, group: usize) -> Option<(u64, u64)> {
+        let members = self.members[group].iter().map(|id| &self.machines[*id]);
+        let short: u64 = members.map(|machine| u64::from(machine.host_short)).sum();
+        let nodes = u64::try_from(self.members[group].len()).unwrap_or(u64::MAX);
+        let wanted = nodes * u64::from(self.layout.groups[group].host_network_pods);
+        (short > 0).then(|| (wanted, wanted.saturating_sub(short)))
     }
 
     pub(super) fn result(
@@ -77,7 +86,7 @@ impl Engine<'_> {
                     used: live.space().used(),
                     peak_used: live.step_peak,
                     free: live.space().free(),
-                    assignable_prefixes: live.space().assignable_prefixes(),
+                    assignable_prefixes: live.open_prefixes(),
                 })
                 .collect(),
             ec2_calls: self.meter.take_step(),
@@ -88,7 +97,7 @@ impl Engine<'_> {
         let placed = self.layout.subnets.iter().zip(&self.world.subnets);
         let subnets = placed
             .map(|(placed, live)| SubnetSummary {
-                name: placed.name.clone(),
+                name: placed.name.to_string(),
                 zone: self.layout.zones[placed.zone].clone(),
                 cidr: placed.cidr,
                 usable: live.space().usable(),

@@ -85,6 +85,15 @@ pub enum HeldRange {
     Prefix(Cidr),
 }
 
+impl fmt::Display for HeldRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Prefix(prefix) => prefix.fmt(f),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for HeldRange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -114,7 +123,14 @@ pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
     u64::try_from(written).map_err(|_| D::Error::custom(format!("{written} is below 0")))
 }
 
-pub(super) fn maybe_count<'de, D: Deserializer<'de>>(
+/// What may be left out, and is no `null` where it is not: that could mean the default or none.
+pub(super) fn stated<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+pub(super) fn stated_count<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u64>, D::Error> {
     count(deserializer).map(Some)

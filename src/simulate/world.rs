@@ -22,6 +22,7 @@ pub(super) struct LiveSubnet {
     addresses: SubnetAddresses,
     zone: usize,
     tags: BTreeMap<String, String>,
+    prefix_reserved: bool,
     standing: Standing,
     /// Addresses that no node and no control plane holds.
     pub(super) fixed: u32,
@@ -34,6 +35,20 @@ pub(super) struct LiveSubnet {
 impl LiveSubnet {
     pub(super) fn space(&self) -> &AddressSpace {
         self.addresses.space()
+    }
+
+    /// Prefixes that EC2 can delegate now: from a prefix reservation where there is one.
+    pub(super) fn open_prefixes(&self) -> u32 {
+        self.addresses.open_prefixes()
+    }
+
+    /// Why there is no prefix.
+    fn prefixless(&self) -> Reason {
+        if self.prefix_reserved {
+            Reason::PrefixReservationFull
+        } else {
+            Reason::InsufficientCidrBlocks
+        }
     }
 
     /// Keeps what is used now, if it is the most so far.
@@ -55,6 +70,8 @@ pub(super) struct World {
     pub(super) step: u32,
     /// CreateNetworkInterface calls on further subnets, which a node does not count itself.
     pub(super) further_creates: u64,
+    /// New ENIs that a node counts and that no subnet was asked for.
+    pub(super) unasked_creates: u64,
     pub(super) random: Random,
 }
 
@@ -131,7 +148,14 @@ impl Holdings {
 impl World {
     pub(super) fn new(subnets: &[PlacedSubnet], discovery: Discovery, seed: u64) -> Self {
         let subnets = subnets.iter().map(|subnet| live(subnet, &discovery)).collect();
-        Self { subnets, discovery, step: 0, further_creates: 0, random: Random::new(seed) }
+        Self {
+            subnets,
+            discovery,
+            step: 0,
+            further_creates: 0,
+            unasked_creates: 0,
+            random: Random::new(seed),
+        }
     }
 
     /// Puts what is only counted at random among the free addresses.
@@ -254,14 +278,11 @@ impl World {
         slots: Slots,
         held: &mut Vec<Ipv4Addr>,
     ) -> Result<(), Reason> {
-        let full = match slots.mode {
-            PoolMode::SecondaryIp => Reason::InsufficientFreeAddresses,
-            PoolMode::Prefix => Reason::InsufficientCidrBlocks,
-        };
+        let full = Reason::InsufficientFreeAddresses;
         let live = self.subnets.get_mut(subnet).ok_or(full)?;
-        let room = match slots.mode {
-            PoolMode::SecondaryIp => live.addresses.available(),
-            PoolMode::Prefix => live.addresses.open_prefixes(),
+        let (room, full) = match slots.mode {
+            PoolMode::SecondaryIp => (live.addresses.available(), full),
+            PoolMode::Prefix => (live.open_prefixes(), live.prefixless()),
         };
         if room < slots.count {
             return Err(full);
@@ -382,6 +403,7 @@ fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
         zone: subnet.zone,
         standing: discovery.standing(&subnet.tags),
         tags: subnet.tags.clone(),
+        prefix_reserved: subnet.prefix_reserved,
         fixed: used,
         step_peak: used,
         peak: used,

@@ -1,19 +1,19 @@
 //! Playing a layout, once or several times.
 
-use rayon::prelude::*;
+use rayon::{ThreadPool, prelude::*};
 
 use crate::{
     cli::SimulateArgs,
     command::Failure,
     render::simulate::SimulateAnswer,
-    simulate::{Layout, Played, Timeline, Verdict, remedies, run},
+    simulate::{Layout, Played, Sought, Verdict, remedies, run, trial},
 };
 
 /// The most states of subnets and groups that are kept of all runs until they are folded into one
-/// answer: some 90 bytes each.
+/// answer: some 60 bytes each.
 const MOST_STATES: u64 = 5_000_000;
 
-/// The most failing runs that remedies are tried on.
+/// The most failing runs that remedies are tried on at first.
 const MOST_TRIED: usize = 8;
 
 /// What becomes of a layout.
@@ -21,62 +21,83 @@ pub(super) fn answer(
     layout: &Layout<'_>,
     arguments: &SimulateArgs,
 ) -> Result<SimulateAnswer, Failure> {
-    let seed = arguments.seed;
+    let seeds = seeds(arguments)?;
+    bounded(layout, &seeds, arguments)?;
+    let threads = threads(&seeds)?;
     // The runs go as soon as they are folded into one answer.
-    let (mut played, failing) = match arguments.runs {
-        None => {
-            let timeline = run(layout, seed);
-            (Played::once(&timeline), failing(&[timeline], seed))
-        }
-        Some(runs) => {
-            bounded(layout, runs)?;
-            let timelines = timelines(layout, seed, runs)?;
-            (Played::several(&timelines, seed), failing(&timelines, seed))
-        }
+    let (mut played, failing) = {
+        let timelines = on(threads.as_ref(), &seeds, |seed| run(layout, seed));
+        let played = match (arguments.runs, timelines.as_slice()) {
+            (None, [only]) => Played::once(only),
+            (Some(_) | None, several) => Played::several(several, arguments.seed),
+        };
+        let failing = seeds.iter().zip(&timelines).filter(|(_, run)| run.verdict == Verdict::Fails);
+        (played, failing.map(|(seed, _)| *seed).take(MOST_TRIED).collect())
     };
     if let Some(failure) = played.first_failure.as_ref().filter(|_| !arguments.no_remedy) {
-        played.remedies = remedies(layout, &failing, failure);
+        let sought = Sought { failure, failing, seeds };
+        let found = remedies(layout, &sought, &|layout, seeds, most_work| {
+            on(threads.as_ref(), seeds, |seed| trial(layout, seed, most_work))
+        });
+        (played.remedies, played.remedies_complete) = (found.list, Some(found.complete));
     }
     Ok(SimulateAnswer { played, findings: Vec::new(), notes: Vec::new(), withheld: Vec::new() })
 }
 
-/// The seeds of the first runs that fail.
-fn failing(timelines: &[Timeline], seed: u64) -> Vec<u64> {
-    let failing = timelines.iter().zip(0..).filter(|(run, _)| run.verdict == Verdict::Fails);
-    failing.map(|(_, at)| seed.saturating_add(at)).take(MOST_TRIED).collect()
-}
-
-/// Refuses runs that would not fit into memory side by side.
-fn bounded(layout: &Layout<'_>, runs: u32) -> Result<(), Failure> {
-    let states = layout.states().saturating_mul(u64::from(runs));
-    if states > MOST_STATES {
-        return Err(Failure::usage(
-            format!(
-                "--runs {runs} of this layout are {states} states of subnets and groups, more than \
-                 {MOST_STATES}"
-            ),
-            "take fewer runs, or several times fewer with another --seed each",
-        ));
-    }
-    Ok(())
-}
-
-/// The runs in the order of their seeds, whatever number of threads plays them.
-fn timelines(layout: &Layout<'_>, seed: u64, runs: u32) -> Result<Vec<Timeline>, Failure> {
-    if seed.checked_add(u64::from(runs.saturating_sub(1))).is_none() {
+/// The seed of each run.
+fn seeds(arguments: &SimulateArgs) -> Result<Vec<u64>, Failure> {
+    let (seed, runs) = (arguments.seed, arguments.runs.unwrap_or(1));
+    let seeds: Vec<u64> = (0..u64::from(runs)).map_while(|at| seed.checked_add(at)).collect();
+    if u32::try_from(seeds.len()).is_ok_and(|len| len < runs) {
         return Err(Failure::usage(
             format!("--seed {seed} with --runs {runs} goes beyond the last seed"),
             "take a lower --seed",
         ));
     }
-    // The pool that rayon makes by itself panics where no thread can be started.
-    let pool = rayon::ThreadPoolBuilder::new().build().map_err(|error| {
+    Ok(seeds)
+}
+
+/// Refuses runs that would not fit into memory side by side.
+fn bounded(layout: &Layout<'_>, seeds: &[u64], arguments: &SimulateArgs) -> Result<(), Failure> {
+    let runs = u64::try_from(seeds.len()).unwrap_or(u64::MAX);
+    let states = layout.states().saturating_mul(runs);
+    if states <= MOST_STATES {
+        return Ok(());
+    }
+    let told = format!("{states} states of subnets and groups, more than {MOST_STATES}");
+    Err(match arguments.runs {
+        None => Failure::usage(
+            format!("{}: {told}", arguments.scenario.display()),
+            "there is one of each at the end of each step: play fewer steps, subnets or groups",
+        ),
+        Some(runs) => Failure::usage(
+            format!("--runs {runs} of this layout are {told}"),
+            "take fewer runs, or several times fewer with another --seed each",
+        ),
+    })
+}
+
+/// Threads for several seeds. The pool that rayon makes by itself panics where no thread can be started.
+fn threads(seeds: &[u64]) -> Result<Option<ThreadPool>, Failure> {
+    if seeds.len() < 2 {
+        return Ok(None);
+    }
+    rayon::ThreadPoolBuilder::new().build().map(Some).map_err(|error| {
         Failure::environment(
             format!("cannot start threads for --runs: {error}"),
             "RAYON_NUM_THREADS=1 needs the fewest",
         )
-    })?;
-    Ok(pool.install(|| {
-        (0..runs).into_par_iter().map(|at| run(layout, seed + u64::from(at))).collect()
-    }))
+    })
+}
+
+/// What is played with each seed, in the order of the seeds, whatever number of threads plays them.
+fn on<T: Send>(
+    threads: Option<&ThreadPool>,
+    seeds: &[u64],
+    play: impl Fn(u64) -> T + Sync,
+) -> Vec<T> {
+    match threads.filter(|_| seeds.len() > 1) {
+        None => seeds.iter().map(|seed| play(*seed)).collect(),
+        Some(threads) => threads.install(|| seeds.par_iter().map(|seed| play(*seed)).collect()),
+    }
 }

@@ -61,7 +61,7 @@ fn value(played: &Played, step: &PlayedStep, state: &PlayedSubnetStep) -> Value 
         used: worst(state.used),
         peak: worst(state.peak_used),
         short: played.first_failure.as_ref().is_some_and(|failure| {
-            failure.step == step.index && failure.subnet.as_ref() == Some(&state.name)
+            failure.step == step.index && failure.subnet.as_deref() == Some(&*state.name)
         }),
     }
 }

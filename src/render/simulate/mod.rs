@@ -53,6 +53,10 @@ pub fn document(answer: &SimulateAnswer) -> Document {
     for (at, remedy) in played.remedies.iter().enumerate() {
         document.line(Cell::new(remedy_text(at, remedy)));
     }
+    if played.remedies_complete == Some(false) {
+        let text = "the search for changes was cut short: there may be others, and smaller ones";
+        document.line(Cell::new(text).toned(Tone::Dim));
+    }
     document.heading("Steps");
     document.grid(tables::steps(played));
     document.heading("Subnets");
@@ -95,7 +99,8 @@ pub fn failure_text(played: &Played) -> Option<String> {
     let (what, how) = match failure.what {
         Shortage::Nodes => ("nodes", "are Ready"),
         Shortage::Pods => ("pods", "have an address"),
-        Shortage::Replacements => ("new nodes", "are Ready"),
+        Shortage::HostNetworkPods => ("host-network pods", "are scheduled"),
+        Shortage::Replacements => ("new nodes", "run the pods of the old ones"),
         Shortage::Interfaces => ("control plane interfaces", "are placed"),
         Shortage::Addresses => ("addresses of other holders", "are placed"),
     };
@@ -103,7 +108,8 @@ pub fn failure_text(played: &Played) -> Option<String> {
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
     let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
     let (found, wanted, reason) = (failure.placed, failure.wanted, failure.reason.text());
-    Some(format!("step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}"))
+    let seed = played.failed_seed.map_or(String::new(), |seed| format!("seed {seed}, "));
+    Some(format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}"))
 }
 
 /// A step by its index and name.

@@ -1,10 +1,10 @@
 //! Steps with their names resolved. How many nodes a group has is followed through the steps, as far
 //! as no burst makes it grow, so that what cannot be played is refused before.
 
-use super::{CheckError, Names, bounded, nodes, value};
+use super::{CheckError, Names, Places, bounded, nodes, value};
 use crate::simulate::{
     RolloutLike, Share, Step,
-    layout::{Action, Group, Pace},
+    layout::{Action, Factor, Group, Pace},
     settings::CniSettings,
 };
 
@@ -14,8 +14,7 @@ const MOST_REPLACED: u64 = 10_000_000;
 const MOST_MINUTES: u32 = 60;
 
 pub(super) struct Known<'a> {
-    pub(super) zones: &'a Names,
-    pub(super) subnets: &'a Names,
+    pub(super) places: Places<'a>,
     pub(super) groups: &'a Names,
 }
 
@@ -60,10 +59,10 @@ fn action(
         Step::Grow { group, factor } => {
             let group = find(group)?;
             let now = counts.get(group).copied().unwrap_or(0);
-            let thousandths = thousandths(place, *factor)?;
-            let nodes = nodes(place, (u64::from(now) * thousandths).div_ceil(1000))?;
+            let factor = self::factor(place, *factor)?;
+            let nodes = nodes(place, factor.of(now))?;
             keep(counts, group, nodes);
-            Action::Grow { group, thousandths, nodes }
+            Action::Grow { group, factor, nodes }
         }
         Step::Pods { group, per_node } => Action::Pods { group: find(group)?, per_node: *per_node },
         Step::Burst { group, pods } => Action::Burst { group: find(group)?, pods: *pods },
@@ -72,10 +71,10 @@ fn action(
             let bounds = (*max_surge, *max_unavailable);
             Action::Rollout { group, pace: paced(place, bounds, *like)? }
         }
-        Step::LoseZone(zone) => Action::LoseZone(known.zones.find(place, zone)?),
+        Step::LoseZone(zone) => Action::LoseZone(known.places.zones.find(place, zone)?),
         Step::UpgradeControlPlane {} => Action::UpgradeControlPlane,
         Step::SetCni(patch) => {
-            cni.apply(patch, place, known.zones, known.subnets)?;
+            cni.apply(patch, place, &known.places)?;
             Action::SetCni(cni.clone())
         }
         Step::Churn { group, pods_per_minute, minutes } => {
@@ -101,14 +100,20 @@ fn keep(counts: &mut [u32], group: usize, nodes: u32) {
     }
 }
 
-/// A factor in thousandths.
-fn thousandths(place: &str, factor: f64) -> Result<u64, CheckError> {
-    let cannot = || value(place, format!("factor {factor} is not from 0 to 1000"));
+/// A factor exactly as it is written: the shortest text that reads back as the float is the decimal
+/// number that was meant, as the float itself (1.1 is a little more) is not.
+fn factor(place: &str, factor: f64) -> Result<Factor, CheckError> {
+    let refused = |reason: &str| value(place, format!("factor {factor:?} {reason}"));
     if !(0.0..=1000.0).contains(&factor) {
-        return Err(cannot());
+        return Err(refused("is not from 0 to 1000"));
     }
-    // The text is the one exact way from a float to a whole number without a cast.
-    format!("{:.0}", factor * 1000.0).parse().map_err(|_| cannot())
+    let text = factor.abs().to_string();
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let billionths = format!("{whole}{part:0<width$}", width = Factor::DECIMALS);
+    match billionths.parse() {
+        Ok(billionths) if part.len() <= Factor::DECIMALS => Ok(Factor { billionths }),
+        Ok(_) | Err(_) => Err(refused("has more than 9 decimals")),
+    }
 }
 
 /// The bounds of a roll-out, those that are not written as somebody's way of doing it has them.

@@ -1,12 +1,13 @@
 //! Node groups: those that were observed, with what was written of them, then new ones.
 
-use super::{CheckError, Names, bounded, nodes, value};
+use super::{CheckError, Names, bounded, hosted, nodes, value};
 use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scenario,
-        layout::{Assumed, Group},
+        layout::{Assumed, Group, MOST_GROUPS},
         scenario::standard_host_network_pods,
+        shown::Shown,
     },
 };
 
@@ -17,6 +18,11 @@ pub(super) fn groups<'a>(
     subnets: &Names,
 ) -> Result<Vec<Group<'a>>, CheckError> {
     let observed = start.map_or(&[][..], |start| &start.groups);
+    let count = observed.len() + scenario.node_groups.len();
+    if count > MOST_GROUPS {
+        let reason = format!("{count} groups: at most {MOST_GROUPS} can be played");
+        return Err(value("node_groups", reason));
+    }
     let mut groups = Vec::new();
     for (at, group) in observed.iter().enumerate() {
         let count = start
@@ -26,7 +32,7 @@ pub(super) fn groups<'a>(
             Some((catalogue.get(name)?, *count))
         });
         let mut seen = Group {
-            name: group.name.clone(),
+            name: group.name.as_str().into(),
             types: types.collect(),
             subnets: group.subnets.iter().copied().collect(),
             nodes: count,
@@ -37,6 +43,7 @@ pub(super) fn groups<'a>(
             host_network_pods: standard_host_network_pods(),
             branch_pods: 0,
             assumed: Assumed { pods: true, branch_pods: true },
+            shown: Shown::default(),
         };
         for written in scenario.node_groups.iter().filter(|written| written.name == group.name) {
             add_to(&mut seen, written, subnets)?;
@@ -75,6 +82,7 @@ fn add_to(seen: &mut Group<'_>, written: &NodeGroup, subnets: &Names) -> Result<
         pods: written.pods_per_node.is_none(),
         branch_pods: written.branch_pods_per_node.is_none(),
     };
+    hosted(&place, seen)?;
     bounded(&place, seen, seen.nodes)
 }
 
@@ -88,7 +96,7 @@ fn new<'a>(
         return Err(value(place, "nodes is wanted: how many there are at the start"));
     };
     let group = Group {
-        name: written.name.clone(),
+        name: written.name.as_str().into(),
         types: types(&place, written, catalogue)?,
         subnets: subnets.find_all(&format!("{place}.subnets"), &written.subnets)?,
         nodes: nodes(&place, count)?,
@@ -99,7 +107,9 @@ fn new<'a>(
         host_network_pods: written.host_network_pods,
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
         assumed: Assumed::default(),
+        shown: Shown::default(),
     };
+    hosted(&place, &group)?;
     bounded(&place, &group, group.nodes)?;
     Ok(group)
 }

@@ -63,6 +63,32 @@ fn has_trunk(node: &ObservedNode) -> bool {
     node.enis.iter().any(|eni| eni.kind == SeenKind::Trunk)
 }
 
+/// What the nodes of each group show of how pods get their addresses.
+pub(super) fn show(start: &Observed, subnets: &[PlacedSubnet], groups: &mut [Group<'_>]) {
+    let shipped = CniSettings::default();
+    let zones = subnets.iter().map(|subnet| subnet.zone + 1).max().unwrap_or(0);
+    for group in groups.iter_mut() {
+        group.shown.by_zone = vec![None; zones];
+    }
+    for node in &start.nodes {
+        let (Some(group), Some(own)) = (groups.get_mut(node.group), subnets.get(node.subnet))
+        else {
+            continue;
+        };
+        // A node that holds nothing for pods shows nothing.
+        let Some(mode) = node.mode else { continue };
+        group.shown.prefix_delegation.add(mode == PoolMode::Prefix);
+        if is_excluded(&shipped, own) {
+            continue;
+        }
+        let beside = node.pods_beside();
+        group.shown.custom_networking.add(beside.is_some());
+        if let (Some(pods), Some(entry)) = (beside, group.shown.by_zone.get_mut(own.zone)) {
+            *entry = Some(pods);
+        }
+    }
+}
+
 /// The nodes under the settings each of them shows, and each group's pods where they were not written:
 /// the most that the nodes' addresses and the targets allow.
 pub(super) fn nodes(seen: &Seen<'_>, groups: &mut [Group<'_>]) -> Vec<LiveNode> {

@@ -1,9 +1,9 @@
 //! From what was written to what it means: names are resolved, numbers are bounded.
 
-use std::fmt::Display;
+use std::{collections::HashSet, fmt::Display};
 
 use super::{
-    Cni, Observed, Scenario,
+    Cni, MaxPods, Observed, Scenario,
     layout::{Group, Interfaces, Layout, MOST_NODES},
     settings::CniSettings,
 };
@@ -80,12 +80,45 @@ impl Names {
 
     /// Names that are each there once.
     fn new(what: &'static str, place: &str, names: Vec<String>) -> Result<Self, CheckError> {
-        for (at, name) in names.iter().enumerate() {
-            if names.iter().take(at).any(|earlier| earlier == name) {
-                return Err(value(place, format!("{what} `{name}` is there twice")));
-            }
+        let mut seen = HashSet::new();
+        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(value(place, format!("{what} `{name}` is there twice")));
         }
         Ok(Self { what, list: names, aliases: Vec::new() })
+    }
+}
+
+/// The names of where things are.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) zones: &'a Names,
+    pub(super) subnets: &'a Names,
+    /// The zone of each subnet.
+    pub(super) zone_of: &'a [usize],
+}
+
+impl Places<'_> {
+    /// A zone with its ENIConfig's subnet. An instance takes no ENI from another zone (EC2 user guide,
+    /// "Elastic network interfaces"), so the subnet has to be in the zone.
+    fn eni_config(
+        &self,
+        place: &str,
+        zone: &str,
+        subnet: &str,
+    ) -> Result<(usize, usize), CheckError> {
+        let at = self.zones.find(&format!("{place}.custom_networking"), zone)?;
+        let place = format!("{place}.custom_networking.{zone}");
+        let found = self.subnets.find(&place, subnet)?;
+        match self.zone_of.get(found) {
+            Some(own) if *own != at => {
+                let own = self.zones.list.get(*own).map_or("", String::as_str);
+                let reason = format!(
+                    "subnet `{subnet}` is in zone {own}: the pods' subnet is in the zone of their nodes"
+                );
+                Err(value(place, reason))
+            }
+            Some(_) | None => Ok((at, found)),
+        }
     }
 }
 
@@ -121,18 +154,21 @@ fn layout<'a>(
     allow_large: bool,
 ) -> Result<Layout<'a>, CheckError> {
     let (zones, subnets) = subnets::subnets(scenario, start, allow_large)?;
-    let names = subnets.iter().map(|subnet| subnet.name.clone()).collect();
+    let names = subnets.iter().map(|subnet| subnet.name.to_string()).collect();
     let mut names = Names::new("subnet", "subnets", names)?;
     let observed = start.iter().flat_map(|start| &start.subnets).enumerate();
     names.aliases = observed.filter_map(|(at, s)| Some((s.name.clone()?, at))).collect();
     let zones = Names { what: "zone", list: zones, aliases: Vec::new() };
     let mut cni = start.map_or_else(CniSettings::default, |start| start.cni(&subnets));
-    cni.apply(&scenario.cni, "cni", &zones, &names)?;
+    let zone_of: Vec<usize> = subnets.iter().map(|subnet| subnet.zone).collect();
+    let places = Places { zones: &zones, subnets: &names, zone_of: &zone_of };
+    cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &names)?;
     let live = start.map_or_else(Vec::new, |start| {
+        live::show(start, &subnets, &mut groups);
         live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
     });
-    let group_names = groups.iter().map(|group| group.name.clone()).collect();
+    let group_names = groups.iter().map(|group| group.name.to_string()).collect();
     let group_names = Names::new("group", "node_groups", group_names)?;
     let control_plane = control_plane(scenario, start, &names)?;
     let mut others = Vec::new();
@@ -140,7 +176,7 @@ fn layout<'a>(
         let place = format!("others[{at}].subnet");
         others.push((names.find(&place, &other.subnet)?, other.addresses));
     }
-    let known = actions::Known { zones: &zones, subnets: &names, groups: &group_names };
+    let known = actions::Known { places, groups: &group_names };
     let steps = actions::actions(&scenario.steps, &known, &groups, &cni)?;
     Ok(Layout {
         catalogue,
@@ -192,6 +228,19 @@ pub(super) fn bounded(place: &str, group: &Group<'_>, nodes: u32) -> Result<(), 
     Ok(())
 }
 
+/// Whether a group's host-network pods fit on a node, by a max pods that is written. What `auto` is
+/// may change with the CNI's settings, so it is held against the pods when they come.
+pub(super) fn hosted(place: &str, group: &Group<'_>) -> Result<(), CheckError> {
+    let host = group.host_network_pods;
+    match group.max_pods {
+        MaxPods::Pods(most) if host > most => {
+            let reason = format!("host_network_pods {host} are more than max_pods {most}");
+            Err(value(place, reason))
+        }
+        MaxPods::Pods(_) | MaxPods::Auto => Ok(()),
+    }
+}
+
 /// A number of nodes within the bound.
 pub(super) fn nodes(place: &str, nodes: u64) -> Result<u32, CheckError> {
     u32::try_from(nodes).ok().filter(|nodes| *nodes <= MOST_NODES).ok_or_else(|| {
@@ -205,8 +254,7 @@ impl CniSettings {
         &mut self,
         patch: &Cni,
         place: &str,
-        zones: &Names,
-        subnets: &Names,
+        places: &Places<'_>,
     ) -> Result<(), CheckError> {
         if let Some(version) = &patch.version {
             let place = format!("{place}.version");
@@ -216,16 +264,16 @@ impl CniSettings {
             self.cluster_name = Some(name.clone());
         }
         if let Some(written) = &patch.custom_networking {
-            let mut by_zone: Vec<Option<usize>> = zones.list.iter().map(|_| None).collect();
+            let zones = &places.zones.list;
+            let mut by_zone: Vec<Option<usize>> = zones.iter().map(|_| None).collect();
             for (zone, subnet) in written {
-                let place = format!("{place}.custom_networking");
-                let at = zones.find(&place, zone)?;
-                let subnet = subnets.find(&place, subnet)?;
+                let (at, subnet) = places.eni_config(place, zone, subnet)?;
                 if let Some(entry) = by_zone.get_mut(at) {
                     *entry = Some(subnet);
                 }
             }
             self.custom_networking = (!written.is_empty()).then_some(by_zone);
+            self.stated.custom_networking = true;
         }
         let targets = [
             (&mut self.warm_eni, patch.warm_eni_target),
@@ -238,6 +286,7 @@ impl CniSettings {
             *target = written.unwrap_or(*target);
         }
         self.prefix_delegation = patch.prefix_delegation.unwrap_or(self.prefix_delegation);
+        self.stated.prefix_delegation |= patch.prefix_delegation.is_some();
         self.pod_eni = patch.pod_eni.unwrap_or(self.pod_eni);
         self.subnet_discovery = patch.subnet_discovery.unwrap_or(self.subnet_discovery);
         Ok(())

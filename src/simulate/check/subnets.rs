@@ -2,6 +2,7 @@
 
 use super::{CheckError, value};
 use crate::{
+    ipam::ADDRESSES_PER_PREFIX,
     network::{AddressSpace, Cidr, ReservationKind},
     simulate::{
         HeldRange, Observed, ReservationType, Scenario, Subnet, Used,
@@ -44,12 +45,13 @@ pub(super) fn subnets(
     let mut placed = Vec::new();
     for subnet in observed {
         placed.push(PlacedSubnet {
-            name: subnet.id.clone(),
+            name: subnet.id.as_str().into(),
             zone: zone_of(&subnet.zone),
             cidr: subnet.space.cidr(),
             space: subnet.space.clone(),
             strewn: (subnet.invisible, None),
             tags: subnet.tags.clone(),
+            prefix_reserved: subnet.prefix_reserved,
         });
     }
     let blocks = blocks(scenario, start)?;
@@ -58,7 +60,7 @@ pub(super) fn subnets(
         let zone = zone_of(&subnet.zone);
         placed.push(place(subnet, zone, blocks.as_deref(), allow_large)?);
     }
-    disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, subnet.name.as_str())).collect())?;
+    disjoint("subnets", placed.iter().map(|subnet| (subnet.cidr, &*subnet.name)).collect())?;
     Ok((zones, placed))
 }
 
@@ -121,11 +123,14 @@ fn place(
         Used::Fragments(fragments) => (fragments.count, Some(fragments.seed)),
         Used::List(list) => {
             for held in list {
-                let taken = match held {
-                    HeldRange::Address(address) => space.take(*address).map(|_| ()),
-                    HeldRange::Prefix(prefix) => space.take_prefix(*prefix).map(|_| ()),
+                let (taken, size) = match held {
+                    HeldRange::Address(address) => (space.take(*address).map(u32::from), 1),
+                    HeldRange::Prefix(prefix) => (space.take_prefix(*prefix), ADDRESSES_PER_PREFIX),
                 };
-                taken.map_err(|error| value(place.clone(), error))?;
+                if taken.map_err(|error| value(place.clone(), error))? < size {
+                    let reason = format!("used: {held} is, or holds, what is listed already");
+                    return Err(value(place, reason));
+                }
             }
             (0, None)
         }
@@ -138,12 +143,16 @@ fn place(
         return Err(value(place, reason));
     }
     Ok(PlacedSubnet {
-        name: subnet.name.clone(),
+        name: subnet.name.as_str().into(),
         zone,
         cidr: subnet.cidr,
         space,
         strewn,
         tags: subnet.tags.clone(),
+        prefix_reserved: subnet
+            .reservations
+            .iter()
+            .any(|reservation| reservation.kind == ReservationType::Prefix),
     })
 }
 

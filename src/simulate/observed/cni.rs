@@ -2,7 +2,7 @@
 
 use crate::{
     inventory::{AwsNode, Inventory},
-    simulate::{Target, settings::CniSettings},
+    simulate::{Target, settings::CniSettings, shown::Stated},
 };
 
 /// The variables that are read.
@@ -52,6 +52,8 @@ impl StatedCni {
         cni: &mut CniSettings,
         zone_of: impl Fn(usize) -> Option<usize>,
     ) {
+        // No node's example counts against what the daemonset says.
+        cni.stated = Stated { prefix_delegation: true, custom_networking: true };
         let aws_node = &self.aws_node;
         let target =
             |variable: &str| aws_node.number(variable).map_or(Target::Unset, Target::Value);

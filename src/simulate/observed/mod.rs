@@ -99,6 +99,8 @@ pub(super) struct ObservedSubnet {
     pub(super) tags: BTreeMap<String, String>,
     /// What is held by others than the nodes and control planes.
     pub(super) space: AddressSpace,
+    /// Whether it has a reservation for prefixes.
+    pub(super) prefix_reserved: bool,
     /// Addresses that EC2 counts as taken and no visible interface holds.
     pub(super) invisible: u32,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{ObserveError, ObservedSubnet, nodes::Seen};
 use crate::{
     inventory::{Interface, Inventory, Operation, Subnet, Withheld, account_of},
-    network::{AddressSpace, SpaceError},
+    network::{AddressSpace, ReservationKind, SpaceError},
 };
 
 /// The zone of a subnet that names none.
@@ -47,6 +47,11 @@ pub(super) fn subnets(
             name: subnet.name().map(ToOwned::to_owned),
             zone: subnet.availability_zone.clone().unwrap_or_else(|| NO_ZONE.to_owned()),
             tags: subnet.tags.clone(),
+            prefix_reserved: subnet
+                .reservations
+                .iter()
+                .flatten()
+                .any(|reservation| reservation.kind == ReservationKind::Prefix),
             invisible: invisible(subnet, &all, seen),
             space: others,
         });

@@ -2,8 +2,10 @@
 
 mod room;
 mod search;
+mod trial;
 
-pub use search::remedies;
+pub use search::{Play, Remedies, Sought, remedies};
+pub use trial::{Trial, trial};
 
 /// A change that was tried and makes the layout fit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Remedy,
-    search::{Search, Trial},
+    search::{Outcome, Search},
 };
 use crate::{
     network::Cidr,
@@ -38,7 +38,8 @@ impl<T: Copy> Changed<T> {
     }
 
     fn named(&self, layout: &Layout<'_>) -> Vec<(String, T)> {
-        let name = |at: usize| layout.subnets.get(at).map_or_else(String::new, |s| s.name.clone());
+        let name =
+            |at: usize| layout.subnets.get(at).map_or_else(String::new, |s| s.name.to_string());
         self.by_subnet.iter().map(|(at, by)| (name(*at), *by)).collect()
     }
 }
@@ -48,7 +49,9 @@ pub(super) fn unit(reason: Reason) -> Option<u32> {
     match reason {
         Reason::InsufficientFreeAddresses => Some(1),
         Reason::InsufficientCidrBlocks => Some(BLOCK),
-        Reason::NoEniConfig
+        // Prefixes come from the reservation, which a larger subnet does not widen.
+        Reason::PrefixReservationFull
+        | Reason::NoEniConfig
         | Reason::NoPodSubnet
         | Reason::NoCarrier
         | Reason::NoSubnet
@@ -61,17 +64,16 @@ pub(super) fn unit(reason: Reason) -> Option<u32> {
 /// The subnet that a failure is about, if more room could help it.
 fn short(layout: &Layout<'_>, failure: &FirstFailure) -> Option<usize> {
     let name = failure.subnet.as_ref().filter(|_| unit(failure.reason).is_some())?;
-    layout.subnets.iter().position(|subnet| subnet.name == *name)
+    layout.subnets.iter().position(|subnet| *subnet.name == **name)
 }
 
 /// Subnet by subnet as they come short: the fewest more addresses with which it is short no more.
-pub(super) fn more_addresses(
+pub(super) fn more_addresses<'a>(
     search: &mut Search<'_>,
-    layout: &Layout<'_>,
-    failure: &FirstFailure,
-) -> Option<Remedy> {
+    layout: &Layout<'a>,
+) -> Option<(Remedy, Layout<'a>)> {
     let mut found = Changed { by_subnet: BTreeMap::new() };
-    let mut failure = failure.clone();
+    let mut failure = search.failure();
     loop {
         let at = short(layout, &failure)?;
         let unit = unit(failure.reason)?;
@@ -86,25 +88,28 @@ pub(super) fn more_addresses(
         let (mut too_few, mut enough) = (0, 1);
         let mut next = loop {
             match trial(enough)? {
-                Trial::Fails(next) if short(layout, &next) == Some(at) => too_few = enough,
-                Trial::Fails(next) => break Some(next),
-                Trial::Fits => break None,
-                Trial::Spent => return None,
+                Outcome::Fails(next) if short(layout, &next) == Some(at) => too_few = enough,
+                Outcome::Fails(next) => break Some(next),
+                Outcome::Fits => break None,
+                Outcome::Spent => return None,
             }
             enough = enough.checked_mul(2).filter(|enough| enough * unit <= MOST_ADDRESSES)?;
         };
         while enough - too_few > 1 {
             let middle = too_few + (enough - too_few) / 2;
             match trial(middle)? {
-                Trial::Fails(again) if short(layout, &again) == Some(at) => too_few = middle,
-                Trial::Fails(again) => (enough, next) = (middle, Some(again)),
-                Trial::Fits => (enough, next) = (middle, None),
-                Trial::Spent => return None,
+                Outcome::Fails(again) if short(layout, &again) == Some(at) => too_few = middle,
+                Outcome::Fails(again) => (enough, next) = (middle, Some(again)),
+                Outcome::Fits => (enough, next) = (middle, None),
+                Outcome::Spent => return None,
             }
         }
         found.by_subnet.insert(at, had + enough * unit);
         match next {
-            None => return Some(Remedy::Addresses { subnets: found.named(layout) }),
+            None => {
+                let changed = found.layout(layout, more_room)?;
+                return Some((Remedy::Addresses { subnets: found.named(layout) }, changed));
+            }
             Some(next) => failure = next,
         }
     }
@@ -116,13 +121,12 @@ fn more_room(subnet: &PlacedSubnet, more: u32) -> Option<PlacedSubnet> {
 }
 
 /// Subnet by subnet as they come short: one bit larger until all fits.
-pub(super) fn larger_subnets(
+pub(super) fn larger_subnets<'a>(
     search: &mut Search<'_>,
-    layout: &Layout<'_>,
-    failure: &FirstFailure,
-) -> Option<Remedy> {
+    layout: &Layout<'a>,
+) -> Option<(Remedy, Layout<'a>)> {
     let mut found: Changed<u8> = Changed { by_subnet: BTreeMap::new() };
-    let mut failure = failure.clone();
+    let mut failure = search.failure();
     loop {
         let at = short(layout, &failure)?;
         let now = layout.subnets.get(at)?.cidr.prefix_len();
@@ -137,9 +141,11 @@ pub(super) fn larger_subnets(
             Some(PlacedSubnet { cidr: larger, space, ..subnet.clone() })
         })?;
         match search.play(&changed) {
-            Trial::Fits => return Some(Remedy::LargerSubnet { subnets: found.named(layout) }),
-            Trial::Fails(next) => failure = next,
-            Trial::Spent => return None,
+            Outcome::Fits => {
+                return Some((Remedy::LargerSubnet { subnets: found.named(layout) }, changed));
+            }
+            Outcome::Fails(next) => failure = next,
+            Outcome::Spent => return None,
         }
     }
 }

@@ -29,9 +29,11 @@ pub struct SimulateJson<'a> {
     runs: Option<RunsJson>,
     /// What did not fit first, in the first run that fails.
     first_failure: Option<FirstFailureJson<'a>>,
-    /// Changes that were tried and make the failing runs fit (the first eight of them), the smallest
-    /// first.
+    /// Changes that were tried and with which every run fits, the smallest first.
     remedies: Vec<RemedyJson<'a>>,
+    /// Whether the search for them came to its end: `false` when it became too much work, `null` when
+    /// none was made.
+    remedies_complete: Option<bool>,
     /// Step by step; step 0 is the start.
     steps: Vec<StepJson<'a>>,
     /// Subnets over all steps, as the scenario orders them.
@@ -80,6 +82,9 @@ struct RunsJson {
 /// What did not fit first.
 #[derive(Debug, Serialize, JsonSchema)]
 struct FirstFailureJson<'a> {
+    /// With `--runs`: the seed of the first run that fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
     /// The step's index.
     step: u32,
     /// The subnet that was short, if one was.
@@ -145,7 +150,8 @@ struct SubnetStepJson<'a> {
     peak_used: FigureJson,
     /// Usable addresses not in use.
     free: FigureJson,
-    /// Free /28 blocks outside of explicit reservations.
+    /// Prefixes that EC2 can delegate: free /28 blocks outside of explicit reservations, and inside the
+    /// prefix reservation where there is one.
     assignable_prefixes: FigureJson,
 }
 
@@ -179,6 +185,7 @@ impl<'a> SimulateJson<'a> {
             runs: played.runs.map(|Runs { runs, failed, seed }| RunsJson { runs, failed, seed }),
             first_failure: played.first_failure.as_ref().map(|failure| failed(failure, played)),
             remedies: played.remedies.iter().map(RemedyJson::new).collect(),
+            remedies_complete: played.remedies_complete,
             steps: played.steps.iter().map(step).collect(),
             subnets: played.subnets.iter().map(subnet).collect(),
             peak_calls_per_minute: figure(played.peak_calls_per_minute),
@@ -199,6 +206,7 @@ fn figure(figure: Figure) -> FigureJson {
 
 fn failed<'a>(failure: &'a FirstFailure, played: &Played) -> FirstFailureJson<'a> {
     FirstFailureJson {
+        seed: played.failed_seed,
         step: failure.step,
         subnet: failure.subnet.as_deref(),
         group: failure.group.as_deref(),

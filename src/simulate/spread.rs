@@ -1,0 +1,186 @@
+//! How a group's nodes spread over zones, subnets and types: which get the next node, and which nodes
+//! go first.
+//!
+//! Amazon EC2 Auto Scaling launches into the zone with the fewest instances and takes from the one
+//! with the most (Auto Scaling user guide, "Instance distribution" and "Default termination policy").
+
+use std::cmp::Reverse;
+
+use super::layout::{Group, PlacedSubnet};
+
+/// A subnet with the group's nodes in it.
+#[derive(Debug, Clone)]
+struct Seat {
+    subnet: usize,
+    /// Whether new nodes may go there.
+    open: bool,
+    nodes: Tally,
+}
+
+/// A zone with the group's nodes in it.
+#[derive(Debug, Clone)]
+struct Zone {
+    index: usize,
+    nodes: Tally,
+    seats: Vec<Seat>,
+}
+
+/// How many nodes, and of each type.
+#[derive(Debug, Clone)]
+struct Tally {
+    all: u32,
+    of_kind: Vec<u32>,
+}
+
+impl Tally {
+    fn new(kinds: usize) -> Self {
+        Self { all: 0, of_kind: vec![0; kinds] }
+    }
+
+    fn of(&self, kind: usize) -> u32 {
+        self.of_kind.get(kind).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, kind: usize) {
+        self.all += 1;
+        if let Some(count) = self.of_kind.get_mut(kind) {
+            *count += 1;
+        }
+    }
+
+    fn remove(&mut self, kind: usize) {
+        self.all = self.all.saturating_sub(1);
+        if let Some(count) = self.of_kind.get_mut(kind) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
+/// One group's nodes by zone, subnet and type. Each change and each choice costs what the group has of
+/// zones, subnets and types, however many nodes it has.
+#[derive(Debug, Clone)]
+pub(super) struct Spread {
+    weights: Vec<u32>,
+    nodes: Tally,
+    /// In the order of the group's subnets.
+    zones: Vec<Zone>,
+}
+
+impl Spread {
+    /// A group without nodes. Nodes that are there before the start may be in other subnets than its
+    /// own, to which no new ones go.
+    pub(super) fn new(
+        group: &Group<'_>,
+        others: impl Iterator<Item = usize>,
+        subnets: &[PlacedSubnet],
+    ) -> Self {
+        let kinds = group.types.len();
+        let mut zones: Vec<Zone> = Vec::new();
+        let own = group.subnets.iter().map(|subnet| (*subnet, true));
+        for (subnet, open) in own.chain(others.map(|subnet| (subnet, false))) {
+            let Some(zone) = subnets.get(subnet).map(|subnet| subnet.zone) else { continue };
+            let at = zones.iter().position(|known| known.index == zone).unwrap_or_else(|| {
+                zones.push(Zone { index: zone, nodes: Tally::new(kinds), seats: Vec::new() });
+                zones.len() - 1
+            });
+            if let Some(zone) = zones.get_mut(at)
+                && !zone.seats.iter().any(|seat| seat.subnet == subnet)
+            {
+                zone.seats.push(Seat { subnet, open, nodes: Tally::new(kinds) });
+            }
+        }
+        let weights = group.types.iter().map(|(_, weight)| *weight).collect();
+        Self { weights, nodes: Tally::new(kinds), zones }
+    }
+
+    /// The type that is furthest below its weight's share of the nodes once one more is there; of
+    /// several the first.
+    pub(super) fn next_kind(&self) -> usize {
+        let all: i64 = self.weights.iter().map(|weight| i64::from(*weight)).sum();
+        let lack = |kind: usize, weight: u32| {
+            let due = i64::from(weight) * (i64::from(self.nodes.all) + 1);
+            due - i64::from(self.nodes.of(kind)) * all
+        };
+        let kinds = self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0);
+        let most = kinds.min_by_key(|(kind, weight)| (Reverse(lack(*kind, **weight)), *kind));
+        most.map_or(0, |(kind, _)| kind)
+    }
+
+    /// Where the next node goes, of the zones that are not lost: the zone with the fewest nodes and in it
+    /// the subnet with the fewest; of several the one with the fewest nodes of the type, and then the
+    /// first.
+    pub(super) fn next_subnet(&self, kind: usize, lost_zones: &[bool]) -> Option<usize> {
+        let is_lost = |zone: &Zone| lost_zones.get(zone.index).copied().unwrap_or(false);
+        let open = |zone: &&Zone| !is_lost(zone) && zone.seats.iter().any(|seat| seat.open);
+        let fewest = |nodes: &Tally| (nodes.all, nodes.of(kind));
+        let zone = self.zones.iter().filter(open).min_by_key(|zone| fewest(&zone.nodes))?;
+        let seats = zone.seats.iter().filter(|seat| seat.open);
+        seats.min_by_key(|seat| fewest(&seat.nodes)).map(|seat| seat.subnet)
+    }
+
+    pub(super) fn add(&mut self, kind: usize, subnet: Option<usize>) {
+        self.change(kind, subnet, Tally::add);
+    }
+
+    pub(super) fn remove(&mut self, kind: usize, subnet: Option<usize>) {
+        self.change(kind, subnet, Tally::remove);
+    }
+
+    fn change(&mut self, kind: usize, subnet: Option<usize>, change: fn(&mut Tally, usize)) {
+        change(&mut self.nodes, kind);
+        for zone in &mut self.zones {
+            let mut seats = zone.seats.iter_mut();
+            if let Some(seat) = seats.find(|seat| Some(seat.subnet) == subnet) {
+                change(&mut seat.nodes, kind);
+                change(&mut zone.nodes, kind);
+                return;
+            }
+        }
+    }
+}
+
+/// Which of a group's nodes go when so many have to, as places in their list, which is the oldest
+/// first with the zone of each: the newest of the zone that has the most, of several such zones the
+/// newest of them. Those without a zone run nowhere and go first.
+pub(super) fn leaving(zones: &[Option<usize>], count: usize) -> Vec<bool> {
+    let mut of_zone: Vec<(Option<usize>, Vec<usize>)> = Vec::new();
+    for (at, zone) in zones.iter().enumerate() {
+        match of_zone.iter_mut().find(|(known, _)| known == zone) {
+            Some((_, nodes)) => nodes.push(at),
+            None => of_zone.push((*zone, vec![at])),
+        }
+    }
+    let mut leaves = vec![false; zones.len()];
+    for _ in 0..count {
+        let most = of_zone.iter_mut().max_by_key(|(zone, nodes)| {
+            let homeless = zone.is_none() && !nodes.is_empty();
+            (homeless, nodes.len(), nodes.last().copied())
+        });
+        let newest = most.and_then(|(_, nodes)| nodes.pop());
+        if let Some(leaves) = newest.and_then(|at| leaves.get_mut(at)) {
+            *leaves = true;
+        }
+    }
+    leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_of_the_fullest_zone_goes() {
+        let rows = [
+            (vec![Some(0), Some(1), Some(0)], 1, vec![2]),
+            (vec![Some(0), Some(0), Some(1)], 1, vec![1]),
+            (vec![Some(0), Some(0), Some(0), Some(1)], 2, vec![1, 2]),
+            (vec![Some(0), Some(1)], 1, vec![1]),
+            (vec![None, Some(1), Some(1)], 2, vec![0, 2]),
+        ];
+        for (zones, count, expected) in rows {
+            let leaves = leaving(&zones, count);
+            let gone: Vec<usize> = (0..zones.len()).filter(|at| leaves[*at]).collect();
+            assert_eq!(gone, expected, "{zones:?} {count}");
+        }
+    }
+}
