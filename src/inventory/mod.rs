@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod fuse;
 mod kubernetes;
 mod model;
 mod network_interface;
@@ -13,10 +14,11 @@ mod select;
 mod snapshot;
 
 pub use answers::Measure;
+pub use fuse::fused;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
-    Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,
-    Withheld, account_of, region_of_zone,
+    Cluster, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind, Subnet,
+    Tags, Vpc, Withheld, account_of, region_of_zone,
 };
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
