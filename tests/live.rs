@@ -405,6 +405,7 @@ fn the_policy_names_the_calls_that_are_made_and_no_others() {
         vec!["audit", "--cluster", &cluster_name()],
         vec!["audit", "--vpc", &vpc_id()],
         vec!["audit", "--all-vpcs"],
+        vec!["audit", "--all-vpcs", "--region", "all"],
         vec!["snapshot", "--vpc", &vpc_id()],
         vec!["limits", "verify"],
     ] {

@@ -12,6 +12,7 @@ mod nodes;
 mod policy;
 mod report;
 mod run;
+mod several;
 mod sorting;
 mod usage;
 mod vpc;
@@ -28,5 +29,6 @@ pub use policy::{
 };
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
+pub use several::Together;
 pub use usage::{CniChange, CniSettings, NodeUsage, WhatIf, WhatIfSubnet, what_if};
 pub use vpc::vpc_findings;

@@ -6,7 +6,7 @@ use super::{
     Comparison, Drain, Finding, Ignored, NodeReport, Severity, Standing, WhatIf, forecast::Forecast,
 };
 use crate::{
-    inventory::{Because, OwnerKind, Source, Withheld},
+    inventory::{Because, OwnerKind, Place, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
 };
 
@@ -156,6 +156,8 @@ pub struct AuditReport {
     pub withheld: Vec<Withheld>,
     /// How the findings stand to a baseline, if there is one.
     pub baseline: Option<Comparison>,
+    /// Where what is named in it was seen, by id, in a run over several regions or accounts.
+    pub places: Option<BTreeMap<String, Place>>,
 }
 
 /// The audit in a few numbers.
@@ -230,6 +232,12 @@ impl AuditReport {
     #[must_use]
     pub fn is_known(&self, finding: &Finding) -> bool {
         self.standing(finding) == Some(Standing::Known)
+    }
+
+    /// Where something was seen, by its id; `None` if the run looks at one region and account alone.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<Place> {
+        self.places.as_ref().map(|places| places.get(id).cloned().unwrap_or_default())
     }
 
     /// The audited subnet that a finding is about, if it is about one.

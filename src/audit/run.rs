@@ -130,6 +130,7 @@ pub fn audit(
         ignored,
         withheld: gathered(withheld),
         baseline: None,
+        places: None,
     })
 }
 
@@ -166,7 +167,12 @@ fn gathered(rows: BTreeSet<Withheld>) -> Vec<Withheld> {
             [one] => one.clone(),
             many => format!("{} subnets", many.len()),
         };
-        shown.push(Withheld { operation, reason: format!("{these}: {reason}"), subnet_id: None });
+        shown.push(Withheld {
+            operation,
+            reason: format!("{these}: {reason}"),
+            subnet_id: None,
+            place: None,
+        });
     }
     shown.sort();
     shown

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider,
+    timeout::TimeoutConfig,
+};
+use aws_sdk_ec2::config::SharedCredentialsProvider;
 
 use super::{
     error::{AwsError, Trouble},
@@ -24,6 +28,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How long one attempt may take: a page of 1,000 interfaces is several megabytes.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(90);
 
+/// What sessions of an assumed role are called, as CloudTrail shows them.
+const SESSION: &str = "eksnet";
+
 /// How AWS is reached, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AwsAccess {
@@ -31,6 +38,8 @@ pub struct AwsAccess {
     pub profile: Option<String>,
     /// Region.
     pub region: Option<String>,
+    /// ARN of a role to assume with the profile's credentials.
+    pub role: Option<String>,
 }
 
 /// Who is told how far collection is.
@@ -47,12 +56,33 @@ pub(super) struct Clients {
 }
 
 impl AwsAccess {
+    /// How it is told from others: its role or profile, and its region.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let profile = self.profile.as_ref().map(|name| format!("profile {name}"));
+        let whose = self.role.as_ref().map(|arn| format!("role {arn}")).or(profile);
+        let parts: Vec<String> = whose.into_iter().chain(self.region.clone()).collect();
+        if parts.is_empty() { "the configured region".to_owned() } else { parts.join(", ") }
+    }
+
+    /// The account as far as it is known before any call: a role's
+    /// (`arn:PARTITION:iam::ACCOUNT:role/NAME`).
+    pub(super) fn account(&self) -> Option<String> {
+        self.role.as_ref()?.split(':').nth(4).map(ToOwned::to_owned)
+    }
+
     /// The clients. Nothing is called yet but what the credentials need.
     pub(super) async fn clients(&self) -> Result<Clients, AwsError> {
-        let config = self.config().await;
+        let mut config = self.config().await;
         let Some(region) = config.region().map(ToString::to_string) else {
             return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
         };
+        if let Some(role) = &self.role {
+            let session = AssumeRoleProvider::builder(role).session_name(SESSION);
+            let provider = session.configure(&config).build().await;
+            let provider = SharedCredentialsProvider::new(provider);
+            config = config.into_builder().credentials_provider(provider).build();
+        }
         let give_up = GiveUp::default();
         let ec2 = aws_sdk_ec2::config::Builder::from(&config)
             .interceptor(WholeBody)

@@ -48,7 +48,8 @@ pub fn collect(
     runtime.block_on(run(access, selection, captured_at, progress))
 }
 
-async fn run(
+/// The same, in a runtime that is there.
+pub(super) async fn run(
     access: &AwsAccess,
     selection: &Selection,
     captured_at: String,
@@ -58,6 +59,13 @@ async fn run(
     let mut withheld = Vec::new();
     let mut clusters = Vec::new();
     if let Some(asked) = &selection.cluster {
+        if asked.region().is_some_and(|region| region != clients.region) {
+            return Err(CollectError::Selection(SelectionError {
+                kind: "cluster",
+                name: asked.arn.clone().unwrap_or_else(|| asked.name.clone()),
+                known: Vec::new(),
+            }));
+        }
         match eks::cluster(&clients.eks, &asked.name).await {
             Ok(cluster) => clusters.push(cluster),
             Err(error) if error.trouble == Trouble::Refused => withheld.push(error.withheld()),
@@ -65,6 +73,7 @@ async fn run(
         }
     }
     let (subnets, vpcs) = subnets(&clients, selection, clusters.first(), progress).await?;
+    check_vpcs(&clients, selection, &subnets, progress).await?;
     let (vpc_rows, interfaces, instances) = tokio::join!(
         ec2::vpcs(&clients.ec2, &vpcs, progress),
         ec2::interfaces(&clients.ec2, &vpcs, progress),
@@ -90,6 +99,43 @@ async fn run(
     inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
     reservations(&clients, &mut inventory, progress).await;
     Ok(inventory.in_order())
+}
+
+/// Looks before anything large is read whether the named VPCs are there: one that has no subnet may
+/// still be, and is asked about.
+async fn check_vpcs(
+    clients: &Clients,
+    selection: &Selection,
+    subnets: &[Subnet],
+    progress: &dyn Progress,
+) -> Result<(), CollectError> {
+    let has_subnet = |vpc: &&String| subnets.iter().any(|subnet| subnet.vpc_id == **vpc);
+    let empty: Vec<String> =
+        selection.vpcs.iter().filter(|vpc| !has_subnet(vpc)).cloned().collect();
+    if empty.is_empty() {
+        return Ok(());
+    }
+    let inventory = Inventory {
+        vpcs: ec2::vpcs(&clients.ec2, &Vpcs::Named(empty), progress).await.ok(),
+        ..bare(subnets.to_vec())
+    };
+    let by_vpc = Selection { vpcs: selection.vpcs.clone(), ..Selection::default() };
+    select(&inventory, &by_vpc).map_err(CollectError::Selection)?;
+    Ok(())
+}
+
+/// An inventory of subnets alone.
+fn bare(subnets: Vec<Subnet>) -> Inventory {
+    Inventory {
+        source: Source { kind: SourceKind::Live, region: None, account: None, captured_at: None },
+        vpcs: None,
+        subnets,
+        interfaces: None,
+        instances: None,
+        clusters: Vec::new(),
+        kubernetes: None,
+        withheld: Vec::new(),
+    }
 }
 
 /// What was read, or nothing with the reason withheld.
@@ -151,16 +197,7 @@ async fn subnets(
 
 /// The VPCs of the subnets that are tagged for the selection's cluster.
 fn only_cluster(selection: &Selection, subnets: &[Subnet]) -> Vec<String> {
-    let inventory = Inventory {
-        source: Source { kind: SourceKind::Live, region: None, account: None, captured_at: None },
-        vpcs: None,
-        subnets: subnets.to_vec(),
-        interfaces: None,
-        instances: None,
-        clusters: Vec::new(),
-        kubernetes: None,
-        withheld: Vec::new(),
-    };
+    let inventory = bare(subnets.to_vec());
     let by_cluster = Selection { cluster: selection.cluster.clone(), ..Selection::default() };
     let selected = select(&inventory, &by_cluster).unwrap_or_default();
     let chosen = subnets.iter().filter(|s| selected.subnets.contains_key(&s.subnet_id));

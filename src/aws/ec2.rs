@@ -1,5 +1,7 @@
 //! EC2's listings, page by page.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_ec2::{Client, types::Filter};
 
 use super::{access::Progress, convert, error::AwsError, tokens::Tokens};
@@ -90,6 +92,19 @@ listing!(
         })
         => convert::instance as Instance
 );
+
+/// The regions that are enabled for the account, which is what the call tells unless asked for all.
+pub(super) async fn regions(client: &Client) -> Result<BTreeSet<String>, AwsError> {
+    let operation = Operation::DescribeRegions;
+    let answer = client.describe_regions().send().await;
+    let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
+    let named = answer.regions.unwrap_or_default().into_iter().filter_map(|row| row.region_name);
+    let regions: BTreeSet<String> = named.collect();
+    if regions.is_empty() {
+        return Err(AwsError::answer(operation, "the answer has no region"));
+    }
+    Ok(regions)
+}
 
 /// The subnets of some ids, by filter: an id that is not there is just missing.
 pub(super) async fn subnets_by_id(

@@ -92,6 +92,7 @@ impl AwsError {
             operation: self.operation.map_or("AWS", Operation::name).to_owned(),
             reason: self.message.clone(),
             subnet_id: None,
+            place: None,
         }
     }
 }

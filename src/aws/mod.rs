@@ -10,6 +10,7 @@ mod error;
 mod give_up;
 #[cfg(all(test, feature = "mocks"))]
 mod mocked;
+mod several;
 mod tokens;
 mod types;
 mod whole_body;
@@ -17,4 +18,5 @@ mod whole_body;
 pub use access::{AwsAccess, Progress};
 pub use collect::{CollectError, collect};
 pub use error::{AwsError, Trouble};
+pub use several::{Failed, Part, Reach, Regions, Several, collect_several};
 pub use types::{Wanted, describe_types};

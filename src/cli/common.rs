@@ -41,10 +41,13 @@ pub struct OutputFileArg {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "AWS access")]
 pub struct AwsArgs {
-    /// Profile of the shared AWS configuration
+    /// Profile of the shared AWS configuration; audit takes several, one after the other
     #[arg(short, long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Region
+    pub profile: Vec<String>,
+    /// Region; audit takes several, or `all` that are enabled
     #[arg(short, long, value_name = "REGION")]
-    pub region: Option<String>,
+    pub region: Vec<String>,
+    /// Role to assume with those credentials; audit takes several
+    #[arg(long, value_name = "ARN")]
+    pub assume_role: Vec<String>,
 }

@@ -72,7 +72,7 @@ pub enum Command {
     /// with 1 if something stays without its place.
     Simulate(SimulateArgs),
     /// Audit subnets: used, free, fragmented, who holds the addresses
-    Audit(AuditArgs),
+    Audit(Box<AuditArgs>),
     /// Collect what an audit needs and save it to a file
     Snapshot(SnapshotArgs),
     /// Compare two snapshots: what grew, what came and went, when addresses run out

@@ -1,5 +1,9 @@
 //! Live collection for commands: access, progress, and AWS's errors in this program's words.
 
+mod several;
+
+pub(super) use several::{collected, reach};
+
 use std::{
     borrow::Cow,
     cell::RefCell,
@@ -50,8 +54,16 @@ impl Drop for Meter {
     }
 }
 
-fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAccess, Failure> {
-    if let (Some(asked), Some(named)) = (arguments.region.as_deref(), region)
+/// The one region and set of credentials that is asked for.
+pub(super) fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAccess, Failure> {
+    if reach(arguments)?.is_some() {
+        return Err(Failure::usage(
+            "this command takes one region and one set of credentials",
+            "run it once for each of --region, --profile and --assume-role; `eksnet audit` takes several",
+        ));
+    }
+    let asked = arguments.region.first();
+    if let (Some(asked), Some(named)) = (asked, region)
         && asked != named
     {
         return Err(Failure::usage(
@@ -60,22 +72,34 @@ fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAccess, Failur
         ));
     }
     Ok(AwsAccess {
-        profile: arguments.profile.clone(),
-        region: arguments.region.clone().or_else(|| region.map(ToOwned::to_owned)),
+        profile: arguments.profile.first().cloned(),
+        region: asked.cloned().or_else(|| region.map(ToOwned::to_owned)),
+        role: arguments.assume_role.first().cloned(),
     })
 }
 
-/// Collects the inventory of a selection.
-pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
+/// A live run says what it is about.
+fn check_selection(origin: &Origin<'_>) -> Result<(), Failure> {
     if origin.selection.is_everything() && !origin.all_vpcs {
         return Err(Failure::usage(
             "which subnets? none of --vpc, --subnet, --cluster, --all-vpcs and --from is given",
             "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI answers",
         ));
     }
-    let access = access(origin.aws, origin.region)?;
+    Ok(())
+}
+
+/// Now, to the second.
+pub(super) fn captured_at() -> String {
     let now = jiff::Timestamp::now();
-    let captured_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}
+
+/// Collects the inventory of a selection.
+pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
+    check_selection(origin)?;
+    let access = access(origin.aws, origin.region)?;
+    let captured_at = captured_at();
     let meter = Meter::new(common);
     collect(&access, origin.selection, captured_at, &meter).map_err(|error| match error {
         CollectError::Aws(error) => failure(&error, origin.aws),
@@ -138,7 +162,7 @@ fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
             what,
             "check the name, the region (--region) and the account (--profile)",
         ),
-        Trouble::NoRegion => match &aws.profile {
+        Trouble::NoRegion => match aws.profile.first() {
             Some(profile) => Failure::environment(
                 format!("no region is set for the profile `{profile}`"),
                 "check the profile's name in ~/.aws/config, or give --region",

@@ -85,20 +85,35 @@ pub(super) struct Origin<'a> {
     pub(super) selection: &'a Selection,
 }
 
+/// What `--region` takes for all regions.
+#[cfg(feature = "aws")]
+pub(super) const EVERY_REGION: &str = "all";
+
+/// The regions that saved files may be of; none: any.
+fn asked<'a>(origin: &Origin<'a>) -> Vec<&'a str> {
+    #[cfg(feature = "aws")]
+    if origin.region.is_none() && !origin.aws.region.iter().any(|name| name == EVERY_REGION) {
+        return origin.aws.region.iter().map(String::as_str).collect();
+    }
+    origin.region.into_iter().collect()
+}
+
 /// The inventory to select from: files, or a live collection.
 pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
     match origin.from {
         Some(path) => {
             let inventory = offline::read(path, common)?;
-            #[cfg(feature = "aws")]
-            let asked = origin.region.or(origin.aws.region.as_deref());
-            #[cfg(not(feature = "aws"))]
-            let asked = origin.region;
-            match (asked, &inventory.source.region) {
-                (Some(asked), Some(there)) if asked != there => Err(Failure::usage(
-                    format!("{asked} is asked about, and what is saved is of {there}"),
-                    "leave the region away, or name the answers of that region",
-                )),
+            let asked = asked(origin);
+            match &inventory.source.region {
+                Some(there) if !asked.is_empty() && !asked.contains(&there.as_str()) => {
+                    Err(Failure::usage(
+                        format!(
+                            "{} is asked about, and what is saved is of {there}",
+                            asked.join(", ")
+                        ),
+                        "leave the region away, or name the answers of that region",
+                    ))
+                }
                 _ => Ok(inventory),
             }
         }

@@ -4,6 +4,7 @@
 
 pub mod answers;
 mod eni_tags;
+mod fuse;
 mod kubernetes;
 mod model;
 mod network_interface;
@@ -16,10 +17,11 @@ mod snapshot;
 
 pub use answers::Measure;
 pub use eni_tags::EniTags;
+pub use fuse::fused;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
-    Cluster, Instance, Inventory, NodeSubnets, Reservation, Source, SourceKind, Subnet, Tags, Vpc,
-    Withheld, account_of, region_of_zone,
+    Cluster, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind, Subnet,
+    Tags, Vpc, Withheld, account_of, region_of_zone,
 };
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;

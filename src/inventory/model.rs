@@ -290,19 +290,31 @@ pub struct Withheld {
     /// The subnet it is about, if it is about one alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<String>,
+    /// Where it was to be seen, in a run over several regions or accounts. Snapshots are of one.
+    #[serde(skip)]
+    pub place: Option<Place>,
+}
+
+/// A region and an account, in a run over several; what is not known of them is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Place {
+    /// The region.
+    pub region: Option<String>,
+    /// The account.
+    pub account: Option<String>,
 }
 
 impl Withheld {
     /// Something that is not about a single subnet.
     #[must_use]
     pub fn new(operation: Operation, reason: String) -> Self {
-        Self { operation: operation.name().to_owned(), reason, subnet_id: None }
+        Self { operation: operation.name().to_owned(), reason, subnet_id: None, place: None }
     }
 
     /// Something that a command of kubectl would have told.
     #[must_use]
     pub fn of_command(command: &str, reason: String) -> Self {
-        Self { operation: command.to_owned(), reason, subnet_id: None }
+        Self { operation: command.to_owned(), reason, subnet_id: None, place: None }
     }
 
     /// Something about one subnet.

@@ -32,6 +32,8 @@ operations! {
     DescribeInstances => "ec2",
     /// Network interfaces of a VPC.
     DescribeNetworkInterfaces => "ec2",
+    /// The regions that are enabled for the account.
+    DescribeRegions => "ec2",
     /// Subnets.
     DescribeSubnets => "ec2",
     /// VPCs with their CIDRs.

@@ -24,6 +24,14 @@ pub struct ClusterName {
     pub arn: Option<String>,
 }
 
+impl ClusterName {
+    /// The region of its ARN (`arn:PARTITION:eks:REGION:ACCOUNT:cluster/NAME`), if it was named by it.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.arn.as_ref()?.split(':').nth(3)
+    }
+}
+
 impl Selection {
     /// Whether nothing is named.
     #[must_use]

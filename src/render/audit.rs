@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Cell, Column, Document, Grid, Tone, forecast, ignored::ignored, parts, usage};
+use super::{
+    Block, Cell, Column, Document, Grid, Tone, forecast, ignored::ignored, parts, place, usage,
+};
 use crate::{
     audit::{AuditReport, Status, SubnetReport},
     inventory::{Because, OwnerKind},
@@ -31,7 +33,9 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     let mut document = Document::default();
     let mut subnets: Vec<&SubnetReport> = report.subnets.iter().collect();
     subnets.sort_by_key(|subnet| (urgency(subnet.status), Reverse(subnet.utilization_e4())));
-    document.grid(subnet_grid(&subnets, sections.wide));
+    let mut grid = subnet_grid(&subnets, sections.wide);
+    place::columns(report, 0, ["REGION", "ACCOUNT"], &mut grid);
+    document.grid(grid);
     if sections.owners {
         document.heading("Owners");
         document.grid(owner_grid(&subnets));
@@ -228,6 +232,7 @@ pub fn csv_grid(report: &AuditReport) -> Grid {
     for subnet in &report.subnets {
         grid.push(csv_row(subnet));
     }
+    place::columns(report, 0, ["region", "account"], &mut grid);
     grid
 }
 

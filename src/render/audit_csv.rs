@@ -3,11 +3,14 @@
 
 use serde_json::Value;
 
-use super::{Cell, Grid};
+use super::{Cell, Grid, place};
 use crate::{
     audit::{AuditReport, Finding, Standing},
     inventory::OwnerKind,
 };
+
+/// The columns that come when there are several regions or accounts.
+pub(super) const PLACE: [&str; 2] = ["region", "account"];
 
 /// A row an owner in a subnet, subnets in the report's order. A subnet whose owners could not be seen
 /// has one row without an owner.
@@ -50,6 +53,7 @@ pub fn owner_grid(report: &AuditReport) -> Grid {
             ]));
         }
     }
+    place::columns(report, 0, PLACE, &mut grid);
     grid
 }
 
@@ -89,6 +93,7 @@ pub fn finding_grid(report: &AuditReport) -> Grid {
             Cell::new(was),
         ]);
     }
+    place::columns(report, 2, PLACE, &mut grid);
     grid
 }
 

@@ -20,6 +20,7 @@ pub mod maxpods;
 pub mod node;
 mod openmetrics;
 mod parts;
+mod place;
 pub mod simulate;
 mod table;
 pub mod usage;

@@ -1,7 +1,7 @@
 //! What nodes use, what other settings would save, and which nodes to drain, for people and
 //! spreadsheets.
 
-use super::{Cell, Document, Grid, Tone};
+use super::{Cell, Document, Grid, Tone, audit_csv::PLACE, place};
 use crate::audit::{AuditReport, Drain, DrainNode, NodeReport, NodeUsage, WhatIf};
 
 /// The nodes: what each holds, and what for.
@@ -68,6 +68,7 @@ pub fn nodes_grid(report: &AuditReport) -> Grid {
     for node in report.nodes.iter().flatten() {
         grid.push(node_row(node));
     }
+    place::columns(report, 0, PLACE, &mut grid);
     grid
 }
 

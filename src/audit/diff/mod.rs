@@ -88,6 +88,7 @@ fn withheld_of_time(
         operation: "captured_at".to_owned(),
         reason: format!("{side}: it does not say when it was captured: give --{side}-at"),
         subnet_id: None,
+        place: None,
     };
     missing.map(row).collect()
 }

@@ -80,7 +80,7 @@ pub(super) fn read(
 
 fn withhold(history: &mut History, reason: String) {
     let operation = "--history".to_owned();
-    history.withheld.push(Withheld { operation, reason, subnet_id: None });
+    history.withheld.push(Withheld { operation, reason, subnet_id: None, place: None });
 }
 
 fn read_file(

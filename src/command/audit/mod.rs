@@ -6,16 +6,20 @@ mod history;
 mod metrics;
 mod policy;
 mod redact;
+#[cfg(feature = "aws")]
+mod several;
 mod step_summary;
 mod usage;
 
+#[cfg(feature = "aws")]
+use super::live;
 use super::{
     Exit, Failure,
     output::{Output, write_file},
     selection::{Origin, inventory, narrowed, redacted, selected, selection},
 };
 use crate::{
-    audit::{AuditReport, FailBar, Settings, audit},
+    audit::{AuditError, AuditReport, FailBar, Settings, audit},
     cli::{AuditArgs, AuditFormat, CommonArgs},
     instance::BUILTIN,
     inventory::write_snapshot,
@@ -53,6 +57,16 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         #[cfg(feature = "aws")]
         selection: &selection,
     };
+    #[cfg(feature = "aws")]
+    if origin.from.is_none()
+        && let Some(reach) = live::reach(&arguments.aws)?
+    {
+        several::check(arguments)?;
+        let found = several::Found::new(&origin, &reach, common)?;
+        let mut report = found.audited(&settings, &questions)?;
+        report.baseline = known.map(|known| known.compare(&report));
+        return finish(arguments, common, &report, held.fail_on);
+    }
     let inventory = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
     let inventory = narrowed(inventory, &selected);
@@ -62,22 +76,35 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     }
     let history = history::read(arguments, &inventory, &selected, common)?;
     let settings = Settings { history: history.as_ref(), ..settings };
-    let mut report = audit(&inventory, &selected, &settings).map_err(|error| {
-        let hint = if error.is_larger {
-            "if the account has such subnets, add --allow-large-cidr"
-        } else {
-            "check the subnet's CidrBlock"
-        };
-        Failure::usage(error, hint)
-    })?;
+    let mut report = audit(&inventory, &selected, &settings).map_err(unfit)?;
     questions.answer(&mut report, &inventory, &settings);
     // Not given back: that is a tenth of a large run, and the program ends soon.
     std::mem::forget(inventory);
     report.baseline = known.map(|known| known.compare(&report));
-    write(arguments, common, &report, held.fail_on)?;
-    formats::beside(arguments, common, &report)?;
-    baseline::write(&arguments.baseline, &report)?;
-    Ok(exit(&report, held.fail_on))
+    finish(arguments, common, &report, held.fail_on)
+}
+
+/// Subnets whose networks cannot be.
+fn unfit(error: AuditError) -> Failure {
+    let hint = if error.is_larger {
+        "if the account has such subnets, add --allow-large-cidr"
+    } else {
+        "check the subnet's CidrBlock"
+    };
+    Failure::usage(error, hint)
+}
+
+/// Everything that goes out, and how the run ends.
+fn finish(
+    arguments: &AuditArgs,
+    common: &CommonArgs,
+    report: &AuditReport,
+    fail_on: FailBar,
+) -> Result<Exit, Failure> {
+    write(arguments, common, report, fail_on)?;
+    formats::beside(arguments, common, report)?;
+    baseline::write(&arguments.baseline, report)?;
+    Ok(exit(report, fail_on))
 }
 
 fn sections(arguments: &AuditArgs) -> AuditSections {

@@ -253,11 +253,13 @@ impl Redactor<'_> {
     }
 
     fn withheld(&mut self, row: Withheld) -> Withheld {
-        let Withheld { operation, reason, subnet_id } = row;
+        // One inventory is of one place; several are refused beside redaction.
+        let Withheld { operation, reason, subnet_id, place: _ } = row;
         Withheld {
             operation,
             reason: words::sentence(&mut self.stand_ins, &reason),
             subnet_id: self.maybe_id(subnet_id),
+            place: None,
         }
     }
 

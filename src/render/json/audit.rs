@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     baseline::BaselineJson,
-    finding::{FindingJson, WithheldJson},
+    finding::{FindingJson, PlaceJson, WithheldJson},
     forecast::ForecastJson,
     ignored::IgnoredJson,
     usage::{DrainJson, NodeUsageJson, WhatIfJson},
@@ -57,9 +57,9 @@ pub struct AuditJson<'a> {
 struct SourceJson<'a> {
     /// `live`, `snapshot` or `aws-cli`.
     kind: &'static str,
-    /// The region.
+    /// The region; `null` if there are several.
     region: Option<&'a str>,
-    /// The account of the interfaces.
+    /// The account of the interfaces; `null` if there are several.
     account: Option<&'a str>,
     /// When collection began.
     captured_at: Option<&'a str>,
@@ -109,6 +109,9 @@ struct SubnetJson<'a> {
     status: &'static str,
     /// Why a cluster's selection has it.
     selected_by: Vec<String>,
+    /// In a run over several regions or accounts: where it is.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceJson>,
     /// With `--map`: a character a /28 block: `A` kept by AWS, `P` prefix, `.` free, `#` full,
     /// `+` fragmented.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,7 +197,7 @@ impl<'a> AuditJson<'a> {
                 account: source.account.as_deref(),
                 captured_at: source.captured_at.as_deref(),
             },
-            subnets: report.subnets.iter().map(|subnet| subnet_json(subnet, sections)).collect(),
+            subnets: report.subnets.iter().map(|one| subnet_json(report, one, sections)).collect(),
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
@@ -205,7 +208,7 @@ impl<'a> AuditJson<'a> {
                 .as_ref()
                 .map(|rows| rows.iter().map(ForecastJson::new).collect()),
             findings: report.findings.iter().map(|one| FindingJson::of(report, one)).collect(),
-            ignored: report.ignored.iter().map(IgnoredJson::new).collect(),
+            ignored: report.ignored.iter().map(|one| IgnoredJson::new(report, one)).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             summary: SummaryJson {
                 subnets: summary.subnets,
@@ -225,7 +228,11 @@ impl<'a> AuditJson<'a> {
     }
 }
 
-fn subnet_json(subnet: &SubnetReport, sections: AuditSections) -> SubnetJson<'_> {
+fn subnet_json<'a>(
+    report: &AuditReport,
+    subnet: &'a SubnetReport,
+    sections: AuditSections,
+) -> SubnetJson<'a> {
     let owner = |(kind, count): (&OwnerKind, &OwnerCount)| OwnerJson {
         kind: kind.name(),
         interfaces: count.interfaces,
@@ -263,6 +270,7 @@ fn subnet_json(subnet: &SubnetReport, sections: AuditSections) -> SubnetJson<'_>
         owners: subnet.owners.as_ref().map(|owners| owners.iter().map(owner).collect()),
         status: subnet.status.name(),
         selected_by: subnet.selected_by.iter().map(Because::text).collect(),
+        place: report.place(&subnet.subnet_id).map(PlaceJson::from),
         map: sections.map.then(|| {
             subnet.blocks28.map(|_| subnet.map.iter().copied().map(BlockState::symbol).collect())
         }),

@@ -8,8 +8,23 @@ use serde_json::Value;
 
 use crate::{
     audit::{AuditReport, Finding, Standing},
-    inventory::Withheld,
+    inventory::{Place, Withheld},
 };
+
+/// A region and an account, each `null` if it is not known.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PlaceJson {
+    /// The region.
+    region: Option<String>,
+    /// The account.
+    account: Option<String>,
+}
+
+impl From<Place> for PlaceJson {
+    fn from(place: Place) -> Self {
+        Self { region: place.region, account: place.account }
+    }
+}
 
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +47,9 @@ pub(super) struct FindingJson<'a> {
     /// With `--baseline`: the lower severity that the baseline has it at.
     #[serde(skip_serializing_if = "Option::is_none")]
     known_severity: Option<&'static str>,
+    /// In a run over several regions or accounts: where it is.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceJson>,
 }
 
 impl<'a> FindingJson<'a> {
@@ -45,7 +63,14 @@ impl<'a> FindingJson<'a> {
             evidence: &finding.evidence,
             known: None,
             known_severity: None,
+            place: None,
         }
+    }
+
+    /// A finding of an audit that its policy ignores: a baseline has no say in it.
+    pub(super) fn ignored(report: &AuditReport, finding: &'a Finding) -> Self {
+        let place = report.place(&finding.resource).map(PlaceJson::from);
+        Self { place, ..Self::new(finding) }
     }
 
     /// A finding of an audit, with what its baseline says of it.
@@ -56,7 +81,8 @@ impl<'a> FindingJson<'a> {
             Some(Standing::New | Standing::Known) | None => None,
         };
         let known = standing.map(|standing| standing == Standing::Known);
-        Self { known, known_severity, ..Self::new(finding) }
+        let place = report.place(&finding.resource).map(PlaceJson::from);
+        Self { known, known_severity, place, ..Self::new(finding) }
     }
 }
 
@@ -67,10 +93,14 @@ pub(super) struct WithheldJson<'a> {
     operation: &'a str,
     /// Why.
     reason: &'a str,
+    /// In a run over several regions or accounts: where it was to be seen.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceJson>,
 }
 
 impl<'a> WithheldJson<'a> {
     pub(super) fn new(withheld: &'a Withheld) -> Self {
-        Self { operation: &withheld.operation, reason: &withheld.reason }
+        let place = withheld.place.clone().map(PlaceJson::from);
+        Self { operation: &withheld.operation, reason: &withheld.reason, place }
     }
 }

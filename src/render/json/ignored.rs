@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::FindingJson;
-use crate::audit::Ignored;
+use crate::audit::{AuditReport, Ignored};
 
 /// A finding that the policy does not want.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -19,9 +19,9 @@ pub(super) struct IgnoredJson<'a> {
 }
 
 impl<'a> IgnoredJson<'a> {
-    pub(super) fn new(ignored: &'a Ignored) -> Self {
+    pub(super) fn new(report: &AuditReport, ignored: &'a Ignored) -> Self {
         Self {
-            finding: FindingJson::new(&ignored.finding),
+            finding: FindingJson::ignored(report, &ignored.finding),
             reason: &ignored.reason,
             until: ignored.until.map(|until| until.to_string()),
         }

@@ -14,12 +14,15 @@ pub(super) struct Request {
     pub(super) target: String,
     /// The body; empty if there is none.
     pub(super) body: Vec<u8>,
+    /// The scope of its signature, `KEY/DATE/REGION/SERVICE/aws4_request`; empty if it has none.
+    pub(super) scope: String,
 }
 
 /// What the head of a request says.
 struct Head {
     method: String,
     target: String,
+    scope: String,
     /// The length of the head itself.
     length: usize,
     /// The length of the body that follows it.
@@ -57,7 +60,7 @@ impl Requests {
         }
         let body = self.waiting[head.length..end].to_vec();
         self.waiting.drain(..end);
-        Ok(Some(Request { method: head.method, target: head.target, body }))
+        Ok(Some(Request { method: head.method, target: head.target, body, scope: head.scope }))
     }
 
     /// Reads some more; false at the end of the stream.
@@ -77,10 +80,16 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
         return Ok(None);
     };
     let mut body_length = 0;
+    let mut scope = String::new();
     for header in request.headers.iter() {
         if header.name.eq_ignore_ascii_case("content-length") {
             let text = std::str::from_utf8(header.value).map_err(invalid)?;
             body_length = text.trim().parse().map_err(invalid)?;
+        } else if header.name.eq_ignore_ascii_case("authorization") {
+            let text = std::str::from_utf8(header.value).map_err(invalid)?;
+            let credential = text.split_once("Credential=").map(|(_, rest)| rest);
+            let end = |rest: &str| rest.split(',').next().map(str::to_owned);
+            scope = credential.and_then(end).unwrap_or_default();
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
             return Err(invalid("a body without a length is not supported"));
         }
@@ -88,6 +97,7 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
     Ok(Some(Head {
         method: request.method.unwrap_or_default().to_owned(),
         target: request.path.unwrap_or_default().to_owned(),
+        scope,
         length,
         body_length,
     }))

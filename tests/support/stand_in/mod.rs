@@ -48,7 +48,20 @@ impl StandIn {
 
     /// Serves answers held in memory, for a test that alters saved ones or makes its own.
     pub(crate) fn from_world(world: World, options: Options) -> Self {
-        let service = Arc::new(Service::new(world, options));
+        Self::from_worlds(world, options, [])
+    }
+
+    /// Serves several worlds: the first, and others to calls signed for a region or with an access key.
+    pub(crate) fn from_worlds<const N: usize>(
+        world: World,
+        options: Options,
+        others: [(&str, World, Options); N],
+    ) -> Self {
+        let mut service = Service::new(world, options);
+        for (scope, world, options) in others {
+            service.also(scope, world, options);
+        }
+        let service = Arc::new(service);
         let server = Server::start(&service);
         Self { service, server }
     }

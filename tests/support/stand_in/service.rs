@@ -20,6 +20,8 @@ pub(super) struct Service {
     options: Options,
     chance: Chance,
     calls: Mutex<Vec<Call>>,
+    /// Who answers instead when this is part of a signature's scope: a region or an access key.
+    elsewhere: Vec<(String, Service)>,
 }
 
 /// An answer, and how to send it.
@@ -37,19 +39,29 @@ impl Service {
         let calls = Mutex::new(Vec::new());
         let eks = Eks::new(world.clusters.take());
         let ec2 = Ec2::new(world);
-        Self { ec2, eks, options, chance, calls }
+        Self { ec2, eks, options, chance, calls, elsewhere: Vec::new() }
+    }
+
+    /// Another world for a region or an access key.
+    pub(super) fn also(&mut self, scope: &str, world: World, options: Options) {
+        self.elsewhere.push((scope.to_owned(), Self::new(world, options)));
     }
 
     /// The calls so far.
     pub(super) fn calls(&self) -> Vec<Call> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let own = self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        own.into_iter().chain(self.elsewhere.iter().flat_map(|(_, other)| other.calls())).collect()
     }
 
     /// Answers a request and keeps a record of it.
     pub(super) fn answer(&self, request: &Request) -> Answer {
+        let is_asked = |scope: &str| request.scope.split('/').any(|part| part == scope);
+        if let Some((_, other)) = self.elsewhere.iter().find(|(scope, _)| is_asked(scope)) {
+            return other.answer(request);
+        }
         let (mut call, reply) = if request.method == "POST" {
             let call = Ec2::call(&request.body);
-            let reply = self.ec2(&call);
+            let reply = if call.action == "AssumeRole" { self.sts(&call) } else { self.ec2(&call) };
             (call, reply)
         } else {
             let call = Eks::call(&request.method, &request.target);
@@ -84,6 +96,24 @@ impl Service {
             reply.body.truncate(half);
         }
         reply
+    }
+
+    /// STS speaks as EC2 does; the access key of a role's session is `KEY` and the role's account.
+    fn sts(&self, call: &Call) -> Reply {
+        let refusal = Fault::new(403, "AccessDenied", format!("{CALLER} may not assume the role"));
+        let throttling = Fault::new(400, "Throttling", "Rate exceeded");
+        let account = call.parameter("RoleArn").and_then(|arn| arn.split(':').nth(4));
+        let session = |()| {
+            let account = account.unwrap_or_default();
+            format!(
+                "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+                 <AssumeRoleResult><Credentials><AccessKeyId>KEY{account}</AccessKeyId>\
+                 <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>\
+                 <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>\
+                 </AssumeRoleResponse>"
+            )
+        };
+        Ec2::reply(self.obstacle(call, throttling, refusal).map(session))
     }
 
     fn eks(&self, call: &Call) -> Reply {

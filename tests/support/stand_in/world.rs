@@ -8,6 +8,8 @@ use serde_json::Value;
 /// Answers of the AWS command line interface, as it prints them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
+    /// `{"Regions": […]}`
+    pub(crate) regions: Value,
     /// `{"Vpcs": […]}`
     pub(crate) vpcs: Value,
     /// `{"Subnets": […]}`
@@ -29,6 +31,9 @@ impl World {
     pub(crate) fn load(folder: &Path) -> Self {
         let instance_types = folder.join("instance-types.json");
         Self {
+            regions: serde_json::json!({"Regions": [
+                {"RegionName": "eu-central-1", "OptInStatus": "opt-in-not-required"}
+            ]}),
             vpcs: read(&folder.join("vpcs.json")),
             subnets: read(&folder.join("subnets.json")),
             network_interfaces: read(&folder.join("network-interfaces.json")),

@@ -41,6 +41,22 @@ pub(super) struct Ids {
     pub(super) most: usize,
 }
 
+/// Regions, which are not paged.
+pub(super) const REGIONS: Kind = Kind {
+    action: "DescribeRegions",
+    set: "regionInfo",
+    ids: Ids {
+        parameter: "RegionName",
+        field: "/RegionName",
+        missing: ("InvalidParameterValue", "region"),
+        paged: false,
+        most: 100,
+    },
+    filters: &[("region-name", "/RegionName")],
+    tags: None,
+    paging: PAGING,
+};
+
 /// Virtual private clouds.
 pub(super) const VPCS: Kind = Kind {
     action: "DescribeVpcs",

@@ -34,6 +34,7 @@ impl Ec2 {
         let reservations = CidrReservations::new(&subnets, &world.subnet_cidr_reservations);
         let interfaces = world.network_interfaces["NetworkInterfaces"].take();
         let tables = vec![
+            Table::new(&kind::REGIONS, world.regions["Regions"].take()),
             Table::new(&kind::VPCS, world.vpcs["Vpcs"].take()),
             Table::new(&kind::SUBNETS, subnets),
             Table::new(&kind::NETWORK_INTERFACES, interfaces),

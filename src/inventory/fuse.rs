@@ -1,0 +1,107 @@
+//! What several accounts see of one subnet, counted once. A subnet shared over RAM is listed to its
+//! owner and to each participant; who looks with several of them sees the ENIs of each.
+
+use std::collections::BTreeSet;
+
+use super::{Inventory, Operation, Selected, Subnet, Vpc, account_of};
+
+/// Inventories with what is selected of each, no subnet in two of them. Those of one region that have
+/// a subnet in common become one when all of them saw ENIs and instances; otherwise the subnet stays
+/// with the one that saw more, the earlier one if neither did.
+#[must_use]
+pub fn fused(parts: Vec<(Inventory, Selected)>) -> Vec<(Inventory, Selected)> {
+    let mut kept: Vec<(Inventory, Selected)> = Vec::new();
+    for mut part in parts {
+        let whole = seen(&part.0) == WHOLE;
+        let joins = |other: &(Inventory, Selected), part: &(Inventory, Selected)| {
+            whole && seen(&other.0) == WHOLE && !common(other, part).is_empty()
+        };
+        while let Some(at) = kept.iter().position(|other| joins(other, &part)) {
+            part = join(kept.remove(at), part);
+        }
+        for other in &mut kept {
+            let twice = common(other, &part);
+            let less = if seen(&other.0) >= seen(&part.0) { &mut part.1 } else { &mut other.1 };
+            less.subnets.retain(|id, _| !twice.contains(id));
+        }
+        kept.push(part);
+    }
+    kept
+}
+
+/// Whether ENIs and instances could be seen, the more telling ones first.
+fn seen(inventory: &Inventory) -> (bool, bool) {
+    (inventory.interfaces.is_some(), inventory.instances.is_some())
+}
+
+const WHOLE: (bool, bool) = (true, true);
+
+/// The selected subnets that both have.
+fn common(one: &(Inventory, Selected), other: &(Inventory, Selected)) -> BTreeSet<String> {
+    if one.0.source.region != other.0.source.region {
+        return BTreeSet::new();
+    }
+    let its = other.1.subnets.keys();
+    its.filter(|id| one.1.subnets.contains_key(*id)).cloned().collect()
+}
+
+fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory, Selected) {
+    let ((mut all, mut selected), (more, also)) = (one, other);
+    for subnet in more.subnets {
+        match all.subnets.iter_mut().find(|known| known.subnet_id == subnet.subnet_id) {
+            Some(known) => fill_subnet(known, subnet),
+            None => all.subnets.push(subnet),
+        }
+    }
+    let mut vpcs = all.vpcs.take();
+    for vpc in more.vpcs.into_iter().flatten() {
+        let list = vpcs.get_or_insert_default();
+        match list.iter_mut().find(|known| known.vpc_id == vpc.vpc_id) {
+            Some(known) => fill_vpc(known, vpc),
+            None => list.push(vpc),
+        }
+    }
+    all.vpcs = vpcs;
+    all.interfaces.get_or_insert_default().extend(more.interfaces.into_iter().flatten());
+    all.instances.get_or_insert_default().extend(more.instances.into_iter().flatten());
+    all.clusters.extend(more.clusters);
+    all.withheld.extend(more.withheld);
+    // What one account was refused another one may have told.
+    let told: BTreeSet<&str> = all
+        .subnets
+        .iter()
+        .filter(|subnet| subnet.reservations.is_some())
+        .map(|subnet| subnet.subnet_id.as_str())
+        .collect();
+    all.withheld.retain(|row| {
+        row.operation != Operation::GetSubnetCidrReservations.name()
+            || row.subnet_id.as_deref().is_none_or(|id| !told.contains(id))
+    });
+    let same = all.source.account.take().filter(|its| more.source.account.as_ref() == Some(its));
+    all.source.account = all.interfaces.as_deref().and_then(account_of).or(same);
+    for (id, because) in also.subnets {
+        selected.subnets.entry(id).or_default().extend(because);
+    }
+    selected.withheld.extend(also.withheld);
+    (all.in_order(), selected)
+}
+
+/// Tags are shown to the owner of a shared subnet alone, so that the one that has more is the owner's.
+fn fill_subnet(known: &mut Subnet, other: Subnet) {
+    known.available = known.available.or(other.available);
+    if known.reservations.is_none() {
+        known.reservations = other.reservations;
+    }
+    if known.tags.len() < other.tags.len() {
+        known.tags = other.tags;
+    }
+}
+
+fn fill_vpc(known: &mut Vpc, other: Vpc) {
+    if known.tags.len() < other.tags.len() {
+        known.tags = other.tags;
+    }
+    if known.cidrs.len() < other.cidrs.len() {
+        known.cidrs = other.cidrs;
+    }
+}
