@@ -67,6 +67,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         };
         Failure::usage(error, hint)
     })?;
+    policy::note_unused(&report, common);
     questions.answer(&mut report, &inventory, &settings);
     drop(inventory);
     report.baseline = known.map(|known| known.compare(&report));
