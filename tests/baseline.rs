@@ -39,10 +39,19 @@ fn a_baseline_holds_checks_resources_and_severities() {
     let (_, report) = audit(&folder, &[]);
     let mut found: Vec<Value> = report["findings"].as_array().unwrap().clone();
     assert!(found.iter().all(|finding| finding.get("known").is_none()));
-    found.sort_by_key(|finding| (finding["id"].to_string(), finding["resource"].to_string()));
+    found.sort_by_key(|finding| {
+        [&finding["id"], &finding["resource"], &finding["detail"]].map(ToString::to_string)
+    });
     let expected: Vec<Value> = found
         .iter()
-        .map(|one| json!({"id": one["id"], "resource": one["resource"], "severity": one["severity"]}))
+        .map(|one| {
+            let mut row =
+                json!({"id": one["id"], "resource": one["resource"], "severity": one["severity"]});
+            if let Some(detail) = one.get("detail") {
+                row["detail"] = detail.clone();
+            }
+            row
+        })
         .collect();
     assert_eq!(*rows, expected);
     let schema = eksnet(&["generate", "schema", "baseline"], &[]).1;

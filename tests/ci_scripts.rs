@@ -142,6 +142,17 @@ fn exit_codes_pass_and_outputs_say_them() {
 }
 
 #[test]
+fn no_format_is_no_clean_run() {
+    let job = Job::new("no-format");
+    for formats in [" ", "\n\t"] {
+        let (ended, _) = job.audit(&[("EKSNET_FORMATS", formats)]);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(ended.stderr.starts_with("error: EKSNET_FORMATS names no report\nhint: "));
+        assert!(!job.path("eksnet-reports").exists());
+    }
+}
+
+#[test]
 fn every_report_is_of_one_reading() {
     let job = Job::new("reports");
     let all = [("EKSNET_FORMATS", "table sarif junit\n gitlab json markdown github")];

@@ -82,6 +82,19 @@ fn offline(arguments: &[&str]) -> Output {
     eksnet("http://127.0.0.1:1", &all)
 }
 
+/// The example without what a live audit of a VPC does not ask for: its clusters.
+fn offline_without_clusters(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for entry in std::fs::read_dir(example()).unwrap().map(Result::unwrap) {
+        if entry.path().is_file() && entry.file_name() != "clusters.json" {
+            std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        }
+    }
+    let mut all = vec!["audit", "--from", folder.path().to_str().unwrap()];
+    all.extend(arguments);
+    eksnet("http://127.0.0.1:1", &all)
+}
+
 fn live(server: &StandIn, arguments: &[&str]) -> Output {
     let mut all = vec!["audit"];
     all.extend(arguments);
@@ -97,7 +110,7 @@ fn live_and_offline_say_the_same_bytes() {
     let server = StandIn::start(&example(), Options::default());
     let vpc = vpc_id();
     let said = live(&server, &["--vpc", &vpc, "--all", "-o", "json"]);
-    let saved = offline(&["--all", "-o", "json"]);
+    let saved = offline_without_clusters(&["--all", "-o", "json"]);
     assert_eq!(said.status.code(), Some(1), "{}", text(&said.stderr));
     assert_eq!(without_source(&text(&said.stdout)), without_source(&text(&saved.stdout)));
     let said = json(&said);
@@ -106,7 +119,7 @@ fn live_and_offline_say_the_same_bytes() {
     assert_eq!(said["source"]["account"], json(&saved)["source"]["account"]);
     for format in ["table", "wide", "csv", "markdown"] {
         let said = live(&server, &["--vpc", &vpc, "--all", "-o", format]);
-        let saved = offline(&["--all", "-o", format]);
+        let saved = offline_without_clusters(&["--all", "-o", format]);
         assert_eq!(text(&said.stdout), text(&saved.stdout), "{format}");
     }
 }
@@ -116,7 +129,7 @@ fn small_pages_and_throttling_change_nothing() {
     let options = Options { page_size: Some(5), throttle: 5, seed: 7, ..Options::default() };
     let server = StandIn::start(&example(), options);
     let said = live(&server, &["--vpc", &vpc_id(), "--all", "-o", "json"]);
-    let saved = offline(&["--all", "-o", "json"]);
+    let saved = offline_without_clusters(&["--all", "-o", "json"]);
     assert_eq!(without_source(&text(&said.stdout)), without_source(&text(&saved.stdout)));
     let calls = server.calls();
     assert!(calls.iter().any(|call| call.status == 503), "nothing was throttled");

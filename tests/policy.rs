@@ -209,7 +209,36 @@ fn a_row_for_ever_is_noted() {
     let output = run(&folder, &["--policy", "p.yaml", "--fail-on", "never"]);
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "note: the policy ignores min-free for tag Name=a Team=b for ever: give it an `until`\n"
+        "note: the policy ignores min-free for tag Name=a Team=b for ever: give it an `until`\n\
+         note: ignore rows of the policy that match no finding of this audit: min-free for tag Name=a \
+         Team=b\n"
+    );
+    let output = run(&folder, &["--policy", "p.yaml", "--fail-on", "never", "-q"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn rows_that_match_nothing_are_noted_together() {
+    let folder = scratch("unused");
+    let row = |id: &str| {
+        format!("  - {{check: prefix-starved, id: {id}, reason: x, until: 2999-01-01}}\n")
+    };
+    let mut policy = "version: 1\nignore:\n".to_owned() + &row(SUBNET);
+    fs::write(folder.join("p.yaml"), &policy).unwrap();
+    let stderr = || {
+        let output = run(&folder, &["--policy", "p.yaml", "--fail-on", "never"]);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(stderr(), "");
+    for id in ["a", "b", "c", "d", "e", "f", "g"] {
+        policy += &row(id);
+    }
+    fs::write(folder.join("p.yaml"), &policy).unwrap();
+    assert_eq!(
+        stderr(),
+        "note: ignore rows of the policy that match no finding of this audit: prefix-starved for a, \
+         prefix-starved for b, prefix-starved for c, prefix-starved for d, prefix-starved for e and 2 \
+         more\n"
     );
 }
 

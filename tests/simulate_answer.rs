@@ -31,6 +31,7 @@ fn answer() -> SimulateAnswer {
         played,
         findings: vec![Finding {
             id: "some-check",
+            detail: None,
             severity: Severity::Warning,
             resource: "nodes-a".into(),
             message: "nodes-a is <narrow>".into(),

@@ -69,6 +69,12 @@ while IFS= read -r -d '' format; do
     [[ -z $file ]] || rm -f -- "$file"
     formats+=("$format")
 done < <(words "${EKSNET_FORMATS:-sarif}")
+if ((${#formats[@]} == 0)); then
+    # Nothing to write would be nothing to run, and pass.
+    echo "error: EKSNET_FORMATS names no report" >&2
+    echo "hint: there are table, github, sarif, junit, gitlab, json and markdown" >&2
+    exit 2
+fi
 mkdir -p -- "$reports"
 
 # The first run keeps what it saw for the others, so that all say the same. It holds ids and addresses

@@ -1,5 +1,7 @@
 //! A baseline: findings that are known, so that a pipeline fails for what is new.
 
+mod judged;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, Write},
@@ -8,20 +10,24 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::Error as _};
 
+pub use judged::Beside;
+
 use super::{AuditReport, Finding, Severity};
+use judged::Judged;
 
 /// The `schema` of a baseline file.
 pub const BASELINE_SCHEMA: &str = "eksnet.baseline/v1";
 
-/// Findings by what stays the same between runs: check and resource. Of several with one key the
-/// worst severity counts.
+/// Findings by what stays the same between runs: check, resource and detail. Of several with one key
+/// the worst severity counts. A row without a detail, as older files have them, knows every finding of
+/// its check and resource.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Baseline {
     known: BTreeMap<Key, Severity>,
 }
 
-/// What stays the same of a finding: the check's id, then the resource.
-type Key = (String, String);
+/// What stays the same of a finding: the check's id, the resource, the detail.
+type Key = (String, String, Option<String>);
 
 /// How a finding stands to a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +53,8 @@ pub struct Comparison {
     /// Rows of the baseline that are found no longer; `None` when something could not be seen, since
     /// that may be what hides them.
     pub fixed: Option<u32>,
-    /// Rows of the baseline that this audit says nothing of: their resource is none of the audited
-    /// subnets, VPCs and nodes, or something could not be seen.
+    /// Rows of the baseline that this audit says nothing of: their resource is none that their check
+    /// looked at, or something could not be seen.
     pub not_judged: u32,
 }
 
@@ -56,9 +62,11 @@ impl Comparison {
     /// How a finding stands.
     #[must_use]
     pub fn standing(&self, finding: &Finding) -> Standing {
-        match self.baseline.known.get(&key(finding)) {
+        let known = |key| self.baseline.known.get(&key).copied();
+        // None is less than any severity.
+        match known(key(finding)).max(known(without_detail(finding))) {
             None => Standing::New,
-            Some(known) if *known < finding.severity => Standing::Worse(*known),
+            Some(known) if known < finding.severity => Standing::Worse(known),
             Some(_) => Standing::Known,
         }
     }
@@ -76,7 +84,7 @@ impl Baseline {
         }
         let before = report.baseline.iter().flat_map(|there| &there.baseline.known);
         let judged = Judged::new(report);
-        for (key, severity) in before.filter(|(key, _)| !judged.is(key)) {
+        for (key, severity) in before.filter(|((id, resource, _), _)| !judged.is(id, resource)) {
             known.entry(key.clone()).or_insert(*severity);
         }
         Self { known }
@@ -85,11 +93,13 @@ impl Baseline {
     /// Holds a report's findings against the baseline.
     #[must_use]
     pub fn compare(self, report: &AuditReport) -> Comparison {
-        let found: BTreeSet<Key> = report.findings.iter().map(key).collect();
+        let findings = || report.findings.iter();
+        let found: BTreeSet<Key> =
+            findings().map(key).chain(findings().map(without_detail)).collect();
         let judged = Judged::new(report);
         let (mut fixed, mut not_judged) = (0, 0);
         for key in self.known.keys().filter(|key| !found.contains(*key)) {
-            if judged.is(key) {
+            if judged.is(&key.0, &key.1) {
                 fixed += 1;
             } else {
                 not_judged += 1;
@@ -115,28 +125,11 @@ impl Baseline {
 }
 
 fn key(finding: &Finding) -> Key {
-    (finding.id.to_owned(), finding.resource.clone())
+    (finding.id.to_owned(), finding.resource.clone(), finding.detail.clone())
 }
 
-/// Of which resources a report can say that nothing is found.
-struct Judged<'a> {
-    complete: bool,
-    resources: BTreeSet<&'a str>,
-}
-
-impl<'a> Judged<'a> {
-    fn new(report: &'a AuditReport) -> Self {
-        let subnets = report.subnets.iter();
-        let mut resources: BTreeSet<&str> = subnets
-            .flat_map(|subnet| [subnet.subnet_id.as_str(), subnet.vpc_id.as_str()])
-            .collect();
-        resources.extend(report.nodes.iter().flatten().map(|node| node.instance_id.as_str()));
-        Self { complete: report.withheld.is_empty(), resources }
-    }
-
-    fn is(&self, (_, resource): &Key) -> bool {
-        self.complete && self.resources.contains(resource.as_str())
-    }
+fn without_detail(finding: &Finding) -> Key {
+    (finding.id.to_owned(), finding.resource.clone(), None)
 }
 
 /// The baseline file.
@@ -146,7 +139,7 @@ impl<'a> Judged<'a> {
 struct File {
     /// `eksnet.baseline/v1`.
     schema: Schema,
-    /// What is known, sorted by check and resource.
+    /// What is known, sorted by check, resource and detail.
     findings: Vec<Row>,
 }
 
@@ -158,6 +151,9 @@ struct Row {
     id: String,
     /// What it is about.
     resource: String,
+    /// Which of several things at the resource; without it all that the check finds there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
     /// How bad it was.
     severity: Level,
 }
@@ -217,7 +213,7 @@ pub fn read_baseline(text: &str) -> Result<Baseline, serde_json::Error> {
     let mut known = BTreeMap::new();
     for row in file.findings {
         let read = Severity::from(row.severity);
-        let severity = known.entry((row.id, row.resource)).or_insert(read);
+        let severity = known.entry((row.id, row.resource, row.detail)).or_insert(read);
         *severity = read.max(*severity);
     }
     Ok(Baseline { known })
@@ -232,9 +228,10 @@ pub fn write_baseline(baseline: &Baseline, out: &mut dyn Write) -> io::Result<()
     let file = File {
         schema: Schema(BASELINE_SCHEMA.to_owned()),
         findings: rows
-            .map(|((id, resource), severity)| Row {
+            .map(|((id, resource, detail), severity)| Row {
                 id: id.clone(),
                 resource: resource.clone(),
+                detail: detail.clone(),
                 severity: (*severity).into(),
             })
             .collect(),

@@ -36,6 +36,10 @@ impl Severity {
 pub struct Finding {
     /// The check's stable id.
     pub id: &'static str,
+    /// Which of the things that the check can find at the resource it is: a zone, a block, a node
+    /// group's kind; the same in every run. A check gives it to all of its findings about a kind of
+    /// resource, or to none.
+    pub detail: Option<String>,
     /// How bad it is.
     pub severity: Severity,
     /// What it is about, by id.

@@ -18,7 +18,8 @@ mod usage;
 mod vpc;
 
 pub use baseline::{
-    BASELINE_SCHEMA, Baseline, Comparison, Standing, baseline_schema, read_baseline, write_baseline,
+    BASELINE_SCHEMA, Baseline, Beside, Comparison, Standing, baseline_schema, read_baseline,
+    write_baseline,
 };
 pub use drain::{Drain, DrainNode, DrainSet, drains};
 pub use finding::{Finding, Ignored, Severity};

@@ -1,9 +1,10 @@
 //! What an audit says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Comparison, Drain, Finding, Ignored, NodeReport, Severity, Standing, WhatIf, forecast::Forecast,
+    Beside, Comparison, Drain, Finding, Ignore, Ignored, NodeReport, Severity, Standing, WhatIf,
+    forecast::Forecast,
 };
 use crate::{
     inventory::{Because, OwnerKind, Place, Source, Withheld},
@@ -154,6 +155,11 @@ pub struct AuditReport {
     pub ignored: Vec<Ignored>,
     /// What could not be seen, sorted.
     pub withheld: Vec<Withheld>,
+    /// Rows of the policy that hold and mean no finding, in the policy's order; empty when something
+    /// could not be seen, since that may be what hides what they mean.
+    pub unused_ignores: Vec<Ignore>,
+    /// Clusters and ENIConfigs that findings were looked for at, for a baseline's rows about them.
+    pub beside: Beside,
     /// How the findings stand to a baseline, if there is one.
     pub baseline: Option<Comparison>,
     /// Where what is named in it was seen, by id, in a run over several regions or accounts.
@@ -240,9 +246,9 @@ impl AuditReport {
         self.places.as_ref().map(|places| places.get(id).cloned().unwrap_or_default())
     }
 
-    /// The audited subnet that a finding is about, if it is about one.
+    /// The audited subnets by id, to look up what many findings are about.
     #[must_use]
-    pub fn subnet_of(&self, finding: &Finding) -> Option<&SubnetReport> {
-        self.subnets.iter().find(|subnet| subnet.subnet_id == finding.resource)
+    pub fn subnets_by_id(&self) -> HashMap<&str, &SubnetReport> {
+        self.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect()
     }
 }

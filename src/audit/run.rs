@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    AuditReport, Settings,
+    AuditReport, Beside, Settings,
     accounting::{Ledger, Seen, Sharing},
     checks::Facts,
     forecast::forecasts,
     node_subnets::node_subnets,
     nodes::nodes,
-    sorting::findings,
+    sorting::{Sorted, sorted},
     usage,
 };
 use crate::{
@@ -118,7 +118,8 @@ pub fn audit(
         forecast: forecast.as_deref().unwrap_or_default(),
         settings,
     };
-    let (findings, ignored) = findings(&facts);
+    let Sorted { wanted, ignored, unused } = sorted(&facts);
+    let beside = Beside::of(inventory, &reports);
     Ok(AuditReport {
         source: inventory.source.clone(),
         nodes,
@@ -126,8 +127,10 @@ pub fn audit(
         what_if: None,
         drains: None,
         subnets: reports,
-        findings,
+        findings: wanted,
         ignored,
+        unused_ignores: if withheld.is_empty() { unused } else { Vec::new() },
+        beside,
         withheld: gathered(withheld),
         baseline: None,
         places: None,

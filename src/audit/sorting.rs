@@ -3,13 +3,23 @@
 use std::collections::HashMap;
 
 use super::{
-    Finding, Ignored, Settings, Target,
+    Finding, Ignore, Ignored, Settings, Target,
     checks::{Facts, REGISTRY},
 };
 use crate::inventory::{Inventory, Tags};
 
-/// What the enabled checks find, worst first, and what of it the policy ignores.
-pub(super) fn findings(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Ignored>) {
+/// What the enabled checks find, by what the policy says of it.
+pub(super) struct Sorted {
+    /// What is wanted, worst first.
+    pub(super) wanted: Vec<Finding>,
+    /// What a row of the policy ignores, worst first.
+    pub(super) ignored: Vec<Ignored>,
+    /// Rows that hold and mean no finding, in their order.
+    pub(super) unused: Vec<Ignore>,
+}
+
+/// Runs the enabled checks and sorts what they find.
+pub(super) fn sorted(facts: &Facts<'_>) -> Sorted {
     let changes = &facts.settings.policy.changes;
     let mut found = Vec::new();
     for check in REGISTRY {
@@ -28,25 +38,77 @@ pub(super) fn findings(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Ignored>) {
 
 /// The findings that are wanted, and those that a row of the policy ignores. The first row that means
 /// one gives the reason; a row that has run out means none.
-fn part(
-    found: Vec<Finding>,
-    inventory: &Inventory,
-    settings: &Settings<'_>,
-) -> (Vec<Finding>, Vec<Ignored>) {
-    let rows = || settings.policy.ignore.iter().filter(|row| !row.is_expired(settings.today));
-    let by_tag = rows().any(|row| matches!(row.target, Target::Tag(_)));
-    let tags = if by_tag { tags(inventory) } else { HashMap::new() };
+fn part(found: Vec<Finding>, inventory: &Inventory, settings: &Settings<'_>) -> Sorted {
+    let mut rows = Rows::new(settings);
+    let tags = if rows.by_tag.is_empty() { HashMap::new() } else { tags(inventory) };
     let (mut wanted, mut ignored) = (Vec::new(), Vec::new());
     for finding in found {
         let its = tags.get(finding.resource.as_str()).copied();
-        match rows().find(|row| row.means(&finding, its)) {
+        match rows.first(&finding, its) {
             Some(row) => {
                 ignored.push(Ignored { finding, reason: row.reason.clone(), until: row.until });
             }
             None => wanted.push(finding),
         }
     }
-    (wanted, ignored)
+    Sorted { wanted, ignored, unused: rows.unused() }
+}
+
+/// A row of the policy that holds.
+struct Row<'a> {
+    ignore: &'a Ignore,
+    is_used: bool,
+}
+
+/// The rows that hold, indexed: there may be thousands of both rows and findings.
+struct Rows<'a> {
+    /// In the policy's order.
+    all: Vec<Row<'a>>,
+    /// Places of rows by check and id.
+    by_id: HashMap<(&'a str, &'a str), Vec<usize>>,
+    /// Places of rows by check.
+    by_tag: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(settings: &Settings<'a>) -> Self {
+        let rows = settings.policy.ignore.iter().filter(|row| !row.is_expired(settings.today));
+        let mut by_id: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        let mut by_tag: HashMap<&str, Vec<usize>> = HashMap::new();
+        let all: Vec<Row<'_>> = rows.map(|ignore| Row { ignore, is_used: false }).collect();
+        for (at, row) in all.iter().enumerate() {
+            match &row.ignore.target {
+                Target::Subnet(id) | Target::Id(id) => {
+                    by_id.entry((row.ignore.check, id)).or_default().push(at);
+                }
+                Target::Tag(_) => by_tag.entry(row.ignore.check).or_default().push(at),
+            }
+        }
+        Self { all, by_id, by_tag }
+    }
+
+    /// The first row that means a finding; all that do are used from then on.
+    fn first(&mut self, finding: &Finding, tags: Option<&Tags>) -> Option<&'a Ignore> {
+        let by_id = self.by_id.get(&(finding.id, finding.resource.as_str()));
+        let by_tag = self.by_tag.get(finding.id);
+        let mut first: Option<usize> = None;
+        for at in by_id.into_iter().chain(by_tag).flatten().copied() {
+            let Some(row) = self.all.get_mut(at) else { continue };
+            // One that is used already and comes later changes nothing.
+            let is_later = first.is_some_and(|first| first < at);
+            if (row.is_used && is_later) || !row.ignore.means(finding, tags) {
+                continue;
+            }
+            row.is_used = true;
+            first = Some(first.map_or(at, |first| first.min(at)));
+        }
+        self.all.get(first?).map(|row| row.ignore)
+    }
+
+    fn unused(self) -> Vec<Ignore> {
+        let unused = self.all.into_iter().filter(|row| !row.is_used);
+        unused.map(|row| row.ignore.clone()).collect()
+    }
 }
 
 /// The tags of what findings are about, by id.

@@ -27,6 +27,7 @@ fn finding(resource: &str, rule: &BrokenVpcRule) -> Finding {
     let (id, severity) = kind(rule);
     Finding {
         id,
+        detail: detail(rule),
         severity,
         resource: resource.to_owned(),
         message: format!("{resource}: {}", rule.message()),
@@ -48,6 +49,22 @@ fn kind(rule: &BrokenVpcRule) -> (&'static str, Severity) {
         BrokenVpcRule::ManyUnits { .. } | BrokenVpcRule::TooManyUnits { .. } => {
             (UNITS, Severity::Critical)
         }
+    }
+}
+
+/// The blocks that a rule of blocks is about: a VPC can have several.
+fn detail(rule: &BrokenVpcRule) -> Option<String> {
+    match *rule {
+        BrokenVpcRule::Size { cidr, .. } => Some(cidr.to_string()),
+        BrokenVpcRule::Impossible { cidr, range }
+        | BrokenVpcRule::Restricted { cidr, range, .. }
+        | BrokenVpcRule::TooLate { cidr, range, .. } => Some(format!("{cidr} in {range}")),
+        BrokenVpcRule::Overlap { cidr, other } => Some(format!("{cidr} and {other}")),
+        BrokenVpcRule::ManyCidrs { .. }
+        | BrokenVpcRule::TooManyCidrs { .. }
+        | BrokenVpcRule::NearUnits { .. }
+        | BrokenVpcRule::ManyUnits { .. }
+        | BrokenVpcRule::TooManyUnits { .. } => None,
     }
 }
 

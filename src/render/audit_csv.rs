@@ -73,8 +73,9 @@ pub fn finding_grid(report: &AuditReport) -> Grid {
         "known",
         "known_severity",
     ]);
+    let subnets = report.subnets_by_id();
     for finding in &report.findings {
-        let subnet = report.subnet_of(finding);
+        let subnet = subnets.get(finding.resource.as_str());
         let standing = report.standing(finding);
         let was = match standing {
             Some(Standing::Worse(was)) => was.name(),

@@ -84,6 +84,7 @@ fn finding(
     };
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity,
         resource: cluster.name.clone(),
         message,

@@ -51,6 +51,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 fn finding(severity: Severity, resource: &str, message: String, hint: &str) -> Finding {
     Finding {
         id: CHECK.id,
+        detail: None,
         severity,
         resource: resource.to_owned(),
         message,
@@ -72,6 +73,7 @@ fn absent(config: &EniConfig) -> Option<Finding> {
     let hint = "aws ec2 describe-subnets --subnet-ids shows whether it is there, and in which VPC; \
                 nodes that use the ENIConfig do not become Ready";
     let mut finding = finding(Severity::Critical, &config.name, message, hint);
+    finding.detail = Some(config.subnet_id.clone().unwrap_or_else(|| "no subnet".to_owned()));
     finding.evidence.insert("subnet_id", config.subnet_id.clone().into());
     Some(finding)
 }
@@ -116,6 +118,7 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
                     k8s.amazonaws.com/eniConfig, or by the label in ENI_CONFIG_LABEL_DEF; one that \
                     does not fit leaves a new node NotReady";
         let mut finding = finding(Severity::Critical, config, message, hint);
+        finding.detail = Some(format!("{config}@{zone}"));
         finding.evidence.insert("availability_zone", zone.into());
         finding.evidence.insert("nodes", nodes.into_iter().collect::<Vec<_>>().into());
         found.push(finding);

@@ -89,6 +89,7 @@ fn finding(
     };
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity,
         resource: subnet.subnet_id.clone(),
         message: format!("{} is tagged {ROLE_TAG}=0: {what}", subnet.label()),

@@ -41,6 +41,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
     let urgent = outlook.days <= CRITICAL_WITHIN;
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: if urgent { Severity::Critical } else { Severity::Warning },
         resource: forecast.subnet_id.clone(),
         message: message(forecast, line, (full, outlook)),

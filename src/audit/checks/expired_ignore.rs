@@ -24,6 +24,7 @@ fn finding(row: &Ignore) -> Finding {
     let target = row.target.text();
     Finding {
         id: CHECK.id,
+        detail: Some(row.check.to_owned()),
         severity: Severity::Info,
         message: format!(
             "the policy's ignore row of {} for {target} ran out on {until} and ignores nothing: {}",

@@ -52,6 +52,7 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
     let spoiled = blocks.fragmented + blocks.full;
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity,
         resource: subnet.subnet_id.clone(),
         message: format!(

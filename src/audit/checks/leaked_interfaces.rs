@@ -48,6 +48,7 @@ fn finding(subnet: &SubnetReport, created: &BTreeMap<&str, &str>) -> Option<Find
     };
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -55,6 +55,7 @@ fn finding(subnet: &SubnetReport, tags: &Tags, least: u32) -> Option<Finding> {
     };
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -82,6 +82,7 @@ fn finding(
     };
     Some(Finding {
         id: CHECK.id,
+        detail: Some(format!("{takes} of {reach}, recommended {recommended}")),
         severity,
         resource: instance_type.to_owned(),
         message,

@@ -30,6 +30,7 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
     };
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Critical,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -26,6 +26,7 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
     let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable < least)?;
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Critical,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -28,6 +28,7 @@ fn finding(subnet: &SubnetReport, nodes: &SubnetNodes<'_>) -> Option<Finding> {
     let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(

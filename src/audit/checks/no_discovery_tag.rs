@@ -87,6 +87,7 @@ fn left_behind(
     let count = u64::try_from(guests.len()).unwrap_or(u64::MAX);
     Some(Finding {
         id: CHECK.id,
+        detail: Some("subnet".to_owned()),
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(
@@ -111,6 +112,7 @@ fn zone_without(
     let count = u64::try_from(nodes).unwrap_or(u64::MAX);
     Some(Finding {
         id: CHECK.id,
+        detail: Some(zone.to_owned()),
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -54,6 +54,7 @@ fn finding(
     let surge_nodes = counted(bars.surge_nodes.into(), "node that comes", "nodes that come");
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -26,6 +26,7 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
     }
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Critical,
         resource: subnet.subnet_id.clone(),
         message: format!(

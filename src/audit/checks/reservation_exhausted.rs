@@ -50,6 +50,7 @@ fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
     };
     Some(Finding {
         id: CHECK.id,
+        detail: Some(reserved.to_string()),
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -32,6 +32,7 @@ fn finding(subnet: &SubnetReport, most: u32) -> Option<Finding> {
     let reserved_free = subnet.reserved_free?;
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Info,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -30,6 +30,7 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
     };
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
         message: format!("{} belongs to account {owner}{hidden}", subnet.label()),

@@ -24,6 +24,7 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
     let available = subnet.available_reported?;
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Info,
         resource: subnet.subnet_id.clone(),
         message: format!(

@@ -31,6 +31,7 @@ fn finding(name: &str, nodes: &BTreeSet<&str>) -> Finding {
     let are = if count == 1 { "is" } else { "are" };
     Finding {
         id: CHECK.id,
+        detail: None,
         severity: Severity::Info,
         resource: name.to_owned(),
         message: format!(

@@ -37,6 +37,7 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
     let (held, usable) = (subnet.held.or(subnet.used)?, subnet.usable?);
     Some(Finding {
         id: CHECK.id,
+        detail: None,
         severity,
         resource: subnet.subnet_id.clone(),
         message: format!(

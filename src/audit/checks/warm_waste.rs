@@ -37,6 +37,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
             }
             Some(Finding {
                 id: CHECK.id,
+                detail: None,
                 severity: Severity::Warning,
                 resource: subnet.subnet_id.clone(),
                 message: format!(

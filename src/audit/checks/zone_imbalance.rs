@@ -139,6 +139,7 @@ fn finding(
     let role_name = role.name();
     Finding {
         id: CHECK.id,
+        detail: Some(format!("{role_name}@{name}")),
         severity: Severity::Warning,
         resource: vpc.to_owned(),
         message: format!(

@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         several::check(arguments)?;
         let found = several::Found::new(&origin, &reach, common)?;
         let mut report = found.audited(&settings, &questions)?;
+        policy::note_unused(&report, common);
         report.baseline = known.map(|known| known.compare(&report));
         return finish(arguments, common, &report, held.fail_on);
     }
@@ -77,6 +78,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     let history = history::read(arguments, &inventory, &selected, common)?;
     let settings = Settings { history: history.as_ref(), ..settings };
     let mut report = audit(&inventory, &selected, &settings).map_err(unfit)?;
+    policy::note_unused(&report, common);
     questions.answer(&mut report, &inventory, &settings);
     // Not given back: that is a tenth of a large run, and the program ends soon.
     std::mem::forget(inventory);

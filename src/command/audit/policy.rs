@@ -8,7 +8,7 @@ use std::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    audit::{Bars, FailBar, Percent, Policy, parse_policy},
+    audit::{AuditReport, Bars, FailBar, Percent, Policy, parse_policy},
     cli::{BarArgs, CommonArgs, FailOn, PolicyArgs},
     command::{Failure, note},
 };
@@ -72,6 +72,31 @@ fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {
         note(common, &text);
     }
     Ok(policy)
+}
+
+/// Rows that one note names.
+const NAMED: usize = 5;
+
+/// Says which rows of the policy mean no finding: a typo in an id looks like that, and so does what was
+/// mended.
+pub(super) fn note_unused(report: &AuditReport, common: &CommonArgs) {
+    let unused = &report.unused_ignores;
+    let first: Vec<String> = unused
+        .iter()
+        .take(NAMED)
+        .map(|row| format!("{} for {}", row.check, row.target.text()))
+        .collect();
+    let more = match unused.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if !unused.is_empty() {
+        let text = format!(
+            "ignore rows of the policy that match no finding of this audit: {}{more}",
+            first.join(", ")
+        );
+        note(common, &text);
+    }
 }
 
 /// The nearest policy file from the working directory upwards, as far as the root of the repository.

@@ -35,6 +35,9 @@ pub(super) struct FindingJson<'a> {
     severity: &'static str,
     /// What it is about.
     resource: &'a str,
+    /// Which of several things at the resource it is, where the check can find several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
     /// What is the case.
     message: &'a str,
     /// What to do.
@@ -58,6 +61,7 @@ impl<'a> FindingJson<'a> {
             id: finding.id,
             severity: finding.severity.name(),
             resource: &finding.resource,
+            detail: finding.detail.as_deref(),
             message: &finding.message,
             hint: &finding.hint,
             evidence: &finding.evidence,

@@ -7,11 +7,14 @@
 mod form;
 mod rules;
 
-use std::io::{self, Write};
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+};
 
 use super::{CiReport, LINE, fingerprint::Fingerprints};
 use crate::{
-    audit::{AuditReport, Finding, Severity, Standing},
+    audit::{Finding, Severity, Standing, SubnetReport},
     inventory::Withheld,
     render::{escape, json::write_json},
 };
@@ -35,6 +38,7 @@ const KEPT: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
 pub fn write_sarif(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = ci.report;
     let rules = rules::rules(&report.findings);
+    let subnets = report.subnets_by_id();
     let mut fingerprints = Fingerprints::default();
     let results: Results<'_> = report
         .findings
@@ -44,7 +48,7 @@ pub fn write_sarif(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             rule_index: rules.iter().position(|rule| rule.id == finding.id),
             level: level(finding.severity),
             message: Message::new(&[&finding.message, &finding.hint]),
-            locations: [location(ci, finding)],
+            locations: [location(ci.location, finding, &subnets)],
             partial_fingerprints: Fingerprint::new(fingerprints.of(finding)),
             baseline_state: report.standing(finding).map(state),
             properties: &finding.evidence,
@@ -72,6 +76,9 @@ pub fn write_sarif(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_json(&log, out)
 }
 
+/// The audited subnets by id.
+type Subnets<'a> = HashMap<&'a str, &'a SubnetReport>;
+
 /// SARIF's name of a severity.
 fn level(severity: Severity) -> &'static str {
     match severity {
@@ -90,26 +97,26 @@ fn state(standing: Standing) -> &'static str {
     }
 }
 
-fn location<'a>(ci: &CiReport<'_>, finding: &'a Finding) -> Location<'a> {
+fn location<'a>(file: &str, finding: &'a Finding, subnets: &Subnets<'_>) -> Location<'a> {
     Location {
         physical_location: PhysicalLocation {
             artifact_location: ArtifactLocation {
-                uri: percent_encoding::utf8_percent_encode(ci.location, KEPT).to_string(),
+                uri: percent_encoding::utf8_percent_encode(file, KEPT).to_string(),
                 uri_base_id: "%SRCROOT%",
             },
             region: Region { start_line: LINE },
         },
         logical_locations: [LogicalLocation {
             name: &finding.resource,
-            fully_qualified_name: qualified(ci.report, finding),
+            fully_qualified_name: qualified(finding, subnets),
             kind: "resource",
         }],
     }
 }
 
 /// A resource with its VPC before it, if it is a subnet.
-fn qualified(report: &AuditReport, finding: &Finding) -> String {
-    match report.subnet_of(finding) {
+fn qualified(finding: &Finding, subnets: &Subnets<'_>) -> String {
+    match subnets.get(finding.resource.as_str()) {
         Some(subnet) => format!("{}/{}", subnet.vpc_id, subnet.subnet_id),
         None => finding.resource.clone(),
     }
