@@ -31,9 +31,9 @@ impl Together {
             self.put(&subnet.subnet_id, &Place { account, ..place.clone() });
         }
         let ignored = report.ignored.iter().map(|ignored| &ignored.finding);
+        let subnets = report.subnets_by_id();
         for finding in report.findings.iter().chain(ignored) {
-            let is_subnet = report.subnet_of(finding).is_some();
-            if !is_subnet {
+            if !subnets.contains_key(finding.resource.as_str()) {
                 self.put(&finding.resource, &place);
             }
         }
