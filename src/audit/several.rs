@@ -6,7 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{AuditReport, Finding, SubnetReport};
+use super::{AuditReport, Beside, Finding, Ignore, SubnetReport};
 use crate::inventory::{Inventory, Place, Source, Withheld};
 
 /// The audits so far.
@@ -73,6 +73,15 @@ impl Together {
             drains: None,
             findings: Vec::new(),
             ignored: Vec::new(),
+            // A row that means a finding in one place is of use.
+            unused_ignores: match self.reports.split_first() {
+                Some((first, others)) if unseen.is_empty() => {
+                    let idle = |row: &&Ignore| others.iter().all(|r| r.unused_ignores.contains(row));
+                    first.unused_ignores.iter().filter(idle).cloned().collect()
+                }
+                Some(_) | None => Vec::new(),
+            },
+            beside: Beside::default(),
             withheld: unseen,
             baseline: None,
             places: Some(self.places),
@@ -89,6 +98,8 @@ impl Together {
             }
             whole.findings.extend(report.findings);
             whole.ignored.extend(report.ignored);
+            whole.beside.clusters.extend(report.beside.clusters);
+            whole.beside.eni_configs.extend(report.beside.eni_configs);
             whole.withheld.extend(report.withheld);
         }
         whole.subnets.sort_by(by_place);
