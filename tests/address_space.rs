@@ -170,6 +170,8 @@ proptest! {
         prop_assert_eq!(space.used() + space.free(), space.usable());
         let reserved = model.reserved(None);
         prop_assert_eq!(space.reserved_free(), count(model.free().intersection(&reserved).count()));
+        let explicit = model.reserved(Some(ReservationKind::Explicit));
+        prop_assert_eq!(space.explicit_free(), count(model.free().intersection(&explicit).count()));
         prop_assert_eq!(space.block_states().collect::<Vec<_>>(), model.states());
         let counts = space.block_counts();
         prop_assert_eq!(counts.total, counts.free + counts.fragmented + counts.full + counts.reserved + counts.prefix);

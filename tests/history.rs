@@ -125,7 +125,7 @@ fn other_histories_bracket_it_too() {
         let points: Vec<Point> = (0..DAYS)
             .map(|day| Point { at: moment(day, 600), value: growing(day, &mut random).into() })
             .collect();
-        let outlook = fit(&points).unwrap().rises_to(1019.0, moment(0, 0)).unwrap();
+        let outlook = fit(&points).unwrap().rises_to(1019.0, moment(0, 0), None).unwrap();
         // At ten o'clock of its day.
         let truth = FULL_AFTER + 10.0 / 24.0;
         outlook.low <= truth && truth <= outlook.high
@@ -356,4 +356,100 @@ fn what_is_full_needs_no_date() {
     let (_, text, _) = eksnet(&["audit", "--from", last, "--history", folder, "-o", "openmetrics"]);
     let sample = text.lines().find(|line| line.starts_with("eksnet_subnet_exhaustion_days{"));
     assert!(sample.unwrap().ends_with("} 0.0"), "{text}");
+}
+
+/// 61 days of 5 addresses more each, the last of which holds `last`; the last file is named.
+fn steady(name: &str, last: u32, change: impl Fn(&mut Value)) -> (PathBuf, PathBuf) {
+    let folder = scratch(name);
+    let mut file = folder.clone();
+    for day in 0..61 {
+        let used = if day < 60 { 100 + 5 * day } else { last };
+        let made = [Made { id: "subnet-1", cidr: "10.0.0.0/22", used }];
+        let mut taken = snapshot(Some(&moment(day, 0).to_string()), &made);
+        change(&mut taken);
+        file = folder.join(format!("{day:02}.json"));
+        fs::write(&file, taken.to_string()).unwrap();
+    }
+    (folder, file)
+}
+
+fn days(bar: &Value, name: &str) -> f64 {
+    bar[name].as_f64().unwrap_or_else(|| panic!("{bar}"))
+}
+
+/// A step up leaves the line, which is a median, far below what is in use: the way to the bar is what
+/// is left now.
+#[test]
+fn days_count_from_what_is_in_use_now() {
+    let (folder, last) = steady("step", 900, |_| ());
+    let (_, report, _) = audit(&last, &folder, &["--min-prefixes", "3"]);
+    let row = forecast(&report, "subnet-1");
+    let full = bar(row, "full");
+    assert!((23.0..=23.8).contains(&days(full, "days")), "{full}");
+    assert!(days(full, "days_low") <= 23.8 && days(full, "days_high") > 100.0, "{full}");
+    assert_eq!(exhaustion(&report), [("subnet-1", "warning")]);
+    // 904 addresses leave 6 of 62 blocks: 4 more go at 5 addresses a day.
+    let prefixes = bar(row, "min-prefixes");
+    assert!((11.0..=13.0).contains(&days(prefixes, "days")), "{prefixes}");
+
+    // A count without its time is no reading, and known all the same.
+    let now = scratch("step-now").join("now.json");
+    let mut timeless: Value = serde_json::from_str(&fs::read_to_string(&last).unwrap()).unwrap();
+    timeless["inventory"]["source"]["captured_at"] = Value::Null;
+    fs::write(&now, timeless.to_string()).unwrap();
+    fs::remove_file(&last).unwrap();
+    let (_, report, _) = audit(&now, &folder, &[]);
+    let full = bar(forecast(&report, "subnet-1"), "full");
+    assert!((23.0..=23.8).contains(&days(full, "days")), "{full}");
+    assert_eq!(exhaustion(&report), [("subnet-1", "warning")]);
+}
+
+/// EC2 assigns nothing from an explicit reservation by itself, so that what is free there is no room; it
+/// does assign prefixes from a prefix reservation.
+#[test]
+fn explicit_reservations_are_no_room() {
+    let reserve = |kind: &'static str| {
+        move |taken: &mut Value| {
+            taken["inventory"]["subnets"][0]["reservations"] =
+                json!([{"cidr": "10.0.2.0/23", "type": kind}]);
+        }
+    };
+    let (folder, last) = steady("explicit", 400, reserve("explicit"));
+    let (_, report, _) = audit(&last, &folder, &[]);
+    let row = forecast(&report, "subnet-1");
+    let full = bar(row, "full");
+    // 1019 less the 511 of the upper half: its last is AWS's.
+    assert_eq!(full["at_addresses"], 508);
+    assert!((days(full, "days") - 21.6).abs() < 0.05, "{full}");
+    assert_eq!(bar(row, "critical")["days"], Value::Null, "growth ends before: {row}");
+    assert_eq!(exhaustion(&report), [("subnet-1", "warning")]);
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["id"] == "exhaustion").unwrap();
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("; 511 more are free in explicit reservations"), "{message}");
+    assert_eq!(finding["evidence"]["explicit_free"], 511);
+
+    let old = folder.join("50.json");
+    let (old, new) = (old.to_str().unwrap(), last.to_str().unwrap());
+    let (_, stdout, _) = eksnet(&["diff", "-o", "json", old, new]);
+    let diff: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(diff["subnets"][0]["days_to_exhaustion"], 21.6);
+    assert_eq!(diff["zones"][0]["days_to_exhaustion"], 21.6);
+
+    let (folder, last) = steady("prefix", 400, reserve("prefix"));
+    let (_, report, _) = audit(&last, &folder, &[]);
+    assert_eq!(bar(forecast(&report, "subnet-1"), "full")["at_addresses"], 1019);
+}
+
+/// A link whose file is gone was once a part of the history.
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_is_withheld() {
+    let (folder, last) = two_months("link");
+    std::os::unix::fs::symlink(folder.join("gone"), folder.join("link.json")).unwrap();
+    let (code, report, stderr) = audit(&last, &folder, &["--fail-on", "never"]);
+    assert_eq!(code, Some(4));
+    assert!(stderr.contains("link.json"), "{stderr}");
+    assert!(report["withheld"].to_string().contains("link.json"), "{}", report["withheld"]);
+    assert_eq!(forecast(&report, "subnet-grows")["trend"], "growing");
 }

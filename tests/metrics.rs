@@ -278,3 +278,30 @@ fn every_name_is_documented() {
         assert!(documented.contains(&format!("`{member}`")), "{member}");
     }
 }
+
+/// In a shared subnet the ENIs that can be seen are not all: use is what the status goes by and what a
+/// history of audits holds, so that metrics can be a history beside them.
+#[test]
+fn shared_subnets_have_what_is_held() {
+    let file = scratch("metrics-shared").join("snapshot.json");
+    let made = [Made { id: "subnet-1", cidr: "10.0.0.0/24", used: 9 }];
+    let mut taken = snapshot(Some("2026-11-25T10:00:00Z"), &made);
+    let told = |taken: &Value| {
+        fs::write(&file, taken.to_string()).unwrap();
+        let file = file.to_str().unwrap();
+        let found = parsed(&audit(file, "openmetrics").1);
+        let line = check_emf(audit(file, "emf").1.trim_end());
+        let used = of_subnet(&found, "eksnet_subnet_used_addresses", "subnet-1");
+        let free = of_subnet(&found, "eksnet_subnet_free_addresses", "subnet-1");
+        assert_eq!(line["UsedAddresses"].as_f64(), used);
+        assert_eq!(line["FreeAddresses"].as_f64(), free);
+        (used, free, line["Utilization"].as_f64())
+    };
+    assert_eq!(told(&taken), (Some(9.0), Some(242.0), Some(3.59)));
+    let subnet = &mut taken["inventory"]["subnets"][0];
+    subnet["owner_id"] = json!("999988887777");
+    subnet["available"] = json!(100);
+    assert_eq!(told(&taken), (Some(151.0), Some(100.0), Some(60.16)));
+    taken["inventory"]["subnets"][0]["available"] = Value::Null;
+    assert_eq!(told(&taken), (None, None, None));
+}

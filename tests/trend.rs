@@ -43,10 +43,26 @@ fn a_straight_line_is_found_to_the_day() {
     assert!(close(line.slope, 7.0) && close(line.slope_low, 7.0) && close(line.slope_high, 7.0));
     assert_eq!(line.direction(), Direction::Growing);
     // 100 on the first day, and 251 are reached 151 / 7 days after it
-    let outlook = line.rises_to(251.0, at(13.0)).unwrap();
+    let outlook = line.rises_to(251.0, at(13.0), None).unwrap();
     assert!(close(outlook.days, 151.0 / 7.0 - 13.0), "{outlook:?}");
     // what is passed is reached
-    assert!(close(line.rises_to(150.0, at(13.0)).unwrap().days, 0.0));
+    assert!(close(line.rises_to(150.0, at(13.0), None).unwrap().days, 0.0));
+}
+
+/// What is counted above the line is where the rest of the way begins; below it the line stands, and the
+/// latest end is the line's in any case.
+#[test]
+fn a_count_above_the_line_is_where_it_goes_on_from() {
+    let line =
+        fit(&daily(&(0_u32..14).map(|day| 100.0 + 7.0 * f64::from(day)).collect::<Vec<_>>()))
+            .unwrap();
+    let on_line = line.rises_to(400.0, at(13.0), None).unwrap();
+    assert!(close(on_line.days, 209.0 / 7.0), "{on_line:?}");
+    let stepped = line.rises_to(400.0, at(13.0), Some(330.0)).unwrap();
+    assert!(close(stepped.days, 10.0) && close(stepped.low, 10.0), "{stepped:?}");
+    assert!(close(stepped.high, on_line.high), "{stepped:?}");
+    assert_eq!(line.rises_to(400.0, at(13.0), Some(20.0)), Some(on_line));
+    assert!(close(line.rises_to(400.0, at(13.0), Some(401.0)).unwrap().days, 0.0));
 }
 
 /// The ranks of the interval, worked by hand for ten days: of 45 pairs, Var(S) = 10 · 9 · 25 / 18 =
@@ -66,7 +82,7 @@ fn the_interval_has_the_published_ranks() {
     assert!(close(line.slope_high, slopes[44 - 10]), "{line:?}");
     assert!(close(line.slope, slopes[22]), "{line:?}");
     assert_eq!(line.direction(), Direction::None);
-    assert_eq!(line.rises_to(100.0, at(10.0)), None);
+    assert_eq!(line.rises_to(100.0, at(10.0), None), None);
 }
 
 #[test]
@@ -160,7 +176,7 @@ fn extremes_are_no_harm() {
     let points: Vec<Point> = days.chain([first]).collect();
     let line = fit(&points).unwrap();
     assert_eq!((line.days, line.direction()), (9, Direction::Growing));
-    let outlook = line.rises_to(4e9, Timestamp::MAX).unwrap();
+    let outlook = line.rises_to(4e9, Timestamp::MAX, None).unwrap();
     assert!(outlook.days.is_finite() && outlook.high.is_finite(), "{outlook:?}");
 }
 
@@ -233,10 +249,15 @@ proptest! {
     }
 
     #[test]
-    fn the_interval_holds_its_slope_and_its_dates(readings in readings(), bar in 0_u32..5000) {
+    fn the_interval_holds_its_slope_and_its_dates(
+        readings in readings(),
+        bar in 0_u32..5000,
+        counted in prop::option::of(0_u32..5000),
+    ) {
         if let Ok(line) = fit(&series(readings)) {
             prop_assert!(line.slope_low <= line.slope && line.slope <= line.slope_high);
-            if let Some(outlook) = line.rises_to(f64::from(bar), at(90.0)) {
+            let counted = counted.map(f64::from);
+            if let Some(outlook) = line.rises_to(f64::from(bar), at(90.0), counted) {
                 prop_assert_eq!(line.direction(), Direction::Growing);
                 prop_assert!(0.0 <= outlook.low && outlook.low <= outlook.days);
                 prop_assert!(outlook.days <= outlook.high);

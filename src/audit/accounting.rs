@@ -137,6 +137,7 @@ impl<'a> Ledger<'a> {
             used: counted.map(AddressSpace::used),
             free: counted.map(AddressSpace::free),
             reserved_free: reserved.map(AddressSpace::reserved_free),
+            explicit_free: reserved.map(AddressSpace::explicit_free),
             available_reported: space.and(subnet.available),
             unexplained: None,
             held: None,

@@ -69,6 +69,8 @@ pub struct SubnetReport {
     pub free: Option<u32>,
     /// Free addresses inside reservations.
     pub reserved_free: Option<u32>,
+    /// Those of them inside explicit reservations, from which EC2 assigns nothing on its own.
+    pub explicit_free: Option<u32>,
     /// AvailableIpAddressCount as EC2 reports it.
     pub available_reported: Option<u32>,
     /// Addresses that the ENIs leave free and EC2 does not report available (negative: the other
@@ -106,8 +108,18 @@ impl SubnetReport {
     /// Used part of the usable addresses in ten-thousandths, rounded half up.
     #[must_use]
     pub fn utilization_e4(&self) -> Option<u64> {
-        let (used, usable) = (u64::from(self.used?), u64::from(self.usable?));
-        Some((used * 20_000 + usable) / (usable * 2))
+        self.part_e4(self.used?)
+    }
+
+    /// The same of what is held, which is what the status goes by.
+    #[must_use]
+    pub fn held_utilization_e4(&self) -> Option<u64> {
+        self.part_e4(self.held?)
+    }
+
+    fn part_e4(&self, part: u32) -> Option<u64> {
+        let (part, usable) = (u64::from(part), u64::from(self.usable?));
+        Some((part * 20_000 + usable) / (usable * 2))
     }
 
     /// Addresses left when every holder is counted, invisible ones too.
@@ -121,6 +133,13 @@ impl SubnetReport {
     #[must_use]
     pub fn left_unreserved(&self) -> Option<u32> {
         Some(self.left()?.saturating_sub(self.reserved_free.unwrap_or(0)))
+    }
+
+    /// Addresses into which it can grow, single ones and those of prefixes: those left outside explicit
+    /// reservations. At most so many where the reservations could not be seen.
+    #[must_use]
+    pub fn room(&self) -> Option<u32> {
+        Some(self.left()?.saturating_sub(self.explicit_free.unwrap_or(0)))
     }
 
     /// How the subnet is called in messages: id and name.

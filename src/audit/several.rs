@@ -76,7 +76,8 @@ impl Together {
             // A row that means a finding in one place is of use.
             unused_ignores: match self.reports.split_first() {
                 Some((first, others)) if unseen.is_empty() => {
-                    let idle = |row: &&Ignore| others.iter().all(|r| r.unused_ignores.contains(row));
+                    let idle =
+                        |row: &&Ignore| others.iter().all(|r| r.unused_ignores.contains(row));
                     first.unused_ignores.iter().filter(idle).cloned().collect()
                 }
                 Some(_) | None => Vec::new(),

@@ -116,7 +116,9 @@ pub(super) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        if json && path.is_file() {
+        // What cannot be looked at, such as a link to nothing, fails where it is read: it is not of
+        // no account.
+        if json && fs::metadata(&path).map_or(true, |there| there.is_file()) {
             files.push(path);
         }
     }

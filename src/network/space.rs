@@ -239,8 +239,18 @@ impl AddressSpace {
     /// from AvailableIpAddressCount.
     #[must_use]
     pub fn reserved_free(&self) -> u32 {
-        let mut ranges: Vec<(u32, u32)> =
-            self.reservations.iter().filter_map(|(cidr, _)| self.range(*cidr)).collect();
+        self.free_in(self.reservations.iter().filter_map(|(cidr, _)| self.range(*cidr)).collect())
+    }
+
+    /// Free addresses inside explicit reservations, each counted once. EC2 assigns none of them on its
+    /// own, neither as an address nor in a prefix ("Subnet CIDR reservations", Amazon VPC user
+    /// guide).
+    #[must_use]
+    pub fn explicit_free(&self) -> u32 {
+        self.free_in(self.ranges_of(ReservationKind::Explicit))
+    }
+
+    fn free_in(&self, mut ranges: Vec<(u32, u32)>) -> u32 {
         ranges.sort_unstable();
         let mut next = 0;
         let mut free = 0;

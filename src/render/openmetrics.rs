@@ -38,17 +38,17 @@ const SUBNET_GAUGES: &[SubnetGauge] = &[
         family: Family {
             name: "eksnet_subnet_used_addresses",
             unit: "addresses",
-            help: "Addresses that ENIs hold, 16 for each delegated prefix.",
+            help: "Addresses in use, 16 for each delegated prefix; in a shared subnet by EC2's count too.",
         },
-        value: |subnet| subnet.used,
+        value: |subnet| subnet.held,
     },
     SubnetGauge {
         family: Family {
             name: "eksnet_subnet_free_addresses",
             unit: "addresses",
-            help: "Usable addresses that no ENI holds.",
+            help: "Usable addresses that are not in use.",
         },
-        value: |subnet| subnet.free,
+        value: SubnetReport::left,
     },
     SubnetGauge {
         family: Family {
@@ -79,12 +79,12 @@ const SUBNET_GAUGES: &[SubnetGauge] = &[
 const OWNERS: Family = Family {
     name: "eksnet_subnet_owner_addresses",
     unit: "addresses",
-    help: "Used addresses by who holds them.",
+    help: "Addresses that ENIs hold, by who holds them.",
 };
 const DAYS: Family = Family {
     name: "eksnet_subnet_exhaustion_days",
     unit: "days",
-    help: "Days until no address is left, as the history has it.",
+    help: "Days until no address is left, as the history has it; 0 when none is.",
 };
 const STATUSES: Family = Family {
     name: "eksnet_subnets",

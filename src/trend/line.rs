@@ -148,8 +148,12 @@ impl Line {
     }
 
     /// When it rises to a bar, from a moment on; `None` when it does not grow.
+    ///
+    /// `counted` is the value then, if it was counted. The line's level is a median, and lags weeks
+    /// behind a step up: what is counted above it is where the rest of the way begins. The latest end
+    /// keeps to the line, since the count may be a peak that passes.
     #[must_use]
-    pub fn rises_to(&self, bar: f64, from: Timestamp) -> Option<Outlook> {
+    pub fn rises_to(&self, bar: f64, from: Timestamp, counted: Option<f64>) -> Option<Outlook> {
         if self.direction() != Direction::Growing {
             return None;
         }
@@ -158,8 +162,12 @@ impl Line {
             + f64::from(u32::try_from(passed.rem_euclid(DAY)).ok()?) / 86_400.0;
         let [middle, low, high] = self.levels;
         let until = |level: f64, slope: f64| ((bar - level) / slope - now).clamp(0.0, FAR);
-        let days = until(middle, self.slope);
-        let (soonest, latest) = (until(high, self.slope_high), until(low, self.slope_low));
+        let from_count = |level: f64, slope: f64| {
+            let on_line = until(level, slope);
+            counted.map_or(on_line, |counted| ((bar - counted) / slope).clamp(0.0, on_line))
+        };
+        let days = from_count(middle, self.slope);
+        let (soonest, latest) = (from_count(high, self.slope_high), until(low, self.slope_low));
         Some(Outlook {
             days,
             low: soonest.min(days).min(latest),

@@ -251,6 +251,16 @@ fn zone_imbalance() {
           other zones, which have 108 free"
         ]
     );
+    // Addresses that only their names get are no room: 32 but for AWS's last.
+    world.reserve("10.0.2.32/27", ReservationKind::Explicit);
+    let found = world.of("zone-imbalance");
+    assert!(
+        found[0].message.ends_with("have 77 free and 31 more in explicit reservations"),
+        "{}",
+        found[0].message
+    );
+    assert_eq!(found[0].evidence["explicit_free_in_other_zones"], 31);
+    world.inventory.subnets.last_mut().unwrap().reservations = Some(Vec::new());
     world.hold("subnet-b", "10.0.1.9", 30);
     world.hold("subnet-c", "10.0.2.9", 24);
     // 35 of 59 are more than half, 29 less.

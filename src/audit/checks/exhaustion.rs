@@ -64,20 +64,33 @@ fn message(forecast: &Forecast, line: &Line, (full, outlook): (&BarForecast, Out
         line.slope, line.slope_low, line.slope_high
     );
     if full.reached == Some(true) {
-        return format!("{label} {growth} and is full");
+        return format!("{label} {growth} and is full{}", reserved(forecast));
     }
     let dates: Vec<String> = [outlook.days, outlook.low, outlook.high]
         .into_iter()
         .map(|days| forecast.date(days).unwrap_or_else(|| "later than year 9999".to_owned()))
         .collect();
     format!(
-        "{label} {growth} and has none left in {:.1} days, on {}",
+        "{label} {growth} and has none left in {:.1} days, on {}{}",
         outlook.days,
         match dates.as_slice() {
             [on, soonest, latest] => format!("{on} ({soonest} to {latest})"),
             _ => String::new(),
-        }
+        },
+        reserved(forecast)
     )
+}
+
+/// What is free and yet no room, if there is such.
+fn reserved(forecast: &Forecast) -> String {
+    match forecast.explicit_free {
+        None | Some(0) => String::new(),
+        Some(free) => {
+            format!(
+                "; {free} more are free in explicit reservations, where EC2 assigns none by itself"
+            )
+        }
+    }
 }
 
 fn evidence(
@@ -94,6 +107,7 @@ fn evidence(
         ("days", rounded(outlook.days, 10.0)),
         ("days_high", rounded(outlook.high, 10.0)),
         ("days_low", rounded(outlook.low, 10.0)),
+        ("explicit_free", forecast.explicit_free.into()),
         ("points", forecast.points.into()),
         ("slope_high", rounded(line.slope_high, 10_000.0)),
         ("slope_low", rounded(line.slope_low, 10_000.0)),

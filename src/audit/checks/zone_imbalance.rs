@@ -52,15 +52,13 @@ impl Role {
 struct Zone<'a> {
     usable: u64,
     held: u64,
+    /// Where new addresses can come from.
+    room: u64,
+    /// Free ones that EC2 does not assign by itself.
+    explicit_free: u64,
     /// What nodes and their pods hold of it.
     moving: u64,
     subnets: BTreeSet<&'a str>,
-}
-
-impl Zone<'_> {
-    fn left(&self) -> u64 {
-        self.usable.saturating_sub(self.held)
-    }
 }
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
@@ -85,6 +83,8 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         let zone = groups.entry((&subnet.vpc_id, role)).or_default().entry(zone).or_default();
         zone.usable += u64::from(usable);
         zone.held += u64::from(held);
+        zone.room += subnet.room().map_or(0, u64::from);
+        zone.explicit_free += subnet.explicit_free.map_or(0, u64::from);
         zone.moving += moving(subnet);
         zone.subnets.insert(&subnet.subnet_id);
     }
@@ -133,8 +133,13 @@ fn finding(
     zones: &BTreeMap<&str, Zone<'_>>,
     roomy: &[&str],
 ) -> Finding {
-    let others = zones.iter().filter(|(other, _)| **other != name);
-    let room: u64 = others.map(|(_, zone)| zone.left()).sum();
+    let others = || zones.iter().filter(|(other, _)| **other != name);
+    let room: u64 = others().map(|(_, zone)| zone.room).sum();
+    let explicit_free: u64 = others().map(|(_, zone)| zone.explicit_free).sum();
+    let reserved = match explicit_free {
+        0 => String::new(),
+        some => format!(" and {some} more in explicit reservations"),
+    };
     let verdict = if room >= zone.moving { "" } else { ", too few" };
     let role_name = role.name();
     Finding {
@@ -145,7 +150,7 @@ fn finding(
         message: format!(
             "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, and those of {} are \
              rather empty; if {name} is lost, its nodes and pods need {} addresses in the other zones, \
-             which have {room} free{verdict}",
+             which have {room} free{reserved}{verdict}",
             zone.held,
             zone.usable,
             listed(roomy.iter().copied()),
@@ -164,6 +169,7 @@ fn finding(
             ("empty_zones", roomy.to_vec().into()),
             ("addresses_to_move", zone.moving.into()),
             ("free_in_other_zones", room.into()),
+            ("explicit_free_in_other_zones", explicit_free.into()),
         ]),
     }
 }

@@ -87,7 +87,8 @@ pub struct Rate {
     pub exhaustion: Exhaustion,
 }
 
-/// Used addresses of the same subnets on both sides, and those left on the later one.
+/// Used addresses of the same subnets on both sides, and those into which they can still grow on the
+/// later one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Held {
     pub(super) old: Option<u64>,

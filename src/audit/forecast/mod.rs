@@ -10,7 +10,7 @@ pub use history::History;
 use super::{Bars, SubnetReport};
 use crate::{
     inventory::Measure,
-    trend::{Direction, Line, Outlook, TooFew, fit},
+    trend::{Direction, Line, Outlook, Point, TooFew, fit},
 };
 
 /// A bar that a subnet may reach.
@@ -22,7 +22,7 @@ pub enum Bar {
     Critical,
     /// `--min-free`.
     MinFree,
-    /// No address is left.
+    /// No address is left, but for free ones inside explicit reservations.
     Full,
     /// `--min-prefixes`.
     MinPrefixes,
@@ -72,6 +72,9 @@ pub struct Forecast {
     pub to: Option<Timestamp>,
     /// The moment that days count from: the audit's, or that of the history's latest reading.
     pub as_of: Option<Timestamp>,
+    /// Free addresses inside explicit reservations, which are no room to grow: it is full without
+    /// them. `None` when reservations could not be seen.
+    pub explicit_free: Option<u32>,
     /// The trend of used addresses, or why there is none.
     pub line: Result<Line, TooFew>,
     /// The bars in the order in which they are reached.
@@ -120,7 +123,7 @@ fn forecast(
             Measure::AssignablePrefixes => subnet.assignable_prefixes,
         };
         let own = now.zip(counted);
-        let own = own.map(|(at, n)| crate::trend::Point { at, value: f64::from(n) });
+        let own = own.map(|(at, n)| Point { at, value: f64::from(n) });
         let known = history.points(&subnet.subnet_id, measure).into_iter();
         let known = known.filter(|point| now.is_none_or(|now| point.at <= now));
         for point in known.chain(own) {
@@ -129,6 +132,8 @@ fn forecast(
     }
     let used = history_of_it.points(&subnet.subnet_id, Measure::UsedAddresses);
     let line = fit(&used);
+    let counted = most(used.last(), subnet.held.map(f64::from));
+    let full = full_at(subnet);
     let mut rows = Vec::new();
     for (bar, at) in address_bars(subnet, bars) {
         rows.push(BarForecast {
@@ -136,7 +141,10 @@ fn forecast(
             at_addresses: Some(at),
             at_prefixes: None,
             reached: subnet.held.map(|held| held >= at),
-            outlook: as_of.and_then(|from| line.as_ref().ok()?.rises_to(f64::from(at), from)),
+            // Growth ends where it is full.
+            outlook: as_of
+                .filter(|_| full.is_some_and(|full| at <= full))
+                .and_then(|from| line.as_ref().ok()?.rises_to(f64::from(at), from, counted)),
         });
     }
     if let (Some(at), Some(_)) = (bars.min_prefixes.and_then(|n| n.checked_sub(1)), subnet.cidr) {
@@ -146,12 +154,14 @@ fn forecast(
             point.value = -point.value;
         }
         let line = fit(&prefixes).ok();
+        let assignable = subnet.assignable_prefixes.map(|assignable| -f64::from(assignable));
+        let counted = most(prefixes.last(), assignable);
         rows.push(BarForecast {
             bar: Bar::MinPrefixes,
             at_addresses: None,
             at_prefixes: Some(at),
             reached: subnet.assignable_prefixes.map(|assignable| assignable <= at),
-            outlook: as_of.and_then(|from| line?.rises_to(-f64::from(at), from)),
+            outlook: as_of.and_then(|from| line?.rises_to(-f64::from(at), from, counted)),
         });
     }
     for row in rows.iter_mut().filter(|row| row.reached == Some(true)) {
@@ -164,19 +174,31 @@ fn forecast(
         from: used.first().map(|point| point.at),
         to: used.last().map(|point| point.at),
         as_of,
+        explicit_free: subnet.explicit_free,
         line,
         bars: rows,
     }
 }
 
+/// Where a series stands: the higher of its last reading and the audit's own count, which is no reading
+/// when its time is not known.
+fn most(last: Option<&Point>, own: Option<f64>) -> Option<f64> {
+    last.map(|point| point.value).into_iter().chain(own).reduce(f64::max)
+}
+
+/// Used addresses at which EC2 has none left to assign.
+fn full_at(subnet: &SubnetReport) -> Option<u32> {
+    Some(subnet.usable?.saturating_sub(subnet.explicit_free.unwrap_or(0)))
+}
+
 /// The bars that count used addresses, by how many reach them. A bar that asks for no free address
 /// is none.
 fn address_bars(subnet: &SubnetReport, bars: &Bars) -> Vec<(Bar, u32)> {
-    let Some(usable) = subnet.usable else { return Vec::new() };
+    let Some((usable, full)) = subnet.usable.zip(full_at(subnet)) else { return Vec::new() };
     let mut found = vec![
         (Bar::Warn, bars.warn_at.reached_at(usable)),
         (Bar::Critical, bars.critical_at.reached_at(usable)),
-        (Bar::Full, usable),
+        (Bar::Full, full),
     ];
     if let Some(beyond) = bars.min_free.and_then(|n| n.checked_sub(1)) {
         found.push((Bar::MinFree, usable.saturating_sub(beyond)));
