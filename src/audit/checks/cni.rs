@@ -55,7 +55,10 @@ pub(super) enum Tagged {
 
 impl Cni {
     pub(super) fn of(inventory: &Inventory) -> Self {
-        let seen = inventory.kubernetes.as_ref().and_then(|told| told.aws_node.as_ref());
+        Self::read(inventory.kubernetes.as_ref().and_then(|told| told.aws_node.as_ref()))
+    }
+
+    fn read(seen: Option<&AwsNode>) -> Self {
         let switch = |name: &str, otherwise: bool| {
             let node = seen.filter(|node| !node.hides(name))?;
             Some(node.truth(name).unwrap_or(otherwise))
@@ -143,7 +146,6 @@ fn reading(version: (u32, u32)) -> Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::Kubernetes;
 
     fn cni(variables: &[(&str, &str)], hidden: &[&str], hidden_more: bool) -> Cni {
         let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -153,8 +155,7 @@ mod tests {
             hidden: hidden.iter().map(|name| (*name).to_owned()).collect(),
             hidden_more,
         };
-        let told = Kubernetes { aws_node: Some(aws_node), ..Kubernetes::default() };
-        Cni::of(&Inventory { kubernetes: Some(told), ..Inventory::default() })
+        Cni::read(Some(&aws_node))
     }
 
     #[test]
