@@ -89,7 +89,8 @@ impl World {
             }
             let mut pod = |name: String, ip: Option<&String>, host_network: bool| {
                 pods.push(json!({"kind": "Pod",
-                    "metadata": {"namespace": "kube-system", "name": name},
+                    "metadata": {"namespace": if host_network { "kube-system" } else { "shop" },
+                        "name": name},
                     "spec": {"nodeName": format!("node-{number}"), "hostNetwork": host_network},
                     "status": {"phase": "Running", "podIP": ip, "hostIP": host}}));
             };
@@ -217,21 +218,97 @@ fn without_files_of_kubectl_there_is_a_bound() {
     assert_eq!(report["nodes"][0]["warm_addresses"], 16);
 }
 
+/// Audits a folder whose answers were touched.
+fn audit_folder(folder: &PathBuf, more: &[&str]) -> (i32, Value) {
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "-o", "json", "--nodes", "--from"])
+        .arg(folder)
+        .args(more)
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
 #[test]
 fn pods_of_some_namespaces_are_not_all_pods() {
     let world = World::new(vec![Node::new(&[9, 9], 2)], DEFAULTS);
     let folder = world.write("namespaces");
     let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
-    fs::write(folder.join("pods.json"), pods.replace("kube-system", "shop")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["audit", "-o", "json", "--nodes", "--from"])
-        .arg(&folder)
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(4));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["nodes"][0]["pods"], Value::Null);
-    assert_eq!(report["withheld"][0]["operation"], "kubectl get pods");
+    for (text, says) in [
+        (pods.replace("kube-system", "shop"), "no pod of kube-system is there"),
+        (pods.replace("shop", "kube-system"), "pods of kube-system alone"),
+        (r#"{"kind": "List", "items": []}"#.to_owned(), "no pod is there"),
+        (r#"{"kind": "PodList", "apiVersion": "v1", "items": []}"#.to_owned(), "no pod is there"),
+    ] {
+        fs::write(folder.join("pods.json"), text).unwrap();
+        let (code, report) = audit_folder(&folder, &[]);
+        assert_eq!(code, 4, "{says}: {report}");
+        assert_eq!(report["nodes"][0]["pods"], Value::Null);
+        assert_eq!(report["nodes"][0]["warm_addresses"], Value::Null);
+        assert_eq!(report["withheld"][0]["operation"], "kubectl get pods");
+        assert!(report["withheld"][0]["reason"].as_str().unwrap().contains(says), "{report}");
+    }
+    // Without a node there is no pod to miss.
+    let empty = World::new(Vec::new(), DEFAULTS);
+    let (code, report) = empty.audit("no-nodes", &[]);
+    assert_eq!((code, &report["withheld"]), (0, &json!([])));
+}
+
+#[test]
+fn nodes_of_one_name_have_pods_nobody_knows_of() {
+    let nodes = vec![Node::new(&[9, 9], 2), Node::new(&[9, 9], 5), Node::new(&[9], 3)];
+    let folder = World::new(nodes, DEFAULTS).write("one-name");
+    for file in ["nodes.json", "pods.json"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        fs::write(folder.join(file), text.replace("\"node-1\"", "\"node-0\"")).unwrap();
+    }
+    let (code, report) = audit_folder(&folder, &[]);
+    assert_eq!(code, 4, "{report}");
+    let pods: Vec<&Value> =
+        report["nodes"].as_array().unwrap().iter().map(|node| &node["pods"]).collect();
+    assert_eq!(pods, [&Value::Null, &Value::Null, &json!(3)]);
+    // Each is still a node of its own, by its instance.
+    assert_eq!(report["nodes"][0]["allocatable_pods"], 29);
+    assert_eq!(report["nodes"][1]["allocatable_pods"], 29);
+    assert!(report["withheld"][0]["reason"].as_str().unwrap().ends_with(": node-0"), "{report}");
+}
+
+/// Ten nodes of two pods hold 20 addresses each, of 251 there are; with 24 spare ones each wants 29.
+#[test]
+fn what_does_not_fit_is_said() {
+    let nodes = || (0..10).map(|_| Node::new(&[9, 9], 2)).collect::<Vec<_>>();
+    let world = World::new(nodes(), DEFAULTS);
+    let asked = ["--what-if", "warm-ip-target=24", "--what-if", "warm-ip-target=4"];
+    let (code, report) = world.audit("short", &asked);
+    assert_eq!(code, 0, "{report}");
+    // 26 addresses for pods on three ENIs: 29 a node.
+    assert_eq!(
+        report["what_if"][0]["subnets"],
+        json!([{"subnet_id": "subnet-nodes", "held": 200, "would_hold": 290, "saved": -90,
+            "short": 39}])
+    );
+    assert_eq!(report["what_if"][1]["subnets"][0]["short"], 0);
+    let (_, text, _) = world.run("short-text", &asked);
+    assert!(text.contains("subnet-nodes does not fit: 39 addresses short"), "{text}");
+    assert_eq!(text.matches("does not fit").count(), 1, "{text}");
+}
+
+#[test]
+fn nodes_that_would_never_be_ready_are_not_nodes_of_which_nothing_is_known() {
+    let mut world = World::new(vec![Node::new(&[9, 9], 2)], DEFAULTS);
+    world.eni_configs = json!([config("eu-west-1a", "subnet-pods")]);
+    let asked = ["--what-if", "custom-networking,max-eni=1"];
+    let (code, report) = world.audit("never-ready", &asked);
+    let row = &report["what_if"][0];
+    assert_eq!(row["left_out"], json!([{"reason": "never-ready", "nodes": 1}]), "{row}");
+    assert_eq!((code, &row["nodes_left_out"], &row["saved"]), (4, &json!(1), &Value::Null));
+    assert_eq!(report["withheld"][0]["operation"], "--what-if custom-networking,max-eni=1");
+    let (_, text, _) = world.run("never-ready-text", &asked);
+    assert!(text.contains("left out: 1 node would never become Ready"), "{text}");
+    world.eni_configs = json!([]);
+    let (code, report) = world.audit("nowhere", &["--what-if", "custom-networking"]);
+    assert_eq!(code, 4);
+    assert_eq!(report["what_if"][0]["left_out"], json!([{"reason": "no-subnet", "nodes": 1}]));
 }
 
 #[test]
@@ -247,7 +324,7 @@ fn other_settings_save_what_fresh_nodes_would_not_hold() {
     assert_eq!(
         row["subnets"],
         json!([
-            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "saved": 22},
+            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "saved": 22, "short": 0},
         ])
     );
     assert_eq!((&row["saved"], &row["nodes_affected"]), (&json!(22), &json!(2)));
@@ -276,8 +353,8 @@ fn custom_networking_moves_what_is_held() {
     assert_eq!(
         report["what_if"][0]["subnets"],
         json!([
-            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "saved": 19},
-            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "saved": -20},
+            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "saved": 19, "short": 0},
+            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "saved": -20, "short": 0},
         ])
     );
     // Without an ENIConfig of the zone nobody knows where they would lie.
@@ -406,6 +483,35 @@ fn max_pods_that_strand_pods_or_waste_nodes() {
     }
 }
 
+/// The hint's command recommends the number of the finding.
+#[test]
+fn the_hint_of_max_pods_gives_the_number() {
+    let settings: [(&str, &[(&str, &str)]); 4] = [
+        ("plain", DEFAULTS),
+        ("prefix", &[("ENABLE_PREFIX_DELEGATION", "true"), ("WARM_PREFIX_TARGET", "1")]),
+        ("max-eni", &[("MAX_ENI", "2"), ("WARM_ENI_TARGET", "1"), ("ENABLE_POD_ENI", "true")]),
+        ("custom", &[("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"), ("WARM_ENI_TARGET", "1")]),
+    ];
+    for (name, environment) in settings {
+        let node = Node { allocatable: "5", ..Node::new(&[0, 9], 2) };
+        let (_, report) = World::new(vec![node], environment).audit(&format!("hint-{name}"), &[]);
+        let found = report["findings"].as_array().unwrap();
+        let its = found.iter().find(|f| f["id"] == "max-pods-mismatch").unwrap();
+        let hint = its["hint"].as_str().unwrap();
+        let command = hint.split_once(" --explain").unwrap().0;
+        let words = command.strip_prefix("eksnet ").unwrap().split(' ');
+        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .args(words)
+            .args(["-o", "json"])
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let recommended = &its["evidence"]["recommended_max_pods"];
+        let text = answer.to_string();
+        assert!(text.contains(&format!("\"max_pods\":{recommended}")), "{command}: {text}");
+    }
+}
+
 const CUSTOM: &[(&str, &str)] = &[
     ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"),
     ("ENI_CONFIG_LABEL_DEF", "topology.kubernetes.io/zone"),
@@ -465,6 +571,63 @@ fn custom_networking_that_does_not_fit() {
     }
 }
 
+fn mismatches(report: &Value) -> Vec<(&str, &str)> {
+    let found = report["findings"].as_array().unwrap().iter();
+    found
+        .filter(|f| f["id"] == "custom-networking-mismatch")
+        .map(|f| (f["severity"].as_str().unwrap(), f["message"].as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn an_eni_config_nobody_looks_at_is_not_critical() {
+    let stale = json!([config("eu-west-1a", "subnet-x")]);
+    let world = World { eni_configs: stale, ..World::new(vec![Node::new(&[9], 2)], DEFAULTS) };
+    let (_, report) = world.audit("stale-off", &[]);
+    assert_eq!(mismatches(&report).iter().map(|f| f.0).collect::<Vec<_>>(), ["info"]);
+    let unseen = World { without: &["aws-node"], ..world };
+    let (_, report) = unseen.audit("stale-unseen", &[]);
+    assert_eq!(mismatches(&report).iter().map(|f| f.0).collect::<Vec<_>>(), ["info"]);
+    let on = World { environment: CUSTOM.to_vec(), without: &[], ..unseen };
+    let (_, report) = on.audit("stale-on", &[]);
+    assert!(mismatches(&report).iter().any(|f| f.0 == "critical"), "{report}");
+}
+
+#[test]
+fn the_external_label_names_the_eni_config_before_all() {
+    let beside = Node { beside: "subnet-pods", allocatable: "20", ..Node::new(&[0, 9, 9], 3) };
+    let configs = json!([config("eu-west-1a", "subnet-far"), config("mine", "subnet-pods")]);
+    let world = World { eni_configs: configs, ..World::new(vec![beside], CUSTOM) };
+    let folder = world.write("external-label");
+    let (_, report) = audit_folder(&folder, &[]);
+    assert_eq!(mismatches(&report).len(), 1, "{report}");
+    let nodes = fs::read_to_string(folder.join("nodes.json")).unwrap();
+    let labels = r#""annotations":{"k8s.amazonaws.com/eniConfig":"eu-west-1a"},
+        "labels":{"vpc.amazonaws.com/externalEniConfig":"mine","#;
+    fs::write(folder.join("nodes.json"), nodes.replace("\"labels\":{", labels)).unwrap();
+    let (_, report) = audit_folder(&folder, &[]);
+    assert_eq!(mismatches(&report), [], "{report}");
+}
+
+/// What counts is the VPC of the nodes, not which subnets are audited.
+#[test]
+fn another_vpc_is_another_than_the_nodes() {
+    let beside = Node { beside: "subnet-pods", allocatable: "20", ..Node::new(&[0, 9, 9], 3) };
+    let configs = json!([config("eu-west-1a", "subnet-other")]);
+    let world = World { eni_configs: configs, ..World::new(vec![beside], CUSTOM) };
+    let folder = world.write("other-vpc");
+    let subnets = fs::read_to_string(folder.join("subnets.json")).unwrap();
+    let other = json!({"SubnetId": "subnet-other", "VpcId": "vpc-2", "CidrBlock": "10.9.0.0/24",
+        "OwnerId": "111122223333", "AvailabilityZone": "eu-west-1a"});
+    let both = subnets.replacen('[', &format!("[{other},"), 1);
+    fs::write(folder.join("subnets.json"), both).unwrap();
+    // All subnets are audited, that of the other VPC too.
+    let (_, report) = audit_folder(&folder, &[]);
+    let its = mismatches(&report);
+    assert!(its.len() == 1 && its[0].1.contains("another VPC, vpc-2"), "{report}");
+    assert_eq!(its[0].0, "critical");
+}
+
 #[test]
 fn malformed_files_are_refused_by_name_and_place() {
     let world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
@@ -478,7 +641,7 @@ fn malformed_files_are_refused_by_name_and_place() {
         .unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{errors}");
-    let says = "pods.json: pod kube-system/web-0-0: `10.0.0` is no address at line 1 column";
+    let says = "pods.json: pod shop/web-0-0: `10.0.0` is no address at line 1 column";
     assert!(errors.starts_with("error: ") && errors.contains(says), "{errors}");
 }
 

@@ -31,5 +31,5 @@ pub use policy::{
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
 pub use several::Together;
-pub use usage::{CniChange, CniSettings, NodeUsage, WhatIf, WhatIfSubnet, what_if};
+pub use usage::{CniChange, CniSettings, LeftOut, NodeUsage, WhatIf, WhatIfSubnet, what_if};
 pub use vpc::vpc_findings;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kubernetes {
-    /// Nodes, sorted by name.
+    /// Nodes, sorted by name and instance.
     pub nodes: Option<Vec<KubernetesNode>>,
     /// Pods that are not finished, sorted by namespace and name.
     pub pods: Option<Vec<KubernetesPod>>,
@@ -26,11 +26,12 @@ pub struct Kubernetes {
 
 impl Kubernetes {
     /// The same in its fixed order, each object once: of one that was read twice the later reading
-    /// holds. Two clusters may have a pod of one name, on nodes of their own.
+    /// holds. Two clusters may have a node of one name, each an instance of its own, and a pod of one
+    /// name, on nodes of their own.
     #[must_use]
     pub(super) fn in_order(mut self) -> Self {
         if let Some(nodes) = &mut self.nodes {
-            last_wins(nodes, |a, b| a.name.cmp(&b.name));
+            last_wins(nodes, |a, b| (&a.name, &a.instance_id).cmp(&(&b.name, &b.instance_id)));
         }
         if let Some(pods) = &mut self.pods {
             last_wins(pods, |a, b| {

@@ -2,7 +2,7 @@
 //! spreadsheets.
 
 use super::{Cell, Document, Grid, Tone, audit_csv::PLACE, place};
-use crate::audit::{AuditReport, Drain, DrainNode, NodeReport, NodeUsage, WhatIf};
+use crate::audit::{AuditReport, Drain, DrainNode, LeftOut, NodeReport, NodeUsage, WhatIf};
 
 /// The nodes: what each holds, and what for.
 pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
@@ -134,15 +134,17 @@ pub(super) fn questions(report: &AuditReport, document: &mut Document) {
 fn what_if(row: &WhatIf, document: &mut Document) {
     let Some(saved) = row.saved else {
         document.line(Cell::new("could not be told").toned(Tone::Warn));
+        left_out(row, document);
         return;
     };
-    let mut grid = Grid::new(&["SUBNET", "#HELD", "#WOULD HOLD", "#SAVED"]);
+    let mut grid = Grid::new(&["SUBNET", "#HELD", "#WOULD HOLD", "#SAVED", "#SHORT"]);
     for subnet in &row.subnets {
         grid.push(vec![
             Cell::new(&subnet.subnet_id),
             Cell::new(subnet.held),
             Cell::new(subnet.would_hold),
             Cell::new(subnet.saved()),
+            Cell::maybe(subnet.short),
         ]);
     }
     document.grid(grid);
@@ -151,10 +153,15 @@ fn what_if(row: &WhatIf, document: &mut Document) {
          can be told; {} of them hold another number then",
         row.nodes, row.nodes_affected
     )));
-    if row.nodes_left_out > 0 {
-        let text = format!("left out, since it cannot be told: {} nodes", row.nodes_left_out);
-        document.line(Cell::new(text).toned(Tone::Warn));
+    for subnet in &row.subnets {
+        let short = subnet.short.filter(|short| *short > 0);
+        if let Some(short) = short {
+            let addresses = if short == 1 { "address" } else { "addresses" };
+            let text = format!("{} does not fit: {short} {addresses} short", subnet.subnet_id);
+            document.line(Cell::new(text).toned(Tone::Bad));
+        }
     }
+    left_out(row, document);
     if row.pods_without_address > 0 {
         let text = format!("{} pods of today would have no address", row.pods_without_address);
         document.line(Cell::new(text).toned(Tone::Bad));
@@ -164,6 +171,18 @@ fn what_if(row: &WhatIf, document: &mut Document) {
             "EC2 calls when each node's pods come at once, the node being empty and settled: {now} \
              now, {then} then"
         )));
+    }
+}
+
+/// The nodes without a number, a line a reason.
+fn left_out(row: &WhatIf, document: &mut Document) {
+    for (why, nodes) in &row.left_out {
+        let tone = match why {
+            LeftOut::NeverReady | LeftOut::NeverSettles => Tone::Bad,
+            LeftOut::NotToday | LeftOut::NoPool | LeftOut::NoPods | LeftOut::NoSubnet => Tone::Warn,
+        };
+        let counted = if *nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
+        document.line(Cell::new(format!("left out: {counted} {}", why.about())).toned(tone));
     }
 }
 

@@ -39,6 +39,11 @@ fn prefix_low() {
     let mut world = prefixes(4);
     world.cni("v1.23.1", &[("WARM_PREFIX_TARGET", "2")]);
     assert_eq!(world.of("prefix-low")[0].evidence["wanted_prefixes"], 6);
+    // 40 addresses are three prefixes, whatever the target of prefixes is.
+    world.cni("v1.23.1", &[("WARM_PREFIX_TARGET", "1"), ("WARM_IP_TARGET", "40")]);
+    assert_eq!(world.of("prefix-low")[0].evidence["wanted_prefixes"], 9);
+    world.cni("v1.23.1", &[("WARM_PREFIX_TARGET", "2"), ("MINIMUM_IP_TARGET", "40")]);
+    assert!(world.of("prefix-low").is_empty());
     world.policy("version: 1\nchecks: {prefix-low: {warm_prefixes: 1, surge_nodes: 2}}");
     assert_eq!(world.of("prefix-low")[0].evidence["wanted_prefixes"], 6);
     world.policy("version: 1\nchecks: {prefix-low: {warm_prefixes: 1, surge_nodes: 0}}");
@@ -115,6 +120,20 @@ fn reservation_exhausted() {
           falls back to it is not certain"
         ]
     );
+    // The subnet's first block holds the addresses that AWS keeps.
+    world.inventory.subnets[0].reservations.as_mut().unwrap()[0].cidr =
+        "10.0.0.0/28".parse().unwrap();
+    assert_eq!(
+        world.lines("reservation-exhausted"),
+        [
+            "warning subnet-1: subnet-1: the prefix reservation 10.0.0.0/28 can never give a /28 block: \
+          all of it is blocks in which AWS keeps addresses; the rest of the subnet has 12, and whether \
+          EC2 falls back to it is not certain"
+        ]
+    );
+    world.inventory.subnets[0].reservations.as_mut().unwrap()[0].cidr =
+        "10.0.0.64/27".parse().unwrap();
+    assert_eq!(world.of("reservation-exhausted").len(), 1);
     world.inventory.subnets[0].reservations.as_mut().unwrap()[0].kind = ReservationKind::Explicit;
     assert!(world.of("reservation-exhausted").is_empty());
 }

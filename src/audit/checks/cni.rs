@@ -4,10 +4,17 @@
 use crate::{
     audit::node_subnets::SubnetNodes,
     inventory::{AwsNode, Inventory, Tags},
+    ipam::ADDRESSES_PER_PREFIX,
 };
 
 /// The tag by which the CNI finds subnets for pods.
 pub(super) const ROLE_TAG: &str = "kubernetes.io/role/cni";
+
+const CUSTOM_NETWORKING: &str = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";
+const DISCOVERY: &str = "ENABLE_SUBNET_DISCOVERY";
+const WARM_IP_TARGET: &str = "WARM_IP_TARGET";
+const MINIMUM_IP_TARGET: &str = "MINIMUM_IP_TARGET";
+const WARM_PREFIX_TARGET: &str = "WARM_PREFIX_TARGET";
 
 /// The CNI of the nodes; `None` is what could not be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +22,8 @@ pub(super) struct Cni {
     pub(super) reading: Reading,
     custom_networking: Option<bool>,
     discovery: Option<bool>,
+    /// Whether a variable stands elsewhere that says if tags are looked at.
+    is_hidden: bool,
     warm_prefixes: Option<u32>,
 }
 
@@ -46,16 +55,21 @@ pub(super) enum Tagged {
 
 impl Cni {
     pub(super) fn of(inventory: &Inventory) -> Self {
-        let seen = inventory.kubernetes.as_ref().and_then(|told| told.aws_node.as_ref());
-        let variable = |name: &str| seen.and_then(|node| node.environment.get(name));
+        Self::read(inventory.kubernetes.as_ref().and_then(|told| told.aws_node.as_ref()))
+    }
+
+    fn read(seen: Option<&AwsNode>) -> Self {
         let switch = |name: &str, otherwise: bool| {
-            seen.map(|_| variable(name).map_or(otherwise, |value| is_true(value)))
+            let node = seen.filter(|node| !node.hides(name))?;
+            Some(node.truth(name).unwrap_or(otherwise))
         };
         Self {
             reading: seen.and_then(version).map_or(Reading::Unknown, reading),
-            custom_networking: switch("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", false),
-            discovery: switch("ENABLE_SUBNET_DISCOVERY", true),
-            warm_prefixes: variable("WARM_PREFIX_TARGET").and_then(|value| value.parse().ok()),
+            custom_networking: switch(CUSTOM_NETWORKING, false),
+            discovery: switch(DISCOVERY, true),
+            is_hidden: seen
+                .is_some_and(|node| node.hides(CUSTOM_NETWORKING) || node.hides(DISCOVERY)),
+            warm_prefixes: seen.and_then(warm_prefixes),
         }
     }
 
@@ -64,9 +78,11 @@ impl Cni {
         self.warm_prefixes.unwrap_or(1).max(1)
     }
 
-    /// Whether tags of subnets decide nothing, as far as could be seen.
+    /// Whether tags of subnets decide nothing, as far as could be seen, or it cannot be told since the
+    /// daemonset takes from elsewhere what decides it.
     pub(super) fn is_blind(&self) -> bool {
-        self.reading == Reading::Blind
+        self.is_hidden
+            || self.reading == Reading::Blind
             || self.discovery == Some(false)
             || self.custom_networking == Some(true)
     }
@@ -91,9 +107,23 @@ impl Cni {
     }
 }
 
-/// As Go's ParseBool reads the variable.
-fn is_true(value: &str) -> bool {
-    matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True")
+/// Prefixes a node may ask for at once by the targets; `None` where none is set, or a target that may
+/// decide stands elsewhere. A target of addresses takes the place of that of prefixes, and a target of 0
+/// or less counts as none (amazon-vpc-cni-k8s `pkg/ipamd`, `warmIPTargetsDefined`).
+fn warm_prefixes(node: &AwsNode) -> Option<u32> {
+    let targets = [WARM_IP_TARGET, MINIMUM_IP_TARGET];
+    if targets.iter().any(|name| node.hides(name)) {
+        return None;
+    }
+    let target = |name: &str| node.number(name).filter(|number| *number > 0);
+    if targets.iter().any(|name| target(name).is_some()) {
+        let warm = u32::try_from(target(WARM_IP_TARGET).unwrap_or(0)).unwrap_or(u32::MAX);
+        return Some(warm.div_ceil(ADDRESSES_PER_PREFIX));
+    }
+    if node.hides(WARM_PREFIX_TARGET) {
+        return None;
+    }
+    u32::try_from(node.number(WARM_PREFIX_TARGET)?).ok()
 }
 
 /// Major and minor of `v1.23.1-eksbuild.1`.
@@ -116,6 +146,66 @@ fn reading(version: (u32, u32)) -> Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn cni(variables: &[(&str, &str)], hidden: &[&str], hidden_more: bool) -> Cni {
+        let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let aws_node = AwsNode {
+            version: Some("v1.23.1".to_owned()),
+            environment: pairs.collect(),
+            hidden: hidden.iter().map(|name| (*name).to_owned()).collect(),
+            hidden_more,
+        };
+        Cni::read(Some(&aws_node))
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_not_known() {
+        assert!(!cni(&[], &[], false).is_blind());
+        for name in [CUSTOM_NETWORKING, DISCOVERY] {
+            let its = cni(&[], &[name], false);
+            assert!(its.is_blind(), "{name}");
+            assert!(its.custom_networking.is_none() || its.discovery.is_none(), "{name}");
+        }
+        assert!(cni(&[(DISCOVERY, "true")], &[], true).is_blind());
+        assert!(!cni(&[(DISCOVERY, "true"), (CUSTOM_NETWORKING, "false")], &[], true).is_blind());
+    }
+
+    #[test]
+    fn a_value_that_is_none_leaves_the_default() {
+        for (value, discovery) in [("yes", true), ("", true), ("F", false), ("1", true)] {
+            assert_eq!(
+                cni(&[(DISCOVERY, value)], &[], false).discovery,
+                Some(discovery),
+                "{value}"
+            );
+        }
+        let its = cni(&[(CUSTOM_NETWORKING, "yes")], &[], false);
+        assert_eq!(its.custom_networking, Some(false));
+    }
+
+    #[test]
+    fn targets_of_addresses_go_before_that_of_prefixes() {
+        for (warm_ip, minimum_ip, expected) in [
+            ("", "", 5),
+            ("0", "-1", 5),
+            ("1", "", 1),
+            ("16", "", 1),
+            ("17", "", 2),
+            ("40", "3", 3),
+            ("", "30", 1),
+            ("99999999999", "", 268_435_456),
+        ] {
+            let variables = [
+                (WARM_PREFIX_TARGET, "5"),
+                (WARM_IP_TARGET, warm_ip),
+                (MINIMUM_IP_TARGET, minimum_ip),
+            ];
+            let its = cni(&variables, &[], false);
+            assert_eq!(its.warm_prefixes(), expected, "{warm_ip} {minimum_ip}");
+        }
+        assert_eq!(cni(&[(WARM_PREFIX_TARGET, "5")], &[WARM_IP_TARGET], false).warm_prefixes(), 1);
+        assert_eq!(cni(&[(WARM_IP_TARGET, "40")], &[WARM_PREFIX_TARGET], false).warm_prefixes(), 3);
+    }
 
     #[test]
     fn versions_read_the_tag_in_their_way() {

@@ -5,20 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Facts, words::counted_nodes};
 use crate::{
-    audit::{CniSettings, Finding, NodeReport, Severity},
-    inventory::{EniConfig, Kubernetes, KubernetesNode, Operation},
+    audit::{Finding, NodeReport, Severity},
+    inventory::{AwsNode, EniConfig, Kubernetes, KubernetesNode, Operation},
 };
 
 pub(super) const CHECK: Check = Check {
     id: "custom-networking-mismatch",
     about: "an ENIConfig names a wrong subnet, a node has none, or pods still use the node's subnet",
-    severities: &[Severity::Critical, Severity::Warning],
+    severities: &[Severity::Critical, Severity::Warning, Severity::Info],
     tunables: &[],
     run,
 };
 
-/// What chooses a node's ENIConfig by default (amazon-vpc-cni-k8s `pkg/eniconfig`): the annotation, then
-/// the label, then the config called so.
+const SWITCH: &str = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";
+/// What chooses a node's ENIConfig (amazon-vpc-cni-k8s `pkg/eniconfig`): this label before all, then the
+/// annotation, then the label of its name, then the config called `default`.
+const CHOOSES_FIRST: &str = "vpc.amazonaws.com/externalEniConfig";
 const CHOOSES: &str = "k8s.amazonaws.com/eniConfig";
 const ANNOTATION_VARIABLE: &str = "ENI_CONFIG_ANNOTATION_DEF";
 const LABEL_VARIABLE: &str = "ENI_CONFIG_LABEL_DEF";
@@ -26,26 +28,27 @@ const DEFAULT: &str = "default";
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let Some(kubernetes) = &facts.inventory.kubernetes else { return Vec::new() };
+    let is_on = kubernetes.aws_node.as_ref().and_then(is_on);
     let mut found = Vec::new();
     if let Some(configs) = &kubernetes.eni_configs {
         // With pages of subnets missing, one that is not there may be on them.
         let cut = Operation::DescribeSubnets.name();
         if !facts.inventory.withheld.iter().any(|row| row.operation == cut) {
-            found.extend(configs.iter().filter_map(absent));
+            found.extend(configs.iter().filter_map(|config| absent(config, is_on)));
         }
     }
-    let is_on = kubernetes
-        .aws_node
-        .as_ref()
-        .and_then(|aws_node| CniSettings::read(aws_node).ok())
-        .is_some_and(|cni| cni.custom_networking);
-    if is_on {
+    if is_on == Some(true) {
         if let Some(configs) = &kubernetes.eni_configs {
             found.extend(unfit(facts, kubernetes, configs));
         }
         found.extend(still_beside(facts));
     }
     found
+}
+
+/// Whether custom networking is on; `None` if its variable stands elsewhere.
+fn is_on(aws_node: &AwsNode) -> Option<bool> {
+    (!aws_node.hides(SWITCH)).then(|| aws_node.truth(SWITCH).unwrap_or(false))
 }
 
 fn finding(severity: Severity, resource: &str, message: String, hint: &str) -> Finding {
@@ -60,8 +63,9 @@ fn finding(severity: Severity, resource: &str, message: String, hint: &str) -> F
     }
 }
 
-/// An ENIConfig whose subnet is not among those that were read.
-fn absent(config: &EniConfig) -> Option<Finding> {
+/// An ENIConfig whose subnet is not among those that were read. Nodes look at it under custom networking
+/// alone.
+fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
     let message = match &config.subnet_id {
         None => format!("ENIConfig {} names no subnet", config.name),
         Some(subnet) if config.vpc_id.is_none() => format!(
@@ -70,19 +74,41 @@ fn absent(config: &EniConfig) -> Option<Finding> {
         ),
         Some(_) => return None,
     };
-    let hint = "aws ec2 describe-subnets --subnet-ids shows whether it is there, and in which VPC; \
-                nodes that use the ENIConfig do not become Ready";
-    let mut finding = finding(Severity::Critical, &config.name, message, hint);
+    let (severity, hint) = match is_on {
+        Some(true) => (
+            Severity::Critical,
+            "aws ec2 describe-subnets --subnet-ids shows whether it is there, and in which VPC; nodes \
+             that use the ENIConfig do not become Ready",
+        ),
+        Some(false) => (
+            Severity::Info,
+            "custom networking is off, and no node looks at it: mend or delete it before \
+             AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG is turned on",
+        ),
+        None => (
+            Severity::Info,
+            "whether custom networking is on could not be seen; under it, nodes that use the ENIConfig \
+             do not become Ready",
+        ),
+    };
+    let mut finding = finding(severity, &config.name, message, hint);
     finding.detail = Some(config.subnet_id.clone().unwrap_or_else(|| "no subnet".to_owned()));
     finding.evidence.insert("subnet_id", config.subnet_id.clone().into());
     Some(finding)
 }
 
-/// Nodes whose ENIConfig is not there, or is of another zone or VPC: a finding for each config and zone.
+/// Nodes whose ENIConfig is not there, or is of another zone or VPC: a finding for each config, zone
+/// and VPC.
 fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> Vec<Finding> {
     let named: BTreeMap<&str, &EniConfig> =
         configs.iter().map(|config| (config.name.as_str(), config)).collect();
-    let mut nodes: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let vpcs: BTreeMap<&str, &str> = facts
+        .inventory
+        .subnets
+        .iter()
+        .map(|subnet| (subnet.subnet_id.as_str(), subnet.vpc_id.as_str()))
+        .collect();
+    let mut nodes: BTreeMap<(&str, &str, Option<&str>), BTreeSet<&str>> = BTreeMap::new();
     let of_instance: BTreeMap<&str, &KubernetesNode> = kubernetes
         .nodes
         .iter()
@@ -93,11 +119,13 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
         let listed = of_instance.get(node.instance_id.as_str());
         let choice = listed.and_then(|listed| choice(kubernetes, listed));
         if let (Some(choice), Some(zone)) = (choice, node.availability_zone.as_deref()) {
-            nodes.entry((choice, zone)).or_default().insert(&node.instance_id);
+            let primary = node.usage.enis.list.iter().find(|eni| eni.is_primary);
+            let vpc = primary.and_then(|eni| vpcs.get(eni.subnet_id.as_str()).copied());
+            nodes.entry((choice, zone, vpc)).or_default().insert(&node.instance_id);
         }
     }
     let mut found = Vec::new();
-    for ((config, zone), nodes) in nodes {
+    for ((config, zone, vpc), nodes) in nodes {
         let here = format!("{} in {zone}", counted_nodes(nodes.len()));
         let message = match named.get(config) {
             None => {
@@ -108,15 +136,15 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
                     "the ENIConfig {} of {here} names {subnet}, which is in {its}",
                     config.name
                 ),
-                _ => match other_vpc(facts, config) {
+                _ => match other_vpc(config, vpc) {
                     Some(message) => message,
                     None => continue,
                 },
             },
         };
-        let hint = "a node's ENIConfig is named by its annotation or label \
-                    k8s.amazonaws.com/eniConfig, or by the label in ENI_CONFIG_LABEL_DEF; one that \
-                    does not fit leaves a new node NotReady";
+        let hint = "a node's ENIConfig is named by its label vpc.amazonaws.com/externalEniConfig, else \
+                    by its annotation or label k8s.amazonaws.com/eniConfig, or by the label in \
+                    ENI_CONFIG_LABEL_DEF; one that does not fit leaves a new node NotReady";
         let mut finding = finding(Severity::Critical, config, message, hint);
         finding.detail = Some(format!("{config}@{zone}"));
         finding.evidence.insert("availability_zone", zone.into());
@@ -126,18 +154,27 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
     found
 }
 
-/// What is wrong with a config whose subnet is of a VPC that none of the audited ones is.
-fn other_vpc(facts: &Facts<'_>, config: &EniConfig) -> Option<String> {
+/// What is wrong with a config whose subnet is of another VPC than the nodes' primary ENIs.
+fn other_vpc(config: &EniConfig, nodes: Option<&str>) -> Option<String> {
     let (subnet, vpc) = (config.subnet_id.as_ref()?, config.vpc_id.as_ref()?);
-    let is_audited = facts.subnets.iter().any(|subnet| subnet.vpc_id == *vpc);
-    (!is_audited).then(|| format!("ENIConfig {} names {subnet} of another VPC, {vpc}", config.name))
+    let nodes = nodes.filter(|nodes| nodes != vpc)?;
+    Some(format!(
+        "ENIConfig {} names {subnet} of another VPC, {vpc}, than its nodes are in, {nodes}",
+        config.name
+    ))
 }
 
 /// The name of the ENIConfig that a node uses; `None` if another annotation than those that are known
 /// may name it.
 fn choice<'a>(kubernetes: &'a Kubernetes, node: &'a KubernetesNode) -> Option<&'a str> {
     let aws_node = kubernetes.aws_node.as_ref()?;
-    let named = |variable| aws_node.environment.get(variable).map_or(CHOOSES, String::as_str);
+    if let Some(first) = node.labels.get(CHOOSES_FIRST) {
+        return Some(first);
+    }
+    let named = |variable| {
+        let name = aws_node.environment.get(variable).filter(|name| !name.is_empty());
+        name.map_or(CHOOSES, String::as_str)
+    };
     if aws_node.hidden_more || aws_node.hidden.contains(LABEL_VARIABLE) {
         return None;
     }

@@ -36,9 +36,9 @@ fn finding(subnet: &SubnetReport, created: &BTreeMap<&str, &str>) -> Option<Find
     if subnet.leaked.is_empty() {
         return None;
     }
-    let created: BTreeMap<&str, &str> = created
-        .iter()
-        .filter(|(id, _)| subnet.leaked.contains_key(**id))
+    let its = subnet.leaked.keys();
+    let created: BTreeMap<&str, &str> = its
+        .filter_map(|id| created.get_key_value(id.as_str()))
         .map(|(id, at)| (*id, *at))
         .collect();
     let addresses: u32 = subnet.leaked.values().sum();

@@ -24,8 +24,8 @@ const USUAL_HOST_NETWORK_PODS: u32 = 2;
 const FAR: u32 = 2;
 
 /// Nodes that are alike in all that counts: type, pods they take, pods that have addresses, pods
-/// recommended.
-type Alike<'a> = (&'a str, u32, u32, u32);
+/// recommended, and the flags by which `eksnet maxpods` recommends as many.
+type Alike<'a> = (&'a str, u32, u32, u32, String);
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut alike: BTreeMap<Alike<'_>, Vec<&str>> = BTreeMap::new();
@@ -57,11 +57,28 @@ fn numbers<'a>(node: &'a NodeReport, catalogue: &Catalogue) -> Option<Alike<'a>>
         ..DensitySettings::default()
     };
     let recommended = assess(catalogue, limits, &settings).ok()?.max_pods?;
-    Some((instance_type, takes, pool.most_addresses().saturating_add(beside), recommended))
+    let reach = pool.most_addresses().saturating_add(beside);
+    Some((instance_type, takes, reach, recommended, flags(&settings)))
+}
+
+/// The flags of `eksnet maxpods` for such a pool, each with a blank before it.
+fn flags(settings: &DensitySettings) -> String {
+    let prefix = settings.addressing == Addressing::Prefix;
+    let host = Some(settings.host_network_pods).filter(|host| *host != USUAL_HOST_NETWORK_PODS);
+    [
+        prefix.then(|| " --prefix".to_owned()),
+        settings.custom_networking.then(|| " --custom-networking".to_owned()),
+        settings.pod_eni.then(|| " --pod-eni".to_owned()),
+        settings.max_eni.map(|most| format!(" --max-eni {most}")),
+        host.map(|host| format!(" --host-network-pods {host}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn finding(
-    (instance_type, takes, reach, recommended): Alike<'_>,
+    (instance_type, takes, reach, recommended, flags): Alike<'_>,
     nodes: &[&str],
 ) -> Option<Finding> {
     let of_type = format!("{} of type {instance_type}", counted_nodes(nodes.len()));
@@ -87,7 +104,7 @@ fn finding(
         resource: instance_type.to_owned(),
         message,
         hint: format!(
-            "eksnet maxpods {instance_type} --explain shows the sum; set the kubelet's max pods in \
+            "eksnet maxpods {instance_type}{flags} --explain shows the sum; set the kubelet's max pods in \
              the node group, and replace the nodes"
         ),
         evidence: BTreeMap::from([

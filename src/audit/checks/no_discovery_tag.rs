@@ -31,10 +31,16 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         tags.get(subnet.subnet_id.as_str()).map_or(Tagged::No, |tags| cni.tagged(tags))
     };
     let zones = offering(facts, &tagged);
+    let serving: BTreeSet<&str> = facts
+        .node_subnets
+        .iter()
+        .flatten()
+        .flat_map(|(_, its)| its.serving.iter().copied())
+        .collect();
     let mut findings = Vec::new();
     for (subnet, nodes) in facts.with_nodes() {
         if tagged(subnet) == Tagged::No {
-            findings.extend(left_behind(subnet, nodes, facts));
+            findings.extend(left_behind(subnet, nodes, &serving));
         }
         let alone = cni.discovering(nodes);
         if alone > 0 && tagged(subnet) != Tagged::Refused {
@@ -60,18 +66,13 @@ fn offering<'a>(
     zones
 }
 
-/// A subnet that took ENIs of nodes from elsewhere once, and takes no more.
+/// A subnet that took ENIs of nodes from elsewhere once, and takes no more. `serving` are the nodes whose
+/// primary ENI serves pods, in any subnet.
 fn left_behind(
     subnet: &SubnetReport,
     nodes: &SubnetNodes<'_>,
-    facts: &Facts<'_>,
+    serving: &BTreeSet<&str>,
 ) -> Option<Finding> {
-    let serving: BTreeSet<&str> = facts
-        .node_subnets
-        .iter()
-        .flatten()
-        .flat_map(|(_, its)| its.serving.iter().copied())
-        .collect();
     // Where the primary ENI serves pods too, no ENIConfig chose the subnet.
     let guests: Vec<&str> = nodes
         .reaching

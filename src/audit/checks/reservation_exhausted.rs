@@ -48,19 +48,26 @@ fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
             "the rest of the subnet has {more}, and whether EC2 falls back to it is not certain"
         ),
     };
+    let what = if blocks.reserved == blocks.total {
+        "can never give a /28 block: all of it is blocks in which AWS keeps addresses".to_owned()
+    } else {
+        let kept = match blocks.reserved {
+            0 => String::new(),
+            kept => format!(", {kept} hold addresses that AWS keeps"),
+        };
+        format!(
+            "has no /28 block left: {} of {} are delegated and {} spoiled by single addresses{kept}",
+            blocks.prefix,
+            blocks.total,
+            blocks.fragmented + blocks.full
+        )
+    };
     Some(Finding {
         id: CHECK.id,
         detail: Some(reserved.to_string()),
         severity: Severity::Warning,
         resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{}: the prefix reservation {reserved} has no /28 block left: {} of {} are delegated and {} \
-             spoiled by single addresses; {rest}",
-            subnet.label(),
-            blocks.prefix,
-            blocks.total,
-            blocks.fragmented + blocks.full
-        ),
+        message: format!("{}: the prefix reservation {reserved} {what}; {rest}", subnet.label()),
         hint: format!(
             "reserve a further block that is still empty: aws ec2 create-subnet-cidr-reservation \
              --subnet-id {} --reservation-type prefix --cidr BLOCK",
@@ -69,6 +76,7 @@ fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
         evidence: BTreeMap::from([
             ("reservation", reserved.to_string().into()),
             ("blocks28_total", blocks.total.into()),
+            ("blocks28_reserved", blocks.reserved.into()),
             ("blocks28_prefix", blocks.prefix.into()),
             ("blocks28_fragmented", blocks.fragmented.into()),
             ("blocks28_full", blocks.full.into()),

@@ -9,7 +9,7 @@ mod what_if;
 
 pub use cni::{CniChange, CniSettings};
 pub(super) use enis::{NodeEni, NodeEnis};
-pub use what_if::{WhatIf, WhatIfSubnet, what_if};
+pub use what_if::{LeftOut, WhatIf, WhatIfSubnet, what_if};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,6 +90,7 @@ pub(super) fn fill(
         withheld.push(missing);
         None
     });
+    withheld.extend(pods.as_ref().and_then(NodePods::withheld));
     let cni = kubernetes.and_then(|kubernetes| kubernetes.aws_node.as_ref()).and_then(|aws_node| {
         CniSettings::read(aws_node)
             .map_err(|hidden| {

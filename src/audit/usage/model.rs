@@ -9,7 +9,16 @@ use crate::ipam::{
 /// Answers so far.
 #[derive(Default)]
 pub(super) struct Model {
-    played: HashMap<(PoolSettings, u32), Option<Played>>,
+    played: HashMap<(PoolSettings, u32), Result<Played, Unplayed>>,
+}
+
+/// Why a fresh node comes to no rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unplayed {
+    /// ipamd does not start, so that the node never becomes Ready.
+    NeverReady,
+    /// It never stops to take addresses and give them back.
+    NeverSettles,
 }
 
 /// A fresh node on which so many pods came at once, after it settled.
@@ -35,17 +44,22 @@ impl Model {
         {
             return Some(steady.addresses);
         }
-        let played = self.played(settings, pods)?;
+        let played = self.played(settings, pods).ok()?;
         (played.without_address == 0).then_some(played.addresses)
     }
 
-    /// A fresh node with so many pods; `None` if it never becomes Ready or never settles.
-    pub(super) fn played(&mut self, settings: &PoolSettings, pods: u32) -> Option<&Played> {
-        self.played.entry((settings.clone(), pods)).or_insert_with(|| play(settings, pods)).as_ref()
+    /// A fresh node with so many pods, or why there is none.
+    pub(super) fn played(
+        &mut self,
+        settings: &PoolSettings,
+        pods: u32,
+    ) -> Result<&Played, Unplayed> {
+        let entry = self.played.entry((settings.clone(), pods));
+        entry.or_insert_with(|| play(settings, pods)).as_ref().map_err(|why| *why)
     }
 }
 
-fn play(settings: &PoolSettings, pods: u32) -> Option<Played> {
+fn play(settings: &PoolSettings, pods: u32) -> Result<Played, Unplayed> {
     let event = PodEvent {
         op: Op::Add,
         n: pods,
@@ -60,12 +74,15 @@ fn play(settings: &PoolSettings, pods: u32) -> Option<Played> {
         pod_subnet_capacity: None,
         events: vec![event],
     });
-    // As it starts, settled, and with its pods.
-    let [_, empty, full] = run.states.as_slice() else { return None };
-    if run.init_error.is_some() || !empty.settled || !full.settled {
-        return None;
+    if run.init_error.is_some() {
+        return Err(Unplayed::NeverReady);
     }
-    Some(Played {
+    // As it starts, settled, and with its pods.
+    let [_, empty, full] = run.states.as_slice() else { return Err(Unplayed::NeverSettles) };
+    if !empty.settled || !full.settled {
+        return Err(Unplayed::NeverSettles);
+    }
+    Ok(Played {
         addresses: full.addresses,
         per_eni: per_eni(settings, full),
         trunk: full.trunk_index,

@@ -1,17 +1,18 @@
 //! What other settings of the CNI would save: each node under them, replaced by a fresh one with as many
 //! pods, against what it holds now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     AWS_NODE_COMMAND, CniChange, CniSettings, NodeUsage,
-    model::{Model, Played},
+    model::{Model, Played, Unplayed},
     pool,
 };
 use crate::{
-    audit::{AuditReport, NodeReport},
+    audit::{AuditReport, NodeReport, SubnetReport},
     instance::Catalogue,
     inventory::{EniConfig, Inventory, Withheld},
+    ipam::PoolSettings,
 };
 
 /// What other settings would do.
@@ -23,9 +24,10 @@ pub struct WhatIf {
     pub nodes: u32,
     /// Those of them that would hold another number of addresses.
     pub nodes_affected: u32,
-    /// Nodes of which it cannot be told: another CNI, a second network card, no ENIConfig, a node that
-    /// never settles.
+    /// Nodes of which no number can be given, for whatever reason.
     pub nodes_left_out: u32,
+    /// The reasons, with the nodes of each.
+    pub left_out: BTreeMap<LeftOut, u32>,
     /// The audited subnets in which such nodes hold addresses, or would, sorted by id.
     pub subnets: Vec<WhatIfSubnet>,
     /// Addresses saved in them; `None` when nothing could be told.
@@ -37,6 +39,67 @@ pub struct WhatIf {
     pub ec2_calls: Option<(u64, u64)>,
 }
 
+/// Why a node has no number under other settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// A fresh node under the other settings never becomes Ready.
+    NeverReady,
+    /// A fresh node under the other settings never stops to take addresses and give them back.
+    NeverSettles,
+    /// By the rules of ipamd there is no such node under today's settings.
+    NotToday,
+    /// Its pool is none that the model speaks of: another CNI, a second network card, an unknown type.
+    NoPool,
+    /// Its pods could not be seen.
+    NoPods,
+    /// Which subnet its ENIs would lie in is not known: no ENIConfig, or several, of its zone.
+    NoSubnet,
+}
+
+impl LeftOut {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NeverReady => "never-ready",
+            Self::NeverSettles => "never-settles",
+            Self::NotToday => "not-today",
+            Self::NoPool => "no-pool",
+            Self::NoPods => "no-pods",
+            Self::NoSubnet => "no-subnet",
+        }
+    }
+
+    /// What it says of nodes.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::NeverReady => "would never become Ready",
+            Self::NeverSettles => "would never settle",
+            Self::NotToday => {
+                "cannot be told, as today's settings allow no such node to become Ready and settle"
+            }
+            Self::NoPool => {
+                "cannot be told, as their pool is none of ipamd's that is known (another CNI, a second \
+                 network card, an unknown type)"
+            }
+            Self::NoPods => "cannot be told, as their pods could not be seen",
+            Self::NoSubnet => {
+                "cannot be told, as no single ENIConfig of their zone says where ENIs would lie"
+            }
+        }
+    }
+}
+
+impl From<Unplayed> for LeftOut {
+    fn from(why: Unplayed) -> Self {
+        match why {
+            Unplayed::NeverReady => Self::NeverReady,
+            Unplayed::NeverSettles => Self::NeverSettles,
+        }
+    }
+}
+
 /// One subnet under other settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WhatIfSubnet {
@@ -46,6 +109,9 @@ pub struct WhatIfSubnet {
     pub held: u32,
     /// Addresses that they would hold.
     pub would_hold: u32,
+    /// Addresses that the subnet has too few for that, all others in it staying; 0: none, as far as
+    /// single addresses go. `None` when what it holds could not be seen.
+    pub short: Option<u32>,
 }
 
 impl WhatIfSubnet {
@@ -64,14 +130,14 @@ pub fn what_if(
     catalogue: &Catalogue,
     asked: &[(String, Vec<CniChange>)],
 ) -> (Vec<WhatIf>, Vec<Withheld>) {
-    let withheld = missing(inventory);
+    let mut withheld = missing(inventory);
     let kubernetes = inventory.kubernetes.as_ref();
     let cni = kubernetes
         .and_then(|kubernetes| CniSettings::read(kubernetes.aws_node.as_ref()?).ok())
         .filter(|_| withheld.is_empty());
     let configs = kubernetes.and_then(|kubernetes| kubernetes.eni_configs.as_deref());
     let mut model = Model::default();
-    let rows = asked
+    let rows: Vec<WhatIf> = asked
         .iter()
         .map(|(settings, changes)| {
             let mut row = WhatIf { settings: settings.clone(), ..WhatIf::default() };
@@ -84,7 +150,28 @@ pub fn what_if(
             row
         })
         .collect();
+    withheld.extend(rows.iter().filter_map(untold));
     (rows, withheld)
+}
+
+/// That nothing is known of any node.
+fn untold(row: &WhatIf) -> Option<Withheld> {
+    if row.nodes > 0 || row.nodes_left_out == 0 {
+        return None;
+    }
+    let reasons: Vec<String> =
+        row.left_out.iter().map(|(why, nodes)| format!("{nodes} {}", why.about())).collect();
+    let reason = format!("every node is left out: {}", reasons.join("; "));
+    Some(Withheld::of_command(&format!("--what-if {}", row.settings), reason))
+}
+
+/// What a subnet has too few, when its nodes hold `would_hold` in place of `held`. A fresh node may come
+/// before the old one goes, so this is the least.
+fn short(subnet: &SubnetReport, row: &WhatIfSubnet) -> Option<u32> {
+    let others = i64::from(subnet.held.or(subnet.used)?) - i64::from(row.held);
+    let wanted = others + i64::from(row.would_hold);
+    let short = wanted - i64::from(subnet.usable?);
+    Some(u32::try_from(short.max(0)).unwrap_or(u32::MAX))
 }
 
 /// The files without which nothing can be told.
@@ -128,13 +215,17 @@ impl World<'_> {
     fn play(&self, report: &AuditReport, model: &mut Model, row: &mut WhatIf) {
         let Some(nodes) = &report.nodes else { return };
         let mut subnets: BTreeMap<String, WhatIfSubnet> = BTreeMap::new();
-        let audited: BTreeSet<&str> =
-            report.subnets.iter().map(|subnet| subnet.subnet_id.as_str()).collect();
+        let audited: BTreeMap<&str, &SubnetReport> =
+            report.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect();
         let (mut now_calls, mut then_calls) = (0_u64, 0_u64);
         for node in nodes {
-            let Some(told) = self.node(node, model) else {
-                row.nodes_left_out += 1;
-                continue;
+            let told = match self.node(node, model) {
+                Ok(told) => told,
+                Err(why) => {
+                    row.nodes_left_out += 1;
+                    *row.left_out.entry(why).or_default() += 1;
+                    continue;
+                }
             };
             row.nodes += 1;
             let mut held: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
@@ -144,7 +235,7 @@ impl World<'_> {
             for (subnet, addresses) in &told.would_hold {
                 held.entry(subnet).or_default().1 += addresses;
             }
-            held.retain(|subnet, _| audited.contains(subnet));
+            held.retain(|subnet, _| audited.contains_key(subnet));
             row.nodes_affected += u32::from(held.values().any(|(now, then)| now != then));
             for (subnet, (now, then)) in held {
                 let entry = subnets.entry(subnet.to_owned()).or_default();
@@ -156,6 +247,9 @@ impl World<'_> {
             now_calls += u64::from(told.calls.0);
             then_calls += u64::from(told.calls.1);
         }
+        for (subnet, entry) in &mut subnets {
+            entry.short = audited.get(subnet.as_str()).and_then(|subnet| short(subnet, entry));
+        }
         row.subnets = subnets.into_values().collect();
         if row.nodes > 0 || row.nodes_left_out == 0 {
             row.saved = Some(row.subnets.iter().map(WhatIfSubnet::saved).sum());
@@ -163,20 +257,30 @@ impl World<'_> {
         }
     }
 
-    /// One node under the other settings; `None` if it cannot be told.
-    fn node(&self, node: &NodeReport, model: &mut Model) -> Option<Told> {
+    /// One node under the other settings, or why it has no number.
+    fn node(&self, node: &NodeReport, model: &mut Model) -> Result<Told, LeftOut> {
         let usage = &node.usage;
-        let (now, pods) = (usage.pool.as_ref()?, usage.pods?);
-        let limits = self.catalogue.get(node.instance_type.as_deref()?)?;
-        let then = pool(self.then, Some(limits), usage.allocatable_pods?, &usage.enis)?;
-        let subnets = self.subnets(node.availability_zone.as_deref(), usage)?;
-        let now_calls = model.played(now, pods)?.calls;
+        let (now, then) = self.pools(node).ok_or(LeftOut::NoPool)?;
+        let pods = usage.pods.ok_or(LeftOut::NoPods)?;
+        let zone = node.availability_zone.as_deref();
+        let subnets = self.subnets(zone, usage).ok_or(LeftOut::NoSubnet)?;
+        // What never works is said, whatever today's settings do.
+        model.played(&then, pods)?;
+        let now_calls = model.played(now, pods).map_err(|_| LeftOut::NotToday)?.calls;
         let played = model.played(&then, pods)?;
-        Some(Told {
+        Ok(Told {
             would_hold: spread(played, &subnets),
             without_address: played.without_address,
             calls: (now_calls, played.calls),
         })
+    }
+
+    /// A node's pool under today's settings and under the other ones.
+    fn pools<'b>(&self, node: &'b NodeReport) -> Option<(&'b PoolSettings, PoolSettings)> {
+        let usage = &node.usage;
+        let limits = self.catalogue.get(node.instance_type.as_deref()?)?;
+        let then = pool(self.then, Some(limits), usage.allocatable_pods?, &usage.enis)?;
+        Some((usage.pool.as_ref()?, then))
     }
 
     /// Where a fresh node's ENIs would lie: the primary one where it is. The others in the ENIConfig's

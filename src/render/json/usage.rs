@@ -60,8 +60,10 @@ pub(super) struct WhatIfJson<'a> {
     nodes: u32,
     /// Those that would hold another number of addresses.
     nodes_affected: u32,
-    /// Nodes of which it cannot be told.
+    /// Nodes of which no number can be given.
     nodes_left_out: u32,
+    /// The reasons for that, with the nodes of each.
+    left_out: Vec<WhatIfLeftOutJson>,
     /// The audited subnets, by id.
     subnets: Vec<WhatIfSubnetJson<'a>>,
     /// Addresses saved in them.
@@ -80,6 +82,17 @@ struct WhatIfSubnetJson<'a> {
     would_hold: u32,
     /// held − would_hold.
     saved: i64,
+    /// Addresses that the subnet has too few for that; 0: none, as far as single addresses go.
+    short: Option<u32>,
+}
+
+/// Nodes without a number.
+#[derive(Debug, Serialize, JsonSchema)]
+struct WhatIfLeftOutJson {
+    /// never-ready, never-settles: so it is under the other settings. not-today, no-pool, no-pods,
+    /// no-subnet: it cannot be told.
+    reason: &'static str,
+    nodes: u32,
 }
 
 /// EC2 calls when as many pods as a node has now come at once on it, empty and settled.
@@ -98,12 +111,18 @@ impl<'a> WhatIfJson<'a> {
             held: subnet.held,
             would_hold: subnet.would_hold,
             saved: subnet.saved(),
+            short: subnet.short,
         });
+        let left_out = row
+            .left_out
+            .iter()
+            .map(|(why, nodes)| WhatIfLeftOutJson { reason: why.name(), nodes: *nodes });
         Self {
             settings: &row.settings,
             nodes: row.nodes,
             nodes_affected: row.nodes_affected,
             nodes_left_out: row.nodes_left_out,
+            left_out: left_out.collect(),
             subnets: subnets.collect(),
             saved: row.saved,
             pods_without_address: row.pods_without_address,
