@@ -37,6 +37,19 @@ fn thirty_idle_m5_large_in_a_slash_24() {
     assert_eq!(failure.subnet.as_deref(), Some("a"));
 }
 
+/// c5.4xlarge, of which each takes 1 + 29 while there is room. 59 usable: one takes 30, then fourteen
+/// with an address for a single pod and one with its own alone share 29. 123: four take 120, and two
+/// share three.
+#[test]
+fn a_larger_subnet_can_fit_fewer_nodes() {
+    let ready = |cidr: &str| {
+        let timeline = play(&one_subnet(cidr, "c5.4xlarge", 16, 0, ""));
+        (timeline.steps[0].groups[0].nodes_placed, timeline.verdict)
+    };
+    assert_eq!(ready("10.0.0.0/26"), (16, Verdict::Fits));
+    assert_eq!(ready("10.0.0.0/25"), (6, Verdict::Fails));
+}
+
 /// 12 pods on an m5.large: two ENIs for them and a warm one, 10 addresses each.
 #[test]
 fn pods_and_warm_pools_add_up() {
