@@ -19,6 +19,9 @@ _eksnet() {
             eksnet,audit)
                 cmd="eksnet__subcmd__audit"
                 ;;
+            eksnet,diff)
+                cmd="eksnet__subcmd__diff"
+                ;;
             eksnet,generate)
                 cmd="eksnet__subcmd__generate"
                 ;;
@@ -68,7 +71,7 @@ _eksnet() {
 
     case "${cmd}" in
         eksnet)
-            opts="-q -v -h -V --color --quiet --verbose --help --version maxpods node simulate audit snapshot limits iam-policy generate"
+            opts="-q -v -h -V --color --quiet --verbose --help --version maxpods node simulate audit snapshot diff limits iam-policy generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -86,7 +89,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__audit)
-            opts="-o -p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --warn-at --critical-at --min-free --min-prefixes --fail-on --owners --nodes --map --all --save --allow-large-cidr --output --output-file --profile --region --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --warn-at --critical-at --min-free --min-prefixes --fail-on --history --horizon --policy --owners --nodes --map --all --what-if --want-prefixes --save --redact --allow-large-cidr --output --output-file --csv --location --baseline --write-baseline --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -128,19 +131,55 @@ _eksnet() {
                     COMPREPLY=($(compgen -W "info warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --history)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --horizon)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --what-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --want-prefixes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --save)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json csv markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json csv markdown html sarif junit github gitlab openmetrics emf" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json csv markdown" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json csv markdown html sarif junit github gitlab openmetrics emf" -- "${cur}"))
                     return 0
                     ;;
                 --output-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    COMPREPLY=($(compgen -W "subnets owners nodes findings" -- "${cur}"))
+                    return 0
+                    ;;
+                --location)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-baseline)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -157,6 +196,48 @@ _eksnet() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        eksnet__subcmd__diff)
+            opts="-o -q -v -h -V --old-at --new-at --allow-large-cidr --output --output-file --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --old-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --output-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -234,7 +315,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__generate__subcmd__schema)
-            opts="-q -v -h -V --output-file --color --quiet --verbose --help --version audit instance-limits limits limits-verify maxpods node scenario simulate snapshot"
+            opts="-q -v -h -V --output-file --color --quiet --verbose --help --version audit baseline diff instance-limits limits limits-verify maxpods node policy scenario simulate snapshot"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -338,7 +419,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__limits__subcmd__show)
-            opts="-o -p -r -q -v -h -V --limits --live --output --output-file --profile --region --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --limits --live --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -373,6 +454,10 @@ _eksnet() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-role)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -388,7 +473,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__limits__subcmd__update)
-            opts="-p -r -q -v -h -V --from --limits --output-file --profile --region --color --quiet --verbose --help --version"
+            opts="-p -r -q -v -h -V --from --limits --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,6 +507,10 @@ _eksnet() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -434,7 +523,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__limits__subcmd__verify)
-            opts="-o -p -r -q -v -h -V --from --limits --output --output-file --profile --region --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --from --limits --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +565,10 @@ _eksnet() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -488,7 +581,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__maxpods)
-            opts="-o -p -r -q -v -h -V --all --prefix --custom-networking --ipv6 --os --max-eni --pod-eni --reserved-enis --host-network-pods --cap --min-pods --max-pods --vcpus --arch --sort --explain --limits --live --output --output-file --profile --region --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --all --prefix --custom-networking --ipv6 --os --max-eni --pod-eni --reserved-enis --host-network-pods --cap --min-pods --max-pods --vcpus --arch --sort --explain --limits --live --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -563,6 +656,10 @@ _eksnet() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-role)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -668,12 +765,28 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__simulate)
-            opts="-o -q -v -h -V --runs --seed --allow-large-cidr --limits --output --output-file --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --from --vpc --subnet --cluster --all-vpcs --runs --seed --no-remedy --allow-large-cidr --limits --output --output-file --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vpc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subnet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --runs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -710,7 +823,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__snapshot)
-            opts="-p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --save --output-file --profile --region --color --quiet --verbose --help --version"
+            opts="-p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --save --redact --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -753,6 +866,10 @@ _eksnet() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assume-role)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -36,6 +36,7 @@ complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "node" -d 'What one no
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "simulate" -d 'Play a layout out before it is built: does it fit, and what fails first'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "audit" -d 'Audit subnets: used, free, fragmented, who holds the addresses'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "snapshot" -d 'Collect what an audit needs and save it to a file'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "diff" -d 'Compare two snapshots: what grew, what came and went, when addresses run out'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "limits" -d 'The networking limits of instance types'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "iam-policy" -d 'Print the least IAM policy that the live commands need'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "generate" -d 'Print shell completions, the man page or a JSON Schema'
@@ -61,8 +62,9 @@ csv\t'Comma-separated values'
 markdown\t'A Markdown table'
 plain\t'The number alone, a line a type'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s p -l profile -d 'Profile of the shared AWS configuration' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -109,6 +111,10 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s q -l quiet -d 'No
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l from -d 'Start from what was observed: a snapshot file, or a folder of saved AWS CLI answers. The scenario then holds the steps, and what is added' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l subnet -d 'A subnet; may be repeated' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l runs -d 'Play it so many times, from --seed on with the next seed each: figures become worst, median and best, and the layout fits if it does every time' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l seed -d 'Decides where EC2 puts addresses; the same seed gives the same result' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l limits -d 'Another catalogue' -r -F
@@ -121,6 +127,8 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l output-file -
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l all-vpcs -d 'All VPCs of the region'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l no-remedy -d 'Look for no change that makes a failing layout fit, which takes trials'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s q -l quiet -d 'No progress and no notes on stderr'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s v -l verbose -d 'Log what is done to stderr; twice for more'
@@ -130,23 +138,43 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subn
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l from -d 'Offline: a snapshot file, or a folder of saved AWS CLI answers' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l warn-at -d 'Percent of the usable addresses in use from which a subnet is a warning' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l critical-at -d 'Percent from which it is critical' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l warn-at -d 'Percent of the usable addresses in use from which a subnet is a warning [default: the policy\'s, or 80]' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l critical-at -d 'Percent from which it is critical [default: the policy\'s, or 90]' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l min-free -d 'Fewer free addresses than this are critical' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l min-prefixes -d 'Fewer assignable /28 prefixes than this are critical' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l fail-on -d 'Exit 1 when a finding is at or above this severity' -r -f -a "info\t'Any finding'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l fail-on -d 'Exit 1 when a finding is at or above this severity [default: the policy\'s, or critical]' -r -f -a "info\t'Any finding'
 warning\t'Warnings and worse'
 critical\t'Critical findings'
 never\t'None'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l history -d 'Forecast when subnets reach the bars, from a folder of snapshots or of saved `aws cloudwatch get-metric-data` answers of eksnet\'s metrics' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l horizon -d 'A subnet that runs full within this time is a finding: days or weeks, such as 30d or 6w' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l policy -d 'Policy file with bars, severities and findings to ignore; flags win over it [default: the .eksnet.yaml of the working directory or the nearest one above it, up to the repository\'s root]' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l what-if -d 'Other settings of the VPC CNI than the daemonset\'s, such as \'warm-ip-target=2,minimum-ip-target=12\' or \'prefix\': the addresses that each subnet would save, and the EC2 calls; may be repeated. Wants nodes.json, pods.json and aws-node.json of kubectl' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l want-prefixes -d 'The smallest sets of nodes whose drain gives back so many /28 blocks, a subnet each' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l save -d 'Write a snapshot of what was observed, whatever the findings are' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s o -l output -d 'Output format' -r -f -a "table\t'For people, worst subnet first'
 wide\t'For people with room: every column'
 json\t'One JSON object'
-csv\t'Comma-separated values, a row a subnet'
-markdown\t'Markdown tables'"
+csv\t'Comma-separated values; --csv says of what'
+markdown\t'Markdown tables'
+html\t'One page, with each subnet\'s use and /28 blocks drawn'
+sarif\t'SARIF 2.1.0, for code scanning'
+junit\t'JUnit XML, a test case a subnet and check'
+github\t'Workflow commands of GitHub Actions, and the step\'s summary'
+gitlab\t'GitLab\'s Code Quality report'
+openmetrics\t'OpenMetrics text, also for Prometheus\' textfile collector'
+emf\t'CloudWatch embedded metric format, a JSON line a subnet'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s p -l profile -d 'Profile of the shared AWS configuration' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l csv -d 'What a row of -o csv is; subnets if not given' -r -f -a "subnets\t'A row a subnet'
+owners\t'A row an owner in a subnet'
+nodes\t'A row a node'
+findings\t'A row a finding'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l location -d 'The file of the repository, relative to its root, that findings point at in -o sarif, gitlab and github; it need not be there' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l baseline -d 'Findings in this file are known: they are shown, and only new or worse ones fail the run' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l write-baseline -d 'Write the findings\' checks, resources and severities to a file for --baseline; with both flags, after the comparison' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -154,7 +182,8 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all-vpcs -d 'All
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l owners -d 'Show who holds the addresses'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l nodes -d 'Show what each node holds'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l map -d 'Show each subnet\'s /28 blocks, a character a block'
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all -d 'Show all sections'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all -d 'Show all sections, and the findings that the policy ignores'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s q -l quiet -d 'No progress and no notes on stderr'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s v -l verbose -d 'Log what is done to stderr; twice for more'
@@ -166,16 +195,33 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l cluster -d 'T
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l from -d 'Make the snapshot from saved AWS CLI answers instead of live calls' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l save -d 'The same as --output-file' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s p -l profile -d 'Profile of the shared AWS configuration' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l all-vpcs -d 'All VPCs of the region'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s q -l quiet -d 'No progress and no notes on stderr'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s V -l version -d 'Print version'
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l old-at -d 'When OLD was captured, for saved answers that do not say: RFC 3339, or a day (its start in UTC)' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l new-at -d 'When NEW was captured' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'Comma-separated values, a row a subnet'
+markdown\t'Markdown tables'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s q -l quiet -d 'No progress and no notes on stderr'
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -193,8 +239,9 @@ json\t'One JSON object'
 csv\t'Comma-separated values'
 markdown\t'A Markdown table'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile of the shared AWS configuration' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -222,8 +269,9 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_su
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l from -d 'A saved answer of `aws ec2 describe-instance-types` instead of a live call' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l limits -d 'The catalogue to start from' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s p -l profile -d 'Profile of the shared AWS configuration' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -238,8 +286,9 @@ json\t'One JSON object'
 csv\t'Comma-separated values'
 markdown\t'A Markdown table'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile of the shared AWS configuration' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s r -l region -d 'Region' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

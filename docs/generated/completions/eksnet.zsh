@@ -65,10 +65,11 @@ csv\:"Comma-separated values"
 markdown\:"A Markdown table"
 plain\:"The number alone, a line a type"))' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
-'-p+[Profile of the shared AWS configuration]:NAME:_default' \
-'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
-'-r+[Region]:REGION:_default' \
-'--region=[Region]:REGION:_default' \
+'*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -137,6 +138,10 @@ never\:"Never"))' \
 ;;
 (simulate)
 _arguments "${_arguments_options[@]}" : \
+'--from=[Start from what was observed\: a snapshot file, or a folder of saved AWS CLI answers. The scenario then holds the steps, and what is added]:PATH:_files' \
+'*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
+'*--subnet=[A subnet; may be repeated]:ID:_default' \
+'--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
 '--runs=[Play it so many times, from --seed on with the next seed each\: figures become worst, median and best, and the layout fits if it does every time]:N:_default' \
 '--seed=[Decides where EC2 puts addresses; the same seed gives the same result]:S:_default' \
 '--limits=[Another catalogue]:FILE:_files' \
@@ -154,6 +159,8 @@ html\:"One HTML page with a chart of each subnet"))' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
+'(--vpc --subnet --cluster)--all-vpcs[All VPCs of the region]' \
+'--no-remedy[Look for no change that makes a failing layout fit, which takes trials]' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
@@ -172,30 +179,57 @@ _arguments "${_arguments_options[@]}" : \
 '*--subnet=[A subnet; may be repeated]:ID:_default' \
 '--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
 '--from=[Offline\: a snapshot file, or a folder of saved AWS CLI answers]:PATH:_files' \
-'--warn-at=[Percent of the usable addresses in use from which a subnet is a warning]:PERCENT:_default' \
-'--critical-at=[Percent from which it is critical]:PERCENT:_default' \
+'--warn-at=[Percent of the usable addresses in use from which a subnet is a warning \[default\: the policy'\''s, or 80\]]:PERCENT:_default' \
+'--critical-at=[Percent from which it is critical \[default\: the policy'\''s, or 90\]]:PERCENT:_default' \
 '--min-free=[Fewer free addresses than this are critical]:N:_default' \
 '--min-prefixes=[Fewer assignable /28 prefixes than this are critical]:N:_default' \
-'--fail-on=[Exit 1 when a finding is at or above this severity]:SEVERITY:((info\:"Any finding"
+'--fail-on=[Exit 1 when a finding is at or above this severity \[default\: the policy'\''s, or critical\]]:SEVERITY:((info\:"Any finding"
 warning\:"Warnings and worse"
 critical\:"Critical findings"
 never\:"None"))' \
+'--history=[Forecast when subnets reach the bars, from a folder of snapshots or of saved \`aws cloudwatch get-metric-data\` answers of eksnet'\''s metrics]:DIR:_files' \
+'--horizon=[A subnet that runs full within this time is a finding\: days or weeks, such as 30d or 6w]:TIME:_default' \
+'--policy=[Policy file with bars, severities and findings to ignore; flags win over it \[default\: the .eksnet.yaml of the working directory or the nearest one above it, up to the repository'\''s root\]]:FILE:_files' \
+'*--what-if=[Other settings of the VPC CNI than the daemonset'\''s, such as '\''warm-ip-target=2,minimum-ip-target=12'\'' or '\''prefix'\''\: the addresses that each subnet would save, and the EC2 calls; may be repeated. Wants nodes.json, pods.json and aws-node.json of kubectl]:SETTINGS:_default' \
+'--want-prefixes=[The smallest sets of nodes whose drain gives back so many /28 blocks, a subnet each]:K:_default' \
 '--save=[Write a snapshot of what was observed, whatever the findings are]:FILE:_files' \
 '-o+[Output format]:FORMAT:((table\:"For people, worst subnet first"
 wide\:"For people with room\: every column"
 json\:"One JSON object"
-csv\:"Comma-separated values, a row a subnet"
-markdown\:"Markdown tables"))' \
+csv\:"Comma-separated values; --csv says of what"
+markdown\:"Markdown tables"
+html\:"One page, with each subnet'\''s use and /28 blocks drawn"
+sarif\:"SARIF 2.1.0, for code scanning"
+junit\:"JUnit XML, a test case a subnet and check"
+github\:"Workflow commands of GitHub Actions, and the step'\''s summary"
+gitlab\:"GitLab'\''s Code Quality report"
+openmetrics\:"OpenMetrics text, also for Prometheus'\'' textfile collector"
+emf\:"CloudWatch embedded metric format, a JSON line a subnet"))' \
 '--output=[Output format]:FORMAT:((table\:"For people, worst subnet first"
 wide\:"For people with room\: every column"
 json\:"One JSON object"
-csv\:"Comma-separated values, a row a subnet"
-markdown\:"Markdown tables"))' \
+csv\:"Comma-separated values; --csv says of what"
+markdown\:"Markdown tables"
+html\:"One page, with each subnet'\''s use and /28 blocks drawn"
+sarif\:"SARIF 2.1.0, for code scanning"
+junit\:"JUnit XML, a test case a subnet and check"
+github\:"Workflow commands of GitHub Actions, and the step'\''s summary"
+gitlab\:"GitLab'\''s Code Quality report"
+openmetrics\:"OpenMetrics text, also for Prometheus'\'' textfile collector"
+emf\:"CloudWatch embedded metric format, a JSON line a subnet"))' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
-'-p+[Profile of the shared AWS configuration]:NAME:_default' \
-'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
-'-r+[Region]:REGION:_default' \
-'--region=[Region]:REGION:_default' \
+'--csv=[What a row of -o csv is; subnets if not given]:ROWS:((subnets\:"A row a subnet"
+owners\:"A row an owner in a subnet"
+nodes\:"A row a node"
+findings\:"A row a finding"))' \
+'--location=[The file of the repository, relative to its root, that findings point at in -o sarif, gitlab and github; it need not be there]:PATH:_default' \
+'--baseline=[Findings in this file are known\: they are shown, and only new or worse ones fail the run]:FILE:_files' \
+'--write-baseline=[Write the findings'\'' checks, resources and severities to a file for --baseline; with both flags, after the comparison]:FILE:_files' \
+'*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -203,7 +237,8 @@ never\:"Never"))' \
 '--owners[Show who holds the addresses]' \
 '--nodes[Show what each node holds]' \
 '--map[Show each subnet'\''s /28 blocks, a character a block]' \
-'--all[Show all sections]' \
+'--all[Show all sections, and the findings that the policy ignores]' \
+'--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same]' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
@@ -223,14 +258,16 @@ _arguments "${_arguments_options[@]}" : \
 '--from=[Make the snapshot from saved AWS CLI answers instead of live calls]:PATH:_files' \
 '(--output-file)--save=[The same as --output-file]:FILE:_files' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
-'-p+[Profile of the shared AWS configuration]:NAME:_default' \
-'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
-'-r+[Region]:REGION:_default' \
-'--region=[Region]:REGION:_default' \
+'*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
 '(--vpc --subnet --cluster)--all-vpcs[All VPCs of the region]' \
+'--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
 '*-v[Log what is done to stderr; twice for more]' \
@@ -239,6 +276,35 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--old-at=[When OLD was captured, for saved answers that do not say\: RFC 3339, or a day (its start in UTC)]:TIME:_default' \
+'--new-at=[When NEW was captured]:TIME:_default' \
+'-o+[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values, a row a subnet"
+markdown\:"Markdown tables"))' \
+'--output=[Output format]:FORMAT:((table\:"For people"
+json\:"One JSON object"
+csv\:"Comma-separated values, a row a subnet"
+markdown\:"Markdown tables"))' \
+'--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
+always\:"Always"
+never\:"Never"))' \
+'--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
+'-q[No progress and no notes on stderr]' \
+'--quiet[No progress and no notes on stderr]' \
+'*-v[Log what is done to stderr; twice for more]' \
+'*--verbose[Log what is done to stderr; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':old -- The earlier side\: a snapshot file, or a folder of saved AWS CLI answers:_files' \
+':new -- The later side:_files' \
 && ret=0
 ;;
 (limits)
@@ -276,10 +342,11 @@ json\:"One JSON object"
 csv\:"Comma-separated values"
 markdown\:"A Markdown table"))' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
-'-p+[Profile of the shared AWS configuration]:NAME:_default' \
-'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
-'-r+[Region]:REGION:_default' \
-'--region=[Region]:REGION:_default' \
+'*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -329,10 +396,11 @@ _arguments "${_arguments_options[@]}" : \
 '--from=[A saved answer of \`aws ec2 describe-instance-types\` instead of a live call]:FILE:_files' \
 '--limits=[The catalogue to start from]:FILE:_files' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
-'-p+[Profile of the shared AWS configuration]:NAME:_default' \
-'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
-'-r+[Region]:REGION:_default' \
-'--region=[Region]:REGION:_default' \
+'*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -359,10 +427,11 @@ json\:"One JSON object"
 csv\:"Comma-separated values"
 markdown\:"A Markdown table"))' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
-'-p+[Profile of the shared AWS configuration]:NAME:_default' \
-'--profile=[Profile of the shared AWS configuration]:NAME:_default' \
-'-r+[Region]:REGION:_default' \
-'--region=[Region]:REGION:_default' \
+'*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
+'*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
+'*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -466,7 +535,7 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':name -- Its name:(audit instance-limits limits limits-verify maxpods node scenario simulate snapshot)' \
+':name -- Its name:(audit baseline diff instance-limits limits limits-verify maxpods node policy scenario simulate snapshot)' \
 && ret=0
 ;;
         esac
@@ -486,6 +555,7 @@ _eksnet_commands() {
 'simulate:Play a layout out before it is built\: does it fit, and what fails first' \
 'audit:Audit subnets\: used, free, fragmented, who holds the addresses' \
 'snapshot:Collect what an audit needs and save it to a file' \
+'diff:Compare two snapshots\: what grew, what came and went, when addresses run out' \
 'limits:The networking limits of instance types' \
 'iam-policy:Print the least IAM policy that the live commands need' \
 'generate:Print shell completions, the man page or a JSON Schema' \
@@ -496,6 +566,11 @@ _eksnet_commands() {
 _eksnet__subcmd__audit_commands() {
     local commands; commands=()
     _describe -t commands 'eksnet audit commands' commands "$@"
+}
+(( $+functions[_eksnet__subcmd__diff_commands] )) ||
+_eksnet__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'eksnet diff commands' commands "$@"
 }
 (( $+functions[_eksnet__subcmd__generate_commands] )) ||
 _eksnet__subcmd__generate_commands() {
