@@ -1,6 +1,6 @@
 //! Several regions and accounts in one run, against the stand-in for EC2 and EKS.
 #![cfg(feature = "aws")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod support;
 
