@@ -213,7 +213,7 @@ fn pretty(value: &Value) -> String {
     fn sorted(value: &Value) -> Value {
         match value {
             Value::Object(object) => {
-                let keys: std::collections::BTreeSet<_> = object.keys().collect();
+                let keys: BTreeSet<_> = object.keys().collect();
                 Value::Object(
                     keys.into_iter().map(|key| (key.clone(), sorted(&object[key]))).collect(),
                 )
