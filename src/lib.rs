@@ -4,7 +4,7 @@
 //! The map of the crate, lowest rank first; a module uses lower ranks only (ARCHITECTURE.md).
 //!
 //! 1. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks;
-//!    [`trend`]: a number over time
+//!    [`trend`]: a number over time; [`yaml`]: our own YAML files
 //! 2. [`density`]: max pods
 //! 3. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
 //! 4. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
@@ -14,6 +14,7 @@
 pub mod instance;
 pub mod network;
 pub mod trend;
+pub mod yaml;
 
 pub mod density;
 

@@ -10,7 +10,7 @@ use std::{
 
 /// Modules by rank, lowest first.
 const RANKS: &[&[&str]] = &[
-    &["instance", "network", "trend"],
+    &["instance", "network", "trend", "yaml"],
     &["density"],
     &["inventory", "ipam"],
     &["audit", "simulate"],
@@ -20,7 +20,7 @@ const RANKS: &[&[&str]] = &[
 
 /// Modules that neither print, nor read the clock or the environment, nor wait.
 const PURE: &[&str] =
-    &["instance", "network", "trend", "density", "inventory", "ipam", "audit", "simulate"];
+    &["instance", "network", "trend", "yaml", "density", "inventory", "ipam", "audit", "simulate"];
 
 /// What a pure module never names.
 const IMPURE: &[&str] = &[

@@ -268,12 +268,9 @@ fn what_is_wrong_is_said_with_its_place() {
             check("min-free: {severity: bad}"),
             "line 3, column 24: unknown variant `bad`, expected one of info, warning, critical",
         ),
-        (check("min-free: {enabled: 5}"), "line 3, column 23: invalid boolean"),
-        (check("min-free: 5"), "line 3, column 13: expected mapping start"),
-        (
-            check("min-free: {}\n  min-free: {}"),
-            "line 4, column 3: duplicate mapping key: min-free",
-        ),
+        (check("min-free: {enabled: 5}"), "line 3, column 23: `5` is not true or false"),
+        (check("min-free: 5"), "line 3, column 13: `5` is not a set of keys"),
+        (check("min-free: {}\n  min-free: {}"), "line 4, column 3: key `min-free` is there twice"),
         (row("check: min-fre, subnet: s, reason: x"), "line 3, column 13: no check `min-fre`"),
         (
             row("check: min-free, subnet: s, reason: x, until: 2027-02-30"),

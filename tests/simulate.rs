@@ -393,7 +393,7 @@ fn bad_input_is_told_with_its_place() {
         ("cut.json", SMALL.as_bytes()[..60].into(), "unclosed bracket"),
         ("empty", Vec::new(), "empty: line 1, column 1: unexpected end of input"),
         ("remark", b"# nothing\n".into(), "unexpected end of input"),
-        ("two", (good.clone() + "---\n" + &good).into(), "a scenario is one"),
+        ("two", (good.clone() + "---\n" + &good).into(), "a second document begins"),
         ("binary", b"version: 1\n\xff\xfe".into(), "binary: not UTF-8 from byte 11 on"),
         ("list", b"[1, 2]".into(), "line 1, column 1"),
         ("null", b"null".into(), "line 1, column 1"),

@@ -25,8 +25,8 @@ pub use drain::{Drain, DrainNode, DrainSet, drains};
 pub use finding::{Finding, Ignored, Severity};
 pub use nodes::NodeReport;
 pub use policy::{
-    Bars, Changes, FailBar, Field, Ignore, Override, Percent, PercentError, Policy, PolicyError,
-    Settings, Target, Tunable, parse_policy, policy_schema,
+    Bars, Changes, FailBar, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
+    Target, Tunable, parse_policy, policy_schema,
 };
 pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};

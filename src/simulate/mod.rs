@@ -36,7 +36,7 @@ pub use check::{CheckError, check, check_from};
 pub use engine::{MOST_SECONDS_PER_STEP, run};
 pub use layout::{Layout, MOST_NODES, MOST_SUBNETS};
 pub use observed::{ObserveError, Observed, observe};
-pub use parse::{ScenarioError, parse};
+pub use parse::parse;
 pub use played::{
     Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
 };

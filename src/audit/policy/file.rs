@@ -1,29 +1,10 @@
-//! Reading a policy file. JSON is read as YAML, which it is a part of.
+//! Reading a policy file.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Changes, FailBar, Ignore, Policy, ignore};
-
-/// A text that is no policy.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}", place(*.line, *.column))]
-pub struct PolicyError {
-    /// What is wrong, with the value.
-    pub message: String,
-    /// The line it is in, from 1; `None` where the text as a whole is meant.
-    pub line: Option<u64>,
-    /// The column it begins at, from 1.
-    pub column: Option<u64>,
-}
-
-fn place(line: Option<u64>, column: Option<u64>) -> String {
-    match (line, column) {
-        (Some(line), Some(column)) => format!("line {line}, column {column}: "),
-        (Some(line), None) => format!("line {line}: "),
-        (None, _) => String::new(),
-    }
-}
+use crate::yaml::{YamlError, read};
 
 /// What an audit is held against.
 #[derive(Deserialize, JsonSchema)]
@@ -46,11 +27,11 @@ struct PolicyFile {
 ///
 /// # Errors
 /// When it is no YAML or JSON, when a key, a check or a severity is unknown, or a value cannot be.
-pub fn parse_policy(text: &str) -> Result<Policy, PolicyError> {
-    let file: PolicyFile = serde_saphyr::from_str(text).map_err(|error| describe(&error))?;
+pub fn parse_policy(text: &str) -> Result<Policy, YamlError> {
+    let file: PolicyFile = read(text)?;
     if file.version != 1 {
         let message = format!("policy version {} is not known: known is 1", file.version);
-        return Err(PolicyError { message, line: None, column: None });
+        return Err(YamlError::of_whole(message));
     }
     Ok(Policy {
         fail_on: file.fail_on,
@@ -63,24 +44,4 @@ pub fn parse_policy(text: &str) -> Result<Policy, PolicyError> {
 #[must_use]
 pub fn policy_schema() -> schemars::Schema {
     schemars::schema_for!(PolicyFile)
-}
-
-fn describe(error: &serde_saphyr::Error) -> PolicyError {
-    let location = error.location();
-    let whole = error.without_snippet().to_string();
-    // The place is stated once, by us.
-    let message = match whole.rsplit_once(" at line ") {
-        Some((before, _)) if location.is_some() => before.to_owned(),
-        _ => whole,
-    };
-    // What the library says to programmers is of no use to who wrote the file.
-    let message = match message.split_once(", set DuplicateKeyPolicy") {
-        Some((before, _)) => before.to_owned(),
-        None => message,
-    };
-    PolicyError {
-        message,
-        line: location.map(|at| at.line()),
-        column: location.map(|at| at.column()),
-    }
 }

@@ -10,7 +10,7 @@ use std::{fmt, str::FromStr};
 
 use jiff::civil::Date;
 
-pub use file::{PolicyError, parse_policy, policy_schema};
+pub use file::{parse_policy, policy_schema};
 pub use ignore::{Ignore, Target};
 pub use rules::{Changes, FailBar, Override, Policy};
 pub use tunable::{Field, Tunable};
