@@ -1,0 +1,27 @@
+//! The program as it is run: arguments and files in; output, messages and exit codes out.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+mod audit_html;
+mod bad_input;
+mod baseline;
+mod ci_formats;
+mod ci_scripts;
+mod days;
+mod diff;
+mod folder;
+mod history;
+mod metrics;
+mod node;
+mod policy;
+mod redact;
+mod schemas;
+mod simulate;
+mod simulate_from;
+mod usage;
+mod usage_worlds;
+mod worlds;

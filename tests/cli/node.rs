@@ -1,0 +1,191 @@
+//! `eksnet node` as it is used.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn node(arguments: &[&str]) -> (Option<i32>, Value) {
+    let (code, stdout, stderr) = eksnet(&[&["node", "-o", "json"], arguments].concat());
+    assert!(!stdout.is_empty(), "{stderr}");
+    (code, serde_json::from_str(&stdout).unwrap())
+}
+
+/// Every recorded trace through the program, as lines.
+#[test]
+fn traces_come_back_with_the_recorded_fields() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ipamd_traces.jsonl");
+    let (code, stdout, _) = eksnet(&["node", "--trace", golden.to_str().unwrap()]);
+    assert_eq!(code, Some(0));
+    let recorded = std::fs::read_to_string(&golden).unwrap();
+    let mut lines = 0;
+    for (ours, theirs) in stdout.lines().zip(recorded.lines()) {
+        let (ours, theirs): (Value, Value) =
+            (serde_json::from_str(ours).unwrap(), serde_json::from_str(theirs).unwrap());
+        assert_eq!(ours["case"], theirs["case"]);
+        assert_eq!(ours["states"], theirs["output"]["states"], "{}", theirs["case"]);
+        assert_eq!(ours["init_error"].is_null(), theirs["output"]["init_error"].is_null());
+        assert!(ours.as_object().unwrap().contains_key("init_error"));
+        lines += 1;
+    }
+    assert_eq!((lines, stdout.lines().count()), (200, 200));
+}
+
+#[test]
+fn a_bad_line_stops_a_trace_with_its_number() {
+    let good = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ipamd_traces.jsonl"),
+    )
+    .unwrap();
+    let good = good.lines().next().unwrap().to_owned();
+    for (bad, says) in [
+        ("{", "line 2: EOF while parsing"),
+        ("[]", "line 2: invalid length 0"),
+        (r#"{"case": "x"}"#, "line 2: missing field `input`"),
+        (r#"{"case": "x", "input": {"colour": 1}}"#, "line 2: unknown field `colour`"),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .args(["node", "--trace", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(format!("{good}\n{bad}\n{good}\n").as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.starts_with("error: -: ") && stderr.contains(says), "{stderr}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
+    }
+}
+
+#[test]
+fn known_nodes() {
+    // arguments, ENIs, slots per ENI, addresses from the node's and the pods' subnet, wait
+    type Row<'a> = (&'a [&'a str], u64, &'a [u64], u64, u64, Option<u64>);
+    let rows: &[Row] = &[
+        (&["m5.large", "--pods", "12"], 3, &[9, 9, 9], 30, 0, Some(5)),
+        (
+            &["m5.large", "--pods", "12", "--warm-ip-target", "2", "--minimum-ip-target", "12"],
+            2,
+            &[9, 5],
+            16,
+            0,
+            Some(0),
+        ),
+        (&["m5.large", "--pods", "12", "--prefix"], 1, &[2], 33, 0, Some(0)),
+        (&["m5.large", "--custom-networking"], 2, &[0, 9], 1, 10, Some(0)),
+        (
+            &["m5.xlarge", "--pods", "30", "--warm-ip-target", "1"],
+            3,
+            &[14, 14, 3],
+            34,
+            0,
+            Some(145),
+        ),
+        // A type without Nitro falls back from prefixes.
+        (&["m4.large", "--prefix"], 1, &[9], 10, 0, Some(0)),
+    ];
+    for (arguments, enis, per_eni, node_subnet, pod_subnet, wait) in rows {
+        let (code, answer) = node(arguments);
+        assert_eq!(code, Some(0), "{arguments:?}");
+        let last = answer["states"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["enis"], *enis, "{arguments:?}");
+        assert_eq!(last["per_eni"], serde_json::json!(per_eni), "{arguments:?}");
+        assert_eq!(last["node_subnet_used"], *node_subnet, "{arguments:?}");
+        assert_eq!(last["pod_subnet_used"], *pod_subnet, "{arguments:?}");
+        assert_eq!(answer["pods_wait_s"].as_u64(), *wait, "{arguments:?}");
+    }
+}
+
+#[test]
+fn stranded_pods_are_a_failure() {
+    let (code, answer) = node(&["m5.large", "--pods", "28"]);
+    assert_eq!((code, &answer["group"]["pods_placed"]), (Some(1), &Value::from(27)));
+    assert!(answer["pods_wait_s"].is_null());
+    let (code, answer) = node(&["m5.large", "--pods", "5", "--subnet-free", "6", "--nodes", "2"]);
+    assert_eq!(code, Some(1));
+    assert!(answer["group"]["node_subnet_used"].as_u64().unwrap() <= 6);
+    let (code, answer) = node(&["m5.large", "--custom-networking", "--max-eni", "1"]);
+    assert_eq!(code, Some(1));
+    assert!(!answer["init_error"].is_null());
+    let (code, answer) = node(&["m5.large", "--nodes", "0", "--pods", "5"]);
+    assert_eq!((code, &answer["group"]["pods_wanted"]), (Some(0), &Value::from(0)));
+}
+
+#[test]
+fn unset_is_not_the_manifests_default() {
+    let (_, manifest) = node(&["m5.large", "--prefix"]);
+    let (_, unset) = node(&["m5.large", "--prefix", "--warm-prefix-target", "unset"]);
+    assert_ne!(manifest["states"], unset["states"]);
+    let ids: Vec<&Value> = unset["lints"].as_array().unwrap().iter().map(|l| &l["id"]).collect();
+    assert!(ids.contains(&&Value::from("warm-prefix-zero")), "{ids:?}");
+}
+
+#[test]
+fn sweeps_and_comparisons_are_rows() {
+    let (_, answer) = node(&["m5.large", "--sweep", "0..27"]);
+    let rows = answer["sweep"].as_array().unwrap();
+    assert_eq!(rows.len(), 28);
+    for row in rows {
+        let (_, alone) = node(&["m5.large", "--pods", &row["pods"].to_string()]);
+        assert_eq!(row["states"], alone["states"]);
+    }
+    let (_, answer) =
+        node(&["m5.large", "--pods", "3", "--compare", "WARM_IP_TARGET=2,max-pods=8"]);
+    let (_, alone) = node(&["m5.large", "--pods", "3", "--warm-ip-target", "2", "--max-pods", "8"]);
+    assert_eq!(answer["compare"][0]["states"], alone["states"]);
+}
+
+#[test]
+fn windows_and_ipv6_have_their_own_rules() {
+    let (_, answer) = node(&["m5.large", "--os", "windows", "--pods", "5"]);
+    let last = &answer["states"][1];
+    assert_eq!((&last["addresses"], &last["node_subnet_used"]), (&Value::from(8), &Value::from(9)));
+    let (code, answer) = node(&["m5.large", "--os", "windows", "--pods", "10"]);
+    assert_eq!((code, &answer["group"]["pods_placed"]), (Some(1), &Value::from(9)));
+    let (code, answer) = node(&["m5.large", "--ipv6", "--pods", "100"]);
+    assert_eq!((code, &answer["states"][1]["addresses"]), (Some(0), &Value::Null));
+    assert_eq!(answer["states"][1]["node_subnet_used"], 1);
+}
+
+#[test]
+fn bad_input() {
+    for (arguments, says) in [
+        (&["m5.larg"][..], "no instance type `m5.larg`"),
+        (&[], "<TYPE>"),
+        (&["m5.large", "--warm-ip-target", "few"], "a whole number or `unset`"),
+        (&["m5.large", "--warm-ip-target", "-1"], "-1"),
+        (&["m5.large", "--compare", "warm=1"], "`warm=1` is no setting"),
+        (&["m5.large", "--compare", "warm-ip-target"], "wants a value"),
+        (&["m5.large", "--compare", "prefix=maybe"], "is true or false"),
+        (&["m5.large", "--compare", ""], "is no setting"),
+        (&["m5.large", "--sweep", "0.."], "--sweep has no end"),
+        (&["m5.large", "--sweep", "0..99999999"], "more than 10000 rows"),
+        (&["m5.large", "--nodes", "4000000000"], "4000000000"),
+        (&["m5.large", "--sweep", "0..9999", "--nodes", "100000"], "plays 1000000000 nodes"),
+        (&["m4.large", "--ipv6"], "cannot run IPv6 pods"),
+        (&["m5.large", "--os", "windows", "--pod-eni"], "--pod-eni does not go with"),
+        (&["m5.large", "--pod-subnet-free", "5"], "--custom-networking"),
+    ] {
+        let (code, stdout, stderr) = eksnet(&[&["node"], arguments].concat());
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(says), "{arguments:?}: {stderr}");
+    }
+}

@@ -1,0 +1,310 @@
+//! A simulation that starts from what was observed: the subnets are as the audit counts them, and
+//! nodes go on from what they hold.
+
+use std::collections::BTreeMap;
+
+use assert_cmd::Command;
+use eksnet::{
+    instance::BUILTIN,
+    inventory::{Inventory, read_snapshot},
+    network::ReservationKind,
+    simulate::{ObserveError, Timeline, Verdict, check_from, observe, parse, run},
+};
+use serde_json::Value;
+
+fn eksnet(arguments: &[&str]) -> Vec<u8> {
+    let mut command = Command::cargo_bin("eksnet").unwrap();
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
+    command.output().unwrap().stdout
+}
+
+const EXAMPLE: &[&str] = &["--from", "examples/vpc-prod"];
+
+/// The example's VPC with the most subnets.
+fn vpc() -> String {
+    let audit: Value =
+        serde_json::from_slice(&eksnet(&[&["audit", "-o", "json"], EXAMPLE].concat())).unwrap();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for subnet in audit["subnets"].as_array().unwrap() {
+        *count.entry(subnet["vpc_id"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    count.into_iter().max_by_key(|(_, subnets)| *subnets).unwrap().0
+}
+
+fn inventory(vpc: &str) -> Inventory {
+    let arguments = [&["snapshot", "--vpc", vpc], EXAMPLE].concat();
+    read_snapshot(eksnet(&arguments).as_slice()).unwrap()
+}
+
+fn play(inventory: &Inventory, scenario: &str) -> Timeline {
+    let start = observe(inventory, &BUILTIN, false).unwrap_or_else(|error| panic!("{error}"));
+    let scenario = parse(scenario).unwrap();
+    let layout = check_from(&scenario, &start, &BUILTIN, false).unwrap();
+    run(&layout, 1)
+}
+
+#[test]
+fn nothing_changes_when_nothing_happens() {
+    let vpc = vpc();
+    let inventory = inventory(&vpc);
+    let timeline = play(&inventory, "version: 1\n");
+    let has_reservation = |id: &str| {
+        let subnet = inventory.subnets.iter().find(|subnet| subnet.subnet_id == id).unwrap();
+        subnet.reservations.iter().flatten().any(|r| r.kind == ReservationKind::Prefix)
+    };
+    let mut fewer = 0;
+    let arguments = [&["audit", "-o", "json", "--vpc", &vpc], EXAMPLE].concat();
+    let audit: Value = serde_json::from_slice(&eksnet(&arguments)).unwrap();
+    for subnet in audit["subnets"].as_array().unwrap() {
+        let id = subnet["subnet_id"].as_str().unwrap();
+        if subnet["used"].is_null() {
+            continue;
+        }
+        let played = timeline.steps[0].subnets.iter().find(|s| *s.name == *id).unwrap();
+        assert_eq!(subnet["used"], played.used, "{id}");
+        // The audit counts blocks outside of a prefix reservation too, from which EC2 takes none.
+        if has_reservation(id) {
+            let all = subnet["assignable_prefixes"].as_u64();
+            assert!(all >= Some(played.assignable_prefixes.into()), "{id}");
+            fewer += u32::from(all > Some(played.assignable_prefixes.into()));
+        } else {
+            assert_eq!(subnet["assignable_prefixes"], played.assignable_prefixes, "{id}");
+        }
+    }
+    assert!(fewer > 0);
+    let calls: u64 = timeline.steps[0].ec2_calls.values().sum();
+    assert_eq!((timeline.first_failure, calls), (None, 0));
+}
+
+/// Zones of the example, with a subnet for pods in each.
+fn pods_elsewhere(inventory: &Inventory) -> String {
+    let mut zones: Vec<&str> =
+        inventory.subnets.iter().filter_map(|subnet| subnet.availability_zone.as_deref()).collect();
+    zones.sort_unstable();
+    zones.dedup();
+    let subnets: Vec<String> = zones
+        .iter()
+        .zip([0, 64, 128, 192])
+        .map(|(zone, net)| {
+            format!("- {{name: new-{zone}, zone: {zone}, cidr: 100.99.{net}.0/18}}\n")
+        })
+        .collect();
+    let map: Vec<String> = zones.iter().map(|zone| format!("{zone}: new-{zone}")).collect();
+    let (subnets, map) = (subnets.concat(), map.join(", "));
+    format!(
+        "version: 1\nvpc: {{cidrs: [100.99.0.0/16]}}\nsubnets:\n{subnets}\
+         node_groups: [{{name: general, pods_per_node: 15, branch_pods_per_node: 0}}]\n\
+         steps:\n\
+         - set_cni: {{prefix_delegation: true, custom_networking: {{{map}}}}}\n\
+         - rollout: {{group: general, max_unavailable: 100%}}\n"
+    )
+}
+
+/// Fifteen nodes give back all they hold but an address each, and take prefixes elsewhere.
+#[test]
+fn a_move_of_pods_is_played_on_the_subnets_as_they_are() {
+    let inventory = inventory(&vpc());
+    let timeline = play(&inventory, &pods_elsewhere(&inventory));
+    assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.first_failure);
+    let used = |step: usize, new: bool| -> u32 {
+        let subnets = timeline.steps[step].subnets.iter();
+        subnets.filter(|s| s.name.starts_with("new-") == new).map(|subnet| subnet.used).sum()
+    };
+    assert_eq!((used(0, true), used(1, true)), (0, 0));
+    let groups = |step: usize| {
+        let general = |g: &&eksnet::simulate::GroupState| &*g.name == "general";
+        timeline.steps[step].groups.iter().find(general).unwrap().clone()
+    };
+    assert_eq!(groups(2).nodes_placed, 15);
+    // What the nodes held for pods is free again, and each has its own address, one for its trunk and
+    // two prefixes for 15 pods elsewhere.
+    assert_eq!(groups(2).pods_placed, 15 * 15);
+    assert!(used(2, false) + 300 < used(0, false), "{} {}", used(0, false), used(2, false));
+    assert_eq!(used(2, true), 15 * (2 + 2 * 16));
+}
+
+#[test]
+fn what_cannot_be_a_start_is_refused() {
+    let whole = inventory(&vpc());
+    let refused = |change: &dyn Fn(&mut Inventory)| {
+        let mut inventory = whole.clone();
+        change(&mut inventory);
+        observe(&inventory, &BUILTIN, false).err()
+    };
+    assert_eq!(refused(&|_| {}), None);
+    let unseen = |operation| Some(ObserveError::Unseen { operation });
+    assert_eq!(refused(&|i| i.interfaces = None), unseen("DescribeNetworkInterfaces"));
+    assert_eq!(refused(&|i| i.instances = None), unseen("DescribeInstances"));
+    assert_eq!(refused(&|i| i.subnets.clear()), Some(ObserveError::NoSubnet));
+    let other = refused(&|i| i.subnets[0].vpc_id = "vpc-other".to_owned());
+    assert!(matches!(other, Some(ObserveError::SeveralVpcs(vpcs)) if vpcs.len() == 2));
+    let unknown = refused(&|i| {
+        for instance in i.instances.iter_mut().flatten() {
+            instance.instance_type = Some("m5.larg".to_owned());
+        }
+    });
+    let text = unknown.map(|error| error.to_string()).unwrap_or_default();
+    assert!(text.contains("is an `m5.larg`, of which no limits are known"), "{text}");
+}
+
+#[test]
+fn a_group_that_is_there_is_not_written_anew() {
+    let inventory = inventory(&vpc());
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let refused = |group: &str| {
+        let scenario = parse(&format!("version: 1\nnode_groups: [{{name: {group}}}]\n")).unwrap();
+        check_from(&scenario, &start, &BUILTIN, false).err().map(|error| error.to_string())
+    };
+    assert_eq!(refused("general, pods_per_node: 3, max: 30"), None);
+    insta::assert_snapshot!(
+        [
+            "general, nodes: 3",
+            "general, instance_type: m5.large",
+            "general, max: 3",
+            "new",
+            "new, nodes: 3, instance_type: m5.large"
+        ]
+        .map(|group| refused(group).unwrap_or_default())
+        .join("\n"),
+        @r"
+    node_groups.general: the group is there with 15 nodes: a scale step changes it
+    node_groups.general: the group is there: its nodes' types are those observed
+    node_groups.general: 15 nodes are above the group's max 3
+    node_groups.new: nodes is wanted: how many there are at the start
+    node_groups.new.subnets: at least one subnet is wanted
+    "
+    );
+}
+
+/// The example with kubectl's files beside the others.
+fn told_inventory() -> Inventory {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for from in [root.clone(), root.join("kubernetes")] {
+        for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    let snapshot = eksnet(&["snapshot", "--from", folder.path().to_str().unwrap()]);
+    read_snapshot(snapshot.as_slice()).unwrap()
+}
+
+/// Pods, max pods and the CNI's variables are taken from kubectl where it told them, and not guessed.
+#[test]
+fn what_kubectl_told_is_not_guessed() {
+    let inventory = told_inventory();
+    let truth: Value = serde_json::from_slice(
+        &std::fs::read(
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("examples/vpc-prod/expected/kubernetes.json"),
+        )
+        .unwrap(),
+    )
+    .unwrap();
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for instance in inventory.instances.iter().flatten() {
+        if let Some(group) = instance.tags.get("eks:nodegroup-name") {
+            let its = &truth[&instance.instance_id];
+            let pods = its["pods"].as_u64().unwrap() + its["branch_pods"].as_u64().unwrap();
+            *counted.entry(group).or_default() += pods;
+        }
+    }
+    assert_eq!(counted.len(), 2);
+    let timeline = play(&inventory, "version: 1\n");
+    for (name, pods) in counted {
+        let group = timeline.steps[0].groups.iter().find(|group| &*group.name == name).unwrap();
+        assert_eq!(group.pods_placed, pods, "{name}");
+    }
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let notes =
+        |text: &str| check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
+    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @"new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or cni states, and so are the warm targets");
+    // What a scenario states still comes first.
+    let off = notes("version: 1\ncni: {prefix_delegation: false, custom_networking: {}}\n");
+    assert!(off[0].contains("prefix delegation off and custom networking off"), "{off:?}");
+}
+
+/// A variable that stands elsewhere is not taken for absent: then all is as the nodes show.
+#[test]
+fn variables_that_stand_elsewhere_are_not_read() {
+    let mut inventory = told_inventory();
+    if let Some(aws_node) = inventory.kubernetes.as_mut().and_then(|k| k.aws_node.as_mut()) {
+        aws_node.hidden.insert("WARM_IP_TARGET".to_owned());
+    }
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
+    assert!(layout.notes()[0].contains("as the nodes show"), "{:?}", layout.notes());
+}
+
+/// The played group of a name at the end of a step.
+fn group(timeline: &Timeline, step: usize, name: &str) -> eksnet::simulate::GroupState {
+    let groups = &timeline.steps[step].groups;
+    groups.iter().find(|group| &*group.name == name).unwrap().clone()
+}
+
+/// Nodes of `dense` hold prefixes and those of `general` single addresses: each group's new nodes go on as
+/// its own do, unless the settings are stated.
+#[test]
+fn new_nodes_are_as_their_groups_own() {
+    let inventory = inventory(&vpc());
+    let prefixes_of_three_more = |text: &str, name: &str| {
+        let steps = |nodes: u32| {
+            let step = format!("steps: [{{scale: {{group: {name}, nodes: {nodes}}}}}]");
+            play(&inventory, &format!("version: 1\n{text}{step}\n"))
+        };
+        let now = u32::try_from(group(&steps(1), 0, name).nodes_wanted).unwrap();
+        let timeline = steps(now + 3);
+        let units =
+            timeline.steps[1].subnets.iter().map(|subnet| u64::from(subnet.used)).sum::<u64>();
+        // A prefix is one unit of its sixteen addresses.
+        (units - timeline.most_address_units) / 15
+    };
+    let before = prefixes_of_three_more("", "general");
+    assert!(prefixes_of_three_more("", "dense") > before);
+    let on = "cni: {prefix_delegation: true}\n";
+    assert!(prefixes_of_three_more(on, "general") > before);
+    let off = "cni: {prefix_delegation: false}\n";
+    assert_eq!(prefixes_of_three_more(off, "dense"), before);
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let notes = |text: &str| {
+        let notes = check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
+        notes.into_iter().filter(|note| !note.contains("pods do not show")).collect::<Vec<_>>()
+    };
+    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r"
+    new nodes have prefix delegation off and custom networking on, as the nodes show or cni states; warm targets do not show and are the shipped manifest's but for what cni states
+    burst: new nodes have prefix delegation on, as all its nodes show
+    burst: new nodes have custom networking off, as all its nodes show
+    dense: new nodes have prefix delegation on, as all its nodes show
+    general: new nodes have custom networking off, as all its nodes show
+    ");
+    let stated = "version: 1\ncni: {prefix_delegation: true, custom_networking: {}}\n";
+    assert_eq!(notes(stated).len(), 1);
+}
+
+/// Where a group's nodes differ, its new ones are as most of all nodes, and that is said.
+#[test]
+fn a_group_whose_nodes_differ_goes_with_most() {
+    let mut inventory = inventory(&vpc());
+    let mut tags = inventory.instances.iter_mut().flatten().map(|instance| &mut instance.tags);
+    let group = tags.find_map(|tags| tags.get_mut("eks:nodegroup-name").filter(|g| *g == "dense"));
+    *group.unwrap() = "general".to_owned();
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
+    let notes = layout.notes();
+    let note = notes.iter().find(|note| note.contains("differ in prefix delegation")).unwrap();
+    insta::assert_snapshot!(note, @"general: its nodes differ in prefix delegation (1 on, 15 off); new ones have it off, as most of all nodes do, and cni states another setting");
+}
+
+/// A roll-out runs the pods that the old nodes ran, branch pods too, and no more.
+#[test]
+fn a_rollout_wants_no_more_pods_than_before() {
+    let inventory = inventory(&vpc());
+    for name in ["dense", "general"] {
+        let step = format!("steps: [{{rollout: {{group: {name}, max_unavailable: 1}}}}]");
+        let timeline = play(&inventory, &format!("version: 1\n{step}\n"));
+        let wanted = |step| group(&timeline, step, name).pods_wanted;
+        assert_eq!(wanted(1), wanted(0), "{name}");
+    }
+}

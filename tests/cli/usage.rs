@@ -1,0 +1,704 @@
+//! What nodes use, what other settings would save, the checks of both, on the binary.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use eksnet::{
+    audit::{Policy, Settings, audit},
+    instance::BUILTIN,
+    inventory::{
+        Selection,
+        answers::{Answers, Recognised},
+        select,
+    },
+    render::{usage::nodes_grid, write_csv},
+};
+use serde_json::{Value, json};
+
+/// A cluster of m5.large nodes (3 ENIs of 10 addresses) that is written out as files.
+struct World {
+    nodes: Vec<Node>,
+    /// Variables of aws-node.
+    environment: Vec<(&'static str, &'static str)>,
+    /// Files that are left out.
+    without: &'static [&'static str],
+    eni_configs: Value,
+}
+
+/// A node: addresses for pods on each ENI, the primary one first, and the pods on them.
+struct Node {
+    enis: Vec<u32>,
+    pods: u32,
+    allocatable: &'static str,
+    /// The subnet of the ENIs beside the primary one.
+    beside: &'static str,
+}
+
+impl Node {
+    fn new(enis: &[u32], pods: u32) -> Self {
+        Self { enis: enis.to_vec(), pods, allocatable: "29", beside: "subnet-nodes" }
+    }
+}
+
+impl World {
+    fn new(nodes: Vec<Node>, environment: &[(&'static str, &'static str)]) -> Self {
+        let environment = environment.to_vec();
+        Self { nodes, environment, without: &[], eni_configs: json!([]) }
+    }
+
+    fn write(&self, name: &str) -> PathBuf {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("usage-{name}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir_all(&folder).unwrap();
+        let (mut interfaces, mut instances) = (Vec::new(), Vec::new());
+        let (mut nodes, mut pods) = (Vec::new(), Vec::new());
+        let mut last = [3_u32; 2];
+        let mut next = |subnet: &str| {
+            let at = usize::from(subnet != "subnet-nodes");
+            last[at] += 1;
+            format!("10.0.{at}.{}", last[at])
+        };
+        for (number, node) in self.nodes.iter().enumerate() {
+            let (id, name) = (format!("i-{number}"), format!("node-{number}"));
+            instances.push(json!({"InstanceId": id, "InstanceType": "m5.large",
+                "VpcId": "vpc-1", "State": {"Name": "running"},
+                "Placement": {"AvailabilityZone": "eu-west-1a"},
+                "Tags": [{"Key": "eks:cluster-name", "Value": "prod"}]}));
+            nodes.push(json!({"kind": "Node", "metadata": {"name": name,
+                    "labels": {"topology.kubernetes.io/zone": "eu-west-1a"}},
+                "spec": {"providerID": format!("aws:///eu-west-1a/{id}")},
+                "status": {"allocatable": {"pods": node.allocatable}}}));
+            let (mut held, mut host) = (Vec::new(), String::new());
+            for (device, addresses) in node.enis.iter().enumerate() {
+                let subnet = if device == 0 { "subnet-nodes" } else { node.beside };
+                let primary = next(subnet);
+                if device == 0 {
+                    host.clone_from(&primary);
+                }
+                let mut entries = vec![json!({"Primary": true, "PrivateIpAddress": primary})];
+                for _ in 0..*addresses {
+                    held.push(next(subnet));
+                    entries.push(json!({"Primary": false, "PrivateIpAddress": held.last()}));
+                }
+                interfaces.push(json!({"NetworkInterfaceId": format!("eni-{number}-{device}"),
+                    "SubnetId": subnet, "VpcId": "vpc-1", "OwnerId": "111122223333",
+                    "Status": "in-use", "PrivateIpAddress": primary, "PrivateIpAddresses": entries,
+                    "Attachment": {"InstanceId": id, "DeviceIndex": device}}));
+            }
+            let mut pod = |name: String, ip: Option<&String>, host_network: bool| {
+                pods.push(json!({"kind": "Pod",
+                    "metadata": {"namespace": if host_network { "kube-system" } else { "shop" },
+                        "name": name},
+                    "spec": {"nodeName": format!("node-{number}"), "hostNetwork": host_network},
+                    "status": {"phase": "Running", "podIP": ip, "hostIP": host}}));
+            };
+            pod(format!("aws-node-{number}"), Some(&host), true);
+            pod(format!("kube-proxy-{number}"), Some(&host), true);
+            for (at, ip) in held.iter().take(usize::try_from(node.pods).unwrap()).enumerate() {
+                pod(format!("web-{number}-{at}"), Some(ip), false);
+            }
+        }
+        let environment: Vec<Value> = self
+            .environment
+            .iter()
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect();
+        let subnet = |id: &str, cidr: &str, zone: &str| {
+            json!({"SubnetId": id, "VpcId": "vpc-1", "CidrBlock": cidr, "OwnerId": "111122223333",
+                "AvailabilityZone": zone})
+        };
+        let subnets = [
+            subnet("subnet-nodes", "10.0.0.0/24", "eu-west-1a"),
+            subnet("subnet-pods", "10.0.1.0/24", "eu-west-1a"),
+            subnet("subnet-far", "10.0.2.0/24", "eu-west-1b"),
+        ];
+        for (name, file) in [
+            ("subnets", json!({"Subnets": subnets})),
+            ("network-interfaces", json!({"NetworkInterfaces": interfaces})),
+            ("instances", json!({"Reservations": [{"Instances": instances}]})),
+            ("subnet-cidr-reservations", json!({})),
+            ("nodes", json!({"kind": "List", "items": nodes})),
+            ("pods", json!({"kind": "List", "items": pods})),
+            ("eniconfigs", json!({"kind": "List", "items": self.eni_configs})),
+            (
+                "aws-node",
+                json!({"kind": "DaemonSet", "spec": {"template": {"spec": {"containers": [
+                    {"name": "aws-node", "image": "cni:v1.23.1", "env": environment}]}}}}),
+            ),
+        ] {
+            if !self.without.contains(&name) {
+                fs::write(folder.join(format!("{name}.json")), file.to_string()).unwrap();
+            }
+        }
+        folder
+    }
+
+    fn audit(&self, name: &str, more: &[&str]) -> (i32, Value) {
+        let (code, text, errors) = self.run(name, &[&["-o", "json", "--nodes"], more].concat());
+        (code, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {errors}")))
+    }
+
+    fn run(&self, name: &str, more: &[&str]) -> (i32, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .arg("audit")
+            .arg("--from")
+            .arg(self.write(name))
+            .args(more)
+            .env_clear()
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+}
+
+const DEFAULTS: &[(&str, &str)] = &[("WARM_ENI_TARGET", "1"), ("WARM_PREFIX_TARGET", "1")];
+const IP_TARGETS: &[(&str, &str)] = &[("WARM_IP_TARGET", "2"), ("MINIMUM_IP_TARGET", "4")];
+
+fn ids(report: &Value) -> Vec<&str> {
+    report["findings"].as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap()).collect()
+}
+
+/// Ten pods on m5.large want two ENIs of nine, and by the manifest's defaults one more.
+#[test]
+fn nodes_are_held_against_what_a_fresh_one_holds() {
+    let world = World::new(vec![Node::new(&[9, 9, 9], 10), Node::new(&[9, 9], 2)], DEFAULTS);
+    let (code, report) = world.audit("defaults", &[]);
+    assert_eq!(code, 0, "{report}");
+    let fields = [
+        "node_name",
+        "held_for_pods",
+        "pods",
+        "host_network_pods",
+        "branch_pods",
+        "pods_elsewhere",
+        "warm_addresses",
+        "warm_at_most",
+        "allocatable_pods",
+        "expected_addresses",
+        "difference",
+    ];
+    let rows: Vec<Value> = report["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| fields.iter().map(|field| node[*field].clone()).collect())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            json!(["node-0", 27, 10, 2, 0, 0, 17, 17, 29, 27, 0]),
+            json!(["node-1", 18, 2, 2, 0, 0, 16, 16, 29, 18, 0]),
+        ]
+    );
+    // Under WARM_IP_TARGET=2 and MINIMUM_IP_TARGET=4 they are to hold 12 and 4.
+    let world = World::new(world.nodes, IP_TARGETS);
+    let (_, report) = world.audit("targets", &[]);
+    assert_eq!(report["nodes"][0]["expected_addresses"], 12);
+    assert_eq!(report["nodes"][1]["expected_addresses"], 4);
+    assert_eq!(report["nodes"][1]["difference"], 14);
+}
+
+#[test]
+fn without_files_of_kubectl_there_is_a_bound() {
+    let mut world = World::new(vec![Node::new(&[9, 9], 2)], DEFAULTS);
+    world.without = &["nodes", "pods", "eniconfigs", "aws-node"];
+    let (code, report) = world.audit("bound", &[]);
+    let node = &report["nodes"][0];
+    assert_eq!(code, 0);
+    assert_eq!((&node["warm_addresses"], &node["warm_at_most"]), (&Value::Null, &json!(18)));
+    for field in ["pods", "allocatable_pods", "expected_addresses", "difference", "node_name"] {
+        assert_eq!(node[field], Value::Null, "{field}");
+    }
+    // Pods tell their nodes by the hosts' addresses too.
+    world.without = &["nodes", "eniconfigs", "aws-node"];
+    let (_, report) = world.audit("pods-alone", &[]);
+    assert_eq!(report["nodes"][0]["warm_addresses"], 16);
+}
+
+/// Audits a folder whose answers were touched.
+fn audit_folder(folder: &PathBuf, more: &[&str]) -> (i32, Value) {
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "-o", "json", "--nodes", "--from"])
+        .arg(folder)
+        .args(more)
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn pods_of_some_namespaces_are_not_all_pods() {
+    let world = World::new(vec![Node::new(&[9, 9], 2)], DEFAULTS);
+    let folder = world.write("namespaces");
+    let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
+    for (text, says) in [
+        (pods.replace("kube-system", "shop"), "no pod of kube-system is there"),
+        (pods.replace("shop", "kube-system"), "pods of kube-system alone"),
+        (r#"{"kind": "List", "items": []}"#.to_owned(), "no pod is there"),
+        (r#"{"kind": "PodList", "apiVersion": "v1", "items": []}"#.to_owned(), "no pod is there"),
+    ] {
+        fs::write(folder.join("pods.json"), text).unwrap();
+        let (code, report) = audit_folder(&folder, &[]);
+        assert_eq!(code, 4, "{says}: {report}");
+        assert_eq!(report["nodes"][0]["pods"], Value::Null);
+        assert_eq!(report["nodes"][0]["warm_addresses"], Value::Null);
+        assert_eq!(report["withheld"][0]["operation"], "kubectl get pods");
+        assert!(report["withheld"][0]["reason"].as_str().unwrap().contains(says), "{report}");
+    }
+    // Without a node there is no pod to miss.
+    let empty = World::new(Vec::new(), DEFAULTS);
+    let (code, report) = empty.audit("no-nodes", &[]);
+    assert_eq!((code, &report["withheld"]), (0, &json!([])));
+}
+
+#[test]
+fn nodes_of_one_name_have_pods_nobody_knows_of() {
+    let nodes = vec![Node::new(&[9, 9], 2), Node::new(&[9, 9], 5), Node::new(&[9], 3)];
+    let folder = World::new(nodes, DEFAULTS).write("one-name");
+    for file in ["nodes.json", "pods.json"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        fs::write(folder.join(file), text.replace("\"node-1\"", "\"node-0\"")).unwrap();
+    }
+    let (code, report) = audit_folder(&folder, &[]);
+    assert_eq!(code, 4, "{report}");
+    let pods: Vec<&Value> =
+        report["nodes"].as_array().unwrap().iter().map(|node| &node["pods"]).collect();
+    assert_eq!(pods, [&Value::Null, &Value::Null, &json!(3)]);
+    // Each is still a node of its own, by its instance.
+    assert_eq!(report["nodes"][0]["allocatable_pods"], 29);
+    assert_eq!(report["nodes"][1]["allocatable_pods"], 29);
+    assert!(report["withheld"][0]["reason"].as_str().unwrap().ends_with(": node-0"), "{report}");
+}
+
+/// Ten nodes of two pods hold 20 addresses each, of 251 there are; with 24 spare ones each wants 29.
+#[test]
+fn what_does_not_fit_is_said() {
+    let nodes = || (0..10).map(|_| Node::new(&[9, 9], 2)).collect::<Vec<_>>();
+    let world = World::new(nodes(), DEFAULTS);
+    let asked = ["--what-if", "warm-ip-target=24", "--what-if", "warm-ip-target=4"];
+    let (code, report) = world.audit("short", &asked);
+    assert_eq!(code, 0, "{report}");
+    // 26 addresses for pods on three ENIs: 29 a node.
+    assert_eq!(
+        report["what_if"][0]["subnets"],
+        json!([{"subnet_id": "subnet-nodes", "held": 200, "would_hold": 290, "saved": -90,
+            "short": 39}])
+    );
+    assert_eq!(report["what_if"][1]["subnets"][0]["short"], 0);
+    let (_, text, _) = world.run("short-text", &asked);
+    assert!(text.contains("subnet-nodes does not fit: 39 addresses short"), "{text}");
+    assert_eq!(text.matches("does not fit").count(), 1, "{text}");
+}
+
+#[test]
+fn nodes_that_would_never_be_ready_are_not_nodes_of_which_nothing_is_known() {
+    let mut world = World::new(vec![Node::new(&[9, 9], 2)], DEFAULTS);
+    world.eni_configs = json!([config("eu-west-1a", "subnet-pods")]);
+    let asked = ["--what-if", "custom-networking,max-eni=1"];
+    let (code, report) = world.audit("never-ready", &asked);
+    let row = &report["what_if"][0];
+    assert_eq!(row["left_out"], json!([{"reason": "never-ready", "nodes": 1}]), "{row}");
+    assert_eq!((code, &row["nodes_left_out"], &row["saved"]), (4, &json!(1), &Value::Null));
+    assert_eq!(report["withheld"][0]["operation"], "--what-if custom-networking,max-eni=1");
+    let (_, text, _) = world.run("never-ready-text", &asked);
+    assert!(text.contains("left out: 1 node would never become Ready"), "{text}");
+    world.eni_configs = json!([]);
+    let (code, report) = world.audit("nowhere", &["--what-if", "custom-networking"]);
+    assert_eq!(code, 4);
+    assert_eq!(report["what_if"][0]["left_out"], json!([{"reason": "no-subnet", "nodes": 1}]));
+}
+
+#[test]
+fn other_settings_save_what_fresh_nodes_would_not_hold() {
+    let nodes = vec![Node::new(&[9, 9, 9], 10), Node::new(&[9, 9], 2)];
+    let world = World::new(nodes, DEFAULTS);
+    let asked = "warm-ip-target=2,minimum-ip-target=12";
+    let (code, report) = world.audit("what-if", &["--what-if", asked, "--what-if", "max-eni=1"]);
+    assert_eq!(code, 0);
+    let row = &report["what_if"][0];
+    // 12 addresses for pods on two ENIs each, and the ENIs' own: 14 and 14 for 30 and 20.
+    assert_eq!(row["settings"], asked);
+    assert_eq!(
+        row["subnets"],
+        json!([
+            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "saved": 22, "short": 0},
+        ])
+    );
+    assert_eq!((&row["saved"], &row["nodes_affected"]), (&json!(22), &json!(2)));
+    assert_eq!((&row["nodes_left_out"], &row["pods_without_address"]), (&json!(0), &json!(0)));
+    assert!(row["ec2_calls"]["now"].as_u64().unwrap() > 0);
+    // One ENI holds nine of ten pods.
+    assert_eq!(report["what_if"][1]["pods_without_address"], 1);
+    let (_, text, _) = world.run("what-if-text", &["--what-if", asked]);
+    assert!(text.contains("What if warm-ip-target=2") && text.contains("saved: 22 addresses"));
+}
+
+#[test]
+fn more_may_be_held_too() {
+    let world = World::new(vec![Node::new(&[4], 2)], IP_TARGETS);
+    let (_, report) = world.audit("more", &["--what-if", "minimum-ip-target=20"]);
+    assert_eq!(report["what_if"][0]["saved"], 5 - (20 + 3));
+}
+
+/// The primary ENI keeps its own address, and two ENIs of nine lie in the ENIConfig's subnet.
+#[test]
+fn custom_networking_moves_what_is_held() {
+    let mut world = World::new(vec![Node::new(&[9, 9], 2)], DEFAULTS);
+    let asked = ["--what-if", "custom-networking"];
+    world.eni_configs = json!([config("eu-west-1a", "subnet-pods")]);
+    let (_, report) = world.audit("moves", &asked);
+    assert_eq!(
+        report["what_if"][0]["subnets"],
+        json!([
+            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "saved": 19, "short": 0},
+            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "saved": -20, "short": 0},
+        ])
+    );
+    // Without an ENIConfig of the zone nobody knows where they would lie.
+    world.eni_configs = json!([]);
+    let (_, report) = world.audit("moves-nowhere", &asked);
+    let row = &report["what_if"][0];
+    assert_eq!((&row["nodes_left_out"], &row["saved"]), (&json!(1), &Value::Null));
+}
+
+#[test]
+fn what_if_says_which_files_it_wants() {
+    for (missing, command) in [
+        ("pods", "kubectl get pods"),
+        ("nodes", "kubectl get nodes"),
+        ("aws-node", "kubectl -n kube-system get daemonset aws-node"),
+    ] {
+        let mut world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
+        let without = [missing];
+        world.without = match missing {
+            "pods" => &["pods"],
+            "nodes" => &["nodes"],
+            _ => &["aws-node"],
+        };
+        let (code, report) = world.audit(&format!("wants-{missing}"), &["--what-if", "prefix"]);
+        assert_eq!(code, 4);
+        assert_eq!(report["what_if"][0]["saved"], Value::Null);
+        assert_eq!(report["what_if"][0]["ec2_calls"], Value::Null);
+        let row = &report["withheld"][0];
+        assert_eq!(row["operation"], command);
+        let file = format!("{}.json", without[0]);
+        assert!(row["reason"].as_str().unwrap().contains(&file), "{row}");
+    }
+}
+
+#[test]
+fn nodes_that_could_not_be_seen_save_nothing_known() {
+    let mut world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
+    world.without = &["instances"];
+    let (code, report) =
+        world.audit("no-instances", &["--what-if", "prefix", "--want-prefixes", "1"]);
+    assert_eq!(code, 4);
+    assert_eq!(report["what_if"][0]["saved"], Value::Null);
+    let drain = &report["drains"][0];
+    assert_eq!((&drain["recoverable"], &drain["lower_bound"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn settings_and_counts_that_cannot_be() {
+    let world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
+    for (arguments, says) in [
+        (["--what-if", "warm"], "--what-if warm: `warm` is no setting of the VPC CNI"),
+        (["--what-if", "prefix=5"], "`prefix=5` is true or false"),
+        (["--want-prefixes", "0"], "--want-prefixes"),
+        (["--want-prefixes", "x"], "--want-prefixes"),
+    ] {
+        let (code, _, errors) = world.run("refused", &arguments);
+        assert_eq!(code, 2, "{errors}");
+        assert!(errors.contains(says), "{errors}");
+        assert!(errors.starts_with("error: ") && errors.contains("\nhint: "), "{errors}");
+    }
+}
+
+#[test]
+fn drains_are_shown() {
+    let world = World::new(vec![Node::new(&[9, 9, 9], 10), Node::new(&[9, 9], 2)], DEFAULTS);
+    let (code, report) = world.audit("drains", &["--want-prefixes", "2"]);
+    assert_eq!(code, 0);
+    // Node 0 holds 4 to 33 and node 1 holds 34 to 53: the first block is AWS's.
+    let drain = &report["drains"][0];
+    assert_eq!(drain["subnet_id"], "subnet-nodes");
+    assert_eq!((&drain["recoverable"], &drain["lower_bound"]), (&json!(3), &json!(2)));
+    assert_eq!(drain["sets"], json!([{"nodes": ["i-0", "i-1"], "blocks": 3}]));
+    assert_eq!(drain["exact"], true);
+    assert_eq!(
+        drain["single"],
+        json!([
+            {"node": "i-0", "blocks": 1}, {"node": "i-1", "blocks": 1},
+        ])
+    );
+    let (_, text, _) = world.run("drains-text", &["--want-prefixes", "9"]);
+    assert!(text.contains("subnet-nodes: all nodes together give back 3 and not 9"), "{text}");
+}
+
+#[test]
+fn warm_waste_is_beyond_the_targets_alone() {
+    let nodes = || vec![Node::new(&[9, 9, 9], 2), Node::new(&[9, 9, 9], 2)];
+    let (_, report) = World::new(nodes(), IP_TARGETS).audit("waste", &["--fail-on", "warning"]);
+    assert_eq!(ids(&report), ["warm-waste"]);
+    // 27 held, 4 asked for, twice.
+    assert_eq!(report["findings"][0]["evidence"]["addresses"], 46);
+    // One pod of each node has an address that its ENIs did not hold when they were looked at.
+    let folder = World::new(nodes(), IP_TARGETS).write("moments");
+    let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
+    let moved = pods.replace(r#""podIP":"10.0.0.6""#, r#""podIP":"10.0.9.6""#);
+    assert_ne!(moved, pods);
+    fs::write(folder.join("pods.json"), moved.replace("10.0.0.36", "10.0.9.36")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "-o", "json", "--nodes", "--from"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["nodes"][0]["pods_elsewhere"], 1);
+    assert_eq!(ids(&report), [""; 0]);
+    let calm = vec![Node::new(&[9, 9], 2), Node::new(&[9, 9], 2)];
+    let (_, report) = World::new(calm, DEFAULTS).audit("no-waste", &[]);
+    assert_eq!(ids(&report), [""; 0]);
+}
+
+#[test]
+fn max_pods_that_strand_pods_or_waste_nodes() {
+    for (allocatable, severity) in
+        [("110", Some("warning")), ("29", None), ("20", None), ("12", Some("info"))]
+    {
+        let node = Node { allocatable, ..Node::new(&[9, 9], 2) };
+        let (_, report) =
+            World::new(vec![node], DEFAULTS).audit(&format!("max-pods-{allocatable}"), &[]);
+        let found = report["findings"].as_array().unwrap();
+        let its: Vec<_> = found.iter().filter(|f| f["id"] == "max-pods-mismatch").collect();
+        assert_eq!(its.first().map(|f| f["severity"].as_str().unwrap()), severity, "{allocatable}");
+        if allocatable == "110" {
+            assert_eq!(its[0]["evidence"]["pods_with_addresses"], 29);
+            // Nodes of one type that take other numbers are another finding.
+            assert_eq!(its[0]["detail"], "110 of 29, recommended 29");
+        }
+    }
+}
+
+/// The hint's command recommends the number of the finding.
+#[test]
+fn the_hint_of_max_pods_gives_the_number() {
+    let settings: [(&str, &[(&str, &str)]); 4] = [
+        ("plain", DEFAULTS),
+        ("prefix", &[("ENABLE_PREFIX_DELEGATION", "true"), ("WARM_PREFIX_TARGET", "1")]),
+        ("max-eni", &[("MAX_ENI", "2"), ("WARM_ENI_TARGET", "1"), ("ENABLE_POD_ENI", "true")]),
+        ("custom", &[("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"), ("WARM_ENI_TARGET", "1")]),
+    ];
+    for (name, environment) in settings {
+        let node = Node { allocatable: "5", ..Node::new(&[0, 9], 2) };
+        let (_, report) = World::new(vec![node], environment).audit(&format!("hint-{name}"), &[]);
+        let found = report["findings"].as_array().unwrap();
+        let its = found.iter().find(|f| f["id"] == "max-pods-mismatch").unwrap();
+        let hint = its["hint"].as_str().unwrap();
+        let command = hint.split_once(" --explain").unwrap().0;
+        let words = command.strip_prefix("eksnet ").unwrap().split(' ');
+        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .args(words)
+            .args(["-o", "json"])
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let recommended = &its["evidence"]["recommended_max_pods"];
+        let text = answer.to_string();
+        assert!(text.contains(&format!("\"max_pods\":{recommended}")), "{command}: {text}");
+    }
+}
+
+const CUSTOM: &[(&str, &str)] = &[
+    ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"),
+    ("ENI_CONFIG_LABEL_DEF", "topology.kubernetes.io/zone"),
+    ("WARM_ENI_TARGET", "1"),
+];
+
+fn config(name: &str, subnet: &str) -> Value {
+    json!({"kind": "ENIConfig", "metadata": {"name": name}, "spec": {"subnet": subnet}})
+}
+
+#[test]
+fn custom_networking_that_does_not_fit() {
+    let beside = || Node { beside: "subnet-pods", allocatable: "20", ..Node::new(&[0, 9, 9], 3) };
+    let cases = [
+        ("fits", beside(), json!([config("eu-west-1a", "subnet-pods")]), None),
+        (
+            "absent",
+            beside(),
+            json!([config("eu-west-1a", "subnet-x")]),
+            Some("subnet-x, which is not"),
+        ),
+        ("far", beside(), json!([config("eu-west-1a", "subnet-far")]), Some("is in eu-west-1b")),
+        (
+            "none",
+            beside(),
+            json!([config("eu-west-1b", "subnet-far")]),
+            Some("ENIConfig eu-west-1a of 1 node in eu-west-1a is not there"),
+        ),
+        (
+            "old",
+            Node { enis: vec![4, 9], ..beside() },
+            json!([config("eu-west-1a", "subnet-pods")]),
+            Some("4 addresses for pods are still on the primary ENI of 1 node"),
+        ),
+    ];
+    for (name, node, eni_configs, says) in cases {
+        let world = World { eni_configs, ..World::new(vec![node], CUSTOM) };
+        let (_, report) = world.audit(&format!("custom-{name}"), &[]);
+        let found = report["findings"].as_array().unwrap();
+        let its: Vec<&str> = found
+            .iter()
+            .filter(|f| f["id"] == "custom-networking-mismatch")
+            .map(|f| f["message"].as_str().unwrap())
+            .collect();
+        let details: Vec<&Value> = found
+            .iter()
+            .filter(|f| f["id"] == "custom-networking-mismatch")
+            .map(|f| &f["detail"])
+            .collect();
+        if name == "far" || name == "none" {
+            assert_eq!(details, ["eu-west-1a@eu-west-1a"], "{name}");
+        }
+        match says {
+            Some(says) => assert!(its.iter().any(|text| text.contains(says)), "{name}: {its:?}"),
+            None => assert!(its.is_empty(), "{name}: {its:?}"),
+        }
+    }
+}
+
+fn mismatches(report: &Value) -> Vec<(&str, &str)> {
+    let found = report["findings"].as_array().unwrap().iter();
+    found
+        .filter(|f| f["id"] == "custom-networking-mismatch")
+        .map(|f| (f["severity"].as_str().unwrap(), f["message"].as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn an_eni_config_nobody_looks_at_is_not_critical() {
+    let stale = json!([config("eu-west-1a", "subnet-x")]);
+    let world = World { eni_configs: stale, ..World::new(vec![Node::new(&[9], 2)], DEFAULTS) };
+    let (_, report) = world.audit("stale-off", &[]);
+    assert_eq!(mismatches(&report).iter().map(|f| f.0).collect::<Vec<_>>(), ["info"]);
+    let unseen = World { without: &["aws-node"], ..world };
+    let (_, report) = unseen.audit("stale-unseen", &[]);
+    assert_eq!(mismatches(&report).iter().map(|f| f.0).collect::<Vec<_>>(), ["info"]);
+    let on = World { environment: CUSTOM.to_vec(), without: &[], ..unseen };
+    let (_, report) = on.audit("stale-on", &[]);
+    assert!(mismatches(&report).iter().any(|f| f.0 == "critical"), "{report}");
+}
+
+#[test]
+fn the_external_label_names_the_eni_config_before_all() {
+    let beside = Node { beside: "subnet-pods", allocatable: "20", ..Node::new(&[0, 9, 9], 3) };
+    let configs = json!([config("eu-west-1a", "subnet-far"), config("mine", "subnet-pods")]);
+    let world = World { eni_configs: configs, ..World::new(vec![beside], CUSTOM) };
+    let folder = world.write("external-label");
+    let (_, report) = audit_folder(&folder, &[]);
+    assert_eq!(mismatches(&report).len(), 1, "{report}");
+    let nodes = fs::read_to_string(folder.join("nodes.json")).unwrap();
+    let labels = r#""annotations":{"k8s.amazonaws.com/eniConfig":"eu-west-1a"},
+        "labels":{"vpc.amazonaws.com/externalEniConfig":"mine","#;
+    fs::write(folder.join("nodes.json"), nodes.replace("\"labels\":{", labels)).unwrap();
+    let (_, report) = audit_folder(&folder, &[]);
+    assert_eq!(mismatches(&report), [], "{report}");
+}
+
+/// What counts is the VPC of the nodes, not which subnets are audited.
+#[test]
+fn another_vpc_is_another_than_the_nodes() {
+    let beside = Node { beside: "subnet-pods", allocatable: "20", ..Node::new(&[0, 9, 9], 3) };
+    let configs = json!([config("eu-west-1a", "subnet-other")]);
+    let world = World { eni_configs: configs, ..World::new(vec![beside], CUSTOM) };
+    let folder = world.write("other-vpc");
+    let subnets = fs::read_to_string(folder.join("subnets.json")).unwrap();
+    let other = json!({"SubnetId": "subnet-other", "VpcId": "vpc-2", "CidrBlock": "10.9.0.0/24",
+        "OwnerId": "111122223333", "AvailabilityZone": "eu-west-1a"});
+    let both = subnets.replacen('[', &format!("[{other},"), 1);
+    fs::write(folder.join("subnets.json"), both).unwrap();
+    // All subnets are audited, that of the other VPC too.
+    let (_, report) = audit_folder(&folder, &[]);
+    let its = mismatches(&report);
+    assert!(its.len() == 1 && its[0].1.contains("another VPC, vpc-2"), "{report}");
+    assert_eq!(its[0].0, "critical");
+}
+
+#[test]
+fn malformed_files_are_refused_by_name_and_place() {
+    let world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
+    let folder = world.write("malformed");
+    let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
+    fs::write(folder.join("pods.json"), pods.replace("10.0.0.5", "10.0.0")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(["audit", "--from"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    let says = "pods.json: pod shop/web-0-0: `10.0.0` is no address at line 1 column";
+    assert!(errors.starts_with("error: ") && errors.contains(says), "{errors}");
+}
+
+/// What ipamd does not keep is not held against ipamd's rules.
+#[test]
+fn other_pools_are_expected_nothing_of() {
+    let world = World::new(vec![Node::new(&[9, 9, 9], 2)], IP_TARGETS);
+    let folder = world.write("other-pools");
+    let nodes = fs::read_to_string(folder.join("nodes.json")).unwrap();
+    for label in [
+        r#""kubernetes.io/os":"windows","#,
+        r#""eks.amazonaws.com/compute-type":"auto","#,
+        r#""kubernetes.io/os":"linux","#,
+    ] {
+        let labels = format!("\"labels\":{{{label}");
+        fs::write(folder.join("nodes.json"), nodes.replace("\"labels\":{", &labels)).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .args(["audit", "-o", "json", "--nodes", "--what-if", "prefix", "--from"])
+            .arg(&folder)
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let is_linux = label.contains("linux");
+        assert_eq!(report["nodes"][0]["expected_addresses"].is_null(), !is_linux, "{label}");
+        assert_eq!(report["nodes"][0]["warm_addresses"], 25, "{label}");
+        assert_eq!(report["what_if"][0]["nodes_left_out"], u32::from(!is_linux), "{label}");
+    }
+}
+
+#[test]
+fn nodes_are_rows_of_csv() {
+    let mut world = World::new(vec![Node::new(&[9, 9], 2), Node::new(&[4], 4)], IP_TARGETS);
+    let csv = |world: &World, name: &str| {
+        let mut answers = Answers::default();
+        for entry in fs::read_dir(world.write(name)).unwrap() {
+            let path = entry.unwrap().path();
+            if answers.read(fs::read(&path).unwrap().as_slice()).unwrap() == Recognised::Empty {
+                answers.read_empty(path.file_name().unwrap().to_str().unwrap());
+            }
+        }
+        let inventory = answers.into_inventory().unwrap();
+        let selected = select(&inventory, &Selection::default()).unwrap();
+        let policy = Policy::default();
+        let settings = Settings::counting(&BUILTIN, &policy, false);
+        let mut text = Vec::new();
+        let report = audit(&inventory, &selected, &settings).unwrap();
+        write_csv(&nodes_grid(&report), &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    };
+    insta::assert_snapshot!(csv(&world, "csv"), @r"
+    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference
+    i-0,,m5.large,eu-west-1a,2,18,0,20,node-0,18,2,2,0,0,16,16,29,4,14
+    i-1,,m5.large,eu-west-1a,1,4,0,5,node-1,4,4,2,0,0,0,0,29,6,-2
+    ");
+    world.without = &["nodes", "pods", "eniconfigs", "aws-node"];
+    insta::assert_snapshot!(csv(&world, "csv-bound"), @r"
+    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference
+    i-0,,m5.large,eu-west-1a,2,18,0,20,,18,,,,,,18,,,
+    i-1,,m5.large,eu-west-1a,1,4,0,5,,4,,,,,,4,,,
+    ");
+}

@@ -1,0 +1,181 @@
+//! A small inventory, made by hand, for one audit at a time.
+
+use std::{collections::BTreeSet, net::Ipv4Addr};
+
+use eksnet::{
+    audit::{AuditReport, Finding, Policy, Settings, audit, parse_policy},
+    instance::BUILTIN,
+    inventory::{
+        Attachment, AwsNode, Cluster, EniTags, Instance, Interface, Inventory, Kubernetes,
+        Reservation, Selection, Source, SourceKind, Subnet, Tags, Vpc, select,
+    },
+    network::ReservationKind,
+};
+use jiff::civil::{Date, date};
+
+pub(crate) struct World {
+    pub(crate) inventory: Inventory,
+    pub(crate) policy: Policy,
+    pub(crate) today: Date,
+}
+
+pub(crate) fn tags(pairs: &[(&str, &str)]) -> Tags {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+impl World {
+    /// A VPC without a subnet.
+    pub(crate) fn new() -> Self {
+        let vpc = Vpc {
+            vpc_id: "vpc-1".into(),
+            cidrs: vec!["10.0.0.0/16".parse().unwrap()],
+            owner_id: None,
+            tags: Tags::new(),
+        };
+        let source =
+            Source { kind: SourceKind::AwsCli, region: None, account: None, captured_at: None };
+        Self {
+            inventory: Inventory {
+                source,
+                vpcs: Some(vec![vpc]),
+                subnets: Vec::new(),
+                interfaces: Some(Vec::new()),
+                instances: Some(Vec::new()),
+                clusters: Vec::new(),
+                kubernetes: None,
+                withheld: Vec::new(),
+            },
+            policy: Policy::default(),
+            today: date(2026, 11, 25),
+        }
+    }
+
+    pub(crate) fn subnet(&mut self, id: &str, zone: &str, cidr: &str) -> &mut Subnet {
+        self.inventory.subnets.push(Subnet {
+            subnet_id: id.into(),
+            vpc_id: "vpc-1".into(),
+            availability_zone: Some(zone.into()),
+            cidr: Some(cidr.parse().unwrap()),
+            available: None,
+            owner_id: None,
+            tags: Tags::new(),
+            reservations: Some(Vec::new()),
+        });
+        self.inventory.subnets.last_mut().unwrap()
+    }
+
+    /// Reserves a part of the subnet that came last.
+    pub(crate) fn reserve(&mut self, cidr: &str, kind: ReservationKind) {
+        let subnet = self.inventory.subnets.last_mut().unwrap();
+        let row = Reservation { cidr: cidr.parse().unwrap(), kind };
+        subnet.reservations.as_mut().unwrap().push(row);
+    }
+
+    /// An ENI of no node with `count` addresses from one on.
+    pub(crate) fn hold(&mut self, subnet: &str, from: &str, count: u32) -> &mut Interface {
+        let from: Ipv4Addr = from.parse().unwrap();
+        let others = (1..count).map(|next| Ipv4Addr::from_bits(from.to_bits() + next)).collect();
+        let interfaces = self.inventory.interfaces.as_mut().unwrap();
+        interfaces.push(Interface {
+            interface_id: format!("eni-{}", interfaces.len()),
+            subnet_id: subnet.into(),
+            vpc_id: Some("vpc-1".into()),
+            owner_id: None,
+            requester_id: None,
+            requester_managed: false,
+            interface_type: Some("interface".into()),
+            description: String::new(),
+            status: Some("in-use".into()),
+            attachment: None,
+            primary: Some(from),
+            secondary: others,
+            prefixes: Vec::new(),
+            ipv6: Vec::new(),
+            ipv6_prefixes: Vec::new(),
+            tags: EniTags::default(),
+        });
+        interfaces.last_mut().unwrap()
+    }
+
+    /// A node's ENI: device 0 makes the node.
+    pub(crate) fn node(
+        &mut self,
+        (node, device): (&str, u32),
+        subnet: &str,
+        (from, singles): (&str, u32),
+        prefixes: &[&str],
+    ) {
+        if device == 0 {
+            self.inventory.instances.as_mut().unwrap().push(Instance {
+                instance_id: node.into(),
+                owner_id: None,
+                instance_type: Some("m5.large".into()),
+                state: Some("running".into()),
+                vpc_id: Some("vpc-1".into()),
+                subnet_id: Some(subnet.into()),
+                availability_zone: None,
+                tags: tags(&[("eks:cluster-name", "c")]),
+            });
+        }
+        let eni = self.hold(subnet, from, singles + 1);
+        eni.prefixes = prefixes.iter().map(|prefix| prefix.parse().unwrap()).collect();
+        eni.attachment = Some(Attachment {
+            instance_id: Some(node.into()),
+            instance_owner_id: None,
+            device_index: Some(device),
+            network_card_index: Some(0),
+        });
+    }
+
+    pub(crate) fn cluster(&mut self, name: &str, subnets: &[&str]) {
+        self.inventory.clusters.push(Cluster {
+            name: name.into(),
+            arn: None,
+            version: None,
+            vpc_id: Some("vpc-1".into()),
+            subnet_ids: subnets.iter().map(ToString::to_string).collect(),
+            node_groups: None,
+            fargate_profiles: Vec::new(),
+            withheld: BTreeSet::new(),
+        });
+    }
+
+    pub(crate) fn cni(&mut self, version: &str, environment: &[(&str, &str)]) {
+        let node = AwsNode {
+            version: Some(version.into()),
+            environment: tags(environment),
+            ..AwsNode::default()
+        };
+        let told = Kubernetes { aws_node: Some(node), ..Kubernetes::default() };
+        self.inventory.kubernetes = Some(told);
+    }
+
+    pub(crate) fn policy(&mut self, text: &str) {
+        self.policy = parse_policy(text).unwrap();
+    }
+
+    pub(crate) fn report(&self) -> AuditReport {
+        let inventory = self.inventory.clone().in_order();
+        let selected = select(&inventory, &Selection::default()).unwrap();
+        let settings = Settings {
+            history: None,
+            bars: self.policy.changes.bars.clone(),
+            allow_large: false,
+            catalogue: &BUILTIN,
+            policy: &self.policy,
+            today: self.today,
+        };
+        audit(&inventory, &selected, &settings).unwrap()
+    }
+
+    /// What one check finds.
+    pub(crate) fn of(&self, check: &str) -> Vec<Finding> {
+        self.report().findings.into_iter().filter(|finding| finding.id == check).collect()
+    }
+
+    /// The same as lines.
+    pub(crate) fn lines(&self, check: &str) -> Vec<String> {
+        let line = |f: &Finding| format!("{} {}: {}", f.severity.name(), f.resource, f.message);
+        self.of(check).iter().map(line).collect()
+    }
+}

@@ -1,0 +1,219 @@
+//! Max pods, held against rows of published numbers and against laws.
+
+use eksnet::density::{
+    Addressing, Bound, CannotRun, Cap, DensityReport, DensitySettings, Mode, Os, assess,
+};
+use eksnet::instance::{BUILTIN, InstanceLimits};
+use proptest::prelude::*;
+
+fn limits(name: &str) -> &'static InstanceLimits {
+    BUILTIN.get(name).unwrap_or_else(|| panic!("{name} is not in the table"))
+}
+
+fn report(name: &str, settings: &DensitySettings) -> DensityReport {
+    assess(&BUILTIN, limits(name), settings).unwrap()
+}
+
+fn secondary() -> DensitySettings {
+    DensitySettings::default()
+}
+
+fn prefix() -> DensitySettings {
+    DensitySettings { addressing: Addressing::Prefix, ..secondary() }
+}
+
+fn custom(settings: &DensitySettings) -> DensitySettings {
+    DensitySettings { custom_networking: true, ..settings.clone() }
+}
+
+fn windows(settings: &DensitySettings) -> DensitySettings {
+    DensitySettings { os: Os::Windows, ..settings.clone() }
+}
+
+#[test]
+fn known_numbers() {
+    // type, settings, ENI max pods, max pods, what bound it
+    let rows = [
+        ("m5.large", secondary(), 29, 29, Bound::Addresses),
+        ("m5.large", prefix(), 434, 110, Bound::Cap),
+        ("m5.large", custom(&secondary()), 20, 20, Bound::Addresses),
+        ("m5.large", custom(&prefix()), 290, 110, Bound::Cap),
+        ("m4.4xlarge", secondary(), 234, 110, Bound::Cap),
+        ("m5.4xlarge", secondary(), 234, 110, Bound::Cap),
+        ("p5.48xlarge", secondary(), 100, 100, Bound::Addresses),
+        ("c6in.32xlarge", secondary(), 394, 250, Bound::Cap),
+        ("t3.medium", secondary(), 17, 17, Bound::Addresses),
+        ("i7ie.48xlarge", secondary(), 394, 250, Bound::Cap),
+        ("m5.metal", prefix(), 11762, 250, Bound::Cap),
+        ("m4.4xlarge", prefix(), 234, 110, Bound::Cap),
+        ("m5.large", windows(&secondary()), 9, 9, Bound::Addresses),
+        ("m5.large", windows(&prefix()), 144, 110, Bound::Cap),
+        ("m4.4xlarge", windows(&prefix()), 29, 29, Bound::Addresses),
+    ];
+    for (name, settings, eni_max_pods, max_pods, bound) in rows {
+        let report = report(name, &settings);
+        assert_eq!(
+            (report.eni_max_pods, report.max_pods, report.limited_by),
+            (Some(eni_max_pods), Some(max_pods), Some(bound)),
+            "{name} {settings:?}"
+        );
+    }
+}
+
+#[test]
+fn every_type_in_secondary_mode_is_the_published_formula() {
+    let settings = DensitySettings { cap: Cap::None, ..secondary() };
+    for row in BUILTIN.types() {
+        let report = assess(&BUILTIN, row, &settings).unwrap();
+        let formula = row.enis() * (row.ipv4_per_eni - 1) + 2;
+        assert_eq!(report.max_pods, Some(formula), "{}", row.instance_type);
+        assert_eq!(report.limited_by, Some(Bound::Addresses));
+    }
+}
+
+#[test]
+fn a_type_without_nitro_falls_back_from_prefixes() {
+    for row in BUILTIN.types().iter().filter(|row| !row.supports_prefixes()) {
+        let report = assess(&BUILTIN, row, &prefix()).unwrap();
+        assert_eq!(report.mode, Mode::SecondaryIp, "{}", row.instance_type);
+        assert!(report.notes.iter().any(|note| note.contains("falls back")));
+    }
+    assert_eq!(report("c5.metal", &prefix()).mode, Mode::Prefix);
+}
+
+#[test]
+fn ipv6_is_bound_by_the_cap_alone() {
+    let ipv6 = DensitySettings { addressing: Addressing::Ipv6, ..secondary() };
+    let report = report("m5.large", &ipv6);
+    assert_eq!(
+        (report.mode, report.pod_addresses, report.eni_max_pods),
+        (Mode::Ipv6Prefix, None, None)
+    );
+    assert_eq!((report.max_pods, report.limited_by), (Some(110), Some(Bound::Cap)));
+    let free = DensitySettings { cap: Cap::None, ..ipv6.clone() };
+    let report = assess(&BUILTIN, limits("m5.large"), &free).unwrap();
+    assert_eq!(
+        (report.max_pods, report.limited_by, report.kube_reserved_memory_mib),
+        (None, None, None)
+    );
+    let error: CannotRun = assess(&BUILTIN, limits("m4.large"), &ipv6).unwrap_err();
+    assert!(error.to_string().contains("`m4.large` cannot run IPv6 pods"), "{error}");
+    assert!(assess(&BUILTIN, limits("cr1.8xlarge"), &ipv6).is_err());
+}
+
+#[test]
+fn max_eni_trunk_and_custom_networking_each_take_their_enis() {
+    let base = secondary();
+    let with = |max_eni, pod_eni, custom_networking| DensitySettings {
+        max_eni,
+        pod_eni,
+        custom_networking,
+        ..base.clone()
+    };
+    // m5.xlarge: 4 ENIs of 15 addresses
+    let rows = [
+        (with(None, false, false), 4),
+        (with(Some(0), false, false), 4),
+        (with(Some(9), false, false), 4),
+        (with(Some(2), false, false), 2),
+        (with(None, true, false), 3),
+        (with(Some(2), true, true), 0),
+        (with(Some(1), false, true), 0),
+    ];
+    for (settings, enis) in rows {
+        let report = report("m5.xlarge", &settings);
+        assert_eq!(report.pod_enis, enis, "{settings:?}");
+        assert_eq!(report.eni_max_pods, Some(enis * 14 + 2), "{settings:?}");
+    }
+    // t3 cannot trunk, so no slot is kept; what no source knows keeps it, with a word about it
+    assert_eq!(report("t3.medium", &with(None, true, false)).pod_enis, 3);
+    let unknown = report("t8i.medium", &with(None, true, false));
+    assert_eq!(unknown.pod_enis, limits("t8i.medium").enis() - 1);
+    assert_eq!(unknown.branch_enis, None);
+    assert!(unknown.notes.iter().any(|note| note.contains("no source says")));
+}
+
+#[test]
+fn branch_enis_are_reported_apart() {
+    assert_eq!(report("m5.large", &secondary()).branch_enis, Some(9));
+    assert_eq!(report("t3.medium", &secondary()).branch_enis, Some(0));
+    let with_pods = DensitySettings { pod_eni: true, ..secondary() };
+    assert_eq!(report("m5.large", &with_pods).max_pods, Some(20));
+}
+
+#[test]
+fn each_kind_of_node_gets_its_own_number() {
+    let values = report("i7ie.48xlarge", &secondary()).node_values;
+    assert_eq!(values.al2023_nodeadm, Some(737));
+    assert_eq!((values.managed_node_group, values.auto_mode), (Some(250), Some(110)));
+    assert_eq!((values.karpenter, values.windows), (Some(394), Some(110)));
+    let values = report("m5.large", &prefix()).node_values;
+    assert_eq!((values.managed_node_group, values.al2023_nodeadm), (Some(110), Some(29)));
+    let one = DensitySettings { reserved_enis: 1, ..secondary() };
+    assert_eq!(report("m5.large", &one).node_values.karpenter, Some(20));
+    let all = DensitySettings { reserved_enis: 3, ..secondary() };
+    assert_eq!(report("m5.large", &all).node_values.karpenter, Some(0));
+}
+
+#[test]
+fn reserved_memory_follows_max_pods() {
+    let report = report("t3.small", &prefix());
+    assert_eq!((report.max_pods, report.kube_reserved_memory_mib), (Some(110), Some(1465)));
+    assert!(report.notes.iter().any(|note| note.contains("1465 MiB")));
+}
+
+#[test]
+fn unknown_vcpus_take_the_low_cap_and_say_so() {
+    let report = report("c7i.32xlarge", &prefix());
+    assert_eq!((limits("c7i.32xlarge").vcpus, report.cap), (None, Some(110)));
+    assert!(report.notes.iter().any(|note| note.contains("vCPUs")));
+}
+
+fn settings() -> impl Strategy<Value = DensitySettings> {
+    (
+        prop::sample::select(vec![Addressing::SecondaryIp, Addressing::Prefix]),
+        any::<bool>(),
+        prop::option::of(0u32..20),
+        any::<bool>(),
+        0u32..40,
+        prop_oneof![Just(Cap::Auto), Just(Cap::None), (0u32..500).prop_map(Cap::Pods)],
+    )
+        .prop_map(|(addressing, custom_networking, max_eni, pod_eni, host, cap)| {
+            DensitySettings {
+                addressing,
+                custom_networking,
+                max_eni,
+                pod_eni,
+                host_network_pods: host,
+                cap,
+                ..DensitySettings::default()
+            }
+        })
+}
+
+proptest! {
+    #[test]
+    fn the_answer_is_the_smaller_bound(at in 0..BUILTIN.types().len(), settings in settings()) {
+        let row = &BUILTIN.types()[at];
+        let report = assess(&BUILTIN, row, &settings).unwrap();
+        let addresses = report.pod_addresses.unwrap();
+        prop_assert_eq!(report.eni_max_pods, Some(addresses + settings.host_network_pods));
+        let smaller = report.cap.map_or(report.eni_max_pods, |cap| report.eni_max_pods.map(|e| e.min(cap)));
+        prop_assert_eq!(report.max_pods, smaller);
+        prop_assert!(report.pod_enis <= row.enis());
+        prop_assert_eq!(report.steps.last().and_then(|step| step.value), report.max_pods);
+    }
+
+    #[test]
+    fn taking_something_away_never_adds_pods(at in 0..BUILTIN.types().len(), settings in settings()) {
+        let row = &BUILTIN.types()[at];
+        let pods = |settings: &DensitySettings| assess(&BUILTIN, row, settings).unwrap().max_pods.unwrap();
+        let base = pods(&settings);
+        let less_custom = DensitySettings { custom_networking: true, ..settings.clone() };
+        let less_trunk = DensitySettings { pod_eni: true, ..settings.clone() };
+        let less_enis = DensitySettings { max_eni: Some(1), ..settings.clone() };
+        prop_assert!(pods(&less_custom) <= base);
+        prop_assert!(pods(&less_trunk) <= base);
+        prop_assert!(pods(&less_enis) <= base);
+    }
+}

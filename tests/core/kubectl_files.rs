@@ -1,0 +1,224 @@
+//! Files of kubectl as people save them: a list or one object, by any name, complete or not.
+
+use eksnet::inventory::{
+    Inventory,
+    answers::{Answers, Recognised},
+};
+use serde_json::{Value, json};
+
+const SUBNETS: &str = r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1",
+    "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "eu-west-1a"}]}"#;
+
+fn read(files: &[&Value]) -> Inventory {
+    let mut answers = Answers::default();
+    answers.read(SUBNETS.as_bytes()).unwrap();
+    for file in files {
+        assert_eq!(answers.read(file.to_string().as_bytes()).unwrap(), Recognised::Known);
+    }
+    answers.into_inventory().unwrap()
+}
+
+fn node() -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {
+            "name": "ip-10-0-0-5.eu-west-1.compute.internal",
+            "labels": {"topology.kubernetes.io/zone": "eu-west-1a", "odd": 5},
+            "annotations": {"k8s.amazonaws.com/eniConfig": "eu-west-1a", "other": "x"},
+        },
+        "spec": {"providerID": "aws:///eu-west-1a/i-1", "unschedulable": true},
+        "status": {"allocatable": {"pods": "29", "cpu": "2"}, "capacity": {"pods": "29"}},
+    })
+}
+
+fn pod(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": "shop",
+            "ownerReferences": [
+                {"kind": "Thing"},
+                {"kind": "ReplicaSet", "controller": true, "name": "web"},
+            ],
+        },
+        "spec": {"nodeName": "ip-10-0-0-5.eu-west-1.compute.internal", "containers": []},
+        "status": {"phase": "Running", "podIP": "10.0.0.9", "hostIP": "10.0.0.5"},
+    })
+}
+
+fn list(kind: &str, items: &[Value]) -> Value {
+    json!({"apiVersion": "v1", "items": items, "kind": kind, "metadata": {"resourceVersion": ""}})
+}
+
+fn aws_node() -> Value {
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": {"name": "aws-node", "namespace": "kube-system"},
+        "spec": {"template": {"spec": {"containers": [
+            {"name": "aws-eks-nodeagent", "image": "registry/agent:v1.2.1", "env": []},
+            {"name": "aws-node", "image": "602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon-k8s-cni:v1.23.1-eksbuild.1",
+             "env": [
+                {"name": "WARM_IP_TARGET", "value": "2"},
+                {"name": "EMPTY"},
+                {"name": "MY_NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+             ]},
+        ]}}},
+        "status": {"numberReady": 3},
+    })
+}
+
+#[test]
+fn lists_and_single_objects_are_told_by_their_kind() {
+    let config = json!({
+        "apiVersion": "crd.k8s.amazonaws.com/v1alpha1", "kind": "ENIConfig",
+        "metadata": {"name": "eu-west-1a"},
+        "spec": {"subnet": "subnet-1", "securityGroups": ["sg-1"]},
+    });
+    let combined = list("List", &[node(), pod("web-1"), config, json!({"kind": "Service"})]);
+    let inventory = read(&[&combined, &aws_node()]);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&inventory.kubernetes).unwrap(), @r#"
+    {
+      "nodes": [
+        {
+          "name": "ip-10-0-0-5.eu-west-1.compute.internal",
+          "instance_id": "i-1",
+          "allocatable_pods": 29,
+          "labels": {
+            "topology.kubernetes.io/zone": "eu-west-1a"
+          },
+          "annotations": {
+            "k8s.amazonaws.com/eniConfig": "eu-west-1a"
+          },
+          "unschedulable": true
+        }
+      ],
+      "pods": [
+        {
+          "namespace": "shop",
+          "name": "web-1",
+          "node_name": "ip-10-0-0-5.eu-west-1.compute.internal",
+          "host_ip": "10.0.0.5",
+          "ip": "10.0.0.9",
+          "host_network": false,
+          "branch_eni": false,
+          "owner_kind": "ReplicaSet"
+        }
+      ],
+      "eni_configs": [
+        {
+          "name": "eu-west-1a",
+          "subnet_id": "subnet-1",
+          "availability_zone": "eu-west-1a",
+          "vpc_id": "vpc-1"
+        }
+      ],
+      "aws_node": {
+        "version": "v1.23.1-eksbuild.1",
+        "environment": {
+          "EMPTY": "",
+          "WARM_IP_TARGET": "2"
+        },
+        "hidden": [
+          "MY_NODE_NAME"
+        ],
+        "hidden_more": false
+      }
+    }
+    "#);
+    // A list of one, as `kubectl get daemonset -o json` gives.
+    assert_eq!(read(&[&combined, &list("List", &[aws_node()])]).kubernetes, inventory.kubernetes);
+}
+
+/// The API's own lists name the kind of their items once, and `jq` may put it behind them.
+#[test]
+fn items_may_leave_their_kind_to_the_list() {
+    let mut bare = pod("web-1");
+    bare.as_object_mut().unwrap().remove("kind");
+    let typed = read(&[&list("List", &[pod("web-1")])]);
+    assert_eq!(read(&[&list("PodList", &[bare])]).kubernetes, typed.kubernetes);
+    assert!(typed.kubernetes.unwrap().nodes.is_none());
+}
+
+#[test]
+fn finished_pods_hold_no_address() {
+    let mut done = pod("job-1");
+    done["status"]["phase"] = json!("Succeeded");
+    let mut failed = pod("job-2");
+    failed["status"]["phase"] = json!("Failed");
+    let inventory = read(&[&list("List", &[done, failed])]);
+    assert_eq!(inventory.kubernetes.unwrap().pods, Some(Vec::new()));
+}
+
+#[test]
+fn an_empty_list_is_told_by_its_files_name() {
+    for (name, known) in [("pods.json", true), ("services.json", false)] {
+        let mut answers = Answers::default();
+        answers.read(SUBNETS.as_bytes()).unwrap();
+        let empty = list("List", &[]).to_string();
+        assert_eq!(answers.read(empty.as_bytes()).unwrap(), Recognised::Empty);
+        let expected = if known { Recognised::Known } else { Recognised::Unknown };
+        assert_eq!(answers.read_empty(name), expected);
+        let kubernetes = answers.into_inventory().unwrap().kubernetes;
+        assert_eq!(kubernetes.is_some_and(|k| k.pods == Some(Vec::new())), known);
+    }
+}
+
+#[test]
+fn a_list_left_at_a_token_is_not_all_there() {
+    let mut page = list("List", &[pod("web-1")]);
+    page["metadata"]["continue"] = json!("abc");
+    let inventory = read(&[&page, &list("List", &[node()])]);
+    assert!(inventory.kubernetes.as_ref().unwrap().pods.is_none());
+    let pods = inventory.withheld.iter().filter(|row| row.operation == "kubectl get pods");
+    assert_eq!(pods.count(), 1);
+    let inventory = read(&[&page, &list("List", &[pod("web-2")])]);
+    assert_eq!(inventory.kubernetes.unwrap().pods.unwrap().len(), 2);
+}
+
+#[test]
+fn what_is_malformed_is_refused_with_its_place() {
+    let mut no_address = pod("web-1");
+    no_address["status"]["podIP"] = json!("10.0.0");
+    let mut no_number = node();
+    no_number["status"]["allocatable"]["pods"] = json!("many");
+    let mut no_name = node();
+    no_name["metadata"] = json!({});
+    for (item, says) in [
+        (no_address, "pod shop/web-1: `10.0.0` is no address at line 1"),
+        (no_number, "`many` is not a number of pods"),
+        (no_name, "a node has no name"),
+    ] {
+        for file in [list("List", std::slice::from_ref(&item)), item] {
+            let text = file.to_string();
+            let error = Answers::default().read(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(says) && error.contains("at line 1 column"), "{error}");
+        }
+    }
+}
+
+/// Keys of Kubernetes in files of another kind, and a cluster that is called like one.
+#[test]
+fn what_only_looks_like_it_is_passed_over() {
+    for (text, expected) in [
+        (r#"{"items": 5, "kind": ["x"]}"#, Recognised::Unknown),
+        (r#"{"metadata": 5, "spec": [], "status": null}"#, Recognised::Unknown),
+        (
+            r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": 5}}"#,
+            Recognised::Unknown,
+        ),
+        (
+            r#"{"kind": "List", "items": [5, {"kind": "Job",
+                "spec": {"template": {"spec": {"containers": {"name": 5}}}, "subnet": []}}]}"#,
+            Recognised::Unknown,
+        ),
+        (r#"{"items": {"cluster": {"name": "items"}}}"#, Recognised::Known),
+        (r#"{"status": {"cluster": {"name": "status"}}}"#, Recognised::Known),
+    ] {
+        let mut answers = Answers::default();
+        assert_eq!(answers.read(text.as_bytes()).unwrap(), expected, "{text}");
+    }
+}

@@ -1,0 +1,20 @@
+//! The library: laws, models and published numbers.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops where it fails")]
+
+mod address_space;
+mod architecture;
+mod checks;
+mod density;
+mod drains;
+mod ipam_decisions;
+mod ipam_laws;
+mod ipam_traces;
+mod kubectl_files;
+mod simulate_answer;
+mod simulate_known;
+mod simulate_laws;
+mod simulate_reference;
+mod simulate_remedies;
+mod simulate_scenario;
+mod trend;
+mod vpc_rules;

@@ -1,0 +1,219 @@
+//! What an answer looks like with all its parts: remedies, findings, what was withheld.
+
+use std::collections::BTreeMap;
+
+use eksnet::{
+    audit::{Finding, Severity},
+    instance::BUILTIN,
+    inventory::{Operation, Withheld},
+    render::{
+        Styling,
+        html::write_simulate,
+        json::{simulate::SimulateJson, write_json},
+        simulate::{SimulateAnswer, document},
+        write_table,
+    },
+    simulate::{Played, Reason, Remedy, Shortage, check, parse, run},
+};
+
+fn answer() -> SimulateAnswer {
+    let scenario = parse(include_str!("../../examples/scenarios/surge.yaml")).unwrap();
+    let layout = check(&scenario, &BUILTIN, false).unwrap();
+    let mut played = Played::once(&run(&layout, 1));
+    played.remedies = vec![
+        Remedy::Addresses { subnets: vec![("nodes-a".into(), 19)] },
+        Remedy::Pace { step: 1, max_surge: 1, max_unavailable: 0 },
+        Remedy::LargerSubnet { subnets: vec![("nodes-a".into(), 23)] },
+        Remedy::WarmTargets { settings: vec![("warm_ip_target", 2), ("minimum_ip_target", 12)] },
+    ];
+    SimulateAnswer {
+        played,
+        findings: vec![Finding {
+            id: "some-check",
+            detail: None,
+            severity: Severity::Warning,
+            resource: "nodes-a".into(),
+            message: "nodes-a is <narrow>".into(),
+            hint: "widen it".into(),
+            evidence: BTreeMap::from([("usable", 251.into())]),
+        }],
+        notes: vec!["pods do not show".into()],
+        withheld: vec![Withheld::new(Operation::DescribeInstances, "AccessDenied".into())],
+    }
+}
+
+fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_person_sees_what_helps_first() {
+    let table = written(|out| write_table(&document(&answer()), Styling::Plain, out));
+    insta::assert_snapshot!(table, @r"
+    DOES NOT FIT
+    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old ones: the subnet has too few free addresses (nodes-a)
+    fits with (the smallest change): 19 more addresses in nodes-a
+    or with: max_surge: 1, max_unavailable: 0 in step 1
+    or with: a /23 for nodes-a
+    or with: warm_ip_target: 2, minimum_ip_target: 12
+
+    Steps
+    STEP  NAME     SECONDS  SETTLED  NODES   PODS  EC2 CALLS
+       0  start         10  yes        8/8  96/96        136
+       1  rollout      135  yes        8/8  96/96         21
+
+    Subnets
+    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  /28 AT END
+    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0           0
+    at most 136 EC2 calls in one minute
+    note: pods do not show
+
+    Findings
+    warning some-check: nodes-a is <narrow>
+      hint: widen it
+
+    Could not be seen
+    DescribeInstances: AccessDenied
+    ");
+}
+
+#[test]
+fn remedies_are_data_and_words() {
+    let answer = answer();
+    let text = written(|out| write_json(&SimulateJson::new(&answer), out));
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["first_failure"]["remedy"], "19 more addresses in nodes-a");
+    let (_, rest) = text.split_once("  \"remedies\"").unwrap();
+    let (remedies, _) = rest.split_once("  \"steps\"").unwrap();
+    insta::assert_snapshot!(remedies.trim(), @r#"
+    : [
+        {
+          "kind": "addresses",
+          "text": "19 more addresses in nodes-a",
+          "subnets": [
+            {
+              "name": "nodes-a",
+              "addresses": 19
+            }
+          ]
+        },
+        {
+          "kind": "pace",
+          "text": "max_surge: 1, max_unavailable: 0 in step 1",
+          "step": 1,
+          "max_surge": 1,
+          "max_unavailable": 0
+        },
+        {
+          "kind": "larger-subnet",
+          "text": "a /23 for nodes-a",
+          "subnets": [
+            {
+              "name": "nodes-a",
+              "prefix_length": 23
+            }
+          ]
+        },
+        {
+          "kind": "warm-targets",
+          "text": "warm_ip_target: 2, minimum_ip_target: 12",
+          "settings": {
+            "minimum_ip_target": 12,
+            "warm_ip_target": 2
+          }
+        }
+      ],
+      "remedies_complete": null,
+    "#);
+    let (_, rest) = text.split_once("  \"findings\"").unwrap();
+    insta::assert_snapshot!(rest.trim(), @r#"
+    : [
+        {
+          "id": "some-check",
+          "severity": "warning",
+          "resource": "nodes-a",
+          "message": "nodes-a is <narrow>",
+          "hint": "widen it",
+          "evidence": {
+            "usable": 251
+          }
+        }
+      ],
+      "notes": [
+        "pods do not show"
+      ],
+      "withheld": [
+        {
+          "operation": "DescribeInstances",
+          "reason": "AccessDenied"
+        }
+      ]
+    }
+    "#);
+    let schema = schemars::schema_for!(SimulateJson<'static>).to_value();
+    assert!(jsonschema::is_valid(&schema, &json));
+}
+
+#[test]
+fn a_page_shows_findings_as_they_are() {
+    let page = written(|out| write_simulate(&answer(), out));
+    let rest = page.split("<h2>Findings</h2>").nth(1).unwrap();
+    insta::assert_snapshot!(rest.split("</main>").next().unwrap().trim(), @r#"
+    <p class="warn">warning some-check: nodes-a is &#60;narrow&#62;<br><span class="dim">hint: widen it</span></p>
+    <h2>Could not be seen</h2>
+    <p class="warn">DescribeInstances: AccessDenied</p>
+    "#);
+}
+
+/// Each kind of shortage and reason has words of its own.
+#[test]
+fn failures_in_words() {
+    let rows = [
+        (Shortage::Nodes, Some("g"), Some("a"), Reason::InsufficientFreeAddresses),
+        (Shortage::Pods, Some("g"), Some("a"), Reason::InsufficientCidrBlocks),
+        (Shortage::Pods, Some("g"), Some("a"), Reason::PrefixReservationFull),
+        (Shortage::Pods, Some("g"), None, Reason::MaxPods),
+        (Shortage::HostNetworkPods, Some("g"), None, Reason::MaxPods),
+        (Shortage::Replacements, Some("g"), None, Reason::NoSubnet),
+        (Shortage::Interfaces, None, Some("a"), Reason::InsufficientFreeAddresses),
+        (Shortage::Addresses, None, Some("a"), Reason::InsufficientFreeAddresses),
+    ];
+    let mut played = answer().played;
+    let texts: Vec<String> = rows
+        .into_iter()
+        .map(|(what, group, subnet, reason)| {
+            let failure = played.first_failure.as_mut().unwrap();
+            (failure.what, failure.reason) = (what, reason);
+            (failure.group, failure.subnet) = (group.map(str::to_owned), subnet.map(str::to_owned));
+            eksnet::render::simulate::failure_text(&played).unwrap()
+        })
+        .collect();
+    insta::assert_snapshot!(texts.join("\n"), @r"
+    step 1 rollout: 0 of 3 nodes of group g are Ready: the subnet has too few free addresses (a)
+    step 1 rollout: 0 of 3 pods of group g have an address: the subnet has no free aligned /28 for a prefix (a)
+    step 1 rollout: 0 of 3 pods of group g have an address: the subnet's prefix reservation has no free /28 (a)
+    step 1 rollout: 0 of 3 pods of group g have an address: max pods leaves no room on the nodes
+    step 1 rollout: 0 of 3 host-network pods of group g are scheduled: max pods leaves no room on the nodes
+    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old ones: it has no subnet outside of the lost zones
+    step 1 rollout: 0 of 3 control plane interfaces are placed: the subnet has too few free addresses (a)
+    step 1 rollout: 0 of 3 addresses of other holders are placed: the subnet has too few free addresses (a)
+    ");
+}
+
+/// A search that was cut short is not taken for one that found all there is.
+#[test]
+fn a_search_cut_short_is_said() {
+    let mut answer = answer();
+    let text = |answer: &SimulateAnswer| {
+        written(|out| write_table(&document(answer), Styling::Plain, out))
+    };
+    assert!(!text(&answer).contains("cut short"));
+    answer.played.remedies_complete = Some(true);
+    assert!(!text(&answer).contains("cut short"));
+    answer.played.remedies_complete = Some(false);
+    assert!(text(&answer).contains("the search for changes was cut short"));
+    let json = written(|out| write_json(&SimulateJson::new(&answer), out));
+    assert!(json.contains("\"remedies_complete\": false"));
+}

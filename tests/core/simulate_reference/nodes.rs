@@ -1,0 +1,162 @@
+//! Nodes start, make their passes and go; pods come to them.
+
+use std::collections::BTreeMap;
+
+use eksnet::{
+    ipam::{Calls, Node, StartError},
+    simulate::Reason,
+};
+
+use super::{
+    ledger::{Holder, ONE, Own, Piece},
+    machine::Machine,
+    play::{ROUND_MS, Reference},
+    seat::{PodSide, Seat, Site},
+    settings,
+};
+
+/// When a node that could not start is tried again.
+const RETRY_MS: u64 = 60_000;
+/// What the VPC resource controller calls for a branch ENI.
+const BRANCH_CALLS: [&str; 3] =
+    ["CreateNetworkInterface", "CreateNetworkInterfacePermission", "AssociateTrunkInterface"];
+
+/// What can be seen of a node to change.
+type State = (BTreeMap<Holder, Vec<Piece>>, u32, bool);
+
+impl Reference<'_> {
+    pub(crate) fn state(&self, id: usize) -> State {
+        let machine = &self.machines[id];
+        (self.ledger.of_node(id), machine.assigned(), machine.is_ready())
+    }
+
+    /// An instance is launched, if its subnet has an address for it.
+    pub(crate) fn start(&mut self, id: usize) {
+        let Machine { group, kind, subnet, .. } = self.machines[id];
+        let now_ms = self.now_ms;
+        let group = &self.scenario.node_groups[group];
+        let mut pool = settings::pool(&self.cni, group, kind);
+        self.machines[id].retry_ms = now_ms + RETRY_MS;
+        let Some(own) = subnet else {
+            self.machines[id].site.refused = Some((None, Reason::NoSubnet));
+            return;
+        };
+        let written = &self.scenario.subnets[own];
+        let pods = match (&self.cni.custom_networking, settings::is_custom(&self.cni)) {
+            (Some(by_zone), true) => match by_zone.get(&written.zone) {
+                Some(name) => PodSide::EniConfig(self.subnet(name)),
+                None => PodSide::Missing,
+            },
+            (Some(_) | None, _) => PodSide::Discovered,
+        };
+        // A primary ENI in a subnet that is tagged out of use carries no pod.
+        pool.primary_excluded = pods == PodSide::Discovered
+            && settings::discovers(&self.cni)
+            && !settings::takes_enis(&self.cni, &written.tags, true);
+        let machine = &mut self.machines[id];
+        machine.set_room(&pool, group);
+        machine.site = Site { own, pods, ..Site::default() };
+        let (node, started) = Node::start(pool, &mut self.seat(id));
+        if started == Err(StartError::NoAddressForNode) {
+            return;
+        }
+        let machine = &mut self.machines[id];
+        machine.node = Some(node);
+        machine.born_ms = now_ms;
+        machine.counted = Calls::default();
+        self.changed_ms = self.changed_ms.max(now_ms);
+        self.place(id);
+        self.count_calls(id);
+    }
+
+    fn seat(&mut self, id: usize) -> Seat<'_> {
+        let site = &mut self.machines[id].site;
+        Seat { ledger: &mut self.ledger, cni: &self.cni, id, site }
+    }
+
+    /// A node's pass, or another try of a start that failed.
+    pub(crate) fn pass(&mut self, id: usize) {
+        let now_ms = self.now_ms;
+        if self.machines[id].gone {
+            return;
+        }
+        if self.machines[id].node.is_none() && now_ms >= self.machines[id].retry_ms {
+            self.start(id);
+        }
+        let before = self.state(id);
+        let Some(mut node) = self.machines[id].node.take() else { return };
+        if !node.is_ready() {
+            // Its passes only take time; its daemon is restarted now and then.
+            node.pass(&mut self.seat(id));
+            if now_ms >= self.machines[id].retry_ms {
+                self.machines[id].retry_ms = now_ms + RETRY_MS;
+                node.start_again(&mut self.seat(id));
+            }
+        } else if self.machines[id].born_ms + node.now_ms() <= now_ms {
+            // Not when the last pass, which freed an ENI, is still under way.
+            node.pass(&mut self.seat(id));
+        }
+        self.machines[id].node = Some(node);
+        self.place(id);
+        self.count_calls(id);
+        if self.state(id) != before {
+            self.changed_ms = now_ms + ROUND_MS;
+        }
+    }
+
+    /// Brings pods to what is scheduled, as far as there are addresses, then branch ENIs.
+    pub(crate) fn place(&mut self, id: usize) {
+        let machine = &mut self.machines[id];
+        let scheduled = machine.pods().min(machine.room);
+        let Some(node) = machine.node.as_mut().filter(|node| node.is_ready()) else { return };
+        while node.counts().assigned < scheduled && node.add_pod() {}
+        while node.counts().assigned > scheduled && node.delete_newest() {}
+        let subnet = machine.site.trunk_subnet();
+        while let Some(subnet) = subnet.filter(|_| self.lacks_branch(id)) {
+            let taken = self.ledger.take(Holder::Branches(id), subnet, ONE, Own::No);
+            self.machines[id].site.branch_refused = taken.err().map(|why| (Some(subnet), why));
+            if taken.is_err() {
+                break;
+            }
+            for operation in BRANCH_CALLS {
+                self.add_calls(operation, 1);
+            }
+        }
+        self.check_pods(id);
+    }
+
+    fn count_calls(&mut self, id: usize) {
+        let machine = &mut self.machines[id];
+        let Some(node) = &machine.node else { return };
+        let further = std::mem::take(&mut machine.site.further_creates);
+        let unasked = std::mem::take(&mut machine.site.unasked_creates);
+        let calls = *node.calls();
+        let before = std::mem::replace(&mut machine.counted, calls);
+        let creates = calls.api.alloc_eni - before.api.alloc_eni;
+        let creates = if node.settings().custom_networking { 0 } else { creates };
+        // A node counts as v1.23 with discovery does, which looks tags up for each ENI it sets up.
+        // Else a new ENI's subnet is looked up only to discover it, or since v1.22 for the tag 0.
+        let looks_up = (settings::version(&self.cni) >= (22, 0), settings::discovers(&self.cni));
+        for (operation, new) in calls.ec2.since(&before.ec2) {
+            let new = match (operation, looks_up) {
+                ("DescribeSubnets", (true, false) | (false, true)) => creates,
+                ("DescribeSubnets", (false, false)) => 0,
+                ("CreateNetworkInterface", _) => new - unasked,
+                (_, _) => new,
+            };
+            self.add_calls(operation, u64::from(new));
+        }
+        self.add_calls("CreateNetworkInterface", further);
+    }
+
+    /// Everything that a node holds goes back with it.
+    pub(crate) fn terminate(&mut self, id: usize) {
+        let holders: Vec<Holder> = self.ledger.of_node(id).into_keys().collect();
+        for holder in holders {
+            self.ledger.give(holder);
+        }
+        let machine = &mut self.machines[id];
+        (machine.node, machine.gone) = (None, true);
+        self.changed_ms = self.changed_ms.max(self.now_ms);
+    }
+}

@@ -1,0 +1,245 @@
+//! Time, and what is written down of it. Every node makes its pass in every round.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use eksnet::{
+    ipam::PoolMode,
+    simulate::{
+        Cni, FirstFailure, GroupState, PodsPerNode, Reason, Scenario, Shortage, StepResult,
+        SubnetState, SubnetSummary, Timeline, Verdict,
+    },
+};
+
+use super::{ledger::Ledger, machine::Machine, seat::Refusal};
+
+pub(crate) const ROUND_MS: u64 = 5_000;
+/// ipamd's longest timer and two passes.
+const QUIET_MS: u64 = 130_000;
+/// What still changes then never settles.
+pub(crate) const MOST_MS: u64 = 3_600_000;
+
+/// A group under way.
+pub(crate) struct Group {
+    pub(crate) members: Vec<usize>,
+    pub(crate) base: PodsPerNode,
+    /// Pods of bursts that no node has room for.
+    pub(crate) unscheduled: u64,
+}
+
+pub(crate) struct Reference<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) cni: Cni,
+    pub(crate) ledger: Ledger,
+    pub(crate) machines: Vec<Machine>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) lost_zones: BTreeSet<String>,
+    pub(crate) now_ms: u64,
+    pub(crate) changed_ms: u64,
+    calls: BTreeMap<&'static str, u64>,
+    /// All calls by when they were made.
+    calls_by_ms: BTreeMap<u64, u64>,
+    most_units: usize,
+    failure: Option<FirstFailure>,
+    steps: Vec<StepResult>,
+}
+
+/// Plays a scenario as `eksnet::simulate::run` does.
+pub(crate) fn play(scenario: &Scenario, seed: u64) -> Timeline {
+    let groups = scenario.node_groups.iter().map(|group| Group {
+        members: Vec::new(),
+        base: group.pods_per_node.unwrap_or_default(),
+        unscheduled: 0,
+    });
+    let mut reference = Reference {
+        scenario,
+        cni: scenario.cni.clone(),
+        ledger: Ledger::new(scenario, seed),
+        machines: Vec::new(),
+        groups: groups.collect(),
+        lost_zones: BTreeSet::new(),
+        now_ms: 0,
+        changed_ms: 0,
+        calls: BTreeMap::new(),
+        calls_by_ms: BTreeMap::new(),
+        most_units: 0,
+        failure: None,
+        steps: Vec::new(),
+    };
+    reference.step("start", Reference::start_all);
+    for step in &scenario.steps {
+        reference.step(step.key(), |reference| reference.act(step));
+    }
+    reference.finish()
+}
+
+pub(crate) fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap()
+}
+
+pub(crate) fn small(len: usize) -> u32 {
+    u32::try_from(len).unwrap()
+}
+
+impl Reference<'_> {
+    fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
+        let index = u32::try_from(self.steps.len()).unwrap();
+        self.ledger.begin_step(index);
+        let start_ms = self.now_ms;
+        self.changed_ms = start_ms;
+        act(self);
+        let settle_ms = self.now_ms;
+        while !self.is_quiet(settle_ms) && self.now_ms - settle_ms < MOST_MS {
+            self.round();
+        }
+        let settled = self.is_quiet(settle_ms);
+        self.note_shortage();
+        self.note_units();
+        let subnets = self.ledger.subnets.iter().map(|subnet| SubnetState {
+            name: subnet.written.name.as_str().into(),
+            used: small(subnet.used.len()),
+            peak_used: small(subnet.step_peak),
+            free: small(subnet.free().len()),
+            assignable_prefixes: small(subnet.open(PoolMode::Prefix).len()),
+        });
+        self.steps.push(StepResult {
+            index,
+            name: name.to_owned(),
+            seconds: (self.changed_ms - start_ms) / 1000,
+            settled,
+            groups: (0..self.groups.len()).map(|group| self.group_state(group)).collect(),
+            subnets: subnets.collect(),
+            ec2_calls: std::mem::take(&mut self.calls),
+        });
+    }
+
+    /// Whether no node can change any more, or none has for longer than any timer runs.
+    pub(crate) fn is_quiet(&self, since_ms: u64) -> bool {
+        (0..self.machines.len()).all(|id| self.is_at_rest(id))
+            || self.now_ms - self.changed_ms.max(since_ms) > QUIET_MS
+    }
+
+    pub(crate) fn round(&mut self) {
+        for id in 0..self.machines.len() {
+            let rests = self.is_at_rest(id);
+            let before = (self.state(id), self.machines[id].counted);
+            self.pass(id);
+            let after = (self.state(id), self.machines[id].counted);
+            assert!(!rests || after == before, "node {id} is at rest, and changes or calls");
+        }
+        self.now_ms += ROUND_MS;
+    }
+
+    /// A node is at rest when all timers have run out since its last call and since something
+    /// happened to it, and it waits for no room: not for its pool, which would call, nor for its
+    /// trunk or branch ENIs, which call nothing in vain.
+    fn is_at_rest(&self, id: usize) -> bool {
+        let machine = &self.machines[id];
+        if machine.gone {
+            return true;
+        }
+        let Some(node) = machine.node.as_ref().filter(|node| node.is_ready()) else { return false };
+        let called_ms = machine.born_ms + node.last_call_ms();
+        !self.lacks_trunk(id)
+            && !self.lacks_branch(id)
+            && self.now_ms.saturating_sub(machine.touched_ms.max(called_ms)) > QUIET_MS
+    }
+
+    /// Network address units: a delegated prefix is one, as a single address is.
+    pub(crate) fn note_units(&mut self) {
+        let units = self.ledger.holders.values().map(Vec::len).sum();
+        self.most_units = self.most_units.max(units);
+    }
+
+    pub(crate) fn add_calls(&mut self, operation: &'static str, calls: u64) {
+        if calls > 0 {
+            *self.calls.entry(operation).or_default() += calls;
+            *self.calls_by_ms.entry(self.now_ms).or_default() += calls;
+        }
+    }
+
+    fn group_state(&self, group: usize) -> GroupState {
+        let name = self.scenario.node_groups[group].name.as_str().into();
+        let Group { members, unscheduled, .. } = &self.groups[group];
+        let ready = members.iter().filter(|id| self.machines[**id].is_ready());
+        GroupState {
+            name,
+            nodes_wanted: count(members.len()),
+            nodes_placed: count(ready.count()),
+            pods_wanted: unscheduled + members.iter().map(|id| self.wanted(*id)).sum::<u64>(),
+            pods_placed: members.iter().map(|id| self.placed(*id)).sum(),
+        }
+    }
+
+    /// The first group short of nodes or else of pods, by what its first such node says.
+    fn note_shortage(&mut self) {
+        for group in 0..self.groups.len() {
+            let state = self.group_state(group);
+            let short = |id: &&usize| {
+                if state.nodes_placed < state.nodes_wanted {
+                    !self.machines[**id].is_ready()
+                } else {
+                    self.placed(**id) < self.wanted(**id)
+                }
+            };
+            let first = self.groups[group].members.iter().find(short);
+            let why = first.map_or((None, Reason::MaxPods), |id| self.shortage(*id));
+            if state.nodes_placed < state.nodes_wanted {
+                let figures = (state.nodes_wanted, state.nodes_placed);
+                self.fail(Some(group), Shortage::Nodes, figures, why);
+            } else if state.pods_placed < state.pods_wanted {
+                let figures = (state.pods_wanted, state.pods_placed);
+                self.fail(Some(group), Shortage::Pods, figures, why);
+            } else {
+                let host = u64::from(self.scenario.node_groups[group].host_network_pods);
+                let of = |id: &usize| u64::from(self.machines[*id].host_short);
+                let short: u64 = self.groups[group].members.iter().map(of).sum();
+                if short > 0 {
+                    let wanted = host * state.nodes_wanted;
+                    let figures = (wanted, wanted - short);
+                    self.fail(Some(group), Shortage::HostNetworkPods, figures, why);
+                }
+            }
+        }
+    }
+
+    /// Only the first failure is kept.
+    pub(crate) fn fail(
+        &mut self,
+        group: Option<usize>,
+        what: Shortage,
+        (wanted, placed): (u64, u64),
+        (subnet, reason): Refusal,
+    ) {
+        self.failure.get_or_insert_with(|| FirstFailure {
+            step: self.ledger.step,
+            subnet: subnet.map(|at| self.scenario.subnets[at].name.clone()),
+            group: group.map(|at| self.scenario.node_groups[at].name.clone()),
+            what,
+            wanted,
+            placed,
+            reason,
+        });
+    }
+
+    fn finish(self) -> Timeline {
+        let subnets = self.ledger.subnets.iter().map(|subnet| SubnetSummary {
+            name: subnet.written.name.clone(),
+            zone: subnet.written.zone.clone(),
+            cidr: subnet.written.cidr,
+            usable: small(subnet.usable.len()),
+            peak_used: small(subnet.peak),
+            peak_step: subnet.peak_step,
+            min_free: small(subnet.usable.len() - subnet.peak),
+        });
+        let minute =
+            |ms: u64| self.calls_by_ms.range(ms..ms + 60_000).map(|(_, calls)| calls).sum();
+        Timeline {
+            verdict: if self.failure.is_some() { Verdict::Fails } else { Verdict::Fits },
+            subnets: subnets.collect(),
+            peak_calls_per_minute: self.calls_by_ms.keys().map(|ms| minute(*ms)).max().unwrap_or(0),
+            most_address_units: count(self.most_units),
+            first_failure: self.failure,
+            steps: self.steps,
+        }
+    }
+}

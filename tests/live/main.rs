@@ -1,0 +1,15 @@
+//! Live collection with the real SDK, against servers on the loopback interface.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it fails"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod generated;
+mod moto;
+mod one;
+mod several;

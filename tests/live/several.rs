@@ -1,0 +1,332 @@
+//! Several regions and accounts in one run, against the stand-in for EC2 and EKS.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use crate::support::stand_in::{Options, StandIn, World};
+use serde_json::{Value, json};
+
+/// The account of the example.
+const ACCOUNT: &str = "444455556666";
+const OTHER_ACCOUNT: &str = "777788889999";
+const REGIONS: [&str; 3] = ["eu-central-1", "eu-west-1", "us-east-1"];
+
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod")
+}
+
+fn eksnet(server: &StandIn, arguments: &[&str]) -> Output {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (nothing, config) = (folder.join("nothing"), folder.join("profiles"));
+    std::fs::write(&config, "[profile here]\n[profile there]\n").unwrap();
+    let keys = folder.join("keys");
+    let key = |name: &str, id: &str| {
+        format!("[{name}]\naws_access_key_id = {id}\naws_secret_access_key = b\n")
+    };
+    std::fs::write(&keys, key("here", "HERE") + &key("there", "THERE")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eksnet"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("AWS_ENDPOINT_URL", server.endpoint())
+        .env("AWS_REGION", REGIONS[0])
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", &config)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &keys)
+        .env("HOME", &nothing);
+    if !arguments.contains(&"--profile") {
+        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+    }
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn report(output: &Output, code: i32) -> Value {
+    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn rows<'a>(report: &'a Value, of: &str) -> &'a [Value] {
+    report[of].as_array().unwrap()
+}
+
+/// The values of a field over some rows.
+fn each<'a>(rows: &'a [Value], field: &str) -> BTreeSet<&'a str> {
+    rows.iter().map(|row| row[field].as_str().unwrap_or("null")).collect()
+}
+
+/// A world with a text replaced wherever it stands.
+fn renamed(world: &World, from: &str, to: &str) -> World {
+    let rename = |value: &Value| {
+        serde_json::from_str::<Value>(&value.to_string().replace(from, to)).unwrap()
+    };
+    World {
+        regions: world.regions.clone(),
+        vpcs: rename(&world.vpcs),
+        subnets: rename(&world.subnets),
+        network_interfaces: rename(&world.network_interfaces),
+        instances: rename(&world.instances),
+        instance_types: rename(&world.instance_types),
+        subnet_cidr_reservations: rename(&world.subnet_cidr_reservations),
+        clusters: rename(&world.clusters),
+    }
+}
+
+/// The example as another region has it: other ids and zones, the same numbers.
+fn in_region(region: &str, mark: &str) -> World {
+    let mut world = World::load(&example());
+    for prefix in ["subnet-", "vpc-", "eni-", "\"i-"] {
+        world = renamed(&world, prefix, &format!("{prefix}{mark}"));
+    }
+    renamed(&world, REGIONS[0], region)
+}
+
+fn refusing(actions: &[&str]) -> Options {
+    let refuse = actions.iter().map(|action| (*action).to_owned()).collect();
+    Options { refuse, ..Options::default() }
+}
+
+/// Three regions, of which the second refuses some calls.
+fn three(refused: &[&str]) -> StandIn {
+    let mut first = World::load(&example());
+    let named = REGIONS.map(|name| json!({"RegionName": name}));
+    first.regions = json!({"Regions": named});
+    StandIn::from_worlds(
+        first,
+        Options::default(),
+        [
+            (REGIONS[1], in_region(REGIONS[1], "b"), refusing(refused)),
+            (REGIONS[2], in_region(REGIONS[2], "c"), Options::default()),
+        ],
+    )
+}
+
+const THREE: [&str; 9] = [
+    "audit",
+    "--all-vpcs",
+    "--region",
+    "us-east-1",
+    "--region",
+    "eu-central-1",
+    "--region",
+    "eu-west-1",
+    "-o",
+];
+
+fn with(start: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
+    start.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn a_region_that_refuses_hides_no_other() {
+    let server = three(&["DescribeSubnets"]);
+    let one = report(&eksnet(&server, &["audit", "--all-vpcs", "-o", "json"]), 1);
+    let all = report(&eksnet(&server, &with(&THREE, &["json"])), 4);
+    assert_eq!(all["source"]["region"], Value::Null);
+    assert_eq!(all["source"]["account"], ACCOUNT);
+    let subnets = rows(&all, "subnets");
+    assert_eq!(subnets.len(), 2 * rows(&one, "subnets").len());
+    assert_eq!(each(subnets, "region"), BTreeSet::from(["eu-central-1", "us-east-1"]));
+    assert_eq!(each(subnets, "account"), BTreeSet::from([ACCOUNT]));
+    let findings = rows(&all, "findings");
+    assert_eq!(findings.len(), 2 * rows(&one, "findings").len());
+    assert_eq!(each(findings, "region"), BTreeSet::from(["eu-central-1", "us-east-1"]));
+    // The numbers of each are those of a run of its own.
+    for row in rows(&one, "subnets") {
+        let same = subnets.iter().find(|other| other["subnet_id"] == row["subnet_id"]).unwrap();
+        for (field, value) in row.as_object().unwrap() {
+            assert_eq!(&same[field], value, "{field}");
+        }
+        assert!(row.get("region").is_none());
+    }
+    let withheld = rows(&all, "withheld");
+    assert_eq!(withheld.len(), 1);
+    assert_eq!(withheld[0]["operation"], "DescribeSubnets");
+    assert_eq!(
+        (&withheld[0]["region"], &withheld[0]["account"]),
+        (&json!("eu-west-1"), &json!(ACCOUNT))
+    );
+    let reason = withheld[0]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("eu-west-1: UnauthorizedOperation"), "{reason}");
+}
+
+#[test]
+fn what_one_region_cannot_tell_another_one_does() {
+    let server = three(&["DescribeNetworkInterfaces"]);
+    let all = report(&eksnet(&server, &with(&THREE, &["json"])), 4);
+    for subnet in rows(&all, "subnets").iter().filter(|row| row["cidr"].is_string()) {
+        assert_eq!(subnet["used"].is_null(), subnet["region"] == "eu-west-1", "{subnet}");
+    }
+    assert_eq!(each(rows(&all, "withheld"), "region"), BTreeSet::from(["eu-west-1"]));
+}
+
+#[test]
+fn the_bytes_do_not_depend_on_who_answers_first() {
+    let server = three(&[]);
+    for format in ["table", "csv", "sarif", "markdown"] {
+        let first = eksnet(&server, &with(&THREE, &[format]));
+        assert_eq!(first.status.code(), Some(1), "{}", text(&first.stderr));
+        for _ in 0..3 {
+            let again = eksnet(&server, &with(&THREE, &[format]));
+            assert_eq!(text(&again.stdout), text(&first.stdout), "{format}");
+        }
+    }
+    let csv = text(&eksnet(&server, &with(&THREE, &["csv"])).stdout);
+    let mut lines = csv.lines();
+    assert!(lines.next().unwrap().ends_with(",selected_by,region,account"), "{csv}");
+    assert!(lines.all(|line| line.ends_with(ACCOUNT)), "{csv}");
+    let table = text(&eksnet(&server, &with(&THREE, &["table"])).stdout);
+    assert!(table.lines().next().unwrap().trim_end().ends_with("REGION        ACCOUNT"), "{table}");
+}
+
+#[test]
+fn every_enabled_region_is_asked() {
+    let server = three(&[]);
+    let named = eksnet(&server, &with(&THREE, &["csv"]));
+    let every = eksnet(&server, &["audit", "--all-vpcs", "--region", "all", "-o", "csv"]);
+    assert_eq!(text(&every.stdout), text(&named.stdout), "{}", text(&every.stderr));
+    assert!(server.calls().iter().any(|call| call.action == "DescribeRegions"));
+}
+
+#[test]
+fn nothing_is_said_when_every_region_refuses() {
+    let server = StandIn::start(&example(), refusing(&["DescribeSubnets"]));
+    let output = eksnet(&server, &with(&THREE, &["json"]));
+    assert_eq!(output.status.code(), Some(3));
+    assert!(output.stdout.is_empty());
+    let stderr = text(&output.stderr);
+    assert!(stderr.starts_with("error: all 3 failed; the first is eu-central-1: "), "{stderr}");
+    assert!(stderr.contains("hint: add ec2:DescribeSubnets to the policy"), "{stderr}");
+}
+
+/// A VPC need not be in each region, and one that is in none is bad input.
+#[test]
+fn what_is_named_is_looked_for_everywhere() {
+    let server = three(&[]);
+    let vpcs =
+        serde_json::from_slice::<Value>(&std::fs::read(example().join("vpcs.json")).unwrap());
+    let vpc = vpcs.unwrap()["Vpcs"][0]["VpcId"].as_str().unwrap().to_owned();
+    let there = vpc.replace("vpc-", "vpc-c");
+    let run = |more: &[&str]| {
+        let regions = ["audit", "-o", "json", "--region", REGIONS[0], "--region", REGIONS[2]];
+        eksnet(&server, &regions.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    let both = report(&run(&["--vpc", &vpc, "--vpc", &there]), 1);
+    assert_eq!(each(rows(&both, "subnets"), "region").len(), 2);
+    let second = report(&run(&["--vpc", &there]), 1);
+    assert_eq!(each(rows(&second, "subnets"), "region"), BTreeSet::from([REGIONS[2]]));
+    let nowhere = run(&["--vpc", &vpc, "--vpc", "vpc-0000"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(text(&nowhere.stderr).starts_with("error: no VPC `vpc-0000` there"));
+    // Where a region could not be looked into, it may be there.
+    let server = three(&["DescribeSubnets"]);
+    let arguments = with(
+        &["audit", "-o", "json", "--region", REGIONS[0]],
+        &["--region", REGIONS[1], "--vpc", "vpc-0000"],
+    );
+    let unsure = report(&eksnet(&server, &arguments), 4);
+    assert_eq!(rows(&unsure, "subnets").len(), 0);
+    assert_eq!(rows(&unsure, "withheld").len(), 2);
+}
+
+/// A subnet that its owner shares: each account alone sees its own ENIs in it, both see all of them.
+#[test]
+fn a_shared_subnet_seen_by_both_accounts_is_counted_once() {
+    let shared = World::load(&example());
+    let mut its = shared.clone();
+    let mut theirs = shared.clone();
+    let enis = shared.network_interfaces["NetworkInterfaces"].as_array().unwrap().clone();
+    let other = |eni: &Value| {
+        let text = eni.to_string().replace(ACCOUNT, OTHER_ACCOUNT);
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let half = enis.len() / 2;
+    its.network_interfaces = json!({"NetworkInterfaces": enis[..half]});
+    let rest: Vec<Value> = enis[half..].iter().map(other).collect();
+    theirs.network_interfaces = json!({"NetworkInterfaces": rest});
+    theirs.instances = json!({"Reservations": []});
+    let others = [("HERE", its, Options::default()), ("THERE", theirs, Options::default())];
+    let server = StandIn::from_worlds(shared, Options::default(), others);
+    let run = |profiles: &[&str]| {
+        let mut arguments = vec!["audit", "--all-vpcs", "-o", "json"];
+        arguments.extend(profiles.iter().flat_map(|name| ["--profile", *name]));
+        let output = eksnet(&server, &arguments);
+        serde_json::from_slice::<Value>(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
+    };
+    let (here, there) = (run(&["here"]), run(&["there"]));
+    let both = run(&["here", "there"]);
+    let used = |report: &Value| report["summary"]["used"].as_u64().unwrap();
+    assert_eq!(used(&both), used(&here) + used(&there));
+    assert_eq!(rows(&both, "subnets").len(), rows(&here, "subnets").len());
+    // Whose subnets they are, the other account is told to look; both together need nobody.
+    assert!(each(rows(&there, "findings"), "id").contains("shared-subnet"));
+    assert!(!each(rows(&both, "findings"), "id").contains("shared-subnet"));
+    assert_eq!(each(rows(&both, "subnets"), "account"), BTreeSet::from([ACCOUNT]));
+}
+
+#[test]
+fn roles_of_several_accounts_are_assumed() {
+    let world = World::load(&example());
+    let other = renamed(&in_region(REGIONS[0], "d"), ACCOUNT, OTHER_ACCOUNT);
+    let key = format!("KEY{OTHER_ACCOUNT}");
+    let others = [(key.as_str(), other, Options::default())];
+    let server = StandIn::from_worlds(world, Options::default(), others);
+    let role = |account: &str| format!("arn:aws:iam::{account}:role/audit");
+    let (one, two) = (role(ACCOUNT), role(OTHER_ACCOUNT));
+    let both = ["audit", "--all-vpcs", "-o", "json", "--assume-role", &one, "--assume-role", &two];
+    let said = report(&eksnet(&server, &both), 1);
+    assert_eq!(said["source"]["account"], Value::Null);
+    let accounts = each(rows(&said, "subnets"), "account");
+    assert_eq!(accounts, BTreeSet::from([ACCOUNT, OTHER_ACCOUNT]));
+    let assumed = server.calls().into_iter().filter(|call| call.action == "AssumeRole");
+    let session =
+        |call: support::stand_in::Call| call.parameter("RoleSessionName").unwrap().to_owned();
+    assert_eq!(
+        assumed.map(session).collect::<BTreeSet<_>>(),
+        BTreeSet::from(["eksnet".to_owned()])
+    );
+    // One that is refused is named with its account.
+    let others = [(key.as_str(), World::default(), refusing(&["DescribeSubnets"]))];
+    let server = StandIn::from_worlds(World::load(&example()), Options::default(), others);
+    let said = report(&eksnet(&server, &both), 4);
+    let row = &rows(&said, "withheld")[0];
+    assert_eq!((&row["region"], &row["account"]), (&Value::Null, &json!(OTHER_ACCOUNT)));
+    assert!(row["reason"].as_str().unwrap().starts_with(&format!("role {two}: ")), "{row}");
+}
+
+#[test]
+fn flags_that_do_not_go_together_are_bad_usage() {
+    let server = three(&[]);
+    let role = "arn:aws:iam::444455556666:role/audit";
+    let regions = ["--region", "eu-west-1", "--region", "us-east-1"];
+    let rows: [(&[&str], &[&str], &str); 8] = [
+        (&["audit", "--all-vpcs"], &["--region", "all", "--region", "eu-west-1"], "--region all"),
+        (
+            &["audit", "--all-vpcs", "--assume-role", role],
+            &["--profile", "here", "--profile", "there"],
+            "--assume-role is given along with several profiles",
+        ),
+        (&["audit", "--all-vpcs"], &["--assume-role", "audit"], "takes a role's ARN, not `audit`"),
+        (&["audit", "--all-vpcs", "--save", "none.json"], &regions, "--save goes with one region"),
+        (&["audit", "--all-vpcs", "--what-if", "prefix"], &regions, "--what-if goes with one"),
+        (&["audit"], &regions, "which subnets?"),
+        (&["snapshot", "--all-vpcs"], &regions, "this command takes one region"),
+        (&["limits", "verify"], &["--region", "all"], "this command takes one region"),
+    ];
+    for (start, more, message) in rows {
+        let arguments: Vec<&str> = start.iter().chain(more).copied().collect();
+        let output = eksnet(&server, &arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.starts_with("error: ") && stderr.contains("\nhint: "), "{stderr}");
+        assert!(stderr.contains(message), "{stderr}");
+    }
+    assert!(server.calls().is_empty());
+}
