@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ObservedGroup, ObservedNode,
     nodes::{Seen, SeenNode},
+    parts::{ObservedGroup, ObservedNode},
 };
 use crate::inventory::{Inventory, Tags};
 

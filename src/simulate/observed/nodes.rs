@@ -5,7 +5,7 @@ use std::{
     net::Ipv4Addr,
 };
 
-use super::ObservedEni;
+use super::parts::ObservedEni;
 use crate::{
     inventory::{
         Holder, Instance, Interface, Inventory, Known, NodePods, Operation, OwnerKind, Withheld,

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{ObserveError, ObservedSubnet, nodes::Seen};
+use super::{
+    nodes::Seen,
+    parts::{ObserveError, ObservedSubnet},
+};
 use crate::{
     inventory::{Interface, Inventory, Operation, Subnet, Withheld, account_of},
     network::{AddressSpace, ReservationKind, SpaceError},

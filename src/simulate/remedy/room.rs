@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Remedy,
+    change::Remedy,
     search::{Outcome, Search},
 };
 use crate::{

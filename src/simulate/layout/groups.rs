@@ -1,12 +1,13 @@
 //! Node groups: those that were observed, with what was written of them, then new ones.
 
-use super::{CheckError, Names, bounded, hosted, nodes, value};
+use super::{
+    names::{CheckError, Names, bounded, hosted, nodes, value},
+    parts::{Assumed, Group, MOST_GROUPS},
+};
 use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
-        MaxPods, NodeGroup, Observed, PodsPerNode, Scenario,
-        layout::{Assumed, Group, MOST_GROUPS},
-        scenario::standard_host_network_pods,
+        MaxPods, NodeGroup, Observed, PodsPerNode, Scenario, scenario::standard_host_network_pods,
         shown::Shown,
     },
 };

@@ -1,13 +1,16 @@
 //! Nodes start, make their passes and go.
 
 use super::{
-    PodsPerNode, Reason,
-    engine::{Engine, ROUND_MS},
     machine::{Machine, Want},
+    result::Reason,
+    run::{Engine, ROUND_MS},
     seat::Seat,
-    world::{Holdings, PodSide},
+    world::Holdings,
 };
-use crate::ipam::{Calls, Node, StartError};
+use crate::{
+    ipam::{Calls, Node, StartError},
+    simulate::{PodsPerNode, layout::PodSide},
+};
 
 /// When a node that could not start is tried again, in milliseconds: about what an Auto Scaling
 /// group and a restarted daemon take.

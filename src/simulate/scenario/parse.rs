@@ -1,6 +1,6 @@
 //! Reading a scenario.
 
-use super::Scenario;
+use super::text::Scenario;
 use crate::yaml::{YamlError, read};
 
 /// Reads a scenario of version 1.

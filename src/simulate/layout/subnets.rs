@@ -1,13 +1,13 @@
 //! Subnets: blocks, what is held in them, and how they lie to each other.
 
-use super::{CheckError, value};
+use super::{
+    names::{CheckError, value},
+    parts::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
+};
 use crate::{
     ipam::ADDRESSES_PER_PREFIX,
     network::{AddressSpace, Cidr, ReservationKind},
-    simulate::{
-        HeldRange, Observed, ReservationType, Scenario, Subnet, Used,
-        layout::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
-    },
+    simulate::{HeldRange, Observed, ReservationType, Scenario, Subnet, Used},
 };
 
 /// The largest block of a VPC in ordinary accounts (VPC user guide, "VPC CIDR blocks").

@@ -3,12 +3,15 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    FirstFailure, MOST_NODES, Reason, Shortage,
+    result::{FirstFailure, Reason, Shortage},
+    run::Engine,
+    spread::leaving,
+};
+use crate::simulate::{
+    MOST_NODES,
     discovery::Discovery,
-    engine::Engine,
     layout::{Factor, Group},
     settings::CniSettings,
-    spread::leaving,
 };
 
 impl Engine<'_> {

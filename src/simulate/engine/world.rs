@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use super::{
-    Reason,
-    discovery::{Discovery, Standing},
-    layout::PlacedSubnet,
-    observed::ObservedEni,
-};
+use super::result::Reason;
 use crate::{
     ipam::{ADDRESSES_PER_PREFIX, EniId, PoolMode, Slots},
     network::{AddressSpace, Cidr, Random, SubnetAddresses, network_address_units},
+    simulate::{
+        discovery::{Discovery, Standing},
+        layout::{PlacedSubnet, PodSide},
+        observed::ObservedEni,
+    },
 };
 
 /// A delegated prefix's length.
@@ -73,17 +73,6 @@ pub(super) struct World {
     /// New ENIs that a node counts and that no subnet was asked for.
     pub(super) unasked_creates: u64,
     pub(super) random: Random,
-}
-
-/// Where a node's further ENIs go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PodSide {
-    /// Wherever discovery says.
-    Discovered,
-    /// The ENIConfig's subnet.
-    EniConfig(usize),
-    /// Custom networking names none for the zone.
-    Missing,
 }
 
 /// The subnet that was asked, if one was, and why it gave nothing.

@@ -5,8 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use super::{FirstFailure, GroupState, Remedy, Timeline, Verdict};
-use crate::network::Cidr;
+use crate::{
+    network::Cidr,
+    simulate::{FirstFailure, GroupState, Remedy, Timeline, Verdict},
+};
 
 /// A figure of one run, or of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! EC2 as one node meets it: the pool's requests, answered by the subnets.
 
 use super::{
-    Reason,
-    world::{Holdings, PodSide, World},
+    result::Reason,
+    world::{Holdings, World},
 };
-use crate::ipam::{Addresses, EniId, Side, Slots};
+use crate::{
+    ipam::{Addresses, EniId, Side, Slots},
+    simulate::layout::PodSide,
+};
 
 /// One node's view of EC2.
 pub(super) struct Seat<'a> {

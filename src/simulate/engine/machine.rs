@@ -1,11 +1,16 @@
 //! One node of the layout: its instance, what it holds and what it is to run.
 
 use super::{
-    PodsPerNode, Reason,
-    layout::Group,
-    world::{Holdings, PodSide, Refusal},
+    result::Reason,
+    world::{Holdings, Refusal},
 };
-use crate::ipam::{Calls, Node, PoolSettings};
+use crate::{
+    ipam::{Calls, Node, PoolSettings},
+    simulate::{
+        PodsPerNode,
+        layout::{Group, PodSide},
+    },
+};
 
 /// Pods a node is to run.
 #[derive(Debug, Clone, Copy)]

@@ -175,7 +175,7 @@ pub struct NodeGroup {
 }
 
 /// aws-node and kube-proxy.
-pub(super) fn standard_host_network_pods() -> u32 {
+pub(in crate::simulate) fn standard_host_network_pods() -> u32 {
     2
 }
 

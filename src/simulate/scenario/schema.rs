@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-use super::{MaxPods, PodsPerNode, Scenario, Share, Target};
+use super::{
+    text::Scenario,
+    values::{MaxPods, PodsPerNode, Share, Target},
+};
 
 /// The schema of a scenario of version 1.
 #[must_use]

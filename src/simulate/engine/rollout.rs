@@ -1,10 +1,10 @@
 //! A group's nodes replaced, batch by batch.
 
 use super::{
-    Shortage,
-    engine::{Engine, MOST_SECONDS_PER_STEP},
-    layout::Pace,
+    result::Shortage,
+    run::{Engine, MOST_SECONDS_PER_STEP},
 };
+use crate::simulate::layout::Pace;
 
 /// How long a batch takes at least, in milliseconds: an instance's boot.
 const BATCH_MS: u64 = 60_000;

@@ -6,14 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, shown::Shown,
-    world::PodSide,
-};
 use crate::{
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
     network::{AddressSpace, Cidr},
+    simulate::{
+        MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, shown::Shown,
+    },
 };
 
 /// The most nodes that a scenario's groups have together; beyond any cluster AWS supports.
@@ -21,32 +20,32 @@ pub const MOST_NODES: u32 = 200_000;
 /// The most subnets of a scenario.
 pub const MOST_SUBNETS: usize = 2_000;
 /// The most node groups of a scenario.
-pub(super) const MOST_GROUPS: usize = 2_000;
+pub(in crate::simulate) const MOST_GROUPS: usize = 2_000;
 /// The most addresses of all subnets together: those of a /8.
-pub(super) const MOST_ADDRESSES: u64 = 1 << 24;
+pub(in crate::simulate) const MOST_ADDRESSES: u64 = 1 << 24;
 
 /// A scenario that can be played.
 #[derive(Debug, Clone)]
 pub struct Layout<'a> {
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) zones: Vec<String>,
-    pub(super) subnets: Vec<PlacedSubnet>,
-    pub(super) cni: CniSettings,
-    pub(super) groups: Vec<Group<'a>>,
-    pub(super) control_plane: Option<Interfaces>,
+    pub(in crate::simulate) catalogue: &'a Catalogue,
+    pub(in crate::simulate) zones: Vec<String>,
+    pub(in crate::simulate) subnets: Vec<PlacedSubnet>,
+    pub(in crate::simulate) cni: CniSettings,
+    pub(in crate::simulate) groups: Vec<Group<'a>>,
+    pub(in crate::simulate) control_plane: Option<Interfaces>,
     /// Control plane interfaces that are there before the start.
-    pub(super) control_plane_held: Vec<(usize, Ipv4Addr)>,
+    pub(in crate::simulate) control_plane_held: Vec<(usize, Ipv4Addr)>,
     /// Nodes that are there before the start.
-    pub(super) live: Vec<LiveNode>,
+    pub(in crate::simulate) live: Vec<LiveNode>,
     /// Whether kubectl told the CNI's settings.
-    pub(super) cni_told: bool,
-    pub(super) others: Vec<(usize, u32)>,
-    pub(super) steps: Vec<(&'static str, Action)>,
+    pub(in crate::simulate) cni_told: bool,
+    pub(in crate::simulate) others: Vec<(usize, u32)>,
+    pub(in crate::simulate) steps: Vec<(&'static str, Action)>,
 }
 
 impl Layout<'_> {
     /// Zones that a group's subnets are in.
-    pub(super) fn zones_of(&self, group: usize) -> u32 {
+    pub(in crate::simulate) fn zones_of(&self, group: usize) -> u32 {
         let subnets = self.groups.get(group).into_iter().flat_map(|group| &group.subnets);
         let zones = subnets.filter_map(|at| self.subnets.get(*at)).map(|subnet| subnet.zone);
         let zones: BTreeSet<usize> = zones.collect();
@@ -83,125 +82,95 @@ impl Layout<'_> {
         }
         used
     }
-
-    /// What was taken for granted of nodes that were observed, for a person to know.
-    #[must_use]
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if !self.live.is_empty() {
-            let on = |is: bool| if is { "on" } else { "off" };
-            let said = if self.cni_told {
-                "as the daemonset aws-node or cni states, and so are the warm targets"
-            } else {
-                "as the nodes show or cni states; warm targets do not show and are the shipped \
-                 manifest's but for what cni states"
-            };
-            notes.push(format!(
-                "new nodes have prefix delegation {} and custom networking {}, {said}",
-                on(self.cni.prefix_delegation),
-                on(self.cni.custom_networking.is_some()),
-            ));
-            notes.extend(self.shown_notes());
-        }
-        for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
-            let members = self.live.iter().filter(|node| node.group == at);
-            let untold = || members.clone().filter(|node| !node.pods_told);
-            let count = untold().count();
-            if count == 0 && members.clone().next().is_some() {
-                continue;
-            }
-            let pods: u64 = untold()
-                .map(|node| match node.pods {
-                    PodsPerNode::Pods(pods) => u64::from(pods),
-                    PodsPerNode::Fill => 0,
-                })
-                .sum();
-            notes.push(format!(
-                "{}: pods do not show; {pods} on {count} nodes are the most that their addresses and \
-                 targets allow, and pods_per_node states another number",
-                group.name
-            ));
-        }
-        notes
-    }
 }
 
 /// A subnet with what is known to be held and reserved in it.
 #[derive(Debug, Clone)]
-pub(super) struct PlacedSubnet {
-    pub(super) name: Arc<str>,
-    pub(super) zone: usize,
-    pub(super) cidr: Cidr,
-    pub(super) space: AddressSpace,
+pub(in crate::simulate) struct PlacedSubnet {
+    pub(in crate::simulate) name: Arc<str>,
+    pub(in crate::simulate) zone: usize,
+    pub(in crate::simulate) cidr: Cidr,
+    pub(in crate::simulate) space: AddressSpace,
     /// Single addresses to strew over it, by which seed (`None`: the run's).
-    pub(super) strewn: (u32, Option<u64>),
-    pub(super) tags: BTreeMap<String, String>,
+    pub(in crate::simulate) strewn: (u32, Option<u64>),
+    pub(in crate::simulate) tags: BTreeMap<String, String>,
     /// Whether it has a reservation for prefixes, outside of which EC2 delegates none.
-    pub(super) prefix_reserved: bool,
+    pub(in crate::simulate) prefix_reserved: bool,
 }
 
 /// A node group.
 #[derive(Debug, Clone)]
-pub(super) struct Group<'a> {
-    pub(super) name: Arc<str>,
+pub(in crate::simulate) struct Group<'a> {
+    pub(in crate::simulate) name: Arc<str>,
     /// Types with their weights.
-    pub(super) types: Vec<(&'a InstanceLimits, u32)>,
-    pub(super) subnets: Vec<usize>,
-    pub(super) nodes: u32,
+    pub(in crate::simulate) types: Vec<(&'a InstanceLimits, u32)>,
+    pub(in crate::simulate) subnets: Vec<usize>,
+    pub(in crate::simulate) nodes: u32,
     /// The fewest and most nodes it may have; a burst grows it up to the most.
-    pub(super) min: Option<u32>,
-    pub(super) max: Option<u32>,
-    pub(super) max_pods: MaxPods,
-    pub(super) pods: PodsPerNode,
-    pub(super) host_network_pods: u32,
-    pub(super) branch_pods: u32,
+    pub(in crate::simulate) min: Option<u32>,
+    pub(in crate::simulate) max: Option<u32>,
+    pub(in crate::simulate) max_pods: MaxPods,
+    pub(in crate::simulate) pods: PodsPerNode,
+    pub(in crate::simulate) host_network_pods: u32,
+    pub(in crate::simulate) branch_pods: u32,
     /// What was not written of a group that was observed.
-    pub(super) assumed: Assumed,
-    pub(super) shown: Shown,
+    pub(in crate::simulate) assumed: Assumed,
+    pub(in crate::simulate) shown: Shown,
 }
 
 impl Group<'_> {
     /// The most nodes it can have, bursts included, when it is to have so many.
-    pub(super) fn most(&self, nodes: u32) -> u64 {
+    pub(in crate::simulate) fn most(&self, nodes: u32) -> u64 {
         u64::from(nodes.max(self.max.unwrap_or(0)))
     }
 }
 
 /// What of a group is taken from what its nodes hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Assumed {
-    pub(super) pods: bool,
-    pub(super) branch_pods: bool,
+pub(in crate::simulate) struct Assumed {
+    pub(in crate::simulate) pods: bool,
+    pub(in crate::simulate) branch_pods: bool,
 }
 
 /// A node that is there before the start.
 #[derive(Debug, Clone)]
-pub(super) struct LiveNode {
-    pub(super) group: usize,
+pub(in crate::simulate) struct LiveNode {
+    pub(in crate::simulate) group: usize,
     /// Which of the group's types.
-    pub(super) kind: usize,
-    pub(super) subnet: usize,
-    pub(super) settings: PoolSettings,
-    pub(super) pod_side: PodSide,
+    pub(in crate::simulate) kind: usize,
+    pub(in crate::simulate) subnet: usize,
+    pub(in crate::simulate) settings: PoolSettings,
+    pub(in crate::simulate) pod_side: PodSide,
     /// Pods with an address of its pool.
-    pub(super) pods: PodsPerNode,
+    pub(in crate::simulate) pods: PodsPerNode,
     /// Whether kubectl told them.
-    pub(super) pods_told: bool,
+    pub(in crate::simulate) pods_told: bool,
     /// The primary ENI first.
-    pub(super) enis: Vec<ObservedEni>,
-    pub(super) branches: Vec<(usize, Ipv4Addr)>,
+    pub(in crate::simulate) enis: Vec<ObservedEni>,
+    pub(in crate::simulate) branches: Vec<(usize, Ipv4Addr)>,
+}
+
+/// Where a node's further ENIs go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulate) enum PodSide {
+    /// Wherever discovery says.
+    Discovered,
+    /// The ENIConfig's subnet.
+    EniConfig(usize),
+    /// Custom networking names none for the zone.
+    Missing,
 }
 
 /// The cluster's own interfaces.
 #[derive(Debug, Clone)]
-pub(super) struct Interfaces {
-    pub(super) subnets: Vec<usize>,
-    pub(super) count: u32,
+pub(in crate::simulate) struct Interfaces {
+    pub(in crate::simulate) subnets: Vec<usize>,
+    pub(in crate::simulate) count: u32,
 }
 
 /// How fast nodes are replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pace {
+pub(in crate::simulate) enum Pace {
     /// So many new nodes beyond the group's size, and so many that may be missing.
     Bounds { surge: Share, unavailable: Share },
     /// As many new nodes as twice the group's zones, or as these if that is more.
@@ -210,7 +179,7 @@ pub(super) enum Pace {
 
 impl Pace {
     /// Surge and unavailable nodes of a group of `nodes` in `zones` zones.
-    pub(super) fn of(self, nodes: u32, zones: u32) -> (u32, u32) {
+    pub(in crate::simulate) fn of(self, nodes: u32, zones: u32) -> (u32, u32) {
         match self {
             Self::Bounds { surge, unavailable } => (surge.of(nodes), unavailable.of(nodes)),
             Self::Managed { unavailable } => {
@@ -222,23 +191,23 @@ impl Pace {
 
 /// A factor from 0 to 1000 as an exact decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Factor {
-    pub(super) billionths: u64,
+pub(in crate::simulate) struct Factor {
+    pub(in crate::simulate) billionths: u64,
 }
 
 impl Factor {
     /// Decimals that it can have.
-    pub(super) const DECIMALS: usize = 9;
+    pub(in crate::simulate) const DECIMALS: usize = 9;
 
     /// So many times a number of nodes, rounded up.
-    pub(super) fn of(self, nodes: u32) -> u64 {
+    pub(in crate::simulate) fn of(self, nodes: u32) -> u64 {
         u64::from(nodes).saturating_mul(self.billionths).div_ceil(1_000_000_000)
     }
 }
 
 /// What a step does.
 #[derive(Debug, Clone)]
-pub(super) enum Action {
+pub(in crate::simulate) enum Action {
     Scale {
         group: usize,
         nodes: u32,
@@ -273,7 +242,7 @@ pub(super) enum Action {
 
 impl Action {
     /// The group that gets another size, with its nodes.
-    pub(super) fn scaled(&self) -> Option<(usize, u32)> {
+    pub(in crate::simulate) fn scaled(&self) -> Option<(usize, u32)> {
         match self {
             Self::Scale { group, nodes } | Self::Grow { group, nodes, .. } => {
                 Some((*group, *nodes))
@@ -289,7 +258,7 @@ impl Action {
     }
 
     /// What each node of a group runs from now on.
-    pub(super) fn pods_set(&self) -> Option<PodsPerNode> {
+    pub(in crate::simulate) fn pods_set(&self) -> Option<PodsPerNode> {
         match self {
             Self::Pods { per_node, .. } => Some(*per_node),
             Self::Scale { .. }

@@ -1,15 +1,12 @@
 //! Nodes that are there before the start: the settings each lives under, and the pods it has.
 
+use super::parts::{Group, LiveNode, PlacedSubnet, PodSide};
 use crate::{
     instance::Catalogue,
     ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings, SeenKind, steady_state},
     simulate::{
-        MaxPods, Observed, PodsPerNode,
-        discovery::Discovery,
-        layout::{Group, LiveNode, PlacedSubnet},
-        observed::ObservedNode,
+        MaxPods, Observed, PodsPerNode, discovery::Discovery, observed::ObservedNode,
         settings::CniSettings,
-        world::PodSide,
     },
 };
 

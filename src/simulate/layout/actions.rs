@@ -1,12 +1,11 @@
 //! Steps with their names resolved. How many nodes a group has is followed through the steps, as far
 //! as no burst makes it grow, so that what cannot be played is refused before.
 
-use super::{CheckError, Names, Places, bounded, nodes, value};
-use crate::simulate::{
-    RolloutLike, Share, Step,
-    layout::{Action, Factor, Group, Pace},
-    settings::CniSettings,
+use super::{
+    names::{CheckError, Names, Places, bounded, nodes, value},
+    parts::{Action, Factor, Group, Pace},
 };
+use crate::simulate::{RolloutLike, Share, Step, settings::CniSettings};
 
 /// The most pods that one churn step replaces.
 const MOST_REPLACED: u64 = 10_000_000;

@@ -1,6 +1,7 @@
 //! Pods come to nodes and go.
 
-use super::{PodsPerNode, engine::Engine};
+use super::run::Engine;
+use crate::simulate::PodsPerNode;
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
 /// `pkg/provider/branch`).

@@ -1,8 +1,11 @@
 //! Figures at the end of a step and at the end of all.
 
 use super::{
-    GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline, Verdict,
-    engine::Engine,
+    machine::Machine,
+    result::{
+        GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline, Verdict,
+    },
+    run::Engine,
 };
 
 impl Engine<'_> {
@@ -28,9 +31,9 @@ impl Engine<'_> {
     pub(super) fn note_shortage(&mut self) {
         for group in 0..self.members.len() {
             let state = self.group_state(group);
-            let first = |pick: &dyn Fn(&super::machine::Machine) -> bool| {
+            let first = |pick: &dyn Fn(&Machine) -> bool| {
                 let mut members = self.members[group].iter().map(|id| &self.machines[*id]);
-                members.find(|machine| pick(machine)).map(super::machine::Machine::shortage)
+                members.find(|machine| pick(machine)).map(Machine::shortage)
             };
             if state.nodes_placed < state.nodes_wanted {
                 let short = first(&|machine| !machine.is_ready());

@@ -5,11 +5,16 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use super::{
-    FirstFailure, Layout, PodsPerNode, StepResult, Timeline, adopt::AGE_MS, discovery::Discovery,
-    layout::Action, machine::Machine, meter::Meter, settings::CniSettings, spread::Spread,
+    machine::Machine,
+    meter::Meter,
+    result::{FirstFailure, StepResult, Timeline},
+    spread::Spread,
     world::World,
 };
-use crate::ipam::PoolSettings;
+use crate::{
+    ipam::PoolSettings,
+    simulate::{Layout, PodsPerNode, discovery::Discovery, layout::Action, settings::CniSettings},
+};
 
 /// The most simulated time that waiting for one step, or for one batch of a roll-out, takes, in
 /// seconds: what still changes then never settles.
@@ -17,11 +22,13 @@ pub const MOST_SECONDS_PER_STEP: u64 = 3_600;
 
 /// One pass of ipamd's loop, in milliseconds.
 pub(super) const ROUND_MS: u64 = 5_000;
+/// How old nodes that are there before the start are, in milliseconds: older than any of ipamd's timers.
+pub(super) const AGE_MS: u64 = 600_000;
 /// ipamd's longest timer (120 s) and two passes: what has not changed for longer does not by itself.
 pub(super) const QUIET_MS: u64 = 120_000 + 2 * ROUND_MS;
 
 /// A layout under way.
-pub(super) struct Engine<'a> {
+pub(in crate::simulate) struct Engine<'a> {
     pub(super) layout: &'a Layout<'a>,
     pub(super) cni: CniSettings,
     /// Those of each group's nodes that start now.
@@ -45,17 +52,17 @@ pub(super) struct Engine<'a> {
     pub(super) now_ms: u64,
     pub(super) changed_ms: u64,
     pub(super) meter: Meter,
-    pub(super) failure: Option<FirstFailure>,
+    pub(in crate::simulate) failure: Option<FirstFailure>,
     /// The most network address units at the end of a step or of a roll-out's batch.
     pub(super) most_units: u64,
     pub(super) steps: Vec<StepResult>,
     next_step: u32,
     /// Whether steps leave results.
-    pub(super) keeps_results: bool,
+    pub(in crate::simulate) keeps_results: bool,
     /// Work done so far: passes of nodes, and turns of their pods.
-    pub(super) work: u64,
+    pub(in crate::simulate) work: u64,
     /// When more is done, time stands still.
-    pub(super) most_work: u64,
+    pub(in crate::simulate) most_work: u64,
 }
 
 /// Plays a layout; the seed decides where EC2 puts addresses. The same seed gives the same result.
@@ -70,7 +77,7 @@ pub fn run(layout: &Layout<'_>, seed: u64) -> Timeline {
 }
 
 impl<'a> Engine<'a> {
-    pub(super) fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
+    pub(in crate::simulate) fn new(layout: &'a Layout<'a>, seed: u64) -> Self {
         let mut engine = Self {
             layout,
             cni: layout.cni.clone(),
@@ -101,7 +108,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Step 0.
-    pub(super) fn begin(&mut self) {
+    pub(in crate::simulate) fn begin(&mut self) {
         let layout = self.layout;
         self.step("start", |engine| {
             engine.adopt();
@@ -123,7 +130,7 @@ impl<'a> Engine<'a> {
         self.pools = groups().zip(&self.own_cni).map(pools).collect();
     }
 
-    pub(super) fn act(&mut self, action: &Action) {
+    pub(in crate::simulate) fn act(&mut self, action: &Action) {
         match action {
             Action::Scale { group, nodes } => self.scale(*group, *nodes),
             Action::Grow { group, factor, .. } => self.grow(*group, *factor),
@@ -139,7 +146,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
+    pub(in crate::simulate) fn step(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
         let index = self.next_step;
         self.next_step += 1;
         self.world.begin_step(index);
@@ -181,7 +188,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether more work was done than is to be.
-    pub(super) fn is_spent(&self) -> bool {
+    pub(in crate::simulate) fn is_spent(&self) -> bool {
         self.work > self.most_work
     }
 

@@ -1,12 +1,15 @@
 //! Nodes that are there before the start join the engine.
 
 use super::{
-    engine::Engine, layout::LiveNode, machine::Want, observed::ObservedEni, world::Holdings,
+    machine::Want,
+    run::{AGE_MS, Engine},
+    world::Holdings,
 };
-use crate::ipam::{EniId, Node, SeenEni, SeenKind, Side};
+use crate::{
+    ipam::{EniId, Node, SeenEni, SeenKind, Side},
+    simulate::{layout::LiveNode, observed::ObservedEni},
+};
 
-/// How old they are at the start, in milliseconds: older than any of ipamd's timers.
-pub(super) const AGE_MS: u64 = 600_000;
 /// Where ids of ENIs begin that the pool knows nothing of: those of further network cards.
 const FIRST_UNKNOWN: u32 = 1 << 16;
 

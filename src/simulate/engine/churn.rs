@@ -1,6 +1,6 @@
 //! Pods replaced one after the other.
 
-use super::engine::{Engine, ROUND_MS};
+use super::run::{Engine, ROUND_MS};
 
 /// Milliseconds in a minute.
 const MINUTE_MS: u64 = 60_000;

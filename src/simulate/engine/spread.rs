@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 
-use super::layout::{Group, PlacedSubnet};
+use crate::simulate::layout::{Group, PlacedSubnet};
 
 /// A subnet with the group's nodes in it.
 #[derive(Debug, Clone)]

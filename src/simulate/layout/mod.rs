@@ -1,0 +1,16 @@
+//! A scenario with its names resolved and its numbers bounded: what can be played.
+
+mod actions;
+mod check;
+mod cni;
+mod groups;
+mod live;
+mod names;
+mod notes;
+mod parts;
+mod subnets;
+
+pub use check::{check, check_from};
+pub use names::CheckError;
+pub(super) use parts::{Action, Factor, Group, LiveNode, Pace, PlacedSubnet, PodSide};
+pub use parts::{Layout, MOST_NODES, MOST_SUBNETS};

@@ -1,0 +1,47 @@
+//! What was taken for granted, for a person to know.
+
+use super::parts::Layout;
+use crate::simulate::PodsPerNode;
+
+impl Layout<'_> {
+    /// What was taken for granted of nodes that were observed, for a person to know.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.live.is_empty() {
+            let on = |is: bool| if is { "on" } else { "off" };
+            let said = if self.cni_told {
+                "as the daemonset aws-node or cni states, and so are the warm targets"
+            } else {
+                "as the nodes show or cni states; warm targets do not show and are the shipped \
+                 manifest's but for what cni states"
+            };
+            notes.push(format!(
+                "new nodes have prefix delegation {} and custom networking {}, {said}",
+                on(self.cni.prefix_delegation),
+                on(self.cni.custom_networking.is_some()),
+            ));
+            notes.extend(self.shown_notes());
+        }
+        for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
+            let members = self.live.iter().filter(|node| node.group == at);
+            let untold = || members.clone().filter(|node| !node.pods_told);
+            let count = untold().count();
+            if count == 0 && members.clone().next().is_some() {
+                continue;
+            }
+            let pods: u64 = untold()
+                .map(|node| match node.pods {
+                    PodsPerNode::Pods(pods) => u64::from(pods),
+                    PodsPerNode::Fill => 0,
+                })
+                .sum();
+            notes.push(format!(
+                "{}: pods do not show; {pods} on {count} nodes are the most that their addresses and \
+                 targets allow, and pods_per_node states another number",
+                group.name
+            ));
+        }
+        notes
+    }
+}

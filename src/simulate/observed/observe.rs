@@ -1,0 +1,76 @@
+//! An inventory is read as the start.
+
+use std::collections::BTreeSet;
+
+use super::{
+    cni::StatedCni,
+    groups, nodes,
+    parts::{ObserveError, Observed},
+    subnets,
+};
+use crate::{
+    instance::{Catalogue, nearest},
+    inventory::{Inventory, Operation, Withheld},
+};
+
+/// Reads an inventory of one VPC as the start of a simulation. Subnets larger than /16 are refused
+/// unless `allow_large` is set.
+///
+/// # Errors
+/// When there is no subnet, or those of several VPCs; when interfaces or instances could not be seen;
+/// when a node's type has no limits, or a subnet's block cannot be one.
+pub fn observe(
+    inventory: &Inventory,
+    catalogue: &Catalogue,
+    allow_large: bool,
+) -> Result<Observed, ObserveError> {
+    let unseen = |operation: Operation| ObserveError::Unseen { operation: operation.name() };
+    let interfaces =
+        inventory.interfaces.as_ref().ok_or(unseen(Operation::DescribeNetworkInterfaces))?;
+    let instances = inventory.instances.as_ref().ok_or(unseen(Operation::DescribeInstances))?;
+    let vpcs: BTreeSet<&String> = inventory.subnets.iter().map(|s| &s.vpc_id).collect();
+    if vpcs.len() > 1 {
+        return Err(ObserveError::SeveralVpcs(vpcs.into_iter().cloned().collect()));
+    }
+    let vpc_id = vpcs.first().ok_or(ObserveError::NoSubnet)?;
+    let mut seen = nodes::Seen::new(inventory, interfaces, instances);
+    seen.withheld.extend(inventory.withheld.iter().cloned());
+    let nodes = seen.nodes();
+    if let Some(node) = nodes.iter().find(|node| catalogue.get(&node.instance_type).is_none()) {
+        return Err(ObserveError::UnknownType {
+            instance_id: node.instance_id.clone(),
+            instance_type: node.instance_type.clone(),
+            near: nearest(catalogue, &node.instance_type).into_iter().map(Into::into).collect(),
+        });
+    }
+    let control_plane = seen.control_plane();
+    let subnets = subnets::subnets(inventory, &mut seen, allow_large)?;
+    if subnets.is_empty() {
+        return Err(ObserveError::NoSubnet);
+    }
+    let cni = StatedCni::new(inventory, |id| seen.index(id));
+    let (groups, nodes) = groups::groups(inventory, &seen, nodes);
+    let named = inventory.clusters.iter().flat_map(|cluster| &cluster.subnet_ids);
+    let control_plane_subnets = named
+        .filter_map(|id| seen.index(id))
+        .chain(control_plane.iter().map(|(subnet, _)| *subnet))
+        .collect();
+    let cidrs = inventory
+        .vpcs
+        .as_ref()
+        .and_then(|vpcs| Some(vpcs.iter().find(|vpc| vpc.vpc_id == **vpc_id)?.cidrs.clone()));
+    let mut withheld: Vec<Withheld> = seen.withheld.into_iter().collect();
+    withheld.sort();
+    Ok(Observed {
+        vpc_id: (*vpc_id).clone(),
+        cidrs,
+        subnets,
+        groups,
+        nodes,
+        cni,
+        control_plane,
+        control_plane_subnets,
+        notes: seen.notes,
+        withheld,
+    })
+}

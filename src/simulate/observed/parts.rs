@@ -1,0 +1,146 @@
+//! What a start is made of.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+};
+
+use super::cni::StatedCni;
+use crate::{
+    inventory::Withheld,
+    ipam::{PoolMode, SeenKind},
+    network::{AddressSpace, Cidr, SpaceError},
+};
+
+/// Why an inventory cannot be the start.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObserveError {
+    /// Nodes of several VPCs.
+    #[error("there are subnets of {} VPCs: {}", .0.len(), .0.join(", "))]
+    SeveralVpcs(Vec<String>),
+    /// Nothing to start from.
+    #[error("there is no subnet with an IPv4 block")]
+    NoSubnet,
+    /// What the nodes are made of could not be seen.
+    #[error("{operation} could not be seen, and without it there are no nodes to start with")]
+    Unseen {
+        /// The operation that would have told.
+        operation: &'static str,
+    },
+    /// A node of a type without limits.
+    #[error("{instance_id} is an `{instance_type}`, of which no limits are known")]
+    UnknownType {
+        /// The instance.
+        instance_id: String,
+        /// Its type.
+        instance_type: String,
+        /// Types with a near name.
+        near: Vec<String>,
+    },
+    /// A subnet whose block cannot be one.
+    #[error("{subnet_id}: {error}")]
+    Subnet {
+        /// The subnet.
+        subnet_id: String,
+        /// What is wrong with its block.
+        error: SpaceError,
+    },
+}
+
+/// The start of a simulation as it was observed.
+#[derive(Debug, Clone)]
+pub struct Observed {
+    pub(in crate::simulate) vpc_id: String,
+    /// The VPC's blocks; `None` when they could not be seen.
+    pub(in crate::simulate) cidrs: Option<Vec<Cidr>>,
+    pub(in crate::simulate) subnets: Vec<ObservedSubnet>,
+    pub(in crate::simulate) groups: Vec<ObservedGroup>,
+    pub(in crate::simulate) nodes: Vec<ObservedNode>,
+    /// The CNI's settings where kubectl told them.
+    pub(in crate::simulate) cni: Option<StatedCni>,
+    /// The control planes' cross-account interfaces.
+    pub(in crate::simulate) control_plane: Vec<(usize, Ipv4Addr)>,
+    /// The subnets that clusters name for them, and those they are in.
+    pub(in crate::simulate) control_plane_subnets: BTreeSet<usize>,
+    /// What was taken for granted, for a person to know.
+    pub notes: Vec<String>,
+    /// What could not be seen.
+    pub withheld: Vec<Withheld>,
+}
+
+impl Observed {
+    /// The VPC.
+    #[must_use]
+    pub fn vpc_id(&self) -> &str {
+        &self.vpc_id
+    }
+
+    /// The VPC's blocks; `None` when they could not be seen.
+    #[must_use]
+    pub fn cidrs(&self) -> Option<&[Cidr]> {
+        self.cidrs.as_deref()
+    }
+}
+
+/// A subnet as it was observed.
+#[derive(Debug, Clone)]
+pub(in crate::simulate) struct ObservedSubnet {
+    pub(in crate::simulate) id: String,
+    pub(in crate::simulate) name: Option<String>,
+    pub(in crate::simulate) zone: String,
+    pub(in crate::simulate) tags: BTreeMap<String, String>,
+    /// What is held by others than the nodes and control planes.
+    pub(in crate::simulate) space: AddressSpace,
+    /// Whether it has a reservation for prefixes.
+    pub(in crate::simulate) prefix_reserved: bool,
+    /// Addresses that EC2 counts as taken and no visible interface holds.
+    pub(in crate::simulate) invisible: u32,
+}
+
+/// Nodes that belong together.
+#[derive(Debug, Clone)]
+pub(in crate::simulate) struct ObservedGroup {
+    pub(in crate::simulate) name: String,
+    /// Its nodes' types, each with their number.
+    pub(in crate::simulate) types: BTreeMap<String, u32>,
+    pub(in crate::simulate) subnets: BTreeSet<usize>,
+}
+
+/// A node as it was observed.
+#[derive(Debug, Clone)]
+pub(in crate::simulate) struct ObservedNode {
+    pub(in crate::simulate) group: usize,
+    pub(in crate::simulate) instance_type: String,
+    pub(in crate::simulate) subnet: usize,
+    /// What its ENIs hold; `None` when they hold nothing for pods.
+    pub(in crate::simulate) mode: Option<PoolMode>,
+    /// The primary ENI first.
+    pub(in crate::simulate) enis: Vec<ObservedEni>,
+    pub(in crate::simulate) branches: Vec<(usize, Ipv4Addr)>,
+    /// Pods with an address of its pool, where kubectl told them.
+    pub(in crate::simulate) pods: Option<u32>,
+    /// The kubelet's max pods, where kubectl told them.
+    pub(in crate::simulate) max_pods: Option<u32>,
+}
+
+/// An ENI of a node as it was observed.
+#[derive(Debug, Clone)]
+pub(in crate::simulate) struct ObservedEni {
+    pub(in crate::simulate) kind: SeenKind,
+    /// Whether it is on the default network card.
+    pub(in crate::simulate) on_card: bool,
+    pub(in crate::simulate) subnet: usize,
+    pub(in crate::simulate) primary: Ipv4Addr,
+    pub(in crate::simulate) secondary: Vec<Ipv4Addr>,
+    pub(in crate::simulate) prefixes: Vec<Cidr>,
+}
+
+impl ObservedNode {
+    /// Whether its pods live beside its primary ENI alone: custom networking, or a primary ENI that is
+    /// tagged out of use. The subnet of the first ENI that carries pods.
+    pub(in crate::simulate) fn pods_beside(&self) -> Option<usize> {
+        let carries = |eni: &&ObservedEni| !eni.secondary.is_empty() || !eni.prefixes.is_empty();
+        let first = self.enis.iter().find(carries)?;
+        (first.kind != SeenKind::Primary).then_some(first.subnet)
+    }
+}

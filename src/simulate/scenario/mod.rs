@@ -1,0 +1,15 @@
+//! What is written in a scenario file.
+
+mod parse;
+mod schema;
+mod text;
+mod values;
+
+pub use parse::parse;
+pub use schema::scenario_schema;
+pub(super) use text::standard_host_network_pods;
+pub use text::{
+    Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,
+    Scenario, Step, Subnet, Vpc, WeightedType,
+};
+pub use values::{Fragments, HeldRange, MaxPods, PodsPerNode, Share, Target, Used};
