@@ -28,7 +28,7 @@ pub use policy::{
     Bars, Changes, FailBar, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
     Target, Tunable, parse_policy, policy_schema,
 };
-pub use report::{AuditReport, OwnerCount, Status, SubnetReport, Summary};
+pub use report::{AuditReport, OwnerCount, Room, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
 pub use several::Together;
 pub use usage::{CniChange, CniSettings, LeftOut, NodeUsage, WhatIf, WhatIfSubnet, what_if};

@@ -46,6 +46,16 @@ pub struct OwnerCount {
     pub addresses: u32,
 }
 
+/// Addresses of a subnet that EC2 can assign by itself now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// In whatever way: free ones outside explicit reservations. EC2 takes delegated prefixes from
+    /// prefix reservations too.
+    pub addresses: u32,
+    /// One by one: free ones outside reservations of either kind. Every new ENI needs one for itself.
+    pub singles: u32,
+}
+
 /// One subnet. A number that could not be seen is `None`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubnetReport {
@@ -76,8 +86,8 @@ pub struct SubnetReport {
     /// Addresses that the ENIs leave free and EC2 does not report available (negative: the other
     /// way round).
     pub unexplained: Option<i64>,
-    /// Addresses counted as used for status and free bars: the most that either the ENIs or EC2's
-    /// count shows, since in a shared subnet other accounts' ENIs are invisible.
+    /// Addresses in use by whoever it is, which the status and the room go by: in a shared subnet, where
+    /// ENIs of other accounts are invisible, the most that either the ENIs or EC2's count shows.
     pub held: Option<u32>,
     /// The states of its /28 blocks.
     pub blocks28: Option<BlockCounts>,
@@ -108,38 +118,31 @@ impl SubnetReport {
     /// Used part of the usable addresses in ten-thousandths, rounded half up.
     #[must_use]
     pub fn utilization_e4(&self) -> Option<u64> {
-        self.part_e4(self.used?)
+        let (used, usable) = (u64::from(self.used?), u64::from(self.usable?));
+        Some((used * 20_000 + usable) / (usable * 2))
     }
 
-    /// The same of what is held, which is what the status goes by.
+    /// What EC2 can assign by itself now. `None` when it is not known: the ENIs, the reservations or,
+    /// in a shared subnet, EC2's count could not be seen.
     #[must_use]
-    pub fn held_utilization_e4(&self) -> Option<u64> {
-        self.part_e4(self.held?)
+    pub fn room(&self) -> Option<Room> {
+        self.held?;
+        self.room_less(self.explicit_free?, self.reserved_free?)
     }
 
-    fn part_e4(&self, part: u32) -> Option<u64> {
-        let (part, usable) = (u64::from(part), u64::from(self.usable?));
-        Some((part * 20_000 + usable) / (usable * 2))
-    }
-
-    /// Addresses left when every holder is counted, invisible ones too.
+    /// The most that the room can be: what is not known of reservations and of invisible ENIs counts as
+    /// none. For verdicts that hold if even this is too little.
     #[must_use]
-    pub fn left(&self) -> Option<u32> {
-        Some(self.usable?.saturating_sub(self.held?))
+    pub fn room_at_most(&self) -> Option<Room> {
+        self.room_less(self.explicit_free.unwrap_or(0), self.reserved_free.unwrap_or(0))
     }
 
-    /// Addresses that EC2 can still assign one by one: those left outside reservations. At most so many
-    /// where the reservations could not be seen.
-    #[must_use]
-    pub fn left_unreserved(&self) -> Option<u32> {
-        Some(self.left()?.saturating_sub(self.reserved_free.unwrap_or(0)))
-    }
-
-    /// Addresses into which it can grow, single ones and those of prefixes: those left outside explicit
-    /// reservations. At most so many where the reservations could not be seen.
-    #[must_use]
-    pub fn room(&self) -> Option<u32> {
-        Some(self.left()?.saturating_sub(self.explicit_free.unwrap_or(0)))
+    fn room_less(&self, explicit_free: u32, reserved_free: u32) -> Option<Room> {
+        let left = self.usable?.saturating_sub(self.held.or(self.used)?);
+        Some(Room {
+            addresses: left.saturating_sub(explicit_free),
+            singles: left.saturating_sub(reserved_free),
+        })
     }
 
     /// How the subnet is called in messages: id and name.

@@ -96,7 +96,17 @@ fn subnet_grid(subnets: &[&SubnetReport], wide: bool) -> Grid {
     let mut titles = vec!["SUBNET", "NAME", "ZONE", "CIDR", "#USED", "#FREE", "USE"];
     titles.extend(["#/28 ASSIGNABLE", "#FRAGMENTED", "STATUS"]);
     if wide {
-        titles.extend(["VPC", "#TOTAL", "#USABLE", "#RESERVED FREE", "#AVAILABLE", "#UNEXPLAINED"]);
+        titles.extend([
+            "VPC",
+            "#TOTAL",
+            "#USABLE",
+            "#HELD",
+            "#ROOM",
+            "#ROOM SINGLE",
+            "#RESERVED FREE",
+            "#AVAILABLE",
+            "#UNEXPLAINED",
+        ]);
         titles.extend(["#/28 FREE", "#/28 FRAGMENTED", "#/28 FULL", "#/28 PREFIX"]);
         titles.extend(["#/28 IN RESERVATION", "SELECTED BY"]);
     }
@@ -125,10 +135,14 @@ fn subnet_grid(subnets: &[&SubnetReport], wide: bool) -> Grid {
 
 fn wide_cells(subnet: &SubnetReport) -> Vec<Cell> {
     let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
+    let room = subnet.room();
     vec![
         Cell::new(&subnet.vpc_id),
         Cell::maybe(subnet.total),
         Cell::maybe(subnet.usable),
+        Cell::maybe(subnet.held),
+        Cell::maybe(room.map(|room| room.addresses)),
+        Cell::maybe(room.map(|room| room.singles)),
         Cell::maybe(subnet.reserved_free),
         Cell::maybe(subnet.available_reported),
         Cell::maybe(subnet.unexplained),
@@ -228,7 +242,8 @@ pub fn csv_grid(report: &AuditReport) -> Grid {
     let mut grid = Grid::new(CSV_COLUMNS);
     let owners = OwnerKind::ALL.iter().map(|kind| Column { title: kind.column(), numeric: true });
     grid.columns.extend(owners);
-    grid.columns.extend(Grid::new(&["status", "selected_by"]).columns);
+    let last = ["status", "selected_by", "#held", "#room", "#room_single"];
+    grid.columns.extend(Grid::new(&last).columns);
     for subnet in &report.subnets {
         grid.push(csv_row(subnet));
     }
@@ -296,5 +311,11 @@ fn csv_row(subnet: &SubnetReport) -> Vec<Cell> {
     }));
     cells.push(Cell::new(subnet.status.name()));
     cells.push(Cell::new(reasons.join(";")));
+    let room = subnet.room();
+    cells.extend([
+        Cell::maybe(subnet.held),
+        Cell::maybe(room.map(|room| room.addresses)),
+        Cell::maybe(room.map(|room| room.singles)),
+    ]);
     cells
 }

@@ -116,13 +116,17 @@ fn line<'a>(report: &AuditReport, subnet: &'a SubnetReport, timestamp: i64) -> L
     }
 }
 
-/// The metrics that could be seen. Use is what the status goes by, and what a history of audits has as
-/// well: in a shared subnet it is more than the ENIs show. A dozen at most, where the format allows a hundred.
+/// The metrics that could be seen, under the words of the JSON document. A dozen, where the format allows
+/// a hundred.
 fn values(report: &AuditReport, subnet: &SubnetReport) -> Vec<(&'static str, &'static str, Value)> {
+    let room = subnet.room();
     let counts = [
         ("UsableAddresses", subnet.usable),
-        (Measure::UsedAddresses.metric_name(), subnet.held),
-        ("FreeAddresses", subnet.left()),
+        (Measure::UsedAddresses.metric_name(), subnet.used),
+        (Measure::HELD_NAME, subnet.held),
+        ("FreeAddresses", subnet.free),
+        ("RoomAddresses", room.map(|room| room.addresses)),
+        ("RoomSingleAddresses", room.map(|room| room.singles)),
         ("ReservedFreeAddresses", subnet.reserved_free),
         ("AvailableAddresses", subnet.available_reported),
         (Measure::AssignablePrefixes.metric_name(), subnet.assignable_prefixes),
@@ -131,7 +135,7 @@ fn values(report: &AuditReport, subnet: &SubnetReport) -> Vec<(&'static str, &'s
         .into_iter()
         .filter_map(|(name, value)| Some((name, "Count", Value::from(value?))))
         .collect();
-    let hundredths = subnet.held_utilization_e4().and_then(|e4| u32::try_from(e4).ok());
+    let hundredths = subnet.utilization_e4().and_then(|e4| u32::try_from(e4).ok());
     if let Some(hundredths) = hundredths {
         values.push(("Utilization", "Percent", Value::from(f64::from(hundredths) / 100.0)));
     }

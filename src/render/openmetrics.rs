@@ -38,7 +38,15 @@ const SUBNET_GAUGES: &[SubnetGauge] = &[
         family: Family {
             name: "eksnet_subnet_used_addresses",
             unit: "addresses",
-            help: "Addresses in use, 16 for each delegated prefix; in a shared subnet by EC2's count too.",
+            help: "Addresses held by visible ENIs, 16 for each delegated prefix.",
+        },
+        value: |subnet| subnet.used,
+    },
+    SubnetGauge {
+        family: Family {
+            name: "eksnet_subnet_held_addresses",
+            unit: "addresses",
+            help: "Addresses in use, in a shared subnet by EC2's count too: the status goes by it.",
         },
         value: |subnet| subnet.held,
     },
@@ -46,9 +54,25 @@ const SUBNET_GAUGES: &[SubnetGauge] = &[
         family: Family {
             name: "eksnet_subnet_free_addresses",
             unit: "addresses",
-            help: "Usable addresses that are not in use.",
+            help: "Usable addresses that no visible ENI holds.",
         },
-        value: SubnetReport::left,
+        value: |subnet| subnet.free,
+    },
+    SubnetGauge {
+        family: Family {
+            name: "eksnet_subnet_room_addresses",
+            unit: "addresses",
+            help: "Addresses that EC2 can assign by itself: free ones outside explicit reservations.",
+        },
+        value: |subnet| Some(subnet.room()?.addresses),
+    },
+    SubnetGauge {
+        family: Family {
+            name: "eksnet_subnet_room_single_addresses",
+            unit: "addresses",
+            help: "Addresses that EC2 can assign one by one: free ones outside all reservations.",
+        },
+        value: |subnet| Some(subnet.room()?.singles),
     },
     SubnetGauge {
         family: Family {

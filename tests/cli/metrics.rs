@@ -234,7 +234,10 @@ fn emf_says_what_json_says() {
             ("Status", "status"),
             ("UsableAddresses", "usable"),
             ("UsedAddresses", "used"),
+            ("HeldAddresses", "held"),
             ("FreeAddresses", "free"),
+            ("RoomAddresses", "room"),
+            ("RoomSingleAddresses", "room_single"),
             ("ReservedFreeAddresses", "reserved_free"),
             ("AvailableAddresses", "available_reported"),
             ("AssignablePrefixes", "assignable_prefixes"),
@@ -279,8 +282,8 @@ fn every_name_is_documented() {
     }
 }
 
-/// In a shared subnet the ENIs that can be seen are not all: use is what the status goes by and what a
-/// history of audits holds, so that metrics can be a history beside them.
+/// In a shared subnet the ENIs that can be seen are not all: each word means the same in every format, and
+/// what is held is there beside what is used.
 #[test]
 fn shared_subnets_have_what_is_held() {
     let file = scratch("metrics-shared").join("snapshot.json");
@@ -291,17 +294,28 @@ fn shared_subnets_have_what_is_held() {
         let file = file.to_str().unwrap();
         let found = parsed(&audit(file, "openmetrics").1);
         let line = check_emf(audit(file, "emf").1.trim_end());
-        let used = of_subnet(&found, "eksnet_subnet_used_addresses", "subnet-1");
-        let free = of_subnet(&found, "eksnet_subnet_free_addresses", "subnet-1");
-        assert_eq!(line["UsedAddresses"].as_f64(), used);
-        assert_eq!(line["FreeAddresses"].as_f64(), free);
-        (used, free, line["Utilization"].as_f64())
+        let subnet = json_of(file)["subnets"][0].clone();
+        ["used", "held", "free", "room", "room_single"].map(|word| {
+            let sample = of_subnet(&found, &format!("eksnet_subnet_{word}_addresses"), "subnet-1");
+            let metric: String = word
+                .split('_')
+                .map(|part| format!("{}{}", part[..1].to_uppercase(), &part[1..]))
+                .collect();
+            assert_eq!(line[format!("{metric}Addresses")].as_f64(), sample, "{word}");
+            assert_eq!(subnet[word].as_f64(), sample, "{word}");
+            sample
+        })
     };
-    assert_eq!(told(&taken), (Some(9.0), Some(242.0), Some(3.59)));
+    let some = |numbers: [u32; 5]| numbers.map(|number| Some(f64::from(number)));
+    assert_eq!(told(&taken), some([9, 9, 242, 242, 242]));
     let subnet = &mut taken["inventory"]["subnets"][0];
     subnet["owner_id"] = json!("999988887777");
     subnet["available"] = json!(100);
-    assert_eq!(told(&taken), (Some(151.0), Some(100.0), Some(60.16)));
+    assert_eq!(told(&taken), some([9, 151, 242, 100, 100]));
+    // 16 of a prefix reservation are reserved, and what EC2 has available is less by them: 135 are held.
+    taken["inventory"]["subnets"][0]["reservations"] =
+        json!([{"cidr": "10.0.0.128/28", "type": "prefix"}]);
+    assert_eq!(told(&taken), some([9, 135, 242, 116, 100]));
     taken["inventory"]["subnets"][0]["available"] = Value::Null;
-    assert_eq!(told(&taken), (None, None, None));
+    assert_eq!(told(&taken), [Some(9.0), None, Some(242.0), None, None]);
 }

@@ -27,7 +27,7 @@ impl Beside {
     pub(in crate::audit) fn of(inventory: &Inventory, subnets: &[SubnetReport]) -> Self {
         let seen: BTreeSet<&str> = subnets
             .iter()
-            .filter(|subnet| subnet.left_unreserved().is_some())
+            .filter(|subnet| subnet.room_at_most().is_some())
             .map(|subnet| subnet.subnet_id.as_str())
             .collect();
         let clusters = inventory.clusters.iter().filter(|cluster| {

@@ -53,7 +53,7 @@ fn finding(
         .subnet_ids
         .iter()
         .filter_map(|id| subnets.get(id.as_str()))
-        .filter_map(|subnet| Some(Seen { subnet, free: subnet.left_unreserved()? }))
+        .filter_map(|subnet| Some(Seen { subnet, free: subnet.room_at_most()?.singles }))
         .collect();
     let total: u32 = seen.iter().fold(0, |sum, one| sum.saturating_add(one.free));
     // One that was not looked at may have room.

@@ -36,7 +36,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(subnet: &SubnetReport, tags: &Tags, least: u32) -> Option<Finding> {
-    let free = subnet.left_unreserved().filter(|free| *free < least)?;
+    let free = subnet.room_at_most().map(|room| room.singles).filter(|free| *free < least)?;
     let held = subnet
         .owners
         .as_ref()

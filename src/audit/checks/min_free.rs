@@ -23,7 +23,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
-    let free = subnet.left().filter(|free| *free < least)?;
+    let free = subnet.room_at_most().map(|room| room.addresses).filter(|free| *free < least)?;
     let reserved = match subnet.reserved_free {
         Some(reserved) if reserved > 0 => format!(", {reserved} of them inside reservations"),
         _ => String::new(),

@@ -20,7 +20,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn finding(subnet: &SubnetReport) -> Option<Finding> {
     let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
-    let free = subnet.left().filter(|free| *free > 0)?;
+    let free = subnet.room_at_most().map(|room| room.addresses).filter(|free| *free > 0)?;
     if subnet.assignable_prefixes? > 0 {
         return None;
     }

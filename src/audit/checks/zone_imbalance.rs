@@ -83,7 +83,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         let zone = groups.entry((&subnet.vpc_id, role)).or_default().entry(zone).or_default();
         zone.usable += u64::from(usable);
         zone.held += u64::from(held);
-        zone.room += subnet.room().map_or(0, u64::from);
+        zone.room += subnet.room_at_most().map_or(0, |room| u64::from(room.addresses));
         zone.explicit_free += subnet.explicit_free.map_or(0, u64::from);
         zone.moving += moving(subnet);
         zone.subnets.insert(&subnet.subnet_id);

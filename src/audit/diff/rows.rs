@@ -97,7 +97,7 @@ impl SubnetDiff {
         };
         // In a shared subnet the ENIs show too little: what is held goes by EC2's count as well.
         let held = change(|subnet| subnet.held);
-        let left = new.and_then(|subnet| subnet.room()).map(u64::from);
+        let left = new.and_then(|subnet| subnet.room()).map(|room| u64::from(room.addresses));
         Some(Self {
             subnet_id: shown.subnet_id.clone(),
             name: shown.name.clone(),
@@ -199,7 +199,7 @@ fn zone(
         subnets.iter().map(|subnet| subnet.subnet_id.clone()).collect()
     };
     let held = change(|subnet| subnet.held);
-    let left = sum(new, SubnetReport::room);
+    let left = sum(new, |subnet| Some(subnet.room()?.addresses));
     ZoneDiff {
         availability_zone: name.map(ToOwned::to_owned),
         subnets: Change { old: count(old), new: count(new) },

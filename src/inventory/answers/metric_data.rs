@@ -21,6 +21,15 @@ impl Measure {
     /// Every metric.
     pub const ALL: &[Self] = &[Self::UsedAddresses, Self::AssignablePrefixes];
 
+    /// The metric that in a shared subnet counts invisible ENIs too, and elsewhere is the same: a
+    /// reading of addresses in use as well. Of two at one moment the higher one stands.
+    pub const HELD_NAME: &str = "HeldAddresses";
+
+    /// Whether a metric's name in CloudWatch is one of the measure's.
+    fn is_named(self, name: &str) -> bool {
+        name == self.metric_name() || (self == Self::UsedAddresses && name == Self::HELD_NAME)
+    }
+
     /// The metric's name in CloudWatch.
     #[must_use]
     pub fn metric_name(self) -> &'static str {
@@ -183,7 +192,7 @@ fn readings(result: &ResultJson) -> Result<Vec<(Timestamp, f64)>, MetricDataErro
 fn by_label(label: &str) -> Option<(String, Measure)> {
     let words = || label.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     let subnet = words().find(|word| word.starts_with("subnet-"))?;
-    let named = |measure: &&Measure| words().any(|word| word == measure.metric_name());
+    let named = |measure: &&Measure| words().any(|word| measure.is_named(word));
     Some((subnet.to_owned(), *Measure::ALL.iter().find(named)?))
 }
 
@@ -205,6 +214,7 @@ mod tests {
         for (label, read) in [
             ("subnet-0abc UsedAddresses", used.clone()),
             ("eksnet UsedAddresses (subnet-0abc)", used.clone()),
+            ("subnet-0abc HeldAddresses", used.clone()),
             ("AssignablePrefixes subnet-0abc", prefixes.clone()),
             ("subnet-0abc", None),
             ("UsedAddresses", None),

@@ -35,7 +35,7 @@ struct AuditPage<'a> {
 struct Figure<'a> {
     title: &'a str,
     about: String,
-    /// Width of what is used; nothing when it could not be seen.
+    /// Width of what is in use; nothing when it could not be seen.
     used: Option<u32>,
     /// Blocks, neighbours of one state in one piece; none when they could not be seen.
     runs: Vec<Run>,
@@ -75,7 +75,7 @@ pub fn write_audit(
 fn figure(subnet: &SubnetReport) -> Figure<'_> {
     let cidr = subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string());
     let zone = subnet.availability_zone.as_deref().unwrap_or("zone unknown");
-    let known = subnet.used.zip(subnet.usable);
+    let known = subnet.held.or(subnet.used).zip(subnet.usable);
     let state = match known {
         Some((used, usable)) => format!("{used} of {usable} in use, {}", subnet.status.name()),
         None if subnet.cidr.is_none() => "not audited".to_owned(),

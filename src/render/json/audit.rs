@@ -83,10 +83,19 @@ struct SubnetJson<'a> {
     total: Option<u32>,
     /// All but the five AWS keeps.
     usable: Option<u32>,
-    /// Addresses held by ENIs, 16 for each delegated prefix.
+    /// Addresses held by visible ENIs, 16 for each delegated prefix.
     used: Option<u32>,
+    /// Addresses in use, which `status` goes by: in a shared subnet, where ENIs of other accounts are
+    /// invisible, the most that either the ENIs or EC2's count shows; elsewhere `used`.
+    held: Option<u32>,
     /// usable − used.
     free: Option<u32>,
+    /// Addresses that EC2 can assign by itself: usable − held, less free addresses inside explicit
+    /// reservations.
+    room: Option<u32>,
+    /// Those that it can assign one by one, as every new ENI needs one: less free addresses inside
+    /// prefix reservations too.
+    room_single: Option<u32>,
     /// Free addresses inside reservations.
     reserved_free: Option<u32>,
     /// AvailableIpAddressCount.
@@ -239,6 +248,7 @@ fn subnet_json<'a>(
         addresses: count.addresses,
         descriptions: (*kind == OwnerKind::Other).then_some(&subnet.other_descriptions),
     };
+    let room = subnet.room();
     SubnetJson {
         subnet_id: &subnet.subnet_id,
         name: subnet.name.as_deref(),
@@ -248,7 +258,10 @@ fn subnet_json<'a>(
         total: subnet.total,
         usable: subnet.usable,
         used: subnet.used,
+        held: subnet.held,
         free: subnet.free,
+        room: room.map(|room| room.addresses),
+        room_single: room.map(|room| room.singles),
         reserved_free: subnet.reserved_free,
         available_reported: subnet.available_reported,
         unexplained: subnet.unexplained,
