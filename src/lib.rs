@@ -5,16 +5,19 @@
 //!
 //! 1. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks;
 //!    [`trend`]: a number over time; [`yaml`]: our own YAML files
-//! 2. [`density`]: max pods
-//! 3. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
-//! 4. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
-//! 5. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
-//! 6. [`command`]: the commands
+//! 2. [`finding`]: what an operator should know or do, and how it is worded
+//! 3. [`density`]: max pods
+//! 4. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
+//! 5. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
+//! 6. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
+//! 7. [`command`]: the commands
 
 pub mod instance;
 pub mod network;
 pub mod trend;
 pub mod yaml;
+
+pub mod finding;
 
 pub mod density;
 

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize, de::Error as _};
 
 pub use judged::Beside;
 
-use super::{AuditReport, Finding, Severity};
+use super::AuditReport;
+use crate::finding::{Finding, Severity};
 use judged::Judged;
 
 /// The `schema` of a baseline file.

@@ -5,7 +5,6 @@ mod baseline;
 pub mod checks;
 pub mod diff;
 mod drain;
-mod finding;
 pub mod forecast;
 mod node_subnets;
 mod nodes;
@@ -15,14 +14,12 @@ mod run;
 mod several;
 mod sorting;
 mod usage;
-mod vpc;
 
 pub use baseline::{
     BASELINE_SCHEMA, Baseline, Beside, Comparison, Standing, baseline_schema, read_baseline,
     write_baseline,
 };
 pub use drain::{Drain, DrainNode, DrainSet, drains};
-pub use finding::{Finding, Ignored, Severity};
 pub use nodes::NodeReport;
 pub use policy::{
     Bars, Changes, FailBar, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
@@ -31,5 +28,5 @@ pub use policy::{
 pub use report::{AuditReport, OwnerCount, Room, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
 pub use several::Together;
+pub use sorting::Ignored;
 pub use usage::{CniChange, CniSettings, LeftOut, NodeUsage, WhatIf, WhatIfSubnet, what_if};
-pub use vpc::vpc_findings;

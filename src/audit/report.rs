@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Beside, Comparison, Drain, Finding, Ignore, Ignored, NodeReport, Severity, Standing, WhatIf,
-    forecast::Forecast,
+    Beside, Comparison, Drain, Ignore, Ignored, NodeReport, Standing, WhatIf, forecast::Forecast,
 };
 use crate::{
+    finding::{Finding, Severity},
     inventory::{Because, OwnerKind, Place, Source, Withheld},
     network::{BlockCounts, BlockState, Cidr},
 };

@@ -6,8 +6,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{AuditReport, Beside, Finding, Ignore, SubnetReport};
-use crate::inventory::{Inventory, Place, Source, Withheld};
+use super::{AuditReport, Beside, Ignore, SubnetReport};
+use crate::{
+    finding::Finding,
+    inventory::{Inventory, Place, Source, Withheld},
+};
 
 /// The audits so far.
 #[derive(Debug, Default)]

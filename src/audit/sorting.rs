@@ -2,11 +2,27 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::{
-    Finding, Ignore, Ignored, Settings, Target,
+    Ignore, Settings, Target,
     checks::{Facts, REGISTRY},
 };
-use crate::inventory::{Inventory, Tags};
+use crate::{
+    finding::Finding,
+    inventory::{Inventory, Tags},
+};
+
+/// A finding that the policy does not want.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ignored {
+    /// The finding.
+    pub finding: Finding,
+    /// Why it is not wanted.
+    pub reason: String,
+    /// The last day on which it is ignored; `None`: for ever.
+    pub until: Option<Date>,
+}
 
 /// What the enabled checks find, by what the policy says of it.
 pub(super) struct Sorted {

@@ -31,8 +31,8 @@ pub use exit::Exit;
 pub use failure::Failure;
 
 use crate::{
-    audit::Finding,
     cli::{Cli, Command, CommonArgs},
+    finding::Finding,
     inventory::Withheld,
     render::escape,
 };

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{Cell, Grid, place};
 use crate::{
-    audit::{AuditReport, Finding, Standing},
+    audit::{AuditReport, Standing},
+    finding::Finding,
     inventory::OwnerKind,
 };
 

@@ -1,7 +1,10 @@
 //! Findings beside a baseline, for people.
 
 use super::{Cell, Document, Tone, parts};
-use crate::audit::{AuditReport, Comparison, Finding, Standing};
+use crate::{
+    audit::{AuditReport, Comparison, Standing},
+    finding::Finding,
+};
 
 /// An audit's findings: those that a baseline knows are marked and dimmed.
 pub(super) fn findings(report: &AuditReport, document: &mut Document) {

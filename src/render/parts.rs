@@ -2,7 +2,7 @@
 
 use super::{Block, Cell, Document, Tone};
 use crate::{
-    audit::{Finding, Severity},
+    finding::{Finding, Severity},
     inventory::Withheld,
 };
 

@@ -10,6 +10,7 @@ use std::{
 /// Modules by rank, lowest first.
 const RANKS: &[&[&str]] = &[
     &["instance", "network", "trend", "yaml"],
+    &["finding"],
     &["density"],
     &["inventory", "ipam"],
     &["audit", "simulate"],
@@ -18,8 +19,18 @@ const RANKS: &[&[&str]] = &[
 ];
 
 /// Modules that neither print, nor read the clock or the environment, nor wait.
-const PURE: &[&str] =
-    &["instance", "network", "trend", "yaml", "density", "inventory", "ipam", "audit", "simulate"];
+const PURE: &[&str] = &[
+    "instance",
+    "network",
+    "trend",
+    "yaml",
+    "finding",
+    "density",
+    "inventory",
+    "ipam",
+    "audit",
+    "simulate",
+];
 
 /// What a pure module never names.
 const IMPURE: &[&str] = &[

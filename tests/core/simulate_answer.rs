@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eksnet::{
-    audit::{Finding, Severity},
+    finding::{Finding, Severity},
     instance::BUILTIN,
     inventory::{Operation, Withheld},
     render::{

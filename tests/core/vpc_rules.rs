@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use eksnet::{
-    audit::{Finding, vpc_findings},
+    finding::{Finding, vpc_findings},
     network::{BrokenVpcRule, Cidr, broken_unit_rule, broken_vpc_rules, network_address_units},
 };
 use proptest::prelude::*;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts, counted, listed};
+use super::{Check, Facts};
 use crate::{
-    audit::{Bars, Field, Finding, Severity, SubnetReport, Tunable},
+    audit::{Bars, Field, SubnetReport, Tunable},
+    finding::{Finding, Severity, counted, listed},
     inventory::Cluster,
 };
 
@@ -64,7 +65,7 @@ fn finding(
         let message = format!(
             "the subnets of cluster {} have {} together, and an upgrade may need {}",
             cluster.name,
-            counted(total.into(), "free address", "free addresses"),
+            counted(total, "free address", "free addresses"),
             bars.upgrade_addresses
         );
         (Severity::Critical, message)
@@ -82,30 +83,26 @@ fn finding(
         );
         (if worse { Severity::Warning } else { Severity::Info }, message)
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity,
-        resource: cluster.name.clone(),
-        message,
-        hint: format!(
-            "see who holds them with --cluster {0} --owners; other subnets in the same zones can take \
-             their place: aws eks update-cluster-config --name {0} --resources-vpc-config subnetIds=…",
-            cluster.name
-        ),
-        evidence: BTreeMap::from([
-            ("free", all.then_some(total).into()),
-            ("upgrade_addresses", bars.upgrade_addresses.into()),
-            ("recommended", bars.cluster_addresses.into()),
-            (
+    Some(
+        CHECK
+            .finding(severity, &cluster.name)
+            .message(message)
+            .hint(format!(
+                "see who holds them with --cluster {0} --owners; other subnets in the same \
+                 zones can take their place: aws eks update-cluster-config --name {0} \
+                 --resources-vpc-config subnetIds=…",
+                cluster.name
+            ))
+            .with("free", all.then_some(total))
+            .with("upgrade_addresses", bars.upgrade_addresses)
+            .with("recommended", bars.cluster_addresses)
+            .with(
                 "free_by_subnet",
                 seen.iter()
                     .map(|one| (one.subnet.subnet_id.clone(), one.free.into()))
-                    .collect::<serde_json::Map<_, _>>()
-                    .into(),
+                    .collect::<serde_json::Map<_, _>>(),
             ),
-        ]),
-    })
+    )
 }
 
 /// A /28 for the control plane alone, as the best practices have it, has 11 usable addresses: it is worth

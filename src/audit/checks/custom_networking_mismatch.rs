@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts, words::counted_nodes};
+use super::{Check, Facts};
 use crate::{
-    audit::{Finding, NodeReport, Severity},
+    audit::NodeReport,
+    finding::{Finding, Severity, counted},
     inventory::{AwsNode, EniConfig, Kubernetes, KubernetesNode, Operation},
 };
 
@@ -51,18 +52,6 @@ fn is_on(aws_node: &AwsNode) -> Option<bool> {
     (!aws_node.hides(SWITCH)).then(|| aws_node.truth(SWITCH).unwrap_or(false))
 }
 
-fn finding(severity: Severity, resource: &str, message: String, hint: &str) -> Finding {
-    Finding {
-        id: CHECK.id,
-        detail: None,
-        severity,
-        resource: resource.to_owned(),
-        message,
-        hint: hint.to_owned(),
-        evidence: BTreeMap::new(),
-    }
-}
-
 /// An ENIConfig whose subnet is not among those that were read. Nodes look at it under custom networking
 /// alone.
 fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
@@ -91,10 +80,15 @@ fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
              do not become Ready",
         ),
     };
-    let mut finding = finding(severity, &config.name, message, hint);
-    finding.detail = Some(config.subnet_id.clone().unwrap_or_else(|| "no subnet".to_owned()));
-    finding.evidence.insert("subnet_id", config.subnet_id.clone().into());
-    Some(finding)
+    let subnet = config.subnet_id.as_deref();
+    Some(
+        CHECK
+            .finding(severity, &config.name)
+            .message(message)
+            .hint(hint)
+            .detail(subnet.unwrap_or("no subnet"))
+            .with("subnet_id", subnet),
+    )
 }
 
 /// Nodes whose ENIConfig is not there, or is of another zone or VPC: a finding for each config, zone
@@ -126,7 +120,7 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
     }
     let mut found = Vec::new();
     for ((config, zone, vpc), nodes) in nodes {
-        let here = format!("{} in {zone}", counted_nodes(nodes.len()));
+        let here = format!("{} in {zone}", counted(nodes.len(), "node", "nodes"));
         let message = match named.get(config) {
             None => {
                 format!("the ENIConfig {config} of {here} is not there")
@@ -145,11 +139,15 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
         let hint = "a node's ENIConfig is named by its label vpc.amazonaws.com/externalEniConfig, else \
                     by its annotation or label k8s.amazonaws.com/eniConfig, or by the label in \
                     ENI_CONFIG_LABEL_DEF; one that does not fit leaves a new node NotReady";
-        let mut finding = finding(Severity::Critical, config, message, hint);
-        finding.detail = Some(format!("{config}@{zone}"));
-        finding.evidence.insert("availability_zone", zone.into());
-        finding.evidence.insert("nodes", nodes.into_iter().collect::<Vec<_>>().into());
-        found.push(finding);
+        found.push(
+            CHECK
+                .finding(Severity::Critical, config)
+                .message(message)
+                .hint(hint)
+                .detail(format!("{config}@{zone}"))
+                .with("availability_zone", zone)
+                .with("nodes", nodes.into_iter().collect::<Vec<_>>()),
+        );
     }
     found
 }
@@ -210,13 +208,17 @@ fn still_beside(facts: &Facts<'_>) -> Vec<Finding> {
                 "{}: {addresses} addresses for pods are still on the primary ENI of {}, while custom \
                  networking is on",
                 subnet.label(),
-                counted_nodes(nodes.len())
+                counted(nodes.len(), "node", "nodes")
             );
             let hint = "a node that was there before the setting keeps its addresses: replace it";
-            let mut finding = finding(Severity::Warning, &subnet.subnet_id, message, hint);
-            finding.evidence.insert("addresses", (*addresses).into());
-            finding.evidence.insert("nodes", nodes.iter().copied().collect::<Vec<_>>().into());
-            Some(finding)
+            Some(
+                CHECK
+                    .finding(Severity::Warning, &subnet.subnet_id)
+                    .message(message)
+                    .hint(hint)
+                    .with("addresses", *addresses)
+                    .with("nodes", nodes.iter().copied().collect::<Vec<_>>()),
+            )
         })
         .collect()
 }

@@ -1,13 +1,15 @@
 //! The tag `kubernetes.io/role/cni=0`, which versions of the VPC CNI read in opposite ways.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     Check, Facts,
     cni::{Cni, ROLE_TAG, Reading, Tagged},
-    counted,
 };
-use crate::audit::{Finding, Severity, SubnetReport, node_subnets::SubnetNodes};
+use crate::{
+    audit::{SubnetReport, node_subnets::SubnetNodes},
+    finding::{Finding, Severity, counted},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "discovery-tag-zero",
@@ -55,7 +57,7 @@ fn finding(
 ) -> Option<Finding> {
     let serving: BTreeSet<&str> =
         nodes.secondary.iter().copied().chain(nodes.prefixes.keys().copied()).collect();
-    let count = |len: usize| counted(u64::try_from(len).unwrap_or(u64::MAX), "node", "nodes");
+    let count = |len: usize| counted(len, "node", "nodes");
     let (severity, what) = match reading {
         Reading::Invites => (
             Severity::Warning,
@@ -87,19 +89,15 @@ fn finding(
                 .to_owned(),
         ),
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity,
-        resource: subnet.subnet_id.clone(),
-        message: format!("{} is tagged {ROLE_TAG}=0: {what}", subnet.label()),
-        hint: hint(&subnet.subnet_id, reading),
-        evidence: BTreeMap::from([
-            ("tag", format!("{ROLE_TAG}=0").into()),
-            ("nodes_running", nodes.running.len().into()),
-            ("nodes_with_pod_addresses", serving.len().into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(severity, &subnet.subnet_id)
+            .message(format!("{} is tagged {ROLE_TAG}=0: {what}", subnet.label()))
+            .hint(hint(&subnet.subnet_id, reading))
+            .with("tag", format!("{ROLE_TAG}=0"))
+            .with("nodes_running", nodes.running.len())
+            .with("nodes_with_pod_addresses", serving.len()),
+    )
 }
 
 fn hint(subnet: &str, reading: Reading) -> String {

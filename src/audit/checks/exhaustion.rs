@@ -1,15 +1,9 @@
 //! A subnet that runs full within the horizon, as its history has it.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
-
 use super::{Check, Facts};
 use crate::{
-    audit::{
-        Finding, Severity,
-        forecast::{Bar, BarForecast, Forecast},
-    },
+    audit::forecast::{Bar, BarForecast, Forecast},
+    finding::{Finding, Severity},
     trend::{Direction, Line, Outlook},
 };
 
@@ -39,19 +33,32 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
     let full = forecast.bars.iter().find(|row| row.bar == Bar::Full)?;
     let outlook = full.outlook.filter(|outlook| outlook.days <= horizon)?;
     let urgent = outlook.days <= CRITICAL_WITHIN;
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: if urgent { Severity::Critical } else { Severity::Warning },
-        resource: forecast.subnet_id.clone(),
-        message: message(forecast, line, (full, outlook)),
-        hint: format!(
-            "add --subnet {} --owners to see who holds its addresses; eksnet diff OLD NEW of two \
-             snapshots shows who grew",
-            forecast.subnet_id
-        ),
-        evidence: evidence(forecast, line, (full, outlook)),
-    })
+    Some(
+        CHECK
+            .finding(
+                if urgent { Severity::Critical } else { Severity::Warning },
+                &forecast.subnet_id,
+            )
+            .message(message(forecast, line, (full, outlook)))
+            .hint(format!(
+                "add --subnet {} --owners to see who holds its addresses; eksnet diff OLD \
+                 NEW of two snapshots shows who grew",
+                forecast.subnet_id
+            ))
+            .with("at_addresses", full.at_addresses)
+            .with("date", forecast.date(outlook.days))
+            .with("date_high", forecast.date(outlook.high))
+            .with("date_low", forecast.date(outlook.low))
+            .with("days", rounded(outlook.days, 10.0))
+            .with("days_high", rounded(outlook.high, 10.0))
+            .with("days_low", rounded(outlook.low, 10.0))
+            .with("explicit_free", forecast.explicit_free)
+            .with("points", forecast.points)
+            .with("slope_high", rounded(line.slope_high, 10_000.0))
+            .with("slope_low", rounded(line.slope_low, 10_000.0))
+            .with("slope_per_day", rounded(line.slope, 10_000.0))
+            .with("weekly_pattern", line.weekly_pattern),
+    )
 }
 
 fn message(forecast: &Forecast, line: &Line, (full, outlook): (&BarForecast, Outlook)) -> String {
@@ -93,25 +100,6 @@ fn reserved(forecast: &Forecast) -> String {
     }
 }
 
-fn evidence(
-    forecast: &Forecast,
-    line: &Line,
-    (full, outlook): (&BarForecast, Outlook),
-) -> BTreeMap<&'static str, Value> {
-    let rounded = |number: f64, steps: f64| Value::from((number * steps).round() / steps + 0.0);
-    BTreeMap::from([
-        ("at_addresses", full.at_addresses.into()),
-        ("date", forecast.date(outlook.days).into()),
-        ("date_high", forecast.date(outlook.high).into()),
-        ("date_low", forecast.date(outlook.low).into()),
-        ("days", rounded(outlook.days, 10.0)),
-        ("days_high", rounded(outlook.high, 10.0)),
-        ("days_low", rounded(outlook.low, 10.0)),
-        ("explicit_free", forecast.explicit_free.into()),
-        ("points", forecast.points.into()),
-        ("slope_high", rounded(line.slope_high, 10_000.0)),
-        ("slope_low", rounded(line.slope_low, 10_000.0)),
-        ("slope_per_day", rounded(line.slope, 10_000.0)),
-        ("weekly_pattern", line.weekly_pattern.into()),
-    ])
+fn rounded(number: f64, steps: f64) -> f64 {
+    (number * steps).round() / steps + 0.0
 }

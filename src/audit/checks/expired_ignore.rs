@@ -1,9 +1,10 @@
 //! Rows of the policy that have run out: what they ignored counts again.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Finding, Ignore, Severity};
+use crate::{
+    audit::Ignore,
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "expired-ignore",
@@ -22,20 +23,16 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 fn finding(row: &Ignore) -> Finding {
     let until = row.until.map(|until| until.to_string()).unwrap_or_default();
     let target = row.target.text();
-    Finding {
-        id: CHECK.id,
-        detail: Some(row.check.to_owned()),
-        severity: Severity::Info,
-        message: format!(
-            "the policy's ignore row of {} for {target} ran out on {until} and ignores nothing: {}",
+    CHECK
+        .finding(Severity::Info, &target)
+        .message(format!(
+            "the policy's ignore row of {} for {target} ran out on {until} and ignores \
+             nothing: {}",
             row.check, row.reason
-        ),
-        hint: "take the row out of the policy file, or give it a later `until`".to_owned(),
-        evidence: BTreeMap::from([
-            ("check", row.check.into()),
-            ("reason", row.reason.as_str().into()),
-            ("until", until.into()),
-        ]),
-        resource: target,
-    }
+        ))
+        .hint("take the row out of the policy file, or give it a later `until`")
+        .detail(row.check)
+        .with("check", row.check)
+        .with("reason", row.reason.as_str())
+        .with("until", until)
 }

@@ -1,9 +1,10 @@
 //! Blocks spoiled by single addresses, where prefixes are in use.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Bars, Field, Finding, Severity, SubnetReport, Tunable};
+use crate::{
+    audit::{Bars, Field, SubnetReport, Tunable},
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "fragmentation",
@@ -50,28 +51,25 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
         return None;
     };
     let spoiled = blocks.fragmented + blocks.full;
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{}: single addresses spoil {spoiled} of the {} /28 blocks that could be given as prefixes: \
-             score {score} of 100, {}",
-            subnet.label(),
-            spoiled + assignable,
-            band(score)
-        ),
-        hint: format!(
-            "add --subnet {} --map --nodes to see the blocks and who holds single addresses",
-            subnet.subnet_id
-        ),
-        evidence: BTreeMap::from([
-            ("fragmentation_score", score.into()),
-            ("band", band(score).into()),
-            ("blocks28_fragmented", blocks.fragmented.into()),
-            ("blocks28_full", blocks.full.into()),
-            ("assignable_prefixes", assignable.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(severity, &subnet.subnet_id)
+            .message(format!(
+                "{}: single addresses spoil {spoiled} of the {} /28 blocks that could be \
+                 given as prefixes: score {score} of 100, {}",
+                subnet.label(),
+                spoiled + assignable,
+                band(score)
+            ))
+            .hint(format!(
+                "add --subnet {} --map --nodes to see the blocks and who holds single \
+                 addresses",
+                subnet.subnet_id
+            ))
+            .with("fragmentation_score", score)
+            .with("band", band(score))
+            .with("blocks28_fragmented", blocks.fragmented)
+            .with("blocks28_full", blocks.full)
+            .with("assignable_prefixes", assignable),
+    )
 }

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde_json::Map;
 
 use super::{Check, Facts};
-use crate::audit::{Finding, Severity, SubnetReport};
+use crate::{
+    audit::SubnetReport,
+    finding::{Finding, Severity, counted},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "leaked-interfaces",
@@ -46,54 +49,44 @@ fn finding(subnet: &SubnetReport, created: &BTreeMap<&str, &str>) -> Option<Find
         1 => "1 ENI that a node left behind".to_owned(),
         many => format!("{many} ENIs that nodes left behind"),
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} holds {count}, with {}{}",
-            subnet.label(),
-            counted(addresses),
-            since(&created)
-        ),
-        hint: format!(
-            "if they are still there in some minutes: for id in {}; do aws ec2 \
-             delete-network-interface --network-interface-id $id; done",
-            listed(subnet)
-        ),
-        evidence: BTreeMap::from([
-            ("addresses", addresses.into()),
-            (
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{} holds {count}, with {}{}",
+                subnet.label(),
+                counted(addresses, "address", "addresses"),
+                since(&created)
+            ))
+            .hint(format!(
+                "if they are still there in some minutes: for id in {}; do aws ec2 \
+                 delete-network-interface --network-interface-id $id; done",
+                listed(subnet)
+            ))
+            .with("addresses", addresses)
+            .with(
                 "addresses_by_interface",
                 subnet
                     .leaked
                     .iter()
                     .map(|(id, held)| (id.clone(), (*held).into()))
-                    .collect::<Map<_, _>>()
-                    .into(),
-            ),
-            (
+                    .collect::<Map<_, _>>(),
+            )
+            .with(
                 "created_at",
                 created
                     .into_iter()
                     .map(|(id, at)| (id.to_owned(), at.into()))
-                    .collect::<Map<_, _>>()
-                    .into(),
-            ),
-            ("interfaces", subnet.leaked.keys().cloned().collect::<Vec<_>>().into()),
-        ]),
-    })
+                    .collect::<Map<_, _>>(),
+            )
+            .with("interfaces", subnet.leaked.keys().cloned().collect::<Vec<_>>()),
+    )
 }
 
 /// Since when the oldest is there, as far as tags tell.
 fn since(created: &BTreeMap<&str, &str>) -> String {
     let times = created.values().filter_map(|at| at.parse::<Timestamp>().ok());
     times.min().map_or_else(String::new, |oldest| format!(", the oldest since {oldest}"))
-}
-
-fn counted(addresses: u32) -> String {
-    if addresses == 1 { "1 address".to_owned() } else { format!("{addresses} addresses") }
 }
 
 /// Ids that a hint names; the evidence has them all.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts, counted};
+use super::{Check, Facts};
 use crate::{
-    audit::{Field, Finding, Severity, SubnetReport, Tunable},
+    audit::{Field, SubnetReport, Tunable},
+    finding::{Finding, Severity, counted},
     inventory::{OwnerKind, Tags},
 };
 
@@ -49,26 +50,22 @@ fn finding(subnet: &SubnetReport, tags: &Tags, least: u32) -> Option<Finding> {
         (0, None) => return None,
         (0, Some(tag)) => format!("is tagged {tag}"),
         (held, _) => {
-            let enis = counted(held.into(), "ENI", "ENIs");
+            let enis = counted(held, "ENI", "ENIs");
             format!("holds {enis} of load balancers")
         }
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} {why} and has {}: a load balancer wants {least} in each of its subnets",
-            subnet.label(),
-            counted(free.into(), "free address", "free addresses"),
-        ),
-        hint: format!("add --subnet {} --owners to see who holds them", subnet.subnet_id),
-        evidence: BTreeMap::from([
-            ("free", free.into()),
-            ("wanted", least.into()),
-            ("load_balancer_interfaces", subnet.owners.as_ref().map(|_| held).into()),
-            ("tag", tag.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{} {why} and has {}: a load balancer wants {least} in each of its subnets",
+                subnet.label(),
+                counted(free, "free address", "free addresses"),
+            ))
+            .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
+            .with("free", free)
+            .with("wanted", least)
+            .with("load_balancer_interfaces", subnet.owners.as_ref().map(|_| held))
+            .with("tag", tag),
+    )
 }

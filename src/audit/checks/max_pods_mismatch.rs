@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts, words::counted_nodes};
+use super::{Check, Facts};
 use crate::{
-    audit::{Finding, NodeReport, Severity},
+    audit::NodeReport,
     density::{Addressing, DensitySettings, assess},
+    finding::{Finding, Severity, counted},
     instance::Catalogue,
     ipam::PoolMode,
 };
@@ -81,7 +82,7 @@ fn finding(
     (instance_type, takes, reach, recommended, flags): Alike<'_>,
     nodes: &[&str],
 ) -> Option<Finding> {
-    let of_type = format!("{} of type {instance_type}", counted_nodes(nodes.len()));
+    let of_type = format!("{} of type {instance_type}", counted(nodes.len(), "node", "nodes"));
     let (severity, message) = if takes > reach {
         let stranded = takes - reach;
         let message = format!(
@@ -97,21 +98,18 @@ fn finding(
     } else {
         return None;
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: Some(format!("{takes} of {reach}, recommended {recommended}")),
-        severity,
-        resource: instance_type.to_owned(),
-        message,
-        hint: format!(
-            "eksnet maxpods {instance_type}{flags} --explain shows the sum; set the kubelet's max pods in \
-             the node group, and replace the nodes"
-        ),
-        evidence: BTreeMap::from([
-            ("allocatable_pods", takes.into()),
-            ("pods_with_addresses", reach.into()),
-            ("recommended_max_pods", recommended.into()),
-            ("nodes", nodes.to_vec().into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(severity, instance_type)
+            .message(message)
+            .hint(format!(
+                "eksnet maxpods {instance_type}{flags} --explain shows the sum; set the \
+                 kubelet's max pods in the node group, and replace the nodes"
+            ))
+            .detail(format!("{takes} of {reach}, recommended {recommended}"))
+            .with("allocatable_pods", takes)
+            .with("pods_with_addresses", reach)
+            .with("recommended_max_pods", recommended)
+            .with("nodes", nodes.to_vec()),
+    )
 }

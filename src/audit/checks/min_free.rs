@@ -1,9 +1,10 @@
 //! Fewer free addresses than asked for.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Field, Finding, Severity, SubnetReport, Tunable};
+use crate::{
+    audit::{Field, SubnetReport, Tunable},
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "min-free",
@@ -28,16 +29,15 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
         Some(reserved) if reserved > 0 => format!(", {reserved} of them inside reservations"),
         _ => String::new(),
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Critical,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} has {free} free addresses{reserved}, fewer than the {least} asked for",
-            subnet.label()
-        ),
-        hint: format!("add --subnet {} --owners to see who holds them", subnet.subnet_id),
-        evidence: BTreeMap::from([("free", free.into()), ("min_free", least.into())]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Critical, &subnet.subnet_id)
+            .message(format!(
+                "{} has {free} free addresses{reserved}, fewer than the {least} asked for",
+                subnet.label()
+            ))
+            .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
+            .with("free", free)
+            .with("min_free", least),
+    )
 }

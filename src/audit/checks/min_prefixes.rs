@@ -1,9 +1,10 @@
 //! Fewer assignable /28 prefixes than asked for.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Field, Finding, Severity, SubnetReport, Tunable};
+use crate::{
+    audit::{Field, SubnetReport, Tunable},
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "min-prefixes",
@@ -24,19 +25,15 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
     let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable < least)?;
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Critical,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} can give {assignable} /28 prefixes, fewer than the {least} asked for",
-            subnet.label()
-        ),
-        hint: format!("add --subnet {} --map to see its /28 blocks", subnet.subnet_id),
-        evidence: BTreeMap::from([
-            ("assignable_prefixes", assignable.into()),
-            ("min_prefixes", least.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Critical, &subnet.subnet_id)
+            .message(format!(
+                "{} can give {assignable} /28 prefixes, fewer than the {least} asked for",
+                subnet.label()
+            ))
+            .hint(format!("add --subnet {} --map to see its /28 blocks", subnet.subnet_id))
+            .with("assignable_prefixes", assignable)
+            .with("min_prefixes", least),
+    )
 }

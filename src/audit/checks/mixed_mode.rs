@@ -1,10 +1,13 @@
 //! Nodes with single addresses and nodes with prefixes in one subnet: the ones spoil the blocks that the
 //! others need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Check, Facts, counted};
-use crate::audit::{Finding, Severity, SubnetReport, node_subnets::SubnetNodes};
+use super::{Check, Facts};
+use crate::{
+    audit::{SubnetReport, node_subnets::SubnetNodes},
+    finding::{Finding, Severity, counted},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "mixed-mode",
@@ -25,26 +28,23 @@ fn finding(subnet: &SubnetReport, nodes: &SubnetNodes<'_>) -> Option<Finding> {
     if single.is_empty() || nodes.prefixes.is_empty() {
         return None;
     }
-    let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} serves {} with secondary addresses and {} with prefixes: single addresses spoil /28 blocks",
-            subnet.label(),
-            counted(count(single.len()), "node", "nodes"),
-            counted(count(nodes.prefixes.len()), "node", "nodes"),
-        ),
-        hint: "give nodes with prefixes subnets of their own, or replace the others by nodes in prefix \
-               mode; --nodes shows what each holds"
-            .to_owned(),
-        evidence: BTreeMap::from([
-            ("secondary_nodes", count(single.len()).into()),
-            ("prefix_nodes", count(nodes.prefixes.len()).into()),
-            ("nodes_with_both", count(both.len()).into()),
-            ("fragmentation_score", subnet.fragmentation_score.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{} serves {} with secondary addresses and {} with prefixes: single \
+                 addresses spoil /28 blocks",
+                subnet.label(),
+                counted(single.len(), "node", "nodes"),
+                counted(nodes.prefixes.len(), "node", "nodes"),
+            ))
+            .hint(
+                "give nodes with prefixes subnets of their own, or replace the others by \
+                 nodes in prefix mode; --nodes shows what each holds",
+            )
+            .with("secondary_nodes", single.len())
+            .with("prefix_nodes", nodes.prefixes.len())
+            .with("nodes_with_both", both.len())
+            .with("fragmentation_score", subnet.fragmentation_score),
+    )
 }

@@ -27,16 +27,17 @@ mod utilization;
 mod vpc_cidr;
 mod vpc_cidr_quota;
 mod warm_waste;
-mod words;
 mod zone_imbalance;
 
 use std::collections::BTreeMap;
 
 use super::{
-    Finding, NodeReport, Settings, Severity, SubnetReport, Tunable, forecast::Forecast,
-    node_subnets::SubnetNodes,
+    NodeReport, Settings, SubnetReport, Tunable, forecast::Forecast, node_subnets::SubnetNodes,
 };
-use crate::inventory::{Inventory, Known};
+use crate::{
+    finding::{Finding, Severity},
+    inventory::{Inventory, Known},
+};
 
 /// What checks look at.
 pub(super) struct Facts<'a> {
@@ -82,6 +83,13 @@ pub struct Check {
     pub(super) run: fn(&Facts<'_>) -> Vec<Finding>,
 }
 
+impl Check {
+    /// What it found at a resource.
+    fn finding(&self, severity: Severity, resource: impl Into<String>) -> Finding {
+        Finding::new(self.id, severity, resource)
+    }
+}
+
 /// Every check, sorted by id.
 pub const REGISTRY: &[Check] = &[
     control_plane_headroom::CHECK,
@@ -111,21 +119,3 @@ pub const REGISTRY: &[Check] = &[
     warm_waste::CHECK,
     zone_imbalance::CHECK,
 ];
-
-/// Ids named in one message; the evidence has them all.
-const LISTED: usize = 5;
-
-/// The first few of a sorted list, and how many more there are.
-fn listed<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
-    let all: Vec<&str> = all.into_iter().collect();
-    let first: Vec<&str> = all.iter().take(LISTED).copied().collect();
-    match all.len().saturating_sub(LISTED) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
-    }
-}
-
-/// A count with its noun: `1 node`, `2 nodes`.
-fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Finding, Severity, vpc_findings},
+    finding::{Finding, Severity, vpc_findings},
     inventory::Interface,
     network::{broken_unit_rule, network_address_units},
 };
@@ -57,13 +57,13 @@ fn counts(interface: &Interface) -> bool {
 fn findings(vpc: &str, held: Held) -> Vec<Finding> {
     let units = network_address_units(held.addresses, held.prefixes);
     let broken: Vec<_> = broken_unit_rule(units).into_iter().collect();
-    let mut findings = vpc_findings(vpc, &broken);
-    for finding in &mut findings {
-        finding.message.push_str(
-            "; counted are the addresses and prefixes of instances that can be seen, and AWS counts more",
+    let more = |finding: Finding| {
+        let message = format!(
+            "{}; counted are the addresses and prefixes of instances that can be seen, and AWS counts \
+             more",
+            finding.message
         );
-        finding.evidence.insert("addresses", held.addresses.into());
-        finding.evidence.insert("prefixes", held.prefixes.into());
-    }
-    findings
+        finding.message(message).with("addresses", held.addresses).with("prefixes", held.prefixes)
+    };
+    vpc_findings(vpc, &broken).into_iter().map(more).collect()
 }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Check, Facts,
     cni::{Cni, ROLE_TAG, Tagged},
-    counted, listed,
 };
 use crate::{
-    audit::{Finding, Severity, SubnetReport, node_subnets::SubnetNodes},
+    audit::{SubnetReport, node_subnets::SubnetNodes},
+    finding::{Finding, Severity, counted, listed},
     inventory::Tags,
 };
 
@@ -85,21 +85,20 @@ fn left_behind(
     if guests.is_empty() {
         return None;
     }
-    let count = u64::try_from(guests.len()).unwrap_or(u64::MAX);
-    Some(Finding {
-        id: CHECK.id,
-        detail: Some("subnet".to_owned()),
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} has addresses for pods of {} that run in other subnets, and no tag {ROLE_TAG}: the VPC \
-             CNI places no further ENIs there",
-            subnet.label(),
-            counted(count, "node", "nodes"),
-        ),
-        hint: tag_it(&subnet.subnet_id),
-        evidence: BTreeMap::from([("tag", ROLE_TAG.into()), ("nodes", guests.into())]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{} has addresses for pods of {} that run in other subnets, and no tag \
+                 {ROLE_TAG}: the VPC CNI places no further ENIs there",
+                subnet.label(),
+                counted(guests.len(), "node", "nodes"),
+            ))
+            .hint(tag_it(&subnet.subnet_id))
+            .detail("subnet")
+            .with("tag", ROLE_TAG)
+            .with("nodes", guests),
+    )
 }
 
 /// Nodes of a zone in which no subnet is tagged, while other zones have one.
@@ -110,27 +109,23 @@ fn zone_without(
 ) -> Option<Finding> {
     let zone = subnet.availability_zone.as_deref()?;
     let offering = zones.get(subnet.vpc_id.as_str()).filter(|zones| !zones.contains(zone))?;
-    let count = u64::try_from(nodes).unwrap_or(u64::MAX);
-    Some(Finding {
-        id: CHECK.id,
-        detail: Some(zone.to_owned()),
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} runs {}, whose pods have no other subnet: no audited subnet of {zone} is tagged \
-             {ROLE_TAG}, and some of {} are",
-            subnet.label(),
-            counted(count, "node", "nodes"),
-            listed(offering.iter().copied()),
-        ),
-        hint: tag_it(&format!("SUBNET-OF-{}", zone.to_uppercase())),
-        evidence: BTreeMap::from([
-            ("tag", ROLE_TAG.into()),
-            ("availability_zone", zone.into()),
-            ("tagged_zones", offering.iter().copied().collect::<Vec<_>>().into()),
-            ("nodes", count.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{} runs {}, whose pods have no other subnet: no audited subnet of {zone} \
+                 is tagged {ROLE_TAG}, and some of {} are",
+                subnet.label(),
+                counted(nodes, "node", "nodes"),
+                listed(offering),
+            ))
+            .hint(tag_it(&format!("SUBNET-OF-{}", zone.to_uppercase())))
+            .detail(zone)
+            .with("tag", ROLE_TAG)
+            .with("availability_zone", zone)
+            .with("tagged_zones", offering.iter().copied().collect::<Vec<_>>())
+            .with("nodes", nodes),
+    )
 }
 
 fn tag_it(subnet: &str) -> String {

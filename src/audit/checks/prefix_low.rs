@@ -1,10 +1,9 @@
 //! Fewer assignable prefixes than the nodes' next growth may ask for, where prefixes are in use.
 
-use std::collections::BTreeMap;
-
-use super::{Check, Facts, cni::Cni, counted};
-use crate::audit::{
-    Bars, Field, Finding, Severity, SubnetReport, Tunable, node_subnets::SubnetNodes,
+use super::{Check, Facts, cni::Cni};
+use crate::{
+    audit::{Bars, Field, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    finding::{Finding, Severity, counted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -51,31 +50,27 @@ fn finding(
     if assignable >= wanted {
         return None;
     }
-    let surge_nodes = counted(bars.surge_nodes.into(), "node that comes", "nodes that come");
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} can give {}, and the next growth may ask for {wanted}: {growth} for {} with prefixes \
-             there, {warm} each, and {surge} for {surge_nodes}",
-            subnet.label(),
-            counted(assignable.into(), "/28 prefix", "/28 prefixes"),
-            counted(holders.into(), "node", "nodes"),
-        ),
-        hint: format!(
-            "add --subnet {} --map to see its /28 blocks; before nodes grow, give them a further subnet \
-             or a prefix reservation",
-            subnet.subnet_id
-        ),
-        evidence: BTreeMap::from([
-            ("assignable_prefixes", assignable.into()),
-            ("wanted_prefixes", wanted.into()),
-            ("nodes_with_prefixes", holders.into()),
-            ("prefixes_held", nodes.prefix_count().into()),
-            ("warm_prefixes", warm.into()),
-            ("surge_nodes", bars.surge_nodes.into()),
-        ]),
-    })
+    let surge_nodes = counted(bars.surge_nodes, "node that comes", "nodes that come");
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{} can give {}, and the next growth may ask for {wanted}: {growth} for {} \
+                 with prefixes there, {warm} each, and {surge} for {surge_nodes}",
+                subnet.label(),
+                counted(assignable, "/28 prefix", "/28 prefixes"),
+                counted(holders, "node", "nodes"),
+            ))
+            .hint(format!(
+                "add --subnet {} --map to see its /28 blocks; before nodes grow, give them \
+                 a further subnet or a prefix reservation",
+                subnet.subnet_id
+            ))
+            .with("assignable_prefixes", assignable)
+            .with("wanted_prefixes", wanted)
+            .with("nodes_with_prefixes", holders)
+            .with("prefixes_held", nodes.prefix_count())
+            .with("warm_prefixes", warm)
+            .with("surge_nodes", bars.surge_nodes),
+    )
 }

@@ -1,10 +1,11 @@
 //! Free addresses but no /28 to delegate, where prefixes are in use: EC2 answers
 //! `InsufficientCidrBlocks` and pods stay in ContainerCreating.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Finding, Severity, SubnetReport};
+use crate::{
+    audit::SubnetReport,
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "prefix-starved",
@@ -24,28 +25,24 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
     if subnet.assignable_prefixes? > 0 {
         return None;
     }
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Critical,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} has {free} free addresses and no /28 prefix to give: {} blocks are fragmented and \
-             {} delegated; EC2 answers InsufficientCidrBlocks",
-            subnet.label(),
-            blocks.fragmented,
-            blocks.prefix
-        ),
-        hint: format!(
-            "add --subnet {} --map to see its /28 blocks; a prefix subnet CIDR reservation keeps \
-             blocks whole",
-            subnet.subnet_id
-        ),
-        evidence: BTreeMap::from([
-            ("free", free.into()),
-            ("assignable_prefixes", 0.into()),
-            ("blocks28_fragmented", blocks.fragmented.into()),
-            ("blocks28_prefix", blocks.prefix.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Critical, &subnet.subnet_id)
+            .message(format!(
+                "{} has {free} free addresses and no /28 prefix to give: {} blocks are \
+                 fragmented and {} delegated; EC2 answers InsufficientCidrBlocks",
+                subnet.label(),
+                blocks.fragmented,
+                blocks.prefix
+            ))
+            .hint(format!(
+                "add --subnet {} --map to see its /28 blocks; a prefix subnet CIDR \
+                 reservation keeps blocks whole",
+                subnet.subnet_id
+            ))
+            .with("free", free)
+            .with("assignable_prefixes", 0)
+            .with("blocks28_fragmented", blocks.fragmented)
+            .with("blocks28_prefix", blocks.prefix),
+    )
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Finding, Severity, SubnetReport},
+    audit::SubnetReport,
+    finding::{Finding, Severity},
     inventory::Reservation,
     network::{BlockCounts, BlockState, Cidr, ReservationKind},
 };
@@ -62,27 +63,28 @@ fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
             blocks.fragmented + blocks.full
         )
     };
-    Some(Finding {
-        id: CHECK.id,
-        detail: Some(reserved.to_string()),
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!("{}: the prefix reservation {reserved} {what}; {rest}", subnet.label()),
-        hint: format!(
-            "reserve a further block that is still empty: aws ec2 create-subnet-cidr-reservation \
-             --subnet-id {} --reservation-type prefix --cidr BLOCK",
-            subnet.subnet_id
-        ),
-        evidence: BTreeMap::from([
-            ("reservation", reserved.to_string().into()),
-            ("blocks28_total", blocks.total.into()),
-            ("blocks28_reserved", blocks.reserved.into()),
-            ("blocks28_prefix", blocks.prefix.into()),
-            ("blocks28_fragmented", blocks.fragmented.into()),
-            ("blocks28_full", blocks.full.into()),
-            ("assignable_prefixes", assignable.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Warning, &subnet.subnet_id)
+            .message(format!(
+                "{}: the prefix reservation {reserved} {what}; {rest}",
+                subnet.label()
+            ))
+            .hint(format!(
+                "reserve a further block that is still empty: aws ec2 \
+                 create-subnet-cidr-reservation --subnet-id {} --reservation-type prefix \
+                 --cidr BLOCK",
+                subnet.subnet_id
+            ))
+            .detail(reserved.to_string())
+            .with("reservation", reserved.to_string())
+            .with("blocks28_total", blocks.total)
+            .with("blocks28_reserved", blocks.reserved)
+            .with("blocks28_prefix", blocks.prefix)
+            .with("blocks28_fragmented", blocks.fragmented)
+            .with("blocks28_full", blocks.full)
+            .with("assignable_prefixes", assignable),
+    )
 }
 
 /// The blocks that lie whole in a reservation; `None` if none does.

@@ -1,9 +1,10 @@
 //! A prefix reservation with room in it makes EC2 report a subnet as all but full.
 
-use std::collections::BTreeMap;
-
-use super::{Check, Facts, counted};
-use crate::audit::{Field, Finding, Severity, SubnetReport, Tunable};
+use super::{Check, Facts};
+use crate::{
+    audit::{Field, SubnetReport, Tunable},
+    finding::{Finding, Severity, counted},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "reservation-hides-space",
@@ -30,24 +31,22 @@ fn finding(subnet: &SubnetReport, most: u32) -> Option<Finding> {
         return None;
     }
     let reserved_free = subnet.reserved_free?;
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Info,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{}: EC2 reports {available} available, and {} can be given out of its prefix reservations: \
-             no outage, but the VPC CNI and Karpenter rank subnets by EC2's count and put it last",
-            subnet.label(),
-            counted(blocks.into(), "/28 prefix", "/28 prefixes"),
-        ),
-        hint: "to have nodes use it all the same, name it in its zone's ENIConfig (custom networking), \
-               which goes by no ranking"
-            .to_owned(),
-        evidence: BTreeMap::from([
-            ("available_reported", available.into()),
-            ("reserved_free", reserved_free.into()),
-            ("assignable_prefixes_in_reservation", blocks.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Info, &subnet.subnet_id)
+            .message(format!(
+                "{}: EC2 reports {available} available, and {} can be given out of its \
+                 prefix reservations: no outage, but the VPC CNI and Karpenter rank subnets \
+                 by EC2's count and put it last",
+                subnet.label(),
+                counted(blocks, "/28 prefix", "/28 prefixes"),
+            ))
+            .hint(
+                "to have nodes use it all the same, name it in its zone's ENIConfig (custom \
+                 networking), which goes by no ranking",
+            )
+            .with("available_reported", available)
+            .with("reserved_free", reserved_free)
+            .with("assignable_prefixes_in_reservation", blocks),
+    )
 }

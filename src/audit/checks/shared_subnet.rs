@@ -1,9 +1,10 @@
 //! A subnet of another account (RAM): the ENIs of its other users are invisible.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Finding, Severity, SubnetReport};
+use crate::{
+    audit::SubnetReport,
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
@@ -19,22 +20,17 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn finding(subnet: &SubnetReport) -> Option<Finding> {
     let owner = subnet.shared_by.as_ref()?;
-    let mut evidence: BTreeMap<&'static str, serde_json::Value> =
-        BTreeMap::from([("owner_account", owner.as_str().into())]);
-    let hidden = match (subnet.held, subnet.used) {
-        (Some(held), Some(used)) => {
-            evidence.insert("invisible_addresses", (held - used).into());
-            format!(": at least {} addresses are held by ENIs that cannot be seen", held - used)
-        }
-        _ => String::new(),
-    };
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Warning,
-        resource: subnet.subnet_id.clone(),
-        message: format!("{} belongs to account {owner}{hidden}", subnet.label()),
-        hint: format!("run the audit with credentials of account {owner}"),
-        evidence,
+    let found = CHECK
+        .finding(Severity::Warning, &subnet.subnet_id)
+        .hint(format!("run the audit with credentials of account {owner}"))
+        .with("owner_account", owner.as_str());
+    let belongs = format!("{} belongs to account {owner}", subnet.label());
+    Some(match subnet.held.zip(subnet.used).map(|(held, used)| held - used) {
+        Some(hidden) => found
+            .message(format!(
+                "{belongs}: at least {hidden} addresses are held by ENIs that cannot be seen"
+            ))
+            .with("invisible_addresses", hidden),
+        None => found.message(belongs),
     })
 }

@@ -1,10 +1,11 @@
 //! EC2's count of available addresses and the ENIs do not agree. The calls of an audit are not one
 //! atomic reading, so this is worth a look and no more.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Finding, Severity, SubnetReport};
+use crate::{
+    audit::SubnetReport,
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "unexplained",
@@ -22,23 +23,21 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
     let unexplained = subnet.unexplained.filter(|difference| *difference != 0)?;
     let (free, reserved) = (subnet.free?, subnet.reserved_free?);
     let available = subnet.available_reported?;
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Info,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{}: the ENIs leave {free} addresses free, {reserved} of them reserved, and EC2 \
-             reports {available} available: {unexplained} unexplained",
-            subnet.label()
-        ),
-        hint: "run the audit again: ENIs may have come or gone while it read them; of saved answers, a page \
-             may be missing".to_owned(),
-        evidence: BTreeMap::from([
-            ("free", free.into()),
-            ("reserved_free", reserved.into()),
-            ("available_reported", available.into()),
-            ("unexplained", unexplained.into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(Severity::Info, &subnet.subnet_id)
+            .message(format!(
+                "{}: the ENIs leave {free} addresses free, {reserved} of them reserved, and \
+                 EC2 reports {available} available: {unexplained} unexplained",
+                subnet.label()
+            ))
+            .hint(
+                "run the audit again: ENIs may have come or gone while it read them; of \
+                 saved answers, a page may be missing",
+            )
+            .with("free", free)
+            .with("reserved_free", reserved)
+            .with("available_reported", available)
+            .with("unexplained", unexplained),
+    )
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts, counted};
-use crate::audit::{Finding, Severity};
+use super::{Check, Facts};
+use crate::finding::{Finding, Severity, counted};
 
 pub(super) const CHECK: Check = Check {
     id: "unknown-instance-type",
@@ -27,24 +27,18 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(name: &str, nodes: &BTreeSet<&str>) -> Finding {
-    let count = u64::try_from(nodes.len()).unwrap_or(u64::MAX);
-    let are = if count == 1 { "is" } else { "are" };
-    Finding {
-        id: CHECK.id,
-        detail: None,
-        severity: Severity::Info,
-        resource: name.to_owned(),
-        message: format!(
-            "{} {are} of type {name}, whose ENI and address limits are not in the catalogue",
-            counted(count, "node", "nodes")
-        ),
-        hint: format!(
-            "eksnet limits update --output-file limits.json reads them from EC2; then eksnet maxpods \
-             {name} --limits limits.json"
-        ),
-        evidence: BTreeMap::from([
-            ("instance_type", name.into()),
-            ("nodes", nodes.iter().copied().collect::<Vec<_>>().into()),
-        ]),
-    }
+    let are = if nodes.len() == 1 { "is" } else { "are" };
+    CHECK
+        .finding(Severity::Info, name)
+        .message(format!(
+            "{} {are} of type {name}, whose ENI and address limits are not in the \
+             catalogue",
+            counted(nodes.len(), "node", "nodes")
+        ))
+        .hint(format!(
+            "eksnet limits update --output-file limits.json reads them from EC2; then \
+             eksnet maxpods {name} --limits limits.json"
+        ))
+        .with("instance_type", name)
+        .with("nodes", nodes.iter().copied().collect::<Vec<_>>())
 }

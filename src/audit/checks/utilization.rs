@@ -1,9 +1,10 @@
 //! A subnet at or over the bars.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Facts};
-use crate::audit::{Bars, Field, Finding, Severity, Status, SubnetReport, Tunable};
+use crate::{
+    audit::{Bars, Field, Status, SubnetReport, Tunable},
+    finding::{Finding, Severity},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "utilization",
@@ -35,20 +36,17 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
         Status::Ok | Status::Unknown => return None,
     };
     let (held, usable) = (subnet.held.or(subnet.used)?, subnet.usable?);
-    Some(Finding {
-        id: CHECK.id,
-        detail: None,
-        severity,
-        resource: subnet.subnet_id.clone(),
-        message: format!(
-            "{} has {held} of {usable} usable addresses in use, at or over the bar of {bar} %",
-            subnet.label()
-        ),
-        hint: format!("add --subnet {} --owners to see who holds them", subnet.subnet_id),
-        evidence: BTreeMap::from([
-            ("used", held.into()),
-            ("usable", usable.into()),
-            ("bar_percent", bar.to_string().into()),
-        ]),
-    })
+    Some(
+        CHECK
+            .finding(severity, &subnet.subnet_id)
+            .message(format!(
+                "{} has {held} of {usable} usable addresses in use, at or over the bar of \
+                 {bar} %",
+                subnet.label()
+            ))
+            .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
+            .with("used", held)
+            .with("usable", usable)
+            .with("bar_percent", bar.to_string()),
+    )
 }

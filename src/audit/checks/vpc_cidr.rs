@@ -1,7 +1,7 @@
 //! A VPC's IPv4 blocks that break a rule for certain.
 
 use super::{Check, Facts, vpc_cidr_quota::of_blocks};
-use crate::audit::{Finding, Severity};
+use crate::finding::{Finding, Severity};
 
 pub(super) const CHECK: Check = Check {
     id: "vpc-cidr",

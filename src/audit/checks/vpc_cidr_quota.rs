@@ -2,7 +2,7 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Finding, Severity, vpc_findings},
+    finding::{Finding, Severity, vpc_findings},
     network::{BrokenVpcRule, broken_vpc_rules},
 };
 

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts, words::counted_nodes};
-use crate::audit::{Field, Finding, NodeUsage, Severity, Tunable};
+use super::{Check, Facts};
+use crate::{
+    audit::{Field, NodeUsage, Tunable},
+    finding::{Finding, Severity, counted},
+};
 
 pub(super) const CHECK: Check = Check {
     id: "warm-waste",
@@ -35,27 +38,23 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
             if !facts.settings.bars.warm_waste.is_reached(addresses, usable) {
                 return None;
             }
-            Some(Finding {
-                id: CHECK.id,
-                detail: None,
-                severity: Severity::Warning,
-                resource: subnet.subnet_id.clone(),
-                message: format!(
-                    "{}: {addresses} of its {usable} usable addresses are warm on {} beyond what \
-                     the CNI's targets ask for",
-                    subnet.label(),
-                    counted_nodes(nodes)
-                ),
-                hint:
-                    "add --nodes to see which: a node keeps what its pods once needed, or an ENI \
-                       that a single pod pins; replacing the node gives it back"
-                        .to_owned(),
-                evidence: BTreeMap::from([
-                    ("nodes", nodes.into()),
-                    ("addresses", addresses.into()),
-                    ("usable", usable.into()),
-                ]),
-            })
+            Some(
+                CHECK
+                    .finding(Severity::Warning, &subnet.subnet_id)
+                    .message(format!(
+                        "{}: {addresses} of its {usable} usable addresses are warm on {} beyond \
+                         what the CNI's targets ask for",
+                        subnet.label(),
+                        counted(nodes, "node", "nodes")
+                    ))
+                    .hint(
+                        "add --nodes to see which: a node keeps what its pods once needed, or an \
+                         ENI that a single pod pins; replacing the node gives it back",
+                    )
+                    .with("nodes", nodes)
+                    .with("addresses", addresses)
+                    .with("usable", usable),
+            )
         })
         .collect()
 }

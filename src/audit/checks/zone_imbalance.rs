@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Check, Facts,
     cni::{Cni, Tagged},
-    listed,
 };
 use crate::{
-    audit::{Bars, Field, Finding, Severity, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    audit::{Bars, Field, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    finding::{Finding, Severity, listed},
     inventory::OwnerKind,
 };
 
@@ -142,34 +142,30 @@ fn finding(
     };
     let verdict = if room >= zone.moving { "" } else { ", too few" };
     let role_name = role.name();
-    Finding {
-        id: CHECK.id,
-        detail: Some(format!("{role_name}@{name}")),
-        severity: Severity::Warning,
-        resource: vpc.to_owned(),
-        message: format!(
-            "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, and those of {} are \
-             rather empty; if {name} is lost, its nodes and pods need {} addresses in the other zones, \
-             which have {room} free{reserved}{verdict}",
+    CHECK
+        .finding(Severity::Warning, vpc)
+        .message(format!(
+            "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, \
+             and those of {} are rather empty; if {name} is lost, its nodes and pods \
+             need {} addresses in the other zones, which have {room} \
+             free{reserved}{verdict}",
             zone.held,
             zone.usable,
-            listed(roomy.iter().copied()),
+            listed(roomy),
             zone.moving,
-        ),
-        hint: format!(
-            "spread the nodes evenly over zones (topologySpreadConstraints, an Auto Scaling group's \
-             zones), or add a {role_name} subnet in {name}"
-        ),
-        evidence: BTreeMap::from([
-            ("availability_zone", name.into()),
-            ("role", role_name.into()),
-            ("subnets", zone.subnets.iter().copied().collect::<Vec<_>>().into()),
-            ("used", zone.held.into()),
-            ("usable", zone.usable.into()),
-            ("empty_zones", roomy.to_vec().into()),
-            ("addresses_to_move", zone.moving.into()),
-            ("free_in_other_zones", room.into()),
-            ("explicit_free_in_other_zones", explicit_free.into()),
-        ]),
-    }
+        ))
+        .hint(format!(
+            "spread the nodes evenly over zones (topologySpreadConstraints, an Auto \
+             Scaling group's zones), or add a {role_name} subnet in {name}"
+        ))
+        .detail(format!("{role_name}@{name}"))
+        .with("availability_zone", name)
+        .with("role", role_name)
+        .with("subnets", zone.subnets.iter().copied().collect::<Vec<_>>())
+        .with("used", zone.held)
+        .with("usable", zone.usable)
+        .with("empty_zones", roomy.to_vec())
+        .with("addresses_to_move", zone.moving)
+        .with("free_in_other_zones", room)
+        .with("explicit_free_in_other_zones", explicit_free)
 }

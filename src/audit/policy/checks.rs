@@ -10,9 +10,9 @@ use serde::{
 use serde_json::{Map, Value, json};
 
 use super::{Bars, Changes, Field, Override, Percent, tunable};
-use crate::audit::{
-    Severity,
-    checks::{Check, REGISTRY},
+use crate::{
+    audit::checks::{Check, REGISTRY},
+    finding::Severity,
 };
 
 impl<'de> Deserialize<'de> for Changes {

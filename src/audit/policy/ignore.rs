@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::checks::Named;
-use crate::{audit::Finding, inventory::Tags};
+use crate::{finding::Finding, inventory::Tags};
 
 /// A row of a policy: findings that are not wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Bars, Ignore};
-use crate::audit::Severity;
+use crate::finding::Severity;
 
 /// What a policy file says; the default says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::step_summary;
 use crate::{
-    audit::{AuditReport, Severity},
+    audit::AuditReport,
     cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
     command::{Failure, aside, output::say},
+    finding::Severity,
     render::{
         Grid,
         audit::{csv_grid, document, finding_lines},

@@ -1,12 +1,12 @@
 //! What a simulation starts from: nothing, or what was observed.
 
 use crate::{
-    audit::{Finding, vpc_findings},
     cli::{CommonArgs, SimulateArgs},
     command::{
         Failure, offline,
         selection::{narrowed, selected, selection},
     },
+    finding::{Finding, vpc_findings},
     instance::Catalogue,
     inventory::Selection,
     network::{BrokenVpcRule, broken_unit_rule, broken_vpc_rules},

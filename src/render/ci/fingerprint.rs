@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::audit::Finding;
+use crate::finding::Finding;
 
 /// Fingerprints of a report's findings. A finding's numbers and severity do not enter: it stays the
 /// same finding when they change.
@@ -47,7 +47,7 @@ pub(super) fn digest(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::Severity;
+    use crate::finding::Severity;
 
     fn finding(detail: Option<&str>) -> Finding {
         Finding {

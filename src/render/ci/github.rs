@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::{CiReport, LINE, known};
-use crate::{audit::Severity, render::escape};
+use crate::{finding::Severity, render::escape};
 
 /// Writes a command a finding and one for each thing that could not be seen, then the count.
 ///

@@ -12,7 +12,7 @@ use super::{
     known,
 };
 use crate::{
-    audit::Severity,
+    finding::Severity,
     render::{escape, json::write_json},
 };
 

@@ -14,10 +14,7 @@ use quick_xml::{
 };
 
 use super::{CiReport, known};
-use crate::{
-    audit::{Finding, checks::REGISTRY},
-    render::escape,
-};
+use crate::{audit::checks::REGISTRY, finding::Finding, render::escape};
 
 /// The suite of what could not be seen.
 const WITHHELD: &str = "could not be seen";

@@ -11,7 +11,7 @@ pub use gitlab::write_gitlab;
 pub use junit::write_junit;
 pub use sarif::write_sarif;
 
-use crate::audit::{AuditReport, Severity};
+use crate::{audit::AuditReport, finding::Severity};
 
 /// An audit, and what a CI system wants to know besides.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,6 @@ pub struct CiReport<'a> {
 const LINE: u32 = 1;
 
 /// How a finding that a baseline has is called, before its text.
-fn known(report: &AuditReport, finding: &crate::audit::Finding) -> &'static str {
+fn known(report: &AuditReport, finding: &crate::finding::Finding) -> &'static str {
     if report.is_known(finding) { "known: " } else { "" }
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    audit::{AuditReport, Finding, Standing},
+    audit::{AuditReport, Standing},
+    finding::Finding,
     inventory::{Place, Withheld},
 };
 

@@ -7,7 +7,7 @@ pub use csv::csv_grid;
 
 use super::{Cell, Document, Tone, parts};
 use crate::{
-    audit::{Finding, Severity},
+    finding::{Finding, Severity},
     inventory::Withheld,
     simulate::{Figure, Played, Remedy, Shortage, Verdict},
 };

@@ -1,6 +1,6 @@
 //! Laws of any policy: it loses no finding, and what it ignores is what it names.
 
-use eksnet::audit::Finding;
+use eksnet::finding::Finding;
 use proptest::prelude::*;
 
 use super::world::World;

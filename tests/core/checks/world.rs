@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use eksnet::{
-    audit::{AuditReport, Finding, Policy, Settings, audit, parse_policy},
+    audit::{AuditReport, Policy, Settings, audit, parse_policy},
+    finding::Finding,
     instance::BUILTIN,
     inventory::{
         Attachment, AwsNode, Cluster, EniTags, Instance, Interface, Inventory, Kubernetes,

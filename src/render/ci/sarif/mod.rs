@@ -14,7 +14,8 @@ use std::{
 
 use super::{CiReport, LINE, fingerprint::Fingerprints};
 use crate::{
-    audit::{Finding, Severity, Standing, SubnetReport},
+    audit::{Standing, SubnetReport},
+    finding::{Finding, Severity},
     inventory::Withheld,
     render::{escape, json::write_json},
 };

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{form::Message, level};
-use crate::audit::{
-    Finding,
-    checks::{Check, REGISTRY},
+use crate::{
+    audit::checks::{Check, REGISTRY},
+    finding::Finding,
 };
 
 /// Where checks are described, from the root of the repository.

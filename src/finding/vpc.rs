@@ -25,15 +25,10 @@ pub fn vpc_findings(resource: &str, broken: &[BrokenVpcRule]) -> Vec<Finding> {
 
 fn finding(resource: &str, rule: &BrokenVpcRule) -> Finding {
     let (id, severity) = kind(rule);
-    Finding {
-        id,
-        detail: detail(rule),
-        severity,
-        resource: resource.to_owned(),
-        message: format!("{resource}: {}", rule.message()),
-        hint: rule.hint(),
-        evidence: evidence(rule),
-    }
+    let finding = Finding::new(id, severity, resource)
+        .message(format!("{resource}: {}", rule.message()))
+        .hint(rule.hint());
+    Finding { detail: detail(rule), evidence: evidence(rule), ..finding }
 }
 
 fn kind(rule: &BrokenVpcRule) -> (&'static str, Severity) {

@@ -1,8 +1,13 @@
-//! Findings.
+//! Findings: what an operator should know or do, how bad it is, and how it is worded.
+
+mod vpc;
+mod words;
+
+pub use vpc::vpc_findings;
+pub use words::{counted, listed};
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -53,19 +58,48 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What a check found at a resource; what it says comes after.
+    #[must_use]
+    pub fn new(id: &'static str, severity: Severity, resource: impl Into<String>) -> Self {
+        Self {
+            id,
+            detail: None,
+            severity,
+            resource: resource.into(),
+            message: String::new(),
+            hint: String::new(),
+            evidence: BTreeMap::new(),
+        }
+    }
+
+    /// With what is the case.
+    #[must_use]
+    pub fn message(self, message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+
+    /// With what to do.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// As that one of the things that the check can find at the resource.
+    #[must_use]
+    pub fn detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// With a number behind the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.evidence.insert(name, value.into());
+        self
+    }
+
     /// The order findings are shown in: worst first, then by resource and check.
-    pub(super) fn order(&self) -> (Reverse<Severity>, &str, &'static str) {
+    #[must_use]
+    pub fn order(&self) -> (Reverse<Severity>, &str, &'static str) {
         (Reverse(self.severity), &self.resource, self.id)
     }
-}
-
-/// A finding that the policy does not want.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ignored {
-    /// The finding.
-    pub finding: Finding,
-    /// Why it is not wanted.
-    pub reason: String,
-    /// The last day on which it is ignored; `None`: for ever.
-    pub until: Option<Date>,
 }
