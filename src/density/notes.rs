@@ -13,6 +13,9 @@ pub(super) fn notes(
     report: &DensityReport,
 ) -> Vec<String> {
     let mut notes = Vec::new();
+    if limits.retired {
+        notes.push("retired: EC2 no longer offers this type".to_owned());
+    }
     fallback(limits, settings, report, &mut notes);
     cards(limits, &mut notes);
     unknown(limits, settings, &mut notes);
@@ -81,6 +84,13 @@ fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<
                     .to_owned(),
             ),
             Some(true) => {}
+        }
+        if settings.eni_slots(limits).trunk_has_no_slot() {
+            notes.push(
+                "no ENI slot is left for the trunk: pods with their own security groups cannot run \
+                 on it, all others can"
+                    .to_owned(),
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is asked: the CNI's settings and the kubelet's.
 
+use crate::{instance::InstanceLimits, ipam::EniSlots};
+
 /// The node's operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Os {
@@ -66,6 +68,18 @@ impl Default for DensitySettings {
             reserved_enis: 0,
             host_network_pods: STANDARD_HOST_NETWORK_PODS,
             cap: Cap::Auto,
+        }
+    }
+}
+
+impl DensitySettings {
+    /// What decides which ENIs carry pods, as `ipam` has it for a node's pool.
+    pub(super) fn eni_slots(&self, limits: &InstanceLimits) -> EniSlots {
+        EniSlots {
+            enis: limits.enis(),
+            max_eni: self.max_eni.map(i64::from),
+            primary_carries: !self.custom_networking,
+            trunk: self.pod_eni && limits.keeps_trunk_slot(),
         }
     }
 }

@@ -134,23 +134,22 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
         });
         return 1;
     }
-    let mut left = enis;
-    let mut sum = enis.to_string();
-    // The CNI ignores a MAX_ENI below 1.
-    if let Some(most) = settings.max_eni.filter(|most| (1..enis).contains(most)) {
-        left = most;
-        sum = format!("MAX_ENI {most}");
-    }
+    let slots = settings.eni_slots(limits);
+    let mut sum = match slots.most() {
+        most if most < enis => format!("MAX_ENI {most}"),
+        most => most.to_string(),
+    };
     if settings.custom_networking {
-        left = left.saturating_sub(1);
         sum.push_str(" − 1 primary (custom networking)");
     }
-    if settings.pod_eni && limits.keeps_trunk_slot() {
-        left = left.saturating_sub(1);
+    if slots.trunk && !slots.trunk_has_no_slot() {
         sum.push_str(" − 1 trunk");
+    } else if slots.trunk {
+        sum.push_str(", no slot for a trunk");
     }
-    steps.push(Step { what: "ENIs for pods".into(), sum, value: Some(left) });
-    left
+    let carriers = slots.carriers();
+    steps.push(Step { what: "ENIs for pods".into(), sum, value: Some(carriers) });
+    carriers
 }
 
 fn cap(limits: &InstanceLimits, setting: Cap, steps: &mut Vec<Step>) -> Option<u32> {

@@ -46,6 +46,14 @@ pub struct Burst {
     pub ec2_total: u64,
 }
 
+impl Burst {
+    /// Pods that stay without an address.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        self.pods_wanted.saturating_sub(self.pods_placed)
+    }
+}
+
 /// One node with its pods that have no address yet.
 struct Waiting {
     node: Node,

@@ -5,6 +5,7 @@
 mod addresses;
 mod burst;
 mod calls;
+mod carriers;
 mod closed_form;
 mod eni;
 pub mod ipv6;
@@ -19,6 +20,7 @@ pub mod windows;
 pub use addresses::{Addresses, Counted, EniId, Side, Slots};
 pub use burst::{Burst, BurstInput, burst};
 pub use calls::{ApiCalls, Calls, Ec2Calls};
+pub use carriers::EniSlots;
 pub use closed_form::{Steady, steady_state};
 pub use lints::{Lint, lints};
 pub use node::{Node, SeenEni, SeenKind, StartError};

@@ -1,6 +1,6 @@
 //! ipamd's settings on one node, and the limits that follow from them.
 
-use super::PoolTargets;
+use super::{EniSlots, PoolTargets};
 
 /// Addresses in one delegated /28 prefix.
 pub const ADDRESSES_PER_PREFIX: u32 = 16;
@@ -77,23 +77,27 @@ impl PoolSettings {
         self.enis.min(MOST)
     }
 
-    /// ENIs that ipamd attaches at most, the primary one and a trunk included. A MAX_ENI below 1, or
-    /// not below the card's limit, counts as not set (`pkg/ipamd`, `getMaxENI`).
+    /// What decides which ENIs carry pods.
     #[must_use]
-    pub fn most_enis(&self) -> u32 {
-        let enis = self.card_enis();
-        match self.max_eni.map(u32::try_from) {
-            Some(Ok(most)) if (1..enis).contains(&most) => most,
-            _ => enis,
+    pub fn slots(&self) -> EniSlots {
+        EniSlots {
+            enis: self.card_enis(),
+            max_eni: self.max_eni,
+            primary_carries: self.primary_carries(),
+            trunk: self.pod_eni,
         }
     }
 
-    /// ENIs that can carry pod addresses. Without custom networking the primary ENI always does,
-    /// even where MAX_ENI leaves nothing beside a trunk.
+    /// ENIs that ipamd attaches at most, the primary one and a trunk included.
+    #[must_use]
+    pub fn most_enis(&self) -> u32 {
+        self.slots().most()
+    }
+
+    /// ENIs that can carry pod addresses.
     #[must_use]
     pub fn carriers(&self) -> u32 {
-        let left = self.most_enis().saturating_sub(u32::from(self.pod_eni));
-        if self.primary_carries() { left.max(1) } else { left.saturating_sub(1) }
+        self.slots().carriers()
     }
 
     /// Whether the primary ENI carries pods.

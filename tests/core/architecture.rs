@@ -9,10 +9,10 @@ use std::{
 
 /// Modules by rank, lowest first.
 const RANKS: &[&[&str]] = &[
-    &["instance", "network", "trend", "yaml"],
+    &["instance", "ipam", "network", "trend", "yaml"],
     &["finding"],
     &["density"],
-    &["inventory", "ipam"],
+    &["inventory"],
     &["audit", "simulate"],
     &["aws", "cli", "render"],
     &["command"],

@@ -10,6 +10,7 @@ mod ipam_decisions;
 mod ipam_laws;
 mod ipam_traces;
 mod kubectl_files;
+mod laws;
 mod simulate_answer;
 mod simulate_known;
 mod simulate_laws;
