@@ -10,8 +10,12 @@ pub struct NodeRow {
     pub settings: String,
     /// The kubelet's max pods.
     pub max_pods: u32,
+    /// Equal nodes.
+    pub nodes: u32,
     /// Pods that come at once on each settled node.
     pub pods: u32,
+    /// Pods of them that the kubelet does not accept: more than max pods, host-network pods counted.
+    pub refused: u32,
     /// One node's states.
     pub states: Vec<NodeState>,
     /// Why the node never becomes Ready.
@@ -24,6 +28,13 @@ pub struct NodeRow {
     pub stepped: bool,
     /// Whether addresses bind at all.
     pub bound: bool,
+}
+
+impl NodeRow {
+    /// Pods that no kubelet of the group accepts.
+    fn refused_in_all(&self) -> u64 {
+        u64::from(self.refused) * u64::from(self.nodes)
+    }
 }
 
 /// What is answered.
@@ -84,7 +95,14 @@ fn remarks(row: &NodeRow, alone: bool, document: &mut Document) {
             wait => format!("the last pod waits {wait} s for its address"),
         }));
     }
-    let missing = row.group.pods_wanted - row.group.pods_placed;
+    if row.refused > 0 {
+        let text = format!(
+            "max pods {} leaves no place for {} of {} pods on a node{of}",
+            row.max_pods, row.refused, row.pods
+        );
+        document.line(Cell::new(text).toned(Tone::Bad));
+    }
+    let missing = row.group.missing() - row.refused_in_all();
     if missing > 0 {
         let text =
             format!("{missing} of {} pods stay without an address{of}", row.group.pods_wanted);
@@ -121,7 +139,7 @@ fn states_grid(row: &NodeRow) -> Grid {
         let name = match state.at.as_str() {
             "node_init" => "starts".to_owned(),
             "init" => "settled".to_owned(),
-            _ => format!("{} pods came", row.pods),
+            _ => format!("{} pods came", row.pods - row.refused),
         };
         let stepped = |value: u64| Cell::maybe(row.stepped.then_some(value));
         grid.push(vec![
@@ -163,7 +181,7 @@ fn rows_grid<'a>(rows: impl Iterator<Item = &'a NodeRow>) -> Grid {
 
 fn row_cells(row: &NodeRow) -> Vec<Cell> {
     let last = row.states.last();
-    let missing = row.group.pods_wanted - row.group.pods_placed;
+    let missing = row.group.missing();
     let tone = if missing > 0 { Tone::Bad } else { Tone::Plain };
     vec![
         Cell::new(&row.settings),

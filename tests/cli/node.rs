@@ -189,3 +189,39 @@ fn bad_input() {
         assert!(stderr.contains(says), "{arguments:?}: {stderr}");
     }
 }
+
+/// The kubelet accepts max pods with those on the host network, whatever addresses the node has.
+#[test]
+fn no_more_pods_run_than_the_kubelet_accepts() {
+    for (arguments, placed, refused) in [
+        (&["m5.large", "--pods", "27"][..], 27, 0),
+        (&["m5.large", "--pods", "40"], 27, 13),
+        (&["m5.large", "--prefix", "--pods", "300"], 108, 192),
+        (&["m5.large", "--max-pods", "20", "--pods", "25"], 18, 7),
+        (&["m5.large", "--max-pods", "1", "--pods", "3"], 0, 3),
+        (&["m5.large", "--ipv6", "--pods", "200"], 108, 92),
+        (&["m5.large", "--os", "windows", "--prefix", "--pods", "200"], 110, 90),
+        (&["m5.large", "--pods", "40", "--nodes", "3"], 81, 13),
+    ] {
+        let (code, json) = node(arguments);
+        assert_eq!(json["group"]["pods_placed"], placed, "{arguments:?}");
+        assert_eq!(json["pods_over_max_pods"], refused, "{arguments:?}");
+        let nodes = json["nodes"].as_u64().unwrap();
+        let wanted = json["pods"].as_u64().unwrap() * nodes;
+        assert_eq!(json["group"]["pods_wanted"], wanted, "{arguments:?}");
+        assert_eq!(code, Some(i32::from(refused > 0)), "{arguments:?}");
+        assert_eq!(
+            json["pods_wait_s"].is_null(),
+            refused > 0 || json["group"]["ec2_total"].is_null()
+        );
+    }
+}
+
+#[test]
+fn a_sweep_ends_at_what_the_kubelet_accepts() {
+    let (code, json) = node(&["m5.large", "--sweep", "26..29"]);
+    assert_eq!(code, Some(1));
+    let placed: Vec<_> =
+        json["sweep"].as_array().unwrap().iter().map(|row| &row["group"]["pods_placed"]).collect();
+    assert_eq!(placed, [26, 27, 27, 27]);
+}

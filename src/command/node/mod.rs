@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
         .collect::<Result<Vec<_>, _>>()?;
     let sweep = sweep(arguments)?.map(|pods| play(&Request { pods, ..request.clone() })).collect();
     let answer = NodeAnswer {
-        instance_type: name.to_owned(),
+        instance_type: limits.instance_type.to_string(),
         nodes: arguments.nodes,
         row: play(&request),
         compare,
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
         NodeFormat::Csv => write_csv(&csv_grid(&answer), out),
     })?;
     let mut rows = answer.sweep.iter().chain(std::iter::once(&answer.row));
-    let stranded = rows.any(|row| row.group.pods_placed < row.group.pods_wanted);
+    let stranded = rows.any(|row| row.group.missing() > 0);
     let unready = answer.row.init_error.is_some();
     Ok(if stranded || unready { Exit::Findings } else { Exit::Done })
 }

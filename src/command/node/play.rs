@@ -23,24 +23,25 @@ pub(super) fn play(request: &Request) -> NodeRow {
 fn linux(request: &Request) -> NodeRow {
     let event = PodEvent {
         op: Op::Add,
-        n: request.pods,
+        n: request.accepted(),
         retry: true,
         del_order: DeleteOrder::Newest,
         wait: None,
         t: None,
     };
+    let event_comes = event.n > 0;
     let run = replay(&NodeInput {
         settings: request.settings.clone(),
         subnet_capacity: request.subnet_free,
         pod_subnet_capacity: request.pod_subnet_free,
-        events: if request.pods > 0 { vec![event] } else { Vec::new() },
+        events: if event_comes { vec![event] } else { Vec::new() },
     });
     let group = burst(&BurstInput {
         settings: request.settings.clone(),
         nodes: request.nodes,
         node_subnet_free: request.subnet_free,
         pod_subnet_free: request.pod_subnet_free,
-        pods_per_node: request.pods,
+        pods_per_node: request.accepted(),
     });
     row(request, run.states, run.init_error.map(|error| error.to_string()), group)
 }
@@ -55,10 +56,12 @@ fn row(
     NodeRow {
         settings: request.label.clone(),
         max_pods: request.settings.max_pods,
+        nodes: request.nodes,
         pods: request.pods,
+        refused: request.pods - request.accepted(),
         states,
         init_error,
-        group,
+        group: refused(request, group),
         lints: if stepped {
             lints(&request.settings, request.host_network_pods)
         } else {
@@ -67,6 +70,13 @@ fn row(
         stepped,
         bound: request.pool != Pool::Ipv6,
     }
+}
+
+/// The group's sums with the pods that no kubelet accepts: they are wanted, and wait.
+fn refused(request: &Request, group: Burst) -> Burst {
+    let pods_wanted = u64::from(request.pods) * u64::from(request.nodes);
+    let wait_s = group.wait_s.filter(|_| group.pods_placed == pods_wanted);
+    Burst { pods_wanted, wait_s, ..group }
 }
 
 /// A state that no pass led to.
@@ -97,18 +107,16 @@ fn settled(at: &str, slots: u32, pods: u32) -> NodeState {
 /// The states before and after the pods, and the group's sums.
 fn steady(request: &Request, state: impl Fn(&str, u32) -> NodeState) -> NodeRow {
     let mut states = vec![state("init", 0)];
-    if request.pods > 0 {
-        states.push(state("event:0", request.pods));
+    if request.accepted() > 0 {
+        states.push(state("event:0", request.accepted()));
     }
     let (before, last) = (states.first(), states.last());
     let all = |state: Option<&NodeState>| {
         state.map_or(0, |state| state.node_subnet_used.saturating_mul(request.nodes))
     };
     let placed = u64::from(last.map_or(0, |state| state.pods)) * u64::from(request.nodes);
-    let wanted = u64::from(request.pods) * u64::from(request.nodes);
     let group = Burst {
         nodes_ready: request.nodes,
-        pods_wanted: wanted,
         pods_placed: placed,
         node_subnet_before: all(before),
         node_subnet_used: all(last),
@@ -142,18 +150,15 @@ fn windows_node(request: &Request, targets: &windows::WindowsSettings) -> NodeRo
 
 fn ipv6_node(request: &Request) -> NodeRow {
     let trunk = request.settings.pod_eni;
-    let most = request.settings.max_pods.saturating_sub(request.host_network_pods);
     steady(request, |at, pods| {
         let it = ipv6::node(trunk, 0);
-        let placed = pods.min(most);
         NodeState {
             enis: it.ipv4_addresses,
             per_eni: if trunk { vec![1, 0] } else { vec![1] },
-            pods_per_eni: if trunk { vec![placed, 0] } else { vec![placed] },
+            pods_per_eni: if trunk { vec![pods, 0] } else { vec![pods] },
             trunk_index: trunk.then_some(1),
             node_subnet_used: it.ipv4_addresses,
-            failed_adds: pods - placed,
-            ..settled(at, 1, placed)
+            ..settled(at, 1, pods)
         }
     })
 }

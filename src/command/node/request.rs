@@ -35,6 +35,11 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// Pods that the kubelet accepts beside those on the host network.
+    pub(super) fn accepted(&self) -> u32 {
+        self.pods.min(self.settings.max_pods.saturating_sub(self.host_network_pods))
+    }
+
     pub(super) fn new(
         table: &Catalogue,
         limits: &InstanceLimits,

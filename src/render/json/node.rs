@@ -22,10 +22,10 @@ pub struct NodeJson<'a> {
     #[serde(flatten)]
     row: RowJson<'a>,
     /// With `--compare`: the same under other settings.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     compare: Vec<RowJson<'a>>,
     /// With `--sweep`: a row a pod count.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<RowJson<'a>>,
     /// What a person should know.
     notes: &'a [String],
@@ -40,6 +40,8 @@ struct RowJson<'a> {
     max_pods: u32,
     /// Pods that come at once on each settled node.
     pods: u32,
+    /// Pods of them that the kubelet does not accept: more than max pods, host-network pods counted.
+    pods_over_max_pods: u32,
     /// One node's states: as start-up returns, settled, and after the pods came.
     states: Vec<StateJson<'a>>,
     /// Why the node never becomes Ready.
@@ -86,7 +88,7 @@ pub struct StateJson<'a> {
     t: u64,
     settled: bool,
     settled_after_s: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     oscillation: Option<OscillationJson>,
     enis: u32,
     per_eni: &'a [u32],
@@ -175,6 +177,7 @@ fn row_json(row: &NodeRow) -> RowJson<'_> {
         settings: &row.settings,
         max_pods: row.max_pods,
         pods: row.pods,
+        pods_over_max_pods: row.refused,
         states: row.states.iter().map(|state| StateJson::new(state, row.bound)).collect(),
         init_error: row.init_error.as_deref(),
         pods_wait_s: row.group.wait_s.filter(|_| row.stepped),
