@@ -53,6 +53,11 @@ fn source(table: &Value) -> Result<String, Box<dyn Error>> {
         }
     }
     writeln!(code, "static DISAGREEMENTS: [Disagreement; {count}] = [\n{rows}];")?;
+    writeln!(
+        code,
+        "const UNPUBLISHED: Cow<'static, [Cow<'static, str>]> = {};",
+        texts(table, "unpublished")?
+    )?;
     writeln!(code, "static TYPES: [InstanceLimits; {}] = [", types.len())?;
     for row in types {
         writeln!(code, "{},", instance(row)?)?;
@@ -86,7 +91,7 @@ fn instance(row: &Value) -> Result<String, Box<dyn Error>> {
          enis_per_card: Cow::Borrowed(&{cards:?}), ipv4_per_eni: {}, ipv6_per_eni: {}, \
          hypervisor: {hypervisor}, bare_metal: {}, vcpus: {}, memory_mib: {}, \
          architectures: {architectures}, current_generation: {}, trunking: {}, branch_enis: {}, \
-         sources: {} }}",
+         sources: {}, retired: {} }}",
         text(row, "instance_type")?,
         number(row, "ipv4_per_eni")?,
         optional(row, "ipv6_per_eni", Value::as_u64)?,
@@ -97,6 +102,7 @@ fn instance(row: &Value) -> Result<String, Box<dyn Error>> {
         optional(row, "trunking", Value::as_bool)?,
         optional(row, "branch_enis", Value::as_u64)?,
         texts(row, "sources")?,
+        row.get("retired").is_some_and(|retired| retired == &Value::Bool(true)),
     ))
 }
 

@@ -11,6 +11,7 @@ pub static BUILTIN: Catalogue = Catalogue {
     as_of: Cow::Borrowed(AS_OF),
     sources: Cow::Borrowed(&SOURCES),
     disagreements: Cow::Borrowed(&DISAGREEMENTS),
+    unpublished: UNPUBLISHED,
     types: Cow::Borrowed(&TYPES),
 };
 
@@ -23,7 +24,7 @@ mod tests {
         let limits = BUILTIN.get("m5.large").unwrap();
         assert_eq!((limits.enis(), limits.ipv4_per_eni, limits.vcpus), (3, 10, Some(2)));
         assert!(BUILTIN.get("m5.larg").is_none());
-        assert_eq!(BUILTIN.types().len(), 1447);
+        assert_eq!(BUILTIN.offered().count(), 1447);
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub struct Catalogue {
     pub(super) as_of: Cow<'static, str>,
     pub(super) sources: Cow<'static, [(Cow<'static, str>, Cow<'static, str>)]>,
     pub(super) disagreements: Cow<'static, [Disagreement]>,
+    pub(super) unpublished: Cow<'static, [Cow<'static, str>]>,
     pub(super) types: Cow<'static, [InstanceLimits]>,
 }
 
@@ -39,17 +40,30 @@ impl Catalogue {
         &self.sources
     }
 
-    /// Every type, sorted by name.
+    /// Every type, retired ones too, sorted by name.
     #[must_use]
     pub fn types(&self) -> &[InstanceLimits] {
         &self.types
     }
 
-    /// The limits of a type by its exact name.
+    /// The types that EC2 offers, sorted by name: all but the retired ones.
+    pub fn offered(&self) -> impl Iterator<Item = &InstanceLimits> {
+        self.types.iter().filter(|row| !row.retired)
+    }
+
+    /// Whether EC2 is known to have a type of this name whose limits no source publishes.
+    #[must_use]
+    pub fn is_unpublished(&self, instance_type: &str) -> bool {
+        let is_it = |name: &Cow<'static, str>| name.eq_ignore_ascii_case(instance_type);
+        self.get(instance_type).is_none() && self.unpublished.iter().any(is_it)
+    }
+
+    /// The limits of a type by its name, in whatever case.
     #[must_use]
     pub fn get(&self, instance_type: &str) -> Option<&InstanceLimits> {
+        let name = instance_type.to_ascii_lowercase();
         self.types
-            .binary_search_by(|row| row.instance_type.as_ref().cmp(instance_type))
+            .binary_search_by(|row| row.instance_type.as_ref().cmp(&name))
             .ok()
             .and_then(|at| self.types.get(at))
     }

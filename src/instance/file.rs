@@ -65,6 +65,9 @@ struct CatalogueJson {
     /// Types on which sources disagree.
     #[serde(default)]
     disagreements: Vec<DisagreementRow>,
+    /// Types that EC2 has and whose limits no source publishes.
+    #[serde(default)]
+    unpublished: Vec<String>,
     /// The types, sorted by name.
     #[schemars(with = "Vec<super::limits::UncheckedLimits>")]
     instance_types: Vec<InstanceLimits>,
@@ -121,6 +124,7 @@ pub fn read_catalogue(text: &str) -> Result<Catalogue, CatalogueFileError> {
             .collect::<Vec<_>>()
             .into(),
         disagreements: disagreements.collect::<Vec<_>>().into(),
+        unpublished: file.unpublished.into_iter().map(Cow::Owned).collect::<Vec<_>>().into(),
         types: types.into(),
     })
 }
@@ -149,7 +153,8 @@ pub fn write_catalogue(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result
         let row = DisagreementRow { instance_type: name.to_owned(), said };
         write!(out, "{comma}\n{}", line(&row)?)?;
     }
-    write!(out, "\n ],\n \"instance_types\":[")?;
+    writeln!(out, "\n ],\n \"unpublished\":{},", line(&catalogue.unpublished)?)?;
+    write!(out, " \"instance_types\":[")?;
     for (at, row) in catalogue.types.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
         write!(out, "{comma}\n{}", line(row)?)?;

@@ -60,6 +60,9 @@ pub struct InstanceLimits {
     pub branch_enis: Option<u32>,
     /// Which sources of the catalogue's header the row was made of.
     pub sources: Cow<'static, [Cow<'static, str>]>,
+    /// Whether EC2 no longer offers the type: answered when it is named, and left out of lists.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
 }
 
 impl InstanceLimits {
@@ -159,6 +162,9 @@ pub(super) struct UncheckedLimits {
     /// Short names of the sources.
     #[serde(default)]
     sources: Vec<Cow<'static, str>>,
+    /// Whether EC2 no longer offers the type.
+    #[serde(default)]
+    retired: bool,
 }
 
 impl TryFrom<UncheckedLimits> for InstanceLimits {
@@ -180,6 +186,7 @@ impl TryFrom<UncheckedLimits> for InstanceLimits {
             trunking: row.trunking,
             branch_enis: row.branch_enis,
             sources: row.sources.into(),
+            retired: row.retired,
         };
         limits.checked()
     }

@@ -18,7 +18,8 @@ pub fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// The types a glob matches, sorted by name.
+/// The types a glob matches in whatever case, sorted by name; retired ones only where it matches no
+/// other.
 ///
 /// # Errors
 /// When the glob is malformed, such as an unclosed `[`.
@@ -26,9 +27,14 @@ pub fn expand<'a>(
     catalogue: &'a Catalogue,
     pattern: &str,
 ) -> Result<Vec<&'a InstanceLimits>, PatternError> {
-    let glob = glob::Pattern::new(pattern)
+    let glob = glob::Pattern::new(&pattern.to_ascii_lowercase())
         .map_err(|error| PatternError { pattern: pattern.to_owned(), reason: error.msg })?;
-    Ok(catalogue.types().iter().filter(|row| glob.matches(&row.instance_type)).collect())
+    let matches = |row: &&InstanceLimits| glob.matches(&row.instance_type);
+    let offered: Vec<_> = catalogue.offered().filter(matches).collect();
+    if offered.is_empty() {
+        return Ok(catalogue.types().iter().filter(matches).collect());
+    }
+    Ok(offered)
 }
 
 /// The names nearest to one that is not there, best first, three at most.
@@ -37,8 +43,7 @@ pub fn nearest<'a>(catalogue: &'a Catalogue, name: &str) -> Vec<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
     let name = name.to_lowercase();
     let mut found: Vec<(f64, &str)> = catalogue
-        .types()
-        .iter()
+        .offered()
         .map(|row| (strsim::jaro_winkler(&name, &row.instance_type), row.instance_type.as_ref()))
         .filter(|(score, _)| *score >= NEAR_ENOUGH)
         .collect();

@@ -8,6 +8,9 @@ use crate::instance::{Catalogue, Difference, InstanceLimits};
 pub fn show_document(catalogue: &Catalogue, limits: &InstanceLimits) -> Document {
     let mut document = Document::default();
     document.grid(show_grid(limits));
+    if limits.retired {
+        document.line(Cell::new("retired: EC2 no longer offers this type").toned(Tone::Warn));
+    }
     for source in limits.sources.iter() {
         let meaning = catalogue.sources().iter().find(|(name, _)| name == source);
         let text = meaning.map_or(source.as_ref(), |(_, text)| text.as_ref());

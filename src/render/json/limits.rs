@@ -51,6 +51,8 @@ struct RowJson<'a> {
     trunking: Option<bool>,
     /// Branch ENIs.
     branch_enis: Option<u32>,
+    /// Whether EC2 no longer offers the type.
+    retired: bool,
     /// Short names of the sources.
     sources: Vec<&'a str>,
     /// Sources that say otherwise.
@@ -104,6 +106,7 @@ fn row_json<'a>(catalogue: &'a Catalogue, row: &'a InstanceLimits) -> RowJson<'a
         current_generation: row.current_generation,
         trunking: row.trunking,
         branch_enis: row.branch_enis,
+        retired: row.retired,
         sources: texts(&row.sources),
         disagreements: catalogue
             .disagreements(&row.instance_type)

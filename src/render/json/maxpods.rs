@@ -89,6 +89,8 @@ struct RowJson<'a> {
     branch_enis: Option<u32>,
     /// Memory that EKS AMIs reserve at this max pods, in MiB.
     kube_reserved_memory_mib: Option<u32>,
+    /// Whether EC2 no longer offers the type.
+    retired: bool,
     /// What a person should know.
     notes: &'a [String],
     /// With `--explain`: what each kind of node really gets.
@@ -194,6 +196,7 @@ fn row_json<'a>(row: &'a MaxPodsRow<'a>, explain: bool) -> RowJson<'a> {
         limited_by: report.limited_by.map(crate::density::Bound::name),
         branch_enis: report.branch_enis,
         kube_reserved_memory_mib: report.kube_reserved_memory_mib,
+        retired: limits.retired,
         notes: &report.notes,
         node_values: explain.then_some(NodeValuesJson {
             managed_node_group: values.managed_node_group,
