@@ -41,7 +41,7 @@ pub enum MaxPodsFormat {
     Csv,
     /// A Markdown table
     Markdown,
-    /// The number alone, a line a type
+    /// The number alone for one named type, else TYPE<TAB>NUMBER a line
     Plain,
 }
 
@@ -73,13 +73,12 @@ impl FromStr for CapArg {
 
 /// Which types to list.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
     /// Only types with this many vCPUs: A..B, A.., ..B or A (inclusive)
-    #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
+    #[arg(help_heading = "Filters", long, value_name = "RANGE", allow_hyphen_values = true)]
     pub vcpus: Option<IntRange>,
     /// Only types of this architecture
-    #[arg(long, value_enum)]
+    #[arg(help_heading = "Filters", long, value_enum)]
     pub arch: Option<ArchArg>,
 }
 
@@ -91,7 +90,7 @@ pub struct FilterArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --min-pods 110 --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"
+    after_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"
 )]
 pub struct MaxPodsArgs {
     /// Instance types, exact or as globs such as 'm5.*'
@@ -127,18 +126,15 @@ pub struct MaxPodsArgs {
     /// The most pods whatever the addresses: auto, none or a number
     #[arg(long, value_name = "CAP", default_value = "auto")]
     pub cap: CapArg,
-    /// Only types with at least this many max pods
-    #[arg(long, value_name = "N", help_heading = "Filters")]
-    pub min_pods: Option<u32>,
-    /// Only types with at most this many max pods
-    #[arg(long, value_name = "N", help_heading = "Filters")]
-    pub max_pods: Option<u32>,
+    /// Only types with this many max pods: A..B, A.., ..B or A (inclusive)
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true, help_heading = "Filters")]
+    pub pods: Option<IntRange>,
     /// Filters on the type itself.
     #[command(flatten)]
     pub filters: FilterArgs,
-    /// The order of rows
-    #[arg(long, value_enum, default_value = "type")]
-    pub sort: SortArg,
+    /// The order of rows [default: as the types are named, those of a glob by name]
+    #[arg(long, value_enum)]
+    pub sort: Option<SortArg>,
     /// The sum step by step, and what each kind of node really gets
     #[arg(long)]
     pub explain: bool,

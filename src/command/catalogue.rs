@@ -59,7 +59,8 @@ fn parse_answer(path: &Path, text: &str) -> Result<DescribeAnswer, Failure> {
 
 /// What was asked for by name or glob, found.
 pub(super) struct Found<'a> {
-    /// The types, sorted by name.
+    /// The types in the order in which they were asked for; those of a glob sorted by name, and
+    /// without those that stand before it.
     pub(super) types: Vec<&'a InstanceLimits>,
     /// Those among them that were named exactly.
     pub(super) named: BTreeSet<&'a str>,
@@ -76,17 +77,19 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, asked: &[String]) -> Result<Fou
             })?;
             if found.is_empty() {
                 let error = format!("`{text}` matches no instance type");
-                return Err(Failure::usage(error, "`eksnet limits list` shows what there is"));
+                return Err(Failure::usage(error, "`eksnet limits list` shows the known types"));
             }
-            types.extend(found);
+            let is_new = |row: &&InstanceLimits| {
+                types.iter().all(|known| known.instance_type != row.instance_type)
+            };
+            let new: Vec<_> = found.into_iter().filter(is_new).collect();
+            types.extend(new);
         } else {
             let row = catalogue.get(text).ok_or_else(|| unknown(catalogue, text))?;
             named.insert(row.instance_type.as_ref());
             types.push(row);
         }
     }
-    types.sort_by(|a, b| a.instance_type.cmp(&b.instance_type));
-    types.dedup_by(|a, b| a.instance_type == b.instance_type);
     Ok(Found { types, named })
 }
 
@@ -101,14 +104,28 @@ pub(super) fn missing(catalogue: &Catalogue, asked: &[String]) -> Vec<String> {
     names
 }
 
+/// How to add types that the table lacks.
+const ADD_TYPES: &str = if cfg!(feature = "aws") {
+    "add new types with --live, or with --limits FILE (a saved answer of `aws ec2 \
+     describe-instance-types`)"
+} else {
+    "add new types with --limits FILE (a saved answer of `aws ec2 describe-instance-types`)"
+};
+
 /// A type the catalogue does not have, with the names nearest to it.
 pub(super) fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
+    if catalogue.is_unpublished(name) {
+        let error = format!(
+            "EC2 has an instance type `{}`, but no source publishes its ENI limits",
+            name.to_ascii_lowercase()
+        );
+        return Failure::usage(error, ADD_TYPES);
+    }
     let near = nearest(catalogue, name);
     let hint = if name.contains(',') {
         "give several types with spaces between them".to_owned()
     } else if near.is_empty() {
-        "`eksnet limits list` shows what there is; --limits FILE or --live adds new types"
-            .to_owned()
+        format!("`eksnet limits list` shows the known types; {ADD_TYPES}")
     } else {
         format!("did you mean {}?", near.join(", "))
     };

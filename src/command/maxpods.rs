@@ -6,10 +6,10 @@ use super::{Exit, Failure, catalogue, note, output::Output, windows::is_windows}
 use crate::{
     cli::{CapArg, CommonArgs, MaxPodsArgs, MaxPodsFormat, SortArg},
     density::{Addressing, Cap, DensitySettings, Os, assess},
-    instance::{Catalogue, InstanceLimits},
+    instance::{Catalogue, InstanceLimits, is_pattern},
     render::{
         json::{maxpods::MaxPodsJson, write_json},
-        maxpods::{MaxPodsDetail, MaxPodsRow, csv_grid, document, write_plain},
+        maxpods::{MaxPodsDetail, MaxPodsRow, Plain, csv_grid, document, write_plain},
         write_csv, write_markdown, write_table,
     },
 };
@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     let catalogue = catalogue::load(arguments.limits.as_deref())?;
     let catalogue = with_live(catalogue, arguments, common)?;
     let (found, named) = if arguments.all {
-        (catalogue.types().iter().collect(), std::collections::BTreeSet::new())
+        (catalogue.offered().collect(), std::collections::BTreeSet::new())
     } else {
         let found = catalogue::find(&catalogue, &arguments.types)?;
         (found.types, found.named)
@@ -141,14 +141,18 @@ fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPod
             // A type that nothing bounds has more pods than any number.
             let pods = row.report.max_pods;
             catalogue::passes(row.limits, &arguments.filters)
-                && arguments.min_pods.is_none_or(|least| pods.is_none_or(|pods| least <= pods))
-                && arguments.max_pods.is_none_or(|most| pods.is_some_and(|pods| pods <= most))
+                && arguments.pods.is_none_or(|range| range.contains(pods.unwrap_or(u32::MAX)))
         })
         .collect();
     match arguments.sort {
-        SortArg::Type => {}
-        SortArg::Pods => rows.sort_by_key(|row| Reverse(row.report.max_pods.unwrap_or(u32::MAX))),
-        SortArg::PodsPerVcpu => rows.sort_by(|a, b| {
+        None => {}
+        Some(SortArg::Type) => {
+            rows.sort_by(|a, b| a.limits.instance_type.cmp(&b.limits.instance_type));
+        }
+        Some(SortArg::Pods) => {
+            rows.sort_by_key(|row| Reverse(row.report.max_pods.unwrap_or(u32::MAX)));
+        }
+        Some(SortArg::PodsPerVcpu) => rows.sort_by(|a, b| {
             let ratio = |row: &MaxPodsRow<'_>| {
                 let pods = u64::from(row.report.max_pods.unwrap_or(u32::MAX));
                 row.limits.vcpus.filter(|vcpus| *vcpus > 0).map(|vcpus| (pods, u64::from(vcpus)))
@@ -161,6 +165,14 @@ fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPod
         }),
     }
     rows
+}
+
+/// One exact name gets its number alone, so that a script can take it as it is.
+fn plain(arguments: &MaxPodsArgs) -> Plain {
+    match arguments.types.as_slice() {
+        [one] if !is_pattern(one) => Plain::Number,
+        _ => Plain::Named,
+    }
 }
 
 fn write(
@@ -180,6 +192,6 @@ fn write(
             write_json(&MaxPodsJson::new(settings, arguments.prefix, rows, explain), out)
         }
         MaxPodsFormat::Csv => write_csv(&csv_grid(rows, explain), out),
-        MaxPodsFormat::Plain => write_plain(rows, out),
+        MaxPodsFormat::Plain => write_plain(rows, plain(arguments), out),
     })
 }

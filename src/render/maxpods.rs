@@ -210,15 +210,25 @@ pub fn csv_grid(rows: &[MaxPodsRow<'_>], explain: bool) -> Grid {
     grid
 }
 
-/// The numbers alone, a line a type; `none` when nothing bounds it.
+/// What a line of plain output says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plain {
+    /// The number alone: one type was asked for.
+    Number,
+    /// The type, a tab and the number.
+    Named,
+}
+
+/// The numbers, a line a type; `none` when nothing bounds it.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write_plain(rows: &[MaxPodsRow<'_>], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_plain(rows: &[MaxPodsRow<'_>], plain: Plain, out: &mut dyn Write) -> io::Result<()> {
     for row in rows {
-        match row.report.max_pods {
-            Some(pods) => writeln!(out, "{pods}")?,
-            None => writeln!(out, "none")?,
+        let pods = row.report.max_pods.map_or("none".to_owned(), |pods| pods.to_string());
+        match plain {
+            Plain::Number => writeln!(out, "{pods}")?,
+            Plain::Named => writeln!(out, "{}\t{pods}", row.limits.instance_type)?,
         }
     }
     Ok(())

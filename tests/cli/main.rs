@@ -15,6 +15,7 @@ mod days;
 mod diff;
 mod folder;
 mod history;
+mod maxpods;
 mod metrics;
 mod node;
 mod policy;

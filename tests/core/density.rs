@@ -217,3 +217,54 @@ proptest! {
         prop_assert!(pods(&less_enis) <= base);
     }
 }
+
+/// With MAX_ENI=1 the primary ENI carries pods, and a trunk has no slot: as the recorded traces have it.
+#[test]
+fn a_trunk_without_a_slot_takes_no_pod_address() {
+    let settings = DensitySettings { max_eni: Some(1), pod_eni: true, ..secondary() };
+    let alone = report("m5.large", &settings);
+    assert_eq!((alone.pod_enis, alone.pod_addresses, alone.max_pods), (1, Some(9), Some(11)));
+    assert!(alone.notes.iter().any(|note| note.contains("no ENI slot is left for the trunk")));
+    // Custom networking takes the primary ENI away as well: nothing is left.
+    assert_eq!(report("m5.large", &custom(&settings)).pod_enis, 0);
+    let two = DensitySettings { max_eni: Some(2), pod_eni: true, ..secondary() };
+    assert_eq!(report("m5.large", &two).pod_addresses, Some(9));
+    assert_eq!(report("m5.large", &two).notes, Vec::<String>::new());
+}
+
+/// The VPC CNI's earlier tables: EC2 no longer offers these types, and nodes of them may still run.
+#[test]
+fn retired_types_are_answered_and_marked() {
+    let rows = [
+        ("g2.2xlarge", 58),
+        ("g2.8xlarge", 234),
+        ("g3.4xlarge", 234),
+        ("g3.8xlarge", 234),
+        ("g3.16xlarge", 737),
+        ("g3s.xlarge", 58),
+        ("p2.xlarge", 58),
+        ("p2.8xlarge", 234),
+        ("p2.16xlarge", 234),
+        ("u-9tb1.112xlarge", 737),
+        ("u-12tb1.112xlarge", 737),
+        ("u-18tb1.112xlarge", 737),
+        ("u-24tb1.112xlarge", 737),
+    ];
+    for (name, pods) in rows {
+        let report = report(name, &secondary());
+        assert_eq!(report.eni_max_pods, Some(pods), "{name}");
+        assert!(report.notes.iter().any(|note| note.starts_with("retired")), "{name}");
+        assert!(BUILTIN.offered().all(|row| row.instance_type != name), "{name}");
+    }
+}
+
+/// Bare metal types whose vCPUs decide the cap.
+#[test]
+fn bare_metal_takes_the_cap_of_its_vcpus() {
+    for (name, vcpus, pods) in
+        [("i3.metal", 72, 250), ("u-6tb1.metal", 448, 147), ("u-18tb1.metal", 448, 250)]
+    {
+        assert_eq!(limits(name).vcpus, Some(vcpus), "{name}");
+        assert_eq!(report(name, &secondary()).max_pods, Some(pods), "{name}");
+    }
+}

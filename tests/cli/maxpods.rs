@@ -1,0 +1,90 @@
+//! `eksnet maxpods` and `eksnet limits` as they are used.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Named types keep the order in which they were named, twice named ones too.
+#[test]
+fn types_keep_the_order_of_the_command_line() {
+    let (code, stdout, _) =
+        eksnet(&["maxpods", "m5.xlarge", "c5.large", "M5.LARGE", "c5.large", "-o", "plain"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(stdout, "m5.xlarge\t58\nc5.large\t29\nm5.large\t29\nc5.large\t29\n");
+    let (_, stdout, _) =
+        eksnet(&["maxpods", "t3.nano", "A1.*", "a1.large", "--sort", "type", "-o", "plain"]);
+    let names: Vec<&str> = stdout.lines().map(|line| line.split('\t').next().unwrap()).collect();
+    assert!(names.is_sorted() && names.len() > 5, "{names:?}");
+}
+
+#[test]
+fn plain_is_the_number_alone_for_one_named_type() {
+    for (arguments, expected) in [
+        (&["m5.large"][..], "29\n"),
+        (&["m5.large", "--ipv6", "--cap", "none"], "none\n"),
+        (&["g3s.*"], "g3s.xlarge\t58\n"),
+        (&["m5.*", "--pods", "29"], "m5.large\t29\n"),
+        (&["m5.*", "--pods", "30..57"], ""),
+    ] {
+        let (code, stdout, _) = eksnet(&[&["maxpods", "-o", "plain"], arguments].concat());
+        assert_eq!((code, stdout.as_str()), (Some(0), expected), "{arguments:?}");
+    }
+}
+
+/// EC2 has these, and nobody publishes how many ENIs they take: another name is no answer.
+#[test]
+fn types_without_published_limits_are_named_as_such() {
+    for name in [
+        "m9g.metal-24xl",
+        "m9gd.metal-24xl",
+        "P6E-GB200.36xlarge",
+        "u7ib-12tb.224xlarge",
+        "u7inh-32tb.480xlarge",
+    ] {
+        for command in [&["maxpods"][..], &["node"], &["limits", "show"]] {
+            let (code, stdout, stderr) = eksnet(&[command, &[name]].concat());
+            assert_eq!((code, stdout.as_str()), (Some(2), ""), "{name}");
+            assert!(stderr.contains("no source publishes its ENI limits"), "{stderr}");
+            assert!(!stderr.contains("did you mean"), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn lists_leave_retired_types_out() {
+    let (_, all, _) = eksnet(&["maxpods", "--all", "-o", "json"]);
+    let all: Value = serde_json::from_str(&all).unwrap();
+    let rows = all["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 1447);
+    assert!(rows.iter().all(|row| row["retired"] == false));
+    let (_, one, _) = eksnet(&["maxpods", "g3.4xlarge", "-o", "json"]);
+    let one: Value = serde_json::from_str(&one).unwrap();
+    assert_eq!(
+        (&one["rows"][0]["retired"], &one["rows"][0]["eni_max_pods"]),
+        (&true.into(), &234.into())
+    );
+}
+
+/// Whether AWS calls a type current decides no number.
+#[test]
+fn a_generation_that_ages_is_no_difference() {
+    let answer = r#"{"InstanceTypes": [{"InstanceType": "m5.large", "CurrentGeneration": false,
+        "NetworkInfo": {"MaximumNetworkInterfaces": ENIS, "Ipv4AddressesPerInterface": 10}}]}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("types.json");
+    for (enis, code) in [("3", 0), ("4", 1)] {
+        let cards = format!(
+            r#"{enis}, "NetworkCards": [{{"NetworkCardIndex": 0, "MaximumNetworkInterfaces": {enis}}}]"#
+        );
+        std::fs::write(&path, answer.replace("ENIS", &cards)).unwrap();
+        let (got, stdout, stderr) = eksnet(&["limits", "verify", "--from", path.to_str().unwrap()]);
+        assert_eq!(got, Some(code), "{stdout}{stderr}");
+    }
+}
