@@ -19,13 +19,20 @@ pub enum ColorArg {
 #[derive(Debug, Clone, Args)]
 pub struct CommonArgs {
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(
+        help_heading = "Global options",
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
     pub color: ColorArg,
     /// No progress and no notes on stderr
-    #[arg(short, long, global = true)]
+    #[arg(help_heading = "Global options", short, long, global = true)]
     pub quiet: bool,
     /// Log what is done to stderr; twice for more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(help_heading = "Global options", short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
 
@@ -39,15 +46,14 @@ pub struct OutputFileArg {
 
 /// How AWS is reached, as the AWS CLI has it.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "AWS access")]
 pub struct AwsArgs {
     /// Profile of the shared AWS configuration; audit takes several, one after the other
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(help_heading = "AWS access", short, long, value_name = "NAME")]
     pub profile: Vec<String>,
     /// Region; audit takes several, or `all` that are enabled
-    #[arg(short, long, value_name = "REGION")]
+    #[arg(help_heading = "AWS access", short, long, value_name = "REGION")]
     pub region: Vec<String>,
     /// Role to assume with those credentials; audit takes several
-    #[arg(long, value_name = "ARN")]
+    #[arg(help_heading = "AWS access", long, value_name = "ARN")]
     pub assume_role: Vec<String>,
 }

@@ -44,22 +44,21 @@ impl FromStr for TargetArg {
 
 /// The warm targets of the VPC CNI.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "VPC CNI settings")]
 pub struct TargetArgs {
     /// WARM_ENI_TARGET [default: 1, as in the shipped manifest]
-    #[arg(long, value_name = "N|unset")]
+    #[arg(help_heading = "VPC CNI settings", long, value_name = "N|unset")]
     pub warm_eni_target: Option<TargetArg>,
     /// WARM_IP_TARGET
-    #[arg(long, value_name = "N|unset")]
+    #[arg(help_heading = "VPC CNI settings", long, value_name = "N|unset")]
     pub warm_ip_target: Option<TargetArg>,
     /// MINIMUM_IP_TARGET
-    #[arg(long, value_name = "N|unset")]
+    #[arg(help_heading = "VPC CNI settings", long, value_name = "N|unset")]
     pub minimum_ip_target: Option<TargetArg>,
     /// WARM_PREFIX_TARGET [default: 1, as in the shipped manifest]
-    #[arg(long, value_name = "N|unset")]
+    #[arg(help_heading = "VPC CNI settings", long, value_name = "N|unset")]
     pub warm_prefix_target: Option<TargetArg>,
     /// MAX_ENI; 0 counts as unset
-    #[arg(long, value_name = "N")]
+    #[arg(help_heading = "VPC CNI settings", long, value_name = "N")]
     pub max_eni: Option<u32>,
 }
 

@@ -6,14 +6,19 @@ use clap::Args;
 
 /// What a forecast is made from.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Forecast")]
 pub struct HistoryArgs {
     /// Forecast when subnets reach the bars, from a folder of snapshots or of saved
     /// `aws cloudwatch get-metric-data` answers of eksnet's metrics
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = "Forecast", long, value_name = "DIR")]
     pub history: Option<PathBuf>,
     /// A subnet that runs full within this time is a finding: days or weeks, such as 30d or 6w
-    #[arg(long, value_name = "TIME", default_value = "30d", requires = "history")]
+    #[arg(
+        help_heading = "Forecast",
+        long,
+        value_name = "TIME",
+        default_value = "30d",
+        requires = "history"
+    )]
     pub horizon: HorizonArg,
 }
 

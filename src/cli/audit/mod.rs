@@ -67,42 +67,40 @@ pub enum FailOn {
 
 /// Which subnets.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Selection")]
 pub struct SelectionArgs {
     /// All subnets of a VPC; may be repeated, and several selections add up
-    #[arg(long, value_name = "ID")]
+    #[arg(help_heading = "Selection", long, value_name = "ID")]
     pub vpc: Vec<String>,
     /// A subnet; may be repeated
-    #[arg(long, value_name = "ID")]
+    #[arg(help_heading = "Selection", long, value_name = "ID")]
     pub subnet: Vec<String>,
     /// The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those
     /// tagged for it, and those that hold ENIs of its nodes
-    #[arg(long, value_name = "NAME|ARN")]
+    #[arg(help_heading = "Selection", long, value_name = "NAME|ARN")]
     pub cluster: Option<String>,
     /// All VPCs of the region
-    #[arg(long, conflicts_with_all = ["vpc", "subnet", "cluster"])]
+    #[arg(help_heading = "Selection", long, conflicts_with_all = ["vpc", "subnet", "cluster"])]
     pub all_vpcs: bool,
 }
 
 /// What subnets are held against.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Bars")]
 pub struct BarArgs {
     /// Percent of the usable addresses in use from which a subnet is a warning [default: the policy's,
     /// or 80]
-    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    #[arg(help_heading = "Bars", long, value_name = "PERCENT", allow_hyphen_values = true)]
     pub warn_at: Option<String>,
     /// Percent from which it is critical [default: the policy's, or 90]
-    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    #[arg(help_heading = "Bars", long, value_name = "PERCENT", allow_hyphen_values = true)]
     pub critical_at: Option<String>,
     /// Fewer free addresses than this are critical
-    #[arg(long, value_name = "N")]
+    #[arg(help_heading = "Bars", long, value_name = "N")]
     pub min_free: Option<u32>,
     /// Fewer assignable /28 prefixes than this are critical
-    #[arg(long, value_name = "N")]
+    #[arg(help_heading = "Bars", long, value_name = "N")]
     pub min_prefixes: Option<u32>,
     /// Exit 1 when a finding is at or above this severity [default: the policy's, or critical]
-    #[arg(long, value_enum, value_name = "SEVERITY")]
+    #[arg(help_heading = "Bars", long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
 }
 
