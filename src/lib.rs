@@ -8,9 +8,10 @@
 //! 2. [`finding`]: what an operator should know or do, and how it is worded
 //! 3. [`density`]: max pods
 //! 4. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
-//! 5. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
-//! 6. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
-//! 7. [`command`]: the commands
+//! 5. [`cni`]: how the VPC CNI is set, and a node's pool settings
+//! 6. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
+//! 7. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
+//! 8. [`command`]: the commands
 
 pub mod instance;
 pub mod network;
@@ -23,6 +24,8 @@ pub mod density;
 
 pub mod inventory;
 pub mod ipam;
+
+pub mod cni;
 
 pub mod audit;
 pub mod simulate;

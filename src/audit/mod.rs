@@ -29,4 +29,4 @@ pub use report::{AuditReport, OwnerCount, Room, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};
 pub use several::Together;
 pub use sorting::Ignored;
-pub use usage::{CniChange, CniSettings, LeftOut, NodeUsage, WhatIf, WhatIfSubnet, what_if};
+pub use usage::{LeftOut, NodeUsage, WhatIf, WhatIfSubnet, what_if};

@@ -4,7 +4,6 @@
 mod ahead;
 mod audit;
 mod catalogue;
-mod cni_changes;
 mod diff;
 mod exit;
 mod failure;

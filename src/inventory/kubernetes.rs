@@ -130,29 +130,3 @@ pub struct AwsNode {
     #[serde(default)]
     pub hidden_more: bool,
 }
-
-impl AwsNode {
-    /// A variable's number as the CNI reads it; `None` if it is absent or none (amazon-vpc-cni-k8s
-    /// `pkg/ipamd`: such a target counts as not set).
-    #[must_use]
-    pub fn number(&self, variable: &str) -> Option<i64> {
-        self.environment.get(variable)?.parse().ok()
-    }
-
-    /// A variable's truth value, by Go's strconv.ParseBool; `None` if it is absent or none.
-    #[must_use]
-    pub fn truth(&self, variable: &str) -> Option<bool> {
-        match self.environment.get(variable)?.as_str() {
-            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-            _ => None,
-        }
-    }
-
-    /// Whether a variable has, or may have, a value that stands elsewhere.
-    #[must_use]
-    pub fn hides(&self, variable: &str) -> bool {
-        self.hidden.contains(variable)
-            || (self.hidden_more && !self.environment.contains_key(variable))
-    }
-}

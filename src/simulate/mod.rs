@@ -6,7 +6,6 @@
 //! [`Played`] is the answer. The rooms below stand in that order, and each uses only those before it.
 
 mod answer;
-mod discovery;
 mod engine;
 mod layout;
 mod observed;
@@ -14,7 +13,6 @@ mod remedy;
 mod scenario;
 mod settings;
 mod shown;
-mod version;
 
 pub use answer::{
     Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,

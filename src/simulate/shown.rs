@@ -1,7 +1,7 @@
 //! How a group's nodes are seen to give pods their addresses, which its new nodes go on with where the
 //! settings do not state it.
 
-use super::{Layout, layout::Group, settings::CniSettings};
+use super::{Layout, layout::Group, settings::InForce};
 
 /// How many nodes show a setting to be on, and off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,23 +46,23 @@ pub(super) struct Stated {
     pub(super) custom_networking: bool,
 }
 
-impl CniSettings {
+impl InForce {
     /// The settings of a group's new nodes: what is not stated is as all its own nodes show it.
     pub(super) fn of_group(&self, group: &Group<'_>) -> Self {
         let mut own = self.clone();
         let shown = &group.shown;
         if let Some(on) = shown.prefix_delegation.all().filter(|_| !self.stated.prefix_delegation) {
-            own.prefix_delegation = on;
+            own.cni.prefix_delegation = on;
         }
         if let Some(on) = shown.custom_networking.all().filter(|_| !self.stated.custom_networking) {
-            own.custom_networking = on.then(|| self.pod_subnets(&shown.by_zone));
+            own.set_pod_subnets(on.then(|| self.pod_subnets_of(&shown.by_zone)));
         }
         own
     }
 
     /// A group's pods' subnets, and those of all where its nodes show none for a zone.
-    fn pod_subnets(&self, own: &[Option<usize>]) -> Vec<Option<usize>> {
-        let all = self.custom_networking.iter().flatten().copied();
+    fn pod_subnets_of(&self, own: &[Option<usize>]) -> Vec<Option<usize>> {
+        let all = self.pod_subnets().into_iter().flatten().copied();
         let all = all.chain(std::iter::repeat(None));
         own.iter().zip(all).map(|(own, all)| own.or(all)).collect()
     }
@@ -81,15 +81,15 @@ impl Layout<'_> {
                     "prefix delegation",
                     shown.prefix_delegation,
                     stated.prefix_delegation,
-                    own.prefix_delegation,
-                    self.cni.prefix_delegation,
+                    own.cni.prefix_delegation,
+                    self.cni.cni.prefix_delegation,
                 ),
                 (
                     "custom networking",
                     shown.custom_networking,
                     stated.custom_networking,
-                    own.custom_networking.is_some(),
-                    self.cni.custom_networking.is_some(),
+                    own.cni.custom_networking,
+                    self.cni.cni.custom_networking,
                 ),
             ];
             for (what, votes, stated, own, most) in rows {

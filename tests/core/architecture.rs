@@ -13,6 +13,7 @@ const RANKS: &[&[&str]] = &[
     &["finding"],
     &["density"],
     &["inventory"],
+    &["cni"],
     &["audit", "simulate"],
     &["aws", "cli", "render"],
     &["command"],
@@ -28,6 +29,7 @@ const PURE: &[&str] = &[
     "density",
     "inventory",
     "ipam",
+    "cni",
     "audit",
     "simulate",
 ];

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    audit::{AuditReport, CniSettings, NodeReport, SubnetReport},
+    audit::{AuditReport, NodeReport, SubnetReport},
+    cni::{CniSettings, Decides},
     inventory::Inventory,
 };
 
@@ -46,7 +47,7 @@ fn eni_configs(inventory: &Inventory) -> Option<BTreeSet<String>> {
     let kubernetes = inventory.kubernetes.as_ref()?;
     kubernetes.nodes.as_ref()?;
     let aws_node = kubernetes.aws_node.as_ref().filter(|aws_node| !aws_node.hidden_more)?;
-    CniSettings::read(aws_node).ok()?;
+    CniSettings::read(aws_node, &[Decides::Pool]).ok()?;
     Some(kubernetes.eni_configs.iter().flatten().map(|config| config.name.clone()).collect())
 }
 

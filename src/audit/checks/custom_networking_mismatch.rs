@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Check, Facts};
 use crate::{
     audit::NodeReport,
+    cni::{Discovery, eni_config_of},
     finding::{Finding, Severity, counted},
-    inventory::{AwsNode, EniConfig, Kubernetes, KubernetesNode, Operation},
+    inventory::{EniConfig, Kubernetes, KubernetesNode, Operation},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -18,18 +19,9 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const SWITCH: &str = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";
-/// What chooses a node's ENIConfig (amazon-vpc-cni-k8s `pkg/eniconfig`): this label before all, then the
-/// annotation, then the label of its name, then the config called `default`.
-const CHOOSES_FIRST: &str = "vpc.amazonaws.com/externalEniConfig";
-const CHOOSES: &str = "k8s.amazonaws.com/eniConfig";
-const ANNOTATION_VARIABLE: &str = "ENI_CONFIG_ANNOTATION_DEF";
-const LABEL_VARIABLE: &str = "ENI_CONFIG_LABEL_DEF";
-const DEFAULT: &str = "default";
-
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let Some(kubernetes) = &facts.inventory.kubernetes else { return Vec::new() };
-    let is_on = kubernetes.aws_node.as_ref().and_then(is_on);
+    let is_on = Discovery::seen(kubernetes.aws_node.as_ref()).custom_networking();
     let mut found = Vec::new();
     if let Some(configs) = &kubernetes.eni_configs {
         // With pages of subnets missing, one that is not there may be on them.
@@ -45,11 +37,6 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         found.extend(still_beside(facts));
     }
     found
-}
-
-/// Whether custom networking is on; `None` if its variable stands elsewhere.
-fn is_on(aws_node: &AwsNode) -> Option<bool> {
-    (!aws_node.hides(SWITCH)).then(|| aws_node.truth(SWITCH).unwrap_or(false))
 }
 
 /// An ENIConfig whose subnet is not among those that were read. Nodes look at it under custom networking
@@ -111,7 +98,7 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
         .collect();
     for node in pool_nodes(facts) {
         let listed = of_instance.get(node.instance_id.as_str());
-        let choice = listed.and_then(|listed| choice(kubernetes, listed));
+        let choice = listed.and_then(|listed| eni_config_of(kubernetes.aws_node.as_ref()?, listed));
         if let (Some(choice), Some(zone)) = (choice, node.availability_zone.as_deref()) {
             let primary = node.usage.enis.list.iter().find(|eni| eni.is_primary);
             let vpc = primary.and_then(|eni| vpcs.get(eni.subnet_id.as_str()).copied());
@@ -160,29 +147,6 @@ fn other_vpc(config: &EniConfig, nodes: Option<&str>) -> Option<String> {
         "ENIConfig {} names {subnet} of another VPC, {vpc}, than its nodes are in, {nodes}",
         config.name
     ))
-}
-
-/// The name of the ENIConfig that a node uses; `None` if another annotation than those that are known
-/// may name it.
-fn choice<'a>(kubernetes: &'a Kubernetes, node: &'a KubernetesNode) -> Option<&'a str> {
-    let aws_node = kubernetes.aws_node.as_ref()?;
-    if let Some(first) = node.labels.get(CHOOSES_FIRST) {
-        return Some(first);
-    }
-    let named = |variable| {
-        let name = aws_node.environment.get(variable).filter(|name| !name.is_empty());
-        name.map_or(CHOOSES, String::as_str)
-    };
-    if aws_node.hidden_more || aws_node.hidden.contains(LABEL_VARIABLE) {
-        return None;
-    }
-    let annotation = named(ANNOTATION_VARIABLE);
-    if aws_node.hidden.contains(ANNOTATION_VARIABLE) || annotation != CHOOSES {
-        return None;
-    }
-    let chosen =
-        node.annotations.get(annotation).or_else(|| node.labels.get(named(LABEL_VARIABLE)));
-    Some(chosen.map_or(DEFAULT, String::as_str))
 }
 
 /// Nodes whose pool ipamd keeps.

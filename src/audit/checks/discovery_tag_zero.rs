@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Check, Facts,
-    cni::{Cni, ROLE_TAG, Reading, Tagged},
-};
+use super::{Check, Facts};
 use crate::{
     audit::{SubnetReport, node_subnets::SubnetNodes},
+    cni::{Discovery, ROLE_TAG, Standing, TagReading},
     finding::{Finding, Severity, counted},
 };
 
@@ -20,8 +18,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let cni = Cni::of(facts.inventory);
-    if cni.is_blind() {
+    let discovery = Discovery::seen(facts.aws_node());
+    if discovery.is_blind() {
         return Vec::new();
     }
     let zero: BTreeSet<&str> = facts
@@ -35,7 +33,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .inventory
         .subnets
         .iter()
-        .filter(|subnet| cni.tagged(&subnet.tags) == Tagged::Offered)
+        .filter(|subnet| discovery.standing(&subnet.tags) == Standing::Offered)
         .map(|subnet| (subnet.vpc_id.as_str(), subnet.availability_zone.as_deref()))
         .collect();
     let none = SubnetNodes::default();
@@ -44,7 +42,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         let nodes = facts.node_subnets.as_ref();
         let nodes = nodes.and_then(|all| all.get(subnet.subnet_id.as_str())).unwrap_or(&none);
         let zone = (subnet.vpc_id.as_str(), subnet.availability_zone.as_deref());
-        findings.extend(finding(subnet, nodes, cni.reading, offered.contains(&zone)));
+        findings.extend(finding(subnet, nodes, discovery.reading(), offered.contains(&zone)));
     }
     findings
 }
@@ -52,20 +50,20 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 fn finding(
     subnet: &SubnetReport,
     nodes: &SubnetNodes<'_>,
-    reading: Reading,
+    reading: TagReading,
     offered: bool,
 ) -> Option<Finding> {
     let serving: BTreeSet<&str> =
         nodes.secondary.iter().copied().chain(nodes.prefixes.keys().copied()).collect();
     let count = |len: usize| counted(len, "node", "nodes");
     let (severity, what) = match reading {
-        Reading::Invites => (
+        TagReading::Invites => (
             Severity::Warning,
             "the VPC CNI there is older than v1.22 and takes any value of the tag, 0 too, as leave to \
              place pods' ENIs in it"
                 .to_owned(),
         ),
-        Reading::Excludes if !nodes.running.is_empty() && !offered => (
+        TagReading::Excludes if !nodes.running.is_empty() && !offered => (
             Severity::Warning,
             format!(
                 "it gives no addresses to pods, though it is the own one of {}, and no other audited \
@@ -73,7 +71,7 @@ fn finding(
                 count(nodes.running.len())
             ),
         ),
-        Reading::Excludes if !serving.is_empty() => (
+        TagReading::Excludes if !serving.is_empty() => (
             Severity::Warning,
             format!(
                 "it gives no more addresses to pods, and pods of {} still have some: they go when the node does",
@@ -81,8 +79,8 @@ fn finding(
             ),
         ),
         // Before v1.18 no tag is looked at; and later it does what it is there for.
-        Reading::Blind | Reading::Excludes => return None,
-        Reading::Unknown => (
+        TagReading::Blind | TagReading::Excludes => return None,
+        TagReading::Unknown => (
             Severity::Info,
             "the VPC CNI from v1.22 on keeps pods out of it, and before takes any value as leave to place \
              pods' ENIs in it; the version could not be seen"
@@ -100,19 +98,19 @@ fn finding(
     )
 }
 
-fn hint(subnet: &str, reading: Reading) -> String {
+fn hint(subnet: &str, reading: TagReading) -> String {
     match reading {
-        Reading::Blind | Reading::Unknown => {
+        TagReading::Blind | TagReading::Unknown => {
             "see the version: kubectl -n kube-system get daemonset \
              aws-node -o jsonpath='{.spec.template.spec.containers[0].image}'"
                 .to_owned()
         }
-        Reading::Invites => {
+        TagReading::Invites => {
             format!(
                 "to keep pods out: aws ec2 delete-tags --resources {subnet} --tags Key={ROLE_TAG}"
             )
         }
-        Reading::Excludes => format!(
+        TagReading::Excludes => format!(
             "tag another subnet of the zone {ROLE_TAG}=1, or take pods in: aws ec2 delete-tags \
              --resources {subnet} --tags Key={ROLE_TAG}"
         ),

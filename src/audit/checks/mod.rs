@@ -1,7 +1,6 @@
 //! The checks: one file each, and a row here. A check is a pure function from the audit's facts to
 //! findings.
 
-mod cni;
 mod control_plane_headroom;
 mod custom_networking_mismatch;
 mod discovery_tag_zero;
@@ -36,7 +35,7 @@ use super::{
 };
 use crate::{
     finding::{Finding, Severity},
-    inventory::{Inventory, Known},
+    inventory::{AwsNode, Inventory, Known},
 };
 
 /// What checks look at.
@@ -62,6 +61,11 @@ impl<'a> Facts<'a> {
     fn with_nodes(&self) -> impl Iterator<Item = (&'a SubnetReport, &SubnetNodes<'a>)> {
         let nodes = self.node_subnets.as_ref();
         self.subnets.iter().filter_map(move |s| Some((s, nodes?.get(s.subnet_id.as_str())?)))
+    }
+
+    /// The daemonset aws-node, as far as it was seen.
+    fn aws_node(&self) -> Option<&'a AwsNode> {
+        self.inventory.kubernetes.as_ref()?.aws_node.as_ref()
     }
 
     /// Whether an audited subnet lies in a VPC.

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Check, Facts,
-    cni::{Cni, ROLE_TAG, Tagged},
-};
+use super::{Check, Facts};
 use crate::{
     audit::{SubnetReport, node_subnets::SubnetNodes},
+    cni::{Discovery, ROLE_TAG, Standing},
     finding::{Finding, Severity, counted, listed},
     inventory::Tags,
 };
@@ -21,14 +19,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let cni = Cni::of(facts.inventory);
-    if cni.is_blind() {
+    let discovery = Discovery::seen(facts.aws_node());
+    if discovery.is_blind() {
         return Vec::new();
     }
     let tags: BTreeMap<&str, &Tags> =
         facts.inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), &s.tags)).collect();
     let tagged = |subnet: &SubnetReport| {
-        tags.get(subnet.subnet_id.as_str()).map_or(Tagged::No, |tags| cni.tagged(tags))
+        tags.get(subnet.subnet_id.as_str())
+            .map_or(Standing::OwnNodes, |tags| discovery.standing(tags))
     };
     let zones = offering(facts, &tagged);
     let serving: BTreeSet<&str> = facts
@@ -39,11 +38,16 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for (subnet, nodes) in facts.with_nodes() {
-        if tagged(subnet) == Tagged::No {
+        if tagged(subnet) == Standing::OwnNodes {
             findings.extend(left_behind(subnet, nodes, &serving));
         }
-        let alone = cni.discovering(nodes);
-        if alone > 0 && tagged(subnet) != Tagged::Refused {
+        // Where the settings could not be seen, those that do without custom networking for sure.
+        let alone = match discovery.custom_networking() {
+            Some(true) => 0,
+            Some(false) => nodes.running.len(),
+            None => nodes.serving.len(),
+        };
+        if alone > 0 && tagged(subnet) != Standing::Refused {
             findings.extend(zone_without(subnet, alone, &zones));
         }
     }
@@ -53,11 +57,11 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 /// The zones of each VPC that have a subnet with the tag, whatever an unseen version makes of it.
 fn offering<'a>(
     facts: &Facts<'a>,
-    tagged: &dyn Fn(&SubnetReport) -> Tagged,
+    tagged: &dyn Fn(&SubnetReport) -> Standing,
 ) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
     let mut zones: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for subnet in facts.subnets {
-        if matches!(tagged(subnet), Tagged::Offered | Tagged::Unclear)
+        if matches!(tagged(subnet), Standing::Offered | Standing::Unclear)
             && let Some(zone) = &subnet.availability_zone
         {
             zones.entry(&subnet.vpc_id).or_default().insert(zone);

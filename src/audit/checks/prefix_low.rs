@@ -1,8 +1,9 @@
 //! Fewer assignable prefixes than the nodes' next growth may ask for, where prefixes are in use.
 
-use super::{Check, Facts, cni::Cni};
+use super::{Check, Facts};
 use crate::{
     audit::{Bars, Field, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    cni::warm_prefixes,
     finding::{Finding, Severity, counted},
 };
 
@@ -26,9 +27,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let cni = Cni::of(facts.inventory);
+    let stated = warm_prefixes(facts.aws_node());
     let bars = &facts.settings.bars;
-    facts.with_nodes().filter_map(|(subnet, nodes)| finding(subnet, nodes, bars, cni)).collect()
+    facts.with_nodes().filter_map(|(subnet, nodes)| finding(subnet, nodes, bars, stated)).collect()
 }
 
 /// A node that grows asks for its warm prefixes; a node that comes while others go takes as many as
@@ -37,12 +38,12 @@ fn finding(
     subnet: &SubnetReport,
     nodes: &SubnetNodes<'_>,
     bars: &Bars,
-    cni: Cni,
+    stated: u32,
 ) -> Option<Finding> {
     let holders = u32::try_from(nodes.prefixes.len()).ok().filter(|holders| *holders > 0)?;
     // None left at all is prefix-starved.
     let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable > 0)?;
-    let warm = bars.warm_prefixes.unwrap_or_else(|| cni.warm_prefixes());
+    let warm = bars.warm_prefixes.unwrap_or(stated);
     let mean = nodes.prefix_count().div_ceil(holders).max(warm);
     let growth = holders.saturating_mul(warm);
     let surge = bars.surge_nodes.saturating_mul(mean);

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Check, Facts,
-    cni::{Cni, Tagged},
-};
+use super::{Check, Facts};
 use crate::{
     audit::{Bars, Field, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    cni::{Discovery, Standing},
     finding::{Finding, Severity, listed},
     inventory::OwnerKind,
 };
@@ -62,12 +60,12 @@ struct Zone<'a> {
 }
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let cni = Cni::of(facts.inventory);
+    let discovery = Discovery::seen(facts.aws_node());
     let offered: BTreeSet<&str> = facts
         .inventory
         .subnets
         .iter()
-        .filter(|subnet| cni.tagged(&subnet.tags) == Tagged::Offered)
+        .filter(|subnet| discovery.standing(&subnet.tags) == Standing::Offered)
         .map(|subnet| subnet.subnet_id.as_str())
         .collect();
     let Some(nodes) = &facts.node_subnets else { return Vec::new() };

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, net::Ipv4Addr};
 
 use crate::{
+    cni::Discovery,
     inventory::{Holder, Interface, Inventory, Known, OwnerKind},
     ipam::ADDRESSES_PER_PREFIX,
     network::Cidr,
@@ -11,9 +12,6 @@ use crate::{
 /// The tag that keeps ipamd's hands off an ENI (amazon-vpc-cni-k8s README, "ENI tags").
 const NO_MANAGE_TAG: &str = "node.k8s.amazonaws.com/no_manage";
 
-/// The tag of a subnet that says whether its addresses are for pods; 0 is no.
-const ROLE_TAG: &str = "kubernetes.io/role/cni";
-
 /// A node's ENIs, the primary one first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::audit) struct NodeEnis {
@@ -21,8 +19,8 @@ pub(in crate::audit) struct NodeEnis {
     /// Whether it has what the pool's model does not speak of: a second network card, an ENI that the
     /// CNI leaves alone, IPv6 prefixes.
     pub(super) is_beyond_model: bool,
-    /// Whether the primary ENI's subnet is tagged out of use; `None` when its tags were not seen.
-    pub(super) tagged_out: Option<bool>,
+    /// Whether tags keep pods off the primary ENI; `None` when that was not seen.
+    pub(super) primary_excluded: Option<bool>,
 }
 
 /// An ENI of a node.
@@ -61,7 +59,11 @@ impl NodeEni {
 }
 
 /// The ENIs by instance.
-pub(super) fn enis(inventory: &Inventory, known: &Known<'_>) -> HashMap<String, NodeEnis> {
+pub(super) fn enis(
+    inventory: &Inventory,
+    known: &Known<'_>,
+    discovery: &Discovery,
+) -> HashMap<String, NodeEnis> {
     let mut nodes: HashMap<String, NodeEnis> = HashMap::new();
     for interface in inventory.interfaces.iter().flatten() {
         let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
@@ -84,15 +86,19 @@ pub(super) fn enis(inventory: &Inventory, known: &Known<'_>) -> HashMap<String, 
             place,
         });
     }
-    let tagged_out: HashMap<&str, bool> = inventory
+    let excluded: HashMap<&str, Option<bool>> = inventory
         .subnets
         .iter()
-        .map(|s| (s.subnet_id.as_str(), s.tags.get(ROLE_TAG).is_some_and(|tag| tag == "0")))
+        .map(|subnet| {
+            let standing = discovery.standing(&subnet.tags);
+            (subnet.subnet_id.as_str(), discovery.excludes_primary(standing))
+        })
         .collect();
     for node in nodes.values_mut() {
         node.list.sort_by_key(|eni| (eni.place, eni.primary));
         let primary = node.list.iter().find(|eni| eni.is_primary);
-        node.tagged_out = primary.and_then(|eni| tagged_out.get(eni.subnet_id.as_str()).copied());
+        node.primary_excluded =
+            primary.and_then(|eni| excluded.get(eni.subnet_id.as_str()).copied().flatten());
     }
     nodes
 }

@@ -1,13 +1,11 @@
 //! What each node's addresses are used for: the pods on them, what it holds warm, and what a fresh node
 //! would hold for as many pods. Everything here is of the whole node, in whatever subnets its ENIs lie.
 
-mod cni;
 mod enis;
 mod model;
 mod pods;
 mod what_if;
 
-pub use cni::{CniChange, CniSettings};
 pub(super) use enis::{NodeEni, NodeEnis};
 pub use what_if::{LeftOut, WhatIf, WhatIfSubnet, what_if};
 
@@ -15,9 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::NodeReport;
 use crate::{
+    cni::{CniSettings, CniVersion, Decides, Discovery},
     instance::{Catalogue, InstanceLimits},
     inventory::{Inventory, Known, KubernetesNode, NodePods, Withheld},
-    ipam::PoolSettings,
+    ipam::{PoolMode, PoolSettings},
 };
 use enis::enis;
 use model::Model;
@@ -49,6 +48,8 @@ pub struct NodeUsage {
     pub allocatable_pods: Option<u32>,
     /// Addresses for pods that a fresh node under the CNI's settings holds for as many pods.
     pub expected_addresses: Option<u32>,
+    /// What it takes from its subnets by the CNI's settings, whatever it holds.
+    pub(super) mode: Option<PoolMode>,
     /// Its pool's settings.
     pub(super) pool: Option<PoolSettings>,
     /// Its ENIs.
@@ -78,8 +79,11 @@ pub(super) fn fill(
     catalogue: &Catalogue,
 ) -> Vec<Withheld> {
     let mut withheld = Vec::new();
-    let mut enis = enis(inventory, known);
     let kubernetes = inventory.kubernetes.as_ref();
+    let aws_node = kubernetes.and_then(|kubernetes| kubernetes.aws_node.as_ref());
+    // An image without a version is taken for a current one.
+    let discovery = Discovery::seen(aws_node).else_of(CniVersion::NEWEST);
+    let mut enis = enis(inventory, known, &discovery);
     let named: BTreeMap<&str, &KubernetesNode> = kubernetes
         .and_then(|kubernetes| kubernetes.nodes.as_ref())
         .into_iter()
@@ -91,8 +95,8 @@ pub(super) fn fill(
         None
     });
     withheld.extend(pods.as_ref().and_then(NodePods::withheld));
-    let cni = kubernetes.and_then(|kubernetes| kubernetes.aws_node.as_ref()).and_then(|aws_node| {
-        CniSettings::read(aws_node)
+    let cni = aws_node.and_then(|aws_node| {
+        CniSettings::read(aws_node, &[Decides::Pool])
             .map_err(|hidden| {
                 let variables = hidden.into_iter().collect::<Vec<_>>().join(", ");
                 let reason =
@@ -121,11 +125,14 @@ pub(super) fn fill(
         }
         usage.held_for_pods = usage.enis.list.iter().map(NodeEni::for_pods).sum();
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));
-        if let Some((cni, max_pods)) = cni.as_ref().zip(usage.allocatable_pods)
+        if let Some(cni) = &cni
             && has_pool(kubernetes, auto_mode.contains(id))
         {
             let limits = node.instance_type.as_deref().and_then(|kind| catalogue.get(kind));
-            usage.pool = pool(cni, limits, max_pods, &usage.enis);
+            usage.mode = limits.map(|limits| cni.mode(limits));
+            usage.pool = usage
+                .allocatable_pods
+                .and_then(|max_pods| pool(cni, limits, max_pods, &usage.enis));
         }
         usage.expected_addresses =
             usage.pool.as_ref().zip(usage.pods).and_then(|(pool, pods)| model.expected(pool, pods));
@@ -154,7 +161,7 @@ fn pool(
     enis: &NodeEnis,
 ) -> Option<PoolSettings> {
     // Under custom networking the tags of the primary ENI's subnet decide nothing.
-    let tagged_out = enis.tagged_out.or(cni.custom_networking.then_some(false))?;
+    let excluded = enis.primary_excluded.or(cni.custom_networking.then_some(false))?;
     let limits = limits.filter(|_| !enis.is_beyond_model)?;
-    Some(cni.pool(limits, max_pods, tagged_out))
+    Some(cni.pool(limits, max_pods, excluded))
 }

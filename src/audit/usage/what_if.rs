@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AWS_NODE_COMMAND, CniChange, CniSettings, NodeUsage,
+    AWS_NODE_COMMAND, NodeUsage,
     model::{Model, Played, Unplayed},
     pool,
 };
 use crate::{
     audit::{AuditReport, NodeReport, SubnetReport},
+    cni::{CniChange, CniSettings, Decides},
     instance::Catalogue,
     inventory::{EniConfig, Inventory, Withheld},
     ipam::PoolSettings,
@@ -133,7 +134,9 @@ pub fn what_if(
     let mut withheld = missing(inventory);
     let kubernetes = inventory.kubernetes.as_ref();
     let cni = kubernetes
-        .and_then(|kubernetes| CniSettings::read(kubernetes.aws_node.as_ref()?).ok())
+        .and_then(|kubernetes| {
+            CniSettings::read(kubernetes.aws_node.as_ref()?, &[Decides::Pool]).ok()
+        })
         .filter(|_| withheld.is_empty());
     let configs = kubernetes.and_then(|kubernetes| kubernetes.eni_configs.as_deref());
     let mut model = Model::default();
@@ -143,8 +146,13 @@ pub fn what_if(
             let mut row = WhatIf { settings: settings.clone(), ..WhatIf::default() };
             if let Some(cni) = &cni {
                 let then = cni.clone().changed(changes);
-                let world =
-                    World { catalogue, configs: configs.unwrap_or_default(), cni, then: &then };
+                let world = World {
+                    catalogue,
+                    configs: configs.unwrap_or_default(),
+                    cni,
+                    then: &then,
+                    max_pods: CniChange::max_pods(changes),
+                };
                 world.play(report, &mut model, &mut row);
             }
             row
@@ -209,6 +217,8 @@ struct World<'a> {
     configs: &'a [EniConfig],
     cni: &'a CniSettings,
     then: &'a CniSettings,
+    /// The kubelet's max pods, where a change says so; else each node's own.
+    max_pods: Option<u32>,
 }
 
 impl World<'_> {
@@ -279,7 +289,8 @@ impl World<'_> {
     fn pools<'b>(&self, node: &'b NodeReport) -> Option<(&'b PoolSettings, PoolSettings)> {
         let usage = &node.usage;
         let limits = self.catalogue.get(node.instance_type.as_deref()?)?;
-        let then = pool(self.then, Some(limits), usage.allocatable_pods?, &usage.enis)?;
+        let max_pods = self.max_pods.or(usage.allocatable_pods)?;
+        let then = pool(self.then, Some(limits), max_pods, &usage.enis)?;
         Some((usage.pool.as_ref()?, then))
     }
 

@@ -1,9 +1,10 @@
 //! `--what-if` and `--want-prefixes`: what is asked beyond the audit itself.
 
 use crate::{
-    audit::{AuditReport, CniChange, Settings, drains, what_if},
+    audit::{AuditReport, Settings, drains, what_if},
     cli::UsageArgs,
-    command::{Failure, cni_changes::cni_changes},
+    cni::{CniChange, parse_changes},
+    command::Failure,
     inventory::Inventory,
 };
 
@@ -17,7 +18,7 @@ impl Questions {
     pub(super) fn new(arguments: &UsageArgs) -> Result<Self, Failure> {
         let mut asked = Vec::with_capacity(arguments.what_if.len());
         for settings in &arguments.what_if {
-            let changes = cni_changes(settings).map_err(|reason| {
+            let changes = parse_changes(settings).map_err(|reason| {
                 Failure::usage(
                     format!("--what-if {settings}: {reason}"),
                     "for example warm-ip-target=2,minimum-ip-target=12, or prefix",

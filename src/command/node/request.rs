@@ -1,9 +1,9 @@
 //! From what was typed to what is played.
 
 use crate::{
-    audit::CniChange,
     cli::{NodeArgs, TargetArg},
-    command::{Failure, cni_changes::cni_changes, windows::is_windows},
+    cni::{CniChange, CniSettings, parse_changes},
+    command::{Failure, windows::is_windows},
     density::{Addressing, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolSettings, windows::WindowsSettings},
@@ -45,53 +45,43 @@ impl Request {
         limits: &InstanceLimits,
         arguments: &NodeArgs,
     ) -> Result<Self, Failure> {
+        Self::changed(table, limits, arguments, &[])
+    }
+
+    /// With settings that are changed, on top of what was typed.
+    fn changed(
+        table: &Catalogue,
+        limits: &InstanceLimits,
+        arguments: &NodeArgs,
+        changes: &[CniChange],
+    ) -> Result<Self, Failure> {
+        let cni = typed(arguments, CniSettings::shipped()).changed(changes);
         let windows = is_windows(
             arguments.os,
             &[
-                (arguments.custom_networking, "--custom-networking"),
+                (cni.custom_networking, "--custom-networking"),
                 (arguments.ipv6, "--ipv6"),
-                (arguments.pod_eni, "--pod-eni"),
+                (cni.pod_eni, "--pod-eni"),
             ],
         )?;
+        let density = cni.density();
         let density = DensitySettings {
             os: if windows { Os::Windows } else { Os::Linux },
-            addressing: match (arguments.ipv6, arguments.prefix) {
-                (true, _) => Addressing::Ipv6,
-                (false, true) => Addressing::Prefix,
-                (false, false) => Addressing::SecondaryIp,
-            },
-            custom_networking: arguments.custom_networking,
-            max_eni: arguments.targets.max_eni.filter(|most| *most > 0),
-            pod_eni: arguments.pod_eni,
-            ..DensitySettings::default()
+            addressing: if arguments.ipv6 { Addressing::Ipv6 } else { density.addressing },
+            ..density
         };
         let report = assess(table, limits, &density)
             .map_err(|error| Failure::usage(error, "IPv6 needs a Nitro type, such as m5.large"))?;
-        let mode = if arguments.prefix && limits.supports_prefixes() {
-            PoolMode::Prefix
-        } else {
-            PoolMode::SecondaryIp
-        };
-        let targets = &arguments.targets;
-        let settings = PoolSettings {
-            enis: limits.enis(),
-            ipv4_per_eni: limits.ipv4_per_eni,
-            mode,
-            custom_networking: arguments.custom_networking,
-            primary_excluded: false,
-            pod_eni: arguments.pod_eni && limits.keeps_trunk_slot(),
-            warm_eni_target: target(targets.warm_eni_target, Some(1)),
-            warm_ip_target: target(targets.warm_ip_target, None),
-            minimum_ip_target: target(targets.minimum_ip_target, None),
-            warm_prefix_target: target(targets.warm_prefix_target, Some(1)),
-            max_eni: targets.max_eni.map(i64::from),
-            max_pods: arguments.max_pods.or(report.max_pods).unwrap_or(u32::MAX),
-        };
+        let max_pods = CniChange::max_pods(changes).or(arguments.max_pods).or(report.max_pods);
+        let settings = cni.pool(limits, max_pods.unwrap_or(u32::MAX), false);
         let pool = if windows {
+            // A target that was not typed is not set: the controller has defaults of its own.
+            let none = CniSettings { warm_prefix_target: None, ..CniSettings::shipped() };
+            let own = typed(arguments, none).changed(changes);
             Pool::Windows(WindowsSettings {
-                warm_ip_target: target(targets.warm_ip_target, None),
-                minimum_ip_target: target(targets.minimum_ip_target, None),
-                warm_prefix_target: target(targets.warm_prefix_target, None),
+                warm_ip_target: own.warm_ip_target,
+                minimum_ip_target: own.minimum_ip_target,
+                warm_prefix_target: own.warm_prefix_target,
             })
         } else if arguments.ipv6 {
             Pool::Ipv6
@@ -109,6 +99,22 @@ impl Request {
             pod_subnet_free: arguments.pod_subnet_free,
             notes: report.notes,
         })
+    }
+}
+
+/// The CNI's settings as typed, on top of these.
+fn typed(arguments: &NodeArgs, base: CniSettings) -> CniSettings {
+    let targets = &arguments.targets;
+    CniSettings {
+        prefix_delegation: arguments.prefix,
+        custom_networking: arguments.custom_networking,
+        pod_eni: arguments.pod_eni,
+        warm_eni_target: target(targets.warm_eni_target, base.warm_eni_target),
+        warm_ip_target: target(targets.warm_ip_target, base.warm_ip_target),
+        minimum_ip_target: target(targets.minimum_ip_target, base.minimum_ip_target),
+        warm_prefix_target: target(targets.warm_prefix_target, base.warm_prefix_target),
+        max_eni: targets.max_eni.map(i64::from),
+        ..base
     }
 }
 
@@ -168,30 +174,11 @@ pub(super) fn compared(
     arguments: &NodeArgs,
     settings: &str,
 ) -> Result<Request, Failure> {
-    let changes = cni_changes(settings).map_err(|reason| {
+    let changes = parse_changes(settings).map_err(|reason| {
         Failure::usage(
             format!("--compare {settings}: {reason}"),
             "for example warm-ip-target=2,minimum-ip-target=12, or prefix",
         )
     })?;
-    let mut arguments = arguments.clone();
-    for change in changes {
-        apply(&mut arguments, change);
-    }
-    Request::new(table, limits, &arguments)
-}
-
-fn apply(arguments: &mut NodeArgs, change: CniChange) {
-    let target = |value: Option<u32>| Some(value.map_or(TargetArg::Unset, TargetArg::Value));
-    match change {
-        CniChange::WarmEniTarget(value) => arguments.targets.warm_eni_target = target(value),
-        CniChange::WarmIpTarget(value) => arguments.targets.warm_ip_target = target(value),
-        CniChange::MinimumIpTarget(value) => arguments.targets.minimum_ip_target = target(value),
-        CniChange::WarmPrefixTarget(value) => arguments.targets.warm_prefix_target = target(value),
-        CniChange::MaxEni(most) => arguments.targets.max_eni = Some(most),
-        CniChange::MaxPods(most) => arguments.max_pods = Some(most),
-        CniChange::Prefix(is_on) => arguments.prefix = is_on,
-        CniChange::CustomNetworking(is_on) => arguments.custom_networking = is_on,
-        CniChange::PodEni(is_on) => arguments.pod_eni = is_on,
-    }
+    Request::changed(table, limits, arguments, &changes)
 }

@@ -12,8 +12,9 @@ use super::{
     world::World,
 };
 use crate::{
+    cni::Discovery,
     ipam::PoolSettings,
-    simulate::{Layout, PodsPerNode, discovery::Discovery, layout::Action, settings::CniSettings},
+    simulate::{Layout, PodsPerNode, layout::Action, settings::InForce},
 };
 
 /// The most simulated time that waiting for one step, or for one batch of a roll-out, takes, in
@@ -30,9 +31,9 @@ pub(super) const QUIET_MS: u64 = 120_000 + 2 * ROUND_MS;
 /// A layout under way.
 pub(in crate::simulate) struct Engine<'a> {
     pub(super) layout: &'a Layout<'a>,
-    pub(super) cni: CniSettings,
+    pub(super) cni: InForce,
     /// Those of each group's nodes that start now.
-    pub(super) own_cni: Vec<CniSettings>,
+    pub(super) own_cni: Vec<InForce>,
     /// Pool settings for nodes that start now, by group and type.
     pub(super) pools: Vec<Vec<PoolSettings>>,
     pub(super) world: World,
@@ -83,7 +84,7 @@ impl<'a> Engine<'a> {
             cni: layout.cni.clone(),
             own_cni: Vec::new(),
             pools: Vec::new(),
-            world: World::new(&layout.subnets, Discovery::new(&layout.cni), seed),
+            world: World::new(&layout.subnets, Discovery::new(&layout.cni.cni), seed),
             machines: Vec::new(),
             members: layout.groups.iter().map(|_| Vec::new()).collect(),
             base: layout.groups.iter().map(|group| group.pods).collect(),
@@ -126,7 +127,7 @@ impl<'a> Engine<'a> {
     pub(super) fn find_pools(&mut self) {
         let groups = || self.layout.groups.iter();
         self.own_cni = groups().map(|group| self.cni.of_group(group)).collect();
-        let pools = |(group, cni): (_, &CniSettings)| cni.pools(self.layout.catalogue, group);
+        let pools = |(group, cni): (_, &InForce)| cni.pools(self.layout.catalogue, group);
         self.pools = groups().zip(&self.own_cni).map(pools).collect();
     }
 

@@ -75,7 +75,7 @@ impl Engine<'_> {
             machine.holdings.refused = Some((None, Reason::NoSubnet));
             return;
         };
-        let pod_side = match &self.own_cni[machine.group].custom_networking {
+        let pod_side = match self.own_cni[machine.group].pod_subnets() {
             None => PodSide::Discovered,
             Some(by_zone) => self
                 .world

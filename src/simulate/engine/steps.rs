@@ -7,11 +7,13 @@ use super::{
     run::Engine,
     spread::leaving,
 };
-use crate::simulate::{
-    MOST_NODES,
-    discovery::Discovery,
-    layout::{Factor, Group},
-    settings::CniSettings,
+use crate::{
+    cni::Discovery,
+    simulate::{
+        MOST_NODES,
+        layout::{Factor, Group},
+        settings::InForce,
+    },
 };
 
 impl Engine<'_> {
@@ -166,9 +168,9 @@ impl Engine<'_> {
 
     /// Other CNI settings. Targets and discovery hold at once, everywhere; how pods get their
     /// addresses holds for nodes that start from now on.
-    pub(super) fn set_cni(&mut self, settings: &CniSettings) {
+    pub(super) fn set_cni(&mut self, settings: &InForce) {
         self.cni = settings.clone();
-        self.world.rediscover(Discovery::new(settings));
+        self.world.rediscover(Discovery::new(&settings.cni));
         self.find_pools();
         for id in self.members.concat() {
             self.touch(id);

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use super::result::Reason;
 use crate::{
+    cni::{Discovery, Standing},
     ipam::{ADDRESSES_PER_PREFIX, EniId, PoolMode, Slots},
     network::{AddressSpace, Cidr, Random, SubnetAddresses, network_address_units},
     simulate::{
-        discovery::{Discovery, Standing},
         layout::{PlacedSubnet, PodSide},
         observed::ObservedEni,
     },
@@ -203,7 +203,7 @@ impl World {
     pub(super) fn excludes_primary(&self, subnet: usize) -> bool {
         self.subnets
             .get(subnet)
-            .is_some_and(|subnet| self.discovery.excludes_primary(subnet.standing))
+            .is_some_and(|subnet| self.discovery.excludes_primary(subnet.standing) == Some(true))
     }
 
     /// Other settings of discovery.

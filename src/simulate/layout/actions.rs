@@ -5,7 +5,7 @@ use super::{
     names::{CheckError, Names, Places, bounded, nodes, value},
     parts::{Action, Factor, Group, Pace},
 };
-use crate::simulate::{RolloutLike, Share, Step, settings::CniSettings};
+use crate::simulate::{RolloutLike, Share, Step, settings::InForce};
 
 /// The most pods that one churn step replaces.
 const MOST_REPLACED: u64 = 10_000_000;
@@ -21,7 +21,7 @@ pub(super) fn actions(
     steps: &[Step],
     known: &Known<'_>,
     groups: &[Group<'_>],
-    cni: &CniSettings,
+    cni: &InForce,
 ) -> Result<Vec<(&'static str, Action)>, CheckError> {
     let mut counts: Vec<u32> = groups.iter().map(|group| group.nodes).collect();
     let mut cni = cni.clone();
@@ -46,7 +46,7 @@ fn action(
     place: &str,
     known: &Known<'_>,
     counts: &mut [u32],
-    cni: &mut CniSettings,
+    cni: &mut InForce,
 ) -> Result<Action, CheckError> {
     let find = |group: &str| known.groups.find(place, group);
     Ok(match step {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     instance::Catalogue,
-    simulate::{Observed, Scenario, settings::CniSettings},
+    simulate::{Observed, Scenario, settings::InForce},
 };
 
 /// What a scenario means. Subnets larger than /16 are refused unless `allow_large` is set.
@@ -48,7 +48,7 @@ fn layout<'a>(
     let observed = start.iter().flat_map(|start| &start.subnets).enumerate();
     names.aliases = observed.filter_map(|(at, s)| Some((s.name.clone()?, at))).collect();
     let zones = Names { what: "zone", list: zones, aliases: Vec::new() };
-    let mut cni = start.map_or_else(CniSettings::default, |start| start.cni(&subnets));
+    let mut cni = start.map_or_else(InForce::default, |start| start.cni(&subnets));
     let zone_of: Vec<usize> = subnets.iter().map(|subnet| subnet.zone).collect();
     let places = Places { zones: &zones, subnets: &names, zone_of: &zone_of };
     cni.apply(&scenario.cni, "cni", &places)?;

@@ -1,9 +1,12 @@
 //! What a scenario states of the CNI goes over the settings in force.
 
 use super::names::{CheckError, Places, value};
-use crate::simulate::{Cni, settings::CniSettings};
+use crate::{
+    cni::CniVersion,
+    simulate::{Cni, Target, settings::InForce},
+};
 
-impl CniSettings {
+impl InForce {
     /// Takes over what a patch states; what it does not state stays.
     pub(super) fn apply(
         &mut self,
@@ -13,10 +16,11 @@ impl CniSettings {
     ) -> Result<(), CheckError> {
         if let Some(version) = &patch.version {
             let place = format!("{place}.version");
-            self.version = version.parse().map_err(|reason: String| value(place, reason))?;
+            self.cni.version =
+                CniVersion::simulated(version).map_err(|reason| value(place, reason))?;
         }
         if let Some(name) = &patch.cluster_name {
-            self.cluster_name = Some(name.clone());
+            self.cni.cluster_name = Some(name.clone());
         }
         if let Some(written) = &patch.custom_networking {
             let zones = &places.zones.list;
@@ -27,23 +31,24 @@ impl CniSettings {
                     *entry = Some(subnet);
                 }
             }
-            self.custom_networking = (!written.is_empty()).then_some(by_zone);
+            self.set_pod_subnets((!written.is_empty()).then_some(by_zone));
             self.stated.custom_networking = true;
         }
+        let cni = &mut self.cni;
         let targets = [
-            (&mut self.warm_eni, patch.warm_eni_target),
-            (&mut self.warm_ip, patch.warm_ip_target),
-            (&mut self.minimum_ip, patch.minimum_ip_target),
-            (&mut self.warm_prefix, patch.warm_prefix_target),
-            (&mut self.max_eni, patch.max_eni),
+            (&mut cni.warm_eni_target, patch.warm_eni_target),
+            (&mut cni.warm_ip_target, patch.warm_ip_target),
+            (&mut cni.minimum_ip_target, patch.minimum_ip_target),
+            (&mut cni.warm_prefix_target, patch.warm_prefix_target),
+            (&mut cni.max_eni, patch.max_eni),
         ];
         for (target, written) in targets {
-            *target = written.unwrap_or(*target);
+            *target = written.map_or(*target, Target::value);
         }
-        self.prefix_delegation = patch.prefix_delegation.unwrap_or(self.prefix_delegation);
+        cni.prefix_delegation = patch.prefix_delegation.unwrap_or(cni.prefix_delegation);
         self.stated.prefix_delegation |= patch.prefix_delegation.is_some();
-        self.pod_eni = patch.pod_eni.unwrap_or(self.pod_eni);
-        self.subnet_discovery = patch.subnet_discovery.unwrap_or(self.subnet_discovery);
+        cni.pod_eni = patch.pod_eni.unwrap_or(cni.pod_eni);
+        cni.subnet_discovery = patch.subnet_discovery.unwrap_or(cni.subnet_discovery);
         Ok(())
     }
 }

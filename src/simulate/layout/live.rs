@@ -2,18 +2,16 @@
 
 use super::parts::{Group, LiveNode, PlacedSubnet, PodSide};
 use crate::{
+    cni::{CniSettings, Discovery},
     instance::Catalogue,
     ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings, SeenKind, steady_state},
-    simulate::{
-        MaxPods, Observed, PodsPerNode, discovery::Discovery, observed::ObservedNode,
-        settings::CniSettings,
-    },
+    simulate::{MaxPods, Observed, PodsPerNode, observed::ObservedNode, settings::InForce},
 };
 
 /// What live nodes are read from.
 pub(super) struct Seen<'a> {
     pub(super) start: &'a Observed,
-    pub(super) cni: &'a CniSettings,
+    pub(super) cni: &'a InForce,
     pub(super) subnets: &'a [PlacedSubnet],
     pub(super) catalogue: &'a Catalogue,
 }
@@ -22,8 +20,9 @@ impl Observed {
     /// The CNI's settings as the nodes show them: whether they hold prefixes, whether their pods live
     /// in other subnets, whether they have trunks. What does not show is as in the shipped manifest. What
     /// kubectl told comes first.
-    pub(super) fn cni(&self, subnets: &[PlacedSubnet]) -> CniSettings {
-        let mut cni = CniSettings::default();
+    pub(super) fn cni(&self, subnets: &[PlacedSubnet]) -> InForce {
+        let mut in_force = InForce::default();
+        let cni = &mut in_force.cni;
         let count = |mode| self.nodes.iter().filter(|node| node.mode == Some(mode)).count();
         cni.prefix_delegation = count(PoolMode::Prefix) > count(PoolMode::SecondaryIp);
         cni.pod_eni = self.nodes.iter().any(has_trunk);
@@ -32,7 +31,7 @@ impl Observed {
         let mut beside = 0;
         for node in &self.nodes {
             let Some(own) = subnets.get(node.subnet) else { continue };
-            if is_excluded(&cni, own) {
+            if is_excluded(cni, own) {
                 continue;
             }
             if let (Some(pods), Some(entry)) = (node.pods_beside(), by_zone.get_mut(own.zone)) {
@@ -41,19 +40,19 @@ impl Observed {
             }
         }
         if beside * 2 > self.nodes.len() {
-            cni.custom_networking = Some(by_zone);
+            in_force.set_pod_subnets(Some(by_zone));
         }
         if let Some(stated) = &self.cni {
-            stated.apply(&mut cni, |subnet| subnets.get(subnet).map(|subnet| subnet.zone));
+            stated.apply(&mut in_force, |subnet| subnets.get(subnet).map(|subnet| subnet.zone));
         }
-        cni
+        in_force
     }
 }
 
 /// Whether a subnet's tags keep pods off its nodes' primary ENIs.
 fn is_excluded(cni: &CniSettings, subnet: &PlacedSubnet) -> bool {
     let discovery = Discovery::new(cni);
-    discovery.excludes_primary(discovery.standing(&subnet.tags))
+    discovery.excludes_primary(discovery.standing(&subnet.tags)) == Some(true)
 }
 
 fn has_trunk(node: &ObservedNode) -> bool {
@@ -62,7 +61,7 @@ fn has_trunk(node: &ObservedNode) -> bool {
 
 /// What the nodes of each group show of how pods get their addresses.
 pub(super) fn show(start: &Observed, subnets: &[PlacedSubnet], groups: &mut [Group<'_>]) {
-    let shipped = CniSettings::default();
+    let shipped = CniSettings::shipped();
     let zones = subnets.iter().map(|subnet| subnet.zone + 1).max().unwrap_or(0);
     for group in groups.iter_mut() {
         group.shown.by_zone = vec![None; zones];
@@ -117,19 +116,15 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
     let group = groups.get(node.group)?;
     let kind = group.types.iter().position(|(of, _)| of.instance_type == node.instance_type)?;
     let (limits, _) = group.types.get(kind)?;
-    let excluded = is_excluded(cni, seen.subnets.get(node.subnet)?);
+    let excluded = is_excluded(&cni.cni, seen.subnets.get(node.subnet)?);
     let beside = node.pods_beside().filter(|_| !excluded);
-    let shown = CniSettings {
-        prefix_delegation: node.mode.map_or(cni.prefix_delegation, |m| m == PoolMode::Prefix),
-        custom_networking: match (node.mode, beside) {
-            (None, _) => cni.custom_networking.clone(),
-            (Some(_), Some(_)) => Some(Vec::new()),
-            (Some(_), None) => None,
-        },
-        // A settled node that wants a trunk has one.
-        pod_eni: has_trunk(node),
-        ..cni.clone()
-    };
+    let mut shown = cni.clone();
+    if let Some(mode) = node.mode {
+        shown.cni.prefix_delegation = mode == PoolMode::Prefix;
+        shown.cni.custom_networking = beside.is_some();
+    }
+    // A settled node that wants a trunk has one.
+    shown.cni.pod_eni = has_trunk(node);
     let max_pods = match (group.max_pods, node.max_pods) {
         (MaxPods::Auto, Some(pods)) => MaxPods::Pods(pods),
         (written, _) => written,

@@ -18,8 +18,8 @@ impl Layout<'_> {
             };
             notes.push(format!(
                 "new nodes have prefix delegation {} and custom networking {}, {said}",
-                on(self.cni.prefix_delegation),
-                on(self.cni.custom_networking.is_some()),
+                on(self.cni.cni.prefix_delegation),
+                on(self.cni.cni.custom_networking),
             ));
             notes.extend(self.shown_notes());
         }

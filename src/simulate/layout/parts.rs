@@ -11,7 +11,7 @@ use crate::{
     ipam::PoolSettings,
     network::{AddressSpace, Cidr},
     simulate::{
-        MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::CniSettings, shown::Shown,
+        MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::InForce, shown::Shown,
     },
 };
 
@@ -30,7 +30,7 @@ pub struct Layout<'a> {
     pub(in crate::simulate) catalogue: &'a Catalogue,
     pub(in crate::simulate) zones: Vec<String>,
     pub(in crate::simulate) subnets: Vec<PlacedSubnet>,
-    pub(in crate::simulate) cni: CniSettings,
+    pub(in crate::simulate) cni: InForce,
     pub(in crate::simulate) groups: Vec<Group<'a>>,
     pub(in crate::simulate) control_plane: Option<Interfaces>,
     /// Control plane interfaces that are there before the start.
@@ -232,7 +232,7 @@ pub(in crate::simulate) enum Action {
     },
     LoseZone(usize),
     UpgradeControlPlane,
-    SetCni(CniSettings),
+    SetCni(InForce),
     Churn {
         group: usize,
         pods_per_minute: u32,

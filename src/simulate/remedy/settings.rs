@@ -2,9 +2,9 @@
 
 use super::{change::Remedy, room, search::Search};
 use crate::simulate::{
-    Layout, PodsPerNode, Reason, Share, Target,
+    Layout, PodsPerNode, Reason, Share,
     layout::{Action, Pace},
-    settings::CniSettings,
+    settings::InForce,
 };
 
 /// WARM_IP_TARGETs that are tried, the widest buffer first.
@@ -71,18 +71,18 @@ pub(super) fn warm_targets<'a>(
 /// A layout whose `cni` states other targets, which hold until a step states its own.
 fn retargeted<'a>(layout: &Layout<'a>, warm: u32, minimum: Option<u32>) -> Layout<'a> {
     let mut changed = layout.clone();
-    let target = |target: u32| Target::Value(target.into());
-    let mut before = layout.cni.clone();
+    let mut before = layout.cni.cni.clone();
     let (mut warm_holds, mut minimum_holds) = (true, minimum.is_some());
-    let mut set = |cni: &mut CniSettings| {
-        warm_holds &= cni.warm_ip == before.warm_ip;
-        minimum_holds &= cni.minimum_ip == before.minimum_ip;
+    let mut set = |in_force: &mut InForce| {
+        let cni = &mut in_force.cni;
+        warm_holds &= cni.warm_ip_target == before.warm_ip_target;
+        minimum_holds &= cni.minimum_ip_target == before.minimum_ip_target;
         before = cni.clone();
         if warm_holds {
-            cni.warm_ip = target(warm);
+            cni.warm_ip_target = Some(warm.into());
         }
         if let Some(minimum) = minimum.filter(|_| minimum_holds) {
-            cni.minimum_ip = target(minimum);
+            cni.minimum_ip_target = Some(minimum.into());
         }
     };
     set(&mut changed.cni);
