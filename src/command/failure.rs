@@ -2,8 +2,8 @@
 
 use std::{fmt::Display, io, path::Path};
 
-use super::Exit;
-use crate::render::escape;
+use super::{Exit, stderr::say};
+use crate::{audit::AuditError, render::escape};
 
 /// What is wrong, what to do about it, and the exit code.
 #[derive(Debug)]
@@ -69,7 +69,19 @@ impl Failure {
 
     /// Prints the two lines to stderr.
     pub(super) fn print(&self) {
-        super::output::say(&format!("error: {}", escape::terminal(&self.message())));
-        super::output::say(&format!("hint: {}", escape::terminal(&self.hint)));
+        say(&format!("error: {}", escape::terminal(&self.message())));
+        say(&format!("hint: {}", escape::terminal(&self.hint)));
+    }
+}
+
+/// Subnets whose networks cannot be.
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        let hint = if error.is_larger {
+            "if the account has such subnets, add --allow-large-cidr"
+        } else {
+            "check the subnet's CidrBlock"
+        };
+        Self::usage(error, hint)
     }
 }

@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod generate;
 mod iam_policy;
+mod inventory;
 mod limits;
 #[cfg(feature = "aws")]
 mod live;
@@ -19,6 +20,7 @@ mod output;
 mod selection;
 mod simulate;
 mod snapshot;
+mod stderr;
 mod usage;
 mod windows;
 
@@ -29,12 +31,9 @@ use clap::Parser as _;
 pub use exit::Exit;
 pub use failure::Failure;
 
-use crate::{
-    cli::{Cli, Command, CommonArgs},
-    finding::Finding,
-    inventory::Withheld,
-    render::escape,
-};
+use stderr::{aside, note};
+
+use crate::cli::{Cli, Command, CommonArgs};
 
 /// Runs the program with its arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -85,25 +84,6 @@ fn log(common: &CommonArgs) {
         .without_time()
         .finish();
     if tracing::subscriber::set_global_default(subscriber).is_err() {
-        output::say("note: logging was set up before and stays as it is");
-    }
-}
-
-/// A note on stderr, unless quiet.
-fn note(common: &CommonArgs, text: &str) {
-    if !common.quiet {
-        output::say(&format!("note: {}", escape::terminal(text)));
-    }
-}
-
-/// What rows of CSV have no place for, on stderr. What could not be seen is said even when quiet.
-fn aside(findings: &[Finding], withheld: &[Withheld], common: &CommonArgs) {
-    for finding in findings.iter().filter(|_| !common.quiet) {
-        let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);
-        output::say(&escape::terminal(&text));
-    }
-    for row in withheld {
-        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
-        output::say(&escape::terminal(&text));
+        stderr::say("note: logging was set up before and stays as it is");
     }
 }

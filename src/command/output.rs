@@ -120,8 +120,3 @@ fn permissions(builder: &mut tempfile::Builder<'_, '_>, target: &Path) {
 
 #[cfg(not(unix))]
 fn permissions(_: &mut tempfile::Builder<'_, '_>, _: &Path) {}
-
-/// A line to stderr. One that cannot be written is lost: there is nowhere left to say so.
-pub(super) fn say(line: &str) {
-    let _lost = writeln!(io::stderr().lock(), "{line}");
-}

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{Failure, offline};
+use super::Failure;
 use crate::{
-    cli::{CommonArgs, RedactArgs, SelectionArgs},
+    cli::{RedactArgs, SelectionArgs},
     inventory::{
         ClusterName, Inventory, Operation, Selected, Selection, SelectionError, Withheld, redact,
         select,
@@ -85,48 +85,23 @@ pub(super) struct Origin<'a> {
     pub(super) selection: &'a Selection,
 }
 
+#[cfg(feature = "aws")]
+impl Origin<'_> {
+    /// A live run says what it is about.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.selection.is_everything() && !self.all_vpcs {
+            return Err(Failure::usage(
+                "which subnets? none of --vpc, --subnet, --cluster, --all-vpcs and --from is given",
+                "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI answers",
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// What `--region` takes for all regions.
 #[cfg(feature = "aws")]
 pub(super) const EVERY_REGION: &str = "all";
-
-/// The regions that saved files may be of; none: any.
-fn asked<'a>(origin: &Origin<'a>) -> Vec<&'a str> {
-    #[cfg(feature = "aws")]
-    if origin.region.is_none() && !origin.aws.region.iter().any(|name| name == EVERY_REGION) {
-        return origin.aws.region.iter().map(String::as_str).collect();
-    }
-    origin.region.into_iter().collect()
-}
-
-/// The inventory to select from: files, or a live collection.
-pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
-    match origin.from {
-        Some(path) => {
-            let inventory = offline::read(path, common)?;
-            let asked = asked(origin);
-            match &inventory.source.region {
-                Some(there) if !asked.is_empty() && !asked.contains(&there.as_str()) => {
-                    Err(Failure::usage(
-                        format!(
-                            "{} is asked about, and what is saved is of {there}",
-                            asked.join(", ")
-                        ),
-                        "leave the region away, or name the answers of that region",
-                    ))
-                }
-                _ => Ok(inventory),
-            }
-        }
-        #[cfg(feature = "aws")]
-        None => super::live::inventory(origin, common),
-        // `--from` is required then; clap has said so before.
-        #[cfg(not(feature = "aws"))]
-        None => Err(Failure::usage(
-            "no --from is given, and this program was built without AWS access",
-            "save answers of the AWS CLI and name their folder with --from",
-        )),
-    }
-}
 
 /// What a selection takes of an inventory.
 pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<Selected, Failure> {

@@ -2,8 +2,9 @@
 
 use super::{
     Exit, Failure, aside,
+    inventory::inventory,
     output::Output,
-    selection::{Origin, inventory, narrowed, redacted, selected, selection},
+    selection::{Origin, narrowed, redacted, selected, selection},
 };
 use crate::{
     cli::{CommonArgs, OutputFileArg, SnapshotArgs},

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, error::ErrorKind};
 
-use super::{Exit, output};
+use super::{Exit, stderr::say};
 use crate::{cli::Cli, render::escape};
 
 /// Flags that only a program with AWS access has, as clap names them, and the one that takes their
@@ -32,8 +32,8 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
             if cfg!(not(feature = "aws")) && LIVE.iter().any(|flag| message.contains(flag)) {
                 WITHOUT_AWS.clone_into(&mut hint);
             }
-            output::say(&format!("error: {}", escape::terminal(&message)));
-            output::say(&format!("hint: {}", escape::terminal(&hint)));
+            say(&format!("error: {}", escape::terminal(&message)));
+            say(&format!("hint: {}", escape::terminal(&hint)));
             Exit::Usage
         }
     }

@@ -1,6 +1,9 @@
 //! Which max pods a node really gets, by who starts it.
 
-use super::{Addressing, DensitySettings, Os, settings::STANDARD_HOST_NETWORK_PODS, sum::auto_cap};
+use super::{
+    Addressing, DensitySettings, Os,
+    settings::{STANDARD_HOST_NETWORK_PODS, auto_cap},
+};
 use crate::instance::{Catalogue, InstanceLimits};
 
 /// EKS Auto Mode's own cap, and what the Windows bootstrap script sets.

@@ -2,6 +2,13 @@
 
 use crate::{instance::InstanceLimits, ipam::EniSlots};
 
+/// vCPUs up to which the lower cap holds (AWS's since deleted max-pods-calculator.sh).
+const LOW_CAP_VCPUS: u32 = 30;
+/// The cap for small types, and for types whose vCPUs no source states.
+const LOW_CAP: u32 = 110;
+/// The cap for large types.
+const HIGH_CAP: u32 = 250;
+
 /// The node's operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Os {
@@ -82,4 +89,9 @@ impl DensitySettings {
             trunk: self.pod_eni && limits.keeps_trunk_slot(),
         }
     }
+}
+
+/// 110 up to 30 vCPU or where they are unknown, else 250.
+pub(super) fn auto_cap(limits: &InstanceLimits) -> u32 {
+    if limits.vcpus.is_some_and(|vcpus| vcpus > LOW_CAP_VCPUS) { HIGH_CAP } else { LOW_CAP }
 }

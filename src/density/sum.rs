@@ -2,16 +2,10 @@
 
 use super::{
     Addressing, Bound, Cap, DensityReport, DensitySettings, Mode, Os, Step, nodes::node_values,
-    notes,
+    notes, settings::auto_cap,
 };
 use crate::instance::{Catalogue, InstanceLimits};
 
-/// vCPUs up to which the lower cap holds (AWS's since deleted max-pods-calculator.sh).
-const LOW_CAP_VCPUS: u32 = 30;
-/// The cap for small types, and for types whose vCPUs no source states.
-const LOW_CAP: u32 = 110;
-/// The cap for large types.
-const HIGH_CAP: u32 = 250;
 /// Memory that EKS AMIs reserve per pod, in MiB (amazon-eks-ami, kubelet configuration).
 const RESERVED_MIB_PER_POD: u32 = 11;
 /// Memory that EKS AMIs reserve in any case, in MiB.
@@ -166,11 +160,6 @@ fn cap(limits: &InstanceLimits, setting: Cap, steps: &mut Vec<Step>) -> Option<u
     };
     steps.push(Step { what: "cap".into(), sum, value });
     value
-}
-
-/// 110 up to 30 vCPU or where they are unknown, else 250.
-pub(super) fn auto_cap(limits: &InstanceLimits) -> u32 {
-    if limits.vcpus.is_some_and(|vcpus| vcpus > LOW_CAP_VCPUS) { HIGH_CAP } else { LOW_CAP }
 }
 
 fn bound(eni_max_pods: Option<u32>, cap: Option<u32>) -> (Option<u32>, Option<Bound>) {

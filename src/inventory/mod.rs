@@ -3,7 +3,6 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
-mod eni_tags;
 mod fuse;
 mod kubernetes;
 mod model;
@@ -14,14 +13,14 @@ mod owners;
 mod redact;
 mod select;
 mod snapshot;
+mod tags;
 
 pub use answers::Measure;
-pub use eni_tags::EniTags;
 pub use fuse::fused;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
-    Cluster, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind, Subnet,
-    Tags, Vpc, Withheld, account_of, region_of_zone,
+    Cluster, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind, Subnet, Vpc,
+    Withheld, account_of, region_of_zone,
 };
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
@@ -32,3 +31,4 @@ pub use select::{Because, ClusterName, Selected, Selection, SelectionError, sele
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,
 };
+pub use tags::{EniTags, Tags};

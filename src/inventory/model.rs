@@ -1,16 +1,13 @@
 //! The observed world. The serde form of these types is the snapshot file's, so fields are added
 //! and never renamed.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Interface, Kubernetes, Operation};
+use super::{Interface, Kubernetes, Operation, Tags};
 use crate::network::{Cidr, ReservationKind};
-
-/// Tags by key.
-pub type Tags = BTreeMap<String, String>;
 
 /// Everything that was observed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -2,7 +2,37 @@
 //! too much of (amazon-vpc-cni-k8s `pkg/ipamd/ipamd.go`: `datastoreTargetState`,
 //! `isDatastorePoolTooLow`, `isDatastorePoolTooHigh`).
 
-use super::{ADDRESSES_PER_PREFIX, PoolMode};
+/// Addresses in one delegated /28 prefix.
+pub const ADDRESSES_PER_PREFIX: u32 = 16;
+
+/// What one slot of an ENI is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PoolMode {
+    /// One secondary IPv4 address.
+    SecondaryIp,
+    /// One delegated /28 prefix.
+    Prefix,
+}
+
+impl PoolMode {
+    /// The mode that is not this one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::SecondaryIp => Self::Prefix,
+            Self::Prefix => Self::SecondaryIp,
+        }
+    }
+
+    /// Addresses that one slot gives to pods.
+    #[must_use]
+    pub fn addresses_per_slot(self) -> u32 {
+        match self {
+            Self::SecondaryIp => 1,
+            Self::Prefix => ADDRESSES_PER_PREFIX,
+        }
+    }
+}
 
 /// What a node's pool holds. Addresses in their 30 s cool-down count as available, though no pod can
 /// have them yet; ipamd counts them so as well.

@@ -1,42 +1,10 @@
 //! ipamd's settings on one node, and the limits that follow from them.
 
-use super::{EniSlots, PoolTargets};
-
-/// Addresses in one delegated /28 prefix.
-pub const ADDRESSES_PER_PREFIX: u32 = 16;
+use super::{EniSlots, PoolMode, PoolTargets};
 
 /// Far above any instance's counts, and small enough that ENIs · slots · 16 stays exact: the bound
 /// that `instance` sets as well.
 const MOST: u32 = 10_000;
-
-/// What one slot of an ENI is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PoolMode {
-    /// One secondary IPv4 address.
-    SecondaryIp,
-    /// One delegated /28 prefix.
-    Prefix,
-}
-
-impl PoolMode {
-    /// The mode that is not this one.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::SecondaryIp => Self::Prefix,
-            Self::Prefix => Self::SecondaryIp,
-        }
-    }
-
-    /// Addresses that one slot gives to pods.
-    #[must_use]
-    pub fn addresses_per_slot(self) -> u32 {
-        match self {
-            Self::SecondaryIp => 1,
-            Self::Prefix => ADDRESSES_PER_PREFIX,
-        }
-    }
-}
 
 /// ipamd's settings on one node. A target that is `None` is an environment variable that is not
 /// set, which is not the same as the default of the shipped manifest (WARM_ENI_TARGET and

@@ -6,11 +6,11 @@ use super::step_summary;
 use crate::{
     audit::AuditReport,
     cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
-    command::{Failure, aside, output::say},
+    command::{Failure, aside, stderr::say},
     finding::Severity,
     render::{
         Grid,
-        audit::{csv_grid, document, finding_lines},
+        audit::{AuditSections, csv_grid, document, finding_lines},
         audit_csv::{finding_grid, owner_grid},
         ci::CiReport,
         escape,
@@ -92,7 +92,7 @@ pub(super) fn beside(
             aside(&report.findings, &report.withheld, common);
             Ok(())
         }
-        AuditFormat::Github => step_summary::add(&document(report, super::sections(arguments))),
+        AuditFormat::Github => step_summary::add(&document(report, sections(arguments))),
         AuditFormat::Table
         | AuditFormat::Wide
         | AuditFormat::Html
@@ -101,5 +101,16 @@ pub(super) fn beside(
         | AuditFormat::Sarif
         | AuditFormat::Junit
         | AuditFormat::Gitlab => Ok(()),
+    }
+}
+
+/// Which parts of the report are shown.
+pub(super) fn sections(arguments: &AuditArgs) -> AuditSections {
+    AuditSections {
+        wide: arguments.output == AuditFormat::Wide,
+        owners: arguments.owners || arguments.all,
+        nodes: arguments.nodes || arguments.all,
+        map: arguments.map || arguments.all,
+        ignored: arguments.all,
     }
 }

@@ -15,16 +15,17 @@ mod usage;
 use super::live;
 use super::{
     Exit, Failure,
+    inventory::inventory,
     output::{Output, write_file},
-    selection::{Origin, inventory, narrowed, redacted, selected, selection},
+    selection::{Origin, narrowed, redacted, selected, selection},
 };
 use crate::{
-    audit::{AuditError, AuditReport, FailBar, Settings, audit},
+    audit::{AuditReport, FailBar, Settings, audit},
     cli::{AuditArgs, AuditFormat, CommonArgs},
     instance::BUILTIN,
     inventory::write_snapshot,
     render::{
-        audit::{AuditSections, document},
+        audit::document,
         ci::{write_github, write_gitlab, write_junit, write_sarif},
         html::write_audit,
         json::{audit::AuditJson, write_json},
@@ -77,23 +78,13 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     }
     let history = history::read(arguments, &inventory, &selected, common)?;
     let settings = Settings { history: history.as_ref(), ..settings };
-    let mut report = audit(&inventory, &selected, &settings).map_err(unfit)?;
+    let mut report = audit(&inventory, &selected, &settings)?;
     policy::note_unused(&report, common);
     questions.answer(&mut report, &inventory, &settings);
     // Not given back: that is a tenth of a large run, and the program ends soon.
     std::mem::forget(inventory);
     report.baseline = known.map(|known| known.compare(&report));
     finish(arguments, common, &report, held.fail_on)
-}
-
-/// Subnets whose networks cannot be.
-fn unfit(error: AuditError) -> Failure {
-    let hint = if error.is_larger {
-        "if the account has such subnets, add --allow-large-cidr"
-    } else {
-        "check the subnet's CidrBlock"
-    };
-    Failure::usage(error, hint)
 }
 
 /// Everything that goes out, and how the run ends.
@@ -109,16 +100,6 @@ fn finish(
     Ok(exit(report, fail_on))
 }
 
-fn sections(arguments: &AuditArgs) -> AuditSections {
-    AuditSections {
-        wide: arguments.output == AuditFormat::Wide,
-        owners: arguments.owners || arguments.all,
-        nodes: arguments.nodes || arguments.all,
-        map: arguments.map || arguments.all,
-        ignored: arguments.all,
-    }
-}
-
 fn write(
     arguments: &AuditArgs,
     common: &CommonArgs,
@@ -126,7 +107,7 @@ fn write(
     fail_on: FailBar,
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common.color);
-    let sections = sections(arguments);
+    let sections = formats::sections(arguments);
     let ci = formats::ci(arguments, report, fail_on.severity());
     output.write(|out| match arguments.output {
         AuditFormat::Table | AuditFormat::Wide => {

@@ -1,6 +1,6 @@
 //! An audit of several regions and accounts: each by itself, and then one report.
 
-use super::{unfit, usage::Questions};
+use super::usage::Questions;
 use crate::{
     audit::{AuditReport, Settings, Together, audit},
     aws::{Failed, Reach, Regions, Several},
@@ -55,7 +55,7 @@ impl Found {
         let mut together = Together::default();
         for (inventory, selected) in fused(parts) {
             let inventory = narrowed(inventory, &selected);
-            let mut report = audit(&inventory, &selected, settings).map_err(unfit)?;
+            let mut report = audit(&inventory, &selected, settings).map_err(Failure::from)?;
             questions.answer(&mut report, &inventory, settings);
             together.add(&inventory, report);
         }

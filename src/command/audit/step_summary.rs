@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    command::{Failure, output::say},
+    command::{Failure, stderr::say},
     render::{Document, write_markdown},
 };
 

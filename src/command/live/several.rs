@@ -1,6 +1,6 @@
 //! Several regions and sets of credentials: from the flags to what is collected.
 
-use super::{Meter, check_selection, failure};
+use super::{meter::Meter, trouble::failure};
 use crate::{
     aws::{AwsAccess, Reach, Regions, Several, collect_several},
     cli::{AwsArgs, CommonArgs},
@@ -91,7 +91,7 @@ pub(in crate::command) fn collected(
     captured_at: &str,
     common: &CommonArgs,
 ) -> Result<Several, Failure> {
-    check_selection(origin)?;
+    origin.check()?;
     let mut reach = reach.clone();
     if let (Regions::Configured, Some(named)) = (&reach.regions, origin.region) {
         reach.regions = Regions::Named([named.to_owned()].into());

@@ -1,16 +1,11 @@
 //! From answers to an inventory.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Read,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     clusters::Clusters,
-    document::read_document,
     ec2::ReservationJson,
     eks::{GatheredJson, MembersJson},
-    feed::{Feed, ReadError},
     kubectl::Objects,
     pages::Pages,
     value::IfText,
@@ -66,24 +61,6 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Takes in a text of one JSON document or several in a row (pages appended to one file). It is
-    /// read in pieces, so that a file may be larger than memory.
-    ///
-    /// # Errors
-    /// When it is not JSON, or an answer holds a value that the audit needs and that cannot be
-    /// read; the message holds line and column. When the source fails.
-    pub fn read(&mut self, source: impl Read) -> Result<Recognised, ReadError> {
-        let mut feed = Feed::new(source);
-        let mut recognised = read_document(&mut feed, self)?;
-        while feed.peek()?.is_some() {
-            let next = read_document(&mut feed, self)?;
-            if next == Recognised::Known {
-                recognised = next;
-            }
-        }
-        Ok(recognised)
-    }
-
     /// Takes in an empty object or list by the name of its file.
     pub fn read_empty(&mut self, file_name: &str) -> Recognised {
         if file_name == "subnet-cidr-reservations.json" {

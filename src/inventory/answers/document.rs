@@ -20,8 +20,28 @@ use super::{
 };
 use crate::inventory::{Interface, Subnet, Vpc};
 
+impl Answers {
+    /// Takes in a text of one JSON document or several in a row (pages appended to one file). It is
+    /// read in pieces, so that a file may be larger than memory.
+    ///
+    /// # Errors
+    /// When it is not JSON, or an answer holds a value that the audit needs and that cannot be
+    /// read; the message holds line and column. When the source fails.
+    pub fn read(&mut self, source: impl Read) -> Result<Recognised, ReadError> {
+        let mut feed = Feed::new(source);
+        let mut recognised = read_document(&mut feed, self)?;
+        while feed.peek()?.is_some() {
+            let next = read_document(&mut feed, self)?;
+            if next == Recognised::Known {
+                recognised = next;
+            }
+        }
+        Ok(recognised)
+    }
+}
+
 /// Reads a document into the answers so far.
-pub(super) fn read_document<S: Read>(
+fn read_document<S: Read>(
     feed: &mut Feed<S>,
     answers: &mut Answers,
 ) -> Result<Recognised, ReadError> {

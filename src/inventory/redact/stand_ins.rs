@@ -83,7 +83,7 @@ impl StandIns {
             Self::Replacing(stand_ins) => stand_ins
                 .values()
                 .flatten()
-                .filter(|(text, _)| !text.chars().all(super::words::is_of_word))
+                .filter(|(text, _)| !text.chars().all(is_of_word))
                 .map(|(text, stand_in)| (text.as_str(), stand_in.as_str()))
                 .collect(),
         };
@@ -98,4 +98,9 @@ fn shaped(kind: &Kind, number: usize, digits: usize) -> String {
         Kind::Id(prefix) => format!("{prefix}-0redacted{number:0digits$}"),
         Kind::Name => format!("redacted-{number:0digits$}"),
     }
+}
+
+/// Whether a character may stand inside one word.
+pub(super) fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '@' | '+')
 }

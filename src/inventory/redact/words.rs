@@ -1,7 +1,7 @@
 //! Texts with their originals replaced: what has a known structure keeps it, and what has none is
 //! replaced whole.
 
-use super::stand_ins::{Kind, StandIns};
+use super::stand_ins::{Kind, StandIns, is_of_word};
 use crate::inventory::{owners, region_of_zone};
 
 /// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
@@ -59,11 +59,6 @@ const RESOURCE_TYPES: &[&str] = &[
     "user",
     "vpc",
 ];
-
-/// Whether a character may stand inside one word.
-pub(super) fn is_of_word(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '@' | '+')
-}
 
 fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,10 +1,7 @@
 //! One growth step (amazon-vpc-cni-k8s `pkg/ipamd/ipamd.go`, `increaseDatastorePool`): more slots on
 //! an ENI that is there, or else one new ENI.
 
-use super::{Addresses, EniId, EniKind, Node};
-
-/// How long nothing grows after a subnet had no room for a new ENI, in milliseconds.
-pub(super) const FULL_SUBNET_PAUSE_MS: u64 = 120_000;
+use super::{Addresses, EniId, EniKind, FULL_SUBNET_PAUSE_MS, Node};
 
 impl Node {
     /// One growth step; whether anything was gained.

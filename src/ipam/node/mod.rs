@@ -9,7 +9,6 @@ mod release;
 use std::collections::VecDeque;
 
 pub use adopt::{SeenEni, SeenKind};
-use pods::Place;
 
 use super::{
     Addresses, Calls, EniId, PoolCounts, PoolSettings, PoolTargets, Side, Slots,
@@ -24,8 +23,10 @@ const POOL_UPDATE_MS: u64 = 2_500;
 const FREE_ENI_MS: u64 = 2_000;
 /// When the VPC resource controller has a trunk ready to attach.
 const TRUNK_MS: u64 = 10_000;
+/// How long nothing grows after a subnet had no room for a new ENI, in milliseconds.
+const FULL_SUBNET_PAUSE_MS: u64 = 120_000;
 /// The longest that any of ipamd's timers runs: the pause after a subnet had no room.
-pub(super) const LONGEST_TIMER_MS: u64 = growth::FULL_SUBNET_PAUSE_MS;
+pub(super) const LONGEST_TIMER_MS: u64 = FULL_SUBNET_PAUSE_MS;
 
 /// Why a node never becomes Ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +37,13 @@ pub enum StartError {
     /// Under custom networking ipamd does not start with an empty pool.
     #[error("custom networking is on and no ENI carries a pod address")]
     EmptyPool,
+}
+
+/// Where a pod has its address.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    eni: EniId,
+    slot: u32,
 }
 
 /// One node. Time is in milliseconds since its start.

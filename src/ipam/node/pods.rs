@@ -1,14 +1,7 @@
 //! Pods on a node, and how they lie on its ENIs.
 
-use super::{EniId, EniKind, Node};
+use super::{EniKind, Node, Place};
 use crate::ipam::eni::Eni;
-
-/// Where a pod has its address.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    eni: EniId,
-    slot: u32,
-}
 
 impl Node {
     /// Gives a new pod an address; `false`, counted as a failed attempt, if there is none.

@@ -1,15 +1,17 @@
 //! `eksnet simulate` for people and spreadsheets.
 
 mod csv;
+mod figures;
 mod tables;
 
 pub use csv::csv_grid;
+pub(super) use figures::{step_text, text, worst};
 
 use super::{Cell, Document, Tone, parts};
 use crate::{
     finding::{Finding, Severity},
     inventory::Withheld,
-    simulate::{Figure, Played, Remedy, Shortage, Verdict},
+    simulate::{Played, Remedy, Shortage, Verdict},
 };
 
 /// What is answered.
@@ -112,29 +114,7 @@ pub fn failure_text(played: &Played) -> Option<String> {
     Some(format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}"))
 }
 
-/// A step by its index and name.
-pub(super) fn step_text(played: &Played, index: u32) -> String {
-    let step = played.steps.iter().find(|step| step.index == index);
-    step.map_or_else(|| index.to_string(), |step| format!("{index} {}", step.name))
-}
-
 fn remedy_text(at: usize, remedy: &Remedy) -> String {
     let head = if at == 0 { "fits with (the smallest change)" } else { "or with" };
     format!("{head}: {}", remedy.text())
-}
-
-/// A figure, or where the runs differ the middle one with both ends.
-pub(super) fn text(figure: Figure) -> String {
-    match figure {
-        Figure::One(value) => value.to_string(),
-        Figure::Spread { worst, median, best } if worst == best => median.to_string(),
-        Figure::Spread { worst, median, best } => format!("{median} ({best}..{worst})"),
-    }
-}
-
-/// The figure a layout has to stand up to.
-pub(super) fn worst(figure: Figure) -> u64 {
-    match figure {
-        Figure::One(value) | Figure::Spread { worst: value, .. } => value,
-    }
 }

@@ -1,6 +1,6 @@
 //! Steps and subnets as tables.
 
-use super::{step_text, text, worst};
+use super::figures::{step_text, text, worst};
 use crate::{
     render::{Cell, Grid, Tone, parts},
     simulate::{Figure, Played, PlayedStep, PlayedSubnet},

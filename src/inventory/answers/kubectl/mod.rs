@@ -10,33 +10,13 @@ use std::io::Read;
 pub(super) use object::{MetadataJson, ObjectJson, SpecJson, StatusJson};
 pub(super) use read::Objects;
 
+use object::Kind;
+
 use super::{
     feed::{Feed, ReadError},
     pages::Page,
     value::IfObject,
 };
-
-/// The kinds that are needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Node,
-    Pod,
-    EniConfig,
-    DaemonSet,
-}
-
-impl Kind {
-    /// A kind by its own name or by that of a list of it.
-    fn named(name: &str) -> Option<Self> {
-        match name.strip_suffix("List").unwrap_or(name) {
-            "Node" => Some(Self::Node),
-            "Pod" => Some(Self::Pod),
-            "ENIConfig" => Some(Self::EniConfig),
-            "DaemonSet" => Some(Self::DaemonSet),
-            _ => None,
-        }
-    }
-}
 
 /// One document while it is read.
 #[derive(Default)]

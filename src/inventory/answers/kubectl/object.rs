@@ -10,6 +10,28 @@ use crate::inventory::{
     answers::value::{IfList, IfObject, IfText, IfTruth},
 };
 
+/// The kinds that are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Node,
+    Pod,
+    EniConfig,
+    DaemonSet,
+}
+
+impl Kind {
+    /// A kind by its own name or by that of a list of it.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name.strip_suffix("List").unwrap_or(name) {
+            "Node" => Some(Self::Node),
+            "Pod" => Some(Self::Pod),
+            "ENIConfig" => Some(Self::EniConfig),
+            "DaemonSet" => Some(Self::DaemonSet),
+            _ => None,
+        }
+    }
+}
+
 /// The annotation that the VPC resource controller leaves on a pod with a branch ENI.
 const POD_ENI: &str = "vpc.amazonaws.com/pod-eni";
 /// Annotations that choose a node's ENIConfig (`ENI_CONFIG_ANNOTATION_DEF`'s default and its like).

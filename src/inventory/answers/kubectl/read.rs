@@ -1,6 +1,6 @@
 //! What all documents of kubectl told together.
 
-use super::{Kind, ObjectJson};
+use super::object::{Kind, ObjectJson};
 use crate::inventory::{
     AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet, Withheld,
     answers::pages::{Page, Pages},

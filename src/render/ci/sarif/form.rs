@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::rules::Rule;
+use crate::{finding::Severity, render::escape};
 
 /// The results of a run.
 pub(super) type Results<'a> = Vec<SarifResult<'a>>;
@@ -41,6 +41,32 @@ pub(super) struct Driver<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+pub(super) struct Rule<'a> {
+    pub(super) id: &'a str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(super) check: Option<Described>,
+}
+
+/// What the registry says of a check.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Described {
+    pub(super) short_description: Message,
+    pub(super) full_description: Message,
+    pub(super) help: Message,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default_configuration: Option<Configuration>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Configuration {
+    pub(super) level: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Invocation {
     pub(super) execution_successful: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -56,6 +82,14 @@ pub(super) struct Notification {
 #[derive(Serialize)]
 pub(super) struct Message {
     pub(super) text: String,
+}
+
+impl Message {
+    /// A text of lines, each made harmless for itself.
+    pub(super) fn new(lines: &[&str]) -> Self {
+        let lines: Vec<String> = lines.iter().map(|line| escape::sarif(line)).collect();
+        Self { text: lines.join("\n") }
+    }
 }
 
 #[derive(Serialize)]
@@ -121,4 +155,13 @@ pub(super) struct LogicalLocation<'a> {
     pub(super) name: &'a str,
     pub(super) fully_qualified_name: String,
     pub(super) kind: &'static str,
+}
+
+/// SARIF's name of a severity.
+pub(super) fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
 }

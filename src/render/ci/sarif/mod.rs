@@ -15,13 +15,13 @@ use std::{
 use super::{CiReport, LINE, fingerprint::Fingerprints};
 use crate::{
     audit::{Standing, SubnetReport},
-    finding::{Finding, Severity},
+    finding::Finding,
     inventory::Withheld,
-    render::{escape, json::write_json},
+    render::json::write_json,
 };
 use form::{
     ArtifactLocation, Driver, Fingerprint, Invocation, Location, Log, LogicalLocation, Message,
-    Notification, PhysicalLocation, Region, Results, Run, SarifResult, Tool,
+    Notification, PhysicalLocation, Region, Results, Run, SarifResult, Tool, level,
 };
 
 /// Characters of a path that a URI holds as they are: those RFC 3986 leaves unreserved, and the slash.
@@ -80,15 +80,6 @@ pub fn write_sarif(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// The audited subnets by id.
 type Subnets<'a> = HashMap<&'a str, &'a SubnetReport>;
 
-/// SARIF's name of a severity.
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    }
-}
-
 /// SARIF's name of how a finding stands to a baseline.
 fn state(standing: Standing) -> &'static str {
     match standing {
@@ -126,12 +117,4 @@ fn qualified(finding: &Finding, subnets: &Subnets<'_>) -> String {
 fn notification(row: &Withheld) -> Notification {
     let text = format!("could not be seen: {}: {}", row.operation, row.reason);
     Notification { level: "error", message: Message::new(&[&text]) }
-}
-
-impl Message {
-    /// A text of lines, each made harmless for itself.
-    fn new(lines: &[&str]) -> Self {
-        let lines: Vec<String> = lines.iter().map(|line| escape::sarif(line)).collect();
-        Self { text: lines.join("\n") }
-    }
 }

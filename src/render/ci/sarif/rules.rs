@@ -1,41 +1,14 @@
 //! A rule a check.
 
-use serde::Serialize;
-
-use super::{form::Message, level};
+use super::form::{Configuration, Described, Message, Rule, level};
 use crate::{
     audit::checks::{Check, REGISTRY},
     finding::Finding,
 };
+};
 
 /// Where checks are described, from the root of the repository.
 const DOCUMENT: &str = "docs/checks.md";
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'a> {
-    pub(super) id: &'a str,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    check: Option<Described>,
-}
-
-/// What the registry says of a check.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Described {
-    short_description: Message,
-    full_description: Message,
-    help: Message,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help_uri: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    default_configuration: Option<Configuration>,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    level: &'static str,
-}
 
 /// A rule for every check, found or not, sorted by id; and one, without a description, for an id that
 /// the registry lacks.

@@ -1,14 +1,15 @@
-//! Tags of interfaces. There are hundreds of thousands of interfaces, so these are kept small: a map
-//! of the standard library takes half a kilobyte even for one tag.
+//! Tags. There are hundreds of thousands of interfaces, so those of interfaces are kept small: a map of the
+//! standard library takes half a kilobyte even for one tag.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
 };
 
-use super::Tags;
+/// Tags by key.
+pub type Tags = BTreeMap<String, String>;
 
 /// Keys that the VPC CNI sets on every interface it makes, or that people set on most
 /// (`pkg/awsutils/awsutils.go` of amazon-vpc-cni-k8s). They are not kept once an interface.

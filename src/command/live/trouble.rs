@@ -1,0 +1,45 @@
+//! AWS's errors in this program's words.
+
+use crate::{
+    aws::{AwsError, Trouble},
+    cli::AwsArgs,
+    command::Failure,
+    inventory::Operation,
+};
+
+/// An error of AWS with what to do about it.
+pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
+    let name = error.operation.map_or("AWS", Operation::name);
+    let what = format!("{name}: {}", error.message);
+    let action = error.operation.map_or("", Operation::iam_action);
+    match error.trouble {
+        Trouble::Refused => Failure::environment(
+            what,
+            format!("add {action} to the policy; `eksnet iam-policy` prints all that is needed"),
+        ),
+        Trouble::NotFound => Failure::usage(
+            what,
+            "check the name, the region (--region) and the account (--profile)",
+        ),
+        Trouble::NoRegion => match aws.profile.first() {
+            Some(profile) => Failure::environment(
+                format!("no region is set for the profile `{profile}`"),
+                "check the profile's name in ~/.aws/config, or give --region",
+            ),
+            None => Failure::environment(error.message.clone(), "give --region or set AWS_REGION"),
+        },
+        Trouble::Credentials => Failure::environment(
+            what,
+            "check --profile and the AWS_* variables; `aws sts get-caller-identity` tells who you \
+             are, `aws sso login` renews a session",
+        ),
+        Trouble::Throttled => Failure::environment(what, "AWS throttles the account: try later"),
+        Trouble::Connection => Failure::environment(
+            what,
+            "check the network, the region (--region) and AWS_ENDPOINT_URL",
+        ),
+        Trouble::Answer | Trouble::Other => {
+            Failure::environment(what, "try again; -v shows more of what was said")
+        }
+    }
+}
