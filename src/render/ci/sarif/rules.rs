@@ -5,7 +5,6 @@ use crate::{
     audit::checks::{Check, REGISTRY},
     finding::Finding,
 };
-};
 
 /// Where checks are described, from the root of the repository.
 const DOCUMENT: &str = "docs/checks.md";
