@@ -297,10 +297,8 @@ fn shared_subnets_have_what_is_held() {
         let subnet = json_of(file)["subnets"][0].clone();
         ["used", "held", "free", "room", "room_single"].map(|word| {
             let sample = of_subnet(&found, &format!("eksnet_subnet_{word}_addresses"), "subnet-1");
-            let metric: String = word
-                .split('_')
-                .map(|part| format!("{}{}", part[..1].to_uppercase(), &part[1..]))
-                .collect();
+            let metric: String =
+                word.split('_').map(|part| part[..1].to_uppercase() + &part[1..]).collect();
             assert_eq!(line[format!("{metric}Addresses")].as_f64(), sample, "{word}");
             assert_eq!(subnet[word].as_f64(), sample, "{word}");
             sample

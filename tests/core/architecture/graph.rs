@@ -33,11 +33,11 @@ impl<'a> Graph<'a> {
             // What is used of an imported module is named where it is used.
             .filter(|(_, whole)| !whole)
             .map(|(module, _)| module);
-        let named = source.paths.iter().filter(|path| path.len() > 1).filter_map(|path| {
+        let written = source.paths.iter().filter(|path| path.len() > 1).filter_map(|path| {
             let (module, whole) = self.defining(source, path, 0)?;
             (!whole).then_some(module)
         });
-        imported.chain(named).filter(|module| *module != source.module).collect()
+        imported.chain(written).filter(|module| *module != source.module).collect()
     }
 
     /// The module in which what a path names is defined, and whether it names the module itself. `None` for
@@ -58,7 +58,7 @@ impl<'a> Graph<'a> {
             }
         };
         while let Some((name, after)) = rest.split_first() {
-            let child = [module.as_slice(), &[name.clone()]].concat();
+            let child = [module.as_slice(), std::slice::from_ref(name)].concat();
             if name == "super" {
                 module.pop();
             } else if self.sources.contains_key(child.as_slice()) {
