@@ -7,7 +7,7 @@ use super::{
     policy::{Bars, Percent},
 };
 use crate::{
-    inventory::{Holder, Interface, Known, Operation, OwnerKind, Subnet, Withheld},
+    inventory::{Holder, Interface, Known, Looker, Operation, OwnerKind, Subnet, Withheld},
     network::{AddressSpace, SpaceError},
 };
 
@@ -20,17 +20,6 @@ pub(super) struct Ledger<'a> {
     other_descriptions: BTreeMap<String, u32>,
     leaked: BTreeMap<String, u32>,
     withheld: Vec<Withheld>,
-}
-
-/// Whose a subnet is, as far as the accounts of what can be seen tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sharing {
-    /// The account that looks.
-    Own,
-    /// This other account: it is shared (RAM), and its own ENIs in it are invisible.
-    By(String),
-    /// Nothing tells who looks: another account, if EC2 counts more than the ENIs show.
-    Perhaps(String),
 }
 
 /// What of the inventory could be seen.
@@ -118,7 +107,7 @@ impl<'a> Ledger<'a> {
         self,
         seen: Seen,
         bars: &Bars,
-        sharing: Sharing,
+        looker: &Looker<'_>,
     ) -> (SubnetReport, Vec<Withheld>) {
         let subnet = self.subnet;
         let space = self.space.as_ref();
@@ -156,7 +145,7 @@ impl<'a> Ledger<'a> {
             status: Status::Unknown,
             selected_by: std::collections::BTreeSet::new(),
         };
-        reconcile(&mut report, sharing);
+        reconcile(&mut report, subnet, looker);
         report.status = status(&report, bars);
         (report, self.withheld)
     }
@@ -164,7 +153,7 @@ impl<'a> Ledger<'a> {
 
 /// Holds the ENIs' count against EC2's. In a shared subnet EC2 counts what is invisible here, so what
 /// is held is the most that either shows, and unknown when EC2's side is.
-fn reconcile(report: &mut SubnetReport, sharing: Sharing) {
+fn reconcile(report: &mut SubnetReport, subnet: &Subnet, looker: &Looker<'_>) {
     let known =
         report.usable.zip(report.used).zip(report.reserved_free.zip(report.available_reported));
     report.held = report.used;
@@ -174,11 +163,7 @@ fn reconcile(report: &mut SubnetReport, sharing: Sharing) {
             Some(i64::from(usable - used) - i64::from(reserved_free) - i64::from(available));
         by_ec2 = Some(usable.saturating_sub(reserved_free).saturating_sub(available));
     }
-    report.shared_by = match sharing {
-        Sharing::Own => None,
-        Sharing::By(owner) => Some(owner),
-        Sharing::Perhaps(owner) => report.unexplained.is_some_and(|n| n > 0).then_some(owner),
-    };
+    report.shared_by = looker.sharer(subnet, report.unexplained).map(ToOwned::to_owned);
     if report.shared_by.is_some() {
         report.held = report.used.zip(by_ec2).map(|(used, by_ec2)| used.max(by_ec2));
     }

@@ -122,6 +122,12 @@ impl SubnetReport {
         Some((used * 20_000 + usable) / (usable * 2))
     }
 
+    /// Whether ENIs that cannot be seen hold addresses of it, or may.
+    #[must_use]
+    pub fn may_hide(&self) -> bool {
+        self.shared_by.is_some() && (self.held.is_none() || self.held > self.used)
+    }
+
     /// What EC2 can assign by itself now. `None` when it is not known: the ENIs, the reservations or,
     /// in a shared subnet, EC2's count could not be seen.
     #[must_use]

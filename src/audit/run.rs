@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     AuditReport, Beside, Settings,
-    accounting::{Ledger, Seen, Sharing},
+    accounting::{Ledger, Seen},
     checks::Facts,
     forecast::forecasts,
     node_subnets::node_subnets,
@@ -13,7 +13,7 @@ use super::{
     usage,
 };
 use crate::{
-    inventory::{Inventory, Known, Operation, Selected, Subnet, Withheld},
+    inventory::{Inventory, Known, Looker, Operation, Selected, Subnet, Withheld},
     network::SpaceError,
 };
 
@@ -76,14 +76,14 @@ pub fn audit(
         interfaces: inventory.interfaces.is_some(),
         instances: inventory.instances.is_some(),
     };
-    let accounts = accounts(inventory);
+    let looker = Looker::of(inventory);
     let mut withheld: BTreeSet<Withheld> = inventory.withheld.iter().cloned().collect();
     withheld.extend(selected.withheld.iter().cloned());
     let mut reports = Vec::with_capacity(ledgers.len());
     for (subnet, ledger) in subnets.iter().zip(ledgers) {
-        let (mut report, missing) = ledger.close(seen, &settings.bars, sharing(subnet, &accounts));
+        let (mut report, missing) = ledger.close(seen, &settings.bars, &looker);
         withheld.extend(missing);
-        if let Some(owner) = &report.shared_by {
+        if let Some(owner) = report.shared_by.as_ref().filter(|_| report.may_hide()) {
             withheld.insert(Withheld::new(
                 Operation::DescribeNetworkInterfaces,
                 format!(
@@ -135,23 +135,6 @@ pub fn audit(
         baseline: None,
         places: None,
     })
-}
-
-/// The accounts of what can be seen: who looks is one of them.
-fn accounts(inventory: &Inventory) -> BTreeSet<&str> {
-    let interfaces = inventory.interfaces.iter().flatten().filter_map(|i| i.owner_id.as_deref());
-    let instances = inventory.instances.iter().flatten().filter_map(|i| i.owner_id.as_deref());
-    interfaces.chain(instances).collect()
-}
-
-/// Whose a subnet is: another account's when its owner is none of the accounts whose ENIs and
-/// instances can be seen. Then it is shared (RAM), and whoever looks sees only their own in it.
-fn sharing(subnet: &Subnet, accounts: &BTreeSet<&str>) -> Sharing {
-    match subnet.owner_id.as_deref() {
-        Some(owner) if accounts.is_empty() => Sharing::Perhaps(owner.to_owned()),
-        Some(owner) if !accounts.contains(owner) => Sharing::By(owner.to_owned()),
-        _ => Sharing::Own,
-    }
 }
 
 /// The rows that are shown: those about single subnets gathered by what they say, since a policy

@@ -53,6 +53,8 @@ pub(super) struct Clients {
     pub(super) ec2: aws_sdk_ec2::Client,
     pub(super) eks: aws_sdk_eks::Client,
     pub(super) region: String,
+    /// The account of the credentials, as far as it is known before any call.
+    pub(super) caller: Option<String>,
 }
 
 impl AwsAccess {
@@ -92,6 +94,7 @@ impl AwsAccess {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
             eks: aws_sdk_eks::Client::from_conf(eks.build()),
             region,
+            caller: self.account(),
         })
     }
 

@@ -86,6 +86,7 @@ pub(super) async fn run(
             region: Some(clients.region.clone()),
             account: interfaces.as_deref().and_then(account_of),
             captured_at: Some(captured_at),
+            caller: clients.caller.clone(),
         },
         vpcs: seen(vpc_rows, &mut withheld),
         subnets,
@@ -127,7 +128,13 @@ async fn check_vpcs(
 /// An inventory of subnets alone.
 fn bare(subnets: Vec<Subnet>) -> Inventory {
     Inventory {
-        source: Source { kind: SourceKind::Live, region: None, account: None, captured_at: None },
+        source: Source {
+            kind: SourceKind::Live,
+            region: None,
+            account: None,
+            captured_at: None,
+            caller: None,
+        },
         vpcs: None,
         subnets,
         interfaces: None,

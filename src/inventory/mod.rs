@@ -12,6 +12,7 @@ mod operations;
 mod owners;
 mod redact;
 mod select;
+mod sharing;
 mod snapshot;
 mod tags;
 
@@ -28,6 +29,7 @@ pub use operations::Operation;
 pub use owners::{Holder, Known, OwnerKind};
 pub use redact::redact;
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};
+pub use sharing::Looker;
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,
 };

@@ -83,6 +83,9 @@ pub struct Source {
     pub account: Option<String>,
     /// When collection began, RFC 3339 in UTC; `null` for saved answers, which do not say.
     pub captured_at: Option<String>,
+    /// The account whose credentials looked; absent when nothing shows it, as for saved answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
 }
 
 /// How an inventory was observed.

@@ -252,6 +252,43 @@ fn a_shared_subnet_goes_by_what_ec2_counts() {
     assert_eq!(ids, ["min-free", "utilization", "shared-subnet", "unexplained"]);
 }
 
+/// The account that owns a shared VPC and runs nothing in it sees the ENIs of all who do.
+#[test]
+fn the_owner_of_a_shared_vpc_sees_everything() {
+    let folder = tiny("shared-owner", &json!([interface(1, "10.0.0.10")]), |subnet| {
+        subnet["OwnerId"] = json!("999999999999");
+        subnet["AvailableIpAddressCount"] = json!(250);
+    });
+    let (code, report) = audit(&folder, &[]);
+    let subnet = &report["subnets"][0];
+    assert_eq!((code, &subnet["held"], &subnet["room"]), (Some(0), &json!(1), &json!(250)));
+    assert_eq!((&report["findings"], &report["withheld"]), (&json!([]), &json!([])));
+}
+
+/// A snapshot that says whose credentials looked. What others hold is invisible, and none now: the
+/// finding says so, and the run is complete.
+#[test]
+fn a_participant_is_incomplete_only_while_something_is_hidden() {
+    let folder = tiny("shared-participant", &json!([interface(1, "10.0.0.10")]), |subnet| {
+        subnet["OwnerId"] = json!("999999999999");
+        subnet["AvailableIpAddressCount"] = json!(250);
+    });
+    let file = folder.join("world.json");
+    let saved = ["--save", file.to_str().unwrap()];
+    assert_eq!(audit(&folder, &saved).0, Some(0));
+    let mut snapshot = read(&file);
+    snapshot["inventory"]["source"]["caller"] = json!("111122223333");
+    for (available, code, severity) in [(250, 0, "info"), (200, 4, "warning")] {
+        snapshot["inventory"]["subnets"][0]["available"] = json!(available);
+        write(&folder, "world.json", &snapshot);
+        let (exit, report) = audit(&file, &[]);
+        let finding = &report["findings"][0];
+        assert_eq!((exit, &finding["id"]), (Some(code), &json!("shared-subnet")), "{report}");
+        assert_eq!(finding["severity"], severity);
+        assert_eq!(report["subnets"][0]["held"], 251 - available);
+    }
+}
+
 #[test]
 fn an_ipv6_only_subnet_has_no_ipv4_numbers() {
     let folder = tiny("ipv6", &json!([]), |subnet| {

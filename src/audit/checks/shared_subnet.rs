@@ -8,8 +8,8 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
-    about: "a subnet belongs to another account, whose ENIs are invisible",
-    severities: &[Severity::Warning],
+    about: "a subnet belongs to another account, and ENIs of other accounts are not visible",
+    severities: &[Severity::Warning, Severity::Info],
     tunables: &[],
     run,
 };
@@ -20,17 +20,20 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn finding(subnet: &SubnetReport) -> Option<Finding> {
     let owner = subnet.shared_by.as_ref()?;
+    let severity = if subnet.may_hide() { Severity::Warning } else { Severity::Info };
     let found = CHECK
-        .finding(Severity::Warning, &subnet.subnet_id)
+        .finding(severity, &subnet.subnet_id)
         .hint(format!("run the audit with credentials of account {owner}"))
         .with("owner_account", owner.as_str());
     let belongs = format!("{} belongs to account {owner}", subnet.label());
+    let invisible = "ENIs of other accounts in it are not visible";
     Some(match subnet.held.zip(subnet.used).map(|(held, used)| held - used) {
+        Some(0) => found
+            .message(format!("{belongs}: {invisible}, and none of them holds an address now"))
+            .with("invisible_addresses", 0),
         Some(hidden) => found
-            .message(format!(
-                "{belongs}: at least {hidden} addresses are held by ENIs that cannot be seen"
-            ))
+            .message(format!("{belongs}: {invisible}, and hold at least {hidden} of its addresses"))
             .with("invisible_addresses", hidden),
-        None => found.message(belongs),
+        None => found.message(format!("{belongs}: {invisible}")),
     })
 }

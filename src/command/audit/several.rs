@@ -35,7 +35,7 @@ impl Found {
         let account = accounts.next().filter(|_| reach.credentials.len() == 1);
         let account = account.map(ToOwned::to_owned);
         let captured_at = Some(captured_at);
-        let source = Source { kind: SourceKind::Live, region, account, captured_at };
+        let source = Source { kind: SourceKind::Live, region, account, captured_at, caller: None };
         Ok(Self { several, source })
     }
 

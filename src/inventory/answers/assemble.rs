@@ -146,7 +146,13 @@ impl Answers {
         let region = region(&self.subnets);
         let account = account_of(&self.interfaces);
         Ok(Inventory {
-            source: Source { kind: SourceKind::AwsCli, region, account, captured_at: None },
+            source: Source {
+                kind: SourceKind::AwsCli,
+                region,
+                account,
+                captured_at: None,
+                caller: None,
+            },
             vpcs: self.vpc_pages.any().then_some(self.vpcs),
             subnets: self.subnets,
             interfaces: interfaces.then_some(self.interfaces),

@@ -93,7 +93,7 @@ impl Redactor<'_> {
 
     fn inventory(&mut self, inventory: Inventory) -> Inventory {
         let Inventory {
-            source: Source { kind, region, account, captured_at },
+            source: Source { kind, region, account, captured_at, caller },
             vpcs,
             subnets,
             interfaces,
@@ -103,7 +103,13 @@ impl Redactor<'_> {
             withheld,
         } = inventory;
         Inventory {
-            source: Source { kind, region, account: self.maybe_account(account), captured_at },
+            source: Source {
+                kind,
+                region,
+                account: self.maybe_account(account),
+                captured_at,
+                caller: self.maybe_account(caller),
+            },
             vpcs: vpcs.map(|rows| rows.into_iter().map(|row| self.vpc(row)).collect()),
             subnets: subnets.into_iter().map(|row| self.subnet(row)).collect(),
             interfaces: interfaces

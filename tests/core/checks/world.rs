@@ -33,8 +33,13 @@ impl World {
             owner_id: None,
             tags: Tags::new(),
         };
-        let source =
-            Source { kind: SourceKind::AwsCli, region: None, account: None, captured_at: None };
+        let source = Source {
+            kind: SourceKind::AwsCli,
+            region: None,
+            account: None,
+            captured_at: None,
+            caller: None,
+        };
         Self {
             inventory: Inventory {
                 source,
