@@ -1,28 +1,14 @@
 //! Bad input: each case with its exit code and what is said. Never a panic, never half an answer.
 
+use crate::run::{command, scratch};
 use std::{
     fs,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    path::Path,
+    process::{Output, Stdio},
 };
 
-fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bad-input").join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 fn eksnet(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(arguments)
-        .env_clear()
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("HOME", "/nonexistent")
-        .output()
-        .unwrap()
+    command(arguments).output().unwrap()
 }
 
 /// Checks the exit code, that the message is two lines, and what they say.
@@ -295,9 +281,7 @@ fn answers_may_say_less_and_more_than_expected() {
 
 #[test]
 fn a_closed_pipe_has_read_enough() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["limits", "list", "-o", "json"])
-        .env_clear()
+    let mut child = command(&["limits", "list", "-o", "json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

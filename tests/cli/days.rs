@@ -1,11 +1,6 @@
 //! Made snapshots of some days: subnets with as many addresses in use as are asked for.
 
-use std::{
-    fs,
-    net::Ipv4Addr,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 
@@ -17,16 +12,6 @@ pub(crate) struct Made {
     pub(crate) cidr: &'static str,
     /// Addresses in use.
     pub(crate) used: u32,
-}
-
-/// An empty folder for a test.
-pub(crate) fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("days").join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 /// A snapshot, captured at a moment or at none that is known.
@@ -51,12 +36,4 @@ pub(crate) fn snapshot(captured_at: Option<&str>, subnets: &[Made]) -> Value {
         "vpcs": [], "subnets": rows.collect::<Vec<_>>(),
         "interfaces": interfaces.collect::<Vec<_>>(), "instances": [], "clusters": [],
         "withheld": []}})
-}
-
-/// Runs the program: its exit code, and what it said on both ways.
-pub(crate) fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
 }

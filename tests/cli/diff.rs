@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use crate::days::{Made, eksnet, scratch, snapshot};
+use crate::{
+    days::{Made, snapshot},
+    run::{eksnet, scratch},
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

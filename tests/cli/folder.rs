@@ -1,22 +1,14 @@
 //! A copy of the example VPC to change, and the program run on it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf};
+
+use crate::run::{command, ended, example, scratch};
 
 /// Runs the program with nothing of the caller's environment; the exit code, stdout and stderr.
 pub(crate) fn eksnet(arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(arguments)
-        .env_clear()
-        .envs(environment.iter().copied())
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let environment = environment.iter().copied();
+    let (code, stdout, stderr) = ended(command(arguments).envs(environment).output().unwrap());
+    (code.unwrap(), stdout, stderr)
 }
 
 /// A copy of the example VPC.
@@ -28,13 +20,9 @@ pub(crate) struct Folder {
 impl Folder {
     /// A copy of its own for a test.
     pub(crate) fn example(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ci-formats").join(name);
-        if path.exists() {
-            fs::remove_dir_all(&path).unwrap();
-        }
+        let path = scratch(name);
         fs::create_dir_all(path.join("answers")).unwrap();
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod");
-        for entry in fs::read_dir(example).unwrap() {
+        for entry in fs::read_dir(example()).unwrap() {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_file() {
                 fs::copy(entry.path(), path.join("answers").join(entry.file_name())).unwrap();

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::days::{Made, eksnet, scratch, snapshot};
+use crate::{
+    days::{Made, snapshot},
+    run::{eksnet, scratch},
+};
 use eksnet::{
     network::Random,
     trend::{Point, fit},

@@ -6,6 +6,9 @@
     reason = "a test stops where it fails"
 )]
 
+#[path = "../support/program.rs"]
+mod program;
+
 mod audit_html;
 mod bad_input;
 mod baseline;
@@ -20,6 +23,7 @@ mod metrics;
 mod node;
 mod policy;
 mod redact;
+mod run;
 mod schemas;
 mod simulate;
 mod simulate_from;

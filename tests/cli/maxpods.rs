@@ -1,15 +1,8 @@
 //! `eksnet maxpods` and `eksnet limits` as they are used.
 
-use std::process::Command;
+use crate::run::eksnet;
 
 use serde_json::Value;
-
-fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
 
 /// Named types keep the order in which they were named, twice named ones too.
 #[test]

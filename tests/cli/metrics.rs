@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use crate::days::{Made, eksnet, scratch, snapshot};
+use crate::{
+    days::{Made, snapshot},
+    run::{eksnet, scratch},
+};
 use nom_openmetrics::{
     Family, MetricDescriptor,
     parser::{openmetrics, prometheus},

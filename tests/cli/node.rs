@@ -1,19 +1,9 @@
 //! `eksnet node` as it is used.
 
-use std::{
-    io::Write as _,
-    path::Path,
-    process::{Command, Stdio},
-};
+use crate::run::{command, eksnet, fed};
+use std::path::Path;
 
 use serde_json::Value;
-
-fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
 
 fn node(arguments: &[&str]) -> (Option<i32>, Value) {
     let (code, stdout, stderr) = eksnet(&[&["node", "-o", "json"], arguments].concat());
@@ -54,24 +44,11 @@ fn a_bad_line_stops_a_trace_with_its_number() {
         (r#"{"case": "x"}"#, "line 2: missing field `input`"),
         (r#"{"case": "x", "input": {"colour": 1}}"#, "line 2: unknown field `colour`"),
     ] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-            .args(["node", "--trace", "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(format!("{good}\n{bad}\n{good}\n").as_bytes())
-            .unwrap();
-        let output = child.wait_with_output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        let lines = format!("{good}\n{bad}\n{good}\n");
+        let (code, stdout, stderr) = fed(command(&["node", "--trace", "-"]), lines.as_bytes());
+        assert_eq!(code, Some(2), "{stderr}");
         assert!(stderr.starts_with("error: -: ") && stderr.contains(says), "{stderr}");
-        assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
+        assert_eq!(stdout.lines().count(), 1);
     }
 }
 

@@ -1,10 +1,7 @@
 //! The policy file from the command line: what it changes, where it is found, and what is refused.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use crate::run::{command, example, root, scratch};
+use std::{fs, path::Path, process::Output};
 
 use eksnet::audit::{checks::REGISTRY, parse_policy, policy_schema};
 use serde_json::{Value, json};
@@ -12,29 +9,11 @@ use serde_json::{Value, json};
 /// A subnet of the example: 863 of 1019 addresses in use, and no prefix left.
 const SUBNET: &str = "subnet-0d0246ccae9901243";
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("policy").join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 /// An audit of the example from a folder.
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["audit", "--from", root().join("examples/vpc-prod").to_str().unwrap()])
-        .args(["--subnet", SUBNET])
-        .args(arguments)
-        .env_clear()
-        .current_dir(folder)
-        .output()
-        .unwrap()
+    let from = example();
+    let asked = ["audit", "--from", from.to_str().unwrap(), "--subnet", SUBNET];
+    command(&[&asked, arguments].concat()).current_dir(folder).output().unwrap()
 }
 
 /// The same with a policy, as JSON.

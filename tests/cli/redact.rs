@@ -1,34 +1,10 @@
 //! `--redact`: nothing of anybody's is left, and every number stays.
 #![expect(clippy::wildcard_enum_match_arm, reason = "the enum is JSON's")]
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use crate::run::{eksnet, example, scratch};
+use std::{collections::BTreeSet, fs};
 
 use serde_json::{Value, json};
-
-fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("redact-{name}"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn example() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod")
-}
-
-fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
 
 /// Every id, account and name that a value holds, by the field it is in.
 fn originals(value: &Value, found: &mut BTreeSet<String>) {

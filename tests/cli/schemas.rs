@@ -1,6 +1,7 @@
 //! The schemas are true: what eksnet reads and prints is what they say, and slips are none of it.
 
-use std::{fs, path::Path, process::Command};
+use crate::run::{command, ended, root};
+use std::{fs, path::Path};
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -17,15 +18,9 @@ steps:
 ";
 
 fn eksnet(arguments: &[&str]) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(arguments)
-        .env_clear()
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
+    let (_, stdout, stderr) = ended(command(arguments).current_dir(root()).output().unwrap());
     assert_eq!(stderr, "", "{arguments:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_str(&stdout).unwrap()
 }
 
 fn schema(name: &str) -> Validator {

@@ -1,10 +1,10 @@
 //! `eksnet simulate` as it is used.
 
+use crate::run::{self, Ended, ended, fed, root, scratch};
 use std::{
     fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    path::Path,
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
@@ -28,45 +28,23 @@ const SMALL: &str = r#"{"version": 1, "vpc": {"cidrs": ["10.0.0.0/16"]},
 "node_groups": [{"name": "NAME", "instance_type": "m5.large", "subnets": ["NAME"], "nodes": 9}]}"#;
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_eksnet"));
-    command.args(["simulate"]).args(arguments).env_clear();
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    let mut command = run::command(&[&["simulate"], arguments].concat());
+    command.current_dir(root());
     command
 }
 
-fn told(output: Output) -> (Option<i32>, String, String) {
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+fn simulate(arguments: &[&str]) -> Ended {
+    ended(command(arguments).output().unwrap())
 }
 
-fn simulate(arguments: &[&str]) -> (Option<i32>, String, String) {
-    told(command(arguments).output().unwrap())
-}
-
-fn from_stdin(text: &[u8], arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut child = command(&[&["-"], arguments].concat())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(text).unwrap();
-    told(child.wait_with_output().unwrap())
+fn from_stdin(text: &[u8], arguments: &[&str]) -> Ended {
+    fed(command(&[&["-"], arguments].concat()), text)
 }
 
 fn json(text: &str, arguments: &[&str]) -> Value {
     let (_, stdout, stderr) = from_stdin(text.as_bytes(), &[arguments, &["-o", "json"]].concat());
     assert_eq!(stderr, "");
     serde_json::from_str(&stdout).unwrap()
-}
-
-fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("simulate").join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 #[test]
@@ -290,7 +268,7 @@ fn the_number_of_threads_changes_no_byte() {
     for format in ["table", "json", "csv", "markdown", "html"] {
         let played = |threads: &str| {
             let mut command = command(&[ZONE_LOSS, "--runs", "30", "-o", format]);
-            told(command.env("RAYON_NUM_THREADS", threads).output().unwrap())
+            ended(command.env("RAYON_NUM_THREADS", threads).output().unwrap())
         };
         let alone = played("1");
         assert_eq!(alone, played("4"), "{format}");
@@ -509,7 +487,7 @@ fn a_closed_pipe_has_read_enough() {
             .spawn()
             .unwrap();
         drop(child.stdout.take());
-        let (code, _, stderr) = told(child.wait_with_output().unwrap());
+        let (code, _, stderr) = ended(child.wait_with_output().unwrap());
         assert_eq!((code, stderr.as_str()), (Some(0), ""), "{format}");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assert_cmd::Command;
+use crate::run::{command, root};
 use eksnet::{
     instance::BUILTIN,
     inventory::{Inventory, read_snapshot},
@@ -13,9 +13,7 @@ use eksnet::{
 use serde_json::Value;
 
 fn eksnet(arguments: &[&str]) -> Vec<u8> {
-    let mut command = Command::cargo_bin("eksnet").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
-    command.output().unwrap().stdout
+    command(arguments).current_dir(root()).output().unwrap().stdout
 }
 
 const EXAMPLE: &[&str] = &["--from", "examples/vpc-prod"];

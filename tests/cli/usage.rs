@@ -1,6 +1,7 @@
 //! What nodes use, what other settings would save, the checks of both, on the binary.
 
-use std::{fs, path::PathBuf, process::Command};
+use crate::run::command;
+use std::{fs, path::PathBuf};
 
 use eksnet::{
     audit::{Policy, Settings, audit},
@@ -140,14 +141,8 @@ impl World {
     }
 
     fn run(&self, name: &str, more: &[&str]) -> (i32, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-            .arg("audit")
-            .arg("--from")
-            .arg(self.write(name))
-            .args(more)
-            .env_clear()
-            .output()
-            .unwrap();
+        let output =
+            command(&["audit", "--from"]).arg(self.write(name)).args(more).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
@@ -219,8 +214,7 @@ fn without_files_of_kubectl_there_is_a_bound() {
 
 /// Audits a folder whose answers were touched.
 fn audit_folder(folder: &PathBuf, more: &[&str]) -> (i32, Value) {
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["audit", "-o", "json", "--nodes", "--from"])
+    let output = command(&["audit", "-o", "json", "--nodes", "--from"])
         .arg(folder)
         .args(more)
         .output()
@@ -450,11 +444,8 @@ fn warm_waste_is_beyond_the_targets_alone() {
     let moved = pods.replace(r#""podIP":"10.0.0.6""#, r#""podIP":"10.0.9.6""#);
     assert_ne!(moved, pods);
     fs::write(folder.join("pods.json"), moved.replace("10.0.0.36", "10.0.9.36")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["audit", "-o", "json", "--nodes", "--from"])
-        .arg(&folder)
-        .output()
-        .unwrap();
+    let output =
+        command(&["audit", "-o", "json", "--nodes", "--from"]).arg(&folder).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["nodes"][0]["pods_elsewhere"], 1);
     assert_eq!(ids(&report), [""; 0]);
@@ -497,17 +488,13 @@ fn the_hint_of_max_pods_gives_the_number() {
         let found = report["findings"].as_array().unwrap();
         let its = found.iter().find(|f| f["id"] == "max-pods-mismatch").unwrap();
         let hint = its["hint"].as_str().unwrap();
-        let command = hint.split_once(" --explain").unwrap().0;
-        let words = command.strip_prefix("eksnet ").unwrap().split(' ');
-        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-            .args(words)
-            .args(["-o", "json"])
-            .output()
-            .unwrap();
+        let advice = hint.split_once(" --explain").unwrap().0;
+        let words = advice.strip_prefix("eksnet ").unwrap().split(' ').collect::<Vec<_>>();
+        let output = command(&words).args(["-o", "json"]).output().unwrap();
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         let recommended = &its["evidence"]["recommended_max_pods"];
         let text = answer.to_string();
-        assert!(text.contains(&format!("\"max_pods\":{recommended}")), "{command}: {text}");
+        assert!(text.contains(&format!("\"max_pods\":{recommended}")), "{advice}: {text}");
     }
 }
 
@@ -633,11 +620,7 @@ fn malformed_files_are_refused_by_name_and_place() {
     let folder = world.write("malformed");
     let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
     fs::write(folder.join("pods.json"), pods.replace("10.0.0.5", "10.0.0")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["audit", "--from"])
-        .arg(&folder)
-        .output()
-        .unwrap();
+    let output = command(&["audit", "--from"]).arg(&folder).output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{errors}");
     let says = "pods.json: pod shop/web-0-0: `10.0.0` is no address at line 1 column";
@@ -657,8 +640,7 @@ fn other_pools_are_expected_nothing_of() {
     ] {
         let labels = format!("\"labels\":{{{label}");
         fs::write(folder.join("nodes.json"), nodes.replace("\"labels\":{", &labels)).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-            .args(["audit", "-o", "json", "--nodes", "--what-if", "prefix", "--from"])
+        let output = command(&["audit", "-o", "json", "--nodes", "--what-if", "prefix", "--from"])
             .arg(&folder)
             .output()
             .unwrap();

@@ -1,44 +1,12 @@
 //! The audit against worlds whose truth was counted while they were made, and laws of any audit.
 
+use crate::run::{command, eksnet, made_world, root, scratch};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use serde_json::{Value, json};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// A made world in a folder of its own.
-fn make(seed: u32, nodes: u32) -> PathBuf {
-    let folder = scratch(&format!("world-{seed}-{nodes}"));
-    let made = Command::new("python3")
-        .arg(root().join("scripts/make-example-vpc.py"))
-        .args(["--seed", &seed.to_string(), "--nodes", &nodes.to_string()])
-        .arg(&folder)
-        .status();
-    assert!(made.expect("python3 is needed to make worlds").success());
-    folder
-}
-
-fn eksnet(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_eksnet")).args(arguments).env_clear().output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
 
 fn audit(folder: &Path, more: &[&str]) -> (Option<i32>, Value) {
     let mut arguments = vec!["audit", "--from", folder.to_str().unwrap(), "-o", "json"];
@@ -87,7 +55,7 @@ fn compare(folder: &Path) {
 
 #[test]
 fn the_bundled_example_is_what_its_script_makes() {
-    let made = make(1, 40);
+    let made = made_world(1, 40);
     for entry in fs::read_dir(&made).unwrap() {
         let name = entry.unwrap().file_name();
         let bundled = root().join("examples/vpc-prod").join(&name);
@@ -101,7 +69,7 @@ fn the_bundled_example_is_what_its_script_makes() {
 #[test]
 fn any_made_world_is_counted_right() {
     for (seed, nodes) in [(2, 12), (3, 40), (4, 40), (5, 120), (6, 400), (11, 25), (12, 25)] {
-        compare(&make(seed, nodes));
+        compare(&made_world(seed, nodes));
     }
 }
 
@@ -486,10 +454,7 @@ fn a_snapshot_is_known_by_its_content_and_through_a_pipe() {
     fs::write(folder.join("sorted.json"), read(&file).to_string()).unwrap();
     let sorted = folder.join("sorted.json");
     assert_eq!(eksnet(&["audit", "--from", sorted.to_str().unwrap(), "-o", "json"]), expected);
-    let piped = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["audit", "--from", "/dev/stdin", "-o", "json"])
-        .stdin(fs::File::open(&file).unwrap())
-        .output()
-        .unwrap();
+    let mut piped = command(&["audit", "--from", "/dev/stdin", "-o", "json"]);
+    let piped = piped.stdin(fs::File::open(&file).unwrap()).output().unwrap();
     assert_eq!(String::from_utf8(piped.stdout).unwrap(), expected.1);
 }

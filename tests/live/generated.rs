@@ -4,8 +4,9 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
 };
+
+use crate::program::command;
 
 const HELP: &[&[&str]] = &[
     &[],
@@ -71,9 +72,7 @@ fn generated_files_are_current() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/generated");
     let write = env::var_os("EKSNET_WRITE_GENERATED").is_some();
     for (path, arguments) in files() {
-        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-            .args(&arguments)
-            .env_clear()
+        let output = command(&arguments)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .env("COLUMNS", "100")
             .output()

@@ -6,6 +6,8 @@
     reason = "a test stops where it fails"
 )]
 
+#[path = "../support/program.rs"]
+mod program;
 #[path = "../support/mod.rs"]
 mod support;
 

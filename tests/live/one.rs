@@ -4,10 +4,13 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
 };
 
-use crate::support::stand_in::{Options, StandIn, World};
+use crate::{
+    program::command,
+    support::stand_in::{Options, StandIn, World},
+};
 use serde_json::Value;
 
 const REGION: &str = "eu-central-1";
@@ -32,18 +35,11 @@ fn cluster_name() -> String {
 
 /// The program in an environment that holds nothing of the person's own.
 fn eksnet(endpoint: &str, arguments: &[&str]) -> Output {
-    let nothing = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nothing");
-    Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(arguments)
-        .env_clear()
+    command(arguments)
         .env("AWS_ENDPOINT_URL", endpoint)
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_REGION", REGION)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("AWS_CONFIG_FILE", &nothing)
-        .env("AWS_SHARED_CREDENTIALS_FILE", &nothing)
-        .env("HOME", &nothing)
         .output()
         .unwrap()
 }
@@ -343,11 +339,7 @@ fn an_endpoint_that_cannot_be_reached_is_given_up_soon() {
 fn without_region_or_credentials_it_says_so() {
     let server = StandIn::start(&example(), Options::default());
     let run = |keep: &[(&str, &str)]| {
-        Command::new(env!("CARGO_BIN_EXE_eksnet"))
-            .args(["audit", "--vpc", "vpc-0abc"])
-            .env_clear()
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("HOME", "/nonexistent")
+        command(&["audit", "--vpc", "vpc-0abc"])
             .env("AWS_ENDPOINT_URL", server.endpoint())
             .envs(keep.iter().copied())
             .output()

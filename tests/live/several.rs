@@ -3,10 +3,13 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
 };
 
-use crate::support::stand_in::{Options, StandIn, World};
+use crate::{
+    program::command,
+    support::stand_in::{Options, StandIn, World},
+};
 use serde_json::{Value, json};
 
 /// The account of the example.
@@ -20,23 +23,19 @@ fn example() -> PathBuf {
 
 fn eksnet(server: &StandIn, arguments: &[&str]) -> Output {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let (nothing, config) = (folder.join("nothing"), folder.join("profiles"));
+    let config = folder.join("profiles");
     std::fs::write(&config, "[profile here]\n[profile there]\n").unwrap();
     let keys = folder.join("keys");
     let key = |name: &str, id: &str| {
         format!("[{name}]\naws_access_key_id = {id}\naws_secret_access_key = b\n")
     };
     std::fs::write(&keys, key("here", "HERE") + &key("there", "THERE")).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_eksnet"));
+    let mut command = command(arguments);
     command
-        .args(arguments)
-        .env_clear()
         .env("AWS_ENDPOINT_URL", server.endpoint())
         .env("AWS_REGION", REGIONS[0])
-        .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_CONFIG_FILE", &config)
-        .env("AWS_SHARED_CREDENTIALS_FILE", &keys)
-        .env("HOME", &nothing);
+        .env("AWS_SHARED_CREDENTIALS_FILE", &keys);
     if !arguments.contains(&"--profile") {
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     }

@@ -1,12 +1,10 @@
 //! Running the program as a user does, with nothing of the caller's environment.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+
+use crate::program::{command, ended};
 
 /// The program, and what it sees of the world.
 pub(crate) struct Eksnet<'a> {
@@ -34,24 +32,15 @@ impl<'a> Eksnet<'a> {
 
     /// Runs a command line to its end. Arguments are separated by spaces.
     pub(crate) fn run(&self, line: &str) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_eksnet"));
-        command.args(line.split(' ')).current_dir(self.home).env_clear();
-        command.env("HOME", self.home).env("PATH", env::var_os("PATH").unwrap_or_default());
-        for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
-            command.env(name, self.home.join("no-such-file"));
-        }
-        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let mut command = command(&arguments);
+        command.current_dir(self.home).env("HOME", self.home);
         if let Some(endpoint) = self.endpoint {
             command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_REGION", "eu-west-1");
             command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
         }
-        let output = command.output().expect("cannot run eksnet");
-        Run {
-            line: line.to_owned(),
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("the output is no UTF-8"),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        let (code, stdout, stderr) = ended(command.output().expect("cannot run eksnet"));
+        Run { line: line.to_owned(), code, stdout, stderr }
     }
 
     /// Runs a command line that has to end with an exit code and, whatever it found, say nothing
