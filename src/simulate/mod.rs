@@ -26,6 +26,6 @@ pub use observed::{ObserveError, Observed, observe};
 pub use remedy::{Play, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use scenario::{
     Cni, CniPatch, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
-    Reservation, ReservationType, RolloutLike, Scenario, Share, Step, Subnet, Target, Used, Vpc,
-    WeightedType, parse, scenario_schema,
+    Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
+    Target, Topology, Used, Vpc, WeightedType, parse, scenario_schema,
 };

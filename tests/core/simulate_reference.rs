@@ -1,6 +1,7 @@
 //! The engine against a slow, obvious one that keeps sets of addresses, on random small scenarios.
 
 mod events;
+mod grown;
 mod ledger;
 mod machine;
 mod nodes;

@@ -1,6 +1,6 @@
 //! Pods replaced one after the other.
 
-use super::run::{Engine, ROUND_MS};
+use super::{machine::ROUND_MS, run::Engine};
 
 /// Milliseconds in a minute.
 const MINUTE_MS: u64 = 60_000;
@@ -26,6 +26,7 @@ impl Engine<'_> {
                 return;
             }
         }
+        self.since_ms = self.now_ms;
     }
 
     fn replace_pod(&mut self, id: usize) {

@@ -12,6 +12,9 @@ use crate::{
     },
 };
 
+/// One pass of ipamd's loop, in milliseconds.
+pub(super) const ROUND_MS: u64 = 5_000;
+
 /// Pods a node is to run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Want {
@@ -89,6 +92,14 @@ impl Machine {
         self.most_branches = self.want.branches.min(branch_enis).min(left);
         self.branch_bound = if left < branch_enis { Reason::MaxPods } else { Reason::BranchLimit };
         self.room = left - self.most_branches;
+    }
+
+    /// Time that went by while nobody looked at it, in whole passes.
+    pub(super) fn catch_up(&mut self, now_ms: u64) {
+        if let Some(node) = &mut self.node {
+            let lag_ms = now_ms.saturating_sub(self.born_ms + node.now_ms());
+            node.skip(lag_ms / ROUND_MS);
+        }
     }
 
     pub(super) fn is_ready(&self) -> bool {

@@ -1,6 +1,6 @@
 //! EC2 calls by operation, and the most in any minute.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -8,29 +8,17 @@ const MINUTE_MS: u64 = 60_000;
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     step: BTreeMap<&'static str, u64>,
-    /// Calls of the minute that ends now, by when they were made.
-    minute: VecDeque<(u64, u64)>,
-    in_minute: u64,
-    peak: u64,
+    /// All calls, by when they were made.
+    made: BTreeMap<u64, u64>,
 }
 
 impl Meter {
-    /// Calls of one operation. Time never goes back.
+    /// Calls of one operation.
     pub(super) fn add(&mut self, now_ms: u64, operation: &'static str, calls: u64) {
-        if calls == 0 {
-            return;
+        if calls > 0 {
+            *self.step.entry(operation).or_default() += calls;
+            *self.made.entry(now_ms).or_default() += calls;
         }
-        *self.step.entry(operation).or_default() += calls;
-        let is_past = |(at_ms, _): &mut (u64, u64)| *at_ms + MINUTE_MS <= now_ms;
-        while let Some((_, past)) = self.minute.pop_front_if(is_past) {
-            self.in_minute -= past;
-        }
-        match self.minute.back_mut() {
-            Some((at_ms, so_far)) if *at_ms == now_ms => *so_far += calls,
-            Some(_) | None => self.minute.push_back((now_ms, calls)),
-        }
-        self.in_minute += calls;
-        self.peak = self.peak.max(self.in_minute);
     }
 
     /// The calls since the last time this was asked.
@@ -40,6 +28,17 @@ impl Meter {
 
     /// The most calls in one minute, whenever it begins.
     pub(super) fn peak(&self) -> u64 {
-        self.peak
+        let mut ends = self.made.iter();
+        let mut next = ends.next();
+        let (mut in_minute, mut peak) = (0, 0);
+        for (begin_ms, calls) in &self.made {
+            while let Some((_, end)) = next.filter(|(at_ms, _)| **at_ms < begin_ms + MINUTE_MS) {
+                in_minute += end;
+                next = ends.next();
+            }
+            peak = peak.max(in_minute);
+            in_minute -= calls;
+        }
+        peak
     }
 }

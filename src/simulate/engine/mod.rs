@@ -2,8 +2,11 @@
 
 mod adopt;
 mod churn;
+mod join;
+mod karpenter;
 mod machine;
 mod meter;
+mod places;
 mod pods;
 mod result;
 mod rollout;

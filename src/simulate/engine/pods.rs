@@ -1,7 +1,7 @@
 //! Pods come to nodes and go.
 
 use super::run::Engine;
-use crate::simulate::PodsPerNode;
+use crate::simulate::{PodsPerNode, Topology};
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
 /// `pkg/provider/branch`).
@@ -65,7 +65,8 @@ impl Engine<'_> {
         self.burst(group, pods);
         let most = self.layout.groups[group].max.unwrap_or(0);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        while self.unscheduled[group] > 0 && self.members[group].len() < most {
+        let (mut latest_ms, returned) = (self.now_ms, self.world.returned);
+        while self.unscheduled[group] > 0 && self.members[group].len() < most && !self.is_spent() {
             let id = self.launch(group, PodsPerNode::Pods(0));
             self.members[group].push(id);
             let machine = &mut self.machines[id];
@@ -76,36 +77,80 @@ impl Engine<'_> {
             machine.want.extra = left.min(machine.room);
             self.unscheduled[group] -= u64::from(machine.want.extra);
             self.settle_pods(id);
+            latest_ms = latest_ms.max(self.settle_alone(id));
         }
+        self.all_came(latest_ms, returned);
     }
 
-    /// Pods come at once and spread evenly over the Ready nodes that have room.
+    /// Pods come at once to the Ready nodes that have room, as the group's topology says.
     pub(super) fn burst(&mut self, group: usize, pods: u64) {
-        let mut left = pods;
-        let mut open: Vec<(usize, u32)> = self.members[group]
-            .iter()
-            .filter(|id| self.machines[**id].is_ready())
-            .map(|id| (*id, self.machines[*id].room.saturating_sub(self.machines[*id].wanted())))
-            .filter(|(_, room)| *room > 0)
+        let ready = self.members[group].iter().filter(|id| self.machines[**id].is_ready());
+        let open: Vec<Open> = ready
+            .map(|id| {
+                let machine = &self.machines[*id];
+                Open { id: *id, pods: machine.wanted(), most: machine.room }
+            })
+            .filter(|open| open.pods < open.most)
             .collect();
-        let mut touched = Vec::new();
-        while left > 0 && !open.is_empty() {
-            let nodes = u64::try_from(open.len()).unwrap_or(u64::MAX);
-            let share = u32::try_from((left / nodes).max(1)).unwrap_or(u32::MAX);
-            for (id, room) in &mut open {
-                let gets = share.min(*room).min(u32::try_from(left).unwrap_or(u32::MAX));
-                self.machines[*id].want.extra += gets;
-                *room -= gets;
-                left -= u64::from(gets);
-                touched.push(*id);
-            }
-            open.retain(|(_, room)| *room > 0);
-        }
+        let gets = match self.layout.groups[group].topology {
+            Topology::Spread => spread(&open, pods),
+            Topology::Pack => packed(&open, pods),
+        };
+        let placed: u64 = gets.iter().map(|gets| u64::from(*gets)).sum();
+        let left = pods.saturating_sub(placed);
         self.unscheduled[group] = self.unscheduled[group].saturating_add(left);
-        touched.sort_unstable();
-        touched.dedup();
-        for id in touched {
-            self.settle_pods(id);
+        for (open, gets) in open.iter().zip(gets).filter(|(_, gets)| *gets > 0) {
+            self.machines[open.id].want.extra += gets;
+            self.settle_pods(open.id);
         }
     }
+}
+
+/// A node with room for further pods.
+struct Open {
+    id: usize,
+    pods: u32,
+    most: u32,
+}
+
+impl Open {
+    /// Pods it takes until it has so many.
+    fn up_to(&self, level: u32) -> u32 {
+        level.min(self.most).saturating_sub(self.pods)
+    }
+}
+
+/// What each node gets when pod after pod goes to the node with the fewest, of several the first: as
+/// kube-scheduler spreads them over nodes that are alike.
+fn spread(open: &[Open], pods: u64) -> Vec<u32> {
+    let taken = |level| open.iter().map(|open| u64::from(open.up_to(level))).sum::<u64>();
+    let (mut level, mut beyond) =
+        (0, open.iter().map(|open| open.most).max().unwrap_or(0).saturating_add(1));
+    while beyond - level > 1 {
+        let middle = level + (beyond - level) / 2;
+        if taken(middle) <= pods {
+            level = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    let mut left = pods - taken(level);
+    let gets = open.iter().map(|open| {
+        let gets = open.up_to(level);
+        let more = open.up_to(level.saturating_add(1)) > gets && left > 0;
+        left -= u64::from(more);
+        gets + u32::from(more)
+    });
+    gets.collect()
+}
+
+/// What each node gets when each is filled before the next.
+fn packed(open: &[Open], pods: u64) -> Vec<u32> {
+    let mut left = pods;
+    let gets = open.iter().map(|open| {
+        let gets = u32::try_from(left).unwrap_or(u32::MAX).min(open.most - open.pods);
+        left -= u64::from(gets);
+        gets
+    });
+    gets.collect()
 }

@@ -38,6 +38,7 @@ impl Engine<'_> {
             let until = next.saturating_add(batch).min(all);
             let pairs = self.begin_batch(group, next..until, surge);
             self.await_batch(&pairs);
+            self.since_ms = self.now_ms;
             if !self.end_batch(group, &pairs) {
                 return;
             }

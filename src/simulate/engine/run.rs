@@ -5,7 +5,8 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use super::{
-    machine::Machine,
+    karpenter::Karpenter,
+    machine::{Machine, ROUND_MS},
     meter::Meter,
     result::{FirstFailure, StepResult, Timeline},
     spread::Spread,
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     cni::Discovery,
     ipam::PoolSettings,
+    network::Random,
     simulate::{Layout, PodsPerNode, layout::Action, settings::InForce},
 };
 
@@ -21,8 +23,6 @@ use crate::{
 /// seconds: what still changes then never settles.
 pub const MOST_SECONDS_PER_STEP: u64 = 3_600;
 
-/// One pass of ipamd's loop, in milliseconds.
-pub(super) const ROUND_MS: u64 = 5_000;
 /// How old nodes that are there before the start are, in milliseconds: older than any of ipamd's timers.
 pub(super) const AGE_MS: u64 = 600_000;
 /// ipamd's longest timer (120 s) and two passes: what has not changed for longer does not by itself.
@@ -52,6 +52,11 @@ pub(in crate::simulate) struct Engine<'a> {
     pub(super) active: Vec<usize>,
     pub(super) now_ms: u64,
     pub(super) changed_ms: u64,
+    /// Since when it has to be quiet for the step to end.
+    pub(super) since_ms: u64,
+    pub(super) karpenter: Karpenter,
+    /// Draws the order in which the groups' nodes come.
+    pub(super) order: Random,
     pub(super) meter: Meter,
     pub(in crate::simulate) failure: Option<FirstFailure>,
     /// The most network address units at the end of a step or of a roll-out's batch.
@@ -95,6 +100,9 @@ impl<'a> Engine<'a> {
             active: Vec::new(),
             now_ms: if layout.live.is_empty() { 0 } else { AGE_MS },
             changed_ms: 0,
+            since_ms: 0,
+            karpenter: Karpenter::new(layout.subnets.len()),
+            order: Random::new(!seed),
             meter: Meter::default(),
             failure: None,
             most_units: 0,
@@ -118,9 +126,7 @@ impl<'a> Engine<'a> {
             if layout.control_plane_held.is_empty() {
                 engine.upgrade_control_plane();
             }
-            for (group, written) in layout.groups.iter().enumerate() {
-                engine.scale(group, written.nodes);
-            }
+            engine.join_first();
         });
     }
 
@@ -139,6 +145,7 @@ impl<'a> Engine<'a> {
             Action::Burst { group, pods } => self.burst_and_grow(*group, *pods),
             Action::Rollout { group, pace } => self.rollout(*group, *pace),
             Action::LoseZone(zone) => self.lose_zone(*zone),
+            Action::RestoreZone(zone) => self.restore_zone(*zone),
             Action::UpgradeControlPlane => self.upgrade_control_plane(),
             Action::SetCni(settings) => self.set_cni(settings),
             Action::Churn { group, pods_per_minute, minutes } => {
@@ -152,7 +159,7 @@ impl<'a> Engine<'a> {
         self.next_step += 1;
         self.world.begin_step(index);
         let start_ms = self.now_ms;
-        self.changed_ms = start_ms;
+        (self.changed_ms, self.since_ms) = (start_ms, start_ms);
         act(self);
         let settled = self.settle();
         debug_assert!(self.adds_up(), "what holders hold is not what is used");
@@ -194,10 +201,10 @@ impl<'a> Engine<'a> {
     }
 
     /// Rounds until nothing changes any more; whether that came.
-    fn settle(&mut self) -> bool {
+    pub(super) fn settle(&mut self) -> bool {
         let start_ms = self.now_ms;
         loop {
-            if self.is_quiet(start_ms) {
+            if self.is_quiet(self.since_ms) {
                 return true;
             }
             if self.is_spent() || self.now_ms - start_ms >= MOST_SECONDS_PER_STEP * 1000 {
@@ -216,6 +223,7 @@ impl<'a> Engine<'a> {
 
     /// One round of passes.
     pub(super) fn round(&mut self) {
+        self.karpenter.looks_again();
         let mut active = std::mem::take(&mut self.active);
         active.sort_unstable();
         self.work += 1 + u64::try_from(active.len()).unwrap_or(u64::MAX);
@@ -236,10 +244,7 @@ impl<'a> Engine<'a> {
         let now_ms = self.now_ms;
         let machine = &mut self.machines[id];
         machine.touched_ms = now_ms;
-        if let Some(node) = &mut machine.node {
-            let lag_ms = now_ms.saturating_sub(machine.born_ms + node.now_ms());
-            node.skip(lag_ms / ROUND_MS);
-        }
+        machine.catch_up(now_ms);
         if !machine.active {
             machine.active = true;
             self.active.push(id);
@@ -248,7 +253,7 @@ impl<'a> Engine<'a> {
 
     /// Whether a node's further passes can do nothing: all its timers have run out since its last
     /// call, and it asks for nothing. One that waits for room is never at rest.
-    fn is_at_rest(&self, id: usize) -> bool {
+    pub(super) fn is_at_rest(&self, id: usize) -> bool {
         let machine = &self.machines[id];
         if machine.gone {
             return true;

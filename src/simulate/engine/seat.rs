@@ -77,6 +77,7 @@ impl Addresses for Seat<'_> {
 
     fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {
         let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else { return };
+        self.world.returned += 1;
         for _ in 0..slots.count {
             // ipamd walks its slots in random order, so any of them goes.
             let at = self.world.random.below(u32::try_from(held.slots.len()).unwrap_or(u32::MAX));
@@ -91,6 +92,7 @@ impl Addresses for Seat<'_> {
     fn delete(&mut self, _: Side, eni: EniId, _: Slots) {
         if let Some(at) = self.holdings.enis.iter().position(|held| held.id == eni) {
             let held = self.holdings.enis.remove(at);
+            self.world.returned += 1;
             self.world.give_eni(&held);
         }
     }

@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 
-use crate::simulate::layout::{Group, PlacedSubnet};
+use crate::simulate::layout::{Factor, Group, PlacedSubnet};
 
 /// A subnet with the group's nodes in it.
 #[derive(Debug, Clone)]
@@ -17,10 +17,21 @@ struct Seat {
     nodes: Tally,
 }
 
+/// What decides where a node goes beside the nodes that are there.
+pub(super) struct Rule<'a> {
+    pub(super) lost_zones: &'a [bool],
+    /// The zone to stay in, if it is not full.
+    pub(super) home: Option<usize>,
+    /// The room of a subnet where that decides; `None` for one that is left out.
+    pub(super) room: Option<&'a dyn Fn(usize) -> Option<i64>>,
+}
+
 /// A zone with the group's nodes in it.
 #[derive(Debug, Clone)]
 struct Zone {
     index: usize,
+    /// Its share of the nodes, where that is written.
+    share: Option<Factor>,
     nodes: Tally,
     seats: Vec<Seat>,
 }
@@ -80,7 +91,14 @@ impl Spread {
         for (subnet, open) in own.chain(others.map(|subnet| (subnet, false))) {
             let Some(zone) = subnets.get(subnet).map(|subnet| subnet.zone) else { continue };
             let at = zones.iter().position(|known| known.index == zone).unwrap_or_else(|| {
-                zones.push(Zone { index: zone, nodes: Tally::new(kinds), seats: Vec::new() });
+                let shares = group.zone_shares.iter();
+                let share = shares.filter(|(known, _)| *known == zone).map(|(_, share)| *share);
+                zones.push(Zone {
+                    index: zone,
+                    share: share.last(),
+                    nodes: Tally::new(kinds),
+                    seats: Vec::new(),
+                });
                 zones.len() - 1
             });
             if let Some(zone) = zones.get_mut(at)
@@ -106,16 +124,41 @@ impl Spread {
         most.map_or(0, |(kind, _)| kind)
     }
 
-    /// Where the next node goes, of the zones that are not lost: the zone with the fewest nodes and in it
-    /// the subnet with the fewest; of several the one with the fewest nodes of the type, and then the
-    /// first.
-    pub(super) fn next_subnet(&self, kind: usize, lost_zones: &[bool]) -> Option<usize> {
-        let is_lost = |zone: &Zone| lost_zones.get(zone.index).copied().unwrap_or(false);
-        let open = |zone: &&Zone| !is_lost(zone) && zone.seats.iter().any(|seat| seat.open);
-        let fewest = |nodes: &Tally| (nodes.all, nodes.of(kind));
-        let zone = self.zones.iter().filter(open).min_by_key(|zone| fewest(&zone.nodes))?;
-        let seats = zone.seats.iter().filter(|seat| seat.open);
-        seats.min_by_key(|seat| fewest(&seat.nodes)).map(|seat| seat.subnet)
+    /// Subnets that new nodes may go to, the first choice first: zone after zone, the one furthest below its
+    /// share or with the fewest nodes first, and in each subnet after subnet, the one with the fewest nodes
+    /// first or the one with the most room. Of several that are alike the one with the fewest nodes of the
+    /// type comes first, and then the first as they are written.
+    pub(super) fn order(&self, kind: usize, rule: &Rule<'_>) -> Vec<usize> {
+        let is_lost = |zone: &&Zone| rule.lost_zones.get(zone.index).copied().unwrap_or(false);
+        let mut zones: Vec<&Zone> = self.zones.iter().filter(|zone| !is_lost(zone)).collect();
+        zones.sort_by_key(|zone| {
+            (rule.home != Some(zone.index), self.fullness(zone), zone.nodes.of(kind))
+        });
+        let mut order = Vec::new();
+        for zone in zones {
+            let open = zone.seats.iter().filter(|seat| seat.open);
+            let mut seats: Vec<(i64, &Seat)> = match rule.room {
+                None => open.map(|seat| (seat.nodes.all.into(), seat)).collect(),
+                Some(room) => open
+                    .filter_map(|seat| Some((room(seat.subnet)?.saturating_neg(), seat)))
+                    .collect(),
+            };
+            seats.sort_by_key(|(rank, seat)| (*rank, seat.nodes.of(kind)));
+            order.extend(seats.into_iter().map(|(_, seat)| seat.subnet));
+        }
+        order
+    }
+
+    /// How far a zone is from wanting a further node: its nodes, or those beyond its share.
+    fn fullness(&self, zone: &Zone) -> i128 {
+        let nodes = i128::from(zone.nodes.all);
+        match zone.share {
+            None => nodes,
+            Some(share) => {
+                let due = i128::from(share.billionths) * (i128::from(self.nodes.all) + 1);
+                nodes * i128::from(Factor::ONE.billionths) - due
+            }
+        }
     }
 
     pub(super) fn add(&mut self, kind: usize, subnet: Option<usize>) {

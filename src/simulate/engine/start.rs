@@ -1,15 +1,14 @@
 //! Nodes start, make their passes and go.
 
 use super::{
-    machine::{Machine, Want},
-    result::Reason,
-    run::{Engine, ROUND_MS},
+    machine::{Machine, ROUND_MS, Want},
+    run::Engine,
     seat::Seat,
     world::Holdings,
 };
 use crate::{
     ipam::{Calls, Node, StartError},
-    simulate::{PodsPerNode, layout::PodSide},
+    simulate::{PodsPerNode, Scaler, layout::PodSide},
 };
 
 /// When a node that could not start is tried again, in milliseconds: about what an Auto Scaling
@@ -17,29 +16,22 @@ use crate::{
 const RETRY_MS: u64 = 60_000;
 
 impl Engine<'_> {
-    pub(super) fn is_lost(&self, subnet: usize) -> bool {
-        self.world.zone(subnet).is_some_and(|zone| self.lost_zones[zone])
-    }
-
     /// A further node of a group.
     pub(super) fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
         let want = Want { base, extra: 0, branches: self.layout.groups[group].branch_pods };
         let kind = self.spreads[group].next_kind();
-        let subnet = self.spreads[group].next_subnet(kind, &self.lost_zones);
+        let subnet = self.next_place(group, kind);
         self.launch_at(group, want, subnet, kind)
     }
 
-    /// A node where another was: the same type, pods and subnet, or another subnet when its zone is
-    /// lost. What is written of branch pods holds from then on.
+    /// A node where another was, of the same type and with its pods. What is written of branch pods holds from then on.
     pub(super) fn replace(&mut self, old: usize) -> usize {
         let Machine { group, kind, subnet, mut want, .. } = self.machines[old];
         let written = &self.layout.groups[group];
         if !written.assumed.branch_pods {
             want.branches = written.branch_pods;
         }
-        let subnet = subnet
-            .filter(|subnet| !self.is_lost(*subnet))
-            .or_else(|| self.spreads[group].next_subnet(kind, &self.lost_zones));
+        let subnet = self.place_of(group, kind, subnet);
         self.launch_at(group, want, subnet, kind)
     }
 
@@ -48,6 +40,7 @@ impl Engine<'_> {
         let settings = &self.pools[group][kind];
         self.machines[id].set_room(settings, &self.layout.groups[group]);
         self.touch(id);
+        self.machines[id].retry_ms = self.now_ms + RETRY_MS;
         self.start(id);
         id
     }
@@ -67,14 +60,17 @@ impl Engine<'_> {
         id
     }
 
-    /// An instance is launched, if its subnet has an address for it.
-    fn start(&mut self, id: usize) {
+    /// An instance is launched in a subnet; whether that had an address for it.
+    pub(super) fn start_in(&mut self, id: usize, subnet: usize) -> bool {
         let machine = &mut self.machines[id];
-        machine.retry_ms = self.now_ms + RETRY_MS;
-        let Some(subnet) = machine.subnet else {
-            machine.holdings.refused = Some((None, Reason::NoSubnet));
-            return;
-        };
+        match self.layout.groups[machine.group].scaler {
+            Scaler::Karpenter => {
+                // It reckons with the fewest pods that a type of the group takes.
+                let pods = self.pools[machine.group].iter().map(|pool| pool.max_pods).min();
+                self.karpenter.starts(&self.world, subnet, pods.unwrap_or(0));
+            }
+            Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None => {}
+        }
         let pod_side = match self.own_cni[machine.group].pod_subnets() {
             None => PodSide::Discovered,
             Some(by_zone) => self
@@ -93,12 +89,16 @@ impl Engine<'_> {
         machine.born_ms = self.now_ms;
         machine.counted = Calls::default();
         match started {
-            Err(StartError::NoAddressForNode) => return,
+            Err(StartError::NoAddressForNode) => {
+                self.karpenter.refused(subnet, self.now_ms);
+                return false;
+            }
             Err(StartError::EmptyPool) | Ok(()) => machine.node = Some(node),
         }
         self.changed_ms = self.changed_ms.max(self.now_ms);
         self.place(id);
         self.count_calls(id);
+        true
     }
 
     /// A node's pass, after another try of a start that failed.
@@ -110,6 +110,7 @@ impl Engine<'_> {
         }
         // Its first pass is in this round too, so that its time is the round's from then on.
         if machine.node.is_none() && now_ms >= machine.retry_ms {
+            self.machines[id].retry_ms = now_ms + RETRY_MS;
             self.start(id);
         }
         let machine = &mut self.machines[id];

@@ -37,10 +37,8 @@ impl Engine<'_> {
     pub(super) fn scale(&mut self, group: usize, nodes: u32) {
         let wanted = usize::try_from(nodes).unwrap_or(usize::MAX);
         self.shrink(group, wanted);
-        while self.members[group].len() < wanted {
-            let id = self.launch(group, self.base[group]);
-            self.members[group].push(id);
-        }
+        let missing = wanted.saturating_sub(self.members[group].len());
+        self.join_all(std::iter::repeat_n(group, missing));
         // Pods of bursts belong to no node: they go where there is room.
         let pods = std::mem::take(&mut self.unscheduled[group]);
         self.burst(group, pods);
@@ -94,6 +92,16 @@ impl Engine<'_> {
             self.members[group][at] = self.replace(id);
         }
         self.replace_interfaces();
+    }
+
+    /// Nodes may come to a zone again, and interfaces that no subnet had room for. Those that wait for any
+    /// subnet find it by themselves; what runs stays where it is.
+    pub(super) fn restore_zone(&mut self, zone: usize) {
+        self.lost_zones[zone] = false;
+        let wanted = self.layout.control_plane.as_ref().map_or(0, |written| written.count);
+        let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+        let new = self.interfaces(wanted.saturating_sub(self.control_plane.len()));
+        self.control_plane.extend(new);
     }
 
     /// Cross-account interfaces of lost zones go, and come again in the control plane's other subnets:

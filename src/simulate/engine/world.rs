@@ -72,6 +72,8 @@ pub(super) struct World {
     pub(super) further_creates: u64,
     /// New ENIs that a node counts and that no subnet was asked for.
     pub(super) unasked_creates: u64,
+    /// How often a node gave something back by itself.
+    pub(super) returned: u64,
     pub(super) random: Random,
 }
 
@@ -143,6 +145,7 @@ impl World {
             step: 0,
             further_creates: 0,
             unasked_creates: 0,
+            returned: 0,
             random: Random::new(seed),
         }
     }
@@ -193,6 +196,11 @@ impl World {
             slots: self.hold_slots(eni, mode),
             leftover: self.hold_slots(eni, mode.other()),
         }
+    }
+
+    /// Addresses as EC2 counts them: free and outside of all reservations.
+    pub(super) fn available(&self, subnet: usize) -> u32 {
+        self.subnets.get(subnet).map_or(0, |live| live.addresses.available())
     }
 
     pub(super) fn zone(&self, subnet: usize) -> Option<usize> {

@@ -3,7 +3,8 @@
 
 use super::{
     names::{CheckError, Names, Places, bounded, nodes, value},
-    parts::{Action, Factor, Group, Pace},
+    parts::{Action, Group, Pace},
+    shares,
 };
 use crate::simulate::{RolloutLike, Share, Step, settings::InForce};
 
@@ -58,7 +59,7 @@ fn action(
         Step::Grow { group, factor } => {
             let group = find(group)?;
             let now = counts.get(group).copied().unwrap_or(0);
-            let factor = self::factor(place, *factor)?;
+            let factor = shares::factor(&format!("{place}.factor"), *factor, 1000.0)?;
             let nodes = nodes(place, factor.of(now))?;
             keep(counts, group, nodes);
             Action::Grow { group, factor, nodes }
@@ -71,6 +72,7 @@ fn action(
             Action::Rollout { group, pace: paced(place, bounds, *like)? }
         }
         Step::LoseZone(zone) => Action::LoseZone(known.places.zones.find(place, zone)?),
+        Step::RestoreZone(zone) => Action::RestoreZone(known.places.zones.find(place, zone)?),
         Step::UpgradeControlPlane {} => Action::UpgradeControlPlane,
         Step::SetCni(patch) => {
             cni.apply(patch, place, &known.places)?;
@@ -96,22 +98,6 @@ fn action(
 fn keep(counts: &mut [u32], group: usize, nodes: u32) {
     if let Some(count) = counts.get_mut(group) {
         *count = nodes;
-    }
-}
-
-/// A factor exactly as it is written: the shortest text that reads back as the float is the decimal
-/// number that was meant, as the float itself (1.1 is a little more) is not.
-fn factor(place: &str, factor: f64) -> Result<Factor, CheckError> {
-    let refused = |reason: &str| value(place, format!("factor {factor:?} {reason}"));
-    if !(0.0..=1000.0).contains(&factor) {
-        return Err(refused("is not from 0 to 1000"));
-    }
-    let text = factor.abs().to_string();
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let billionths = format!("{whole}{part:0<width$}", width = Factor::DECIMALS);
-    match billionths.parse() {
-        Ok(billionths) if part.len() <= Factor::DECIMALS => Ok(Factor { billionths }),
-        Ok(_) | Err(_) => Err(refused("has more than 9 decimals")),
     }
 }
 

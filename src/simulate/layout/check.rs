@@ -52,7 +52,7 @@ fn layout<'a>(
     let zone_of: Vec<usize> = subnets.iter().map(|subnet| subnet.zone).collect();
     let places = Places { zones: &zones, subnets: &names, zone_of: &zone_of };
     cni.apply(&scenario.cni, "cni", &places)?;
-    let mut groups = groups::groups(scenario, start, catalogue, &names)?;
+    let mut groups = groups::groups(scenario, start, catalogue, &places)?;
     let live = start.map_or_else(Vec::new, |start| {
         live::show(start, &subnets, &mut groups);
         live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
@@ -78,6 +78,8 @@ fn layout<'a>(
         live,
         cni_told: start.is_some_and(|start| start.cni.is_some()),
         others,
+        start: scenario.start,
+        order_drawn: false,
         steps,
     })
 }

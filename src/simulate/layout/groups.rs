@@ -1,14 +1,15 @@
 //! Node groups: those that were observed, with what was written of them, then new ones.
 
 use super::{
-    names::{CheckError, Names, bounded, hosted, nodes, value},
+    names::{CheckError, Places, bounded, hosted, nodes, value},
     parts::{Assumed, Group, MOST_GROUPS},
+    shares::zone_shares,
 };
 use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
-        MaxPods, NodeGroup, Observed, PodsPerNode, Scenario, scenario::standard_host_network_pods,
-        shown::Shown,
+        MaxPods, NodeGroup, Observed, PodsPerNode, Scaler, Scenario, Topology,
+        scenario::standard_host_network_pods, shown::Shown,
     },
 };
 
@@ -16,7 +17,7 @@ pub(super) fn groups<'a>(
     scenario: &Scenario,
     start: Option<&Observed>,
     catalogue: &'a Catalogue,
-    subnets: &Names,
+    places: &Places<'_>,
 ) -> Result<Vec<Group<'a>>, CheckError> {
     let observed = start.map_or(&[][..], |start| &start.groups);
     let count = observed.len() + scenario.node_groups.len();
@@ -43,17 +44,20 @@ pub(super) fn groups<'a>(
             pods: PodsPerNode::Pods(0),
             host_network_pods: standard_host_network_pods(),
             branch_pods: 0,
+            scaler: Scaler::default(),
+            zone_shares: Vec::new(),
+            topology: Topology::default(),
             assumed: Assumed { pods: true, branch_pods: true },
             shown: Shown::default(),
         };
         for written in scenario.node_groups.iter().filter(|written| written.name == group.name) {
-            add_to(&mut seen, written, subnets)?;
+            add_to(&mut seen, written, places)?;
         }
         groups.push(seen);
     }
     for written in &scenario.node_groups {
         if !observed.iter().any(|group| group.name == written.name) {
-            groups.push(new(written, catalogue, subnets)?);
+            groups.push(new(written, catalogue, places)?);
         }
     }
     let all = groups.iter().map(|group| group.most(group.nodes)).sum();
@@ -62,7 +66,11 @@ pub(super) fn groups<'a>(
 }
 
 /// What was written of a group that is there.
-fn add_to(seen: &mut Group<'_>, written: &NodeGroup, subnets: &Names) -> Result<(), CheckError> {
+fn add_to(
+    seen: &mut Group<'_>,
+    written: &NodeGroup,
+    places: &Places<'_>,
+) -> Result<(), CheckError> {
     let place = format!("node_groups.{}", written.name);
     if written.instance_type.is_some() || !written.instance_types.is_empty() {
         return Err(value(place, "the group is there: its nodes' types are those observed"));
@@ -73,12 +81,14 @@ fn add_to(seen: &mut Group<'_>, written: &NodeGroup, subnets: &Names) -> Result<
         return Err(value(place, reason));
     }
     if !written.subnets.is_empty() {
-        seen.subnets = subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
+        seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
     (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
     seen.host_network_pods = written.host_network_pods;
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
     seen.branch_pods = written.branch_pods_per_node.unwrap_or(seen.branch_pods);
+    (seen.scaler, seen.topology) = (written.scaler, written.topology);
+    seen.zone_shares = zone_shares(&place, &written.zone_share, &seen.subnets, places)?;
     seen.assumed = Assumed {
         pods: written.pods_per_node.is_none(),
         branch_pods: written.branch_pods_per_node.is_none(),
@@ -90,16 +100,18 @@ fn add_to(seen: &mut Group<'_>, written: &NodeGroup, subnets: &Names) -> Result<
 fn new<'a>(
     written: &NodeGroup,
     catalogue: &'a Catalogue,
-    subnets: &Names,
+    places: &Places<'_>,
 ) -> Result<Group<'a>, CheckError> {
     let place = format!("node_groups.{}", written.name);
     let Some(count) = written.nodes else {
         return Err(value(place, "nodes is wanted: how many there are at the start"));
     };
+    let subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     let group = Group {
         name: written.name.as_str().into(),
         types: types(&place, written, catalogue)?,
-        subnets: subnets.find_all(&format!("{place}.subnets"), &written.subnets)?,
+        zone_shares: zone_shares(&place, &written.zone_share, &subnets, places)?,
+        subnets,
         nodes: nodes(&place, count)?,
         min: written.min,
         max: written.max,
@@ -107,6 +119,8 @@ fn new<'a>(
         pods: written.pods_per_node.unwrap_or_default(),
         host_network_pods: written.host_network_pods,
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
+        scaler: written.scaler,
+        topology: written.topology,
         assumed: Assumed::default(),
         shown: Shown::default(),
     };

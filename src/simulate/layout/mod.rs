@@ -8,6 +8,7 @@ mod live;
 mod names;
 mod notes;
 mod parts;
+mod shares;
 mod subnets;
 
 pub use check::{check, check_from};

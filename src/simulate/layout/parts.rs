@@ -11,7 +11,8 @@ use crate::{
     ipam::PoolSettings,
     network::{AddressSpace, Cidr},
     simulate::{
-        MaxPods, PodsPerNode, Share, observed::ObservedEni, settings::InForce, shown::Shown,
+        MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
+        settings::InForce, shown::Shown,
     },
 };
 
@@ -40,6 +41,9 @@ pub struct Layout<'a> {
     /// Whether kubectl told the CNI's settings.
     pub(in crate::simulate) cni_told: bool,
     pub(in crate::simulate) others: Vec<(usize, u32)>,
+    pub(in crate::simulate) start: Start,
+    /// Whether the seed draws the order in which the groups' nodes come.
+    pub(in crate::simulate) order_drawn: bool,
     pub(in crate::simulate) steps: Vec<(&'static str, Action)>,
 }
 
@@ -50,6 +54,14 @@ impl Layout<'_> {
         let zones = subnets.filter_map(|at| self.subnets.get(*at)).map(|subnet| subnet.zone);
         let zones: BTreeSet<usize> = zones.collect();
         u32::try_from(zones.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Has the seed draw the order in which the nodes of the groups come, in place of group after group as
+    /// they are written.
+    #[must_use]
+    pub fn with_drawn_order(mut self) -> Self {
+        self.order_drawn = true;
+        self
     }
 
     /// States of subnets and groups that a run of it ends with: one of each at the end of each step.
@@ -113,6 +125,10 @@ pub(in crate::simulate) struct Group<'a> {
     pub(in crate::simulate) pods: PodsPerNode,
     pub(in crate::simulate) host_network_pods: u32,
     pub(in crate::simulate) branch_pods: u32,
+    pub(in crate::simulate) scaler: Scaler,
+    /// The share of each zone of its subnets, by the zone's index; empty where they are alike.
+    pub(in crate::simulate) zone_shares: Vec<(usize, Factor)>,
+    pub(in crate::simulate) topology: Topology,
     /// What was not written of a group that was observed.
     pub(in crate::simulate) assumed: Assumed,
     pub(in crate::simulate) shown: Shown,
@@ -196,12 +212,13 @@ pub(in crate::simulate) struct Factor {
 }
 
 impl Factor {
+    pub(in crate::simulate) const ONE: Self = Self { billionths: 1_000_000_000 };
     /// Decimals that it can have.
     pub(in crate::simulate) const DECIMALS: usize = 9;
 
     /// So many times a number of nodes, rounded up.
     pub(in crate::simulate) fn of(self, nodes: u32) -> u64 {
-        u64::from(nodes).saturating_mul(self.billionths).div_ceil(1_000_000_000)
+        u64::from(nodes).saturating_mul(self.billionths).div_ceil(Self::ONE.billionths)
     }
 }
 
@@ -231,6 +248,7 @@ pub(in crate::simulate) enum Action {
         pace: Pace,
     },
     LoseZone(usize),
+    RestoreZone(usize),
     UpgradeControlPlane,
     SetCni(InForce),
     Churn {
@@ -251,6 +269,7 @@ impl Action {
             | Self::Burst { .. }
             | Self::Rollout { .. }
             | Self::LoseZone(_)
+            | Self::RestoreZone(_)
             | Self::UpgradeControlPlane
             | Self::SetCni(_)
             | Self::Churn { .. } => None,
@@ -266,6 +285,7 @@ impl Action {
             | Self::Burst { .. }
             | Self::Rollout { .. }
             | Self::LoseZone(_)
+            | Self::RestoreZone(_)
             | Self::UpgradeControlPlane
             | Self::SetCni(_)
             | Self::Churn { .. } => None,

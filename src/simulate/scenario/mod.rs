@@ -1,11 +1,13 @@
 //! What is written in a scenario file.
 
 mod parse;
+mod placement;
 mod schema;
 mod text;
 mod values;
 
 pub use parse::parse;
+pub use placement::{Scaler, Start, Topology};
 pub use schema::scenario_schema;
 pub(super) use text::standard_host_network_pods;
 pub use text::{

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::values::{MaxPods, PodsPerNode, Share, Target, Used, count, stated, stated_count};
+use super::{
+    placement::{Scaler, Start, Topology},
+    values::{MaxPods, PodsPerNode, Share, Target, Used, count, stated, stated_count},
+};
 use crate::network::Cidr;
 
 /// A layout and what happens to it.
@@ -23,7 +26,10 @@ pub struct Scenario {
     /// Settings of the VPC CNI.
     #[serde(default)]
     pub cni: Cni,
-    /// Node groups, which start at once at step 0. Beside an observed start, a group that is there by its
+    /// How nodes come: `grown` (one after another) or `at_once`.
+    #[serde(default)]
+    pub start: Start,
+    /// Node groups, which are there after step 0. Beside an observed start, a group that is there by its
     /// name, with what cannot be observed of it, or a new one.
     #[serde(default)]
     pub node_groups: Vec<NodeGroup>,
@@ -146,7 +152,7 @@ pub struct NodeGroup {
     /// Or several types by weight.
     #[serde(default)]
     pub instance_types: Vec<WeightedType>,
-    /// Subnets its nodes go to in turn.
+    /// Subnets its nodes go to, as `scaler` decides.
     #[serde(default)]
     pub subnets: Vec<String>,
     /// Nodes; wanted unless the group was observed.
@@ -172,6 +178,16 @@ pub struct NodeGroup {
     /// Pods on each node with a branch ENI of their own.
     #[serde(default, deserialize_with = "stated")]
     pub branch_pods_per_node: Option<u32>,
+    /// What starts its nodes.
+    #[serde(default)]
+    pub scaler: Scaler,
+    /// Zones with their share of the nodes, 0 to 1, for pools that do not balance; zones that are not named
+    /// share what is left.
+    #[serde(default)]
+    pub zone_share: BTreeMap<String, f64>,
+    /// Which nodes the pods of a burst go to.
+    #[serde(default)]
+    pub topology: Topology,
 }
 
 /// aws-node and kube-proxy.
@@ -242,7 +258,7 @@ pub enum Step {
         /// Pods on each node that need an address.
         per_node: PodsPerNode,
     },
-    /// Pods come at once and spread evenly over a group.
+    /// Pods come at once to a group's nodes, as its `topology` says.
     Burst {
         /// The group.
         group: String,
@@ -266,6 +282,9 @@ pub enum Step {
     },
     /// A zone's nodes go and are started in the other zones of their groups.
     LoseZone(String),
+    /// A zone that was lost is there again: nodes that start from now on may go there. Those that run stay
+    /// where they are.
+    RestoreZone(String),
     /// New control plane interfaces come before the old go.
     UpgradeControlPlane {},
     /// A group grows by a factor.
@@ -315,6 +334,7 @@ impl Step {
             Self::Burst { .. } => "burst",
             Self::Rollout { .. } => "rollout",
             Self::LoseZone(_) => "lose_zone",
+            Self::RestoreZone(_) => "restore_zone",
             Self::UpgradeControlPlane {} => "upgrade_control_plane",
             Self::Grow { .. } => "grow",
             Self::SetCni(_) => "set_cni",

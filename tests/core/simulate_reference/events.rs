@@ -55,6 +55,15 @@ impl Reference<'_> {
         }
     }
 
+    /// The zone is there again, for nodes to come and for interfaces that had no subnet; the rest stays.
+    pub(crate) fn restore_zone(&mut self, zone: &str) {
+        self.lost_zones.remove(zone);
+        let wanted = self.scenario.control_plane.as_ref().map_or(0, |written| written.interfaces);
+        let held = self.ledger.holders.get(&Holder::ControlPlane).map_or(0, Vec::len);
+        let missing = usize::try_from(wanted).unwrap().saturating_sub(held);
+        self.interfaces(Holder::ControlPlane, missing);
+    }
+
     fn interface_subnets(&self) -> Vec<usize> {
         let written = self.scenario.control_plane.iter().flat_map(|written| &written.subnets);
         written.map(|name| self.subnet(name)).filter(|subnet| !self.is_lost(*subnet)).collect()
@@ -116,6 +125,7 @@ impl Reference<'_> {
             }
             self.round();
         }
+        self.since_ms = self.now_ms;
     }
 
     fn replace_pod(&mut self, id: usize) -> bool {
@@ -162,6 +172,7 @@ impl Reference<'_> {
         for start in (0..all).step_by(batch) {
             let pairs = self.begin_batch(group, start..all.min(start + batch), surge);
             self.await_batch(&pairs);
+            self.since_ms = self.now_ms;
             if !self.end_batch(group, &pairs) {
                 return;
             }

@@ -49,13 +49,15 @@ pub(crate) struct Ledger {
     pub(crate) holders: BTreeMap<Holder, Vec<Piece>>,
     pub(crate) random: Random,
     pub(crate) step: u32,
+    /// How often a node gave something back by itself.
+    pub(crate) returned: u64,
 }
 
 impl Ledger {
     pub(crate) fn new(scenario: &Scenario, seed: u64) -> Self {
         let subnets = scenario.subnets.iter().map(Subnet::new).collect();
         let random = Random::new(seed);
-        let mut ledger = Self { subnets, holders: BTreeMap::new(), random, step: 0 };
+        let mut ledger = Self { subnets, holders: BTreeMap::new(), random, step: 0, returned: 0 };
         for (at, subnet) in scenario.subnets.iter().enumerate() {
             ledger.strew(at, &subnet.used);
         }

@@ -37,6 +37,8 @@ pub(crate) struct Machine {
     /// The calls that were counted already.
     pub(crate) counted: Calls,
     pub(crate) gone: bool,
+    /// Whether one that has just come was not at rest when the next one came.
+    pub(crate) waits: Option<bool>,
 }
 
 impl Machine {
@@ -63,6 +65,7 @@ impl Machine {
             touched_ms: now_ms,
             counted: Calls::default(),
             gone: false,
+            waits: None,
         }
     }
 

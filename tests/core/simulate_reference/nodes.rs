@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use eksnet::{
     ipam::{Calls, Node, StartError},
-    simulate::Reason,
+    simulate::{Reason, Scaler},
 };
 
 use super::{
@@ -30,17 +30,48 @@ impl Reference<'_> {
         (self.ledger.of_node(id), machine.assigned(), machine.is_ready())
     }
 
-    /// An instance is launched, if its subnet has an address for it.
+    /// An instance is launched in the subnet of its turn, or else in the first that has an address for it;
+    /// where none has, it waits where its turn was.
     pub(crate) fn start(&mut self, id: usize) {
         let Machine { group, kind, subnet, .. } = self.machines[id];
+        self.machines[id].retry_ms = self.now_ms + RETRY_MS;
+        if let Some(first) = subnet
+            && self.start_in(id, first)
+        {
+            return;
+        }
+        let refused = match subnet {
+            Some(_) => self.machines[id].site.refused,
+            None => Some((None, Reason::NoSubnet)),
+        };
+        let others = if self.scenario.node_groups[group].scaler == Scaler::None && subnet.is_some()
+        {
+            Vec::new()
+        } else {
+            self.order(group, kind, subnet)
+        };
+        for other in others.into_iter().filter(|other| Some(*other) != subnet) {
+            self.machines[id].subnet = Some(other);
+            if self.start_in(id, other) {
+                return;
+            }
+        }
+        self.machines[id].subnet = subnet;
+        self.machines[id].site.refused = refused;
+    }
+
+    /// An instance is launched in a subnet; whether that had an address for it.
+    fn start_in(&mut self, id: usize, own: usize) -> bool {
+        let Machine { group, kind, .. } = self.machines[id];
         let now_ms = self.now_ms;
+        if self.scenario.node_groups[group].scaler == Scaler::Karpenter {
+            let written = &self.scenario.node_groups[group];
+            let pools = (0..settings::types(written).len())
+                .map(|kind| settings::pool(&self.cni, written, kind).max_pods);
+            self.karpenter.starts(&self.ledger, own, pools.min().unwrap());
+        }
         let group = &self.scenario.node_groups[group];
         let mut pool = settings::pool(&self.cni, group, kind);
-        self.machines[id].retry_ms = now_ms + RETRY_MS;
-        let Some(own) = subnet else {
-            self.machines[id].site.refused = Some((None, Reason::NoSubnet));
-            return;
-        };
         let written = &self.scenario.subnets[own];
         let pods = match (&self.cni.custom_networking, settings::is_custom(&self.cni)) {
             (Some(by_zone), true) => match by_zone.get(&written.zone) {
@@ -58,7 +89,8 @@ impl Reference<'_> {
         machine.site = Site { own, pods, ..Site::default() };
         let (node, started) = Node::start(pool, &mut self.seat(id));
         if started == Err(StartError::NoAddressForNode) {
-            return;
+            self.karpenter.refused(own, now_ms);
+            return false;
         }
         let machine = &mut self.machines[id];
         machine.node = Some(node);
@@ -67,6 +99,7 @@ impl Reference<'_> {
         self.changed_ms = self.changed_ms.max(now_ms);
         self.place(id);
         self.count_calls(id);
+        true
     }
 
     fn seat(&mut self, id: usize) -> Seat<'_> {

@@ -10,11 +10,11 @@ use eksnet::{
     },
 };
 
-use super::{ledger::Ledger, machine::Machine, seat::Refusal};
+use super::{ledger::Ledger, machine::Machine, seat::Refusal, spread::Karpenter};
 
 pub(crate) const ROUND_MS: u64 = 5_000;
 /// ipamd's longest timer and two passes.
-const QUIET_MS: u64 = 130_000;
+pub(crate) const QUIET_MS: u64 = 130_000;
 /// What still changes then never settles.
 pub(crate) const MOST_MS: u64 = 3_600_000;
 
@@ -35,6 +35,9 @@ pub(crate) struct Reference<'a> {
     pub(crate) lost_zones: BTreeSet<String>,
     pub(crate) now_ms: u64,
     pub(crate) changed_ms: u64,
+    /// Since when it has to be quiet for the step to end.
+    pub(crate) since_ms: u64,
+    pub(crate) karpenter: Karpenter,
     calls: BTreeMap<&'static str, u64>,
     /// All calls by when they were made.
     calls_by_ms: BTreeMap<u64, u64>,
@@ -59,6 +62,8 @@ pub(crate) fn play(scenario: &Scenario, seed: u64) -> Timeline {
         lost_zones: BTreeSet::new(),
         now_ms: 0,
         changed_ms: 0,
+        since_ms: 0,
+        karpenter: Karpenter::default(),
         calls: BTreeMap::new(),
         calls_by_ms: BTreeMap::new(),
         most_units: 0,
@@ -85,13 +90,13 @@ impl Reference<'_> {
         let index = u32::try_from(self.steps.len()).unwrap();
         self.ledger.begin_step(index);
         let start_ms = self.now_ms;
-        self.changed_ms = start_ms;
+        (self.changed_ms, self.since_ms) = (start_ms, start_ms);
         act(self);
         let settle_ms = self.now_ms;
-        while !self.is_quiet(settle_ms) && self.now_ms - settle_ms < MOST_MS {
+        while !self.is_quiet(self.since_ms) && self.now_ms - settle_ms < MOST_MS {
             self.round();
         }
-        let settled = self.is_quiet(settle_ms);
+        let settled = self.is_quiet(self.since_ms);
         self.note_shortage();
         self.note_units();
         let subnets = self.ledger.subnets.iter().map(|subnet| SubnetState {
@@ -119,6 +124,7 @@ impl Reference<'_> {
     }
 
     pub(crate) fn round(&mut self) {
+        self.karpenter.look_again();
         for id in 0..self.machines.len() {
             let rests = self.is_at_rest(id);
             let before = (self.state(id), self.machines[id].counted);
@@ -132,7 +138,7 @@ impl Reference<'_> {
     /// A node is at rest when all timers have run out since its last call and since something
     /// happened to it, and it waits for no room: not for its pool, which would call, nor for its
     /// trunk or branch ENIs, which call nothing in vain.
-    fn is_at_rest(&self, id: usize) -> bool {
+    pub(crate) fn is_at_rest(&self, id: usize) -> bool {
         let machine = &self.machines[id];
         if machine.gone {
             return true;

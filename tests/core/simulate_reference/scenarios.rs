@@ -120,6 +120,9 @@ fn group(name: &'static str) -> Text {
         maybe("max_pods", &["auto", "4", "11", "40"]),
         maybe("host_network_pods", &["0", "1", "3", "9"]),
         maybe("branch_pods_per_node", &["1", "3", "10"]),
+        maybe("scaler", &["asg", "karpenter", "karpenter", "none"]),
+        maybe("topology", &["pack", "spread"]),
+        maybe("zone_share", &["{z: 0.5}", "{z: 0.25}", "{y: 1}"]),
     ])
 }
 
@@ -156,6 +159,7 @@ fn step() -> Text {
         2 => of_group("churn", rate.boxed()),
         1 => of_group("grow", one_of(&[", factor: 0", ", factor: 0.5", ", factor: 1.1", ", factor: 2"])),
         2 => one_of(&["lose_zone: z", "lose_zone: y"]),
+        2 => one_of(&["restore_zone: z", "restore_zone: y"]),
         1 => Just("upgrade_control_plane: {}".to_owned()),
         3 => cni().prop_map(|cni| format!("set_cni: {cni}")),
     ]
@@ -183,6 +187,7 @@ pub(crate) fn scenario() -> impl Strategy<Value = String> {
         (group("g"), group("h")).prop_map(|(g, h)| format!("node_groups:\n- {g}\n- {h}")).boxed(),
         maybe("control_plane", CONTROL_PLANES),
         maybe("others", OTHERS),
+        maybe("start", &["at_once", "at_once", "grown"]),
         steps.boxed(),
     ];
     lines.prop_map(|mut lines| {

@@ -115,12 +115,14 @@ impl Addresses for Seat<'_> {
     }
 
     fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {
+        self.ledger.returned += 1;
         for _ in 0..slots.count {
             self.ledger.give_slot(Holder::Eni(self.id, eni));
         }
     }
 
     fn delete(&mut self, _: Side, eni: EniId, _: Slots) {
+        self.ledger.returned += 1;
         self.ledger.give(Holder::Eni(self.id, eni));
     }
 }

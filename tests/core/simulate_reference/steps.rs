@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eksnet::simulate::{PodsPerNode, Reason, Shortage, Step};
+use eksnet::simulate::{NodeGroup, PodsPerNode, Reason, Scaler, Shortage, Step, Topology};
 
 use super::{
     ledger::{Holder, ONE, Own},
@@ -32,9 +32,11 @@ impl Reference<'_> {
             }
         }
         self.upgrade_control_plane();
-        for (group, written) in self.scenario.node_groups.iter().enumerate() {
-            self.scale(group, written.nodes.unwrap());
-        }
+        let groups = self.scenario.node_groups.iter().enumerate();
+        let each = |(group, written): (usize, &NodeGroup)| {
+            std::iter::repeat_n(group, usize::try_from(written.nodes.unwrap()).unwrap())
+        };
+        self.join_all(groups.flat_map(each).collect());
     }
 
     pub(crate) fn act(&mut self, step: &Step) {
@@ -58,6 +60,7 @@ impl Reference<'_> {
                 self.rollout(group, surge, unavailable);
             }
             Step::LoseZone(zone) => self.lose_zone(zone),
+            Step::RestoreZone(zone) => self.restore_zone(zone),
             Step::UpgradeControlPlane {} => self.upgrade_control_plane(),
             Step::SetCni(patch) => {
                 self.cni = settings::patched(&self.cni, patch);
@@ -79,14 +82,19 @@ impl Reference<'_> {
     /// A further node of a group.
     fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
         let kind = self.next_kind(group);
-        self.launch_at(group, kind, self.next_subnet(group, kind), (base, 0))
+        let first = self.order(group, kind, None).first().copied();
+        self.launch_at(group, kind, first, (base, 0))
     }
 
     /// A node where another was, or in another subnet when its zone is lost.
     pub(crate) fn replace(&mut self, old: usize) -> usize {
         let Machine { group, kind, subnet, base, extra, .. } = self.machines[old].clone();
-        let subnet = subnet.filter(|subnet| !self.is_lost(*subnet));
-        let subnet = subnet.or_else(|| self.next_subnet(group, kind));
+        let home = subnet.filter(|subnet| !self.is_lost(*subnet));
+        let is_karpenter = self.scenario.node_groups[group].scaler == Scaler::Karpenter;
+        let subnet = match home {
+            Some(home) if !is_karpenter => Some(home),
+            Some(_) | None => self.order(group, kind, home).first().copied(),
+        };
         self.launch_at(group, kind, subnet, (base, extra))
     }
 
@@ -114,12 +122,20 @@ impl Reference<'_> {
             self.groups[group].unscheduled += u64::from(self.machines[id].extra);
             self.terminate(id);
         }
-        while count(self.groups[group].members.len()) < nodes {
-            let id = self.launch(group, self.groups[group].base);
-            self.groups[group].members.push(id);
-        }
+        let missing = nodes - count(self.groups[group].members.len());
+        self.join_all(vec![group; usize::try_from(missing).unwrap()]);
         let pods = std::mem::take(&mut self.groups[group].unscheduled);
         self.burst(group, pods);
+    }
+
+    fn join_all(&mut self, groups: Vec<usize>) {
+        let (mut latest_ms, returned) = (self.now_ms, self.ledger.returned);
+        for group in groups {
+            let id = self.launch(group, self.groups[group].base);
+            self.groups[group].members.push(id);
+            latest_ms = latest_ms.max(self.settle_alone(id));
+        }
+        self.all_came(latest_ms, returned);
     }
 
     fn set_pods(&mut self, group: usize, per_node: PodsPerNode) {
@@ -140,26 +156,26 @@ impl Reference<'_> {
         }
     }
 
-    /// Pods are dealt one by one to the Ready nodes that have room.
+    /// Pods are dealt one by one, to the Ready node that has the fewest, or to the first with room.
     fn burst(&mut self, group: usize, pods: u64) {
-        let mut left = pods;
+        let packs = self.scenario.node_groups[group].topology == Topology::Pack;
         let members = self.groups[group].members.clone();
         let mut dealt = BTreeSet::new();
-        loop {
-            let before = left;
-            for id in &members {
-                let machine = &mut self.machines[*id];
-                if left > 0 && machine.is_ready() && machine.pods() < machine.room {
-                    machine.extra += 1;
-                    left -= 1;
+        for _ in 0..pods {
+            let has_room = |id: &&usize| {
+                let machine = &self.machines[**id];
+                machine.is_ready() && machine.pods() < machine.room
+            };
+            let open = members.iter().filter(has_room);
+            let next = open.min_by_key(|id| if packs { 0 } else { self.machines[**id].pods() });
+            match next {
+                Some(id) => {
+                    self.machines[*id].extra += 1;
                     dealt.insert(*id);
                 }
-            }
-            if left == before {
-                break;
+                None => self.groups[group].unscheduled += 1,
             }
         }
-        self.groups[group].unscheduled += left;
         for id in dealt {
             self.settle_pods(id);
         }
@@ -169,6 +185,7 @@ impl Reference<'_> {
     fn burst_and_grow(&mut self, group: usize, pods: u64) {
         self.burst(group, pods);
         let most = u64::from(self.scenario.node_groups[group].max.unwrap_or(0));
+        let (mut latest_ms, returned) = (self.now_ms, self.ledger.returned);
         while self.groups[group].unscheduled > 0 && count(self.groups[group].members.len()) < most {
             let id = self.launch(group, PodsPerNode::Pods(0));
             self.groups[group].members.push(id);
@@ -180,6 +197,8 @@ impl Reference<'_> {
                 break;
             }
             self.settle_pods(id);
+            latest_ms = latest_ms.max(self.settle_alone(id));
         }
+        self.all_came(latest_ms, returned);
     }
 }

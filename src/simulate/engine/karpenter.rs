@@ -1,0 +1,59 @@
+//! What Karpenter knows of subnets when it starts a node (karpenter-provider-aws
+//! `pkg/providers/subnet`): EC2's count of available addresses as it last saw it, less what nodes that it
+//! has just started will take, and which subnets refused.
+
+use super::world::World;
+
+/// For how long a subnet that had no address is left out, in milliseconds.
+const REFUSED_MS: u64 = 180_000;
+
+/// One subnet as Karpenter knows it.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// Available addresses when nodes were started there at this moment.
+    seen: Option<u32>,
+    /// Addresses of nodes started since.
+    in_flight: u64,
+    refused_until_ms: u64,
+}
+
+/// All subnets as Karpenter knows them.
+#[derive(Debug)]
+pub(super) struct Karpenter {
+    subnets: Vec<Known>,
+}
+
+impl Karpenter {
+    pub(super) fn new(subnets: usize) -> Self {
+        Self { subnets: vec![Known::default(); subnets] }
+    }
+
+    /// Addresses that it counts on in a subnet; `None` where it starts nothing now.
+    pub(super) fn room(&self, world: &World, subnet: usize, now_ms: u64) -> Option<i64> {
+        let known = self.subnets.get(subnet).filter(|known| known.refused_until_ms <= now_ms)?;
+        let seen = known.seen.unwrap_or_else(|| world.available(subnet));
+        Some(i64::from(seen).saturating_sub_unsigned(known.in_flight))
+    }
+
+    /// A node is started in a subnet and is taken to need so many addresses.
+    pub(super) fn starts(&mut self, world: &World, subnet: usize, addresses: u32) {
+        if let Some(known) = self.subnets.get_mut(subnet) {
+            known.seen.get_or_insert_with(|| world.available(subnet));
+            known.in_flight += u64::from(addresses);
+        }
+    }
+
+    /// A subnet had no address for a node.
+    pub(super) fn refused(&mut self, subnet: usize, now_ms: u64) {
+        if let Some(known) = self.subnets.get_mut(subnet) {
+            known.refused_until_ms = now_ms + REFUSED_MS;
+        }
+    }
+
+    /// It looks at EC2's counts again, in which the nodes started are.
+    pub(super) fn looks_again(&mut self) {
+        for known in &mut self.subnets {
+            (known.seen, known.in_flight) = (None, 0);
+        }
+    }
+}
