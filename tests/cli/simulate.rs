@@ -17,6 +17,7 @@ const CHANCE: &str = "version: 1
 vpc: {cidrs: [10.0.0.0/16]}
 subnets: [{name: a, zone: z, cidr: 10.0.0.0/25, used: 10}]
 cni: {prefix_delegation: true}
+start: at_once
 node_groups:
   - {name: g, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 9}
   - {name: h, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 9}

@@ -7,7 +7,8 @@ use super::{
 use crate::{network::Random, simulate::Start};
 
 impl Engine<'_> {
-    /// The groups' nodes that are to be there from the start on.
+    /// The groups' nodes that are to be there from the start on: group after group as they are written, or
+    /// as the seed draws them.
     pub(super) fn join_first(&mut self) {
         let mut order = Vec::new();
         for (group, written) in self.layout.groups.iter().enumerate() {
@@ -15,8 +16,8 @@ impl Engine<'_> {
             let missing = nodes.saturating_sub(self.members[group].len());
             order.extend(std::iter::repeat_n(group, missing));
         }
-        if self.layout.order_drawn {
-            shuffle(&mut order, &mut self.order);
+        if let Some(random) = &mut self.order {
+            shuffle(&mut order, random);
         }
         if !order.is_empty() && !self.machines.is_empty() {
             // Nodes that were there before are as they are at rest.

@@ -28,6 +28,9 @@ pub(super) const AGE_MS: u64 = 600_000;
 /// ipamd's longest timer (120 s) and two passes: what has not changed for longer does not by itself.
 pub(super) const QUIET_MS: u64 = 120_000 + 2 * ROUND_MS;
 
+/// The seed with which groups start in the order in which they are written.
+const AS_WRITTEN: u64 = 1;
+
 /// A layout under way.
 pub(in crate::simulate) struct Engine<'a> {
     pub(super) layout: &'a Layout<'a>,
@@ -55,8 +58,8 @@ pub(in crate::simulate) struct Engine<'a> {
     /// Since when it has to be quiet for the step to end.
     pub(super) since_ms: u64,
     pub(super) karpenter: Karpenter,
-    /// Draws the order in which the groups' nodes come.
-    pub(super) order: Random,
+    /// Draws the order in which the groups' nodes come, where it is not as written.
+    pub(super) order: Option<Random>,
     pub(super) meter: Meter,
     pub(in crate::simulate) failure: Option<FirstFailure>,
     /// The most network address units at the end of a step or of a roll-out's batch.
@@ -71,7 +74,8 @@ pub(in crate::simulate) struct Engine<'a> {
     pub(in crate::simulate) most_work: u64,
 }
 
-/// Plays a layout; the seed decides where EC2 puts addresses. The same seed gives the same result.
+/// Plays a layout; the seed decides where EC2 puts addresses, and in which order the groups' nodes come:
+/// seed 1 takes them as they are written. The same seed gives the same result.
 #[must_use]
 pub fn run(layout: &Layout<'_>, seed: u64) -> Timeline {
     let mut engine = Engine::new(layout, seed);
@@ -102,7 +106,7 @@ impl<'a> Engine<'a> {
             changed_ms: 0,
             since_ms: 0,
             karpenter: Karpenter::new(layout.subnets.len()),
-            order: Random::new(!seed),
+            order: (seed != AS_WRITTEN).then(|| Random::new(!seed)),
             meter: Meter::default(),
             failure: None,
             most_units: 0,

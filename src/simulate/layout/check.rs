@@ -79,7 +79,6 @@ fn layout<'a>(
         cni_told: start.is_some_and(|start| start.cni.is_some()),
         others,
         start: scenario.start,
-        order_drawn: false,
         steps,
     })
 }

@@ -42,8 +42,6 @@ pub struct Layout<'a> {
     pub(in crate::simulate) cni_told: bool,
     pub(in crate::simulate) others: Vec<(usize, u32)>,
     pub(in crate::simulate) start: Start,
-    /// Whether the seed draws the order in which the groups' nodes come.
-    pub(in crate::simulate) order_drawn: bool,
     pub(in crate::simulate) steps: Vec<(&'static str, Action)>,
 }
 
@@ -54,14 +52,6 @@ impl Layout<'_> {
         let zones = subnets.filter_map(|at| self.subnets.get(*at)).map(|subnet| subnet.zone);
         let zones: BTreeSet<usize> = zones.collect();
         u32::try_from(zones.len()).unwrap_or(u32::MAX)
-    }
-
-    /// Has the seed draw the order in which the nodes of the groups come, in place of group after group as
-    /// they are written.
-    #[must_use]
-    pub fn with_drawn_order(mut self) -> Self {
-        self.order_drawn = true;
-        self
     }
 
     /// States of subnets and groups that a run of it ends with: one of each at the end of each step.

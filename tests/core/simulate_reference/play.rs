@@ -28,6 +28,7 @@ pub(crate) struct Group {
 
 pub(crate) struct Reference<'a> {
     pub(crate) scenario: &'a Scenario,
+    pub(crate) seed: u64,
     pub(crate) cni: Cni,
     pub(crate) ledger: Ledger,
     pub(crate) machines: Vec<Machine>,
@@ -55,6 +56,7 @@ pub(crate) fn play(scenario: &Scenario, seed: u64) -> Timeline {
     });
     let mut reference = Reference {
         scenario,
+        seed,
         cni: scenario.cni.clone(),
         ledger: Ledger::new(scenario, seed),
         machines: Vec::new(),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use eksnet::simulate::{NodeGroup, PodsPerNode, Reason, Scaler, Shortage, Step, Topology};
+use eksnet::{
+    network::Random,
+    simulate::{NodeGroup, PodsPerNode, Reason, Scaler, Shortage, Step, Topology},
+};
 
 use super::{
     ledger::{Holder, ONE, Own},
@@ -36,7 +39,16 @@ impl Reference<'_> {
         let each = |(group, written): (usize, &NodeGroup)| {
             std::iter::repeat_n(group, usize::try_from(written.nodes.unwrap()).unwrap())
         };
-        self.join_all(groups.flat_map(each).collect());
+        let mut order: Vec<usize> = groups.flat_map(each).collect();
+        if self.seed != 1 {
+            // Each place from the last on is exchanged for one of those up to it.
+            let mut random = Random::new(!self.seed);
+            for last in (1..order.len()).rev() {
+                let at = random.below(u32::try_from(last + 1).unwrap());
+                order.swap(last, usize::try_from(at).unwrap());
+            }
+        }
+        self.join_all(order);
     }
 
     pub(crate) fn act(&mut self, step: &Step) {
