@@ -140,26 +140,26 @@ fn json_has_the_names_that_are_promised() {
         "placed": 2,
         "reason": "insufficient-free-addresses",
         "reason_text": "the subnet has too few free addresses",
-        "remedy": "46 more addresses in a"
+        "remedy": "70 more addresses in a"
       },
       "remedies": [
         {
           "kind": "addresses",
-          "text": "46 more addresses in a",
+          "text": "70 more addresses in a",
           "subnets": [
             {
               "name": "a",
-              "addresses": 46
+              "addresses": 70
             }
           ]
         },
         {
           "kind": "larger-subnet",
-          "text": "a /26 for a",
+          "text": "a /25 for a",
           "subnets": [
             {
               "name": "a",
-              "prefix_length": 26
+              "prefix_length": 25
             }
           ]
         }
@@ -360,7 +360,7 @@ fn bad_input_is_told_with_its_place() {
         (
             "key",
             good.replace("nodes: 1", "node: 1").into(),
-            "key: line 6, column 54: unknown field",
+            "key: line 7, column 54: unknown field",
         ),
         ("cidr", good.replace("/25", "/99").into(), "line 3, column 36: `10.0.0.0/99` is not"),
         ("host", good.replace("0.0/25", "0.5/25").into(), "`10.0.0.5/25` has host bits set"),

@@ -14,6 +14,7 @@ mod laws;
 mod simulate_answer;
 mod simulate_known;
 mod simulate_laws;
+mod simulate_placement;
 mod simulate_reference;
 mod simulate_remedies;
 mod simulate_scenario;

@@ -555,7 +555,7 @@ fn examples_end_as_they_say() {
     idle: fits
     surge: step 1 Replacements 0/3 InsufficientFreeAddresses
     warm-target-fits: fits
-    warm-target: step 0 Pods 988/1000 InsufficientFreeAddresses
+    warm-target: step 0 Nodes 36/50 InsufficientFreeAddresses
     zone-loss: step 1 Pods 129/144 InsufficientFreeAddresses
     "#);
 }

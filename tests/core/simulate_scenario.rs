@@ -98,8 +98,8 @@ fn slips_are_named() {
     line 8, column 36: `third` is neither a count nor a percentage such as 33%
     steps[0].rollout: max_surge and max_unavailable are both 0: nothing can be replaced
     steps[0].rollout: group `h` is not known: known are g
-    line 8, column 5: unknown variant `rollot`, expected one of scale, pods, burst, rollout, lose_zone, upgrade_control_plane, grow, set_cni, churn
-    steps[0].grow: factor NaN is not from 0 to 1000
+    line 8, column 5: unknown variant `rollot`, expected one of scale, pods, burst, rollout, lose_zone, restore_zone, upgrade_control_plane, grow, set_cni, churn
+    steps[0].grow.factor: NaN is not from 0 to 1000
     steps[0].lose_zone: zone `q` is not known: known are z
     scenario version 2 is not known: known is 1
     cni.version: `1.17` is not known: known are 1.18.3 to 1.23
@@ -111,9 +111,9 @@ fn slips_are_named() {
     line 8, column 31: unknown variant `someone`, expected one of managed_node_group, managed_node_group_minimal, karpenter
     node_groups.g: host_network_pods 2 are more than max_pods 1
     node_groups.g: host_network_pods 10 are more than max_pods 9
-    steps[0].grow: factor -0.5 is not from 0 to 1000
-    steps[0].grow: factor 1e300 is not from 0 to 1000
-    steps[0].grow: factor 1.0000000001 has more than 9 decimals
+    steps[0].grow.factor: -0.5 is not from 0 to 1000
+    steps[0].grow.factor: 1e300 is not from 0 to 1000
+    steps[0].grow.factor: 1.0000000001 has more than 9 decimals
     "#);
 }
 

@@ -91,11 +91,11 @@ impl Spread {
         for (subnet, open) in own.chain(others.map(|subnet| (subnet, false))) {
             let Some(zone) = subnets.get(subnet).map(|subnet| subnet.zone) else { continue };
             let at = zones.iter().position(|known| known.index == zone).unwrap_or_else(|| {
-                let shares = group.zone_shares.iter();
-                let share = shares.filter(|(known, _)| *known == zone).map(|(_, share)| *share);
+                let mut shares = group.zone_shares.iter();
+                let share = shares.find(|(known, _)| *known == zone).map(|(_, share)| *share);
                 zones.push(Zone {
                     index: zone,
-                    share: share.last(),
+                    share,
                     nodes: Tally::new(kinds),
                     seats: Vec::new(),
                 });

@@ -1,0 +1,185 @@
+//! Where nodes and pods go, against counts made by hand.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use eksnet::{
+    instance::BUILTIN,
+    simulate::{Timeline, Verdict, check, parse, run},
+};
+
+fn play(text: &str) -> Timeline {
+    play_with(text, 1)
+}
+
+fn play_with(text: &str, seed: u64) -> Timeline {
+    run(&check(&parse(text).unwrap(), &BUILTIN, false).unwrap(), seed)
+}
+
+/// Subnets of zones a, b and so on, from 10.0.0.0 on in steps of a /18.
+fn layout(lens: &[u32], group: &str, rest: &str) -> String {
+    let names: Vec<&str> = ["a", "b", "c"].into_iter().take(lens.len()).collect();
+    let subnets = names.iter().zip(lens).zip([0, 64, 128]).map(|((name, len), third)| {
+        format!("- {{name: {name}, zone: z{name}, cidr: 10.0.{third}.0/{len}}}\n")
+    });
+    let head = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n".to_owned();
+    let text: String = std::iter::once(head).chain(subnets).collect();
+    text + &format!(
+        "node_groups:\n- {{name: g, subnets: [{}], {group}}}\n{rest}\n",
+        names.join(", ")
+    )
+}
+
+/// The most nodes that all become Ready with all their pods.
+fn most(lens: &[u32], group: &str, start: &str) -> u32 {
+    let fits = |nodes: u32| {
+        let text = layout(lens, &format!("{group}, nodes: {nodes}"), start);
+        play(&text).verdict == Verdict::Fits
+    };
+    (1..2000).take_while(|nodes| fits(*nodes)).last().unwrap()
+}
+
+/// With one pod a node of 15 addresses an ENI holds two ENIs, 30. Of 507 sixteen take 480, the next takes
+/// 15 and no warm ENI, and the one after it the 12 that are left: 18 in each of three /23. Of 1019 33 take
+/// 990, and two more share 29. An m5.2xlarge with 5 pods holds 30 too: eight take 240 of 251, and one is
+/// left with 11.
+#[test]
+fn a_cluster_that_grew_has_warm_pools() {
+    let m5_xlarge = "instance_type: m5.xlarge, pods_per_node: 1";
+    assert_eq!(most(&[23, 23, 23], m5_xlarge, ""), 54);
+    assert_eq!(most(&[24], "instance_type: m5.2xlarge, pods_per_node: 5", "start: grown"), 9);
+    assert_eq!(most(&[24], "instance_type: m5.2xlarge, pods_per_node: 5", "start: at_once"), 17);
+}
+
+/// Growth in a later step is as growth at the start.
+#[test]
+fn the_order_of_launch_gives_one_answer() {
+    let at_once =
+        layout(&[23, 23, 23], "instance_type: m5.xlarge, pods_per_node: 1, nodes: 90", "");
+    let steps = "steps: [{scale: {group: g, nodes: 90}}]";
+    let later =
+        layout(&[23, 23, 23], "instance_type: m5.xlarge, pods_per_node: 1, nodes: 40", steps);
+    for text in [at_once, later] {
+        let failure = play(&text).first_failure.unwrap();
+        assert_eq!((failure.wanted, failure.placed), (90, 54));
+    }
+}
+
+const FULL: &str = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
+    - {name: small, zone: za, cidr: 10.0.0.0/28, used: 8}\n\
+    - {name: big, zone: za, cidr: 10.0.16.0/22}\n\
+    - {name: other, zone: zb, cidr: 10.0.32.0/22}\n\
+    node_groups: [{name: g, instance_type: m5.large, subnets: [small, big, other], nodes: 20, \
+    pods_per_node: 1, scaler: SCALER}]\n";
+
+/// The first node takes the small subnet's three addresses. Of the ten nodes of zone a five have their turn
+/// there: four of them find another subnet, or wait.
+#[test]
+fn a_full_subnet_is_left_for_another() {
+    for (scaler, ready) in
+        [("managed_node_group", 20), ("asg", 20), ("karpenter", 20), ("none", 16)]
+    {
+        let timeline = play(&FULL.replace("SCALER", scaler));
+        assert_eq!(timeline.steps[0].groups[0].nodes_placed, ready, "{scaler}");
+    }
+}
+
+/// A subnet of 123 addresses that EC2 gives, since half of 251 are reserved, and one of 59. A node with one
+/// pod holds 20. One after another four take 80, until 43 are fewer than 59; then one goes to the other
+/// subnet, and of 43 and 39 the sixth takes the 43. At once Karpenter reckons with 29 pods a node: 123, 94
+/// and 65 are above 59, 36 is not, and 36 is above 30, and then 30 above 7.
+#[test]
+fn karpenter_takes_the_subnet_with_the_most_room() {
+    let used = |scaler: &str, start: &str| {
+        let text = format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/26}}\n\
+             - {{name: b, zone: z, cidr: 10.0.1.0/24, \
+             reservations: [{{cidr: 10.0.1.128/25, type: explicit}}]}}\nstart: {start}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a, b], nodes: 6, \
+             pods_per_node: 1, scaler: {scaler}}}]\n"
+        );
+        let subnets = &play(&text).steps[0].subnets;
+        (subnets[0].used, subnets[1].used)
+    };
+    assert_eq!(used("karpenter", "grown"), (20, 100));
+    assert_eq!(used("karpenter", "at_once"), (40, 80));
+    // In turn three and three; 19 of 59 are left to the third, one ENI's.
+    assert_eq!(used("asg", "grown"), (50, 60));
+}
+
+fn used(timeline: &Timeline, step: usize) -> Vec<u32> {
+    timeline.steps[step].subnets.iter().map(|subnet| subnet.used).collect()
+}
+
+#[test]
+fn zones_have_the_shares_that_are_written() {
+    let group = |share: &str| {
+        let group = format!("instance_type: m5.large, nodes: 8, zone_share: {share}");
+        used(&play(&layout(&[24, 24, 24], &group, "")), 0)
+    };
+    // Each idle node holds 10.
+    assert_eq!(group("{za: 0.5}"), [40, 20, 20]);
+    assert_eq!(group("{za: 0.25, zb: 0.75, zc: 0}"), [20, 60, 0]);
+    assert_eq!(group("{}"), [30, 30, 20]);
+    let refused = |share: &str| {
+        let group = format!("instance_type: m5.large, nodes: 8, zone_share: {share}");
+        let scenario = parse(&layout(&[24, 24], &group, "")).unwrap();
+        check(&scenario, &BUILTIN, false).unwrap_err().to_string()
+    };
+    assert_eq!(
+        refused("{za: 0.5, zb: 0.4}"),
+        "node_groups.g.zone_share: the shares of all zones are less than 1"
+    );
+    assert_eq!(
+        refused("{za: 0.5, zb: 0.6}"),
+        "node_groups.g.zone_share: the shares are more than 1 together"
+    );
+}
+
+#[test]
+fn a_restored_zone_gets_nodes_again() {
+    let steps = "steps: [{lose_zone: za}, {restore_zone: za}, {scale: {group: g, nodes: 6}}]";
+    let timeline = play(&layout(&[24, 24], "instance_type: m5.large, nodes: 4", steps));
+    let steps: Vec<Vec<u32>> = (0..4).map(|step| used(&timeline, step)).collect();
+    assert_eq!(steps, [[20, 20], [0, 40], [0, 40], [20, 40]]);
+    let all = "steps: [{lose_zone: za}, {restore_zone: za}]";
+    let timeline = play(&layout(&[24], "instance_type: m5.large, nodes: 2", all));
+    let ready: Vec<u64> = timeline.steps.iter().map(|step| step.groups[0].nodes_placed).collect();
+    assert_eq!(ready, [2, 0, 2], "nodes without a zone come back with it");
+}
+
+/// Twelve nodes with ten addresses for pods and three pods each: 37 make 6 on each and 7 on one, 47 make
+/// ten on each. Packed, 37 go to the first node, which has addresses for seven of them.
+#[test]
+fn a_burst_goes_to_the_nodes_with_the_fewest_pods() {
+    let pods = |topology: &str| {
+        let text = format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16, 100.64.0.0/16]}}\nsubnets:\n\
+             - {{name: n, zone: z, cidr: 10.0.0.0/22}}\n- {{name: p, zone: z, cidr: 100.64.0.0/19}}\n\
+             cni: {{custom_networking: {{z: p}}}}\n\
+             node_groups: [{{name: g, instance_type: t3.medium, subnets: [n], nodes: 12, \
+             pods_per_node: 3, max_pods: 80, topology: {topology}}}]\n\
+             steps: [{{burst: {{group: g, pods: 37}}}}, {{burst: {{group: g, pods: 47}}}}]\n"
+        );
+        let steps = play(&text).steps;
+        steps.iter().map(|step| step.groups[0].pods_placed).collect::<Vec<_>>()
+    };
+    assert_eq!(pods("spread"), [36, 73, 120]);
+    assert_eq!(pods("pack")[1], 43);
+}
+
+/// 251 addresses for two groups that want 150 each: the one that comes last is short, and the seed draws
+/// which comes when.
+#[test]
+fn the_seed_draws_the_order_of_the_groups() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\n\
+        subnets: [{name: a, zone: z, cidr: 10.0.0.0/24}]\nnode_groups:\n\
+        - {name: g, instance_type: m5.large, subnets: [a], nodes: 15}\n\
+        - {name: h, instance_type: m5.large, subnets: [a], nodes: 15}\n";
+    let ready = |seed: u64| {
+        let groups = &play_with(text, seed).steps[0].groups;
+        (groups[0].nodes_placed, groups[1].nodes_placed)
+    };
+    assert_eq!(ready(1), (15, 11));
+    assert!((2..20).any(|seed| ready(seed).0 < 15));
+    assert_eq!(ready(7), ready(7));
+}
