@@ -14,6 +14,7 @@ mod bad_input;
 mod baseline;
 mod ci_formats;
 mod ci_scripts;
+mod columns;
 mod days;
 mod diff;
 mod folder;
