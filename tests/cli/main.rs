@@ -6,6 +6,9 @@
     reason = "a test stops where it fails"
 )]
 
+#[path = "../support/made.rs"]
+#[expect(dead_code, reason = "the tests of the library use more of it")]
+mod made;
 #[path = "../support/program.rs"]
 mod program;
 

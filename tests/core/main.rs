@@ -1,6 +1,10 @@
 //! The library: laws, models and published numbers.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops where it fails")]
 
+#[path = "../support/made.rs"]
+#[expect(dead_code, reason = "the tests of the program use more of it")]
+mod made;
+
 mod address_space;
 mod architecture;
 mod checks;
