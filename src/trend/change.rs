@@ -11,6 +11,8 @@ const LEAST: usize = 7;
 /// How far the bend has to lead away from the pace before it, in units of the noise. It is the noise of
 /// a count that wanders, too: a bend that is searched for is found in any such series.
 const AWAY: f64 = 5.0;
+/// The part of the larger one by which two paces have to differ, to be worth a second line.
+const OTHER: f64 = 0.1;
 /// Days over which a step may go: a roll-out takes some.
 const STEPS: [f64; 2] = [0.1, 3.0];
 
@@ -28,7 +30,10 @@ fn changed(days: &[Day]) -> Option<&[Day]> {
     let (before, after) = days.split_at(bend(days)?);
     let earlier = slopes(&[before.to_vec()])?.middle;
     let later = slopes(&[after.to_vec()])?;
-    if later.low <= earlier && earlier <= later.high {
+    let apart = (later.middle - earlier).abs();
+    if (later.low <= earlier && earlier <= later.high)
+        || apart < OTHER * later.middle.abs().max(earlier.abs())
+    {
         return None;
     }
     // What lies far back may have had a pace of its own.
@@ -36,7 +41,7 @@ fn changed(days: &[Day]) -> Option<&[Day]> {
     let near = rests(near, slopes(&[near.to_vec()])?.middle);
     let noise = spread(&[near, rests(after, later.middle)])?;
     let length = after.last()?.time - after.first()?.time;
-    ((later.middle - earlier).abs() * length >= AWAY * noise).then_some(after)
+    (apart * length >= AWAY * noise).then_some(after)
 }
 
 /// The day from which on days go another pace than before, if a bend describes them better than a step

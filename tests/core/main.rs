@@ -10,6 +10,7 @@ mod architecture;
 mod checks;
 mod density;
 mod drains;
+mod forecast_bounds;
 mod ipam_decisions;
 mod ipam_laws;
 mod ipam_traces;

@@ -137,17 +137,14 @@ pub(crate) fn series(kind: Kind, reading: Reading, seed: u64) -> Series {
     let full = sizes.get(usize::try_from(seed % 4).unwrap_or_default()).copied().unwrap_or(251.0);
     let end = f64::from(reading.days) - 1.0;
     let (level, full_in) = level(kind, (full, end), &mut draw);
-    let weekend = match kind {
-        Kind::WeeklyGrowth | Kind::Weekly => full * draw.between(0.03, 0.10),
-        _ => 0.0,
-    };
-    let gap = match kind {
-        Kind::Gap => {
-            let length = draw.between(0.1, 0.4) * end;
-            let from = draw.between(0.1 * end, end - length - 5.0);
-            from..from + length
-        }
-        _ => 0.0..0.0,
+    let has_weekends = [Kind::WeeklyGrowth, Kind::Weekly].contains(&kind);
+    let weekend = if has_weekends { full * draw.between(0.03, 0.10) } else { 0.0 };
+    let gap = if kind == Kind::Gap {
+        let length = draw.between(0.1, 0.4) * end;
+        let from = draw.between(0.1 * end, end - length - 5.0);
+        from..from + length
+    } else {
+        0.0..0.0
     };
     let start: Timestamp = "2026-08-03T00:00:00Z".parse().unwrap_or_default();
     let step = (1.0 - reading.dependence.powi(2)).sqrt();
@@ -188,10 +185,9 @@ fn level(kind: Kind, (full, end): (f64, f64), draw: &mut Draw) -> (Level, Option
         Kind::Step | Kind::LateStep => {
             let to = draw.between(0.6, 0.95) * full;
             let up = draw.between(0.0, 1.0) < 0.75 || kind == Kind::LateStep;
-            let at = match kind {
-                Kind::LateStep => end - draw.between(0.0, 10.0),
-                _ => draw.between(0.2, 0.8) * end,
-            };
+            let late = kind == Kind::LateStep;
+            let at =
+                if late { end - draw.between(0.0, 10.0) } else { draw.between(0.2, 0.8) * end };
             let (before, after) = if up { (from, to) } else { (to, from) };
             let width = draw.between(0.0, 3.0);
             let level =
