@@ -6,9 +6,6 @@
     reason = "a test stops where it fails"
 )]
 
-#[path = "../support/made.rs"]
-#[expect(dead_code, reason = "the tests of the library use more of it")]
-mod made;
 #[path = "../support/program.rs"]
 mod program;
 
@@ -17,7 +14,6 @@ mod bad_input;
 mod baseline;
 mod ci_formats;
 mod ci_scripts;
-mod columns;
 mod days;
 mod diff;
 mod folder;
@@ -25,6 +21,7 @@ mod history;
 mod maxpods;
 mod metrics;
 mod node;
+mod nulls;
 mod policy;
 mod redact;
 mod run;

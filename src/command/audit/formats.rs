@@ -4,16 +4,15 @@ use std::path::PathBuf;
 
 use super::step_summary;
 use crate::{
-    audit::AuditReport,
+    audit::{AuditReport, FailOn},
     cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
     command::{Failure, aside, stderr::say},
-    finding::Severity,
     render::{
         Grid,
-        audit::{AuditSections, document, finding_lines},
+        audit::{AuditSections, csv_grid, document, finding_lines},
         audit_csv::{finding_grid, owner_grid},
         ci::CiReport,
-        escape, subnets_csv,
+        escape,
         usage::nodes_grid,
     },
 };
@@ -54,7 +53,7 @@ pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
 /// The rows of `-o csv`.
 pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
     match arguments.formats.csv {
-        None | Some(CsvRows::Subnets) => subnets_csv(report),
+        None | Some(CsvRows::Subnets) => csv_grid(report),
         Some(CsvRows::Owners) => owner_grid(report),
         Some(CsvRows::Nodes) => nodes_grid(report),
         Some(CsvRows::Findings) => finding_grid(report),
@@ -65,7 +64,7 @@ pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
 pub(super) fn ci<'a>(
     arguments: &'a AuditArgs,
     report: &'a AuditReport,
-    fail_on: Option<Severity>,
+    fail_on: &'a FailOn,
 ) -> CiReport<'a> {
     CiReport { report, location: &arguments.formats.location, fail_on }
 }
