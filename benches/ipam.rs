@@ -25,6 +25,7 @@ fn settings(enis: u32, ipv4_per_eni: u32, mode: PoolMode) -> PoolSettings {
         warm_prefix_target: Some(1),
         max_eni: None,
         max_pods: 737,
+        ..PoolSettings::default()
     }
 }
 

@@ -108,12 +108,12 @@ impl Discovery {
         }
     }
 
-    /// The name of the cluster that the tags of clusters are held against.
+    /// The tag that opens a subnet to this cluster where it has tags of others; `None` without a name.
     #[must_use]
-    pub fn cluster_name(&self) -> Option<&str> {
-        match &self.cluster {
-            Cluster::Named(name) => Some(name),
-            Cluster::Unnamed | Cluster::Hidden => None,
+    pub fn cluster_tag(&self) -> Option<String> {
+        match (&self.cluster, self.version.unwrap_or(CniVersion::NEWEST).cluster_tags()) {
+            (Cluster::Named(name), ClusterTags::Prefix(prefix)) => Some(format!("{prefix}{name}")),
+            (Cluster::Unnamed | Cluster::Hidden, _) | (_, ClusterTags::Ignored) => None,
         }
     }
 

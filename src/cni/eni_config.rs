@@ -1,13 +1,68 @@
-//! Which ENIConfig a node uses under custom networking.
+//! Which ENIConfig a node uses under custom networking, and whether it fits the node.
 
 use super::variables::{ENI_CONFIG_ANNOTATION, ENI_CONFIG_LABEL};
-use crate::inventory::{AwsNode, KubernetesNode};
+use crate::inventory::{AwsNode, EniConfig, KubernetesNode};
 
 /// What chooses a node's ENIConfig (amazon-vpc-cni-k8s `pkg/eniconfig`): this label before all, then the
 /// annotation, then the label of its name, then the config called `default`.
 const CHOOSES_FIRST: &str = "vpc.amazonaws.com/externalEniConfig";
 const CHOOSES: &str = "k8s.amazonaws.com/eniConfig";
 const DEFAULT: &str = "default";
+/// Labels whose value is the node's zone.
+const ZONE_LABELS: [&str; 2] =
+    ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"];
+
+/// Why a node gets no pod address from its ENIConfig.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EniConfigMisfit<'a> {
+    /// There is no such ENIConfig.
+    Absent,
+    /// It names no subnet.
+    NoSubnet,
+    /// It names a subnet that is not among those that were read.
+    Unread(&'a str),
+    /// Its subnet is in another zone.
+    OtherZone {
+        /// The subnet.
+        subnet: &'a str,
+        /// Its zone.
+        zone: &'a str,
+    },
+    /// Its subnet is in another VPC.
+    OtherVpc {
+        /// The subnet.
+        subnet: &'a str,
+        /// Its VPC.
+        vpc: &'a str,
+    },
+}
+
+/// The subnet that a node in a zone and a VPC takes pod addresses from, by the ENIConfig it uses.
+///
+/// # Errors
+/// With why it gets none: an instance takes no ENI from another zone or VPC.
+pub fn eni_config_subnet<'a>(
+    config: Option<&'a EniConfig>,
+    node_zone: &str,
+    node_vpc: Option<&str>,
+) -> Result<&'a str, EniConfigMisfit<'a>> {
+    let config = config.ok_or(EniConfigMisfit::Absent)?;
+    let subnet = config.subnet_id.as_deref().ok_or(EniConfigMisfit::NoSubnet)?;
+    let vpc = config.vpc_id.as_deref().ok_or(EniConfigMisfit::Unread(subnet))?;
+    match config.availability_zone.as_deref() {
+        Some(zone) if zone != node_zone => Err(EniConfigMisfit::OtherZone { subnet, zone }),
+        Some(_) | None => match node_vpc {
+            Some(node_vpc) if node_vpc != vpc => Err(EniConfigMisfit::OtherVpc { subnet, vpc }),
+            Some(_) | None => Ok(subnet),
+        },
+    }
+}
+
+/// Whether a node uses the ENIConfig that is called as its zone, unless it says another itself.
+#[must_use]
+pub fn eni_configs_are_zones(aws_node: &AwsNode) -> bool {
+    ENI_CONFIG_LABEL.text(aws_node).is_some_and(|label| ZONE_LABELS.contains(&label))
+}
 
 /// The name of the ENIConfig that a node uses; `None` if another annotation than those that are known
 /// may name it.

@@ -4,13 +4,14 @@
 mod change;
 mod discovery;
 mod eni_config;
+mod enis;
 mod settings;
 mod variables;
 mod version;
 
 pub use change::{CniChange, parse_changes};
 pub use discovery::{Discovery, ROLE_TAG, Standing, TagReading};
-pub use eni_config::eni_config_of;
-pub use settings::{CniSettings, warm_prefixes};
+pub use eni_config::{EniConfigMisfit, eni_config_of, eni_config_subnet, eni_configs_are_zones};
+pub use settings::{CniSettings, Freeze, warm_prefixes};
 pub use variables::{Decides, Kind, VARIABLES, Variable, hidden};
 pub use version::{ClusterTags, CniVersion};

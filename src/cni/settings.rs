@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{
     CniVersion, Decides, hidden,
     variables::{
-        CLUSTER_NAME, CUSTOM_NETWORKING, MAX_ENI, MINIMUM_IP_TARGET, POD_ENI, PREFIX_DELEGATION,
-        SUBNET_DISCOVERY, WARM_ENI_TARGET, WARM_IP_TARGET, WARM_PREFIX_TARGET,
+        CLUSTER_NAME, COOL_DOWN, CUSTOM_NETWORKING, IMDS_ONLY, MANAGE_UNTAGGED, MAX_ENI,
+        MINIMUM_IP_TARGET, NO_PROVISIONING, POD_ENI, PREFIX_DELEGATION, SUBNET_DISCOVERY,
+        WARM_ENI_TARGET, WARM_IP_TARGET, WARM_PREFIX_TARGET,
     },
 };
 use crate::{
@@ -43,6 +44,32 @@ pub struct CniSettings {
     pub warm_prefix_target: Option<i64>,
     /// MAX_ENI, in ENIs.
     pub max_eni: Option<i64>,
+    /// What keeps the pool as it is.
+    pub freeze: Option<Freeze>,
+    /// MANAGE_UNTAGGED_ENI: whether ENIs are the CNI's that it did not attach itself.
+    pub manages_untagged: bool,
+    /// IP_COOLDOWN_PERIOD: how long an address rests after its pod is gone.
+    pub cool_down_seconds: u32,
+}
+
+/// Why ipamd neither attaches ENIs nor takes or returns addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freeze {
+    /// DISABLE_NETWORK_RESOURCE_PROVISIONING: what the instance has is made elsewhere.
+    NoProvisioning,
+    /// ENABLE_IMDS_ONLY_MODE (since v1.19.6): what IMDS shows is taken as it is.
+    ImdsOnly,
+}
+
+impl Freeze {
+    /// What is set, as `NAME=VALUE`.
+    #[must_use]
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::NoProvisioning => "DISABLE_NETWORK_RESOURCE_PROVISIONING=true",
+            Self::ImdsOnly => "ENABLE_IMDS_ONLY_MODE=true",
+        }
+    }
 }
 
 impl CniSettings {
@@ -61,6 +88,9 @@ impl CniSettings {
             minimum_ip_target: None,
             warm_prefix_target: Some(1),
             max_eni: None,
+            freeze: None,
+            manages_untagged: true,
+            cool_down_seconds: PoolSettings::default().cool_down_seconds,
         }
     }
 
@@ -75,12 +105,13 @@ impl CniSettings {
         if !hidden.is_empty() {
             return Err(hidden);
         }
+        let version = aws_node
+            .version
+            .as_ref()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(CniVersion::NEWEST);
         Ok(Self {
-            version: aws_node
-                .version
-                .as_ref()
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(CniVersion::NEWEST),
+            version,
             prefix_delegation: PREFIX_DELEGATION.is_on(aws_node),
             custom_networking: CUSTOM_NETWORKING.is_on(aws_node),
             pod_eni: POD_ENI.is_on(aws_node),
@@ -91,6 +122,18 @@ impl CniSettings {
             minimum_ip_target: MINIMUM_IP_TARGET.number(aws_node),
             warm_prefix_target: WARM_PREFIX_TARGET.number(aws_node),
             max_eni: MAX_ENI.number(aws_node),
+            freeze: if NO_PROVISIONING.is_on(aws_node) {
+                Some(Freeze::NoProvisioning)
+            } else {
+                let reads_imds = version.reads_imds_only() && IMDS_ONLY.is_on(aws_node);
+                reads_imds.then_some(Freeze::ImdsOnly)
+            },
+            manages_untagged: MANAGE_UNTAGGED.is_on(aws_node),
+            cool_down_seconds: COOL_DOWN
+                .number(aws_node)
+                .map_or(PoolSettings::default().cool_down_seconds, |seconds| {
+                    u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)
+                }),
         })
     }
 
@@ -126,6 +169,9 @@ impl CniSettings {
             warm_prefix_target: self.warm_prefix_target,
             max_eni: self.max_eni,
             max_pods,
+            unmanaged: 0,
+            frozen: self.freeze.is_some(),
+            cool_down_seconds: self.cool_down_seconds,
         };
         if self.pod_eni && !settings.pod_eni && self.version.keeps_trunk_slot_always() {
             // The slot is kept for a trunk that never comes: one ENI less.

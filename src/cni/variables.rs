@@ -74,6 +74,18 @@ pub(super) const CUSTOM_NETWORKING: Variable =
         .in_manifest("false");
 pub(super) const POD_ENI: Variable =
     variable("ENABLE_POD_ENI", Kind::Truth, Decides::Pool).in_code("false").in_manifest("false");
+pub(super) const NO_PROVISIONING: Variable =
+    variable("DISABLE_NETWORK_RESOURCE_PROVISIONING", Kind::Truth, Decides::Pool)
+        .in_code("false")
+        .in_manifest("false");
+pub(super) const IMDS_ONLY: Variable =
+    variable("ENABLE_IMDS_ONLY_MODE", Kind::Truth, Decides::Pool)
+        .in_code("false")
+        .in_manifest("false");
+pub(super) const MANAGE_UNTAGGED: Variable =
+    variable("MANAGE_UNTAGGED_ENI", Kind::Truth, Decides::Pool).in_code("true");
+pub(super) const COOL_DOWN: Variable =
+    variable("IP_COOLDOWN_PERIOD", Kind::Number, Decides::Pool).in_code("30");
 pub(super) const SUBNET_DISCOVERY: Variable =
     variable("ENABLE_SUBNET_DISCOVERY", Kind::Truth, Decides::Subnets)
         .in_code("true")
@@ -96,6 +108,10 @@ pub const VARIABLES: &[Variable] = &[
     PREFIX_DELEGATION,
     CUSTOM_NETWORKING,
     POD_ENI,
+    NO_PROVISIONING,
+    IMDS_ONLY,
+    MANAGE_UNTAGGED,
+    COOL_DOWN,
     SUBNET_DISCOVERY,
     CLUSTER_NAME,
     ENI_CONFIG_ANNOTATION,

@@ -62,6 +62,12 @@ impl CniVersion {
         !self.since(20, 4)
     }
 
+    /// Whether ENABLE_IMDS_ONLY_MODE is known (#3287).
+    #[must_use]
+    pub fn reads_imds_only(self) -> bool {
+        self.since(19, 6)
+    }
+
     /// A version whose rules can be simulated.
     ///
     /// # Errors

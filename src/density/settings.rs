@@ -83,6 +83,7 @@ impl DensitySettings {
     /// What decides which ENIs carry pods, as `ipam` has it for a node's pool.
     pub(super) fn eni_slots(&self, limits: &InstanceLimits) -> EniSlots {
         EniSlots {
+            unmanaged: 0,
             enis: limits.enis(),
             max_eni: self.max_eni.map(i64::from),
             primary_carries: !self.custom_networking,

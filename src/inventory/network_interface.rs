@@ -61,6 +61,22 @@ impl Interface {
     pub fn instance_id(&self) -> Option<&str> {
         self.attachment.as_ref()?.instance_id.as_deref()
     }
+
+    /// The network card and the device index on its instance, by which ENIs are in order; what is not
+    /// stated is the last.
+    #[must_use]
+    pub fn place(&self) -> (u32, u32) {
+        let attachment = self.attachment.as_ref();
+        let card = attachment.and_then(|attachment| attachment.network_card_index).unwrap_or(0);
+        let device = attachment.and_then(|attachment| attachment.device_index);
+        (card, device.unwrap_or(u32::MAX))
+    }
+
+    /// Whether it is the ENI that an instance starts with: device 0 of card 0.
+    #[must_use]
+    pub fn is_primary(&self) -> bool {
+        self.place() == (0, 0)
+    }
 }
 
 /// An ENI's attachment.

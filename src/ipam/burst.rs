@@ -136,6 +136,7 @@ mod tests {
                 warm_prefix_target: Some(1),
                 max_eni: None,
                 max_pods: 58,
+                ..PoolSettings::default()
             },
             nodes: 1,
             node_subnet_free: None,

@@ -8,6 +8,8 @@ pub struct EniSlots {
     pub enis: u32,
     /// MAX_ENI, in ENIs, the primary one included.
     pub max_eni: Option<i64>,
+    /// ENIs that take a place and that the CNI leaves alone.
+    pub unmanaged: u32,
     /// Whether the primary ENI carries pods: not under custom networking, and not when its subnet is
     /// tagged out of use.
     pub primary_carries: bool,
@@ -31,7 +33,8 @@ impl EniSlots {
     /// where MAX_ENI leaves nothing beside a trunk (the genuine ipamd does so with MAX_ENI=1).
     #[must_use]
     pub fn carriers(&self) -> u32 {
-        let left = self.most().saturating_sub(u32::from(self.trunk));
+        let most = self.most().saturating_sub(self.unmanaged);
+        let left = most.saturating_sub(u32::from(self.trunk));
         if self.primary_carries { left.max(1) } else { left.saturating_sub(1) }
     }
 

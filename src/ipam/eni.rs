@@ -4,9 +4,6 @@ use std::collections::VecDeque;
 
 use super::{EniId, Side};
 
-/// How long an address rests after its pod is gone, in milliseconds (IP_COOLDOWN_PERIOD's default).
-pub(super) const COOL_DOWN_MS: u64 = 30_000;
-
 /// What an ENI is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EniKind {
@@ -29,9 +26,9 @@ struct Used {
 }
 
 impl Used {
-    /// An address for a pod: one that has rested enough, else one never used.
-    fn take(&mut self, now_ms: u64) -> bool {
-        if self.freed_ms.front().is_some_and(|freed| now_ms - freed > COOL_DOWN_MS) {
+    /// An address for a pod: one that was freed before `rested_ms`, else one never used.
+    fn take(&mut self, rested_ms: u64) -> bool {
+        if self.freed_ms.front().is_some_and(|freed| *freed < rested_ms) {
             self.freed_ms.pop_front();
         } else if self.fresh > 0 {
             self.fresh -= 1;
@@ -89,15 +86,16 @@ impl Eni {
         self.slots.saturating_sub(u32::try_from(self.used.len()).unwrap_or(u32::MAX))
     }
 
-    /// An address for a pod on the first slot that has one; `unit` addresses are on a slot.
-    pub(super) fn place(&mut self, unit: u32, now_ms: u64) -> Option<Taken> {
+    /// An address for a pod on the first slot that has one; `unit` addresses are on a slot, and those
+    /// freed before `rested_ms` have rested enough.
+    pub(super) fn place(&mut self, unit: u32, rested_ms: u64) -> Option<Taken> {
         // Full ENIs are the usual case on a busy node.
         if self.pods >= self.slots * unit {
             return None;
         }
         let taken = if let Some(used) = self.used.iter_mut().find_map(|used| {
             let was_free = used.pods == 0;
-            used.take(now_ms).then_some(Taken { slot: used.id, was_free })
+            used.take(rested_ms).then_some(Taken { slot: used.id, was_free })
         }) {
             used
         } else {
@@ -152,8 +150,8 @@ impl Eni {
         self.used.iter().map(|used| used.pods).chain(unused)
     }
 
-    /// Whether an address on it is still resting.
-    pub(super) fn cooling(&self, now_ms: u64) -> bool {
-        self.last_freed_ms.is_some_and(|freed| now_ms - freed <= COOL_DOWN_MS)
+    /// Whether an address on it is still resting: not freed before `rested_ms`.
+    pub(super) fn cooling(&self, rested_ms: u64) -> bool {
+        self.last_freed_ms.is_some_and(|freed| freed >= rested_ms)
     }
 }

@@ -9,6 +9,7 @@ const MOST: u32 = 10_000;
 /// ipamd's settings on one node. A target that is `None` is an environment variable that is not
 /// set, which is not the same as the default of the shipped manifest (WARM_ENI_TARGET and
 /// WARM_PREFIX_TARGET 1).
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PoolSettings {
     /// ENIs the default network card can hold; counted as at most 10,000.
@@ -36,9 +37,47 @@ pub struct PoolSettings {
     pub max_eni: Option<i64>,
     /// The node's pod capacity as the kubelet states it, host-network pods included.
     pub max_pods: u32,
+    /// ENIs that take a place and that the CNI leaves alone (tag `no_manage`, MANAGE_UNTAGGED_ENI=false,
+    /// EFA without addresses).
+    pub unmanaged: u32,
+    /// Nothing grows or shrinks: DISABLE_NETWORK_RESOURCE_PROVISIONING, ENABLE_IMDS_ONLY_MODE.
+    pub frozen: bool,
+    /// How long an address rests after its pod is gone (IP_COOLDOWN_PERIOD).
+    pub cool_down_seconds: u32,
+}
+
+/// IP_COOLDOWN_PERIOD's default.
+const COOL_DOWN_SECONDS: u32 = 30;
+
+/// A node without any ENI, so that what is named stands out; no variable is set.
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self {
+            enis: 0,
+            ipv4_per_eni: 0,
+            mode: PoolMode::SecondaryIp,
+            custom_networking: false,
+            primary_excluded: false,
+            pod_eni: false,
+            warm_eni_target: None,
+            warm_ip_target: None,
+            minimum_ip_target: None,
+            warm_prefix_target: None,
+            max_eni: None,
+            max_pods: 0,
+            unmanaged: 0,
+            frozen: false,
+            cool_down_seconds: COOL_DOWN_SECONDS,
+        }
+    }
 }
 
 impl PoolSettings {
+    /// How long an address rests after its pod is gone, in milliseconds.
+    pub(super) fn cool_down_ms(&self) -> u64 {
+        u64::from(self.cool_down_seconds) * 1_000
+    }
+
     /// ENIs that the node's default network card can hold.
     #[must_use]
     pub(super) fn card_enis(&self) -> u32 {
@@ -51,6 +90,7 @@ impl PoolSettings {
         EniSlots {
             enis: self.card_enis(),
             max_eni: self.max_eni,
+            unmanaged: self.unmanaged,
             primary_carries: self.primary_carries(),
             trunk: self.pod_eni,
         }

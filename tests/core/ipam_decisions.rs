@@ -46,6 +46,7 @@ impl Row {
             warm_prefix_target: self.target("warm_prefix"),
             max_eni: self.target("max_eni"),
             max_pods,
+            ..PoolSettings::default()
         }
     }
 

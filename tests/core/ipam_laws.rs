@@ -27,6 +27,7 @@ fn settings() -> impl Strategy<Value = PoolSettings> {
                 warm_prefix_target: warm_prefix,
                 max_eni: rest.0,
                 max_pods: rest.1,
+                ..PoolSettings::default()
             }
         },
     )
@@ -264,6 +265,7 @@ fn m5_large() -> PoolSettings {
         warm_prefix_target: Some(1),
         max_eni: None,
         max_pods: 29,
+        ..PoolSettings::default()
     }
 }
 

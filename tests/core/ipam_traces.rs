@@ -90,6 +90,7 @@ impl Input {
                 warm_prefix_target: self.warm_prefix_target,
                 max_eni: self.max_eni,
                 max_pods: self.max_pods,
+                ..PoolSettings::default()
             },
             subnet_capacity: self.subnet_capacity,
             pod_subnet_capacity: self.pod_subnet_capacity,

@@ -28,6 +28,7 @@ fn pool(limits: &InstanceLimits, settings: &DensitySettings, max_pods: u32) -> P
         warm_prefix_target: Some(20),
         max_eni: settings.max_eni.map(i64::from),
         max_pods,
+        ..PoolSettings::default()
     }
 }
 

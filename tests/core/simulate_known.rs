@@ -90,6 +90,7 @@ fn one_node_takes_what_the_node_alone_takes() {
                     warm_prefix_target: Some(1),
                     max_eni: None,
                     max_pods: if mode == PoolMode::Prefix { 110 } else { 58 },
+                    ..PoolSettings::default()
                 },
                 nodes: 1,
                 node_subnet_free: None,

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::step_summary;
 use crate::{
-    audit::{AuditReport, FailOn},
+    audit::AuditReport,
     cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
     command::{Failure, aside, stderr::say},
+    finding::Severity,
     render::{
         Grid,
         audit::{AuditSections, csv_grid, document, finding_lines},
@@ -64,7 +65,7 @@ pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
 pub(super) fn ci<'a>(
     arguments: &'a AuditArgs,
     report: &'a AuditReport,
-    fail_on: &'a FailOn,
+    fail_on: Option<Severity>,
 ) -> CiReport<'a> {
     CiReport { report, location: &arguments.formats.location, fail_on }
 }

@@ -90,6 +90,7 @@ impl From<Input> for NodeInput {
                 warm_prefix_target: input.warm_prefix_target,
                 max_eni: input.max_eni,
                 max_pods: input.max_pods,
+                ..PoolSettings::default()
             },
             subnet_capacity: input.subnet_capacity,
             pod_subnet_capacity: input.pod_subnet_capacity,

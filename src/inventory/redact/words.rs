@@ -179,6 +179,7 @@ const CNI_VARIABLES: &[&str] = &[
     "ENI_CONFIG_",
     "INTROSPECTION_",
     "IP_COOLDOWN_PERIOD",
+    "MANAGE_UNTAGGED_ENI",
     "MAX_ENI",
     "MINIMUM_IP_TARGET",
     "MY_NODE_NAME",

@@ -32,8 +32,8 @@ pub struct SeenEni {
 }
 
 impl Node {
-    /// A running node as it was seen, with so many pods on it as far as it has addresses. Its ENIs are
-    /// numbered as they are given, the primary one first, and are as old as the node, which is
+    /// A running node as it was seen, with so many pods on it as far as it has addresses. Under custom
+    /// networking one without any address for pods has not started. Its ENIs are numbered as they are given, the primary one first, and are as old as the node, which is
     /// `now_ms` old.
     #[must_use]
     pub fn adopt(settings: PoolSettings, enis: &[SeenEni], pods: u32, now_ms: u64) -> Self {
@@ -63,15 +63,19 @@ impl Node {
                 SeenKind::Unmanaged => EniKind::Unmanaged,
             };
             node.trunk |= kind == EniKind::Trunk;
-            node.counts.enis += 1;
-            node.counts.prefixes += seen.slots;
-            node.counts.free_prefixes += seen.slots;
-            node.counts.addresses += node.slots(seen.slots).addresses();
+            // The settings count those that are left alone, and nothing on them is the pool's.
+            let is_managed = kind != EniKind::Unmanaged;
+            node.counts.enis += u32::from(is_managed);
+            let slots = if is_managed { seen.slots } else { 0 };
+            node.counts.prefixes += slots;
+            node.counts.free_prefixes += slots;
+            node.counts.addresses += node.slots(slots).addresses();
             let mut eni = Eni::new(EniId(node.next_eni), kind, seen.side, 0);
-            (eni.slots, eni.leftover) = (seen.slots, seen.leftover);
+            (eni.slots, eni.leftover) = (slots, seen.leftover);
             node.enis.push(eni);
             node.next_eni += 1;
         }
+        node.ready = !(node.settings.custom_networking && node.counts.addresses == 0);
         node.add_pods(pods);
         node.failed_attempts = 0;
         node

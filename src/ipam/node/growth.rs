@@ -6,6 +6,9 @@ use super::{Addresses, EniId, EniKind, FULL_SUBNET_PAUSE_MS, Node};
 impl Node {
     /// One growth step; whether anything was gained.
     pub(super) fn grow<A: Addresses>(&mut self, now_ms: u64, addresses: &mut A) -> bool {
+        if self.settings.frozen {
+            return false;
+        }
         if self.last_no_room_ms.is_some_and(|last| now_ms - last < FULL_SUBNET_PAUSE_MS) {
             return false;
         }
@@ -40,7 +43,7 @@ impl Node {
     /// One new ENI with slots, if there is room for it.
     fn create<A: Addresses>(&mut self, now_ms: u64, want: u32, addresses: &mut A) -> bool {
         let kept_for_trunk = u32::from(self.settings.pod_eni && !self.trunk);
-        if self.counts.enis >= self.most_enis.saturating_sub(kept_for_trunk) {
+        if self.attached() >= self.most_enis.saturating_sub(kept_for_trunk) {
             return false;
         }
         let side = self.side_of_new_eni();

@@ -122,6 +122,13 @@ impl Node {
             self.now_ms += PASS_MS;
             return;
         }
+        if self.settings.frozen {
+            self.now_ms += PASS_MS;
+            if self.attach_trunk(addresses) {
+                self.last_change_ms = self.now_ms;
+            }
+            return;
+        }
         // What is freed is decided by what was there before this pass grew or gave back.
         let before = self.counts;
         let now_ms = self.now_ms + POOL_UPDATE_MS;
@@ -154,7 +161,7 @@ impl Node {
         self.ready
     }
 
-    /// Takes over the warm targets and MAX_ENI of other settings, as a restart of the daemon with
+    /// Takes over the warm targets, MAX_ENI and what else only bounds the pool of other settings, as a restart of the daemon with
     /// another environment does. What pods get addresses from stays as it was at the start.
     pub fn retarget(&mut self, settings: &PoolSettings) {
         self.settings.warm_eni_target = settings.warm_eni_target;
@@ -162,6 +169,8 @@ impl Node {
         self.settings.minimum_ip_target = settings.minimum_ip_target;
         self.settings.warm_prefix_target = settings.warm_prefix_target;
         self.settings.max_eni = settings.max_eni;
+        self.settings.frozen = settings.frozen;
+        self.settings.cool_down_seconds = settings.cool_down_seconds;
         self.targets = self.settings.targets();
         self.most_enis = self.settings.most_enis();
     }
@@ -178,7 +187,7 @@ impl Node {
             return false;
         }
         let side = self.side_of_new_eni();
-        let room = self.counts.enis < self.settings.card_enis();
+        let room = self.attached() < self.settings.card_enis();
         if !room || !addresses.create(side, EniId(self.next_eni), self.slots(0)) {
             return false;
         }
@@ -235,6 +244,17 @@ impl Node {
     #[must_use]
     pub fn failed_attempts(&self) -> u32 {
         self.failed_attempts
+    }
+
+    /// ENIs on the default card, those that the CNI leaves alone included.
+    #[must_use]
+    pub fn attached(&self) -> u32 {
+        self.counts.enis.saturating_add(self.settings.unmanaged)
+    }
+
+    /// Addresses freed before then have rested enough. Time is too short for any to have rested early on.
+    fn rested_ms(&self, now_ms: u64) -> u64 {
+        now_ms.saturating_sub(self.settings.cool_down_ms())
     }
 
     fn slots(&self, count: u32) -> Slots {

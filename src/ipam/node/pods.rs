@@ -26,11 +26,11 @@ impl Node {
             return false;
         }
         let unit = self.targets.mode.addresses_per_slot();
-        let now_ms = self.now_ms;
+        let rested_ms = self.rested_ms(self.now_ms);
         let Some((eni, taken)) = self
             .enis
             .iter_mut()
-            .find_map(|eni| eni.place(unit, now_ms).map(|taken| (eni.id, taken)))
+            .find_map(|eni| eni.place(unit, rested_ms).map(|taken| (eni.id, taken)))
         else {
             return false;
         };

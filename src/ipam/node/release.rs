@@ -69,7 +69,7 @@ impl Node {
         eni.kind == EniKind::Secondary
             && eni.pods == 0
             && now_ms - eni.attached_ms >= ENI_MINIMUM_AGE_MS
-            && !eni.cooling(now_ms)
+            && !eni.cooling(self.rested_ms(now_ms))
             && self.targets.hold_without(&self.counts_without(eni))
     }
 

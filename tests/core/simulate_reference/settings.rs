@@ -114,6 +114,7 @@ pub(crate) fn pool(cni: &Cni, group: &NodeGroup, kind: usize) -> PoolSettings {
             MaxPods::Auto => lowest,
             MaxPods::Pods(pods) => pods,
         },
+        ..PoolSettings::default()
     };
     if pod_eni && !pool.pod_eni && version(cni) < (20, 4) {
         // A slot is kept for a trunk that never comes, but one ENI is always there.

@@ -1,0 +1,46 @@
+//! What an ENI of a node is to the CNI.
+
+use super::{CniSettings, Freeze};
+use crate::{
+    inventory::{Holder, Interface, Known, OwnerKind},
+    ipam::SeenKind,
+};
+
+/// The tag that keeps ipamd's hands off an ENI (amazon-vpc-cni-k8s README, "ENI tags").
+const NO_MANAGE_TAG: &str = "node.k8s.amazonaws.com/no_manage";
+/// The tag by which ipamd knows an ENI that it attached itself.
+const NODE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
+
+impl CniSettings {
+    /// What an ENI of a node is for. The primary ENI is always the CNI's; one that it leaves alone takes
+    /// a place, and what it holds is not the pool's.
+    #[must_use]
+    pub fn eni_kind(&self, interface: &Interface, known: &Known<'_>) -> SeenKind {
+        if known.holder(interface) == Holder::Kind(OwnerKind::Trunk) {
+            SeenKind::Trunk
+        } else if interface.is_primary() {
+            SeenKind::Primary
+        } else if interface.interface_type.as_deref() == Some("efa-only")
+            || self.leaves_alone(interface)
+        {
+            SeenKind::Unmanaged
+        } else {
+            SeenKind::Secondary
+        }
+    }
+
+    /// Whether tags keep ipamd's hands off an ENI (amazon-vpc-cni-k8s `pkg/ipamd`, `setUnmanagedENIs`).
+    fn leaves_alone(&self, interface: &Interface) -> bool {
+        // IMDS shows no tags.
+        if self.freeze == Some(Freeze::ImdsOnly) {
+            return false;
+        }
+        match interface.tags.get(NO_MANAGE_TAG) {
+            Some(value) => value == "true",
+            None => {
+                !self.manages_untagged
+                    && interface.tags.get(NODE_TAG).map(String::as_str) != interface.instance_id()
+            }
+        }
+    }
+}
