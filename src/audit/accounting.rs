@@ -7,7 +7,7 @@ use super::{
     policy::{Bars, Percent},
 };
 use crate::{
-    inventory::{Holder, Interface, Known, Looker, Operation, OwnerKind, Subnet, Withheld},
+    inventory::{EniPart, Holder, Interface, Known, Looker, OwnerKind, Subnet, Withheld},
     network::{AddressSpace, SpaceError},
 };
 
@@ -31,32 +31,21 @@ pub(super) struct Seen {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(subnet: &'a Subnet, allow_large: bool) -> Result<Self, SpaceError> {
-        let space = match subnet.cidr {
-            Some(cidr) if allow_large => Some(AddressSpace::new_large(cidr)?),
-            Some(cidr) => Some(AddressSpace::new(cidr)?),
-            None => None,
+        let (space, withheld) = match subnet.cidr {
+            Some(cidr) => {
+                let (space, withheld) = subnet.space(cidr, allow_large)?;
+                (Some(space), withheld)
+            }
+            None => (None, Vec::new()),
         };
-        let mut ledger = Self {
+        Ok(Self {
             subnet,
             space,
             owners: BTreeMap::new(),
             other_descriptions: BTreeMap::new(),
             leaked: BTreeMap::new(),
-            withheld: Vec::new(),
-        };
-        ledger.reserve();
-        Ok(ledger)
-    }
-
-    fn reserve(&mut self) {
-        let Some(space) = &mut self.space else { return };
-        for reservation in self.subnet.reservations.iter().flatten() {
-            if let Err(error) = space.reserve(reservation.cidr, reservation.kind) {
-                let operation = Operation::GetSubnetCidrReservations;
-                let reason = format!("{error}: not counted");
-                self.withheld.push(Withheld::of_subnet(operation, &self.subnet.subnet_id, reason));
-            }
-        }
+            withheld,
+        })
     }
 
     /// Counts an ENI's addresses. One that cannot be the subnet's is not counted, and said; one
@@ -65,28 +54,16 @@ impl<'a> Ledger<'a> {
         let Some(space) = &mut self.space else { return };
         let mut found: BTreeMap<OwnerKind, u32> = BTreeMap::new();
         let holder = known.holder(interface);
-        let (primary, secondary, prefix) = match holder {
-            Holder::Node => (OwnerKind::Node, OwnerKind::Pod, OwnerKind::PodPrefix),
-            Holder::Kind(kind) => (kind, kind, kind),
-        };
-        let mut errors = Vec::new();
-        let singles = interface.primary.iter().map(|address| (primary, *address));
-        for (kind, address) in singles.chain(interface.secondary.iter().map(|a| (secondary, *a))) {
-            match space.take(address) {
-                Ok(new) => *found.entry(kind).or_default() += u32::from(new),
-                Err(error) => errors.push(error),
-            }
-        }
-        for cidr in &interface.prefixes {
-            match space.take_prefix(*cidr) {
-                Ok(new) => *found.entry(prefix).or_default() += new,
-                Err(error) => errors.push(error),
-            }
-        }
-        self.withheld.extend(errors.into_iter().map(|error| {
-            let reason = format!("{}: {error}: not counted", interface.interface_id);
-            Withheld::new(Operation::DescribeNetworkInterfaces, reason)
-        }));
+        let errors = interface.take_from(space, |part, new| {
+            let kind = match (holder, part) {
+                (Holder::Kind(kind), _) => kind,
+                (Holder::Node, EniPart::Primary) => OwnerKind::Node,
+                (Holder::Node, EniPart::Secondary) => OwnerKind::Pod,
+                (Holder::Node, EniPart::Prefix) => OwnerKind::PodPrefix,
+            };
+            *found.entry(kind).or_default() += new;
+        });
+        self.withheld.extend(errors);
         let all: u32 = found.values().sum();
         if holder == Holder::Kind(OwnerKind::LeakedEni) {
             self.leaked.insert(interface.interface_id.clone(), all);

@@ -14,6 +14,7 @@ mod redact;
 mod select;
 mod sharing;
 mod snapshot;
+mod space;
 mod tags;
 
 pub use answers::Measure;
@@ -33,4 +34,5 @@ pub use sharing::Looker;
 pub use snapshot::{
     SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,
 };
+pub use space::EniPart;
 pub use tags::{EniTags, Tags};

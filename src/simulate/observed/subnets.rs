@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     inventory::{Interface, Inventory, Operation, Subnet, Withheld, account_of},
-    network::{AddressSpace, ReservationKind, SpaceError},
+    network::{AddressSpace, ReservationKind},
 };
 
 /// The zone of a subnet that names none.
@@ -27,21 +27,22 @@ pub(super) fn subnets(
     let mut subnets = Vec::new();
     for subnet in &inventory.subnets {
         let Some(cidr) = subnet.cidr else { continue };
-        let space =
-            if allow_large { AddressSpace::new_large(cidr) } else { AddressSpace::new(cidr) };
-        let error =
-            |error: SpaceError| ObserveError::Subnet { subnet_id: subnet.subnet_id.clone(), error };
-        let mut all = space.map_err(error)?;
-        reserve(&mut all, subnet, seen);
+        let (mut all, unfit) = subnet
+            .space(cidr, allow_large)
+            .map_err(|error| ObserveError::Subnet { subnet_id: subnet.subnet_id.clone(), error })?;
+        seen.withheld.extend(unfit);
+        if subnet.reservations.is_none() {
+            let reason = "reservations could not be seen: played without".to_owned();
+            let operation = Operation::GetSubnetCidrReservations;
+            seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
+        }
         let mut others = all.clone();
         for interface in of_subnet.get(subnet.subnet_id.as_str()).into_iter().flatten() {
             let played = seen.played.contains(interface.interface_id.as_str());
-            if let Err(error) = take(&mut all, interface) {
-                let reason = format!("{}: {error}: not counted", interface.interface_id);
-                seen.withheld.insert(Withheld::new(Operation::DescribeNetworkInterfaces, reason));
-            } else if !played {
-                // It went in above, so it goes in here.
-                let _ = take(&mut others, interface);
+            seen.withheld.extend(interface.take_from(&mut all, |_, _| {}));
+            if !played {
+                // What is wrong with it was said above.
+                let _ = interface.take_from(&mut others, |_, _| {});
             }
         }
         shared(subnet, account.as_deref(), seen);
@@ -60,33 +61,6 @@ pub(super) fn subnets(
         });
     }
     Ok(subnets)
-}
-
-fn reserve(space: &mut AddressSpace, subnet: &Subnet, seen: &mut Seen<'_>) {
-    let operation = Operation::GetSubnetCidrReservations;
-    let mut withhold = |reason: String| {
-        seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
-    };
-    match &subnet.reservations {
-        None => withhold("reservations could not be seen: played without".to_owned()),
-        Some(reservations) => {
-            for reservation in reservations {
-                if let Err(error) = space.reserve(reservation.cidr, reservation.kind) {
-                    withhold(format!("{error}: not counted"));
-                }
-            }
-        }
-    }
-}
-
-fn take(space: &mut AddressSpace, interface: &Interface) -> Result<(), SpaceError> {
-    for address in interface.primary.iter().chain(&interface.secondary) {
-        space.take(*address)?;
-    }
-    for prefix in &interface.prefixes {
-        space.take_prefix(*prefix)?;
-    }
-    Ok(())
 }
 
 /// A shared subnet holds what its other accounts hold, too.
