@@ -30,7 +30,7 @@ pub(super) fn node_subnets<'a>(
     for interface in interfaces {
         let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
         let subnet = subnets.entry(&interface.subnet_id).or_default();
-        if is_primary(interface) {
+        if interface.is_primary() {
             subnet.running.insert(id);
             if !interface.secondary.is_empty() || !interface.prefixes.is_empty() {
                 subnet.serving.insert(id);
@@ -59,11 +59,4 @@ impl SubnetNodes<'_> {
     pub(super) fn serves(&self, node: &str) -> bool {
         self.secondary.contains(node) || self.prefixes.contains_key(node)
     }
-}
-
-/// Whether it is the ENI that an instance starts with: device 0 of card 0.
-fn is_primary(interface: &Interface) -> bool {
-    interface.attachment.as_ref().is_some_and(|attachment| {
-        attachment.device_index == Some(0) && attachment.network_card_index.unwrap_or(0) == 0
-    })
 }

@@ -2,7 +2,10 @@
 //! spreadsheets.
 
 use super::{Cell, Document, Grid, Tone, audit_csv::PLACE, place};
-use crate::audit::{AuditReport, Drain, DrainNode, LeftOut, NodeReport, NodeUsage, WhatIf};
+use crate::{
+    audit::{AuditReport, Drain, DrainNode, LeftOut, NodeReport, NodeUsage, WhatIf},
+    finding::counted,
+};
 
 /// The nodes: what each holds, and what for.
 pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
@@ -148,6 +151,11 @@ fn what_if(row: &WhatIf, document: &mut Document) {
         ]);
     }
     document.grid(grid);
+    if row.nodes == 0 {
+        document.line(Cell::new(format!("saved: {saved} addresses")));
+        left_out(row, document);
+        return;
+    }
     document.line(Cell::new(format!(
         "saved: {saved} addresses, once fresh nodes with as many pods stand in place of the {} that \
          can be told; {} of them hold another number then",
@@ -157,7 +165,14 @@ fn what_if(row: &WhatIf, document: &mut Document) {
         let short = subnet.short.filter(|short| *short > 0);
         if let Some(short) = short {
             let addresses = if short == 1 { "address" } else { "addresses" };
-            let text = format!("{} does not fit: {short} {addresses} short", subnet.subnet_id);
+            let blocks = match subnet.short_prefixes {
+                None | Some(0) => String::new(),
+                Some(blocks) => {
+                    format!(", {} among them", counted(blocks, "/28 block", "/28 blocks"))
+                }
+            };
+            let text =
+                format!("{} does not fit: {short} {addresses} short{blocks}", subnet.subnet_id);
             document.line(Cell::new(text).toned(Tone::Bad));
         }
     }
@@ -179,7 +194,11 @@ fn left_out(row: &WhatIf, document: &mut Document) {
     for (why, nodes) in &row.left_out {
         let tone = match why {
             LeftOut::NeverReady | LeftOut::NeverSettles => Tone::Bad,
-            LeftOut::NotToday | LeftOut::NoPool | LeftOut::NoPods | LeftOut::NoSubnet => Tone::Warn,
+            LeftOut::Frozen
+            | LeftOut::NotToday
+            | LeftOut::NoPool
+            | LeftOut::NoPods
+            | LeftOut::NoSubnet => Tone::Warn,
         };
         let counted = if *nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
         document.line(Cell::new(format!("left out: {counted} {}", why.about())).toned(tone));

@@ -21,7 +21,6 @@ mod history;
 mod maxpods;
 mod metrics;
 mod node;
-mod nulls;
 mod policy;
 mod redact;
 mod run;

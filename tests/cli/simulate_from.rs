@@ -210,6 +210,26 @@ fn what_kubectl_told_is_not_guessed() {
         }
     }
     assert_eq!(counted.len(), 2);
+    // Pods that are on a node and wait for an address are wanted too, and get one of the warm ones.
+    let kubernetes = inventory.kubernetes.as_ref().unwrap();
+    let instances: BTreeMap<&str, &eksnet::inventory::Instance> =
+        inventory.instances.iter().flatten().map(|i| (i.instance_id.as_str(), i)).collect();
+    let group_of: BTreeMap<&str, &str> = kubernetes
+        .nodes
+        .iter()
+        .flatten()
+        .filter_map(|node| {
+            let instance = instances.get(node.instance_id.as_deref()?)?;
+            Some((node.name.as_str(), instance.tags.get("eks:nodegroup-name")?.as_str()))
+        })
+        .collect();
+    for pod in kubernetes.pods.iter().flatten() {
+        let waits = pod.ip.is_none() && !pod.host_network && !pod.branch_eni;
+        let group = pod.node_name.as_deref().and_then(|name| group_of.get(name));
+        if let Some(group) = group.filter(|_| waits) {
+            *counted.get_mut(group).unwrap() += 1;
+        }
+    }
     let timeline = play(&inventory, "version: 1\n");
     for (name, pods) in counted {
         let group = timeline.steps[0].groups.iter().find(|group| &*group.name == name).unwrap();

@@ -278,7 +278,7 @@ fn what_does_not_fit_is_said() {
     assert_eq!(
         report["what_if"][0]["subnets"],
         json!([{"subnet_id": "subnet-nodes", "held": 200, "would_hold": 290, "saved": -90,
-            "short": 39}])
+            "short": 39, "short_prefixes": 0}])
     );
     assert_eq!(report["what_if"][1]["subnets"][0]["short"], 0);
     let (_, text, _) = world.run("short-text", &asked);
@@ -317,7 +317,8 @@ fn other_settings_save_what_fresh_nodes_would_not_hold() {
     assert_eq!(
         row["subnets"],
         json!([
-            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "saved": 22, "short": 0},
+            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "saved": 22, "short": 0,
+                "short_prefixes": 0},
         ])
     );
     assert_eq!((&row["saved"], &row["nodes_affected"]), (&json!(22), &json!(2)));
@@ -346,8 +347,10 @@ fn custom_networking_moves_what_is_held() {
     assert_eq!(
         report["what_if"][0]["subnets"],
         json!([
-            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "saved": 19, "short": 0},
-            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "saved": -20, "short": 0},
+            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "saved": 19, "short": 0,
+                "short_prefixes": 0},
+            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "saved": -20, "short": 0,
+                "short_prefixes": 0},
         ])
     );
     // Without an ENIConfig of the zone nobody knows where they would lie.

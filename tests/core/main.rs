@@ -4,6 +4,7 @@
 mod address_space;
 mod architecture;
 mod checks;
+mod cni;
 mod density;
 mod drains;
 mod ipam_decisions;

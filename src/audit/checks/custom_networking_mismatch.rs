@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Check, Facts};
 use crate::{
     audit::NodeReport,
-    cni::{Discovery, eni_config_of},
+    cni::{Discovery, EniConfigMisfit, eni_config_of, eni_config_subnet},
     finding::{Finding, Severity, counted},
     inventory::{EniConfig, Kubernetes, KubernetesNode, Operation},
 };
@@ -100,7 +100,7 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
         let listed = of_instance.get(node.instance_id.as_str());
         let choice = listed.and_then(|listed| eni_config_of(kubernetes.aws_node.as_ref()?, listed));
         if let (Some(choice), Some(zone)) = (choice, node.availability_zone.as_deref()) {
-            let primary = node.usage.enis.list.iter().find(|eni| eni.is_primary);
+            let primary = node.usage.enis.list.iter().find(|eni| eni.is_primary());
             let vpc = primary.and_then(|eni| vpcs.get(eni.subnet_id.as_str()).copied());
             nodes.entry((choice, zone, vpc)).or_default().insert(&node.instance_id);
         }
@@ -108,20 +108,19 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
     let mut found = Vec::new();
     for ((config, zone, vpc), nodes) in nodes {
         let here = format!("{} in {zone}", counted(nodes.len(), "node", "nodes"));
-        let message = match named.get(config) {
-            None => {
+        let message = match eni_config_subnet(named.get(config).copied(), zone, vpc) {
+            Err(EniConfigMisfit::Absent) => {
                 format!("the ENIConfig {config} of {here} is not there")
             }
-            Some(config) => match (&config.availability_zone, &config.subnet_id) {
-                (Some(its), Some(subnet)) if its != zone => format!(
-                    "the ENIConfig {} of {here} names {subnet}, which is in {its}",
-                    config.name
-                ),
-                _ => match other_vpc(config, vpc) {
-                    Some(message) => message,
-                    None => continue,
-                },
-            },
+            Err(EniConfigMisfit::OtherZone { subnet, zone }) => {
+                format!("the ENIConfig {config} of {here} names {subnet}, which is in {zone}")
+            }
+            Err(EniConfigMisfit::OtherVpc { subnet, vpc: its }) => format!(
+                "ENIConfig {config} names {subnet} of another VPC, {its}, than its nodes are in, {}",
+                vpc.unwrap_or_default()
+            ),
+            // The config is found by itself.
+            Err(EniConfigMisfit::NoSubnet | EniConfigMisfit::Unread(_)) | Ok(_) => continue,
         };
         let hint = "a node's ENIConfig is named by its label vpc.amazonaws.com/externalEniConfig, else \
                     by its annotation or label k8s.amazonaws.com/eniConfig, or by the label in \
@@ -139,16 +138,6 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
     found
 }
 
-/// What is wrong with a config whose subnet is of another VPC than the nodes' primary ENIs.
-fn other_vpc(config: &EniConfig, nodes: Option<&str>) -> Option<String> {
-    let (subnet, vpc) = (config.subnet_id.as_ref()?, config.vpc_id.as_ref()?);
-    let nodes = nodes.filter(|nodes| nodes != vpc)?;
-    Some(format!(
-        "ENIConfig {} names {subnet} of another VPC, {vpc}, than its nodes are in, {nodes}",
-        config.name
-    ))
-}
-
 /// Nodes whose pool ipamd keeps.
 fn pool_nodes<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a NodeReport> {
     facts.nodes.into_iter().flatten().filter(|node| node.usage.pool.is_some())
@@ -158,7 +147,8 @@ fn pool_nodes<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a NodeReport> {
 fn still_beside(facts: &Facts<'_>) -> Vec<Finding> {
     let mut nodes: BTreeMap<&str, (BTreeSet<&str>, u32)> = BTreeMap::new();
     for node in pool_nodes(facts) {
-        for eni in node.usage.enis.list.iter().filter(|eni| eni.is_primary && eni.for_pods() > 0) {
+        for eni in node.usage.enis.list.iter().filter(|eni| eni.is_primary() && eni.for_pods() > 0)
+        {
             let (of_subnet, addresses) = nodes.entry(&eni.subnet_id).or_default();
             of_subnet.insert(&node.instance_id);
             *addresses += eni.for_pods();

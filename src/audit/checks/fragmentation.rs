@@ -1,6 +1,6 @@
-//! Blocks fragmented by single addresses, where nodes take prefixes.
+//! Blocks spoiled by single addresses, where prefixes are in use.
 
-use super::{Check, Facts, prefix_subnets::PrefixSubnets};
+use super::{Check, Facts};
 use crate::{
     audit::{Bars, Field, SubnetReport, Tunable},
     finding::{Finding, Severity},
@@ -8,7 +8,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "fragmentation",
-    about: "single addresses fragment many /28 blocks of a subnet from which nodes take prefixes",
+    about: "single addresses spoil many of the /28 blocks, and prefixes are in use",
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[
         Tunable {
@@ -26,9 +26,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let users = PrefixSubnets::of(facts);
-    let concerned = facts.subnets.iter().filter(|subnet| users.takers(subnet).is_some());
-    concerned.filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
 }
 
 /// The names of AWS's own script for the score (awslabs/aws-support-tools, subnet_frag.py).
@@ -43,7 +41,7 @@ fn band(score: u32) -> &'static str {
 }
 
 fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
-    let blocks = subnet.blocks28?;
+    let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
     let (score, assignable) = (subnet.fragmentation_score?, subnet.assignable_prefixes?);
     let severity = if bars.fragmentation_warn.is_reached(score, 100) {
         Severity::Warning
@@ -57,8 +55,8 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
         CHECK
             .finding(severity, &subnet.subnet_id)
             .message(format!(
-                "{}: single addresses fragment {spoiled} of the {} /28 blocks that could be \
-                 assigned as prefixes: score {score} of 100, {}",
+                "{}: single addresses spoil {spoiled} of the {} /28 blocks that could be \
+                 given as prefixes: score {score} of 100, {}",
                 subnet.label(),
                 spoiled + assignable,
                 band(score)

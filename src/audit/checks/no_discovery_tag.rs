@@ -29,7 +29,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         tags.get(subnet.subnet_id.as_str())
             .map_or(Standing::OwnNodes, |tags| discovery.standing(tags))
     };
-    let zones = offering(facts, &tagged);
+    let zones = zones(facts, &tagged);
     let serving: BTreeSet<&str> = facts
         .node_subnets
         .iter()
@@ -38,8 +38,11 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for (subnet, nodes) in facts.with_nodes() {
-        if tagged(subnet) == Standing::OwnNodes {
-            findings.extend(left_behind(subnet, nodes, &serving));
+        if matches!(tagged(subnet), Standing::OwnNodes | Standing::Foreign) {
+            let tag = Some(tagged(subnet)).filter(|standing| *standing == Standing::Foreign);
+            let tag = tag.and(zones.cluster_tag.as_deref()).map(|tag| (tag, ""));
+            let tag = tag.unwrap_or((ROLE_TAG, "1"));
+            findings.extend(left_behind(subnet, (nodes, &serving), tag));
         }
         // Where the settings could not be seen, those that do without custom networking for sure.
         let alone = match discovery.custom_networking() {
@@ -54,28 +57,41 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The zones of each VPC that have a subnet with the tag, whatever an unseen version makes of it.
-fn offering<'a>(
-    facts: &Facts<'a>,
-    tagged: &dyn Fn(&SubnetReport) -> Standing,
-) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
-    let mut zones: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+/// Where subnets are for pods.
+struct Zones<'a> {
+    /// The zones of each VPC that have a subnet with the tag, whatever an unseen version makes of it.
+    offering: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// The subnets of each VPC and zone that are tagged for other clusters alone.
+    foreign: BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>,
+    /// The tag of this cluster.
+    cluster_tag: Option<String>,
+}
+
+fn zones<'a>(facts: &Facts<'a>, tagged: &dyn Fn(&SubnetReport) -> Standing) -> Zones<'a> {
+    let cluster_tag = Discovery::seen(facts.aws_node()).cluster_tag();
+    let mut zones = Zones { offering: BTreeMap::new(), foreign: BTreeMap::new(), cluster_tag };
     for subnet in facts.subnets {
-        if matches!(tagged(subnet), Standing::Offered | Standing::Unclear)
-            && let Some(zone) = &subnet.availability_zone
-        {
-            zones.entry(&subnet.vpc_id).or_default().insert(zone);
+        let Some(zone) = subnet.availability_zone.as_deref() else { continue };
+        let vpc = subnet.vpc_id.as_str();
+        match tagged(subnet) {
+            Standing::Offered | Standing::Unclear => {
+                zones.offering.entry(vpc).or_default().insert(zone);
+            }
+            Standing::Foreign => {
+                zones.foreign.entry((vpc, zone)).or_default().insert(&subnet.subnet_id);
+            }
+            Standing::OwnNodes | Standing::Refused => {}
         }
     }
     zones
 }
 
 /// A subnet that took ENIs of nodes from elsewhere once, and takes no more. `serving` are the nodes whose
-/// primary ENI serves pods, in any subnet.
+/// primary ENI serves pods, in any subnet; `key` and `value` are the tag that it lacks.
 fn left_behind(
     subnet: &SubnetReport,
-    nodes: &SubnetNodes<'_>,
-    serving: &BTreeSet<&str>,
+    (nodes, serving): (&SubnetNodes<'_>, &BTreeSet<&str>),
+    (key, value): (&str, &str),
 ) -> Option<Finding> {
     // Where the primary ENI serves pods too, no ENIConfig chose the subnet.
     let guests: Vec<&str> = nodes
@@ -94,46 +110,72 @@ fn left_behind(
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
                 "{} has addresses for pods of {} that run in other subnets, and no tag \
-                 {ROLE_TAG}: the VPC CNI places no further ENIs there",
+                 {key}: the VPC CNI places no further ENIs there",
                 subnet.label(),
                 counted(guests.len(), "node", "nodes"),
             ))
-            .hint(tag_it(&subnet.subnet_id))
+            .hint(tag_it(&subnet.subnet_id, key, value))
             .detail("subnet")
-            .with("tag", ROLE_TAG)
+            .with("tag", key)
             .with("nodes", guests),
     )
 }
 
-/// Nodes of a zone in which no subnet is tagged, while other zones have one.
-fn zone_without(
-    subnet: &SubnetReport,
-    nodes: usize,
-    zones: &BTreeMap<&str, BTreeSet<&str>>,
-) -> Option<Finding> {
+/// Nodes of a zone in which no subnet is for their pods: none is tagged while other zones have one, or
+/// those that are tagged are for other clusters.
+fn zone_without(subnet: &SubnetReport, nodes: usize, zones: &Zones<'_>) -> Option<Finding> {
     let zone = subnet.availability_zone.as_deref()?;
-    let offering = zones.get(subnet.vpc_id.as_str()).filter(|zones| !zones.contains(zone))?;
+    let vpc = subnet.vpc_id.as_str();
+    let none = BTreeSet::new();
+    let offering = zones.offering.get(vpc).unwrap_or(&none);
+    let foreign = zones.foreign.get(&(vpc, zone)).unwrap_or(&none);
+    let is_foreign = foreign.contains(subnet.subnet_id.as_str());
+    if offering.contains(zone) || (offering.is_empty() && !is_foreign) {
+        return None;
+    }
+    let runs = format!("{} runs {}", subnet.label(), counted(nodes, "node", "nodes"));
+    let elsewhere = if offering.is_empty() {
+        String::new()
+    } else {
+        format!(", and some of {} are", listed(offering))
+    };
+    let message = match zones.cluster_tag.as_deref().filter(|_| !foreign.is_empty()) {
+        None => format!(
+            "{runs}, whose pods have no other subnet: no audited subnet of {zone} is tagged \
+             {ROLE_TAG}{elsewhere}"
+        ),
+        Some(tag) if is_foreign => format!(
+            "{runs} and is tagged for other clusters alone, so that it gives their pods no addresses: \
+             no audited subnet of {zone} is tagged {tag}{elsewhere}"
+        ),
+        Some(tag) => format!(
+            "{runs}, whose pods have no other subnet: {} in {zone}, tagged for other clusters alone, \
+             lacks {tag}{elsewhere}",
+            listed(foreign)
+        ),
+    };
+    let hint = match (zones.cluster_tag.as_deref(), foreign.first()) {
+        (Some(tag), Some(subnet)) => tag_it(subnet, tag, ""),
+        (None, _) | (_, None) => {
+            tag_it(&format!("SUBNET-OF-{}", zone.to_uppercase()), ROLE_TAG, "1")
+        }
+    };
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
-            .message(format!(
-                "{} runs {}, whose pods have no other subnet: no audited subnet of {zone} \
-                 is tagged {ROLE_TAG}, and some of {} are",
-                subnet.label(),
-                counted(nodes, "node", "nodes"),
-                listed(offering),
-            ))
-            .hint(tag_it(&format!("SUBNET-OF-{}", zone.to_uppercase())))
+            .message(message)
+            .hint(hint)
             .detail(zone)
             .with("tag", ROLE_TAG)
             .with("availability_zone", zone)
             .with("tagged_zones", offering.iter().copied().collect::<Vec<_>>())
+            .with("subnets_of_other_clusters", foreign.iter().copied().collect::<Vec<_>>())
             .with("nodes", nodes),
     )
 }
 
-fn tag_it(subnet: &str) -> String {
+fn tag_it(subnet: &str, key: &str, value: &str) -> String {
     format!(
-        "if pods shall use it: aws ec2 create-tags --resources {subnet} --tags Key={ROLE_TAG},Value=1"
+        "if pods shall use it: aws ec2 create-tags --resources {subnet} --tags Key={key},Value={value}"
     )
 }

@@ -1,46 +1,38 @@
-//! No /28 to delegate where nodes take prefixes: EC2 answers `InsufficientCidrBlocks` and pods stay in
-//! ContainerCreating.
+//! Free addresses but no /28 to delegate, where prefixes are in use: EC2 answers
+//! `InsufficientCidrBlocks` and pods stay in ContainerCreating.
 
-use super::{Check, Facts, prefix_subnets::PrefixSubnets};
+use super::{Check, Facts};
 use crate::{
     audit::SubnetReport,
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity},
 };
 
 pub(super) const CHECK: Check = Check {
     id: "prefix-starved",
-    about: "nodes take prefixes from a subnet, and EC2 can assign none",
+    about: "prefixes are in use, addresses are free, and no /28 can be delegated",
     severities: &[Severity::Critical],
     tunables: &[],
     run,
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let users = PrefixSubnets::of(facts);
-    facts.subnets.iter().filter_map(|subnet| finding(subnet, &users)).collect()
+    facts.subnets.iter().filter_map(finding).collect()
 }
 
-fn finding(subnet: &SubnetReport, users: &PrefixSubnets<'_>) -> Option<Finding> {
-    users.takers(subnet)?;
-    let (blocks, room) = (subnet.blocks28?, subnet.room_at_most()?);
+fn finding(subnet: &SubnetReport) -> Option<Finding> {
+    let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
+    let free = subnet.room_at_most().map(|room| room.addresses).filter(|free| *free > 0)?;
     if subnet.assignable_prefixes? > 0 {
         return None;
     }
-    // A free block that cannot be assigned lies in an explicit reservation.
-    let reserved = match blocks.free {
-        0 => String::new(),
-        free => format!(" and {free} reserved explicitly"),
-    };
     Some(
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has room for {} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
-                 {} delegated{reserved}; EC2 returns InsufficientCidrBlocks",
+                "{} has {free} free addresses and no /28 prefix to give: {} blocks are \
+                 fragmented and {} delegated; EC2 answers InsufficientCidrBlocks",
                 subnet.label(),
-                counted(room.addresses, "address", "addresses"),
                 blocks.fragmented,
-                blocks.full,
                 blocks.prefix
             ))
             .hint(format!(
@@ -48,11 +40,9 @@ fn finding(subnet: &SubnetReport, users: &PrefixSubnets<'_>) -> Option<Finding> 
                  reservation keeps blocks whole",
                 subnet.subnet_id
             ))
-            .with("free", subnet.free)
-            .with("room", room.addresses)
+            .with("free", free)
             .with("assignable_prefixes", 0)
             .with("blocks28_fragmented", blocks.fragmented)
-            .with("blocks28_full", blocks.full)
             .with("blocks28_prefix", blocks.prefix),
     )
 }

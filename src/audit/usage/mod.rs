@@ -4,10 +4,12 @@
 mod enis;
 mod model;
 mod pods;
+mod short;
 mod what_if;
 
 pub(super) use enis::{NodeEni, NodeEnis};
-pub use what_if::{LeftOut, WhatIf, WhatIfSubnet, what_if};
+pub use short::WhatIfSubnet;
+pub use what_if::{LeftOut, WhatIf, what_if};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,8 +44,6 @@ pub struct NodeUsage {
     pub branch_pods: Option<u32>,
     /// Pods with an address that none of the node's ENIs held when they were looked at.
     pub pods_elsewhere: Option<u32>,
-    /// Pods that need an address and have none.
-    pub pods_waiting: Option<u32>,
     /// Addresses for pods that no pod uses.
     pub warm_addresses: Option<u32>,
     /// Pods it takes, host-network pods included.
@@ -54,8 +54,6 @@ pub struct NodeUsage {
     pub(super) mode: Option<PoolMode>,
     /// Its pool's settings.
     pub(super) pool: Option<PoolSettings>,
-    /// The pods that wait for an address, as `namespace/name`.
-    pub(super) waiting: Vec<String>,
     /// Its ENIs.
     pub(super) enis: NodeEnis,
 }
@@ -87,7 +85,6 @@ pub(super) fn fill(
     let aws_node = kubernetes.and_then(|kubernetes| kubernetes.aws_node.as_ref());
     // An image without a version is taken for a current one.
     let discovery = Discovery::seen(aws_node).else_of(CniVersion::NEWEST);
-    let mut enis = enis(inventory, known, &discovery);
     let named: BTreeMap<&str, &KubernetesNode> = kubernetes
         .and_then(|kubernetes| kubernetes.nodes.as_ref())
         .into_iter()
@@ -109,6 +106,8 @@ pub(super) fn fill(
             })
             .ok()
     });
+    let shipped = CniSettings::shipped();
+    let mut enis = enis(inventory, known, (cni.as_ref().unwrap_or(&shipped), &discovery));
     let auto_mode: BTreeSet<&str> = inventory
         .instances
         .iter()
@@ -156,8 +155,7 @@ fn has_pool(node: Option<&KubernetesNode>, is_auto_mode: bool) -> bool {
     !is_auto_mode && !label(OS_LABEL, "windows") && !label(COMPUTE_LABEL, "auto")
 }
 
-/// The node's pool, if all of it is what the model speaks of: one network card, no ENI that is left
-/// alone, no IPv6.
+/// The node's pool, if all of it is what the model speaks of: one network card, no IPv6.
 fn pool(
     cni: &CniSettings,
     limits: Option<&InstanceLimits>,
@@ -167,5 +165,5 @@ fn pool(
     // Under custom networking the tags of the primary ENI's subnet decide nothing.
     let excluded = enis.primary_excluded.or(cni.custom_networking.then_some(false))?;
     let limits = limits.filter(|_| !enis.is_beyond_model)?;
-    Some(cni.pool(limits, max_pods, excluded))
+    Some(PoolSettings { unmanaged: enis.unmanaged(), ..cni.pool(limits, max_pods, excluded) })
 }

@@ -3,13 +3,34 @@
 use std::collections::HashMap;
 
 use crate::ipam::{
-    DeleteOrder, NodeInput, NodeState, Op, PodEvent, PoolSettings, replay, steady_state,
+    ADDRESSES_PER_PREFIX, DeleteOrder, NodeInput, NodeState, Op, PodEvent, PoolMode, PoolSettings,
+    replay, steady_state,
 };
 
 /// Answers so far.
 #[derive(Default)]
 pub(super) struct Model {
     played: HashMap<(PoolSettings, u32), Result<Played, Unplayed>>,
+}
+
+/// What is taken of a subnet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Taken {
+    /// Single addresses, those of ENIs themselves included.
+    pub(super) singles: u32,
+    /// Delegated /28 prefixes.
+    pub(super) prefixes: u32,
+}
+
+impl Taken {
+    pub(super) fn addresses(self) -> u32 {
+        self.prefixes.saturating_mul(ADDRESSES_PER_PREFIX).saturating_add(self.singles)
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.singles = self.singles.saturating_add(other.singles);
+        self.prefixes = self.prefixes.saturating_add(other.prefixes);
+    }
 }
 
 /// Why a fresh node comes to no rest.
@@ -26,8 +47,8 @@ pub(super) enum Unplayed {
 pub(super) struct Played {
     /// Addresses for pods.
     pub(super) addresses: u32,
-    /// Addresses each ENI takes, its own included, in the order of attachment.
-    pub(super) per_eni: Vec<u32>,
+    /// What each ENI takes, in the order of attachment.
+    pub(super) per_eni: Vec<Taken>,
     /// Where the trunk is among them.
     pub(super) trunk: Option<usize>,
     /// Pods that never got an address.
@@ -38,8 +59,11 @@ pub(super) struct Played {
 
 impl Model {
     /// Addresses for pods that a fresh node holds for so many pods; `None` if it never settles or
-    /// cannot give each of them an address.
+    /// cannot give each of them an address, and where nothing grows or shrinks.
     pub(super) fn expected(&mut self, settings: &PoolSettings, pods: u32) -> Option<u32> {
+        if settings.frozen {
+            return None;
+        }
         if let Some(steady) = steady_state(settings, pods).filter(|steady| steady.addresses >= pods)
         {
             return Some(steady.addresses);
@@ -91,7 +115,10 @@ fn play(settings: &PoolSettings, pods: u32) -> Result<Played, Unplayed> {
     })
 }
 
-fn per_eni(settings: &PoolSettings, state: &NodeState) -> Vec<u32> {
-    let unit = settings.addresses_per_slot();
-    state.per_eni.iter().map(|slots| slots.saturating_mul(unit).saturating_add(1)).collect()
+fn per_eni(settings: &PoolSettings, state: &NodeState) -> Vec<Taken> {
+    let taken = |slots: &u32| match settings.mode {
+        PoolMode::SecondaryIp => Taken { singles: slots.saturating_add(1), prefixes: 0 },
+        PoolMode::Prefix => Taken { singles: 1, prefixes: *slots },
+    };
+    state.per_eni.iter().map(taken).collect()
 }

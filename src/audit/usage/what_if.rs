@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use super::{
     AWS_NODE_COMMAND, NodeUsage,
-    model::{Model, Played, Unplayed},
+    model::{Model, Played, Taken, Unplayed},
     pool,
+    short::{Change, WhatIfSubnet},
 };
 use crate::{
-    audit::{AuditReport, NodeReport, SubnetReport},
+    audit::{AuditReport, NodeReport, SubnetReport, drain::blocks::Subnets},
     cni::{CniChange, CniSettings, Decides},
     instance::Catalogue,
     inventory::{EniConfig, Inventory, Withheld},
-    ipam::PoolSettings,
+    ipam::{PoolSettings, SeenKind},
 };
 
 /// What other settings would do.
@@ -40,9 +41,18 @@ pub struct WhatIf {
     pub ec2_calls: Option<(u64, u64)>,
 }
 
+impl WhatIf {
+    /// Whether anything is known: of some node, or that they all keep what they hold.
+    fn is_told(&self) -> bool {
+        self.nodes > 0 || self.left_out.keys().all(|why| *why == LeftOut::Frozen)
+    }
+}
+
 /// Why a node has no number under other settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOut {
+    /// ipamd neither takes nor returns addresses there, whatever the targets.
+    Frozen,
     /// A fresh node under the other settings never becomes Ready.
     NeverReady,
     /// A fresh node under the other settings never stops to take addresses and give them back.
@@ -62,6 +72,7 @@ impl LeftOut {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Frozen => "frozen",
             Self::NeverReady => "never-ready",
             Self::NeverSettles => "never-settles",
             Self::NotToday => "not-today",
@@ -75,6 +86,10 @@ impl LeftOut {
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
+            Self::Frozen => {
+                "keep what they hold: DISABLE_NETWORK_RESOURCE_PROVISIONING or ENABLE_IMDS_ONLY_MODE is on, \
+                 so that no target changes anything"
+            }
             Self::NeverReady => "would never become Ready",
             Self::NeverSettles => "would never settle",
             Self::NotToday => {
@@ -101,28 +116,6 @@ impl From<Unplayed> for LeftOut {
     }
 }
 
-/// One subnet under other settings.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct WhatIfSubnet {
-    /// The subnet.
-    pub subnet_id: String,
-    /// Addresses that the nodes' ENIs hold in it.
-    pub held: u32,
-    /// Addresses that they would hold.
-    pub would_hold: u32,
-    /// Addresses that the subnet has too few for that, all others in it staying; 0: none, as far as
-    /// single addresses go. `None` when what it holds could not be seen.
-    pub short: Option<u32>,
-}
-
-impl WhatIfSubnet {
-    /// Addresses saved; negative: more are held.
-    #[must_use]
-    pub fn saved(&self) -> i64 {
-        i64::from(self.held) - i64::from(self.would_hold)
-    }
-}
-
 /// A row for each of the settings asked for, and what is missing for them.
 #[must_use]
 pub fn what_if(
@@ -140,6 +133,7 @@ pub fn what_if(
         .filter(|_| withheld.is_empty());
     let configs = kubernetes.and_then(|kubernetes| kubernetes.eni_configs.as_deref());
     let mut model = Model::default();
+    let blocks = Subnets::new(inventory);
     let rows: Vec<WhatIf> = asked
         .iter()
         .map(|(settings, changes)| {
@@ -151,6 +145,7 @@ pub fn what_if(
                     configs: configs.unwrap_or_default(),
                     cni,
                     then: &then,
+                    blocks: &blocks,
                     max_pods: CniChange::max_pods(changes),
                 };
                 world.play(report, &mut model, &mut row);
@@ -164,22 +159,13 @@ pub fn what_if(
 
 /// That nothing is known of any node.
 fn untold(row: &WhatIf) -> Option<Withheld> {
-    if row.nodes > 0 || row.nodes_left_out == 0 {
+    if row.is_told() {
         return None;
     }
     let reasons: Vec<String> =
         row.left_out.iter().map(|(why, nodes)| format!("{nodes} {}", why.about())).collect();
     let reason = format!("every node is left out: {}", reasons.join("; "));
     Some(Withheld::of_command(&format!("--what-if {}", row.settings), reason))
-}
-
-/// What a subnet has too few, when its nodes hold `would_hold` in place of `held`. A fresh node may come
-/// before the old one goes, so this is the least.
-fn short(subnet: &SubnetReport, row: &WhatIfSubnet) -> Option<u32> {
-    let others = i64::from(subnet.held.or(subnet.used)?) - i64::from(row.held);
-    let wanted = others + i64::from(row.would_hold);
-    let short = wanted - i64::from(subnet.usable?);
-    Some(u32::try_from(short.max(0)).unwrap_or(u32::MAX))
 }
 
 /// The files without which nothing can be told.
@@ -217,6 +203,8 @@ struct World<'a> {
     configs: &'a [EniConfig],
     cni: &'a CniSettings,
     then: &'a CniSettings,
+    /// Which blocks the nodes' addresses are in.
+    blocks: &'a Subnets<'a>,
     /// The kubelet's max pods, where a change says so; else each node's own.
     max_pods: Option<u32>,
 }
@@ -224,7 +212,7 @@ struct World<'a> {
 impl World<'_> {
     fn play(&self, report: &AuditReport, model: &mut Model, row: &mut WhatIf) {
         let Some(nodes) = &report.nodes else { return };
-        let mut subnets: BTreeMap<String, WhatIfSubnet> = BTreeMap::new();
+        let mut subnets: BTreeMap<&str, Change<'_>> = BTreeMap::new();
         let audited: BTreeMap<&str, &SubnetReport> =
             report.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect();
         let (mut now_calls, mut then_calls) = (0_u64, 0_u64);
@@ -238,30 +226,35 @@ impl World<'_> {
                 }
             };
             row.nodes += 1;
-            let mut held: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+            let mut held: BTreeMap<&str, (Taken, Taken)> = BTreeMap::new();
             for eni in &node.usage.enis.list {
-                held.entry(&eni.subnet_id).or_default().0 += eni.addresses();
+                let (now, then) = held.entry(&eni.subnet_id).or_default();
+                now.add(eni.taken());
+                // What the CNI leaves alone stays.
+                if eni.is_unmanaged() {
+                    then.add(eni.taken());
+                }
             }
-            for (subnet, addresses) in &told.would_hold {
-                held.entry(subnet).or_default().1 += addresses;
+            for (subnet, taken) in &told.would_hold {
+                held.entry(subnet).or_default().1.add(*taken);
             }
             held.retain(|subnet, _| audited.contains_key(subnet));
-            row.nodes_affected += u32::from(held.values().any(|(now, then)| now != then));
+            let differs = |(now, then): &(Taken, Taken)| now.addresses() != then.addresses();
+            row.nodes_affected += u32::from(held.values().any(differs));
             for (subnet, (now, then)) in held {
-                let entry = subnets.entry(subnet.to_owned()).or_default();
-                subnet.clone_into(&mut entry.subnet_id);
-                entry.held += now;
-                entry.would_hold += then;
+                let Some((id, _)) = audited.get_key_value(subnet) else { continue };
+                let entry = subnets.entry(*id).or_default();
+                entry.nodes.insert(node.instance_id.as_str());
+                entry.now.add(now);
+                entry.then.add(then);
             }
             row.pods_without_address += told.without_address;
             now_calls += u64::from(told.calls.0);
             then_calls += u64::from(told.calls.1);
         }
-        for (subnet, entry) in &mut subnets {
-            entry.short = audited.get(subnet.as_str()).and_then(|subnet| short(subnet, entry));
-        }
-        row.subnets = subnets.into_values().collect();
-        if row.nodes > 0 || row.nodes_left_out == 0 {
+        let subnets = subnets.iter().filter_map(|(id, change)| Some((audited.get(id)?, change)));
+        row.subnets = subnets.map(|(subnet, change)| change.row(subnet, self.blocks)).collect();
+        if row.is_told() {
             row.saved = Some(row.subnets.iter().map(WhatIfSubnet::saved).sum());
             row.ec2_calls = Some((now_calls, then_calls));
         }
@@ -271,6 +264,9 @@ impl World<'_> {
     fn node(&self, node: &NodeReport, model: &mut Model) -> Result<Told, LeftOut> {
         let usage = &node.usage;
         let (now, then) = self.pools(node).ok_or(LeftOut::NoPool)?;
+        if then.frozen {
+            return Err(LeftOut::Frozen);
+        }
         let pods = usage.pods.ok_or(LeftOut::NoPods)?;
         let zone = node.availability_zone.as_deref();
         let subnets = self.subnets(zone, usage).ok_or(LeftOut::NoSubnet)?;
@@ -297,13 +293,13 @@ impl World<'_> {
     /// Where a fresh node's ENIs would lie: the primary one where it is. The others in the ENIConfig's
     /// subnet under custom networking; else where they are now, in their order, the last subnet again for
     /// more of them.
-    fn subnets(&self, zone: Option<&str>, usage: &NodeUsage) -> Option<Subnets> {
-        let primary = usage.enis.list.iter().find(|eni| eni.is_primary)?.subnet_id.clone();
-        let others = usage.enis.list.iter().filter(|eni| !eni.is_primary && !eni.is_trunk);
+    fn subnets(&self, zone: Option<&str>, usage: &NodeUsage) -> Option<EniSubnets> {
+        let primary = usage.enis.list.iter().find(|eni| eni.is_primary())?.subnet_id.clone();
+        let others = usage.enis.list.iter().filter(|eni| eni.kind == SeenKind::Secondary);
         let others: Vec<String> = others.map(|eni| eni.subnet_id.clone()).collect();
         let is_beside = self.then.custom_networking;
         if is_beside && let Some(subnet) = zone.and_then(|zone| self.eni_config(zone)) {
-            return Some(Subnets { primary, others: vec![subnet], trunk: None });
+            return Some(EniSubnets { primary, others: vec![subnet], trunk: None });
         }
         let as_now = is_beside == self.cni.custom_networking;
         let others = match (as_now && !others.is_empty(), is_beside) {
@@ -311,8 +307,8 @@ impl World<'_> {
             (false, false) => vec![primary.clone()],
             (false, true) => return None,
         };
-        let trunk = usage.enis.list.iter().find(|eni| eni.is_trunk);
-        Some(Subnets { primary, others, trunk: trunk.map(|eni| eni.subnet_id.clone()) })
+        let trunk = usage.enis.list.iter().find(|eni| eni.kind == SeenKind::Trunk);
+        Some(EniSubnets { primary, others, trunk: trunk.map(|eni| eni.subnet_id.clone()) })
     }
 
     /// The subnet of the only ENIConfig for a zone, by its subnet's zone.
@@ -325,7 +321,7 @@ impl World<'_> {
 }
 
 /// Where a node's ENIs lie.
-struct Subnets {
+struct EniSubnets {
     primary: String,
     /// In the order of attachment, at least one.
     others: Vec<String>,
@@ -334,17 +330,17 @@ struct Subnets {
 
 /// What a node would do.
 struct Told {
-    would_hold: BTreeMap<String, u32>,
+    would_hold: BTreeMap<String, Taken>,
     without_address: u32,
     calls: (u32, u32),
 }
 
-/// Addresses by subnet.
-fn spread(played: &Played, subnets: &Subnets) -> BTreeMap<String, u32> {
-    let mut held: BTreeMap<String, u32> = BTreeMap::new();
+/// What is taken, by subnet.
+fn spread(played: &Played, subnets: &EniSubnets) -> BTreeMap<String, Taken> {
+    let mut held: BTreeMap<String, Taken> = BTreeMap::new();
     let mut others = subnets.others.iter();
     let mut other = others.next();
-    for (at, addresses) in played.per_eni.iter().enumerate() {
+    for (at, taken) in played.per_eni.iter().enumerate() {
         let subnet = if at == 0 {
             &subnets.primary
         } else if played.trunk == Some(at) && subnets.trunk.is_some() {
@@ -354,7 +350,7 @@ fn spread(played: &Played, subnets: &Subnets) -> BTreeMap<String, u32> {
             other = others.next().or(other);
             here
         };
-        *held.entry(subnet.clone()).or_default() += addresses;
+        held.entry(subnet.clone()).or_default().add(*taken);
     }
     held
 }

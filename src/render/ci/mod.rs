@@ -11,7 +11,7 @@ pub use gitlab::write_gitlab;
 pub use junit::write_junit;
 pub use sarif::write_sarif;
 
-use crate::audit::{AuditReport, FailOn};
+use crate::{audit::AuditReport, finding::Severity};
 
 /// An audit, and what a CI system wants to know besides.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +21,8 @@ pub struct CiReport<'a> {
     /// The file that findings point at, relative to the root of the repository: a finding is about a
     /// resource at AWS, and these systems show a finding at a line of a file.
     pub location: &'a str,
-    /// Which findings fail the run.
-    pub fail_on: &'a FailOn,
+    /// From which severity on findings fail the run; `None` for never.
+    pub fail_on: Option<Severity>,
 }
 
 /// A finding's line in [`CiReport::location`]: no line of the file is about it.

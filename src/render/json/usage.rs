@@ -21,8 +21,6 @@ pub(super) struct NodeUsageJson<'a> {
     branch_pods: Option<u32>,
     /// Pods with an address that none of its ENIs held.
     pods_elsewhere: Option<u32>,
-    /// Pods that need an address and have none.
-    pods_waiting: Option<u32>,
     /// Addresses for pods that no pod uses.
     warm_addresses: Option<u32>,
     /// The most that can be; without pods all that it holds for them.
@@ -44,7 +42,6 @@ impl<'a> NodeUsageJson<'a> {
             host_network_pods: usage.host_network_pods,
             branch_pods: usage.branch_pods,
             pods_elsewhere: usage.pods_elsewhere,
-            pods_waiting: usage.pods_waiting,
             warm_addresses: usage.warm_addresses,
             warm_at_most: usage.warm_at_most(),
             allocatable_pods: usage.allocatable_pods,
@@ -85,8 +82,11 @@ struct WhatIfSubnetJson<'a> {
     would_hold: u32,
     /// held − would_hold.
     saved: i64,
-    /// Addresses that the subnet has too few for that; 0: none, as far as single addresses go.
+    /// Addresses that the subnet has too few for that: what EC2 can assign decides, and where prefixes
+    /// are asked for whole /28 blocks.
     short: Option<u32>,
+    /// The /28 blocks among them.
+    short_prefixes: Option<u32>,
 }
 
 /// Nodes without a number.
@@ -115,6 +115,7 @@ impl<'a> WhatIfJson<'a> {
             would_hold: subnet.would_hold,
             saved: subnet.saved(),
             short: subnet.short,
+            short_prefixes: subnet.short_prefixes,
         });
         let left_out = row
             .left_out

@@ -270,7 +270,7 @@ impl<'a> Engine<'a> {
         // A trunk and branch ENIs are asked for without a call of the node's own.
         let waits = match node.trunk_index() {
             Some(_) => machine.holdings.branches() < machine.most_branches,
-            None => node.settings().pod_eni && node.counts().enis < node.settings().enis,
+            None => node.settings().pod_eni && node.attached() < node.settings().enis,
         };
         !waits && self.now_ms.saturating_sub(since_ms) > QUIET_MS
     }

@@ -5,7 +5,11 @@ use crate::{
     cni::{CniSettings, Discovery},
     instance::Catalogue,
     ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings, SeenKind, steady_state},
-    simulate::{MaxPods, Observed, PodsPerNode, observed::ObservedNode, settings::InForce},
+    simulate::{
+        MaxPods, Observed, PodsPerNode,
+        observed::{EniConfigSubnet, ObservedNode},
+        settings::InForce,
+    },
 };
 
 /// What live nodes are read from.
@@ -43,7 +47,10 @@ impl Observed {
             in_force.set_pod_subnets(Some(by_zone));
         }
         if let Some(stated) = &self.cni {
-            stated.apply(&mut in_force, |subnet| subnets.get(subnet).map(|subnet| subnet.zone));
+            stated.apply(&mut in_force, |zone| {
+                let at = self.subnets.iter().position(|subnet| subnet.zone == zone)?;
+                subnets.get(at).map(|subnet| subnet.zone)
+            });
         }
         in_force
     }
@@ -117,11 +124,12 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
     let kind = group.types.iter().position(|(of, _)| of.instance_type == node.instance_type)?;
     let (limits, _) = group.types.get(kind)?;
     let excluded = is_excluded(&cni.cni, seen.subnets.get(node.subnet)?);
-    let beside = node.pods_beside().filter(|_| !excluded);
+    let beside = node.pods_beside();
     let mut shown = cni.clone();
     if let Some(mode) = node.mode {
         shown.cni.prefix_delegation = mode == PoolMode::Prefix;
-        shown.cni.custom_networking = beside.is_some();
+        // Pods beside a primary ENI that tags keep from pods show nothing.
+        shown.cni.custom_networking = beside.is_some() && (!excluded || cni.cni.custom_networking);
     }
     // A settled node that wants a trunk has one.
     shown.cni.pod_eni = has_trunk(node);
@@ -131,6 +139,7 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
     };
     let mut settings = shown.own_pool(seen.catalogue, limits, max_pods);
     settings.primary_excluded = excluded && !settings.custom_networking;
+    settings.unmanaged = node.unmanaged();
     let held = held(&settings, node);
     if max_pods == MaxPods::Auto {
         // Growth stops at max pods, so it is above what there was before the last ENI or prefix came.
@@ -140,6 +149,16 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
         };
         settings.max_pods = settings.max_pods.max((held + 1).saturating_sub(last));
     }
+    let own_zone = seen.subnets.get(node.subnet)?.zone;
+    let pod_side = match (settings.custom_networking, node.eni_config) {
+        (false, _) => PodSide::Discovered,
+        (true, EniConfigSubnet::Fits(subnet)) => PodSide::EniConfig(subnet),
+        (true, EniConfigSubnet::Misfit) => PodSide::Missing,
+        (true, EniConfigSubnet::Unseen) => {
+            let of_zone = || cni.pod_subnets()?.get(own_zone).copied().flatten();
+            beside.or_else(of_zone).map_or(PodSide::Missing, PodSide::EniConfig)
+        }
+    };
     let room = settings.max_pods.saturating_sub(group.host_network_pods);
     let pods = if group.assumed.pods {
         PodsPerNode::Pods(node.pods.unwrap_or_else(|| most_pods(&settings, held, room)))
@@ -150,10 +169,7 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
         group: node.group,
         kind,
         subnet: node.subnet,
-        pod_side: match beside {
-            Some(subnet) => PodSide::EniConfig(subnet),
-            None => PodSide::Discovered,
-        },
+        pod_side,
         settings,
         pods,
         pods_told: node.pods.is_some(),
@@ -164,7 +180,7 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
 
 /// Addresses for pods that a node holds.
 fn held(settings: &PoolSettings, node: &ObservedNode) -> u32 {
-    let on_card = node.enis.iter().filter(|eni| eni.on_card);
+    let on_card = node.enis.iter().filter(|eni| eni.on_card && eni.is_pool());
     let slots = on_card.map(|eni| match settings.mode {
         PoolMode::SecondaryIp => eni.secondary.len(),
         PoolMode::Prefix => eni.prefixes.len(),
@@ -177,6 +193,9 @@ fn held(settings: &PoolSettings, node: &ObservedNode) -> u32 {
 /// from the steady state counts as in use: a plan has to hold for the worst.
 fn most_pods(settings: &PoolSettings, held: u32, room: u32) -> u32 {
     let most = held.min(room);
+    if settings.frozen {
+        return most;
+    }
     let fits =
         |pods: &u32| steady_state(settings, *pods).is_none_or(|steady| steady.addresses <= held);
     (0..=most).rev().find(fits).unwrap_or(most)

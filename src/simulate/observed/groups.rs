@@ -79,6 +79,7 @@ pub(super) fn groups(
             branches: node.branches,
             pods: node.pods,
             max_pods: node.max_pods,
+            eni_config: node.eni_config,
         });
     }
     (groups.into_values().collect(), placed)

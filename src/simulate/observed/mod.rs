@@ -2,6 +2,7 @@
 //! nodes that the CNI serves, and what a snapshot does not tell.
 
 mod cni;
+mod eni_configs;
 mod groups;
 mod nodes;
 mod observe;
@@ -9,5 +10,5 @@ mod parts;
 mod subnets;
 
 pub use observe::observe;
+pub(super) use parts::{EniConfigSubnet, ObservedEni, ObservedNode};
 pub use parts::{ObserveError, Observed};
-pub(super) use parts::{ObservedEni, ObservedNode};

@@ -5,16 +5,19 @@ use std::{
     net::Ipv4Addr,
 };
 
-use super::parts::ObservedEni;
+use super::{
+    eni_configs::EniConfigs,
+    parts::{EniConfigSubnet, ObservedEni},
+};
 use crate::{
+    cni::{CniSettings, Decides},
+    finding::counted,
     inventory::{
         Holder, Instance, Interface, Inventory, Known, NodePods, Operation, OwnerKind, Withheld,
     },
-    ipam::{PoolMode, SeenKind},
+    ipam::PoolMode,
 };
 
-/// The tag that keeps ipamd's hands off an ENI (amazon-vpc-cni-k8s README, "ENI tags").
-const NO_MANAGE_TAG: &str = "node.k8s.amazonaws.com/no_manage";
 /// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
 /// (amazon-vpc-resource-controller-k8s, `pkg/config`).
 const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
@@ -31,6 +34,7 @@ pub(super) struct SeenNode {
     pub(super) branches: Vec<(usize, Ipv4Addr)>,
     pub(super) pods: Option<u32>,
     pub(super) max_pods: Option<u32>,
+    pub(super) eni_config: EniConfigSubnet,
 }
 
 /// An inventory while it is read.
@@ -38,10 +42,16 @@ pub(super) struct Seen<'a> {
     interfaces: &'a [Interface],
     instances: BTreeMap<&'a str, &'a Instance>,
     known: Known<'a>,
+    /// The CNI's settings, as far as they say which ENIs are its.
+    cni: CniSettings,
     /// The pods, where kubectl told them.
     pods: Option<NodePods<'a>>,
     /// Max pods by instance.
     max_pods: HashMap<&'a str, u32>,
+    /// The ENIConfigs, where custom networking is on and kubectl told them.
+    pub(super) eni_configs: Option<EniConfigs<'a>>,
+    /// Nodes whose ENIConfig does not fit, by what is wrong.
+    misfits: BTreeMap<String, u32>,
     /// The played subnets, by id.
     subnets: HashMap<&'a str, usize>,
     /// ENIs whose addresses belong to nodes and control planes.
@@ -61,6 +71,8 @@ impl<'a> Seen<'a> {
             withheld.insert(missing);
             None
         });
+        let aws_node =
+            inventory.kubernetes.as_ref().and_then(|kubernetes| kubernetes.aws_node.as_ref());
         let kubernetes =
             inventory.kubernetes.iter().filter_map(|kubernetes| kubernetes.nodes.as_ref());
         let max_pods = kubernetes
@@ -72,8 +84,13 @@ impl<'a> Seen<'a> {
             interfaces,
             instances: instances.iter().map(|i| (i.instance_id.as_str(), i)).collect(),
             known: Known::new(inventory),
+            cni: aws_node
+                .and_then(|aws_node| CniSettings::read(aws_node, &[Decides::Pool]).ok())
+                .unwrap_or_else(CniSettings::shipped),
             pods,
             max_pods,
+            eni_configs: EniConfigs::new(inventory),
+            misfits: BTreeMap::new(),
             subnets: ipv4.enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect(),
             played: HashSet::new(),
             notes: Vec::new(),
@@ -116,7 +133,7 @@ impl<'a> Seen<'a> {
                 self.withheld.insert(Withheld::new(Operation::DescribeInstances, reason));
                 continue;
             };
-            interfaces.sort_by_key(|eni| (place(eni), &eni.interface_id));
+            interfaces.sort_by_key(|eni| (eni.place(), &eni.interface_id));
             let (Some(instance_type), Some(first)) =
                 (&instance.instance_type, interfaces.first().copied())
             else {
@@ -130,7 +147,7 @@ impl<'a> Seen<'a> {
                 ipv6 += 1;
             } else if !matches!(instance.state.as_deref(), None | Some("running" | "pending")) {
                 gone += 1;
-            } else if place(first) != (0, 0) || interfaces.iter().any(|eni| lacks(eni)) {
+            } else if !first.is_primary() || interfaces.iter().any(|eni| lacks(eni)) {
                 outside += 1;
             } else {
                 nodes.extend(self.node(id, instance_type, &interfaces));
@@ -140,6 +157,10 @@ impl<'a> Seen<'a> {
         self.note(ipv6, "of an IPv6 cluster have no pool");
         self.note(outside, "have ENIs outside of the selection");
         self.note(gone, "are not running");
+        for (what, nodes) in &self.misfits {
+            let nodes = counted(*nodes, "node", "nodes");
+            self.notes.push(format!("{nodes} {what}"));
+        }
         self.branches(&mut nodes);
         nodes
     }
@@ -154,8 +175,8 @@ impl<'a> Seen<'a> {
         for interface in interfaces {
             let subnet = self.index(&interface.subnet_id)?;
             enis.push(ObservedEni {
-                kind: kind(interface, &self.known),
-                on_card: place(interface).0 == 0,
+                kind: self.cni.eni_kind(interface, &self.known),
+                on_card: interface.place().0 == 0,
                 subnet,
                 primary: interface.primary?,
                 secondary: interface.secondary.clone(),
@@ -163,8 +184,9 @@ impl<'a> Seen<'a> {
             });
         }
         self.played.extend(interfaces.iter().map(|eni| eni.interface_id.as_str()));
-        let prefixes: usize = enis.iter().map(|eni| eni.prefixes.len()).sum();
-        let secondary: usize = enis.iter().map(|eni| eni.secondary.len()).sum();
+        let pool = || enis.iter().filter(|eni| eni.is_pool());
+        let prefixes: usize = pool().map(|eni| eni.prefixes.len()).sum();
+        let secondary: usize = pool().map(|eni| eni.secondary.len()).sum();
         Some(SeenNode {
             instance_id: id.to_owned(),
             instance_type: instance_type.to_owned(),
@@ -176,23 +198,36 @@ impl<'a> Seen<'a> {
             },
             pods: self.pods_on(id, &enis),
             max_pods: self.max_pods.get(id).copied(),
+            eni_config: self.eni_config(id, interfaces.first().copied()),
             enis,
             branches: Vec::new(),
         })
     }
 
-    /// Pods with an address that the ENIs hold for pods; `None` where pods were not told.
+    fn eni_config(&mut self, id: &str, primary: Option<&Interface>) -> EniConfigSubnet {
+        let subnet = primary.map_or("", |eni| eni.subnet_id.as_str());
+        let found = self.eni_configs.as_ref().and_then(|all| all.of_node(id, subnet));
+        let found = found.map(|found| found.map(|subnet| self.index(subnet)));
+        if let Some(Err(what)) = &found {
+            *self.misfits.entry(what.clone()).or_default() += 1;
+        }
+        EniConfigSubnet::of(found.as_ref())
+    }
+
+    /// Pods with an address that the ENIs hold for pods, and those that are on the node and wait for
+    /// one; `None` where pods were not told.
     fn pods_on(&self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
         let pods = self.pods.as_ref()?.of(id)?;
-        let own = pods.iter().filter(|pod| !pod.host_network && !pod.branch_eni);
-        let addresses: BTreeSet<Ipv4Addr> = own.filter_map(|pod| pod.ip).collect();
+        let own = || pods.iter().filter(|pod| !pod.host_network && !pod.branch_eni);
+        let addresses: BTreeSet<Ipv4Addr> = own().filter_map(|pod| pod.ip).collect();
+        let waiting = own().filter(|pod| pod.ip.is_none()).count();
         let is_held = |address: &&Ipv4Addr| {
-            enis.iter().any(|eni| {
+            enis.iter().filter(|eni| eni.is_pool()).any(|eni| {
                 eni.secondary.contains(address)
                     || eni.prefixes.iter().any(|prefix| prefix.contains(**address))
             })
         };
-        u32::try_from(addresses.iter().filter(is_held).count()).ok()
+        u32::try_from(addresses.iter().filter(is_held).count() + waiting).ok()
     }
 
     /// Gives branch ENIs to the nodes whose trunk they name.
@@ -234,26 +269,5 @@ impl<'a> Seen<'a> {
             }
         }
         found
-    }
-}
-
-/// Network card and device index; what is not said is the last.
-fn place(interface: &Interface) -> (u32, u32) {
-    let attachment = interface.attachment.as_ref();
-    let card = attachment.and_then(|attachment| attachment.network_card_index).unwrap_or(0);
-    (card, attachment.and_then(|attachment| attachment.device_index).unwrap_or(u32::MAX))
-}
-
-fn kind(interface: &Interface, known: &Known<'_>) -> SeenKind {
-    let unmanaged = interface.tags.get(NO_MANAGE_TAG).is_some_and(|value| value == "true")
-        || interface.interface_type.as_deref() == Some("efa-only");
-    if known.holder(interface) == Holder::Kind(OwnerKind::Trunk) {
-        SeenKind::Trunk
-    } else if place(interface) == (0, 0) {
-        SeenKind::Primary
-    } else if unmanaged {
-        SeenKind::Unmanaged
-    } else {
-        SeenKind::Secondary
     }
 }

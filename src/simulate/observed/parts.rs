@@ -117,10 +117,22 @@ pub(in crate::simulate) struct ObservedNode {
     /// The primary ENI first.
     pub(in crate::simulate) enis: Vec<ObservedEni>,
     pub(in crate::simulate) branches: Vec<(usize, Ipv4Addr)>,
-    /// Pods with an address of its pool, where kubectl told them.
+    /// Pods with an address of its pool and those that wait for one, where kubectl told them.
     pub(in crate::simulate) pods: Option<u32>,
     /// The kubelet's max pods, where kubectl told them.
     pub(in crate::simulate) max_pods: Option<u32>,
+    pub(in crate::simulate) eni_config: EniConfigSubnet,
+}
+
+/// Where the ENIConfig that a node uses puts its pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulate) enum EniConfigSubnet {
+    /// Which one it uses, or what that says, was not seen; or custom networking is off.
+    Unseen,
+    /// In this subnet.
+    Fits(usize),
+    /// Nowhere: it is absent, or its subnet is in another zone or VPC.
+    Misfit,
 }
 
 /// An ENI of a node as it was observed.
@@ -135,11 +147,26 @@ pub(in crate::simulate) struct ObservedEni {
     pub(in crate::simulate) prefixes: Vec<Cidr>,
 }
 
+impl ObservedEni {
+    /// Whether what it holds beside its own address is the pool's.
+    pub(in crate::simulate) fn is_pool(&self) -> bool {
+        self.kind != SeenKind::Unmanaged
+    }
+}
+
 impl ObservedNode {
+    /// ENIs that take a place on the default card and that the CNI leaves alone.
+    pub(in crate::simulate) fn unmanaged(&self) -> u32 {
+        let unmanaged = self.enis.iter().filter(|eni| eni.on_card && !eni.is_pool());
+        u32::try_from(unmanaged.count()).unwrap_or(u32::MAX)
+    }
+
     /// Whether its pods live beside its primary ENI alone: custom networking, or a primary ENI that is
     /// tagged out of use. The subnet of the first ENI that carries pods.
     pub(in crate::simulate) fn pods_beside(&self) -> Option<usize> {
-        let carries = |eni: &&ObservedEni| !eni.secondary.is_empty() || !eni.prefixes.is_empty();
+        let carries = |eni: &&ObservedEni| {
+            eni.is_pool() && (!eni.secondary.is_empty() || !eni.prefixes.is_empty())
+        };
         let first = self.enis.iter().find(carries)?;
         (first.kind != SeenKind::Primary).then_some(first.subnet)
     }

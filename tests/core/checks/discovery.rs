@@ -102,3 +102,37 @@ fn the_value_zero_by_version() {
     world.inventory.subnets[0].tags = tags(&[(ROLE, "1")]);
     assert!(world.of("discovery-tag-zero").is_empty());
 }
+
+/// A tagged subnet in each zone, of which that of eu-1a is for another cluster.
+#[test]
+fn a_subnet_that_is_tagged_for_another_cluster() {
+    const MINE: &str = "cni.networking.k8s.aws/cluster/prod";
+    const OTHER: &str = "cni.networking.k8s.aws/cluster/other";
+    let mut world = zones(3);
+    world.inventory.subnets[2].tags = tags(&[(ROLE, "1"), (MINE, "")]);
+    world.subnet("pods-a", "eu-1a", "10.0.3.0/24").tags = tags(&[(ROLE, "1"), (OTHER, "")]);
+    world.cni("v1.23.1", &[("CLUSTER_NAME", "prod")]);
+    assert_eq!(
+        world.lines("no-discovery-tag"),
+        [
+            "warning subnet-a: subnet-a runs 1 node, whose pods have no other subnet: pods-a in eu-1a, \
+             tagged for other clusters alone, lacks cni.networking.k8s.aws/cluster/prod, and some of \
+             eu-1b are"
+        ]
+    );
+    for (version, name, finds) in [
+        ("v1.22.1", "prod", 1),
+        ("v1.22.1", "other", 1),
+        ("v1.22.1", "", 0),
+        ("v1.21.0", "prod", 0),
+    ] {
+        world.cni(version, &[("CLUSTER_NAME", name)]);
+        assert_eq!(world.of("no-discovery-tag").len(), finds, "{version} {name}");
+    }
+    // The nodes' own subnet is for others: their pods have none.
+    let mut world = World::new();
+    world.subnet("subnet-a", "eu-1a", "10.0.0.0/24").tags = tags(&[(ROLE, "1"), (OTHER, "")]);
+    world.node(("i-a", 0), "subnet-a", ("10.0.0.4", 3), &[]);
+    world.cni("v1.23.1", &[("CLUSTER_NAME", "prod")]);
+    assert_eq!(world.of("no-discovery-tag").len(), 1);
+}
