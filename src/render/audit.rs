@@ -3,11 +3,17 @@
 use std::cmp::Reverse;
 
 use super::{
-    Block, Cell, Column, Document, Grid, Tone, forecast, ignored::ignored, parts, place, usage,
+    Block, Cell, Document, Grid, Tone,
+    columns::{self, Width},
+    forecast,
+    ignored::ignored,
+    parts, place,
+    subnet_fields::fields,
+    usage,
 };
 use crate::{
     audit::{AuditReport, Status, SubnetReport},
-    inventory::{Because, OwnerKind},
+    inventory::OwnerKind,
     network::BlockState,
 };
 
@@ -33,7 +39,8 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     let mut document = Document::default();
     let mut subnets: Vec<&SubnetReport> = report.subnets.iter().collect();
     subnets.sort_by_key(|subnet| (urgency(subnet.status), Reverse(subnet.utilization_e4())));
-    let mut grid = subnet_grid(&subnets, sections.wide);
+    let width = if sections.wide { Width::Wide } else { Width::Plain };
+    let mut grid = columns::table(&fields(), subnets.iter().copied(), width);
     place::columns(report, 0, ["REGION", "ACCOUNT"], &mut grid);
     document.grid(grid);
     if sections.owners {
@@ -81,83 +88,6 @@ fn urgency(status: Status) -> u8 {
         Status::Unknown => 2,
         Status::Ok => 3,
     }
-}
-
-fn tone(status: Status) -> Tone {
-    match status {
-        Status::Critical => Tone::Bad,
-        Status::Warning => Tone::Warn,
-        Status::Unknown => Tone::Dim,
-        Status::Ok => Tone::Good,
-    }
-}
-
-fn subnet_grid(subnets: &[&SubnetReport], wide: bool) -> Grid {
-    let mut titles = vec!["SUBNET", "NAME", "ZONE", "CIDR", "#USED", "#FREE", "USE"];
-    titles.extend(["#/28 ASSIGNABLE", "#FRAGMENTED", "STATUS"]);
-    if wide {
-        titles.extend([
-            "VPC",
-            "#TOTAL",
-            "#USABLE",
-            "#HELD",
-            "#ROOM",
-            "#ROOM SINGLE",
-            "#RESERVED FREE",
-            "#AVAILABLE",
-            "#UNEXPLAINED",
-        ]);
-        titles.extend(["#/28 FREE", "#/28 FRAGMENTED", "#/28 FULL", "#/28 PREFIX"]);
-        titles.extend(["#/28 IN RESERVATION", "SELECTED BY"]);
-    }
-    let mut grid = Grid::new(&titles);
-    for subnet in subnets {
-        let tone = tone(subnet.status);
-        let mut cells = vec![
-            Cell::new(&subnet.subnet_id),
-            Cell::maybe(subnet.name.as_ref()),
-            Cell::maybe(subnet.availability_zone.as_ref()),
-            Cell::new(subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string())),
-            Cell::maybe(subnet.used),
-            Cell::maybe(subnet.free),
-            Cell::new(bar(subnet)).toned(tone),
-            Cell::maybe(subnet.assignable_prefixes),
-            Cell::maybe(subnet.fragmentation_score.map(|score| format!("{score} %"))),
-            Cell::new(subnet.status.name()).toned(tone),
-        ];
-        if wide {
-            cells.extend(wide_cells(subnet));
-        }
-        grid.push(cells);
-    }
-    grid
-}
-
-fn wide_cells(subnet: &SubnetReport) -> Vec<Cell> {
-    let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
-    let room = subnet.room();
-    vec![
-        Cell::new(&subnet.vpc_id),
-        Cell::maybe(subnet.total),
-        Cell::maybe(subnet.usable),
-        Cell::maybe(subnet.held),
-        Cell::maybe(room.map(|room| room.addresses)),
-        Cell::maybe(room.map(|room| room.singles)),
-        Cell::maybe(subnet.reserved_free),
-        Cell::maybe(subnet.available_reported),
-        Cell::maybe(subnet.unexplained),
-        Cell::maybe(subnet.blocks28.map(|blocks| blocks.free)),
-        Cell::maybe(subnet.blocks28.map(|blocks| blocks.fragmented)),
-        Cell::maybe(subnet.blocks28.map(|blocks| blocks.full)),
-        Cell::maybe(subnet.blocks28.map(|blocks| blocks.prefix)),
-        Cell::maybe(subnet.assignable_prefixes_in_reservation),
-        Cell::new(reasons.join(" ")),
-    ]
-}
-
-fn bar(subnet: &SubnetReport) -> String {
-    let known = subnet.used.zip(subnet.usable);
-    known.map(|(used, usable)| parts::bar(used.into(), usable.into())).unwrap_or_default()
 }
 
 fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
@@ -233,89 +163,4 @@ fn some(counts: &[(u32, &str)]) -> String {
     let there = counts.iter().filter(|(count, _)| *count > 0);
     let texts: Vec<String> = there.map(|(count, name)| format!("{count} {name}")).collect();
     if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
-}
-
-/// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a
-/// column.
-#[must_use]
-pub fn csv_grid(report: &AuditReport) -> Grid {
-    let mut grid = Grid::new(CSV_COLUMNS);
-    let owners = OwnerKind::ALL.iter().map(|kind| Column { title: kind.column(), numeric: true });
-    grid.columns.extend(owners);
-    let last = ["status", "selected_by", "#held", "#room", "#room_single"];
-    grid.columns.extend(Grid::new(&last).columns);
-    for subnet in &report.subnets {
-        grid.push(csv_row(subnet));
-    }
-    place::columns(report, 0, ["region", "account"], &mut grid);
-    grid
-}
-
-const CSV_COLUMNS: &[&str] = &[
-    "subnet_id",
-    "name",
-    "vpc_id",
-    "availability_zone",
-    "cidr",
-    "total",
-    "usable",
-    "used",
-    "free",
-    "reserved_free",
-    "available_reported",
-    "unexplained",
-    "utilization",
-    "blocks28_total",
-    "blocks28_free",
-    "blocks28_fragmented",
-    "blocks28_full",
-    "blocks28_reserved",
-    "blocks28_prefix",
-    "assignable_prefixes",
-    "assignable_prefixes_in_reservation",
-    "fragmentation_score",
-];
-
-fn csv_row(subnet: &SubnetReport) -> Vec<Cell> {
-    let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
-    let blocks = subnet.blocks28;
-    let utilization =
-        subnet.utilization_e4().map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000));
-    let mut cells = vec![
-        Cell::new(&subnet.subnet_id),
-        Cell::maybe(subnet.name.as_ref()),
-        Cell::new(&subnet.vpc_id),
-        Cell::maybe(subnet.availability_zone.as_ref()),
-        Cell::maybe(subnet.cidr),
-        Cell::maybe(subnet.total),
-        Cell::maybe(subnet.usable),
-        Cell::maybe(subnet.used),
-        Cell::maybe(subnet.free),
-        Cell::maybe(subnet.reserved_free),
-        Cell::maybe(subnet.available_reported),
-        Cell::maybe(subnet.unexplained),
-        Cell::maybe(utilization),
-        Cell::maybe(blocks.map(|blocks| blocks.total)),
-        Cell::maybe(blocks.map(|blocks| blocks.free)),
-        Cell::maybe(blocks.map(|blocks| blocks.fragmented)),
-        Cell::maybe(blocks.map(|blocks| blocks.full)),
-        Cell::maybe(blocks.map(|blocks| blocks.reserved)),
-        Cell::maybe(blocks.map(|blocks| blocks.prefix)),
-        Cell::maybe(subnet.assignable_prefixes),
-        Cell::maybe(subnet.assignable_prefixes_in_reservation),
-        Cell::maybe(subnet.fragmentation_score),
-    ];
-    cells.extend(OwnerKind::ALL.iter().map(|kind| {
-        let owners = subnet.owners.as_ref();
-        Cell::maybe(owners.map(|o| o.get(kind).map_or(0, |count| count.addresses)))
-    }));
-    cells.push(Cell::new(subnet.status.name()));
-    cells.push(Cell::new(reasons.join(";")));
-    let room = subnet.room();
-    cells.extend([
-        Cell::maybe(subnet.held),
-        Cell::maybe(room.map(|room| room.addresses)),
-        Cell::maybe(room.map(|room| room.singles)),
-    ]);
-    cells
 }

@@ -1,5 +1,5 @@
 //! An audit as grids for CSV: the subnets' owners, the nodes and the findings. The columns are fixed,
-//! and new ones come last. (The subnets' own grid is [`super::audit::csv_grid`].)
+//! and new ones come last. (The subnets' own grid is [`super::subnets_csv`].)
 
 use serde_json::Value;
 

@@ -1,6 +1,10 @@
 //! `eksnet diff` for people and spreadsheets.
 
-use super::{Cell, Document, Grid, Tone, parts};
+use super::{
+    Cell, Document, Grid, Tone,
+    columns::{self, Field, Width},
+    parts,
+};
 use crate::audit::{
     Status,
     diff::{Change, Diff, Elapsed, NodesDiff, Presence, Rate, SubnetDiff},
@@ -12,7 +16,7 @@ pub fn document(diff: &Diff) -> Document {
     let mut document = Document::default();
     document.line(Cell::new(between(diff)));
     document.heading("Subnets");
-    document.grid(subnets(&diff.subnets));
+    document.grid(columns::table(&fields(), &diff.subnets, Width::Plain));
     document.heading("Zones");
     document.grid(zones(diff));
     document.heading("Owners");
@@ -39,25 +43,6 @@ fn between(diff: &Diff) -> String {
     format!("{} to {}: {time}", moment(diff.old.at), moment(diff.new.at))
 }
 
-fn subnets(rows: &[SubnetDiff]) -> Grid {
-    let mut titles = vec!["SUBNET", "NAME", "ZONE", "CIDR", "#WAS USED", "#USED", "#GROWTH"];
-    titles.extend(["#FREE", "#/28 ASSIGNABLE", "STATUS", "#PER DAY", "FULL IN"]);
-    let mut grid = Grid::new(&titles);
-    for row in rows {
-        let mut cells = vec![
-            Cell::new(&row.subnet_id),
-            Cell::maybe(row.name.as_ref()),
-            Cell::maybe(row.availability_zone.as_ref()),
-            Cell::new(row.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string())),
-        ];
-        cells.extend(old_new(row.used));
-        cells.extend([arrow(row.free), arrow(row.assignable_prefixes), status(row)]);
-        cells.extend(rate(row.rate));
-        grid.push(cells);
-    }
-    grid
-}
-
 fn zones(diff: &Diff) -> Grid {
     let mut titles = vec!["ZONE", "#SUBNETS", "#WAS USED", "#USED", "#GROWTH", "#FREE"];
     titles.extend(["#/28 ASSIGNABLE", "#PER DAY", "FULL IN"]);
@@ -73,14 +58,17 @@ fn zones(diff: &Diff) -> Grid {
 }
 
 fn old_new(change: Change) -> [Cell; 3] {
+    [Cell::maybe(change.old), Cell::maybe(change.new), growth(change)]
+}
+
+fn growth(change: Change) -> Cell {
     let growth = change.growth();
     let tone = match growth {
         Some(0) | None => Tone::Dim,
         Some(_) => Tone::Plain,
     };
-    let growth =
-        growth.map(|growth| if growth == 0 { "0".to_owned() } else { format!("{growth:+}") });
-    [Cell::maybe(change.old), Cell::maybe(change.new), Cell::maybe(growth).toned(tone)]
+    let signed = |growth| if growth == 0 { "0".to_owned() } else { format!("{growth:+}") };
+    Cell::maybe(growth.map(signed)).toned(tone)
 }
 
 /// One number when nothing changed, else both.
@@ -111,13 +99,18 @@ fn status(row: &SubnetDiff) -> Cell {
 }
 
 fn rate(rate: Rate) -> [Cell; 2] {
-    let per_day =
-        rate.per_day.map(|per_day| format!("{:+.2}", (per_day * 100.0).round() / 100.0 + 0.0));
-    let full = match (rate.exhaustion.days(), rate.exhaustion.reason()) {
+    [per_day(rate), full_in(rate)]
+}
+
+fn per_day(rate: Rate) -> Cell {
+    Cell::maybe(rate.per_day.map(|n| format!("{:+.2}", (n * 100.0).round() / 100.0 + 0.0)))
+}
+
+fn full_in(rate: Rate) -> Cell {
+    match (rate.exhaustion.days(), rate.exhaustion.reason()) {
         (Some(days), _) => Cell::new(format!("{days:.1} days")).toned(Tone::Warn),
         (None, reason) => Cell::maybe(reason).toned(Tone::Dim),
-    };
-    [Cell::maybe(per_day), full]
+    }
 }
 
 fn nodes(nodes: Option<&NodesDiff>, document: &mut Document) {
@@ -137,49 +130,60 @@ fn nodes(nodes: Option<&NodesDiff>, document: &mut Document) {
 /// The subnets as a grid for CSV, under the names of the JSON document.
 #[must_use]
 pub fn csv_grid(diff: &Diff) -> Grid {
-    let mut grid = Grid::new(&[
-        "subnet_id",
-        "name",
-        "vpc_id",
-        "availability_zone",
-        "cidr",
-        "presence",
-        "used_old",
-        "used_new",
-        "used_growth",
-        "free_old",
-        "free_new",
-        "free_growth",
-        "assignable_prefixes_old",
-        "assignable_prefixes_new",
-        "assignable_prefixes_growth",
-        "status_old",
-        "status_new",
-        "used_per_day",
-        "days_to_exhaustion",
-        "reason",
-    ]);
-    for row in &diff.subnets {
-        let mut cells = vec![
-            Cell::new(&row.subnet_id),
-            Cell::maybe(row.name.as_ref()),
-            Cell::new(&row.vpc_id),
-            Cell::maybe(row.availability_zone.as_ref()),
-            Cell::maybe(row.cidr),
-            Cell::new(row.presence.name()),
-        ];
-        for change in [row.used, row.free, row.assignable_prefixes] {
-            cells.push(Cell::maybe(change.old));
-            cells.push(Cell::maybe(change.new));
-            cells.push(Cell::maybe(change.growth()));
-        }
-        cells.push(Cell::maybe(row.old_status.map(Status::name)));
-        cells.push(Cell::maybe(row.new_status.map(Status::name)));
-        cells.push(Cell::maybe(row.rate.per_day.map(|n| super::json::rounded(n, 10_000.0))));
-        let days = row.rate.exhaustion.days();
-        cells.push(Cell::maybe(days.map(|n| super::json::rounded(n, 10.0))));
-        cells.push(Cell::maybe(row.rate.exhaustion.reason()));
-        grid.push(cells);
-    }
-    grid
+    columns::csv(&fields(), &diff.subnets)
+}
+
+type Row = Field<SubnetDiff>;
+
+/// The fields of a subnet's row, in the order of CSV.
+fn fields() -> Vec<Row> {
+    let mut fields = vec![
+        Field::new("subnet_id", "SUBNET", |d: &SubnetDiff| Cell::new(&d.subnet_id)),
+        Field::new("name", "NAME", |d: &SubnetDiff| Cell::maybe(d.name.as_ref())),
+        Field::csv("vpc_id", |d: &SubnetDiff| Cell::new(&d.vpc_id)),
+        Field::new("availability_zone", "ZONE", |d: &SubnetDiff| {
+            Cell::maybe(d.availability_zone.as_ref())
+        }),
+        Field::new("cidr", "CIDR", |d: &SubnetDiff| Cell::maybe(d.cidr)).in_words(|d| {
+            Cell::new(d.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string()))
+        }),
+        Field::csv("presence", |d: &SubnetDiff| Cell::new(d.presence.name())),
+        Field::new("used_old", "#WAS USED", |d: &SubnetDiff| Cell::maybe(d.used.old)),
+        Field::new("used_new", "#USED", |d: &SubnetDiff| Cell::maybe(d.used.new)),
+        Field::new("used_growth", "#GROWTH", |d: &SubnetDiff| Cell::maybe(d.used.growth()))
+            .in_words(|d| growth(d.used)),
+        Field::csv("free_old", |d: &SubnetDiff| Cell::maybe(d.free.old)),
+        Field::csv("free_new", |d: &SubnetDiff| Cell::maybe(d.free.new)),
+        Field::csv("free_growth", |d: &SubnetDiff| Cell::maybe(d.free.growth())),
+        Field::people("#FREE", |d: &SubnetDiff| arrow(d.free)),
+    ];
+    fields.extend(prefixes_and_status());
+    fields
+}
+
+fn prefixes_and_status() -> Vec<Row> {
+    vec![
+        Field::csv("assignable_prefixes_old", |d: &SubnetDiff| {
+            Cell::maybe(d.assignable_prefixes.old)
+        }),
+        Field::csv("assignable_prefixes_new", |d: &SubnetDiff| {
+            Cell::maybe(d.assignable_prefixes.new)
+        }),
+        Field::csv("assignable_prefixes_growth", |d: &SubnetDiff| {
+            Cell::maybe(d.assignable_prefixes.growth())
+        }),
+        Field::people("#/28 ASSIGNABLE", |d: &SubnetDiff| arrow(d.assignable_prefixes)),
+        Field::csv("status_old", |d: &SubnetDiff| Cell::maybe(d.old_status.map(Status::name))),
+        Field::csv("status_new", |d: &SubnetDiff| Cell::maybe(d.new_status.map(Status::name))),
+        Field::people("STATUS", status),
+        Field::new("used_per_day", "#PER DAY", |d: &SubnetDiff| {
+            Cell::maybe(d.rate.per_day.map(|n| super::json::rounded(n, 10_000.0)))
+        })
+        .in_words(|d| per_day(d.rate)),
+        Field::csv("days_to_exhaustion", |d: &SubnetDiff| {
+            Cell::maybe(d.rate.exhaustion.days().map(|n| super::json::rounded(n, 10.0)))
+        }),
+        Field::csv("reason", |d: &SubnetDiff| Cell::maybe(d.rate.exhaustion.reason())),
+        Field::people("FULL IN", |d: &SubnetDiff| full_in(d.rate)),
+    ]
 }

@@ -3,32 +3,40 @@
 use super::{Cell, Document, Grid, Tone};
 use crate::{
     audit::forecast::{BarForecast, Forecast},
-    trend::Direction,
+    trend::{Direction, Line, Pace, Trend},
 };
 
-/// The section: a row a subnet and bar that it will reach, a row a subnet that reaches none.
+/// The section: a row a subnet and bar that it will reach on either line, a row a subnet that reaches none.
 pub(super) fn section(forecasts: &[Forecast], document: &mut Document) {
     document.heading("Forecast");
     let mut titles = vec!["SUBNET", "NAME", "#READINGS", "TREND", "#PER DAY", "95 %"];
     titles.extend(["BAR", "#AT", "#DAYS", "DATE", "95 %"]);
+    // A column for those whose pace has changed, if there are any.
+    let changed = |forecast: &Forecast| forecast.trend.as_ref().is_ok_and(|t| t.recent.is_some());
+    let both = forecasts.iter().any(changed);
+    if both {
+        titles.push("WHOLE HISTORY");
+    }
     let mut grid = Grid::new(&titles);
     for forecast in forecasts {
-        let reached: Vec<&BarForecast> =
-            forecast.bars.iter().filter(|row| row.outlook.is_some()).collect();
-        if reached.is_empty() {
+        let shown = |row: &&BarForecast| row.ahead.outlook.is_some() || row.ahead.long.is_some();
+        let reached: Vec<Option<&BarForecast>> =
+            forecast.bars.iter().filter(shown).map(Some).collect();
+        for bar in if reached.is_empty() { vec![None] } else { reached } {
             let mut row = head(forecast);
-            row.extend((0..5).map(|_| Cell::new("")));
-            grid.push(row);
-        }
-        for bar in reached {
-            let mut row = head(forecast);
-            row.extend(tail(forecast, bar));
+            match bar {
+                Some(bar) => row.extend(tail(forecast, bar)),
+                None => row.extend((0..5).map(|_| Cell::new(""))),
+            }
+            if both {
+                row.push(whole_history(forecast, bar));
+            }
             grid.push(row);
         }
     }
     document.grid(grid);
     let how = "slopes after Theil and Sen over the medians of days; no trend means that the \
-               interval contains 0";
+               interval contains 0; since a day: the pace changed then, and the row goes by it";
     document.line(Cell::new(how).toned(Tone::Dim));
 }
 
@@ -38,15 +46,10 @@ fn head(forecast: &Forecast) -> Vec<Cell> {
         Cell::maybe(forecast.name.as_ref()),
         Cell::new(forecast.points),
     ];
-    match &forecast.line {
-        Ok(line) => {
-            let (trend, tone) = match line.direction() {
-                Direction::Growing => ("growing", Tone::Warn),
-                Direction::Shrinking => ("shrinking", Tone::Plain),
-                Direction::None => ("no trend", Tone::Dim),
-            };
-            let pattern = if line.weekly_pattern { ", weekly pattern removed" } else { "" };
-            cells.push(Cell::new(format!("{trend}{pattern}")).toned(tone));
+    match &forecast.trend {
+        Ok(trend) => {
+            let (line, tone) = (trend.current(), tone(trend));
+            cells.push(Cell::new(trend_in_words(trend)).toned(tone));
             cells.push(Cell::new(signed(line.slope)));
             let (low, high) = (signed(line.slope_low), signed(line.slope_high));
             cells.push(Cell::new(format!("{low} to {high}")));
@@ -61,6 +64,33 @@ fn head(forecast: &Forecast) -> Vec<Cell> {
     cells
 }
 
+fn tone(trend: &Trend) -> Tone {
+    match trend.current().direction() {
+        Direction::Growing => Tone::Warn,
+        Direction::Shrinking => Tone::Plain,
+        Direction::None => Tone::Dim,
+    }
+}
+
+/// The trend of the line to go by.
+fn trend_in_words(trend: &Trend) -> String {
+    let direction = match trend.current().direction() {
+        Direction::Growing => match trend.pace {
+            Pace::Steady => "growing",
+            Pace::Accelerating => "growing faster",
+            Pace::Slowing => "slowing",
+        },
+        Direction::Shrinking => "shrinking",
+        Direction::None => "no trend",
+    };
+    let since = match trend.recent.as_ref().and_then(Line::since) {
+        Some(since) => format!(" since {}", since.strftime("%Y-%m-%d")),
+        None => String::new(),
+    };
+    let pattern = if trend.line.weekly_pattern { ", weekly pattern removed" } else { "" };
+    format!("{direction}{since}{pattern}")
+}
+
 fn tail(forecast: &Forecast, bar: &BarForecast) -> Vec<Cell> {
     let at = match (bar.at_addresses, bar.at_prefixes) {
         (Some(addresses), _) => addresses.to_string(),
@@ -69,18 +99,39 @@ fn tail(forecast: &Forecast, bar: &BarForecast) -> Vec<Cell> {
     };
     let day = |days: f64| forecast.date(days).unwrap_or_else(|| "later".to_owned());
     let mut cells = vec![Cell::new(bar.bar.name()), Cell::new(at)];
-    match bar.outlook {
+    match bar.ahead.outlook {
         Some(_) if bar.reached == Some(true) => {
             cells.extend([Cell::new("0"), Cell::new("reached").toned(Tone::Bad), Cell::new("")]);
         }
         Some(outlook) => cells.extend([
-            Cell::new(format!("{:.1}", outlook.days)),
+            Cell::new(short(outlook.days)),
             Cell::new(day(outlook.days)),
             Cell::new(format!("{} to {}", day(outlook.low), day(outlook.high))),
         ]),
-        None => cells.extend([Cell::new(""), Cell::new(""), Cell::new("")]),
+        None => cells.extend([Cell::new(""), Cell::new("not at this pace"), Cell::new("")]),
     }
     cells
+}
+
+/// What the line through the whole history says, of a bar if it is about one, where it is not the line to
+/// go by.
+fn whole_history(forecast: &Forecast, bar: Option<&BarForecast>) -> Cell {
+    let Some(trend) = forecast.trend.as_ref().ok().filter(|trend| trend.recent.is_some()) else {
+        return Cell::new("");
+    };
+    let slope = signed(trend.line.slope);
+    Cell::new(match bar.and_then(|bar| bar.ahead.long) {
+        Some(long) => {
+            let date = forecast.date(long.days).unwrap_or_else(|| "later".to_owned());
+            format!("{slope} a day, {date}")
+        }
+        None => format!("{slope} a day"),
+    })
+}
+
+/// Days to a tenth below ten, whole above.
+fn short(days: f64) -> String {
+    if days < 9.95 { format!("{days:.1}") } else { format!("{days:.0}") }
 }
 
 /// To two decimals, with a sign, and never a negative 0.

@@ -147,7 +147,7 @@ pub fn write_openmetrics(report: &AuditReport, out: &mut dyn Write) -> io::Resul
     write_family(&OWNERS, owners, out)?;
     let forecasts = report.subnets.iter().zip(report.forecast.iter().flatten());
     let days = forecasts.filter_map(|(subnet, forecast)| {
-        let outlook = forecast.bars.iter().find(|row| row.bar == Bar::Full)?.outlook?;
+        let outlook = forecast.bars.iter().find(|row| row.bar == Bar::Full)?.ahead.outlook?;
         Some((subnet_labels(subnet, None), format!("{:.1}", outlook.days)))
     });
     write_family(&DAYS, days, out)?;

@@ -1,9 +1,14 @@
 //! What nodes use, what other settings would save, and which nodes to drain, for people and
 //! spreadsheets.
 
-use super::{Cell, Document, Grid, Tone, audit_csv::PLACE, place};
+use super::{
+    Cell, Document, Grid, Tone,
+    audit_csv::PLACE,
+    columns::{self, Field, Width},
+    place,
+};
 use crate::{
-    audit::{AuditReport, Drain, DrainNode, LeftOut, NodeReport, NodeUsage, WhatIf},
+    audit::{AuditReport, Drain, DrainNode, LeftOut, NodeReport, WhatIf},
     finding::counted,
 };
 
@@ -13,53 +18,7 @@ pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
         document.line(Cell::new("could not be seen").toned(Tone::Warn));
         return;
     };
-    let mut grid = Grid::new(&[
-        "NODE",
-        "NAME",
-        "TYPE",
-        "ZONE",
-        "#ENIS",
-        "#SECONDARY",
-        "#PREFIXES",
-        "#ADDRESSES",
-        "#PODS",
-        "#HOST NETWORK",
-        "#BRANCH",
-        "#WARM",
-        "#MAX PODS",
-        "#FOR PODS",
-        "#EXPECTED",
-        "#DIFFERENCE",
-    ]);
-    for node in nodes {
-        let usage = &node.usage;
-        let warm = match usage.warm_addresses {
-            Some(warm) => warm.to_string(),
-            None => format!("<= {}", usage.warm_at_most()),
-        };
-        let tone = match usage.difference() {
-            Some(1..) => Tone::Warn,
-            Some(_) | None => Tone::Plain,
-        };
-        grid.push(vec![
-            Cell::new(&node.instance_id),
-            Cell::maybe(node.name.as_ref()),
-            Cell::maybe(node.instance_type.as_ref()),
-            Cell::maybe(node.availability_zone.as_ref()),
-            Cell::new(node.enis),
-            Cell::new(node.secondary_addresses),
-            Cell::new(node.prefixes),
-            Cell::new(node.addresses),
-            Cell::maybe(usage.pods),
-            Cell::maybe(usage.host_network_pods),
-            Cell::maybe(usage.branch_pods),
-            Cell::new(warm),
-            Cell::maybe(usage.allocatable_pods),
-            Cell::new(usage.held_for_pods),
-            Cell::maybe(usage.expected_addresses),
-            Cell::maybe(usage.difference()).toned(tone),
-        ]);
-    }
+    let grid = columns::table(&node_fields(), nodes, Width::Plain);
     document.grid(grid);
 }
 
@@ -67,58 +26,64 @@ pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
 /// it has no rows.
 #[must_use]
 pub fn nodes_grid(report: &AuditReport) -> Grid {
-    let mut grid = Grid::new(NODE_COLUMNS);
-    for node in report.nodes.iter().flatten() {
-        grid.push(node_row(node));
-    }
+    let mut grid = columns::csv(&node_fields(), report.nodes.iter().flatten());
     place::columns(report, 0, PLACE, &mut grid);
     grid
 }
 
-const NODE_COLUMNS: &[&str] = &[
-    "instance_id",
-    "name",
-    "instance_type",
-    "availability_zone",
-    "enis",
-    "secondary_addresses",
-    "prefixes",
-    "addresses",
-    "node_name",
-    "held_for_pods",
-    "pods",
-    "host_network_pods",
-    "branch_pods",
-    "pods_elsewhere",
-    "warm_addresses",
-    "warm_at_most",
-    "allocatable_pods",
-    "expected_addresses",
-    "difference",
-];
+/// The fields of a node's row, in the order of CSV: a new one is a row here, at the end.
+fn node_fields() -> Vec<Field<NodeReport>> {
+    let mut fields = node_head();
+    fields.extend(node_pods());
+    fields
+}
 
-fn node_row(node: &NodeReport) -> Vec<Cell> {
-    let usage: &NodeUsage = &node.usage;
+fn node_head() -> Vec<Field<NodeReport>> {
     vec![
-        Cell::new(&node.instance_id),
-        Cell::maybe(node.name.as_ref()),
-        Cell::maybe(node.instance_type.as_ref()),
-        Cell::maybe(node.availability_zone.as_ref()),
-        Cell::new(node.enis),
-        Cell::new(node.secondary_addresses),
-        Cell::new(node.prefixes),
-        Cell::new(node.addresses),
-        Cell::maybe(usage.node_name.as_ref()),
-        Cell::new(usage.held_for_pods),
-        Cell::maybe(usage.pods),
-        Cell::maybe(usage.host_network_pods),
-        Cell::maybe(usage.branch_pods),
-        Cell::maybe(usage.pods_elsewhere),
-        Cell::maybe(usage.warm_addresses),
-        Cell::new(usage.warm_at_most()),
-        Cell::maybe(usage.allocatable_pods),
-        Cell::maybe(usage.expected_addresses),
-        Cell::maybe(usage.difference()),
+        Field::new("instance_id", "NODE", |n: &NodeReport| Cell::new(&n.instance_id)),
+        Field::new("name", "NAME", |n: &NodeReport| Cell::maybe(n.name.as_ref())),
+        Field::new("instance_type", "TYPE", |n: &NodeReport| Cell::maybe(n.instance_type.as_ref())),
+        Field::new("availability_zone", "ZONE", |n: &NodeReport| {
+            Cell::maybe(n.availability_zone.as_ref())
+        }),
+        Field::new("enis", "#ENIS", |n: &NodeReport| Cell::new(n.enis)),
+        Field::new("secondary_addresses", "#SECONDARY", |n: &NodeReport| {
+            Cell::new(n.secondary_addresses)
+        }),
+        Field::new("prefixes", "#PREFIXES", |n: &NodeReport| Cell::new(n.prefixes)),
+        Field::new("addresses", "#ADDRESSES", |n: &NodeReport| Cell::new(n.addresses)),
+        Field::csv("node_name", |n: &NodeReport| Cell::maybe(n.usage.node_name.as_ref())),
+        Field::new("held_for_pods", "#FOR PODS", |n: &NodeReport| Cell::new(n.usage.held_for_pods)),
+    ]
+}
+
+fn node_pods() -> Vec<Field<NodeReport>> {
+    vec![
+        Field::new("pods", "#PODS", |n: &NodeReport| Cell::maybe(n.usage.pods)),
+        Field::new("host_network_pods", "#HOST NETWORK", |n: &NodeReport| {
+            Cell::maybe(n.usage.host_network_pods)
+        }),
+        Field::new("branch_pods", "#BRANCH", |n: &NodeReport| Cell::maybe(n.usage.branch_pods)),
+        Field::csv("pods_elsewhere", |n: &NodeReport| Cell::maybe(n.usage.pods_elsewhere)),
+        Field::new("warm_addresses", "#WARM", |n: &NodeReport| Cell::maybe(n.usage.warm_addresses))
+            .in_words(|n| {
+                let at_most = || format!("<= {}", n.usage.warm_at_most());
+                Cell::new(n.usage.warm_addresses.map_or_else(at_most, |warm| warm.to_string()))
+            }),
+        Field::csv("warm_at_most", |n: &NodeReport| Cell::new(n.usage.warm_at_most())),
+        Field::new("allocatable_pods", "#MAX PODS", |n: &NodeReport| {
+            Cell::maybe(n.usage.allocatable_pods)
+        }),
+        Field::new("expected_addresses", "#EXPECTED", |n: &NodeReport| {
+            Cell::maybe(n.usage.expected_addresses)
+        }),
+        Field::new("difference", "#DIFFERENCE", |n: &NodeReport| {
+            let tone = match n.usage.difference() {
+                Some(1..) => Tone::Warn,
+                Some(_) | None => Tone::Plain,
+            };
+            Cell::maybe(n.usage.difference()).toned(tone)
+        }),
     ]
 }
 

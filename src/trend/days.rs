@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Point, slope::median};
+use super::{middle::middle, point::Point};
 
 /// Seconds of a day.
 pub(super) const DAY: i64 = 86_400;
@@ -19,6 +19,8 @@ const KEPT: i64 = 730;
 pub(super) struct Day {
     /// Days since 1970-01-01.
     pub(super) number: i64,
+    /// The same of the first day of the series.
+    pub(super) first: i64,
     /// The mean time of the readings, in days since the start of the first day.
     pub(super) time: f64,
     /// The median of the readings.
@@ -30,6 +32,11 @@ impl Day {
     pub(super) fn weekday(&self) -> i64 {
         self.number.rem_euclid(7)
     }
+}
+
+/// What is left of the days' values about a line of a slope through the start of the first day.
+pub(super) fn rests(days: &[Day], slope: f64) -> Vec<f64> {
+    days.iter().map(|day| day.value - slope * day.time).collect()
 }
 
 /// The days that have a reading, in order. Their order among the points does not matter.
@@ -46,15 +53,15 @@ pub(super) fn days(points: &[Point]) -> Vec<Day> {
     };
     gathered.retain(|number, _| last - number < KEPT);
     let first = gathered.first_key_value().map_or(last, |(number, _)| *number);
-    let day = |(number, (seconds, mut values)): (i64, (i64, Vec<f64>))| {
+    let day = |(number, (seconds, values)): (i64, (i64, Vec<f64>))| {
         let count = i64::try_from(values.len()).ok()?;
         let whole = u32::try_from(number - first).ok()?;
         let second = u32::try_from(seconds.checked_div(count)?).ok()?;
-        values.sort_by(f64::total_cmp);
         Some(Day {
             number,
+            first,
             time: f64::from(whole) + f64::from(second) / 86_400.0,
-            value: median(&values)?,
+            value: middle(values)?,
         })
     };
     gathered.into_iter().filter_map(day).collect()

@@ -1,7 +1,7 @@
 //! How much days hang together: what is there today is mostly there tomorrow. Such days tell less
 //! than as many that do not, and a slope's interval has to be wider.
 
-use super::{days::Day, slope::median};
+use super::{days::Day, middle::middle};
 
 /// The most that one day is taken to tell of the next, so that the factor stays finite.
 const MOST: f64 = 0.95;
@@ -19,9 +19,7 @@ pub(super) fn factor(classes: &[Vec<Day>], slope: f64) -> f64 {
     for class in classes {
         let rest = |day: &Day| (day.number, day.value - slope * day.time);
         let of_class: Vec<(i64, f64)> = class.iter().map(rest).collect();
-        let mut sorted: Vec<f64> = of_class.iter().map(|(_, rest)| *rest).collect();
-        sorted.sort_by(f64::total_cmp);
-        let level = median(&sorted).unwrap_or_default();
+        let level = middle(of_class.iter().map(|(_, rest)| *rest).collect()).unwrap_or_default();
         rests.extend(of_class.into_iter().map(|(number, rest)| (number, rest - level)));
     }
     rests.sort_by_key(|(number, _)| *number);

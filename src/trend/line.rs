@@ -1,14 +1,14 @@
 //! The line through a series, and when it reaches a bar.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::{
-    Point,
-    days::{DAY, Day, days},
+    days::{DAY, Day, days, rests},
     dependence::factor,
-    slope::{median, slopes, slopes_of_dependent},
+    middle::{middle, spread},
+    point::Point,
+    slope::{Slopes, slopes, slopes_of_dependent},
+    weekly::{by_weekday, upper},
 };
 
 /// Where a series goes.
@@ -55,10 +55,20 @@ pub struct Line {
     pub weekly_pattern: bool,
     /// Days that have a reading and were looked at.
     pub days: usize,
-    /// The start of the first day, in seconds since 1970.
+    /// Its first day, in days since 1970-01-01.
+    since: i64,
+    /// The start of the first day of the series, in seconds since 1970: the origin of times.
     origin: i64,
     /// The levels at the origin for the three slopes: the medians of `value − slope × time`.
     levels: [f64; 3],
+    /// The highest that it has been of late, and twice the noise above.
+    peak: f64,
+    /// The last day's time.
+    last: f64,
+    /// The mean of the days' times.
+    center: f64,
+    /// How far the level may be off, to either side, with 95 %.
+    level_error: f64,
 }
 
 /// When a line reaches a bar, in days from some moment; 0 when it already has.
@@ -74,22 +84,27 @@ pub struct Outlook {
 
 /// Days beyond which one day is as far as another: the calendar ends long before.
 const FAR: f64 = 1e9;
-/// Days that the readings have to span before a week's pattern is removed: three weeks.
-const PATTERN_SPAN: i64 = 21;
-/// Days that there have to be for each weekday that occurs.
-const PATTERN_DAYS: usize = 3;
+/// Days that say how high a series has been of late.
+const LATE: i64 = 14;
+/// How far above them a line may stand, in units of the noise.
+const ABOVE: f64 = 2.0;
+
+/// Twice the standard error of a median in units of that of the mean, of a normal distribution.
+const MEDIAN_ERROR: f64 = 2.0 * 1.2533;
 
 /// The line through readings, in whatever order they are given.
 ///
 /// # Errors
 /// When there are fewer than six days with a reading: then no interval of 95 % exists.
 pub fn fit(points: &[Point]) -> Result<Line, TooFew> {
-    let days = days(points);
+    through(&days(points))
+}
+
+/// The line through days.
+pub(super) fn through(days: &[Day]) -> Result<Line, TooFew> {
     let too_few = TooFew { days: days.len() };
-    let origin = days.first().ok_or(too_few)?.number * DAY;
-    let whole = || vec![days.clone()];
-    let seasonal = by_weekday(&days).and_then(|classes| Some((slopes(&classes)?, classes)));
-    let weekly_pattern = seasonal.is_some();
+    let whole = || vec![days.to_vec()];
+    let seasonal = by_weekday(days).and_then(|classes| Some((slopes(&classes)?, classes)));
     let (found, classes) = match seasonal {
         Some(seasonal) => seasonal,
         None => (slopes(&whole()).ok_or(too_few)?, whole()),
@@ -97,41 +112,37 @@ pub fn fit(points: &[Point]) -> Result<Line, TooFew> {
     let wider = factor(&classes, found.middle);
     let found =
         if wider > 1.0 { slopes_of_dependent(&classes, wider).ok_or(too_few)? } else { found };
-    let level = |slope: f64| {
-        let mut levels: Vec<f64> = days.iter().map(|day| day.value - slope * day.time).collect();
-        levels.sort_by(f64::total_cmp);
-        median(&levels).ok_or(too_few)
-    };
-    Ok(Line {
-        slope: found.middle,
-        slope_low: found.low,
-        slope_high: found.high,
-        weekly_pattern,
-        days: days.len(),
-        origin,
-        levels: [level(found.middle)?, level(found.low)?, level(found.high)?],
-    })
+    line(found, &classes, (days, wider)).ok_or(too_few)
 }
 
-/// The days by weekday, if they span three weeks, lie less than a week apart (their median
-/// distance), and each weekday that occurs does so often enough.
-fn by_weekday(days: &[Day]) -> Option<Vec<Vec<Day>>> {
+/// The line through days that hold no week's pattern.
+pub(super) fn straight(days: &[Day]) -> Option<Line> {
+    let whole = [days.to_vec()];
+    line(slopes(&whole)?, &whole, (days, 1.0))
+}
+
+fn line(slopes: Slopes, classes: &[Vec<Day>], (days, wider): (&[Day], f64)) -> Option<Line> {
     let (first, last) = (days.first()?, days.last()?);
-    if last.number - first.number + 1 < PATTERN_SPAN {
-        return None;
-    }
-    let mut apart: Vec<i64> =
-        days.iter().zip(days.iter().skip(1)).map(|(a, b)| b.number - a.number).collect();
-    apart.sort_unstable();
-    if *apart.get(apart.len() / 2)? >= 7 {
-        return None;
-    }
-    let mut classes: BTreeMap<i64, Vec<Day>> = BTreeMap::new();
-    for day in days {
-        classes.entry(day.weekday()).or_default().push(*day);
-    }
-    let enough = classes.len() > 1 && days.len() >= PATTERN_DAYS * classes.len();
-    enough.then(|| classes.into_values().collect())
+    let late = days.iter().filter(|day| last.number - day.number < LATE);
+    let about: Vec<Vec<f64>> = classes.iter().map(|class| rests(class, slopes.middle)).collect();
+    let upper = upper(classes, slopes.middle)?;
+    let count = |days: &[Day]| u32::try_from(days.len()).ok().map(f64::from);
+    let noise = spread(&about)?;
+    let level = |slope: f64| middle(rests(&upper, slope));
+    Some(Line {
+        slope: slopes.middle,
+        slope_low: slopes.low,
+        slope_high: slopes.high,
+        weekly_pattern: classes.len() > 1,
+        days: days.len(),
+        since: first.number,
+        origin: first.first * DAY,
+        levels: [level(slopes.middle)?, level(slopes.low)?, level(slopes.high)?],
+        peak: late.map(|day| day.value).reduce(f64::max)? + ABOVE * noise,
+        last: last.time,
+        center: days.iter().map(|day| day.time).sum::<f64>() / count(days)?,
+        level_error: MEDIAN_ERROR * noise * (wider / count(&upper)?).sqrt(),
+    })
 }
 
 impl Line {
@@ -147,6 +158,12 @@ impl Line {
         }
     }
 
+    /// The start of its first day.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.since.checked_mul(DAY)?).ok()
+    }
+
     /// When it rises to a bar, from a moment on; `None` when it does not grow.
     ///
     /// `counted` is the value then, if it was counted. The line's level is a median, and lags weeks
@@ -157,21 +174,63 @@ impl Line {
         if self.direction() != Direction::Growing {
             return None;
         }
-        let passed = from.as_second() - self.origin;
-        let now = f64::from(i32::try_from(passed.div_euclid(DAY)).ok()?)
-            + f64::from(u32::try_from(passed.rem_euclid(DAY)).ok()?) / 86_400.0;
+        let now = self.time(from)?;
         let [middle, low, high] = self.levels;
-        let until = |level: f64, slope: f64| ((bar - level) / slope - now).clamp(0.0, FAR);
         let from_count = |level: f64, slope: f64| {
-            let on_line = until(level, slope);
-            counted.map_or(on_line, |counted| ((bar - counted) / slope).clamp(0.0, on_line))
+            let way = bar - self.start((level, slope), now, (bar, counted));
+            (way / slope).clamp(0.0, FAR)
         };
         let days = from_count(middle, self.slope);
-        let (soonest, latest) = (from_count(high, self.slope_high), until(low, self.slope_low));
+        let soonest = from_count(high, self.slope_high);
+        let latest = ((bar - low) / self.slope_low - now).clamp(0.0, FAR);
+        let further = |slope: f64| {
+            let by_slope = (self.slope - slope).abs() * (now + days - self.center);
+            (by_slope.hypot(self.level_error) - by_slope) / slope
+        };
+        let soonest = (soonest - further(self.slope_high)).max(0.0);
+        let latest = (latest + further(self.slope_low)).min(FAR);
         Some(Outlook {
             days,
             low: soonest.min(days).min(latest),
             high: latest.max(days).max(soonest),
         })
+    }
+
+    /// Days until it rises to a bar if its growth goes on growing as it did since that of a longer line
+    /// which ends with it; `None` if it did not.
+    pub(super) fn rises_faster_to(
+        &self,
+        long: &Self,
+        (bar, from, counted): (f64, Timestamp, Option<f64>),
+    ) -> Option<f64> {
+        let now = self.time(from)?;
+        let growth = (self.slope - long.slope) / (self.center - long.center);
+        let slope = self.slope + growth * (now - self.center);
+        let way = bar - self.start((self.levels[0], self.slope), now, (bar, counted));
+        // way = slope × days + growth × days² ÷ 2
+        let days = ((slope * slope + 2.0 * growth * way).sqrt() - slope) / growth;
+        (growth > 0.0 && days.is_finite()).then(|| days.clamp(0.0, FAR))
+    }
+
+    /// Days from the origin to a moment.
+    fn time(&self, at: Timestamp) -> Option<f64> {
+        let passed = at.as_second() - self.origin;
+        let days = i32::try_from(passed.div_euclid(DAY)).ok()?;
+        let seconds = u32::try_from(passed.rem_euclid(DAY)).ok()?;
+        Some(f64::from(days) + f64::from(seconds) / 86_400.0)
+    }
+
+    /// Where the way to a bar begins: on the line or at the count, whichever is higher. But a line that
+    /// stands above all that was seen of late is of a growth that has ended, and the count alone says how
+    /// far it is to a bar that the line has passed and the count has not.
+    fn start(
+        &self,
+        (level, slope): (f64, f64),
+        now: f64,
+        (bar, counted): (f64, Option<f64>),
+    ) -> f64 {
+        let on_line = (level + slope * now).min(self.peak + slope * (now - self.last));
+        let start = counted.map_or(on_line, |counted| on_line.max(counted));
+        if start < bar { start } else { counted.unwrap_or(start) }
     }
 }

@@ -1,5 +1,5 @@
-//! A number over time: how fast it grows, how sure that is, and when it reaches a bar. Knows nothing
-//! of subnets.
+//! A number over time: how fast it grows, how sure that is, whether its pace has changed, and when it
+//! reaches a bar. Knows nothing of subnets.
 //!
 //! The slope is that of Theil and Sen, the median of the slopes of all pairs, which a few odd
 //! readings do not move (P. K. Sen, "Estimates of the regression coefficient based on Kendall's
@@ -9,22 +9,19 @@
 //! one weekday alone (the seasonal Kendall slope: R. M. Hirsch, J. R. Slack, R. A. Smith,
 //! "Techniques of trend analysis for monthly water quality data", Water Resources Research 18,
 //! 1982; interval after R. O. Gilbert, "Statistical Methods for Environmental Pollution Monitoring",
-//! 1987, chapter 17). Days that hang together widen the interval (`dependence`).
+//! 1987, chapter 17). Days that hang together widen the interval (`dependence`). A second line goes
+//! through the days since the pace last changed (`change`).
 
+mod change;
 mod days;
 mod dependence;
 mod line;
+mod middle;
+mod pace;
+mod point;
 mod slope;
+mod weekly;
 
 pub use line::{Direction, Line, Outlook, TooFew, fit};
-
-use jiff::Timestamp;
-
-/// A reading.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// When.
-    pub at: Timestamp,
-    /// How much.
-    pub value: f64,
-}
+pub use pace::{Ahead, Pace, Trend, trend};
+pub use point::Point;

@@ -1,7 +1,7 @@
 //! The slope of Theil and Sen with its interval, over classes of days that are paired among
 //! themselves alone.
 
-use super::days::Day;
+use super::{days::Day, middle::median};
 
 /// A slope and its interval of 95 %, per day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,11 +68,4 @@ fn between(all: &[f64], rank: usize) -> Option<Slopes> {
         low: all.get(rank).copied()?,
         high: all.iter().rev().nth(rank).copied()?,
     })
-}
-
-/// The middle of sorted values, or half-way between the two; `None` of none.
-pub(super) fn median(sorted: &[f64]) -> Option<f64> {
-    let upper = *sorted.get(sorted.len() / 2)?;
-    let lower = *sorted.get((sorted.len() - 1) / 2)?;
-    Some(f64::midpoint(lower, upper))
 }

@@ -403,6 +403,76 @@ fn days_count_from_what_is_in_use_now() {
     assert_eq!(exhaustion(&report), [("subnet-1", "warning")]);
 }
 
+/// Sixty days of a /22 that nears a level below full: the line through them all has passed full, and 92
+/// addresses are free.
+#[test]
+fn growth_that_slowed_is_not_full_while_addresses_are_free() {
+    let folder = scratch("saturating");
+    let mut random = Random::new(11);
+    let mut last = folder.clone();
+    for day in 0..60 {
+        let nears = 935.0 - 740.0 * (-f64::from(day) / 13.0).exp();
+        let noise = f64::from(random.below(5)) - 2.0;
+        let used = if day == 59 { 927.0 } else { (nears + noise).round() };
+        let used = (0..1019).find(|n| f64::from(*n) >= used).unwrap();
+        let made = [Made { id: "subnet-1", cidr: "10.0.0.0/22", used }];
+        last = folder.join(format!("{day:02}.json"));
+        fs::write(&last, snapshot(Some(&moment(day, 0).to_string()), &made).to_string()).unwrap();
+    }
+    let (_, report, _) = audit(&last, &folder, &[]);
+    assert_eq!(report["subnets"][0]["free"], 92);
+    let row = forecast(&report, "subnet-1");
+    assert_eq!((&row["trend"], &row["pace"]), (&json!("growing"), &json!("slowing")), "{row}");
+    let recent = &row["recent"]["slope_per_day"].as_f64().unwrap();
+    assert!((0.0..3.0).contains(recent), "{row}");
+    let full = bar(row, "full");
+    assert_eq!(full["reached"], false);
+    assert!(days(full, "days") > 30.0, "{full}");
+    assert_eq!(full["days"], full["recent"]["days"]);
+    // Both are told.
+    assert!(days(&full["whole_history"], "days") < days(full, "days"), "{full}");
+    assert_eq!(exhaustion(&report), []);
+    let (from, history) = (last.to_str().unwrap(), folder.to_str().unwrap());
+    for format in ["table", "markdown", "html"] {
+        let arguments = ["audit", "--from", from, "--history", history, "-o", format];
+        let (_, stdout, _) = eksnet(&arguments);
+        assert!(stdout.contains("slowing since 2026-09-"), "{format}: {stdout}");
+        assert!(stdout.to_uppercase().contains("WHOLE HISTORY"), "{format}: {stdout}");
+    }
+}
+
+/// Fifty flat days, and 24 addresses more on each of the last ten: 640 are in use, and 379 are left for
+/// 15.8 days (15.4 from the line, which noise has a little higher and steeper).
+#[test]
+fn growth_that_began_lately_is_a_finding() {
+    let folder = scratch("kink");
+    let mut random = Random::new(5);
+    let mut last = folder.clone();
+    for day in 0..60_u32 {
+        let used = match day {
+            59 => 640,
+            _ => 396 + 24 * day.saturating_sub(49) + random.below(9),
+        };
+        let made = [Made { id: "subnet-1", cidr: "10.0.0.0/22", used }];
+        last = folder.join(format!("{day:02}.json"));
+        fs::write(&last, snapshot(Some(&moment(day, 0).to_string()), &made).to_string()).unwrap();
+    }
+    let (code, report, _) = audit(&last, &folder, &[]);
+    let row = forecast(&report, "subnet-1");
+    assert_eq!((&row["trend"], &row["pace"]), (&json!("none"), &json!("accelerating")), "{row}");
+    let full = bar(row, "full");
+    assert!((14.8..=16.8).contains(&days(full, "days")), "{full}");
+    assert_eq!((code, &full["whole_history"]), (Some(0), &Value::Null));
+    assert_eq!(exhaustion(&report), [("subnet-1", "warning")]);
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["id"] == "exhaustion").unwrap();
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.starts_with("subnet-1 grows by 24.") && message.contains("since 2026-09-2"));
+    assert!(message.contains("has none left in 15 days, on 2026-10-16"), "{message}");
+    assert!(message.ends_with("growth has sped up: over the whole history it shows no growth"));
+    assert_eq!(finding["evidence"]["pace"], "accelerating");
+}
+
 /// EC2 assigns nothing from an explicit reservation by itself, so that what is free there is no room; it
 /// does assign prefixes from a prefix reservation.
 #[test]

@@ -6,6 +6,9 @@
     reason = "a test stops where it fails"
 )]
 
+#[path = "../support/made.rs"]
+#[expect(dead_code, reason = "the tests of the library use more of it")]
+mod made;
 #[path = "../support/program.rs"]
 mod program;
 
@@ -14,6 +17,7 @@ mod bad_input;
 mod baseline;
 mod ci_formats;
 mod ci_scripts;
+mod columns;
 mod days;
 mod diff;
 mod folder;

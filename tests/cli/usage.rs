@@ -1,8 +1,11 @@
 //! What nodes use, what other settings would save, the checks of both, on the binary.
 
-use crate::run::command;
 use std::{fs, path::PathBuf};
 
+use crate::{
+    made::{Eni, MadeVpc, Pod},
+    run::{command, eksnet, scratch},
+};
 use eksnet::{
     audit::{Policy, Settings, audit},
     instance::BUILTIN,
@@ -47,13 +50,17 @@ impl World {
     }
 
     fn write(&self, name: &str) -> PathBuf {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("usage-{name}"));
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
-        fs::create_dir_all(&folder).unwrap();
-        let (mut interfaces, mut instances) = (Vec::new(), Vec::new());
-        let (mut nodes, mut pods) = (Vec::new(), Vec::new());
+        let folder = scratch(name);
+        self.made().write(&folder, self.without);
+        folder
+    }
+
+    fn made(&self) -> MadeVpc {
+        let mut made = MadeVpc::default();
+        made.cni(&self.eni_configs, &self.environment);
+        made.subnet("subnet-nodes", "10.0.0.0/24", "eu-west-1a")
+            .subnet("subnet-pods", "10.0.1.0/24", "eu-west-1a")
+            .subnet("subnet-far", "10.0.2.0/24", "eu-west-1b");
         let mut last = [3_u32; 2];
         let mut next = |subnet: &str| {
             let at = usize::from(subnet != "subnet-nodes");
@@ -62,77 +69,29 @@ impl World {
         };
         for (number, node) in self.nodes.iter().enumerate() {
             let (id, name) = (format!("i-{number}"), format!("node-{number}"));
-            instances.push(json!({"InstanceId": id, "InstanceType": "m5.large",
-                "VpcId": "vpc-1", "State": {"Name": "running"},
-                "Placement": {"AvailabilityZone": "eu-west-1a"},
-                "Tags": [{"Key": "eks:cluster-name", "Value": "prod"}]}));
-            nodes.push(json!({"kind": "Node", "metadata": {"name": name,
-                    "labels": {"topology.kubernetes.io/zone": "eu-west-1a"}},
-                "spec": {"providerID": format!("aws:///eu-west-1a/{id}")},
-                "status": {"allocatable": {"pods": node.allocatable}}}));
+            made.instance(&id);
+            made.node(&name, &id, node.allocatable);
             let (mut held, mut host) = (Vec::new(), String::new());
-            for (device, addresses) in node.enis.iter().enumerate() {
+            for (device, count) in node.enis.iter().enumerate() {
                 let subnet = if device == 0 { "subnet-nodes" } else { node.beside };
-                let primary = next(subnet);
+                let addresses: Vec<String> = (0..=*count).map(|_| next(subnet)).collect();
                 if device == 0 {
-                    host.clone_from(&primary);
+                    host.clone_from(&addresses[0]);
                 }
-                let mut entries = vec![json!({"Primary": true, "PrivateIpAddress": primary})];
-                for _ in 0..*addresses {
-                    held.push(next(subnet));
-                    entries.push(json!({"Primary": false, "PrivateIpAddress": held.last()}));
-                }
-                interfaces.push(json!({"NetworkInterfaceId": format!("eni-{number}-{device}"),
-                    "SubnetId": subnet, "VpcId": "vpc-1", "OwnerId": "111122223333",
-                    "Status": "in-use", "PrivateIpAddress": primary, "PrivateIpAddresses": entries,
-                    "Attachment": {"InstanceId": id, "DeviceIndex": device}}));
+                held.extend_from_slice(&addresses[1..]);
+                let of = Some((id.as_str(), device));
+                made.eni(&Eni { subnet, of, addresses, ..Eni::default() });
             }
-            let mut pod = |name: String, ip: Option<&String>, host_network: bool| {
-                pods.push(json!({"kind": "Pod",
-                    "metadata": {"namespace": if host_network { "kube-system" } else { "shop" },
-                        "name": name},
-                    "spec": {"nodeName": format!("node-{number}"), "hostNetwork": host_network},
-                    "status": {"phase": "Running", "podIP": ip, "hostIP": host}}));
+            let mut pod = |pod: String, ip: &str| {
+                made.pod(&Pod { name: pod, node: &name, ip, host: &host });
             };
-            pod(format!("aws-node-{number}"), Some(&host), true);
-            pod(format!("kube-proxy-{number}"), Some(&host), true);
+            pod(format!("aws-node-{number}"), &host);
+            pod(format!("kube-proxy-{number}"), &host);
             for (at, ip) in held.iter().take(usize::try_from(node.pods).unwrap()).enumerate() {
-                pod(format!("web-{number}-{at}"), Some(ip), false);
+                pod(format!("web-{number}-{at}"), ip);
             }
         }
-        let environment: Vec<Value> = self
-            .environment
-            .iter()
-            .map(|(name, value)| json!({"name": name, "value": value}))
-            .collect();
-        let subnet = |id: &str, cidr: &str, zone: &str| {
-            json!({"SubnetId": id, "VpcId": "vpc-1", "CidrBlock": cidr, "OwnerId": "111122223333",
-                "AvailabilityZone": zone})
-        };
-        let subnets = [
-            subnet("subnet-nodes", "10.0.0.0/24", "eu-west-1a"),
-            subnet("subnet-pods", "10.0.1.0/24", "eu-west-1a"),
-            subnet("subnet-far", "10.0.2.0/24", "eu-west-1b"),
-        ];
-        for (name, file) in [
-            ("subnets", json!({"Subnets": subnets})),
-            ("network-interfaces", json!({"NetworkInterfaces": interfaces})),
-            ("instances", json!({"Reservations": [{"Instances": instances}]})),
-            ("subnet-cidr-reservations", json!({})),
-            ("nodes", json!({"kind": "List", "items": nodes})),
-            ("pods", json!({"kind": "List", "items": pods})),
-            ("eniconfigs", json!({"kind": "List", "items": self.eni_configs})),
-            (
-                "aws-node",
-                json!({"kind": "DaemonSet", "spec": {"template": {"spec": {"containers": [
-                    {"name": "aws-node", "image": "cni:v1.23.1", "env": environment}]}}}}),
-            ),
-        ] {
-            if !self.without.contains(&name) {
-                fs::write(folder.join(format!("{name}.json")), file.to_string()).unwrap();
-            }
-        }
-        folder
+        made
     }
 
     fn audit(&self, name: &str, more: &[&str]) -> (i32, Value) {
@@ -141,10 +100,10 @@ impl World {
     }
 
     fn run(&self, name: &str, more: &[&str]) -> (i32, String, String) {
-        let output =
-            command(&["audit", "--from"]).arg(self.write(name)).args(more).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+        let folder = self.write(name);
+        let asked = ["audit", "--from", folder.to_str().unwrap()];
+        let (code, stdout, stderr) = eksnet(&[&asked, more].concat());
+        (code.unwrap(), stdout, stderr)
     }
 }
 

@@ -6,11 +6,12 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 use eksnet::{
     audit::{Policy, Settings, audit, drains},
     instance::BUILTIN,
-    inventory::{Inventory, Selection, answers::Answers, select},
+    inventory::{Inventory, Selection, select},
     network::{AddressSpace, ReservationKind},
 };
 use proptest::prelude::*;
-use serde_json::{Value, json};
+
+use crate::made::{Eni, MadeVpc};
 
 const CIDR: &str = "10.0.0.0/25";
 const NODES: usize = 5;
@@ -50,54 +51,27 @@ fn node_id(node: usize) -> String {
 
 impl World {
     fn inventory(&self) -> Inventory {
-        let mut interfaces: Vec<Value> = Vec::new();
-        let mut add = |holder: Option<usize>, mut interface: Value| {
-            let id = interfaces.len();
-            interface["NetworkInterfaceId"] = json!(format!("eni-{id:04}"));
-            interface["SubnetId"] = json!("subnet-1");
-            interface["VpcId"] = json!("vpc-1");
-            interface["Status"] = json!("in-use");
-            interface["OwnerId"] = json!("111122223333");
-            if let Some(node) = holder {
-                interface["Attachment"] = json!({"InstanceId": node_id(node), "DeviceIndex": id});
-            }
-            interfaces.push(interface);
-        };
-        for (offset, holder) in &self.singles {
-            let ip = address(*offset).to_string();
-            let entry = json!([{"Primary": true, "PrivateIpAddress": ip}]);
-            add(*holder, json!({"PrivateIpAddress": ip, "PrivateIpAddresses": entry}));
+        let mut made = MadeVpc::default();
+        made.subnet("subnet-1", CIDR, "eu-west-1a");
+        let nodes: Vec<String> = (0..NODES).map(node_id).collect();
+        let of = |holder: Option<usize>, device| Some((nodes[holder?].as_str(), device));
+        for (device, (offset, holder)) in self.singles.iter().enumerate() {
+            let addresses = vec![address(*offset).to_string()];
+            let of = of(*holder, device);
+            made.eni(&Eni { subnet: "subnet-1", of, addresses, ..Eni::default() });
         }
-        for (block, holder) in &self.prefixes {
-            let prefix = format!("{}/28", address(block * 16));
-            add(*holder, json!({"Ipv4Prefixes": [{"Ipv4Prefix": prefix}]}));
+        for (at, (block, holder)) in self.prefixes.iter().enumerate() {
+            let prefixes = vec![format!("{}/28", address(block * 16))];
+            let of = of(*holder, self.singles.len() + at);
+            made.eni(&Eni { subnet: "subnet-1", of, prefixes, ..Eni::default() });
         }
-        let instances: Vec<Value> = (0..NODES)
-            .map(|node| {
-                json!({"InstanceId": node_id(node), "InstanceType": "m5.large", "VpcId": "vpc-1",
-                    "State": {"Name": "running"},
-                    "Tags": [{"Key": "eks:cluster-name", "Value": "prod"}]})
-            })
-            .collect();
-        let reservations: Vec<Value> = self
-            .explicit
-            .iter()
-            .map(|part| {
-                json!({"SubnetId": "subnet-1", "ReservationType": "explicit",
-                    "Cidr": format!("{}/29", address(part * 8))})
-            })
-            .collect();
-        let mut answers = Answers::default();
-        for answer in [
-            json!({"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": CIDR,
-                "OwnerId": "111122223333", "AvailabilityZone": "eu-west-1a"}]}),
-            json!({"NetworkInterfaces": interfaces}),
-            json!({"Reservations": [{"OwnerId": "111122223333", "Instances": instances}]}),
-            json!({"SubnetIpv4CidrReservations": reservations}),
-        ] {
-            answers.read(answer.to_string().as_bytes()).unwrap();
+        for node in &nodes {
+            made.instance(node);
         }
-        answers.into_inventory().unwrap()
+        if let Some(part) = self.explicit {
+            made.reserve("subnet-1", &format!("{}/29", address(part * 8)), "explicit");
+        }
+        made.inventory()
     }
 
     /// Prefixes that can be delegated when a set of nodes is gone.

@@ -1,12 +1,17 @@
 //! The library: laws, models and published numbers.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops where it fails")]
 
+#[path = "../support/made.rs"]
+#[expect(dead_code, reason = "the tests of the program use more of it")]
+mod made;
+
 mod address_space;
 mod architecture;
 mod checks;
 mod cni;
 mod density;
 mod drains;
+mod forecast_bounds;
 mod ipam_decisions;
 mod ipam_laws;
 mod ipam_traces;

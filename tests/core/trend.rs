@@ -1,6 +1,6 @@
 //! The slope against series whose slope is known, and laws of any series.
 
-use eksnet::trend::{Direction, Line, Point, TooFew, fit};
+use eksnet::trend::{Direction, Line, Pace, Point, TooFew, fit, trend};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -44,6 +44,9 @@ fn a_straight_line_is_found_to_the_day() {
     // 100 on the first day, and 251 are reached 151 / 7 days after it
     let outlook = line.rises_to(251.0, at(13.0), None).unwrap();
     assert!(close(outlook.days, 151.0 / 7.0 - 13.0), "{outlook:?}");
+    // tenths are not exact, and no change of pace for that
+    let tenths: Vec<f64> = (0_u32..90).map(|day| 0.1 * f64::from(day) + 0.3).collect();
+    assert_eq!(trend(&daily(&tenths)).unwrap().pace, Pace::Steady);
     // what is passed is reached
     assert!(close(line.rises_to(150.0, at(13.0), None).unwrap().days, 0.0));
 }
@@ -130,6 +133,70 @@ fn a_pattern_takes_three_weeks_at_less_than_a_week() {
     assert!(!removed(&(0..10).map(|week| week * 7).collect::<Vec<_>>()), "a week apart");
     assert!(!removed(&[0, 3, 6, 9, 12, 15, 18, 21]), "one or two of each weekday");
     assert!(removed(&[0, 3, 7, 10, 14, 17, 21, 24]), "Mondays and Thursdays");
+}
+
+/// Seventy days of a few addresses a day and ten of many: by hand, 1,019 less the 440 there are is 579
+/// further, 28.95 days at 20 a day.
+#[test]
+fn growth_that_began_is_seen_from_its_first_day_on() {
+    let value = |day: u32| 240.0 + 20.0 * f64::from(day.saturating_sub(69));
+    let found = trend(&daily(&(0..80).map(value).collect::<Vec<_>>())).unwrap();
+    assert_eq!((found.pace, found.line.direction()), (Pace::Accelerating, Direction::None));
+    let recent = found.recent.as_ref().unwrap();
+    assert!(close(recent.slope, 20.0), "{recent:?}");
+    let first = recent.since().unwrap().to_string();
+    assert!(["2026-10-11T00:00:00Z", "2026-10-12T00:00:00Z"].contains(&first.as_str()), "{first}");
+    let ahead = found.rises_to(1019.0, at(79.0), Some(440.0));
+    assert_eq!(ahead.long, None);
+    assert!(close(ahead.outlook.unwrap().days, 28.95), "{ahead:?}");
+    // It began to grow: if it goes on like that it is sooner.
+    assert!(ahead.due.unwrap() < 28.95, "{ahead:?}");
+}
+
+/// Ten addresses a day for sixty days and one a day for twenty: 900 are in use and 1,019 are 119 days
+/// away, not the twelve of the whole history.
+#[test]
+fn growth_that_slowed_goes_by_its_last_days() {
+    let value = |day: u32| f64::from(290 + 10 * day.min(59) + day.saturating_sub(59));
+    let values: Vec<f64> = (0..80).map(value).collect();
+    assert!(close(values[79], 900.0));
+    let found = trend(&daily(&values)).unwrap();
+    assert_eq!(found.pace, Pace::Slowing);
+    let ahead = found.rises_to(1019.0, at(79.0), Some(900.0));
+    assert!(close(ahead.outlook.unwrap().days, 119.0), "{ahead:?}");
+    assert_eq!(ahead.due, ahead.outlook.map(|outlook| outlook.days));
+}
+
+/// Steps of one moment and of a roll-out's days, early, late and on the way up, are no other pace.
+#[test]
+fn a_step_is_no_change_of_pace() {
+    for slope in [0.0, 4.0] {
+        for (first, days) in [(20, 0.0), (60, 0.0), (72, 2.0), (76, 3.0), (79, 0.0)] {
+            let step = |day: u32| {
+                let since = f64::from(day) - f64::from(first);
+                if since < 0.0 { 0.0 } else { (since / days).min(1.0) }
+            };
+            let value = |day: u32| 200.0 + slope * f64::from(day) + 150.0 * step(day);
+            let found = trend(&daily(&(0..80).map(value).collect::<Vec<_>>())).unwrap();
+            assert_eq!(found.pace, Pace::Steady, "{slope} a day, step at {first}: {found:?}");
+        }
+    }
+}
+
+/// A count below the bar is never no days away, although the line has passed the bar: growth ended with
+/// a clean-up, or the last days are low.
+#[test]
+fn what_is_free_takes_time_to_fill() {
+    let grows: Vec<f64> = (0_u32..60).map(|day| f64::from(400 + 10 * day)).collect();
+    let line = fit(&daily(&grows)).unwrap();
+    // The line says 1,005 on the 60.5th day, and 90 of 1,000 are free: 9 days.
+    let outlook = line.rises_to(1000.0, at(60.5), Some(910.0)).unwrap();
+    assert!(close(outlook.days, 9.0), "{outlook:?}");
+    let ends = grows.iter().map(|value| value.min(900.0)).collect::<Vec<_>>();
+    let line = fit(&daily(&ends)).unwrap();
+    if let Some(outlook) = line.rises_to(950.0, at(60.5), Some(900.0)) {
+        assert!(outlook.days > 1.0, "{outlook:?}");
+    }
 }
 
 /// Of two hundred series without a trend some five percent may show one, and not many more.
@@ -244,6 +311,27 @@ proptest! {
                 prop_assert_eq!(line.weekly_pattern, later.weekly_pattern);
             }
             (line, later) => prop_assert_eq!(line.err(), later.err()),
+        }
+    }
+
+    #[test]
+    fn the_lines_agree_or_differ_in_their_growth(
+        readings in readings(),
+        bar in 0_u32..5000,
+        counted in 0_u32..5000,
+    ) {
+        if let Ok(found) = trend(&series(readings)) {
+            prop_assert_eq!(found.recent.is_none(), found.pace == Pace::Steady);
+            if let Some(recent) = &found.recent {
+                let faster = found.pace == Pace::Accelerating;
+                prop_assert_eq!(faster, recent.slope > found.line.slope, "{:?}", found);
+            }
+            let ahead = found.rises_to(f64::from(bar), at(90.0), Some(f64::from(counted)));
+            if let Some(outlook) = ahead.outlook {
+                prop_assert!(outlook.low <= outlook.days && outlook.days <= outlook.high);
+                prop_assert_eq!(outlook.days > 0.0, counted < bar, "{:?}", ahead);
+                prop_assert!(ahead.due.is_some_and(|due| due <= outlook.days));
+            }
         }
     }
 

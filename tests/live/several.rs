@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     program::command,
-    support::stand_in::{Options, StandIn, World},
+    support::stand_in::{Call, Options, StandIn, World},
 };
 use serde_json::{Value, json};
 
@@ -285,8 +285,7 @@ fn roles_of_several_accounts_are_assumed() {
     let accounts = each(rows(&said, "subnets"), "account");
     assert_eq!(accounts, BTreeSet::from([ACCOUNT, OTHER_ACCOUNT]));
     let assumed = server.calls().into_iter().filter(|call| call.action == "AssumeRole");
-    let session =
-        |call: support::stand_in::Call| call.parameter("RoleSessionName").unwrap().to_owned();
+    let session = |call: Call| call.parameter("RoleSessionName").unwrap().to_owned();
     assert_eq!(
         assumed.map(session).collect::<BTreeSet<_>>(),
         BTreeSet::from(["eksnet".to_owned()])

@@ -2,9 +2,9 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::forecast::{Bar, BarForecast, Forecast},
+    audit::forecast::{Bar, Forecast, days_in_words},
     finding::{Finding, Severity},
-    trend::{Direction, Line, Outlook},
+    trend::{Ahead, Direction, Line, Outlook, Pace, Trend},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -26,20 +26,22 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
-    let line = forecast.line.as_ref().ok()?;
-    if line.direction() != Direction::Growing {
+    let trend = forecast.trend.as_ref().ok()?;
+    if trend.current().direction() != Direction::Growing {
         return None;
     }
     let full = forecast.bars.iter().find(|row| row.bar == Bar::Full)?;
-    let outlook = full.outlook.filter(|outlook| outlook.days <= horizon)?;
-    let urgent = outlook.days <= CRITICAL_WITHIN;
+    let outlook = full.ahead.outlook?;
+    let due = full.ahead.due.filter(|due| *due <= horizon)?;
+    let is_full = full.reached == Some(true);
+    let severity = if due <= CRITICAL_WITHIN { Severity::Critical } else { Severity::Warning };
+    let line = &trend.line;
+    let recent = |of: fn(&Line) -> f64| trend.recent.as_ref().map(|line| per_day(of(line)));
+    let days = |outlook: Option<Outlook>| outlook.map(|outlook| tenths(outlook.days));
     Some(
         CHECK
-            .finding(
-                if urgent { Severity::Critical } else { Severity::Warning },
-                &forecast.subnet_id,
-            )
-            .message(message(forecast, line, (full, outlook)))
+            .finding(severity, &forecast.subnet_id)
+            .message(message(forecast, trend, (!is_full).then_some((full.ahead, outlook))))
             .hint(format!(
                 "add --subnet {} --owners to see who holds its addresses; eksnet diff OLD \
                  NEW of two snapshots shows who grew",
@@ -49,43 +51,75 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
             .with("date", forecast.date(outlook.days))
             .with("date_high", forecast.date(outlook.high))
             .with("date_low", forecast.date(outlook.low))
-            .with("days", rounded(outlook.days, 10.0))
-            .with("days_high", rounded(outlook.high, 10.0))
-            .with("days_low", rounded(outlook.low, 10.0))
+            .with("days", tenths(outlook.days))
+            .with("days_high", tenths(outlook.high))
+            .with("days_low", tenths(outlook.low))
+            .with("days_recent", days(full.ahead.recent))
+            .with("days_whole_history", days(full.ahead.long))
             .with("explicit_free", forecast.explicit_free)
+            .with("pace", trend.pace.name())
             .with("points", forecast.points)
-            .with("slope_high", rounded(line.slope_high, 10_000.0))
-            .with("slope_low", rounded(line.slope_low, 10_000.0))
-            .with("slope_per_day", rounded(line.slope, 10_000.0))
+            .with("recent_since", trend.recent.as_ref().and_then(since))
+            .with("recent_slope_high", recent(|line| line.slope_high))
+            .with("recent_slope_low", recent(|line| line.slope_low))
+            .with("recent_slope_per_day", recent(|line| line.slope))
+            .with("slope_high", per_day(line.slope_high))
+            .with("slope_low", per_day(line.slope_low))
+            .with("slope_per_day", per_day(line.slope))
             .with("weekly_pattern", line.weekly_pattern),
     )
 }
 
-fn message(forecast: &Forecast, line: &Line, (full, outlook): (&BarForecast, Outlook)) -> String {
+/// What grows how fast, and when none is left, unless that is so already.
+fn message(forecast: &Forecast, trend: &Trend, ahead: Option<(Ahead, Outlook)>) -> String {
     let label = match &forecast.name {
         Some(name) => format!("{} ({name})", forecast.subnet_id),
         None => forecast.subnet_id.clone(),
     };
+    let line = trend.current();
+    let recently = match trend.recent.as_ref().and_then(since) {
+        Some(day) => format!(" since {day}"),
+        None => String::new(),
+    };
     let growth = format!(
-        "grows by {:.1} addresses a day ({:.1} to {:.1})",
+        "grows by {:.1} addresses a day{recently} ({:.1} to {:.1})",
         line.slope, line.slope_low, line.slope_high
     );
-    if full.reached == Some(true) {
-        return format!("{label} {growth} and is full{}", reserved(forecast));
-    }
-    let dates: Vec<String> = [outlook.days, outlook.low, outlook.high]
-        .into_iter()
-        .map(|days| forecast.date(days).unwrap_or_else(|| "later than year 9999".to_owned()))
-        .collect();
+    let end = reserved(forecast);
+    let Some((ahead, outlook)) = ahead else {
+        return format!("{label} {growth} and is full{end}");
+    };
+    let date = |days| forecast.date(days).unwrap_or_else(|| "later than year 9999".to_owned());
     format!(
-        "{label} {growth} and has none left in {:.1} days, on {}{}",
-        outlook.days,
-        match dates.as_slice() {
-            [on, soonest, latest] => format!("{on} ({soonest} to {latest})"),
-            _ => String::new(),
-        },
-        reserved(forecast)
+        "{label} {growth} and has none left in {}, on {} ({} to {}){}{end}",
+        days_in_words(outlook.days),
+        date(outlook.days),
+        date(outlook.low),
+        date(outlook.high),
+        whole_history(trend, ahead)
     )
+}
+
+/// What the line through the whole history says, where the recent one disagrees with it.
+fn whole_history(trend: &Trend, ahead: Ahead) -> String {
+    let why = match trend.pace {
+        Pace::Steady => return String::new(),
+        Pace::Accelerating => "growth has sped up",
+        Pace::Slowing => "growth has slowed",
+    };
+    let long = match ahead.long {
+        Some(long) => {
+            let (slope, days) = (trend.line.slope, days_in_words(long.days));
+            format!("over the whole history it is {slope:.1} a day, and {days}")
+        }
+        None => "over the whole history it shows no growth".to_owned(),
+    };
+    format!("; {why}: {long}")
+}
+
+/// The day a line begins.
+fn since(line: &Line) -> Option<String> {
+    Some(line.since()?.strftime("%Y-%m-%d").to_string())
 }
 
 /// What is free and yet no room, if there is such.
@@ -100,6 +134,10 @@ fn reserved(forecast: &Forecast) -> String {
     }
 }
 
-fn rounded(number: f64, steps: f64) -> f64 {
-    (number * steps).round() / steps + 0.0
+fn tenths(days: f64) -> f64 {
+    (days * 10.0).round() / 10.0 + 0.0
+}
+
+fn per_day(slope: f64) -> f64 {
+    (slope * 10_000.0).round() / 10_000.0 + 0.0
 }

@@ -10,7 +10,7 @@ pub use history::History;
 use super::{Bars, SubnetReport};
 use crate::{
     inventory::Measure,
-    trend::{Direction, Line, Outlook, Point, TooFew, fit},
+    trend::{Ahead, Direction, Point, TooFew, Trend, trend},
 };
 
 /// A bar that a subnet may reach.
@@ -53,8 +53,8 @@ pub struct BarForecast {
     pub at_prefixes: Option<u32>,
     /// Whether it is reached in the audit's own count; `None` when that could not be seen.
     pub reached: Option<bool>,
-    /// When it will be; `None` without a trend toward it.
-    pub outlook: Option<Outlook>,
+    /// When it will be, on the line to go by and on each.
+    pub ahead: Ahead,
 }
 
 /// Where a subnet goes.
@@ -76,16 +76,16 @@ pub struct Forecast {
     /// them. `None` when reservations could not be seen.
     pub explicit_free: Option<u32>,
     /// The trend of used addresses, or why there is none.
-    pub line: Result<Line, TooFew>,
+    pub trend: Result<Trend, TooFew>,
     /// The bars in the order in which they are reached.
     pub bars: Vec<BarForecast>,
 }
 
 impl Forecast {
-    /// Where used addresses go; `None` when there are too few readings to tell.
+    /// Where used addresses go over the whole history; `None` when there are too few readings to tell.
     #[must_use]
     pub fn direction(&self) -> Option<Direction> {
-        self.line.as_ref().ok().map(Line::direction)
+        self.trend.as_ref().ok().map(|trend| trend.line.direction())
     }
 
     /// The day in UTC that lies some days after the moment that days count from, such as
@@ -96,6 +96,21 @@ impl Forecast {
         Some(self.as_of?.checked_add(span).ok()?.strftime("%Y-%m-%d").to_string())
     }
 }
+
+/// Days as people say them: to a tenth below ten, whole above.
+#[must_use]
+pub fn days_in_words(days: f64) -> String {
+    if days < 1.0 {
+        "less than a day".to_owned()
+    } else if days < 9.95 {
+        format!("{days:.1} days")
+    } else {
+        format!("{days:.0} days")
+    }
+}
+
+/// The least number of days to a bar that is not reached: 0 would say that it is.
+const SOON: f64 = 0.1;
 
 /// A forecast for each subnet. `now` is when the audit's numbers were captured, if that is known:
 /// then they are readings too, and later ones are left out, so that an old snapshot is told what
@@ -131,20 +146,22 @@ fn forecast(
         }
     }
     let used = history_of_it.points(&subnet.subnet_id, Measure::UsedAddresses);
-    let line = fit(&used);
+    let trend_of_used = trend(&used);
     let counted = most(used.last(), subnet.held.map(f64::from));
     let full = full_at(subnet);
     let mut rows = Vec::new();
     for (bar, at) in address_bars(subnet, bars) {
+        // Growth ends where it is full.
+        let from = as_of.filter(|_| full.is_some_and(|full| at <= full));
+        let ahead = from.zip(trend_of_used.as_ref().ok());
         rows.push(BarForecast {
             bar,
             at_addresses: Some(at),
             at_prefixes: None,
-            reached: subnet.held.map(|held| held >= at),
-            // Growth ends where it is full.
-            outlook: as_of
-                .filter(|_| full.is_some_and(|full| at <= full))
-                .and_then(|from| line.as_ref().ok()?.rises_to(f64::from(at), from, counted)),
+            reached: subnet.held.map(|held| held >= at || (bar == Bar::Full && is_out(subnet))),
+            ahead: ahead.map_or_else(Ahead::never, |(from, trend)| {
+                trend.rises_to(f64::from(at), from, counted)
+            }),
         });
     }
     if let (Some(at), Some(_)) = (bars.min_prefixes.and_then(|n| n.checked_sub(1)), subnet.cidr) {
@@ -153,7 +170,6 @@ fn forecast(
         for point in &mut prefixes {
             point.value = -point.value;
         }
-        let line = fit(&prefixes).ok();
         let assignable = subnet.assignable_prefixes.map(|assignable| -f64::from(assignable));
         let counted = most(prefixes.last(), assignable);
         rows.push(BarForecast {
@@ -161,11 +177,17 @@ fn forecast(
             at_addresses: None,
             at_prefixes: Some(at),
             reached: subnet.assignable_prefixes.map(|assignable| assignable <= at),
-            outlook: as_of.and_then(|from| line?.rises_to(-f64::from(at), from, counted)),
+            ahead: as_of.zip(trend(&prefixes).ok()).map_or_else(Ahead::never, |(from, trend)| {
+                trend.rises_to(-f64::from(at), from, counted)
+            }),
         });
     }
-    for row in rows.iter_mut().filter(|row| row.reached == Some(true)) {
-        row.outlook = Some(Outlook { days: 0.0, low: 0.0, high: 0.0 });
+    for row in &mut rows {
+        match row.reached {
+            Some(true) => row.ahead = Ahead::now(),
+            Some(false) => row.ahead = row.ahead.no_sooner_than(SOON),
+            None => {}
+        }
     }
     Forecast {
         subnet_id: subnet.subnet_id.clone(),
@@ -175,7 +197,7 @@ fn forecast(
         to: used.last().map(|point| point.at),
         as_of,
         explicit_free: subnet.explicit_free,
-        line,
+        trend: trend_of_used,
         bars: rows,
     }
 }
@@ -191,6 +213,11 @@ fn full_at(subnet: &SubnetReport) -> Option<u32> {
     Some(subnet.usable?.saturating_sub(subnet.explicit_free.unwrap_or(0)))
 }
 
+/// Whether EC2 can assign neither an address nor a prefix by itself, although some addresses may be free.
+fn is_out(subnet: &SubnetReport) -> bool {
+    subnet.room().is_some_and(|room| room.singles == 0) && subnet.assignable_prefixes == Some(0)
+}
+
 /// The bars that count used addresses, by how many reach them. A bar that asks for no free address
 /// is none.
 fn address_bars(subnet: &SubnetReport, bars: &Bars) -> Vec<(Bar, u32)> {
@@ -201,7 +228,7 @@ fn address_bars(subnet: &SubnetReport, bars: &Bars) -> Vec<(Bar, u32)> {
         (Bar::Full, full),
     ];
     if let Some(beyond) = bars.min_free.and_then(|n| n.checked_sub(1)) {
-        found.push((Bar::MinFree, usable.saturating_sub(beyond)));
+        found.push((Bar::MinFree, full.saturating_sub(beyond)));
     }
     found.sort_by_key(|(_, at)| *at);
     found

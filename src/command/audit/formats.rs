@@ -10,10 +10,10 @@ use crate::{
     finding::Severity,
     render::{
         Grid,
-        audit::{AuditSections, csv_grid, document, finding_lines},
+        audit::{AuditSections, document, finding_lines},
         audit_csv::{finding_grid, owner_grid},
         ci::CiReport,
-        escape,
+        escape, subnets_csv,
         usage::nodes_grid,
     },
 };
@@ -54,7 +54,7 @@ pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
 /// The rows of `-o csv`.
 pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
     match arguments.formats.csv {
-        None | Some(CsvRows::Subnets) => csv_grid(report),
+        None | Some(CsvRows::Subnets) => subnets_csv(report),
         Some(CsvRows::Owners) => owner_grid(report),
         Some(CsvRows::Nodes) => nodes_grid(report),
         Some(CsvRows::Findings) => finding_grid(report),

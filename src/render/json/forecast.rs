@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::rounded;
 use crate::{
     audit::forecast::{BarForecast, Forecast},
-    trend::Line,
+    trend::{Line, Outlook},
 };
 
 /// Where a subnet goes.
@@ -22,7 +22,7 @@ pub(super) struct ForecastJson<'a> {
     to: Option<String>,
     /// What days count from: the audit's time, or that of the history's latest reading.
     as_of: Option<String>,
-    /// Growth of used addresses a day, to four decimals; `null` with fewer than six days that have
+    /// Growth of used addresses a day over the whole history, to four decimals; `null` with fewer than six days that have
     /// a reading.
     slope_per_day: Option<f64>,
     /// The low end of its 95 % interval.
@@ -35,8 +35,30 @@ pub(super) struct ForecastJson<'a> {
     reason: Option<String>,
     /// Whether a week's pattern was removed.
     weekly_pattern: Option<bool>,
+    /// `steady`; `accelerating` or `slowing` when growth since some day differs from that of the whole
+    /// history by more than chance; `null` with too few readings.
+    pace: Option<&'static str>,
+    /// The line through the days since then, which the bars go by; `null` when the pace is steady.
+    recent: Option<RecentJson>,
     /// The bars.
     bars: Vec<BarJson>,
+}
+
+/// The line through the days since the pace changed.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RecentJson {
+    /// Its first day in UTC.
+    since: Option<String>,
+    /// Days with a reading.
+    days: usize,
+    /// Growth of used addresses a day.
+    slope_per_day: f64,
+    /// The low end of its 95 % interval.
+    slope_low: f64,
+    /// The high end.
+    slope_high: f64,
+    /// `growing`, `shrinking`, or `none` when the interval contains 0.
+    trend: &'static str,
 }
 
 /// When it reaches a bar.
@@ -50,19 +72,39 @@ struct BarJson {
     at_prefixes: Option<u32>,
     /// Whether it is reached now; `null` when that could not be seen.
     reached: Option<bool>,
-    /// Days until then, to one decimal; 0 when it is reached, `null` without a trend toward it.
+    /// Days until then, to one decimal: on the sooner line when growth accelerates, on the recent line
+    /// when it slows. 0 when it is reached and only then, `null` without a trend toward it.
     days: Option<f64>,
-    /// The soonest end of the 95 % interval.
+    /// The soonest end of the 95 % interval. When growth accelerates, that of growth which goes on doing
+    /// so if that is sooner.
     days_low: Option<f64>,
     /// The latest end.
     days_high: Option<f64>,
+    /// The day in UTC.
+    date: Option<String>,
+    /// What the line through the whole history says; `null` when it does not grow or the bar is reached.
+    whole_history: Option<OutlookJson>,
+    /// What the recent line says; `null` too when the pace is steady.
+    recent: Option<OutlookJson>,
+}
+
+/// When one line reaches a bar.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OutlookJson {
+    /// Days until then.
+    days: f64,
+    /// The soonest end of the 95 % interval.
+    days_low: f64,
+    /// The latest end.
+    days_high: f64,
     /// The day in UTC.
     date: Option<String>,
 }
 
 impl<'a> ForecastJson<'a> {
     pub(super) fn new(forecast: &'a Forecast) -> Self {
-        let line = forecast.line.as_ref().ok();
+        let trend = forecast.trend.as_ref().ok();
+        let line = trend.map(|trend| &trend.line);
         let slope = |of: fn(&Line) -> f64| line.map(|line| rounded(of(line), 10_000.0));
         Self {
             subnet_id: &forecast.subnet_id,
@@ -74,22 +116,47 @@ impl<'a> ForecastJson<'a> {
             slope_low: slope(|line| line.slope_low),
             slope_high: slope(|line| line.slope_high),
             trend: forecast.direction().map(crate::trend::Direction::name),
-            reason: forecast.line.as_ref().err().map(ToString::to_string),
+            reason: forecast.trend.as_ref().err().map(ToString::to_string),
             weekly_pattern: line.map(|line| line.weekly_pattern),
+            pace: trend.map(|trend| trend.pace.name()),
+            recent: trend.and_then(|trend| trend.recent.as_ref()).map(recent_json),
             bars: forecast.bars.iter().map(|bar| bar_json(forecast, bar)).collect(),
         }
     }
 }
 
+fn recent_json(line: &Line) -> RecentJson {
+    RecentJson {
+        since: line.since().map(|since| since.strftime("%Y-%m-%d").to_string()),
+        days: line.days,
+        slope_per_day: rounded(line.slope, 10_000.0),
+        slope_low: rounded(line.slope_low, 10_000.0),
+        slope_high: rounded(line.slope_high, 10_000.0),
+        trend: line.direction().name(),
+    }
+}
+
 fn bar_json(forecast: &Forecast, bar: &BarForecast) -> BarJson {
+    let outlook = bar.ahead.outlook.map(|outlook| outlook_json(forecast, outlook));
     BarJson {
         bar: bar.bar.name(),
         at_addresses: bar.at_addresses,
         at_prefixes: bar.at_prefixes,
         reached: bar.reached,
-        days: bar.outlook.map(|outlook| rounded(outlook.days, 10.0)),
-        days_low: bar.outlook.map(|outlook| rounded(outlook.low, 10.0)),
-        days_high: bar.outlook.map(|outlook| rounded(outlook.high, 10.0)),
-        date: bar.outlook.and_then(|outlook| forecast.date(outlook.days)),
+        days: outlook.as_ref().map(|outlook| outlook.days),
+        days_low: outlook.as_ref().map(|outlook| outlook.days_low),
+        days_high: outlook.as_ref().map(|outlook| outlook.days_high),
+        date: outlook.and_then(|outlook| outlook.date),
+        whole_history: bar.ahead.long.map(|long| outlook_json(forecast, long)),
+        recent: bar.ahead.recent.map(|recent| outlook_json(forecast, recent)),
+    }
+}
+
+fn outlook_json(forecast: &Forecast, outlook: Outlook) -> OutlookJson {
+    OutlookJson {
+        days: rounded(outlook.days, 10.0),
+        days_low: rounded(outlook.low, 10.0),
+        days_high: rounded(outlook.high, 10.0),
+        date: forecast.date(outlook.days),
     }
 }

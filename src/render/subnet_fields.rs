@@ -1,0 +1,143 @@
+//! The fields of a subnet's row, in the order of CSV: a new one is a row here, at the end.
+
+use super::{
+    Cell, Grid, Tone,
+    columns::{self, Field},
+    parts, place,
+};
+use crate::{
+    audit::{AuditReport, Status, SubnetReport},
+    inventory::{Because, OwnerKind},
+    network::BlockCounts,
+};
+
+/// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a
+/// column.
+#[must_use]
+pub fn csv_grid(report: &AuditReport) -> Grid {
+    let mut grid = columns::csv(&fields(), &report.subnets);
+    place::columns(report, 0, ["region", "account"], &mut grid);
+    grid
+}
+
+/// The tone of a status.
+pub(super) fn tone(status: Status) -> Tone {
+    match status {
+        Status::Critical => Tone::Bad,
+        Status::Warning => Tone::Warn,
+        Status::Unknown => Tone::Dim,
+        Status::Ok => Tone::Good,
+    }
+}
+
+type Subnet = Field<SubnetReport>;
+
+pub(super) fn fields() -> Vec<Subnet> {
+    let mut fields = head();
+    fields.extend(blocks());
+    fields.extend(OwnerKind::ALL.iter().map(|kind| owner(*kind)));
+    fields.extend(tail());
+    fields
+}
+
+fn head() -> Vec<Subnet> {
+    vec![
+        Field::new("subnet_id", "SUBNET", |s: &SubnetReport| Cell::new(&s.subnet_id)),
+        Field::new("name", "NAME", |s: &SubnetReport| Cell::maybe(s.name.as_ref())),
+        Field::new("vpc_id", "VPC", |s: &SubnetReport| Cell::new(&s.vpc_id)).wide(),
+        Field::new("availability_zone", "ZONE", |s: &SubnetReport| {
+            Cell::maybe(s.availability_zone.as_ref())
+        }),
+        Field::new("cidr", "CIDR", |s: &SubnetReport| Cell::maybe(s.cidr)).in_words(|s| {
+            Cell::new(s.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string()))
+        }),
+        Field::new("total", "#TOTAL", |s: &SubnetReport| Cell::maybe(s.total)).wide(),
+        Field::new("usable", "#USABLE", |s: &SubnetReport| Cell::maybe(s.usable)).wide(),
+        Field::new("used", "#USED", |s: &SubnetReport| Cell::maybe(s.used)),
+        Field::new("free", "#FREE", |s: &SubnetReport| Cell::maybe(s.free)),
+        Field::new("reserved_free", "#RESERVED FREE", |s: &SubnetReport| {
+            Cell::maybe(s.reserved_free)
+        })
+        .wide(),
+        Field::new("available_reported", "#AVAILABLE", |s: &SubnetReport| {
+            Cell::maybe(s.available_reported)
+        })
+        .wide(),
+        Field::new("unexplained", "#UNEXPLAINED", |s: &SubnetReport| Cell::maybe(s.unexplained))
+            .wide(),
+        Field::new("utilization", "USE", |s: &SubnetReport| Cell::maybe(utilization(s)))
+            .in_words(|s| Cell::new(bar(s)).toned(tone(s.status))),
+    ]
+}
+
+fn blocks() -> Vec<Subnet> {
+    vec![
+        Field::csv("blocks28_total", |s: &SubnetReport| block(s, |blocks| blocks.total)),
+        Field::new("blocks28_free", "#/28 FREE", |s: &SubnetReport| block(s, |b| b.free)).wide(),
+        Field::new("blocks28_fragmented", "#/28 FRAGMENTED", |s: &SubnetReport| {
+            block(s, |blocks| blocks.fragmented)
+        })
+        .wide(),
+        Field::new("blocks28_full", "#/28 FULL", |s: &SubnetReport| block(s, |b| b.full)).wide(),
+        Field::csv("blocks28_reserved", |s: &SubnetReport| block(s, |blocks| blocks.reserved)),
+        Field::new("blocks28_prefix", "#/28 PREFIX", |s: &SubnetReport| block(s, |b| b.prefix))
+            .wide(),
+        Field::new("assignable_prefixes", "#/28 ASSIGNABLE", |s: &SubnetReport| {
+            Cell::maybe(s.assignable_prefixes)
+        }),
+        Field::new(
+            "assignable_prefixes_in_reservation",
+            "#/28 IN RESERVATION",
+            |s: &SubnetReport| Cell::maybe(s.assignable_prefixes_in_reservation),
+        )
+        .wide(),
+        Field::new("fragmentation_score", "#FRAGMENTED", |s: &SubnetReport| {
+            Cell::maybe(s.fragmentation_score)
+        })
+        .in_words(|s| Cell::maybe(s.fragmentation_score.map(|score| format!("{score} %")))),
+    ]
+}
+
+/// What a kind of owner holds: 0 where others are known and it holds nothing.
+fn owner(kind: OwnerKind) -> Subnet {
+    Field::csv(kind.column(), move |s: &SubnetReport| {
+        let owners = s.owners.as_ref();
+        Cell::maybe(owners.map(|o| o.get(&kind).map_or(0, |count| count.addresses)))
+    })
+}
+
+fn tail() -> Vec<Subnet> {
+    vec![
+        Field::new("status", "STATUS", |s: &SubnetReport| {
+            Cell::new(s.status.name()).toned(tone(s.status))
+        }),
+        Field::new("selected_by", "SELECTED BY", |s: &SubnetReport| Cell::new(selected(s, ";")))
+            .wide()
+            .in_words(|s| Cell::new(selected(s, " "))),
+        Field::new("held", "#HELD", |s: &SubnetReport| Cell::maybe(s.held)).wide(),
+        Field::new("room", "#ROOM", |s: &SubnetReport| Cell::maybe(s.room().map(|r| r.addresses)))
+            .wide(),
+        Field::new("room_single", "#ROOM SINGLE", |s: &SubnetReport| {
+            Cell::maybe(s.room().map(|room| room.singles))
+        })
+        .wide(),
+    ]
+}
+
+fn block(subnet: &SubnetReport, count: impl Fn(BlockCounts) -> u32) -> Cell {
+    Cell::maybe(subnet.blocks28.map(count))
+}
+
+fn utilization(subnet: &SubnetReport) -> Option<String> {
+    subnet.utilization_e4().map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000))
+}
+
+fn bar(subnet: &SubnetReport) -> String {
+    let known = subnet.used.zip(subnet.usable);
+    known.map(|(used, usable)| parts::bar(used.into(), usable.into())).unwrap_or_default()
+}
+
+fn selected(subnet: &SubnetReport, between: &str) -> String {
+    let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
+    reasons.join(between)
+}

@@ -1,0 +1,95 @@
+//! CSV speaks of the same things as JSON, under the same names.
+
+use std::{collections::BTreeSet, process::Command};
+
+use serde_json::Value;
+
+fn eksnet(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+        .args(arguments)
+        .env_clear()
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!stderr.contains("error:"), "{arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Every path of a row with underscores between its parts; a list's items stand under the list's name,
+/// and an owner's under `owner_KIND`.
+fn paths(row: &Value, start: &str, found: &mut BTreeSet<String>) {
+    let under = |name: &str| {
+        if start.is_empty() { name.to_owned() } else { format!("{start}_{name}") }
+    };
+    found.insert(start.to_owned());
+    match row {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                paths(value, &under(name), found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                paths(item, start, found);
+                if let Some(kind) = item["kind"].as_str() {
+                    found.insert(format!("owner_{}", kind.replace('-', "_")));
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The names of the JSON document's rows.
+fn names(arguments: &[&str], rows: &str) -> BTreeSet<String> {
+    let text = eksnet(&[arguments, &["-o", "json"]].concat());
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let mut found = BTreeSet::new();
+    for row in document[rows].as_array().unwrap() {
+        paths(row, "", &mut found);
+    }
+    found
+}
+
+#[test]
+fn csv_names_are_those_of_json() {
+    let (example, scenario) = ("examples/vpc-prod", "examples/scenarios/surge.yaml");
+    let audit = ["audit", "--from", example, "-q"];
+    let kind = |kind: &'static str| [&audit[..], &["-o", "csv", "--csv", kind]].concat();
+    let rows: [(&[&str], Vec<&str>, &str, &[&str]); 6] = [
+        (&audit, kind("subnets"), "subnets", &[]),
+        (&["audit", "--from", example, "-q", "--nodes"], kind("nodes"), "nodes", &[]),
+        (
+            &audit,
+            kind("findings"),
+            "findings",
+            // Those of the finding's subnet, and of a baseline that is not given here.
+            &["name", "vpc_id", "known", "known_severity"],
+        ),
+        (&["diff", example, example], vec!["diff", example, example, "-o", "csv"], "subnets", &[]),
+        (&["maxpods", "m5.large"], vec!["maxpods", "m5.large", "-o", "csv"], "rows", &[]),
+        (
+            &["simulate", scenario],
+            vec!["simulate", scenario, "-o", "csv"],
+            "steps",
+            // A row is a step with one of its groups or subnets, whose place the answer's subnets say.
+            &["step", "step_name", "subnet", "zone", "cidr", "usable"],
+        ),
+    ];
+    for (json, csv, of, besides) in rows {
+        let known = names(json, of);
+        let text = eksnet(&csv);
+        let header = text.lines().next().unwrap();
+        let strays: Vec<&str> = header
+            .split(',')
+            // Kinds of owners that hold nothing here are columns all the same.
+            .filter(|name| !name.starts_with("owner_"))
+            .filter(|name| !known.contains(*name) && !besides.contains(name))
+            .filter(|name| {
+                !["groups", "subnets"].iter().any(|of| known.contains(&format!("{of}_{name}")))
+            })
+            .collect();
+        assert!(strays.is_empty(), "{csv:?}: {strays:?} of {known:?}");
+    }
+}
