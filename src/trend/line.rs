@@ -61,7 +61,7 @@ pub struct Line {
     origin: i64,
     /// The levels at the origin for the three slopes: the medians of `value − slope × time`.
     levels: [f64; 3],
-    /// The highest that it has been of late, and twice the noise above.
+    /// The highest that it can be by the last day as the last week had it, and twice the noise above.
     peak: f64,
     /// The last day's time.
     last: f64,
@@ -84,8 +84,8 @@ pub struct Outlook {
 
 /// Days beyond which one day is as far as another: the calendar ends long before.
 const FAR: f64 = 1e9;
-/// Days that say how high a series has been of late.
-const LATE: i64 = 14;
+/// Days that say how high a series has been of late: each weekday once.
+const LATE: i64 = 7;
 /// How far above them a line may stand, in units of the noise.
 const ABOVE: f64 = 2.0;
 
@@ -124,6 +124,7 @@ pub(super) fn straight(days: &[Day]) -> Option<Line> {
 fn line(slopes: Slopes, classes: &[Vec<Day>], (days, wider): (&[Day], f64)) -> Option<Line> {
     let (first, last) = (days.first()?, days.last()?);
     let late = days.iter().filter(|day| last.number - day.number < LATE);
+    let by_now = |day: &Day| day.value + slopes.middle * (last.time - day.time);
     let about: Vec<Vec<f64>> = classes.iter().map(|class| rests(class, slopes.middle)).collect();
     let upper = upper(classes, slopes.middle)?;
     let count = |days: &[Day]| u32::try_from(days.len()).ok().map(f64::from);
@@ -138,7 +139,7 @@ fn line(slopes: Slopes, classes: &[Vec<Day>], (days, wider): (&[Day], f64)) -> O
         since: first.number,
         origin: first.first * DAY,
         levels: [level(slopes.middle)?, level(slopes.low)?, level(slopes.high)?],
-        peak: late.map(|day| day.value).reduce(f64::max)? + ABOVE * noise,
+        peak: late.map(by_now).reduce(f64::max)? + ABOVE * noise,
         last: last.time,
         center: days.iter().map(|day| day.time).sum::<f64>() / count(days)?,
         level_error: MEDIAN_ERROR * noise * (wider / count(&upper)?).sqrt(),
