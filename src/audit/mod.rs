@@ -22,8 +22,8 @@ pub use baseline::{
 pub use drain::{Drain, DrainNode, DrainSet, drains};
 pub use nodes::NodeReport;
 pub use policy::{
-    Bars, Changes, FailBar, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
-    Target, Tunable, parse_policy, policy_schema,
+    Bars, Changes, FailOn, FailOnError, Field, Ignore, Override, Percent, PercentError, Policy,
+    Settings, Target, Tunable, parse_policy, policy_schema,
 };
 pub use report::{AuditReport, OwnerCount, Room, Status, SubnetReport, Summary};
 pub use run::{AuditError, audit};

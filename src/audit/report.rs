@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Beside, Comparison, Drain, Ignore, Ignored, NodeReport, Standing, WhatIf, forecast::Forecast,
+    Beside, Comparison, Drain, FailOn, Ignore, Ignored, NodeReport, Standing, WhatIf,
+    forecast::Forecast,
 };
 use crate::{
     finding::{Finding, Severity},
     inventory::{Because, OwnerKind, Place, Source, Withheld},
+    ipam::ADDRESSES_PER_PREFIX,
     network::{BlockCounts, BlockState, Cidr},
 };
 
@@ -143,6 +145,14 @@ impl SubnetReport {
         self.room_less(self.explicit_free.unwrap_or(0), self.reserved_free.unwrap_or(0))
     }
 
+    /// The most /28 prefixes that EC2 can assign: blocks that invisible ENIs may have taken count as
+    /// free, but never more of them than there is room for.
+    #[must_use]
+    pub fn prefixes_at_most(&self) -> Option<u32> {
+        let fit = self.room_at_most()?.addresses / ADDRESSES_PER_PREFIX;
+        Some(self.assignable_prefixes.map_or(fit, |assignable| assignable.min(fit)))
+    }
+
     fn room_less(&self, explicit_free: u32, reserved_free: u32) -> Option<Room> {
         let left = self.usable?.saturating_sub(self.held.or(self.used)?);
         Some(Room {
@@ -249,11 +259,11 @@ impl AuditReport {
         summary
     }
 
-    /// The severity of the worst finding that a baseline does not know.
+    /// Whether a finding that a baseline does not know fails the run.
     #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        let unknown = self.findings.iter().filter(|finding| !self.is_known(finding));
-        unknown.map(|finding| finding.severity).max()
+    pub fn fails(&self, fail_on: &FailOn) -> bool {
+        let mut unknown = self.findings.iter().filter(|finding| !self.is_known(finding));
+        unknown.any(|finding| fail_on.is_met_by(finding))
     }
 
     /// How a finding stands to the baseline; `None` without one.

@@ -15,8 +15,8 @@ mod values;
 use clap::{Parser, Subcommand};
 
 pub use audit::{
-    AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FailOn, FormatArgs, HistoryArgs,
-    HorizonArg, PolicyArgs, RedactArgs, SelectionArgs, UsageArgs,
+    AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FormatArgs, HistoryArgs, HorizonArg,
+    PolicyArgs, RedactArgs, SelectionArgs, UsageArgs,
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, DiffFormat, MomentArg};

@@ -88,6 +88,9 @@ pub struct KubernetesPod {
     pub host_ip: Option<Ipv4Addr>,
     /// `status.podIP`, if IPv4.
     pub ip: Option<Ipv4Addr>,
+    /// Whether `status.podIP` is an IPv6 address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_ipv6: bool,
     /// Whether it uses the host network, and so needs no address of its own.
     #[serde(default)]
     pub host_network: bool,

@@ -48,7 +48,7 @@ pub struct BlockCounts {
 
 impl BlockCounts {
     /// Counts one block.
-    pub(super) fn add(&mut self, state: BlockState) {
+    pub fn add(&mut self, state: BlockState) {
         self.total += 1;
         match state {
             BlockState::Reserved => self.reserved += 1,

@@ -14,4 +14,6 @@ pub use blocks::{BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
 pub use random::Random;
 pub use space::{AddressSpace, ReservationKind, SpaceError};
-pub use vpc_rules::{BrokenVpcRule, broken_unit_rule, broken_vpc_rules, network_address_units};
+pub use vpc_rules::{
+    BrokenVpcRule, broken_unit_rule, broken_vpc_rules, is_public_space, network_address_units,
+};

@@ -104,7 +104,7 @@ fn what_is_new_or_worse_fails() {
     assert!(of("prefix-starved").get("known_severity").is_none());
     let (_, text, _) = folder.audit(&worse);
     assert!(text.contains("\nworse critical utilization: "), "{text}");
-    assert!(text.contains("at or over the bar of 84 % (known as warning)\n"), "{text}");
+    assert!(text.contains("at or above the threshold of 84 % (known as warning)\n"), "{text}");
     // Worse, and below the bar all the same.
     assert_eq!(folder.audit(&[&worse[..], &["--fail-on", "never"]].concat()).0, 0);
 

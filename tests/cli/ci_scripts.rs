@@ -117,7 +117,7 @@ fn exit_codes_pass_and_outputs_say_them() {
         (&[("EKSNET_VPC", "vpc-091b7584a2265b1f5"), ("EKSNET_FAIL_ON", "never")], 0, "nothing"),
         (&[("EKSNET_CLUSTER", "harbour-prod")], 1, "findings"),
         (&[("EKSNET_ARGS", "--nonsense")], 2, "no answer (exit code 2)"),
-        (&[("EKSNET_ARGS", "--fail-on *")], 2, "invalid value '*'"),
+        (&[("EKSNET_ARGS", "--fail-on *")], 2, "`*` is neither a severity"),
         (&[("EKSNET_VPC", "vpc-0 vpc-1")], 2, "no answer (exit code 2)"),
         (&[("EKSNET_FROM", "examples/vpc-prod/subnets.json")], 4, "incomplete"),
         (&[("EKSNET_FROM", "nowhere")], 4, "error: cannot read nowhere"),

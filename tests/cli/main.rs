@@ -25,6 +25,7 @@ mod history;
 mod maxpods;
 mod metrics;
 mod node;
+mod nulls;
 mod policy;
 mod redact;
 mod run;

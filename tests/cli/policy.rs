@@ -229,7 +229,10 @@ fn what_is_wrong_is_said_with_its_place() {
         (String::new(), "unexpected end of input"),
         ("checks: {}".into(), "missing field `version`"),
         ("version: 1\nfail: info".into(), "line 2, column 1: unknown field `fail`"),
-        ("version: 1\nfail_on: sometimes".into(), "line 2, column 10: unknown variant `sometimes`"),
+        (
+            "version: 1\nfail_on: [no-room, sometimes]".into(),
+            "line 2, column 10: `sometimes` is neither",
+        ),
         ("[1".into(), "line 1, column 1: unclosed bracket"),
         (check("utilisation: {}"), "line 3, column 3: no check `utilisation`: there are "),
         (

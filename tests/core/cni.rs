@@ -36,6 +36,7 @@ fn told(world: &mut World, environment: &[(&str, &str)], pods: &[Pods<'_>]) {
                 node_name: Some(format!("node-{instance}")),
                 host_ip: None,
                 ip: ip.map(|ip| ip.parse().unwrap()),
+                has_ipv6: false,
                 host_network: namespace == "kube-system",
                 branch_eni: false,
                 owner_kind: None,

@@ -1,6 +1,6 @@
 //! Too few free addresses in a cluster's own subnets for its control plane.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Facts};
 use crate::{
@@ -11,12 +11,12 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "control-plane-headroom",
-    about: "a cluster's subnets have fewer free addresses than its control plane wants",
-    severities: &[Severity::Critical, Severity::Warning, Severity::Info],
+    about: "a subnet of a cluster has fewer free addresses than an upgrade needs or EKS recommends",
+    severities: &[Severity::Critical, Severity::Warning],
     tunables: &[
         Tunable {
             name: "upgrade",
-            about: "free addresses in all of a cluster's subnets below which it is critical",
+            about: "free addresses in each of a cluster's subnets below which it is critical",
             field: Field::Count(|bars| &mut bars.upgrade_addresses),
         },
         Tunable {
@@ -28,9 +28,8 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Free addresses that each subnet of a cluster needs when the cluster is made (EKS user guide,
-/// "Amazon EKS networking requirements for VPC and subnets").
-const TO_CREATE: u32 = 6;
+/// Zones in which EKS wants to place the ENIs of a new control plane.
+const ZONES: usize = 2;
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let subnets: BTreeMap<&str, &SubnetReport> =
@@ -39,10 +38,16 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     clusters.filter_map(|cluster| finding(cluster, &subnets, &facts.settings.bars)).collect()
 }
 
-/// A cluster's subnet that was looked at, with its free addresses.
+/// A cluster's subnet that was looked at, with the addresses that EC2 can assign one by one.
 struct Seen<'a> {
     subnet: &'a SubnetReport,
     free: u32,
+}
+
+impl Seen<'_> {
+    fn said(&self) -> String {
+        format!("{} {}", self.subnet.label(), self.free)
+    }
 }
 
 fn finding(
@@ -56,42 +61,44 @@ fn finding(
         .filter_map(|id| subnets.get(id.as_str()))
         .filter_map(|subnet| Some(Seen { subnet, free: subnet.room_at_most()?.singles }))
         .collect();
-    let total: u32 = seen.iter().fold(0, |sum, one| sum.saturating_add(one.free));
-    // One that was not looked at may have room.
-    let all = !seen.is_empty() && seen.len() == cluster.subnet_ids.len();
-    let short: Vec<&Seen<'_>> =
-        seen.iter().filter(|one| one.free < bars.cluster_addresses).collect();
-    let (severity, message) = if all && total < bars.upgrade_addresses {
+    let below = |least: u32| -> Vec<String> {
+        seen.iter().filter(|one| one.free < least).map(Seen::said).collect()
+    };
+    let (refused, short) = (below(bars.upgrade_addresses), below(bars.cluster_addresses));
+    let name = &cluster.name;
+    let (severity, message) = if !refused.is_empty() {
         let message = format!(
-            "the subnets of cluster {} have {} together, and an upgrade may need {}",
-            cluster.name,
-            counted(total, "free address", "free addresses"),
-            bars.upgrade_addresses
+            "EKS refuses to upgrade cluster {name}, which requires {} in each of its subnets: {}",
+            counted(bars.upgrade_addresses, "free address", "free addresses"),
+            listed(&refused)
         );
         (Severity::Critical, message)
-    } else if short.is_empty() {
-        return None;
-    } else {
-        let worse = short.iter().any(|one| is_worse(one, bars.cluster_addresses));
+    } else if !short.is_empty() {
         let message = format!(
-            "subnets of cluster {} have fewer free addresses than the {} recommended for each: {}",
-            cluster.name,
+            "subnets of cluster {name} have fewer free addresses than the {} recommended for each: {}",
             bars.cluster_addresses,
-            listed(
-                short.iter().map(|one| said(one)).collect::<Vec<_>>().iter().map(String::as_str)
-            )
+            listed(&short)
         );
-        (if worse { Severity::Warning } else { Severity::Info }, message)
+        (Severity::Warning, message)
+    } else {
+        let zone = only_zone(cluster, &seen)?;
+        let message = format!(
+            "an upgrade of cluster {name} requires subnets in {ZONES} zones, and all of its subnets \
+             lie in {zone}"
+        );
+        (Severity::Warning, message)
     };
+    // Of one that was not looked at nothing is known.
+    let all = seen.len() == cluster.subnet_ids.len();
+    let total: u32 = seen.iter().fold(0, |sum, one| sum.saturating_add(one.free));
     Some(
         CHECK
-            .finding(severity, &cluster.name)
+            .finding(severity, name)
             .message(message)
             .hint(format!(
-                "see who holds them with --cluster {0} --owners; other subnets in the same \
-                 zones can take their place: aws eks update-cluster-config --name {0} \
-                 --resources-vpc-config subnetIds=…",
-                cluster.name
+                "see who holds them with --cluster {name} --owners; other subnets in the same \
+                 zones can take their place: aws eks update-cluster-config --name {name} \
+                 --resources-vpc-config subnetIds=…"
             ))
             .with("free", all.then_some(total))
             .with("upgrade_addresses", bars.upgrade_addresses)
@@ -105,12 +112,11 @@ fn finding(
     )
 }
 
-/// A /28 for the control plane alone, as the best practices have it, has 11 usable addresses: it is worth
-/// knowing that the recommendation cannot be met, and a warning when it is less than a new cluster needs.
-fn is_worse(one: &Seen<'_>, recommended: u32) -> bool {
-    one.free < TO_CREATE || one.subnet.usable.is_some_and(|usable| usable >= recommended)
-}
-
-fn said(one: &Seen<'_>) -> String {
-    format!("{} {}", one.subnet.label(), one.free)
+/// The one zone of a cluster whose subnets were all looked at and lie in it.
+fn only_zone<'a>(cluster: &Cluster, seen: &[Seen<'a>]) -> Option<&'a str> {
+    let zones: Option<BTreeSet<&str>> =
+        seen.iter().map(|one| one.subnet.availability_zone.as_deref()).collect();
+    let whole = seen.len() >= ZONES && seen.len() == cluster.subnet_ids.len();
+    let zones = zones.filter(|zones| whole && zones.len() < ZONES);
+    zones?.first().copied()
 }

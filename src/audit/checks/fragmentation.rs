@@ -1,6 +1,6 @@
-//! Blocks spoiled by single addresses, where prefixes are in use.
+//! Blocks fragmented by single addresses, where nodes take prefixes.
 
-use super::{Check, Facts};
+use super::{Check, Facts, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{Bars, Field, SubnetReport, Tunable},
     finding::{Finding, Severity},
@@ -8,7 +8,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "fragmentation",
-    about: "single addresses spoil many of the /28 blocks, and prefixes are in use",
+    about: "single addresses fragment many /28 blocks of a subnet from which nodes take prefixes",
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[
         Tunable {
@@ -26,7 +26,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
+    let users = PrefixSubnets::of(facts);
+    let concerned = facts.subnets.iter().filter(|subnet| users.takers(subnet).is_some());
+    concerned.filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
 }
 
 /// The names of AWS's own script for the score (awslabs/aws-support-tools, subnet_frag.py).
@@ -41,7 +43,7 @@ fn band(score: u32) -> &'static str {
 }
 
 fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
-    let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
+    let blocks = subnet.blocks28?;
     let (score, assignable) = (subnet.fragmentation_score?, subnet.assignable_prefixes?);
     let severity = if bars.fragmentation_warn.is_reached(score, 100) {
         Severity::Warning
@@ -55,8 +57,8 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
         CHECK
             .finding(severity, &subnet.subnet_id)
             .message(format!(
-                "{}: single addresses spoil {spoiled} of the {} /28 blocks that could be \
-                 given as prefixes: score {score} of 100, {}",
+                "{}: single addresses fragment {spoiled} of the {} /28 blocks that could be \
+                 assigned as prefixes: score {score} of 100, {}",
                 subnet.label(),
                 spoiled + assignable,
                 band(score)

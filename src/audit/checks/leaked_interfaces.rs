@@ -1,8 +1,8 @@
-//! ENIs that nodes left behind: attached to nothing, and still holding addresses.
+//! ENIs that nodes or pods left behind: attached to nothing, and still holding addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Map;
 
 use super::{Check, Facts};
@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "leaked-interfaces",
-    about: "ENIs of the VPC CNI are attached to nothing and still hold addresses",
+    about: "ENIs of nodes and of pods are attached to nothing and still hold addresses",
     severities: &[Severity::Warning],
     tunables: &[],
     run,
@@ -23,40 +23,75 @@ pub(super) const CHECK: Check = Check {
 /// `pkg/awsutils`).
 const CREATED_TAG: &str = "node.k8s.amazonaws.com/createdAt";
 
+/// The tag in which it names the node that it made an ENI for (same place).
+const INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
+/// How long the making and attaching of an ENI may take, with room for retries.
+const ON_THE_WAY: SignedDuration = SignedDuration::from_mins(10);
+
+/// What tags tell of leaked ENIs.
+#[derive(Default)]
+struct Told<'a> {
+    /// When each was made.
+    created: BTreeMap<&'a str, &'a str>,
+    /// Those that may be on their way to a node: just made, or for an instance that runs.
+    on_the_way: BTreeSet<&'a str>,
+}
+
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     if facts.subnets.iter().all(|subnet| subnet.leaked.is_empty()) {
         return Vec::new();
     }
-    let interfaces = facts.inventory.interfaces.iter().flatten();
-    let created: BTreeMap<&str, &str> = interfaces
-        .filter(|eni| facts.known.is_leaked(eni))
-        .filter_map(|eni| Some((eni.interface_id.as_str(), eni.tags.get(CREATED_TAG)?.as_str())))
+    let captured: Option<Timestamp> =
+        facts.inventory.source.captured_at.as_deref().and_then(|at| at.parse().ok());
+    let instances = facts.inventory.instances.iter().flatten();
+    let running: BTreeSet<&str> = instances
+        .filter(|instance| instance.state.as_deref() == Some("running"))
+        .map(|instance| instance.instance_id.as_str())
         .collect();
-    facts.subnets.iter().filter_map(|subnet| finding(subnet, &created)).collect()
+    let mut told = Told::default();
+    let interfaces = facts.inventory.interfaces.iter().flatten();
+    for eni in interfaces.filter(|eni| facts.known.is_leaked(eni)) {
+        let id = eni.interface_id.as_str();
+        let created = eni.tags.get(CREATED_TAG).map(String::as_str);
+        told.created.extend(created.map(|at| (id, at)));
+        let created = created.and_then(|at| at.parse::<Timestamp>().ok());
+        let age = captured.zip(created).map(|(captured, created)| captured.duration_since(created));
+        let runs = eni.tags.get(INSTANCE_TAG).is_some_and(|id| running.contains(id.as_str()));
+        if runs || age.is_some_and(|age| age < ON_THE_WAY) {
+            told.on_the_way.insert(id);
+        }
+    }
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &told)).collect()
 }
 
-fn finding(subnet: &SubnetReport, created: &BTreeMap<&str, &str>) -> Option<Finding> {
+fn finding(subnet: &SubnetReport, told: &Told<'_>) -> Option<Finding> {
     if subnet.leaked.is_empty() {
         return None;
     }
-    let its = subnet.leaked.keys();
-    let created: BTreeMap<&str, &str> = its
-        .filter_map(|id| created.get_key_value(id.as_str()))
+    let its = || subnet.leaked.keys();
+    let created: BTreeMap<&str, &str> = its()
+        .filter_map(|id| told.created.get_key_value(id.as_str()))
         .map(|(id, at)| (*id, *at))
         .collect();
+    let on_the_way: Vec<&str> =
+        its().map(String::as_str).filter(|id| told.on_the_way.contains(id)).collect();
     let addresses: u32 = subnet.leaked.values().sum();
     let count = match subnet.leaked.len() {
-        1 => "1 ENI that a node left behind".to_owned(),
-        many => format!("{many} ENIs that nodes left behind"),
+        1 => "1 ENI that a node or pod left behind".to_owned(),
+        many => format!("{many} ENIs that nodes or pods left behind"),
     };
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
-                "{} holds {count}, with {}{}",
+                "{} holds {count}, with {}{}{}",
                 subnet.label(),
                 counted(addresses, "address", "addresses"),
-                since(&created)
+                since(&created),
+                match on_the_way.len() {
+                    0 => String::new(),
+                    some => format!("; {some} of them may be on their way to a node"),
+                }
             ))
             .hint(format!(
                 "if they are still there in some minutes: for id in {}; do aws ec2 \
@@ -64,6 +99,7 @@ fn finding(subnet: &SubnetReport, created: &BTreeMap<&str, &str>) -> Option<Find
                 listed(subnet)
             ))
             .with("addresses", addresses)
+            .with("on_the_way", on_the_way)
             .with(
                 "addresses_by_interface",
                 subnet

@@ -1,4 +1,5 @@
-//! Nodes that take more pods than they have addresses for, or far fewer.
+//! Nodes whose kubelet accepts more pods than they have addresses for, or far fewer. How many are
+//! scheduled is another matter.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "max-pods-mismatch",
-    about: "a node takes more pods than its ENIs have addresses for, or far fewer",
+    about: "the kubelet accepts more pods than the node's ENIs have addresses for, or far fewer",
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[],
     run,
@@ -86,13 +87,13 @@ fn finding(
     let (severity, message) = if takes > reach {
         let stranded = takes - reach;
         let message = format!(
-            "{of_type}: {takes} pods are scheduled on a node that has addresses for {reach}, so that \
-             up to {stranded} wait in ContainerCreating"
+            "{of_type}: the kubelet accepts {takes} pods, but the ENIs of a node have addresses for \
+             {reach}: up to {stranded} pods can hang in ContainerCreating"
         );
         (Severity::Warning, message)
     } else if takes.saturating_mul(FAR) <= recommended {
         let message = format!(
-            "{of_type}: a node takes {takes} pods, where {recommended} would have addresses"
+            "{of_type}: the kubelet accepts {takes} pods, and {recommended} would have addresses"
         );
         (Severity::Info, message)
     } else {

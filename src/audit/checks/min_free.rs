@@ -1,18 +1,18 @@
-//! Fewer free addresses than asked for.
+//! Less room than asked for.
 
 use super::{Check, Facts};
 use crate::{
     audit::{Field, SubnetReport, Tunable},
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, counted},
 };
 
 pub(super) const CHECK: Check = Check {
     id: "min-free",
-    about: "a subnet has fewer free addresses than --min-free",
+    about: "EC2 can assign fewer addresses of a subnet than --min-free",
     severities: &[Severity::Critical],
     tunables: &[Tunable {
         name: "addresses",
-        about: "fewer free addresses than this are a finding",
+        about: "room for fewer addresses than this is a finding",
         field: Field::Option(|bars| &mut bars.min_free),
     }],
     run,
@@ -24,20 +24,22 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
-    let free = subnet.room_at_most().map(|room| room.addresses).filter(|free| *free < least)?;
-    let reserved = match subnet.reserved_free {
-        Some(reserved) if reserved > 0 => format!(", {reserved} of them inside reservations"),
-        _ => String::new(),
+    let room = subnet.room_at_most().filter(|room| room.addresses < least)?;
+    let reserved = match subnet.explicit_free {
+        None | Some(0) => String::new(),
+        Some(free) => format!(" ({free} more are free in explicit reservations)"),
     };
     Some(
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has {free} free addresses{reserved}, fewer than the {least} asked for",
-                subnet.label()
+                "{} has room for {}{reserved}, fewer than the {least} asked for",
+                subnet.label(),
+                counted(room.addresses, "address", "addresses"),
             ))
             .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
-            .with("free", free)
+            .with("room", room.addresses)
+            .with("free", subnet.free)
             .with("min_free", least),
     )
 }

@@ -1,4 +1,4 @@
-//! Nodes with single addresses and nodes with prefixes in one subnet: the ones spoil the blocks that the
+//! Nodes with single addresses and nodes with prefixes in one subnet: the ones fragment the blocks that the
 //! others need.
 
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ fn finding(subnet: &SubnetReport, nodes: &SubnetNodes<'_>) -> Option<Finding> {
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
                 "{} serves {} with secondary addresses and {} with prefixes: single \
-                 addresses spoil /28 blocks",
+                 addresses fragment /28 blocks",
                 subnet.label(),
                 counted(single.len(), "node", "nodes"),
                 counted(nodes.prefixes.len(), "node", "nodes"),

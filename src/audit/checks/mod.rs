@@ -15,8 +15,11 @@ mod min_prefixes;
 mod mixed_mode;
 mod network_address_units;
 mod no_discovery_tag;
+mod no_room;
+mod pods_waiting;
 mod prefix_low;
 mod prefix_starved;
+mod prefix_subnets;
 mod reservation_exhausted;
 mod reservation_hides_space;
 mod shared_subnet;
@@ -110,6 +113,8 @@ pub const REGISTRY: &[Check] = &[
     mixed_mode::CHECK,
     network_address_units::CHECK,
     no_discovery_tag::CHECK,
+    no_room::CHECK,
+    pods_waiting::CHECK,
     prefix_low::CHECK,
     prefix_starved::CHECK,
     reservation_exhausted::CHECK,

@@ -1,8 +1,8 @@
-//! Fewer assignable prefixes than the nodes' next growth may ask for, where prefixes are in use.
+//! Fewer assignable prefixes than the nodes' next growth may ask for, where nodes take prefixes.
 
-use super::{Check, Facts};
+use super::{Check, Facts, prefix_subnets::PrefixSubnets};
 use crate::{
-    audit::{Bars, Field, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    audit::{Bars, Field, SubnetReport, Tunable},
     cni::warm_prefixes,
     finding::{Finding, Severity, counted},
 };
@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
         },
         Tunable {
             name: "surge_nodes",
-            about: "nodes that come at once, for which prefixes are kept",
+            about: "new nodes that join at once, for which prefixes are kept",
             field: Field::Count(|bars| &mut bars.surge_nodes),
         },
     ],
@@ -29,48 +29,55 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let stated = warm_prefixes(facts.aws_node());
     let bars = &facts.settings.bars;
-    facts.with_nodes().filter_map(|(subnet, nodes)| finding(subnet, nodes, bars, stated)).collect()
+    let users = PrefixSubnets::of(facts);
+    let concerned = facts.with_nodes().filter_map(|(subnet, nodes)| {
+        let takers = u32::try_from(users.takers(subnet)?).ok().filter(|takers| *takers > 0)?;
+        Some((subnet, Takers { nodes: takers, prefixes: nodes.prefix_count() }))
+    });
+    concerned.filter_map(|(subnet, takers)| finding(subnet, takers, bars, stated)).collect()
+}
+
+/// The nodes that take prefixes in a subnet, and the prefixes that they hold there.
+#[derive(Debug, Clone, Copy)]
+struct Takers {
+    nodes: u32,
+    prefixes: u32,
 }
 
 /// A node that grows asks for its warm prefixes; a node that comes while others go takes as many as
 /// those there hold on average.
-fn finding(
-    subnet: &SubnetReport,
-    nodes: &SubnetNodes<'_>,
-    bars: &Bars,
-    stated: u32,
-) -> Option<Finding> {
-    let holders = u32::try_from(nodes.prefixes.len()).ok().filter(|holders| *holders > 0)?;
+fn finding(subnet: &SubnetReport, takers: Takers, bars: &Bars, stated: u32) -> Option<Finding> {
     // None left at all is prefix-starved.
     let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable > 0)?;
     let warm = bars.warm_prefixes.unwrap_or(stated);
-    let mean = nodes.prefix_count().div_ceil(holders).max(warm);
-    let growth = holders.saturating_mul(warm);
+    let mean = takers.prefixes.div_ceil(takers.nodes).max(warm);
+    let growth = takers.nodes.saturating_mul(warm);
     let surge = bars.surge_nodes.saturating_mul(mean);
     let wanted = growth.saturating_add(surge);
     if assignable >= wanted {
         return None;
     }
-    let surge_nodes = counted(bars.surge_nodes, "node that comes", "nodes that come");
+    let warm_ones = counted(warm, "warm prefix", "warm prefixes");
+    let surge_nodes = counted(bars.surge_nodes, "new node", "new nodes");
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
-                "{} can give {}, and the next growth may ask for {wanted}: {growth} for {} \
-                 with prefixes there, {warm} each, and {surge} for {surge_nodes}",
+                "{} has {}, but the next scale-out may need {wanted}: {warm_ones} for each of {}, \
+                 plus {surge} for {surge_nodes}",
                 subnet.label(),
-                counted(assignable, "/28 prefix", "/28 prefixes"),
-                counted(holders, "node", "nodes"),
+                counted(assignable, "free /28 prefix", "free /28 prefixes"),
+                counted(takers.nodes, "node", "nodes"),
             ))
             .hint(format!(
-                "add --subnet {} --map to see its /28 blocks; before nodes grow, give them \
-                 a further subnet or a prefix reservation",
+                "add --subnet {} --map to see its /28 blocks; before the nodes grow, add \
+                 a subnet or a prefix reservation",
                 subnet.subnet_id
             ))
             .with("assignable_prefixes", assignable)
             .with("wanted_prefixes", wanted)
-            .with("nodes_with_prefixes", holders)
-            .with("prefixes_held", nodes.prefix_count())
+            .with("nodes_with_prefixes", takers.nodes)
+            .with("prefixes_held", takers.prefixes)
             .with("warm_prefixes", warm)
             .with("surge_nodes", bars.surge_nodes),
     )

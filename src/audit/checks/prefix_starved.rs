@@ -1,38 +1,46 @@
-//! Free addresses but no /28 to delegate, where prefixes are in use: EC2 answers
-//! `InsufficientCidrBlocks` and pods stay in ContainerCreating.
+//! No /28 to delegate where nodes take prefixes: EC2 answers `InsufficientCidrBlocks` and pods stay in
+//! ContainerCreating.
 
-use super::{Check, Facts};
+use super::{Check, Facts, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::SubnetReport,
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, counted},
 };
 
 pub(super) const CHECK: Check = Check {
     id: "prefix-starved",
-    about: "prefixes are in use, addresses are free, and no /28 can be delegated",
+    about: "nodes take prefixes from a subnet, and EC2 can assign none",
     severities: &[Severity::Critical],
     tunables: &[],
     run,
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    facts.subnets.iter().filter_map(finding).collect()
+    let users = PrefixSubnets::of(facts);
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &users)).collect()
 }
 
-fn finding(subnet: &SubnetReport) -> Option<Finding> {
-    let blocks = subnet.blocks28.filter(|blocks| blocks.prefix > 0)?;
-    let free = subnet.room_at_most().map(|room| room.addresses).filter(|free| *free > 0)?;
+fn finding(subnet: &SubnetReport, users: &PrefixSubnets<'_>) -> Option<Finding> {
+    users.takers(subnet)?;
+    let (blocks, room) = (subnet.blocks28?, subnet.room_at_most()?);
     if subnet.assignable_prefixes? > 0 {
         return None;
     }
+    // A free block that cannot be assigned lies in an explicit reservation.
+    let reserved = match blocks.free {
+        0 => String::new(),
+        free => format!(" and {free} reserved explicitly"),
+    };
     Some(
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has {free} free addresses and no /28 prefix to give: {} blocks are \
-                 fragmented and {} delegated; EC2 answers InsufficientCidrBlocks",
+                "{} has room for {} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
+                 {} delegated{reserved}; EC2 returns InsufficientCidrBlocks",
                 subnet.label(),
+                counted(room.addresses, "address", "addresses"),
                 blocks.fragmented,
+                blocks.full,
                 blocks.prefix
             ))
             .hint(format!(
@@ -40,9 +48,11 @@ fn finding(subnet: &SubnetReport) -> Option<Finding> {
                  reservation keeps blocks whole",
                 subnet.subnet_id
             ))
-            .with("free", free)
+            .with("free", subnet.free)
+            .with("room", room.addresses)
             .with("assignable_prefixes", 0)
             .with("blocks28_fragmented", blocks.fragmented)
+            .with("blocks28_full", blocks.full)
             .with("blocks28_prefix", blocks.prefix),
     )
 }

@@ -1,4 +1,4 @@
-//! A prefix reservation without a block left to give.
+//! A prefix reservation without a block left to assign.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use crate::{
     audit::SubnetReport,
     finding::{Finding, Severity},
     inventory::Reservation,
-    network::{BlockCounts, BlockState, Cidr, ReservationKind},
+    network::{BlockCounts, Cidr, ReservationKind},
 };
 
 pub(super) const CHECK: Check = Check {
     id: "reservation-exhausted",
-    about: "a prefix reservation has no /28 block left to give",
+    about: "a prefix reservation has no /28 block left to assign",
     severities: &[Severity::Warning],
     tunables: &[],
     run,
@@ -50,14 +50,15 @@ fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
         ),
     };
     let what = if blocks.reserved == blocks.total {
-        "can never give a /28 block: all of it is blocks in which AWS keeps addresses".to_owned()
+        "can never have a /28 block to assign: AWS reserves addresses in all of its blocks"
+            .to_owned()
     } else {
         let kept = match blocks.reserved {
             0 => String::new(),
-            kept => format!(", {kept} hold addresses that AWS keeps"),
+            kept => format!(", {kept} hold addresses reserved by AWS"),
         };
         format!(
-            "has no /28 block left: {} of {} are delegated and {} spoiled by single addresses{kept}",
+            "has no /28 block left: {} of {} are delegated and {} fragmented by single addresses{kept}",
             blocks.prefix,
             blocks.total,
             blocks.fragmented + blocks.full
@@ -98,14 +99,7 @@ fn blocks(subnet: &SubnetReport, reserved: Cidr) -> Option<BlockCounts> {
     let (from, count) = (usize::try_from(from).ok()?, usize::try_from(count).ok()?);
     let mut counts = BlockCounts::default();
     for state in subnet.map.get(from..from.checked_add(count)?)? {
-        counts.total += 1;
-        match state {
-            BlockState::Reserved => counts.reserved += 1,
-            BlockState::Prefix => counts.prefix += 1,
-            BlockState::Free => counts.free += 1,
-            BlockState::Full => counts.full += 1,
-            BlockState::Fragmented => counts.fragmented += 1,
-        }
+        counts.add(*state);
     }
     Some(counts)
 }

@@ -30,23 +30,26 @@ fn finding(subnet: &SubnetReport, most: u32) -> Option<Finding> {
     if subnet.shared_by.is_some() {
         return None;
     }
-    let reserved_free = subnet.reserved_free?;
+    let (reserved_free, singles) = (subnet.reserved_free?, subnet.room()?.singles);
     Some(
         CHECK
             .finding(Severity::Info, &subnet.subnet_id)
             .message(format!(
-                "{}: EC2 reports {available} available, and {} can be given out of its \
-                 prefix reservations: no outage, but the VPC CNI and Karpenter rank subnets \
-                 by EC2's count and put it last",
+                "{}: EC2 reports {available} available, although {} can be assigned from its \
+                 prefix reservations: ENIs that are there can grow, a new ENI needs one of the \
+                 {} outside, and the VPC CNI and Karpenter, which rank subnets by EC2's count, put \
+                 it last",
                 subnet.label(),
                 counted(blocks, "/28 prefix", "/28 prefixes"),
+                counted(singles, "single address", "single addresses"),
             ))
             .hint(
-                "to have nodes use it all the same, name it in its zone's ENIConfig (custom \
-                 networking), which goes by no ranking",
+                "leave part of the subnet outside reservations for the addresses of ENIs; an ENIConfig \
+                 (custom networking) goes by no ranking",
             )
             .with("available_reported", available)
             .with("reserved_free", reserved_free)
+            .with("room_single", singles)
             .with("assignable_prefixes_in_reservation", blocks),
     )
 }

@@ -1,4 +1,4 @@
-//! A subnet at or over the bars.
+//! A subnet whose use is at or above a threshold.
 
 use super::{Check, Facts};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "utilization",
-    about: "a subnet is at or over the bars of use",
+    about: "a subnet's use is at or above a threshold",
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[
         Tunable {
@@ -40,12 +40,13 @@ fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
         CHECK
             .finding(severity, &subnet.subnet_id)
             .message(format!(
-                "{} has {held} of {usable} usable addresses in use, at or over the bar of \
+                "{} has {held} of {usable} usable addresses in use, at or above the threshold of \
                  {bar} %",
                 subnet.label()
             ))
             .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
-            .with("used", held)
+            .with("used", subnet.used)
+            .with("held", held)
             .with("usable", usable)
             .with("bar_percent", bar.to_string()),
     )

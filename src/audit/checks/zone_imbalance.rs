@@ -1,4 +1,4 @@
-//! One zone's node or pod subnets nearly full while another zone's are rather empty.
+//! One zone's node or pod subnets nearly full while another zone's have space.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "zone-imbalance",
-    about: "one zone's node or pod subnets are nearly full and another zone's rather empty",
+    about: "one zone's node or pod subnets are nearly full while another zone's have space",
     severities: &[Severity::Warning],
     tunables: &[
         Tunable {
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
         },
         Tunable {
             name: "empty",
-            about: "percent up to which another zone is rather empty",
+            about: "percent up to which another zone has space",
             field: Field::Percent(|bars| &mut bars.zone_empty),
         },
     ],
@@ -50,12 +50,16 @@ impl Role {
 struct Zone<'a> {
     usable: u64,
     held: u64,
-    /// Where new addresses can come from.
+    /// Addresses that EC2 can assign by itself.
     room: u64,
+    /// Those that it can assign one by one.
+    singles: u64,
     /// Free ones that EC2 does not assign by itself.
     explicit_free: u64,
     /// What nodes and their pods hold of it.
     moving: u64,
+    /// What of that is no delegated prefix.
+    moving_singles: u64,
     subnets: BTreeSet<&'a str>,
 }
 
@@ -81,9 +85,12 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         let zone = groups.entry((&subnet.vpc_id, role)).or_default().entry(zone).or_default();
         zone.usable += u64::from(usable);
         zone.held += u64::from(held);
-        zone.room += subnet.room_at_most().map_or(0, |room| u64::from(room.addresses));
+        let room = subnet.room_at_most();
+        zone.room += room.map_or(0, |room| u64::from(room.addresses));
+        zone.singles += room.map_or(0, |room| u64::from(room.singles));
         zone.explicit_free += subnet.explicit_free.map_or(0, u64::from);
-        zone.moving += moving(subnet);
+        zone.moving += moving(subnet, &SINGLES) + moving(subnet, &[OwnerKind::PodPrefix]);
+        zone.moving_singles += moving(subnet, &SINGLES);
         zone.subnets.insert(&subnet.subnet_id);
     }
     let bars = &facts.settings.bars;
@@ -98,17 +105,14 @@ fn role(nodes: Option<&SubnetNodes<'_>>, offered: bool) -> Option<Role> {
     }
 }
 
-/// Addresses that nodes and pods take elsewhere when the zone is lost.
-fn moving(subnet: &SubnetReport) -> u64 {
-    const KINDS: [OwnerKind; 5] = [
-        OwnerKind::Node,
-        OwnerKind::Pod,
-        OwnerKind::PodPrefix,
-        OwnerKind::Trunk,
-        OwnerKind::BranchPod,
-    ];
+/// Who takes addresses one by one elsewhere when the zone is lost.
+const SINGLES: [OwnerKind; 4] =
+    [OwnerKind::Node, OwnerKind::Pod, OwnerKind::Trunk, OwnerKind::BranchPod];
+
+/// Addresses that owners of these kinds take elsewhere when the zone is lost.
+fn moving(subnet: &SubnetReport, kinds: &[OwnerKind]) -> u64 {
     let owners = subnet.owners.iter().flatten();
-    let theirs = owners.filter(|(kind, _)| KINDS.contains(kind));
+    let theirs = owners.filter(|(kind, _)| kinds.contains(kind));
     theirs.map(|(_, count)| u64::from(count.addresses)).sum()
 }
 
@@ -138,13 +142,23 @@ fn finding(
         0 => String::new(),
         some => format!(" and {some} more in explicit reservations"),
     };
-    let verdict = if room >= zone.moving { "" } else { ", too few" };
+    let singles: u64 = others().map(|(_, zone)| zone.singles).sum();
+    let verdict = if room < zone.moving {
+        ", too few".to_owned()
+    } else if singles < zone.moving_singles {
+        format!(
+            ", too few: {} of them are needed one by one, and {singles} are outside reservations",
+            zone.moving_singles
+        )
+    } else {
+        String::new()
+    };
     let role_name = role.name();
     CHECK
         .finding(Severity::Warning, vpc)
         .message(format!(
             "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, \
-             and those of {} are rather empty; if {name} is lost, its nodes and pods \
+             while {} have space; if {name} is lost, its nodes and pods \
              need {} addresses in the other zones, which have {room} \
              free{reserved}{verdict}",
             zone.held,
@@ -165,5 +179,7 @@ fn finding(
         .with("empty_zones", roomy.to_vec())
         .with("addresses_to_move", zone.moving)
         .with("free_in_other_zones", room)
+        .with("single_addresses_to_move", zone.moving_singles)
+        .with("single_free_in_other_zones", singles)
         .with("explicit_free_in_other_zones", explicit_free)
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Changes, FailBar, Ignore, Policy, ignore};
+use super::{Changes, FailOn, Ignore, Policy, ignore};
 use crate::yaml::{YamlError, read};
 
 /// What an audit is held against.
@@ -14,8 +14,8 @@ struct PolicyFile {
     /// The form of the file: 1.
     #[schemars(range(min = 1, max = 1))]
     version: u64,
-    /// The severity from which a finding makes the exit code 1: critical unless set.
-    fail_on: Option<FailBar>,
+    /// The findings that make the exit code 1: critical ones unless set.
+    fail_on: Option<FailOn>,
     /// The say in checks, by id.
     checks: Option<Changes>,
     /// Findings that are not wanted.

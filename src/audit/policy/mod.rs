@@ -1,6 +1,7 @@
 //! What an audit is held against: the bars, and a policy file's say in checks and findings.
 
 mod checks;
+mod fail_on;
 mod file;
 mod ignore;
 mod rules;
@@ -10,9 +11,10 @@ use std::{fmt, str::FromStr};
 
 use jiff::civil::Date;
 
+pub use fail_on::{FailOn, FailOnError};
 pub use file::{parse_policy, policy_schema};
 pub use ignore::{Ignore, Target};
-pub use rules::{Changes, FailBar, Override, Policy};
+pub use rules::{Changes, Override, Policy};
 pub use tunable::{Field, Tunable};
 
 use super::forecast::History;
@@ -133,6 +135,8 @@ pub struct Bars {
     pub min_free: Option<u32>,
     /// Fewer assignable prefixes than this are critical.
     pub min_prefixes: Option<u32>,
+    /// Single addresses that EC2 can assign below which it is a warning.
+    pub single_addresses: u32,
     /// Fragmentation score from which it is worth knowing, where prefixes are in use.
     pub fragmentation_info: Percent,
     /// The score from which it is a warning.
@@ -143,7 +147,7 @@ pub struct Bars {
     pub surge_nodes: u32,
     /// Available addresses, by EC2's count, up to which a prefix reservation hides a subnet's space.
     pub hidden_at: u32,
-    /// Free addresses a cluster's upgrade may need in its subnets together.
+    /// Free addresses that a cluster's upgrade needs in each of its subnets.
     pub upgrade_addresses: u32,
     /// Free addresses that are recommended in each subnet of a cluster.
     pub cluster_addresses: u32,
@@ -151,7 +155,7 @@ pub struct Bars {
     pub load_balancer_addresses: u32,
     /// Part of a zone's addresses in use from which it is nearly full.
     pub zone_full: Percent,
-    /// The part up to which another zone is rather empty.
+    /// The part up to which another zone has space.
     pub zone_empty: Percent,
     /// Part of a subnet's usable addresses that nodes hold warm beyond their targets from which it is a
     /// warning.
@@ -165,6 +169,8 @@ impl Default for Bars {
             critical_at: Percent::whole(90),
             min_free: None,
             min_prefixes: None,
+            // What a load balancer, the hungriest of the usual ones, asks for at once.
+            single_addresses: 8,
             // The bands of AWS's own script (awslabs/aws-support-tools, subnet_frag.py): medium from
             // 50, high from 75.
             fragmentation_info: Percent::whole(50),
@@ -172,7 +178,8 @@ impl Default for Bars {
             warm_prefixes: None,
             surge_nodes: 1,
             hidden_at: 15,
-            // EKS user guide, "Update existing cluster to new Kubernetes version".
+            // "need at least 5 IPs in each subnet" is what EKS answers otherwise (aws/containers-roadmap
+            // #1693).
             upgrade_addresses: 5,
             // EKS user guide, "Amazon EKS networking requirements for VPC and subnets".
             cluster_addresses: 16,

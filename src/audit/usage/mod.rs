@@ -44,6 +44,8 @@ pub struct NodeUsage {
     pub branch_pods: Option<u32>,
     /// Pods with an address that none of the node's ENIs held when they were looked at.
     pub pods_elsewhere: Option<u32>,
+    /// Pods that need an address and have none.
+    pub pods_waiting: Option<u32>,
     /// Addresses for pods that no pod uses.
     pub warm_addresses: Option<u32>,
     /// Pods it takes, host-network pods included.
@@ -54,6 +56,8 @@ pub struct NodeUsage {
     pub(super) mode: Option<PoolMode>,
     /// Its pool's settings.
     pub(super) pool: Option<PoolSettings>,
+    /// The pods that wait for an address, as `namespace/name`.
+    pub(super) waiting: Vec<String>,
     /// Its ENIs.
     pub(super) enis: NodeEnis,
 }

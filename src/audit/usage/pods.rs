@@ -9,6 +9,7 @@ use crate::inventory::KubernetesPod;
 pub(super) fn count(pods: &[&KubernetesPod], usage: &mut NodeUsage) {
     let (mut host_network, mut branch, mut elsewhere) = (0, 0, 0);
     let mut used: BTreeSet<Ipv4Addr> = BTreeSet::new();
+    let mut waiting = Vec::new();
     for pod in pods {
         if pod.host_network {
             host_network += 1;
@@ -22,10 +23,14 @@ pub(super) fn count(pods: &[&KubernetesPod], usage: &mut NodeUsage) {
                 }
                 None => elsewhere += 1,
             }
+        } else if pod.ip.is_none() && !pod.has_ipv6 {
+            waiting.push(format!("{}/{}", pod.namespace, pod.name));
         }
     }
     usage.pods = Some(u32::try_from(used.len()).unwrap_or(u32::MAX));
     usage.host_network_pods = Some(host_network);
     usage.branch_pods = Some(branch);
     usage.pods_elsewhere = Some(elsewhere);
+    usage.pods_waiting = u32::try_from(waiting.len()).ok();
+    usage.waiting = waiting;
 }

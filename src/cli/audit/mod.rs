@@ -52,19 +52,6 @@ pub enum AuditFormat {
     Emf,
 }
 
-/// The severity from which findings fail the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Any finding
-    Info,
-    /// Warnings and worse
-    Warning,
-    /// Critical findings
-    Critical,
-    /// None
-    Never,
-}
-
 /// Which subnets.
 #[derive(Debug, Clone, Args)]
 pub struct SelectionArgs {
@@ -99,9 +86,10 @@ pub struct BarArgs {
     /// Fewer assignable /28 prefixes than this are critical
     #[arg(help_heading = "Bars", long, value_name = "N")]
     pub min_prefixes: Option<u32>,
-    /// Exit 1 when a finding is at or above this severity [default: the policy's, or critical]
-    #[arg(help_heading = "Bars", long, value_enum, value_name = "SEVERITY")]
-    pub fail_on: Option<FailOn>,
+    /// Exit 1 on findings from this severity on (info, warning, critical, never), or of this check;
+    /// may be repeated [default: the policy's, or critical]
+    #[arg(help_heading = "Bars", long, value_delimiter = ',', value_name = "SEVERITY|CHECK")]
+    pub fail_on: Vec<String>,
 }
 
 /// Audit subnets: used, free, fragmented, who holds the addresses

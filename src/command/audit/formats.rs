@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use super::step_summary;
 use crate::{
-    audit::AuditReport,
+    audit::{AuditReport, FailOn},
     cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
     command::{Failure, aside, stderr::say},
-    finding::Severity,
     render::{
         Grid,
         audit::{AuditSections, document, finding_lines},
@@ -65,7 +64,7 @@ pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
 pub(super) fn ci<'a>(
     arguments: &'a AuditArgs,
     report: &'a AuditReport,
-    fail_on: Option<Severity>,
+    fail_on: &'a FailOn,
 ) -> CiReport<'a> {
     CiReport { report, location: &arguments.formats.location, fail_on }
 }

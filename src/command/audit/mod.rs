@@ -20,7 +20,7 @@ use super::{
     selection::{Origin, narrowed, redacted, selected, selection},
 };
 use crate::{
-    audit::{AuditReport, FailBar, Settings, audit},
+    audit::{AuditReport, FailOn, Settings, audit},
     cli::{AuditArgs, AuditFormat, CommonArgs},
     instance::BUILTIN,
     inventory::write_snapshot,
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         let mut report = found.audited(&settings, &questions)?;
         policy::note_unused(&report, common);
         report.baseline = known.map(|known| known.compare(&report));
-        return finish(arguments, common, &report, held.fail_on);
+        return finish(arguments, common, &report, &held.fail_on);
     }
     let inventory = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     // Not given back: that is a tenth of a large run, and the program ends soon.
     std::mem::forget(inventory);
     report.baseline = known.map(|known| known.compare(&report));
-    finish(arguments, common, &report, held.fail_on)
+    finish(arguments, common, &report, &held.fail_on)
 }
 
 /// Everything that goes out, and how the run ends.
@@ -92,7 +92,7 @@ fn finish(
     arguments: &AuditArgs,
     common: &CommonArgs,
     report: &AuditReport,
-    fail_on: FailBar,
+    fail_on: &FailOn,
 ) -> Result<Exit, Failure> {
     write(arguments, common, report, fail_on)?;
     formats::beside(arguments, common, report)?;
@@ -104,11 +104,11 @@ fn write(
     arguments: &AuditArgs,
     common: &CommonArgs,
     report: &AuditReport,
-    fail_on: FailBar,
+    fail_on: &FailOn,
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common.color);
     let sections = formats::sections(arguments);
-    let ci = formats::ci(arguments, report, fail_on.severity());
+    let ci = formats::ci(arguments, report, fail_on);
     output.write(|out| match arguments.output {
         AuditFormat::Table | AuditFormat::Wide => {
             write_table(&document(report, sections), output.styling(), out)
@@ -128,10 +128,10 @@ fn write(
 
 /// What is incomplete comes before what was found: a finding stands either way, and what could not
 /// be seen may hide more.
-fn exit(report: &AuditReport, fail_on: FailBar) -> Exit {
+fn exit(report: &AuditReport, fail_on: &FailOn) -> Exit {
     if !report.withheld.is_empty() {
         Exit::Incomplete
-    } else if report.worst().is_some_and(|worst| fail_on.is_reached(worst)) {
+    } else if report.fails(fail_on) {
         Exit::Findings
     } else {
         Exit::Done

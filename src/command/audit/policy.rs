@@ -8,9 +8,10 @@ use std::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    audit::{AuditReport, Bars, FailBar, Percent, Policy, parse_policy},
-    cli::{BarArgs, CommonArgs, FailOn, PolicyArgs},
+    audit::{AuditReport, Bars, FailOn, Percent, Policy, parse_policy},
+    cli::{BarArgs, CommonArgs, PolicyArgs},
     command::{Failure, note},
+    finding::Severity,
 };
 
 /// The name of a policy file that is found by itself.
@@ -23,7 +24,7 @@ const REPOSITORY: &str = ".git";
 pub(super) struct Held {
     pub(super) policy: Policy,
     pub(super) bars: Bars,
-    pub(super) fail_on: FailBar,
+    pub(super) fail_on: FailOn,
     pub(super) today: Date,
 }
 
@@ -34,7 +35,9 @@ pub(super) fn held(
     common: &CommonArgs,
 ) -> Result<Held, Failure> {
     let policy = read(policy.policy.as_deref(), common)?;
-    let fail_on = bars.fail_on.map(fail_bar).or(policy.fail_on).unwrap_or(FailBar::Critical);
+    let fail_on = fail_on(&bars.fail_on)?
+        .or_else(|| policy.fail_on.clone())
+        .unwrap_or_else(|| FailOn::from_severity(Severity::Critical));
     Ok(Held { bars: with_flags(bars, &policy.changes.bars)?, policy, fail_on, today: today() })
 }
 
@@ -43,13 +46,17 @@ fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-fn fail_bar(flag: FailOn) -> FailBar {
-    match flag {
-        FailOn::Info => FailBar::Info,
-        FailOn::Warning => FailBar::Warning,
-        FailOn::Critical => FailBar::Critical,
-        FailOn::Never => FailBar::Never,
+/// What the flag says; `None` without it.
+fn fail_on(words: &[String]) -> Result<Option<FailOn>, Failure> {
+    if words.is_empty() {
+        return Ok(None);
     }
+    FailOn::from_words(words.iter().map(String::as_str)).map(Some).map_err(|error| {
+        Failure::usage(
+            format!("--fail-on: {error}"),
+            "give severities and ids of checks, such as --fail-on critical,no-room; docs/checks.md has the ids",
+        )
+    })
 }
 
 fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {

@@ -9,7 +9,7 @@ mod ranges;
 pub use broken::BrokenVpcRule;
 
 use super::{Cidr, space::LARGEST_ALLOWED};
-use ranges::{IMPOSSIBLE, TEN_FIFTEEN, TEN_SIXTEEN, restricted};
+use ranges::{IMPOSSIBLE, PRIVATE, TEN_FIFTEEN, TEN_SIXTEEN, restricted};
 
 /// The shortest prefix of a VPC's block (VPC user guide, "VPC CIDR blocks").
 const LARGEST: u8 = 16;
@@ -42,6 +42,14 @@ pub fn broken_vpc_rules(cidrs: &[Cidr], allow_large: bool) -> Vec<BrokenVpcRule>
     let overlaps = added().filter_map(|(earlier, cidr)| overlap(earlier, cidr));
     let additions = added().filter_map(|(earlier, cidr)| addition(earlier, cidr));
     sizes.chain(impossible).chain(overlaps).chain(additions).chain(number(cidrs.len())).collect()
+}
+
+/// Whether a block has addresses that belong to somebody on the internet: AWS takes it, and what is
+/// behind those addresses cannot be reached from the VPC any more. 172.32.0.0/16 is taken for private
+/// in the wild, and is not.
+#[must_use]
+pub fn is_public_space(cidr: Cidr) -> bool {
+    !PRIVATE.iter().any(|range| range.covers(cidr)) && impossible(cidr).is_none()
 }
 
 fn size(cidr: Cidr, shortest: u8) -> Option<BrokenVpcRule> {

@@ -25,6 +25,15 @@ pub(super) const IMPOSSIBLE: [Cidr; 4] = [
     Cidr::literal([224, 0, 0, 0], 4),
 ];
 
+/// Space that is routed privately by agreement: RFC 1918, RFC 6598 (shared by carriers) and RFC 2544.
+pub(super) const PRIVATE: [Cidr; 5] = [
+    TEN,
+    ONE_SEVENTY_TWO,
+    ONE_NINETY_TWO,
+    Cidr::literal([100, 64, 0, 0], 10),
+    Cidr::literal([198, 18, 0, 0], 15),
+];
+
 /// The rows of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Row {

@@ -139,9 +139,7 @@ fn outcome(ci: &CiReport<'_>, findings: &[&Finding]) -> Outcome {
         .map(|one| format!("{}\nhint: {}", escape::xml(&line(one)), escape::xml(&one.hint)))
         .collect();
     let text = text.join("\n");
-    let fails = |finding: &&&Finding| {
-        ci.fail_on.is_some_and(|bar| finding.severity >= bar) && !report.is_known(finding)
-    };
+    let fails = |finding: &&&Finding| ci.fail_on.is_met_by(finding) && !report.is_known(finding);
     match findings.iter().find(fails) {
         Some(finding) => Outcome::Failed { message: line(finding), text },
         None => Outcome::Noted(text),

@@ -11,7 +11,7 @@ pub use gitlab::write_gitlab;
 pub use junit::write_junit;
 pub use sarif::write_sarif;
 
-use crate::{audit::AuditReport, finding::Severity};
+use crate::audit::{AuditReport, FailOn};
 
 /// An audit, and what a CI system wants to know besides.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +21,8 @@ pub struct CiReport<'a> {
     /// The file that findings point at, relative to the root of the repository: a finding is about a
     /// resource at AWS, and these systems show a finding at a line of a file.
     pub location: &'a str,
-    /// From which severity on findings fail the run; `None` for never.
-    pub fail_on: Option<Severity>,
+    /// Which findings fail the run.
+    pub fail_on: &'a FailOn,
 }
 
 /// A finding's line in [`CiReport::location`]: no line of the file is about it.

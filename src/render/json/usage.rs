@@ -21,6 +21,8 @@ pub(super) struct NodeUsageJson<'a> {
     branch_pods: Option<u32>,
     /// Pods with an address that none of its ENIs held.
     pods_elsewhere: Option<u32>,
+    /// Pods that need an address and have none.
+    pods_waiting: Option<u32>,
     /// Addresses for pods that no pod uses.
     warm_addresses: Option<u32>,
     /// The most that can be; without pods all that it holds for them.
@@ -42,6 +44,7 @@ impl<'a> NodeUsageJson<'a> {
             host_network_pods: usage.host_network_pods,
             branch_pods: usage.branch_pods,
             pods_elsewhere: usage.pods_elsewhere,
+            pods_waiting: usage.pods_waiting,
             warm_addresses: usage.warm_addresses,
             warm_at_most: usage.warm_at_most(),
             allocatable_pods: usage.allocatable_pods,

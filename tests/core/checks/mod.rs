@@ -3,6 +3,8 @@
 mod details;
 mod discovery;
 mod laws;
+mod pods;
+mod room;
 pub(crate) mod world;
 
 use eksnet::network::ReservationKind;
@@ -28,10 +30,8 @@ fn prefix_low() {
     assert!(prefixes(4).lines("prefix-low").is_empty());
     assert_eq!(
         prefixes(3).lines("prefix-low"),
-        [
-            "warning subnet-1: subnet-1 can give 3 /28 prefixes, and the next growth may ask for 4: 2 for \
-          2 nodes with prefixes there, 1 each, and 2 for 1 node that comes"
-        ]
+        ["warning subnet-1: subnet-1 has 3 free /28 prefixes, but the next scale-out may need 4: \
+          1 warm prefix for each of 2 nodes, plus 2 for 1 new node"]
     );
     // None left at all is another finding.
     assert!(prefixes(0).lines("prefix-low").is_empty());
@@ -64,8 +64,8 @@ fn fragmentation() {
     assert_eq!(
         prefixes(2).lines("fragmentation"),
         [
-            "warning subnet-1: subnet-1: single addresses spoil 9 of the 11 /28 blocks that could be given \
-          as prefixes: score 82 of 100, high"
+            "warning subnet-1: subnet-1: single addresses fragment 9 of the 11 /28 blocks that could be \
+          assigned as prefixes: score 82 of 100, high"
         ]
     );
     // Where no prefix is in use it says nothing of how things are.
@@ -87,9 +87,18 @@ fn reservation_hides_space() {
     assert_eq!(
         world.lines("reservation-hides-space"),
         [
-            "info subnet-1: subnet-1: EC2 reports 0 available, and 14 /28 prefixes can be given out of its \
-          prefix reservations: no outage, but the VPC CNI and Karpenter rank subnets by EC2's count and \
-          put it last"
+            "info subnet-1: subnet-1: EC2 reports 0 available, although 14 /28 prefixes can be assigned from \
+          its prefix reservations: ENIs that are there can grow, a new ENI needs one of the 0 single \
+          addresses outside, and the VPC CNI and Karpenter, which rank subnets by EC2's count, put it \
+          last"
+        ]
+    );
+    // That is not harmless.
+    assert_eq!(
+        world.lines("no-room"),
+        [
+            "warning subnet-1: subnet-1 has room for 0 single addresses and for 14 /28 prefixes: a new ENI \
+          needs a single address first"
         ]
     );
     for (available, finds) in [(Some(15), 1), (Some(16), 0), (None, 0)] {
@@ -116,7 +125,7 @@ fn reservation_exhausted() {
         world.lines("reservation-exhausted"),
         [
             "warning subnet-1: subnet-1: the prefix reservation 10.0.0.64/27 has no /28 block left: 1 of 2 \
-          are delegated and 1 spoiled by single addresses; the rest of the subnet has 12, and whether EC2 \
+          are delegated and 1 fragmented by single addresses; the rest of the subnet has 12, and whether EC2 \
           falls back to it is not certain"
         ]
     );
@@ -126,8 +135,8 @@ fn reservation_exhausted() {
     assert_eq!(
         world.lines("reservation-exhausted"),
         [
-            "warning subnet-1: subnet-1: the prefix reservation 10.0.0.0/28 can never give a /28 block: \
-          all of it is blocks in which AWS keeps addresses; the rest of the subnet has 12, and whether \
+            "warning subnet-1: subnet-1: the prefix reservation 10.0.0.0/28 can never have a /28 block \
+          to assign: AWS reserves addresses in all of its blocks; the rest of the subnet has 12, and whether \
           EC2 falls back to it is not certain"
         ]
     );
@@ -136,58 +145,6 @@ fn reservation_exhausted() {
     assert_eq!(world.of("reservation-exhausted").len(), 1);
     world.inventory.subnets[0].reservations.as_mut().unwrap()[0].kind = ReservationKind::Explicit;
     assert!(world.of("reservation-exhausted").is_empty());
-}
-
-#[test]
-fn control_plane_headroom() {
-    let mut world = World::new();
-    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
-    world.subnet("subnet-2", "eu-1b", "10.0.1.0/26");
-    world.cluster("c", &["subnet-1", "subnet-2"]);
-    world.hold("subnet-1", "10.0.0.4", 43);
-    // 59 usable: 16 left.
-    assert!(world.of("control-plane-headroom").is_empty());
-    world.hold("subnet-1", "10.0.0.47", 1);
-    assert_eq!(
-        world.lines("control-plane-headroom"),
-        [
-            "warning c: subnets of cluster c have fewer free addresses than the 16 recommended for each: \
-          subnet-1 15"
-        ]
-    );
-    world.hold("subnet-1", "10.0.0.48", 13);
-    world.hold("subnet-2", "10.0.1.4", 56);
-    // 2 and 3 are enough together.
-    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "warning");
-    world.hold("subnet-2", "10.0.1.60", 1);
-    assert_eq!(
-        world.lines("control-plane-headroom"),
-        [
-            "critical c: the subnets of cluster c have 4 free addresses together, and an upgrade may need 5"
-        ]
-    );
-    // Another subnet of the cluster was not looked at: it may have room.
-    world.inventory.clusters[0].subnet_ids.insert("subnet-9".into());
-    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "warning");
-    world.inventory.interfaces = None;
-    assert!(world.of("control-plane-headroom").is_empty());
-}
-
-#[test]
-fn control_plane_headroom_of_small_subnets() {
-    let mut world = World::new();
-    world.subnet("subnet-1", "eu-1a", "10.0.0.0/28");
-    world.subnet("subnet-2", "eu-1b", "10.0.1.0/28");
-    world.cluster("c", &["subnet-1", "subnet-2"]);
-    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "info");
-    world.hold("subnet-1", "10.0.0.4", 6);
-    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "warning");
-    // What is reserved is assigned to nobody who does not name it.
-    let mut world = World::new();
-    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
-    world.cluster("c", &["subnet-1"]);
-    world.reserve("10.0.0.0/24", ReservationKind::Explicit);
-    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "critical");
 }
 
 #[test]
@@ -234,13 +191,23 @@ fn leaked_interfaces() {
     assert_eq!(
         world.lines("leaked-interfaces"),
         [
-            "warning subnet-1: subnet-1 holds 2 ENIs that nodes left behind, with 5 addresses, the oldest \
-          since 2026-03-01T10:00:00Z"
+            "warning subnet-1: subnet-1 holds 2 ENIs that nodes or pods left behind, with 5 addresses, the \
+          oldest since 2026-03-01T10:00:00Z"
         ]
     );
     let finding = &world.of("leaked-interfaces")[0];
     assert_eq!(finding.evidence["addresses_by_interface"]["eni-0"], 3);
     assert_eq!(finding.evidence["created_at"]["eni-1"], "2026-03-01T10:00:00Z");
+    // Nine minutes before the reading an ENI may be on its way, ten minutes before it is not.
+    for (captured, on_the_way) in [("10:09:59", 1), ("10:10:00", 0)] {
+        world.inventory.source.captured_at = Some(format!("2026-03-01T{captured}Z"));
+        let finding = &world.of("leaked-interfaces")[0];
+        assert_eq!(finding.evidence["on_the_way"].as_array().unwrap().len(), on_the_way);
+        assert_eq!(
+            finding.message.ends_with("; 1 of them may be on their way to a node"),
+            on_the_way > 0
+        );
+    }
     for eni in world.inventory.interfaces.as_mut().unwrap() {
         eni.tags = tags(&[("node.k8s.amazonaws.com/createdAt", "some time ago")]).into();
     }
@@ -265,8 +232,8 @@ fn zone_imbalance() {
     assert_eq!(
         world.lines("zone-imbalance"),
         [
-            "warning vpc-1: vpc-1: the node subnets of eu-1a have 48 of 59 addresses in use, and those of \
-          eu-1b, eu-1c are rather empty; if eu-1a is lost, its nodes and pods need 48 addresses in the \
+            "warning vpc-1: vpc-1: the node subnets of eu-1a have 48 of 59 addresses in use, while eu-1b, eu-1c \
+          have space; if eu-1a is lost, its nodes and pods need 48 addresses in the \
           other zones, which have 108 free"
         ]
     );
@@ -325,7 +292,7 @@ fn mixed_mode() {
         world.lines("mixed-mode"),
         [
             "warning subnet-1: subnet-1 serves 1 node with secondary addresses and 2 nodes with prefixes: \
-          single addresses spoil /28 blocks"
+          single addresses fragment /28 blocks"
         ]
     );
     assert_eq!(world.of("mixed-mode")[0].evidence["nodes_with_both"], 1);

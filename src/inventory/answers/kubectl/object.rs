@@ -207,13 +207,13 @@ impl ObjectJson {
         }
         let name = text(metadata.name).ok_or("a pod has no name")?;
         let namespace = text(metadata.namespace).unwrap_or_else(|| "default".to_owned());
-        let ip = match text(status.pod_ip) {
+        let (ip, has_ipv6) = match text(status.pod_ip) {
             Some(ip) => match ip.parse() {
-                Ok(std::net::IpAddr::V4(ip)) => Some(ip),
-                Ok(std::net::IpAddr::V6(_)) => None,
+                Ok(std::net::IpAddr::V4(ip)) => (Some(ip), false),
+                Ok(std::net::IpAddr::V6(_)) => (None, true),
                 Err(_) => return Err(format!("pod {namespace}/{name}: `{ip}` is no address")),
             },
-            None => None,
+            None => (None, false),
         };
         let owners = metadata.owner_references.map_or_else(Vec::new, |IfList(owners)| owners);
         let owner = owners.into_iter().find(|owner| is_true(owner.controller.as_ref()));
@@ -223,6 +223,7 @@ impl ObjectJson {
             node_name: text(spec.node_name),
             host_ip: text(status.host_ip).and_then(|ip| ip.parse().ok()),
             ip,
+            has_ipv6,
             host_network: is_true(spec.host_network.as_ref()),
             branch_eni: texts(metadata.annotations).contains_key(POD_ENI),
             owner_kind: owner.and_then(|owner| text(owner.kind)),

@@ -1,0 +1,75 @@
+//! EC2 can assign nothing more of a subnet by itself, or next to nothing.
+
+use super::{Check, Facts};
+use crate::{
+    audit::{Field, SubnetReport, Tunable},
+    finding::{Finding, Severity, counted},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "no-room",
+    about: "EC2 can assign no address of a subnet by itself, or only a few",
+    severities: &[Severity::Critical, Severity::Warning],
+    tunables: &[Tunable {
+        name: "addresses",
+        about: "single addresses that EC2 can assign below which it is a warning",
+        field: Field::Count(|bars| &mut bars.single_addresses),
+    }],
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let least = facts.settings.bars.single_addresses;
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, least)).collect()
+}
+
+/// Every new ENI needs a single address of its own, so few of those are a warning also while prefixes
+/// are left for the ENIs that are there.
+fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
+    let (room, prefixes) = (subnet.room_at_most()?, subnet.prefixes_at_most()?);
+    let label = subnet.label();
+    let (severity, message) = if room.singles == 0 && prefixes == 0 {
+        (Severity::Critical, format!("{label}: EC2 can assign no address{}", reserved(subnet)))
+    } else if room.singles >= least {
+        return None;
+    } else if prefixes > 0 {
+        let message = format!(
+            "{label} has room for {} and for {}: a new ENI needs a single address first",
+            counted(room.singles, "single address", "single addresses"),
+            counted(prefixes, "/28 prefix", "/28 prefixes")
+        );
+        (Severity::Warning, message)
+    } else {
+        let singles = counted(room.singles, "address", "addresses");
+        (Severity::Warning, format!("{label} has room for {singles}{}", reserved(subnet)))
+    };
+    let id = &subnet.subnet_id;
+    let hint = if subnet.reserved_free.is_some_and(|reserved| reserved > 0) {
+        format!(
+            "leave part of the subnet outside reservations: aws ec2 get-subnet-cidr-reservations \
+             --subnet-id {id} lists them, aws ec2 delete-subnet-cidr-reservation removes one"
+        )
+    } else {
+        format!("add --subnet {id} --owners to see who holds its addresses")
+    };
+    Some(
+        CHECK
+            .finding(severity, id)
+            .message(message)
+            .hint(hint)
+            .with("room", room.addresses)
+            .with("room_single", room.singles)
+            .with("assignable_prefixes", prefixes)
+            .with("reserved_free", subnet.reserved_free)
+            .with("free", subnet.free),
+    )
+}
+
+/// What is free and yet no room.
+fn reserved(subnet: &SubnetReport) -> String {
+    match subnet.reserved_free {
+        None | Some(0) => String::new(),
+        Some(1) => ": 1 more is free inside reservations".to_owned(),
+        Some(free) => format!(": {free} more are free inside reservations"),
+    }
+}

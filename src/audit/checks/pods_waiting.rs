@@ -1,0 +1,57 @@
+//! Pods on a node that need an address and have none.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Facts};
+use crate::{
+    audit::NodeReport,
+    finding::{Finding, Severity, counted, listed},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "pods-waiting",
+    about: "pods are on a node, need an address and have none",
+    severities: &[Severity::Critical],
+    tunables: &[],
+    run,
+};
+
+/// The nodes with such pods, by the audited subnet in which they run, or else by the first in which they
+/// have an ENI.
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut by_subnet: BTreeMap<&str, Vec<&NodeReport>> = BTreeMap::new();
+    for node in facts.nodes.into_iter().flatten().filter(|node| !node.usage.waiting.is_empty()) {
+        let enis = node.usage.enis.list.iter().map(|eni| eni.subnet_id.as_str());
+        let subnet =
+            enis.into_iter().find(|id| facts.subnets.iter().any(|subnet| subnet.subnet_id == *id));
+        if let Some(subnet) = subnet {
+            by_subnet.entry(subnet).or_default().push(node);
+        }
+    }
+    let of = |id: &str| facts.subnets.iter().find(|subnet| subnet.subnet_id == id);
+    by_subnet
+        .into_iter()
+        .filter_map(|(id, nodes)| Some(finding(id, &of(id)?.label(), &nodes)))
+        .collect()
+}
+
+fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
+    let pods: Vec<&str> = nodes.iter().flat_map(|node| &node.usage.waiting).map(|p| &**p).collect();
+    let ids: Vec<&str> = nodes.iter().map(|node| node.instance_id.as_str()).collect();
+    CHECK
+        .finding(Severity::Critical, subnet_id)
+        .message(format!(
+            "{} on {} of {label} {} no address: {}",
+            counted(pods.len(), "pod", "pods"),
+            counted(nodes.len(), "node", "nodes"),
+            if pods.len() == 1 { "has" } else { "have" },
+            listed(&pods),
+        ))
+        .hint(
+            "the events of a pod (kubectl describe pod) say what it waits for; --nodes --map shows what \
+             its node holds and whether its subnets have a free address or /28 block",
+        )
+        .with("pods", pods.len())
+        .with("pod_names", pods)
+        .with("nodes", ids)
+}

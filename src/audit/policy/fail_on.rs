@@ -1,0 +1,143 @@
+//! Which findings fail a run.
+
+use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::{
+    audit::checks::REGISTRY,
+    finding::{Finding, Severity},
+};
+
+/// Which findings fail a run: those from a severity on, and all of certain checks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FailOn {
+    /// The severity from which any finding fails it; `None`: no finding does by its severity.
+    severity: Option<Severity>,
+    /// Checks of which every finding fails it.
+    checks: BTreeSet<&'static str>,
+}
+
+/// Why a word is none that can fail a run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is neither a severity (info, warning, critical, never) nor the id of a check")]
+pub struct FailOnError(String);
+
+/// No finding by its severity.
+const NEVER: &str = "never";
+const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Critical];
+
+impl FailOn {
+    /// Findings of this severity and worse.
+    #[must_use]
+    pub fn from_severity(severity: Severity) -> Self {
+        Self { severity: Some(severity), checks: BTreeSet::new() }
+    }
+
+    /// Several words, or lists of words with commas: severities, of which the lowest counts, ids of
+    /// checks, and `never`, which adds nothing.
+    ///
+    /// # Errors
+    /// With the first word that is none of them.
+    pub fn from_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, FailOnError> {
+        let mut all = Self::default();
+        for word in words.into_iter().flat_map(|words| words.split(',')).map(str::trim) {
+            let severity = SEVERITIES.into_iter().find(|severity| severity.name() == word);
+            let check = REGISTRY.iter().find(|check| check.id == word);
+            match (severity, check) {
+                (Some(severity), _) => {
+                    all.severity = Some(all.severity.map_or(severity, |its| its.min(severity)));
+                }
+                (None, Some(check)) => {
+                    all.checks.insert(check.id);
+                }
+                (None, None) if word == NEVER => {}
+                (None, None) => return Err(FailOnError(word.to_owned())),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether a finding fails the run.
+    #[must_use]
+    pub fn is_met_by(&self, finding: &Finding) -> bool {
+        self.severity.is_some_and(|severity| finding.severity >= severity)
+            || self.checks.contains(finding.id)
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = FailOnError;
+
+    fn from_str(words: &str) -> Result<Self, FailOnError> {
+        Self::from_words([words])
+    }
+}
+
+/// As it is written in a policy: a word, or a list of them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for FailOn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = match Written::deserialize(deserializer)? {
+            Written::One(word) => vec![word],
+            Written::Several(words) => words,
+        };
+        Self::from_words(words.iter().map(String::as_str)).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for FailOn {
+    fn schema_name() -> Cow<'static, str> {
+        "FailOn".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let severities = SEVERITIES.into_iter().map(Severity::name).chain([NEVER]);
+        let words: Vec<&str> = severities.chain(REGISTRY.iter().map(|check| check.id)).collect();
+        json_schema!({
+            "description": "Findings that fail a run: from a severity on, or of certain checks.",
+            "oneOf": [
+                {"type": "string", "enum": words},
+                {"type": "array", "items": {"type": "string", "enum": words}},
+            ],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fails(words: &[&str], id: &'static str, severity: Severity) -> bool {
+        let fail_on = FailOn::from_words(words.iter().copied()).unwrap();
+        fail_on.is_met_by(&Finding::new(id, severity, "subnet-1"))
+    }
+
+    #[test]
+    fn a_severity_or_a_check_fails_a_run() {
+        let (info, warning, critical) = (Severity::Info, Severity::Warning, Severity::Critical);
+        for (words, id, severity, expected) in [
+            (&["critical"][..], "no-room", critical, true),
+            (&["critical"], "no-room", warning, false),
+            (&["critical", "warning"], "no-room", warning, true),
+            (&["no-room"], "no-room", warning, true),
+            (&["no-room"], "utilization", critical, false),
+            (&["critical,no-room"], "no-room", info, true),
+            (&["critical, no-room"], "utilization", critical, true),
+            (&["never"], "utilization", critical, false),
+            (&["never", "no-room"], "no-room", info, true),
+        ] {
+            assert_eq!(fails(words, id, severity), expected, "{words:?} {id}");
+        }
+        for word in ["sometimes", "", "no-room,", "Critical"] {
+            assert!(word.parse::<FailOn>().is_err(), "{word}");
+        }
+    }
+}

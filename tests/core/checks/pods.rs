@@ -1,0 +1,79 @@
+//! Checks of pods' addresses: prefix mode without a block to assign, pods without an address.
+
+use eksnet::inventory::{EniConfig, KubernetesPod};
+
+use crate::checks::world::World;
+
+/// Every block is fragmented and none was ever delegated: prefix mode is on all the same.
+#[test]
+fn prefix_mode_alone_makes_a_subnet_starve() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/25");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &[]);
+    for block in 1..7 {
+        world.hold("subnet-1", &format!("10.0.0.{}", block * 16), 1);
+    }
+    assert!(world.of("prefix-starved").is_empty() && world.of("fragmentation").is_empty());
+    world.cni("v1.23.1", &[("ENABLE_PREFIX_DELEGATION", "true")]);
+    assert_eq!(
+        world.lines("prefix-starved"),
+        [
+            "critical subnet-1: subnet-1 has room for 116 addresses and for no /28 prefix: 6 of its blocks \
+          are fragmented, 0 full, 0 delegated; EC2 returns InsufficientCidrBlocks"
+        ]
+    );
+    assert_eq!(world.of("fragmentation").len(), 1);
+    world.inventory.interfaces.as_mut().unwrap().pop();
+    assert!(world.of("prefix-starved").is_empty());
+    assert_eq!(world.of("prefix-low")[0].evidence["wanted_prefixes"], 2);
+    // Under custom networking the pods' addresses come from the ENIConfig's subnet alone.
+    world.hold("subnet-1", "10.0.0.96", 1);
+    let custom =
+        [("ENABLE_PREFIX_DELEGATION", "true"), ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "1")];
+    world.cni("v1.23.1", &custom);
+    world.subnet("subnet-2", "eu-1a", "10.0.1.0/28");
+    let config = |subnet: &str| EniConfig {
+        name: "eu-1a".into(),
+        subnet_id: Some(subnet.into()),
+        availability_zone: Some("eu-1a".into()),
+        vpc_id: Some("vpc-1".into()),
+    };
+    world.inventory.kubernetes.as_mut().unwrap().eni_configs = Some(vec![config("subnet-2")]);
+    let starved: Vec<_> = world.of("prefix-starved").into_iter().map(|f| f.resource).collect();
+    assert_eq!(starved, ["subnet-2"]);
+}
+
+#[test]
+fn pods_that_have_no_address_wait() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 1), &[]);
+    world.cni("v1.23.1", &[]);
+    let pod = |name: &str, ip: Option<&str>| KubernetesPod {
+        namespace: "shop".into(),
+        name: name.into(),
+        node_name: None,
+        host_ip: Some("10.0.0.4".parse().unwrap()),
+        ip: ip.map(|ip| ip.parse().unwrap()),
+        has_ipv6: false,
+        host_network: false,
+        branch_eni: false,
+        owner_kind: None,
+    };
+    let system = KubernetesPod { namespace: "kube-system".into(), ..pod("dns", Some("10.0.0.5")) };
+    let told = world.inventory.kubernetes.as_mut().unwrap();
+    told.pods = Some(vec![
+        system,
+        pod("web-1", None),
+        KubernetesPod { has_ipv6: true, ..pod("six", None) },
+        KubernetesPod { host_network: true, ..pod("host", None) },
+        KubernetesPod { branch_eni: true, ..pod("branch", None) },
+        // On no node yet: it waits for a node.
+        KubernetesPod { host_ip: None, ..pod("unscheduled", None) },
+    ]);
+    assert_eq!(
+        world.lines("pods-waiting"),
+        ["critical subnet-1: 1 pod on 1 node of subnet-1 has no address: shop/web-1"]
+    );
+    assert_eq!(world.report().nodes.unwrap()[0].usage.pods_waiting, Some(1));
+}

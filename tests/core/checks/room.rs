@@ -1,0 +1,163 @@
+//! What EC2 can assign by itself, and the checks that ask for it: no-room, min-free, a control plane's
+//! headroom. And what is said of a VPC's blocks.
+
+use eksnet::{inventory::Vpc, network::ReservationKind};
+
+use crate::checks::world::{World, tags};
+
+#[test]
+fn control_plane_headroom() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
+    world.subnet("subnet-2", "eu-1b", "10.0.1.0/26");
+    world.cluster("c", &["subnet-1", "subnet-2"]);
+    world.hold("subnet-1", "10.0.0.4", 43);
+    // 59 usable: 16 left.
+    assert!(world.of("control-plane-headroom").is_empty());
+    world.hold("subnet-1", "10.0.0.47", 1);
+    assert_eq!(
+        world.lines("control-plane-headroom"),
+        [
+            "warning c: subnets of cluster c have fewer free addresses than the 16 recommended for each: \
+          subnet-1 15"
+        ]
+    );
+    // Five in each are enough for an upgrade, and four in one of them are not, whatever others have.
+    world.hold("subnet-1", "10.0.0.48", 10);
+    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "warning");
+    world.hold("subnet-1", "10.0.0.58", 1);
+    assert_eq!(
+        world.lines("control-plane-headroom"),
+        [
+            "critical c: EKS refuses to upgrade cluster c, which requires 5 free addresses in each of its \
+          subnets: subnet-1 4"
+        ]
+    );
+    // So it is when another subnet of the cluster was not looked at.
+    world.inventory.clusters[0].subnet_ids.insert("subnet-9".into());
+    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "critical");
+    assert!(world.of("control-plane-headroom")[0].evidence["free"].is_null());
+    world.policy("version: 1\nchecks: {control-plane-headroom: {upgrade: 4}}");
+    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "warning");
+    world.inventory.interfaces = None;
+    assert!(world.of("control-plane-headroom").is_empty());
+}
+
+#[test]
+fn control_plane_headroom_of_small_subnets() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/28");
+    world.subnet("subnet-2", "eu-1b", "10.0.1.0/28");
+    world.cluster("c", &["subnet-1", "subnet-2"]);
+    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "warning");
+    world.hold("subnet-1", "10.0.0.4", 7);
+    assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "critical");
+    // What is reserved is assigned to nobody who does not name it, and a new ENI gets no prefix.
+    for kind in [ReservationKind::Explicit, ReservationKind::Prefix] {
+        let mut world = World::new();
+        world.subnet("subnet-2", "eu-1b", "10.0.1.0/24");
+        world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+        world.cluster("c", &["subnet-1", "subnet-2"]);
+        world.reserve("10.0.0.0/24", kind);
+        assert_eq!(world.of("control-plane-headroom")[0].severity.name(), "critical");
+    }
+}
+
+#[test]
+fn an_upgrade_requires_two_zones() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.subnet("subnet-2", "eu-1a", "10.0.1.0/24");
+    world.cluster("c", &["subnet-1", "subnet-2"]);
+    assert_eq!(
+        world.lines("control-plane-headroom"),
+        [
+            "warning c: an upgrade of cluster c requires subnets in 2 zones, and all of its subnets lie \
+          in eu-1a"
+        ]
+    );
+    world.inventory.subnets[1].availability_zone = Some("eu-1b".into());
+    assert!(world.of("control-plane-headroom").is_empty());
+}
+
+#[test]
+fn no_room() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
+    world.hold("subnet-1", "10.0.0.4", 51);
+    // 59 usable: 8 left.
+    assert!(world.of("no-room").is_empty());
+    world.hold("subnet-1", "10.0.0.55", 1);
+    assert_eq!(world.lines("no-room"), ["warning subnet-1: subnet-1 has room for 7 addresses"]);
+    world.policy("version: 1\nchecks: {no-room: {addresses: 7}}");
+    assert!(world.of("no-room").is_empty());
+    world.policy("version: 1");
+    world.hold("subnet-1", "10.0.0.56", 7);
+    assert_eq!(world.lines("no-room"), ["critical subnet-1: subnet-1: EC2 can assign no address"]);
+    world.inventory.interfaces = None;
+    assert!(world.of("no-room").is_empty());
+}
+
+/// Half of the subnet is free, and no address of it is EC2's to assign.
+#[test]
+fn what_is_reserved_explicitly_is_no_room() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
+    world.hold("subnet-1", "10.0.0.4", 28);
+    world.reserve("10.0.0.32/27", ReservationKind::Explicit);
+    world.policy("version: 1\nchecks: {min-free: {addresses: 8}}");
+    let report = world.report();
+    let (subnet, room) = (&report.subnets[0], report.subnets[0].room().unwrap());
+    assert_eq!((subnet.free, room.addresses, room.singles), (Some(31), 0, 0));
+    assert_eq!(
+        world.lines("no-room"),
+        [
+            "critical subnet-1: subnet-1: EC2 can assign no address: 31 more are free inside reservations"
+        ]
+    );
+    assert_eq!(
+        world.lines("min-free"),
+        ["critical subnet-1: subnet-1 has room for 0 addresses (31 more are free in explicit \
+          reservations), fewer than the 8 asked for"]
+    );
+    // Without the answer about reservations the room is not known, and no verdict rests on it.
+    world.inventory.subnets[0].reservations = None;
+    assert_eq!(world.report().subnets[0].room(), None);
+    assert!(world.of("no-room").is_empty() && world.of("min-free").is_empty());
+}
+
+/// The ENIs that are there can still get a prefix, and a new one has no address to start with.
+#[test]
+fn prefixes_alone_are_no_room_for_a_new_eni() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
+    world.hold("subnet-1", "10.0.0.4", 12);
+    world.hold("subnet-1", "10.0.0.48", 15);
+    world.reserve("10.0.0.16/28", ReservationKind::Prefix);
+    world.hold("subnet-1", "10.0.0.32", 16);
+    let report = world.report();
+    let room = report.subnets[0].room().unwrap();
+    assert_eq!((room.addresses, room.singles), (16, 0));
+    assert_eq!(world.of("no-room")[0].severity.name(), "warning");
+    // An address in the last block, which nobody can tell EC2 to assign, and that is the end.
+    world.hold("subnet-1", "10.0.0.17", 1);
+    let room = world.report().subnets[0].room().unwrap();
+    assert_eq!((room.addresses, room.singles), (15, 0));
+    assert_eq!(world.of("no-room")[0].severity.name(), "critical");
+}
+
+#[test]
+fn public_space_is_said() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "172.32.0.0/24");
+    let cidrs = ["172.31.0.0/16", "172.32.0.0/16", "100.64.0.0/16", "198.19.0.0/16", "8.8.8.0/24"];
+    world.inventory.vpcs = Some(vec![Vpc {
+        vpc_id: "vpc-1".into(),
+        cidrs: cidrs.iter().map(|cidr| cidr.parse().unwrap()).collect(),
+        owner_id: None,
+        tags: tags(&[]),
+    }]);
+    let found = world.of("vpc-cidr");
+    let said: Vec<_> = found.iter().map(|f| (f.severity.name(), f.detail.as_deref())).collect();
+    assert_eq!(said, [("info", Some("172.32.0.0/16")), ("info", Some("8.8.8.0/24"))]);
+}
