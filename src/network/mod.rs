@@ -4,6 +4,7 @@
 mod assign;
 mod blocks;
 mod cidr;
+mod free;
 mod random;
 mod space;
 mod vpc_rules;
@@ -12,6 +13,7 @@ mod widen;
 pub use assign::SubnetAddresses;
 pub use blocks::{BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
+pub use free::{free_subnet, further_vpc_block};
 pub use random::Random;
 pub use space::{AddressSpace, ReservationKind, SpaceError};
 pub use vpc_rules::{

@@ -1,0 +1,131 @@
+//! Free space of a VPC: where a further subnet can go, and which further block can be added.
+
+use std::net::Ipv4Addr;
+
+use super::{Cidr, broken_vpc_rules};
+
+/// The ranges a further block is looked for in, the first that any VPC can add.
+const RANGES: [Cidr; 4] = [
+    Cidr::literal([100, 64, 0, 0], 10),
+    Cidr::literal([10, 0, 0, 0], 8),
+    Cidr::literal([172, 16, 0, 0], 12),
+    Cidr::literal([192, 168, 0, 0], 16),
+];
+
+/// Where a subnet of a length fits into a VPC's blocks beside what is taken of them: in the smallest
+/// aligned gap that holds it, of several such gaps in the first. So large gaps stay whole.
+#[must_use]
+pub fn free_subnet(blocks: &[Cidr], taken: &[Cidr], prefix_len: u8) -> Option<Cidr> {
+    let mut gaps = Vec::new();
+    for block in blocks {
+        let inside: Vec<Cidr> = taken.iter().copied().filter(|t| t.overlaps(*block)).collect();
+        find_gaps(*block, &inside, &mut gaps);
+    }
+    let fitting = gaps.into_iter().filter(|gap| gap.prefix_len() <= prefix_len);
+    let gap = fitting.min_by_key(|gap| (std::cmp::Reverse(gap.prefix_len()), *gap))?;
+    Cidr::containing(gap.first(), prefix_len)
+}
+
+/// The largest aligned networks of a block of which nothing is taken.
+fn find_gaps(block: Cidr, taken: &[Cidr], gaps: &mut Vec<Cidr>) {
+    let inside: Vec<Cidr> = taken.iter().copied().filter(|t| t.overlaps(block)).collect();
+    if inside.is_empty() {
+        gaps.push(block);
+    } else if !inside.iter().any(|taken| taken.covers(block)) {
+        for half in halves(block).into_iter().flatten() {
+            find_gaps(half, &inside, gaps);
+        }
+    }
+}
+
+/// The two halves of a network; nothing of a single address.
+fn halves(block: Cidr) -> [Option<Cidr>; 2] {
+    let longer = block.prefix_len() + 1;
+    [block.first(), block.last()].map(|address| Cidr::containing(address, longer))
+}
+
+/// A further block of a length that AWS lets a VPC with these blocks add, and that breaks no quota: of
+/// 100.64.0.0/10, which any VPC can add, else of the private ranges.
+#[must_use]
+pub fn further_vpc_block(blocks: &[Cidr], prefix_len: u8) -> Option<Cidr> {
+    let broken = broken_vpc_rules(blocks, true).len();
+    let is_allowed = |candidate: &Cidr| {
+        let all: Vec<Cidr> = blocks.iter().copied().chain([*candidate]).collect();
+        broken_vpc_rules(&all, true).len() == broken
+    };
+    RANGES.into_iter().find_map(|range| {
+        networks(range, prefix_len)
+            .filter(|candidate| !blocks.iter().any(|block| block.overlaps(*candidate)))
+            .find(is_allowed)
+    })
+}
+
+/// The networks of a length in a range, in order: the first 256, which are all of the usual lengths.
+fn networks(range: Cidr, prefix_len: u8) -> impl Iterator<Item = Cidr> {
+    let size = 1_u64 << (32 - u32::from(prefix_len.min(32)));
+    let first = u64::from(u32::from(range.first()));
+    let addresses = (0..256).map(move |at| first + at * size);
+    let addresses = addresses.filter_map(|address| u32::try_from(address).ok());
+    addresses
+        .filter_map(move |address| Cidr::containing(Ipv4Addr::from(address), prefix_len))
+        .filter(move |network| range.covers(*network))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cidr(text: &str) -> Cidr {
+        text.parse().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn cidrs(text: &str) -> Vec<Cidr> {
+        text.split_whitespace().map(cidr).collect()
+    }
+
+    /// A /24 and a /26 of 10.0.0.0/22 leave 10.0.1.64/26, 10.0.1.128/25 and 10.0.2.0/23.
+    #[test]
+    fn a_subnet_goes_into_the_smallest_gap() {
+        let rows = [
+            ("10.0.0.0/22", "10.0.0.0/24 10.0.1.0/26", 26, Some("10.0.1.64/26")),
+            ("10.0.0.0/22", "10.0.0.0/24 10.0.1.0/26", 28, Some("10.0.1.64/28")),
+            ("10.0.0.0/22", "10.0.0.0/24 10.0.1.0/26", 25, Some("10.0.1.128/25")),
+            ("10.0.0.0/22", "10.0.0.0/24 10.0.1.0/26", 23, Some("10.0.2.0/23")),
+            ("10.0.0.0/22", "10.0.0.0/24 10.0.1.0/26", 22, None),
+            ("10.0.0.0/24", "10.0.0.0/23", 28, None),
+            ("10.0.0.0/24 100.64.0.0/16", "10.0.0.0/25", 24, Some("100.64.0.0/24")),
+            ("10.0.0.0/24 100.64.0.0/16", "10.0.0.0/25", 25, Some("10.0.0.128/25")),
+            ("10.0.0.0/16", "", 18, Some("10.0.0.0/18")),
+            ("", "", 28, None),
+        ];
+        for (blocks, taken, len, expected) in rows {
+            let found = free_subnet(&cidrs(blocks), &cidrs(taken), len);
+            assert_eq!(found, expected.map(cidr), "/{len} in {blocks} beside {taken}");
+        }
+    }
+
+    /// VPC user guide, "IPv4 CIDR block association restrictions": 100.64.0.0/10 to any VPC, and five
+    /// blocks by default.
+    #[test]
+    fn a_further_block_is_one_that_aws_takes() {
+        let rows = [
+            ("10.0.0.0/16", 16, Some("100.64.0.0/16")),
+            ("192.168.0.0/16 100.64.0.0/16", 16, Some("100.65.0.0/16")),
+            ("172.31.0.0/16 100.64.0.0/17", 16, Some("100.65.0.0/16")),
+            ("10.0.0.0/16 10.1.0.0/16 10.2.0.0/16 10.3.0.0/16 10.4.0.0/16", 16, None),
+        ];
+        for (blocks, len, expected) in rows {
+            let found = further_vpc_block(&cidrs(blocks), len);
+            assert_eq!(found, expected.map(cidr), "/{len} beside {blocks}");
+        }
+    }
+
+    /// Where 100.64.0.0/10 is used up, a private block follows the VPC's own range.
+    #[test]
+    fn a_private_block_where_the_shared_range_is_full() {
+        let found = further_vpc_block(&cidrs("10.0.0.0/16 100.64.0.0/10"), 16);
+        assert_eq!(found, Some(cidr("10.1.0.0/16")));
+        let found = further_vpc_block(&cidrs("172.16.0.0/16 100.64.0.0/10"), 16);
+        assert_eq!(found, Some(cidr("172.17.0.0/16")));
+    }
+}
