@@ -24,7 +24,7 @@ pub enum SimulateFormat {
 /// The arguments; what the command does is told at its variant, whose text is the one shown.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate steps.yaml --from monday.json --vpc vpc-0abc\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
+    after_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --fail-on-tight --margin 80\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate steps.yaml --from monday.json --vpc vpc-0abc\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
 )]
 pub struct SimulateArgs {
     /// The scenario, YAML or JSON, or - for stdin
@@ -44,6 +44,13 @@ pub struct SimulateArgs {
     /// Decides where EC2 puts addresses; the same seed gives the same result
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+    /// The share of a subnet, in percent, above whose use there is nothing to spare; 100 looks at the
+    /// nodes' warm targets alone
+    #[arg(long, value_name = "PERCENT", default_value_t = 90, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub margin: u8,
+    /// Exit 1 also when the layout fits with nothing to spare
+    #[arg(long)]
+    pub fail_on_tight: bool,
     /// Look for no change that makes a failing layout fit, which takes trials
     #[arg(long)]
     pub no_remedy: bool,

@@ -24,26 +24,24 @@ pub fn vpc_findings(resource: &str, broken: &[BrokenVpcRule]) -> Vec<Finding> {
 }
 
 fn finding(resource: &str, rule: &BrokenVpcRule) -> Finding {
-    let (id, severity) = kind(rule);
-    let finding = Finding::new(id, severity, resource)
+    let severity = if rule.is_refused() { Severity::Critical } else { Severity::Warning };
+    let finding = Finding::new(id(rule), severity, resource)
         .message(format!("{resource}: {}", rule.message()))
         .hint(rule.hint());
     Finding { detail: detail(rule), evidence: evidence(rule), ..finding }
 }
 
-fn kind(rule: &BrokenVpcRule) -> (&'static str, Severity) {
+fn id(rule: &BrokenVpcRule) -> &'static str {
     match rule {
         BrokenVpcRule::Size { .. }
         | BrokenVpcRule::Impossible { .. }
         | BrokenVpcRule::Overlap { .. }
         | BrokenVpcRule::Restricted { .. }
-        | BrokenVpcRule::TooLate { .. } => (CIDR, Severity::Critical),
-        BrokenVpcRule::ManyCidrs { .. } => (CIDR_QUOTA, Severity::Warning),
-        BrokenVpcRule::TooManyCidrs { .. } => (CIDR_QUOTA, Severity::Critical),
-        BrokenVpcRule::NearUnits { .. } => (UNITS, Severity::Warning),
-        BrokenVpcRule::ManyUnits { .. } | BrokenVpcRule::TooManyUnits { .. } => {
-            (UNITS, Severity::Critical)
-        }
+        | BrokenVpcRule::TooLate { .. } => CIDR,
+        BrokenVpcRule::ManyCidrs { .. } | BrokenVpcRule::TooManyCidrs { .. } => CIDR_QUOTA,
+        BrokenVpcRule::NearUnits { .. }
+        | BrokenVpcRule::ManyUnits { .. }
+        | BrokenVpcRule::TooManyUnits { .. } => UNITS,
     }
 }
 

@@ -18,10 +18,10 @@ pub use answer::{
     Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
 };
 pub use engine::{
-    FirstFailure, GroupState, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetState,
-    SubnetSummary, Timeline, Verdict, run,
+    GroupState, LayoutFailure, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetState,
+    SubnetSummary, TightKind, TightReason, Timeline, Verdict, run,
 };
-pub use layout::{CheckError, Layout, MOST_NODES, MOST_SUBNETS, check, check_from};
+pub use layout::{CheckError, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, check, check_from};
 pub use observed::{ObserveError, Observed, observe};
 pub use remedy::{Play, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use scenario::{

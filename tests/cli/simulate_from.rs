@@ -71,7 +71,7 @@ fn nothing_changes_when_nothing_happens() {
     }
     assert!(fewer > 0);
     let calls: u64 = timeline.steps[0].ec2_calls.values().sum();
-    assert_eq!((timeline.first_failure, calls), (None, 0));
+    assert_eq!((timeline.first_failure(), calls), (None, 0));
 }
 
 /// Zones of the example, with a subnet for pods in each.
@@ -103,7 +103,7 @@ fn pods_elsewhere(inventory: &Inventory) -> String {
 fn a_move_of_pods_is_played_on_the_subnets_as_they_are() {
     let inventory = inventory(&vpc());
     let timeline = play(&inventory, &pods_elsewhere(&inventory));
-    assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.first_failure);
+    assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.first_failure());
     let used = |step: usize, new: bool| -> u32 {
         let subnets = timeline.steps[step].subnets.iter();
         subnets.filter(|s| s.name.starts_with("new-") == new).map(|subnet| subnet.used).sum()

@@ -10,7 +10,7 @@ use eksnet::{
         Styling,
         html::write_simulate,
         json::{simulate::SimulateJson, write_json},
-        simulate::{SimulateAnswer, document},
+        simulate::{SimulateAnswer, document, failure_texts},
         write_table,
     },
     simulate::{Played, Reason, Remedy, Shortage, check, parse, run},
@@ -19,7 +19,7 @@ use eksnet::{
 fn answer() -> SimulateAnswer {
     let scenario = parse(include_str!("../../examples/scenarios/surge.yaml")).unwrap();
     let layout = check(&scenario, &BUILTIN, false).unwrap();
-    let mut played = Played::once(&run(&layout, 1));
+    let mut played = Played::once(&layout, &run(&layout, 1));
     played.remedies = vec![
         Remedy::Addresses { subnets: vec![("nodes-a".into(), 19)] },
         Remedy::Pace { step: 1, max_surge: 1, max_unavailable: 0 },
@@ -53,7 +53,7 @@ fn a_person_sees_what_helps_first() {
     let table = written(|out| write_table(&document(&answer()), Styling::Plain, out));
     insta::assert_snapshot!(table, @r"
     DOES NOT FIT
-    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old ones: the subnet has too few free addresses (nodes-a)
+    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old nodes: the subnet has too few free addresses (nodes-a)
     fits with (the smallest change): 19 more addresses in nodes-a
     or with: max_surge: 1, max_unavailable: 0 in step 1
     or with: a /23 for nodes-a
@@ -65,8 +65,8 @@ fn a_person_sees_what_helps_first() {
        1  rollout      135  yes        8/8  96/96         21
 
     Subnets
-    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  /28 AT END
-    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0           0
+    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  MIN /28
+    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0        0
     at most 136 EC2 calls in one minute
     note: pods do not show
 
@@ -184,10 +184,10 @@ fn failures_in_words() {
     let texts: Vec<String> = rows
         .into_iter()
         .map(|(what, group, subnet, reason)| {
-            let failure = played.first_failure.as_mut().unwrap();
+            let failure = played.failures.first_mut().unwrap();
             (failure.what, failure.reason) = (what, reason);
             (failure.group, failure.subnet) = (group.map(str::to_owned), subnet.map(str::to_owned));
-            eksnet::render::simulate::failure_text(&played).unwrap()
+            failure_texts(&played).remove(0)
         })
         .collect();
     insta::assert_snapshot!(texts.join("\n"), @r"
@@ -196,7 +196,7 @@ fn failures_in_words() {
     step 1 rollout: 0 of 3 pods of group g have an address: the subnet's prefix reservation has no free /28 (a)
     step 1 rollout: 0 of 3 pods of group g have an address: max pods leaves no room on the nodes
     step 1 rollout: 0 of 3 host-network pods of group g are scheduled: max pods leaves no room on the nodes
-    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old ones: it has no subnet outside of the lost zones
+    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old nodes: it has no subnet outside of the lost zones
     step 1 rollout: 0 of 3 control plane interfaces are placed: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 addresses of other holders are placed: the subnet has too few free addresses (a)
     ");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use eksnet::{
     instance::BUILTIN,
     ipam::{BurstInput, PoolMode, PoolSettings, burst},
-    simulate::{Reason, Shortage, Timeline, Verdict, check, parse, run},
+    simulate::{LayoutFailure, Reason, Shortage, Timeline, Verdict, check, parse, run},
 };
 
 fn play(text: &str) -> Timeline {
@@ -30,7 +30,7 @@ fn thirty_idle_m5_large_in_a_slash_24() {
     let start = &timeline.steps[0];
     assert_eq!((start.groups[0].nodes_wanted, start.groups[0].nodes_placed), (30, 26));
     assert_eq!((start.subnets[0].used, start.subnets[0].free), (251, 0));
-    let failure = timeline.first_failure.unwrap();
+    let failure = timeline.first_failure().cloned().unwrap();
     assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Nodes, 30, 26));
     assert_eq!(failure.reason, Reason::InsufficientFreeAddresses);
     assert_eq!(failure.subnet.as_deref(), Some("a"));
@@ -114,7 +114,7 @@ fn a_full_prefix_reservation_is_the_end_of_prefixes() {
         cni: {prefix_delegation: true}\n\
         node_groups: [{name: g, instance_type: m5.large, subnets: [a], nodes: 5, pods_per_node: 1}]\n";
     let timeline = play(text);
-    let failure = timeline.first_failure.unwrap();
+    let failure = timeline.first_failure().cloned().unwrap();
     assert_eq!(failure.reason, Reason::PrefixReservationFull);
     // Blocks outside of the reservation are free, and none of them is given.
     assert_eq!(timeline.steps[0].subnets[0].assignable_prefixes, 0);
@@ -140,20 +140,22 @@ fn discovery_takes_the_emptiest_subnet_that_is_tagged() {
 
 #[test]
 fn the_control_plane_needs_room_for_new_interfaces_before_the_old_go() {
-    let text = |used: u32| {
+    let text = |used: u32, interfaces: u32| {
         format!(
             "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\n\
              subnets: [{{name: a, zone: z, cidr: 10.0.0.0/28, used: {used}}}]\n\
-             control_plane: {{subnets: [a], interfaces: 2}}\nsteps: [{{upgrade_control_plane: {{}}}}]\n"
+             control_plane: {{subnets: [a], interfaces: {interfaces}}}\n\
+             steps: [{{upgrade_control_plane: {{}}}}]\n"
         )
     };
-    let fits = play(&text(7));
+    let fits = play(&text(4, 2));
     assert_eq!(fits.verdict, Verdict::Fits);
-    assert_eq!((fits.steps[1].subnets[0].peak_used, fits.steps[1].subnets[0].used), (11, 9));
-    let failure = play(&text(8)).first_failure.unwrap();
+    assert_eq!((fits.steps[1].subnets[0].peak_used, fits.steps[1].subnets[0].used), (8, 6));
+    // Five are free, and six are to come.
+    let failure = play(&text(0, 6)).first_failure().cloned().unwrap();
     assert_eq!(
         (failure.what, failure.step, failure.wanted, failure.placed),
-        (Shortage::Interfaces, 1, 2, 1)
+        (Shortage::Interfaces, 1, 6, 5)
     );
 }
 
@@ -165,7 +167,7 @@ fn a_rollout_needs_room_for_its_surge_and_one_that_waits_does_not() {
     };
     assert_eq!(rollout("max_unavailable: 1").verdict, Verdict::Fits);
     let failed = rollout("max_surge: 50%");
-    let failure = failed.first_failure.unwrap();
+    let failure = failed.first_failure().cloned().unwrap();
     assert_eq!((failure.what, failure.step, failure.wanted), (Shortage::Replacements, 1, 4));
     // The old nodes run on.
     assert_eq!(failed.steps[1].groups[0].nodes_placed, 8);
@@ -222,7 +224,7 @@ fn pods_without_room_wait_for_further_nodes() {
         .map(|step| (step.groups[0].pods_wanted, step.groups[0].pods_placed))
         .collect();
     assert_eq!(pods, [(0, 0), (40, 27), (40, 40), (40, 27)]);
-    assert_eq!(timeline.first_failure.unwrap().reason, Reason::MaxPods);
+    assert_eq!(timeline.first_failure().unwrap().reason, Reason::MaxPods);
 }
 
 /// Zone z has two of the three subnets and gets no more nodes for it.
@@ -357,7 +359,7 @@ fn branch_pods_count_toward_max_pods() {
         let timeline = play(&text);
         let group = &timeline.steps[0].groups[0];
         assert_eq!((group.pods_wanted, group.pods_placed), figures, "{max_pods} {branches}");
-        let failed = timeline.first_failure.map(|failure| failure.reason);
+        let failed = timeline.first_failure().map(|failure| failure.reason);
         assert_eq!(failed, reason, "{max_pods} {branches}");
     }
 }
@@ -386,8 +388,8 @@ fn host_network_pods_without_room_are_a_failure() {
         one_subnet("10.0.0.0/24", "m5.large", 2, 0, "")
             .replace("nodes: 2,", &format!("nodes: 2, host_network_pods: {host},"))
     };
-    assert_eq!(play(&text(29)).first_failure, None);
-    let failure = play(&text(30)).first_failure.unwrap();
+    assert_eq!(play(&text(29)).first_failure(), None);
+    let failure = play(&text(30)).first_failure().cloned().unwrap();
     assert_eq!((failure.what, failure.reason), (Shortage::HostNetworkPods, Reason::MaxPods));
     assert_eq!((failure.wanted, failure.placed), (60, 58));
 }
@@ -405,18 +407,18 @@ fn the_control_plane_moves_out_of_a_lost_zone() {
              steps: [{{lose_zone: z}}, {{upgrade_control_plane: {{}}}}]\n"
         )
     };
-    let moved = play(&text("a, b", 3));
-    assert_eq!(moved.first_failure, None);
+    let moved = play(&text("a, b", 2));
+    assert_eq!(moved.first_failure(), None);
     let used = |step: usize| -> Vec<u32> {
         moved.steps[step].subnets.iter().map(|subnet| subnet.used).collect()
     };
-    assert_eq!((used(0), used(1), used(2)), (vec![2, 5], vec![0, 7], vec![0, 7]));
+    assert_eq!((used(0), used(1), used(2)), (vec![2, 4], vec![0, 6], vec![0, 6]));
     // Eight of eleven and two interfaces leave room for one of the two that are to come.
-    let full = play(&text("a, b", 8)).first_failure.unwrap();
+    let full = play(&text("a, b", 8)).first_failure().cloned().unwrap();
     assert_eq!((full.what, full.step, full.wanted, full.placed), (Shortage::Interfaces, 1, 4, 3));
     assert_eq!(full.reason, Reason::InsufficientFreeAddresses);
     assert_eq!(full.subnet.as_deref(), Some("b"));
-    let none = play(&text("a", 0)).first_failure.unwrap();
+    let none = play(&text("a", 0)).first_failure().cloned().unwrap();
     assert_eq!((none.what, none.step, none.wanted, none.placed), (Shortage::Interfaces, 1, 4, 0));
     assert_eq!((none.reason, none.subnet), (Reason::NoSubnet, None));
 }
@@ -545,7 +547,7 @@ fn examples_end_as_they_say() {
     for file in files {
         let timeline = play(&std::fs::read_to_string(&file).unwrap());
         let name = file.file_stem().unwrap().to_str().unwrap();
-        let failure = timeline.first_failure.map(|f| {
+        let failure = timeline.first_failure().map(|f| {
             format!("step {} {:?} {}/{} {:?}", f.step, f.what, f.placed, f.wanted, f.reason)
         });
         writeln!(ends, "{name}: {}", failure.unwrap_or_else(|| "fits".into())).unwrap();
@@ -559,4 +561,55 @@ fn examples_end_as_they_say() {
     warm-target: step 0 Nodes 36/50 InsufficientFreeAddresses
     zone-loss: step 1 Pods 129/144 InsufficientFreeAddresses
     "#);
+}
+
+/// An m5.large runs 29 pods, two of them host-network pods: of 28 others one has no place. The other
+/// group's roll-out cannot begin: of 27 addresses 7 are used, and two nodes hold the other 20.
+#[test]
+fn a_failure_after_another_is_listed() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
+        - {name: a, zone: z, cidr: 10.0.0.0/24}\n- {name: b, zone: z, cidr: 10.0.1.0/27, used: 7}\n\
+        node_groups:\n\
+        - {name: a, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 28}\n\
+        - {name: b, instance_type: m5.large, subnets: [b], nodes: 2, pods_per_node: 4}\n\
+        steps:\n- rollout: {group: b, max_surge: 1}\n- pods: {group: a, per_node: 30}\n\
+        - pods: {group: a, per_node: 29}\n";
+    let failures = play(text).failures;
+    let told = failures.iter().map(|failure| {
+        let LayoutFailure { step, group, what, wanted, placed, .. } = failure;
+        (*step, group.as_deref(), *what, *wanted, *placed)
+    });
+    // What a group lacks is told again when it becomes more, and not when it lasts or becomes less.
+    let expected = [
+        (0, Some("a"), Shortage::Pods, 28, 27),
+        (1, Some("b"), Shortage::Replacements, 1, 0),
+        (2, Some("a"), Shortage::Pods, 30, 27),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected, "{failures:#?}");
+}
+
+/// Three /28 with 11 usable addresses each. Under custom networking a node takes one address of them: of
+/// 15 nodes five in each, beside an interface in two of them, which leaves five. The sixteenth leaves four.
+#[test]
+fn an_upgrade_needs_five_free_in_each_cluster_subnet() {
+    let text = |nodes: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/24, 100.64.0.0/16]}}\nsubnets:\n\
+             - {{name: n-a, zone: a, cidr: 10.0.0.0/28}}\n- {{name: n-b, zone: b, cidr: 10.0.0.16/28}}\n\
+             - {{name: n-c, zone: c, cidr: 10.0.0.32/28}}\n\
+             - {{name: p-a, zone: a, cidr: 100.64.0.0/20}}\n- {{name: p-b, zone: b, cidr: 100.64.16.0/20}}\n\
+             - {{name: p-c, zone: c, cidr: 100.64.32.0/20}}\n\
+             cni: {{custom_networking: {{a: p-a, b: p-b, c: p-c}}}}\n\
+             control_plane: {{subnets: [n-a, n-b, n-c], interfaces: 2}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [n-a, n-b, n-c], \
+             nodes: {nodes}, pods_per_node: 5}}]\nsteps: [{{upgrade_control_plane: {{}}}}]\n"
+        )
+    };
+    assert_eq!(play(&text(15)).failures, []);
+    let failures = play(&text(16)).failures;
+    let [failure] = failures.as_slice() else { panic!("{failures:#?}") };
+    let LayoutFailure { step, subnet, group, what, wanted, placed, reason } = failure;
+    assert_eq!((*step, subnet.as_deref(), group.as_deref()), (1, Some("n-a"), None));
+    assert_eq!((*what, *wanted, *placed), (Shortage::FreeAddresses, 5, 4));
+    assert_eq!(*reason, Reason::ControlPlaneNeedsFive);
 }

@@ -23,7 +23,8 @@ use proptest::prelude::*;
 fn both(text: &str, seed: u64) -> Option<(Timeline, Timeline)> {
     let scenario = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let layout = check(&scenario, &BUILTIN, false).ok()?;
-    Some((run(&layout, seed), play::play(&scenario, seed)))
+    let engine = Timeline { tight: Vec::new(), ..run(&layout, seed) };
+    Some((engine, play::play(&scenario, seed)))
 }
 
 /// What differs, figure by figure: whole timelines are too long to read.
@@ -37,9 +38,10 @@ fn differences(engine: &Timeline, reference: &Timeline) -> String {
 }
 
 fn figures(timeline: &Timeline) -> Vec<String> {
-    let peaks = (timeline.peak_calls_per_minute, timeline.most_address_units);
+    let peaks =
+        (timeline.peak_calls_per_minute, timeline.most_address_units, timeline.most_units_step);
     let mut lines =
-        vec![format!("{:?} {:?}", timeline.verdict, timeline.first_failure), format!("{peaks:?}")];
+        vec![format!("{:?} {:?}", timeline.verdict, timeline.failures), format!("{peaks:?}")];
     lines.extend(timeline.subnets.iter().map(|subnet| format!("{subnet:?}")));
     for step in &timeline.steps {
         let head = format!("step {} {}", step.index, step.name);

@@ -20,7 +20,8 @@ fn with_seeds(text: &str, runs: u64) -> Remedies {
     let scenario = read(text);
     let layout = layout_of(&scenario);
     let seeds: Vec<u64> = (1..=runs).collect();
-    let failed = seeds.iter().find_map(|seed| Some((*seed, run(&layout, *seed).first_failure?)));
+    let failed =
+        seeds.iter().find_map(|seed| Some((*seed, run(&layout, *seed).first_failure().cloned()?)));
     let Some((seed, failure)) = failed else {
         return Remedies { list: Vec::new(), complete: true };
     };
@@ -148,7 +149,7 @@ fn a_change_fits_with_every_seed() {
     let scenario = read(&chance(25, ""));
     let layout = layout_of(&scenario);
     let (seed, failure) = (1..=RUNS)
-        .find_map(|seed| Some((seed, run(&layout, seed).first_failure?)))
+        .find_map(|seed| Some((seed, run(&layout, seed).first_failure().cloned()?)))
         .unwrap_or_else(|| panic!("no seed fails"));
     let sought = Sought { failure: &failure, failing: vec![seed], seeds: vec![seed] };
     let alone = remedies(&layout, &sought, &|layout, seeds, most_work| {
@@ -163,7 +164,7 @@ fn a_search_that_is_cut_short_says_so() {
     let text = layout("10.0.0.0/24", 30, 0, "");
     let scenario = read(&text);
     let layout = layout_of(&scenario);
-    let failure = run(&layout, 1).first_failure.unwrap_or_else(|| panic!("fits"));
+    let failure = run(&layout, 1).first_failure().cloned().unwrap_or_else(|| panic!("fits"));
     let sought = Sought { failure: &failure, failing: vec![1], seeds: vec![1] };
     let found = remedies(&layout, &sought, &|layout, seeds, most_work| {
         // As if each pass were as much work as a thousand.

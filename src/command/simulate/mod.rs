@@ -7,13 +7,14 @@ mod start;
 use super::{Exit, Failure, aside, catalogue, note, output::Output};
 use crate::{
     cli::{CommonArgs, SimulateArgs, SimulateFormat},
+    finding::vpc_findings,
     render::{
         html::write_simulate,
         json::{simulate::SimulateJson, write_json},
-        simulate::{SimulateAnswer, csv_grid, document, failure_text},
+        simulate::{SimulateAnswer, csv_grid, document, failure_texts, verdict},
         write_csv, write_markdown, write_table,
     },
-    simulate::Verdict,
+    simulate::{Observed, Verdict},
 };
 
 pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit, Failure> {
@@ -21,13 +22,10 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let scenario = scenario::read(&arguments.scenario)?;
     let start = start::start(arguments, &table, common)?;
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
+    let layout = layout.with_margin(arguments.margin);
     let mut answer = play::answer(&layout, arguments)?;
-    answer.findings = start::findings(
-        &scenario,
-        start.as_ref(),
-        answer.played.most_address_units,
-        arguments.allow_large_cidr,
-    );
+    let broken = layout.broken_vpc_rules(answer.played.most_address_units);
+    answer.findings = vpc_findings(start.as_ref().map_or("vpc", Observed::vpc_id), &broken);
     if let Some(start) = start {
         answer.notes = [start.notes, layout.notes()].concat();
         answer.notes.extend(start::drift(&layout, &answer.played));
@@ -35,12 +33,16 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     }
     write(arguments, common, &answer)?;
     if arguments.output == SimulateFormat::Csv {
-        if let Some(failure) = failure_text(&answer.played) {
-            note(common, &failure);
+        // The grid has rows of steps and subnets alone: the answer itself is said beside it.
+        note(common, &verdict(&answer.played));
+        let played = &answer.played;
+        let tight = played.tight.iter().map(|reason| reason.text.clone());
+        for text in failure_texts(played).into_iter().chain(tight).chain(answer.notes.clone()) {
+            note(common, &text);
         }
         aside(&answer.findings, &answer.withheld, common);
     }
-    Ok(exit(&answer))
+    Ok(exit(&answer, arguments.fail_on_tight))
 }
 
 fn write(
@@ -59,12 +61,12 @@ fn write(
 }
 
 /// What could not be seen of the start comes before what became of it, as in the audit.
-fn exit(answer: &SimulateAnswer) -> Exit {
+fn exit(answer: &SimulateAnswer, fail_on_tight: bool) -> Exit {
     if !answer.withheld.is_empty() {
         return Exit::Incomplete;
     }
     match answer.played.verdict {
-        Verdict::Fits if !answer.is_refused() => Exit::Done,
+        Verdict::Fits if !fail_on_tight || answer.played.tight.is_empty() => Exit::Done,
         Verdict::Fits | Verdict::Fails => Exit::Findings,
     }
 }

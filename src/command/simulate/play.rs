@@ -28,13 +28,13 @@ pub(super) fn answer(
     let (mut played, failing) = {
         let timelines = on(threads.as_ref(), &seeds, |seed| run(layout, seed));
         let played = match (arguments.runs, timelines.as_slice()) {
-            (None, [only]) => Played::once(only),
-            (Some(_) | None, several) => Played::several(several, arguments.seed),
+            (None, [only]) => Played::once(layout, only),
+            (Some(_) | None, several) => Played::several(layout, several, arguments.seed),
         };
         let failing = seeds.iter().zip(&timelines).filter(|(_, run)| run.verdict == Verdict::Fails);
         (played, failing.map(|(seed, _)| *seed).take(MOST_TRIED).collect())
     };
-    if let Some(failure) = played.first_failure.as_ref().filter(|_| !arguments.no_remedy) {
+    if let Some(failure) = played.first_unplaced().filter(|_| !arguments.no_remedy) {
         let sought = Sought { failure, failing, seeds };
         let found = remedies(layout, &sought, &|layout, seeds, most_work| {
             on(threads.as_ref(), seeds, |seed| trial(layout, seed, most_work))

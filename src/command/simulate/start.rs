@@ -6,11 +6,9 @@ use crate::{
         Failure, offline,
         selection::{narrowed, selected, selection},
     },
-    finding::{Finding, vpc_findings},
     instance::Catalogue,
     inventory::Selection,
-    network::{BrokenVpcRule, broken_unit_rule, broken_vpc_rules},
-    simulate::{Figure, Layout, ObserveError, Observed, Played, Scenario, observe},
+    simulate::{Figure, Layout, ObserveError, Observed, Played, observe},
 };
 
 /// The start that `--from` and the selection's flags name.
@@ -32,9 +30,10 @@ pub(super) fn start(
     };
     let inventory = offline::read(path, common)?;
     let chosen = selected(&inventory, &selection)?;
+    let all = inventory.subnets.clone();
     let inventory = narrowed(inventory, &chosen);
     observe(&inventory, table, arguments.allow_large_cidr)
-        .map(Some)
+        .map(|start| Some(start.beside(&all)))
         .map_err(|error| failed(&error).with_error(format!("{}: {error}", path.display())))
 }
 
@@ -61,26 +60,6 @@ fn failed(error: &ObserveError) -> Failure {
     }
 }
 
-/// Rules of VPC blocks that the scenario breaks. What is there already AWS has accepted, in an order
-/// that is not known: only what the scenario adds is held against the rules.
-pub(super) fn findings(
-    scenario: &Scenario,
-    start: Option<&Observed>,
-    units: u64,
-    allow_large: bool,
-) -> Vec<Finding> {
-    let there = start.and_then(Observed::cidrs).unwrap_or_default();
-    let before = broken_vpc_rules(there, allow_large);
-    let written = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs);
-    let all: Vec<_> = there.iter().chain(written).copied().collect();
-    let broken: Vec<BrokenVpcRule> = broken_vpc_rules(&all, allow_large)
-        .into_iter()
-        .filter(|rule| !before.contains(rule))
-        .chain(broken_unit_rule(units))
-        .collect();
-    vpc_findings(start.map_or("vpc", Observed::vpc_id), &broken)
-}
-
 /// What the nodes did at once, though nothing happened: their real settings are not those played.
 pub(super) fn drift(layout: &Layout<'_>, played: &Played) -> Option<String> {
     let before: u64 = layout.used_before().into_iter().map(u64::from).sum();
@@ -90,8 +69,9 @@ pub(super) fn drift(layout: &Layout<'_>, played: &Played) -> Option<String> {
     let after: u64 = played.steps.first()?.subnets.iter().map(|subnet| used(subnet.used)).sum();
     (before != after).then(|| {
         format!(
-            "{before} addresses were in use, and {after} are at the end of step 0: what starts there, \
-             and nodes whose warm targets or pods are others than those played"
+            "the snapshot holds {before} addresses, the model starts with {after}: step 0 added what the \
+             scenario starts, pods were estimated where kubectl's output is missing, and nodes took or \
+             returned warm addresses"
         )
     })
 }

@@ -1,7 +1,7 @@
 //! One growth step (amazon-vpc-cni-k8s `pkg/ipamd/ipamd.go`, `increaseDatastorePool`): more slots on
 //! an ENI that is there, or else one new ENI.
 
-use super::{Addresses, EniId, EniKind, FULL_SUBNET_PAUSE_MS, Node};
+use super::{Addresses, Eni, EniId, EniKind, FULL_SUBNET_PAUSE_MS, Node};
 
 impl Node {
     /// One growth step; whether anything was gained.
@@ -14,6 +14,25 @@ impl Node {
         }
         let want = self.targets.want(&self.counts);
         self.extend(now_ms, want, addresses) || self.create(now_ms, want, addresses)
+    }
+
+    /// Whether the pool is below its targets though the node's ENIs could hold more: what only EC2's
+    /// refusals, or a pause after one, leave behind.
+    #[must_use]
+    pub fn is_below_target(&self) -> bool {
+        let has_room = |eni: &Eni| {
+            self.is_carrier(eni)
+                && eni.slots.saturating_add(eni.leftover) < self.targets.slots_per_eni
+        };
+        self.ready
+            && self.targets.too_low(&self.counts)
+            && (self.may_create() || self.enis.iter().any(has_room))
+    }
+
+    /// Whether the node may have one more ENI beside the slot that is kept for a trunk.
+    fn may_create(&self) -> bool {
+        let kept_for_trunk = u32::from(self.settings.pod_eni && !self.trunk);
+        self.attached() < self.most_enis.saturating_sub(kept_for_trunk)
     }
 
     /// More slots on the first ENI with room whose subnet has some too.
@@ -42,8 +61,7 @@ impl Node {
 
     /// One new ENI with slots, if there is room for it.
     fn create<A: Addresses>(&mut self, now_ms: u64, want: u32, addresses: &mut A) -> bool {
-        let kept_for_trunk = u32::from(self.settings.pod_eni && !self.trunk);
-        if self.attached() >= self.most_enis.saturating_sub(kept_for_trunk) {
+        if !self.may_create() {
             return false;
         }
         let side = self.side_of_new_eni();

@@ -93,6 +93,41 @@ pub enum BrokenVpcRule {
 }
 
 impl BrokenVpcRule {
+    /// Whether AWS refuses what breaks it, unless a quota was raised that by default forbids it. More
+    /// blocks than the default quota are often granted, so that they are none.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        match self {
+            Self::Size { .. }
+            | Self::Impossible { .. }
+            | Self::Overlap { .. }
+            | Self::Restricted { .. }
+            | Self::TooLate { .. }
+            | Self::TooManyCidrs { .. }
+            | Self::ManyUnits { .. }
+            | Self::TooManyUnits { .. } => true,
+            Self::ManyCidrs { .. } | Self::NearUnits { .. } => false,
+        }
+    }
+
+    /// Network address units and how many there may be, where it is about them.
+    #[must_use]
+    pub fn units(&self) -> Option<(u64, u64)> {
+        match *self {
+            Self::NearUnits { units, quota, .. } | Self::ManyUnits { units, quota, .. } => {
+                Some((units, quota))
+            }
+            Self::TooManyUnits { units, most } => Some((units, most)),
+            Self::Size { .. }
+            | Self::Impossible { .. }
+            | Self::Overlap { .. }
+            | Self::Restricted { .. }
+            | Self::TooLate { .. }
+            | Self::ManyCidrs { .. }
+            | Self::TooManyCidrs { .. } => None,
+        }
+    }
+
     /// What is the case, with the values: a lower-case fragment.
     #[must_use]
     pub fn message(&self) -> String {

@@ -60,7 +60,7 @@ fn value(played: &Played, step: &PlayedStep, state: &PlayedSubnetStep) -> Value 
         about: format!("step {name}: {used} at its end, {peak} at most"),
         used: worst(state.used),
         peak: worst(state.peak_used),
-        short: played.first_failure.as_ref().is_some_and(|failure| {
+        short: played.failures.iter().any(|failure| {
             failure.step == step.index && failure.subnet.as_deref() == Some(&*state.name)
         }),
     }

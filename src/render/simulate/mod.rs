@@ -9,10 +9,13 @@ pub(super) use figures::{step_text, text, worst};
 
 use super::{Cell, Document, Tone, parts};
 use crate::{
-    finding::{Finding, Severity},
+    finding::Finding,
     inventory::Withheld,
-    simulate::{Played, Remedy, Shortage, Verdict},
+    simulate::{LayoutFailure, Played, Remedy, Runs, Shortage, Verdict},
 };
+
+/// Lines of one kind that are shown.
+const MOST_LINES: usize = 5;
 
 /// What is answered.
 #[derive(Debug, Clone)]
@@ -27,31 +30,21 @@ pub struct SimulateAnswer {
     pub withheld: Vec<Withheld>,
 }
 
-impl SimulateAnswer {
-    /// Whether something critical was found: AWS refuses such a layout, wherever its addresses go.
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Critical)
-    }
-}
-
 /// The document: the verdict, the first failure with what helps, steps, subnets, findings, what was
 /// withheld.
 #[must_use]
 pub fn document(answer: &SimulateAnswer) -> Document {
     let mut document = Document::default();
     let played = &answer.played;
-    document.line(Cell::new(verdict(played)).toned(match played.verdict {
-        Verdict::Fits => Tone::Good,
-        Verdict::Fails => Tone::Bad,
-    }));
-    if answer.is_refused() {
-        let text = "AWS would refuse this layout: see the critical findings";
-        document.line(Cell::new(text).toned(Tone::Bad));
-    }
-    if let Some(failure) = failure_text(played) {
-        document.line(Cell::new(failure));
-    }
+    let tone = match (played.verdict, played.tight.is_empty()) {
+        (Verdict::Fits, true) => Tone::Good,
+        (Verdict::Fits, false) => Tone::Warn,
+        (Verdict::Fails, _) => Tone::Bad,
+    };
+    document.line(Cell::new(verdict(played)).toned(tone));
+    let tight = played.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
+    lines(tight, &mut document);
+    lines(failure_texts(played).into_iter(), &mut document);
     for (at, remedy) in played.remedies.iter().enumerate() {
         document.line(Cell::new(remedy_text(at, remedy)));
     }
@@ -77,13 +70,34 @@ pub fn document(answer: &SimulateAnswer) -> Document {
     document
 }
 
+/// Lines of one kind, of many the first.
+fn lines(texts: impl ExactSizeIterator<Item = String>, document: &mut Document) {
+    let more = texts.len().saturating_sub(MOST_LINES);
+    for text in texts.take(MOST_LINES) {
+        document.line(Cell::new(text));
+    }
+    if more > 0 {
+        let text = format!("and {more} more, which -o json lists");
+        document.line(Cell::new(text).toned(Tone::Dim));
+    }
+}
+
 /// The verdict at a glance.
-pub(super) fn verdict(played: &Played) -> String {
-    let word = match played.verdict {
-        Verdict::Fits => "FITS",
-        Verdict::Fails => "DOES NOT FIT",
+#[must_use]
+pub fn verdict(played: &Played) -> String {
+    let word = match (played.verdict, played.tight.is_empty()) {
+        (Verdict::Fits, true) => "FITS",
+        (Verdict::Fits, false) => "FITS, WITH NOTHING TO SPARE",
+        (Verdict::Fails, _) => "DOES NOT FIT",
     };
-    let Some(runs) = played.runs else { return word.to_owned() };
+    let refused = played.refused.first();
+    let refused = refused.map(|rule| format!("AWS refuses the VPC: {}", rule.message()));
+    let why = refused.or_else(|| played.tight.first().map(|reason| reason.text.clone()));
+    let said: Vec<String> = why.into_iter().chain(played.runs.map(runs_text)).collect();
+    if said.is_empty() { word.to_owned() } else { format!("{word}: {}", said.join("; ")) }
+}
+
+fn runs_text(runs: Runs) -> String {
     let last = runs.seed.saturating_add(u64::from(runs.runs.saturating_sub(1)));
     let seeds = if last == runs.seed {
         format!("seed {last}")
@@ -91,27 +105,34 @@ pub(super) fn verdict(played: &Played) -> String {
         format!("seeds {} to {last}", runs.seed)
     };
     let fail = if runs.failed == 1 { "fails" } else { "fail" };
-    format!("{word}: {} of {} runs {fail} ({seeds})", runs.failed, runs.runs)
+    format!("{} of {} runs {fail} ({seeds})", runs.failed, runs.runs)
 }
 
-/// The first failure on one line.
+/// Each failure on a line.
 #[must_use]
-pub fn failure_text(played: &Played) -> Option<String> {
-    let failure = played.first_failure.as_ref()?;
+pub fn failure_texts(played: &Played) -> Vec<String> {
+    played.failures.iter().map(|failure| failure_text(played, failure)).collect()
+}
+
+fn failure_text(played: &Played, failure: &LayoutFailure) -> String {
     let (what, how) = match failure.what {
         Shortage::Nodes => ("nodes", "are Ready"),
         Shortage::Pods => ("pods", "have an address"),
         Shortage::HostNetworkPods => ("host-network pods", "are scheduled"),
-        Shortage::Replacements => ("new nodes", "run the pods of the old ones"),
+        Shortage::Replacements => ("new nodes", "run the pods of the old nodes"),
         Shortage::Interfaces => ("control plane interfaces", "are placed"),
         Shortage::Addresses => ("addresses of other holders", "are placed"),
+        Shortage::FreeAddresses => ("addresses that EKS requires", "are free"),
+        Shortage::VpcBlocks => ("blocks of the VPC", "are accepted"),
+        Shortage::AddressUnits => ("network address units", "are allowed"),
     };
     let step = step_text(played, failure.step);
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
     let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
     let (found, wanted, reason) = (failure.placed, failure.wanted, failure.reason.text());
-    let seed = played.failed_seed.map_or(String::new(), |seed| format!("seed {seed}, "));
-    Some(format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}"))
+    let seed = played.failed_seed.filter(|_| !failure.is_refusal());
+    let seed = seed.map_or(String::new(), |seed| format!("seed {seed}, "));
+    format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}")
 }
 
 fn remedy_text(at: usize, remedy: &Remedy) -> String {

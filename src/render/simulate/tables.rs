@@ -10,7 +10,7 @@ pub(super) fn steps(played: &Played) -> Grid {
     let mut grid =
         Grid::new(&["#STEP", "NAME", "#SECONDS", "SETTLED", "#NODES", "#PODS", "#EC2 CALLS"]);
     for step in &played.steps {
-        let failed = played.first_failure.as_ref().is_some_and(|first| first.step == step.index);
+        let failed = played.failures.iter().any(|failure| failure.step == step.index);
         grid.push(step_cells(step, if failed { Tone::Bad } else { Tone::Plain }));
     }
     grid
@@ -48,18 +48,23 @@ pub(super) fn subnets(played: &Played) -> Grid {
         "PEAK USE",
         "AT STEP",
         "#MIN FREE",
-        "#/28 AT END",
+        "#MIN /28",
     ]);
-    for (at, subnet) in played.subnets.iter().enumerate() {
-        grid.push(subnet_cells(played, at, subnet));
+    for subnet in &played.subnets {
+        grid.push(subnet_cells(played, subnet));
     }
     grid
 }
 
-fn subnet_cells(played: &Played, at: usize, subnet: &PlayedSubnet) -> Vec<Cell> {
-    let short = played.first_failure.as_ref().and_then(|failure| failure.subnet.as_ref());
-    let tone = if short == Some(&subnet.name) { Tone::Bad } else { Tone::Plain };
-    let end = played.steps.last().and_then(|step| step.subnets.get(at));
+fn subnet_cells(played: &Played, subnet: &PlayedSubnet) -> Vec<Cell> {
+    let is_here = |name: &Option<String>| name.as_ref() == Some(&subnet.name);
+    let tone = if played.failures.iter().any(|failure| is_here(&failure.subnet)) {
+        Tone::Bad
+    } else if played.tight.iter().any(|reason| is_here(&reason.subnet)) {
+        Tone::Warn
+    } else {
+        Tone::Plain
+    };
     vec![
         Cell::new(&subnet.name).toned(tone),
         Cell::new(&subnet.zone),
@@ -69,6 +74,6 @@ fn subnet_cells(played: &Played, at: usize, subnet: &PlayedSubnet) -> Vec<Cell> 
         Cell::new(parts::bar(worst(subnet.peak_used), subnet.usable.into())).toned(tone),
         Cell::new(step_text(played, subnet.peak_step)),
         Cell::new(text(subnet.min_free)),
-        Cell::maybe(end.map(|end| text(end.assignable_prefixes))),
+        Cell::new(text(subnet.min_assignable_prefixes)),
     ]
 }

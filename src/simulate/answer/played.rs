@@ -6,8 +6,10 @@ use std::{
 };
 
 use crate::{
-    network::Cidr,
-    simulate::{FirstFailure, GroupState, Remedy, Timeline, Verdict},
+    network::{BrokenVpcRule, Cidr},
+    simulate::{
+        GroupState, Layout, LayoutFailure, Reason, Remedy, Shortage, TightReason, Timeline, Verdict,
+    },
 };
 
 /// A figure of one run, or of several.
@@ -51,8 +53,12 @@ pub struct Played {
     pub verdict: Verdict,
     /// The runs, if several were asked for.
     pub runs: Option<Runs>,
-    /// What did not fit first, in the first run that fails.
-    pub first_failure: Option<FirstFailure>,
+    /// What did not fit: what AWS refuses of the VPC, then that of the first run that fails.
+    pub failures: Vec<LayoutFailure>,
+    /// The rules for VPCs for which AWS refuses the layout.
+    pub refused: Vec<BrokenVpcRule>,
+    /// Where there is nothing to spare in any run; none where the layout does not fit.
+    pub tight: Vec<TightReason>,
     /// With several runs: the seed of the first run that fails.
     pub failed_seed: Option<u64>,
     /// Changes that were tried and make every run fit, the smallest first.
@@ -154,6 +160,8 @@ pub struct PlayedSubnet {
     pub peak_step: u32,
     /// The fewest free.
     pub min_free: Figure,
+    /// The fewest prefixes that EC2 could delegate.
+    pub min_assignable_prefixes: Figure,
 }
 
 /// How figures of the runs become one: the only run's, or their spread.
@@ -180,47 +188,102 @@ impl Fold<'_> {
 }
 
 impl Played {
-    /// One run as the answer.
+    /// One run of a layout as the answer.
     #[must_use]
-    pub fn once(run: &Timeline) -> Self {
-        Self::fold(&Fold { runs: std::slice::from_ref(run), spread: false }, None)
+    pub fn once(layout: &Layout<'_>, run: &Timeline) -> Self {
+        Self::fold(layout, &Fold { runs: std::slice::from_ref(run), spread: false }, None)
     }
 
-    /// Several runs of one layout with seeds from `seed` on, in their order.
+    /// Several runs of a layout with seeds from `seed` on, in their order.
     #[must_use]
-    pub fn several(runs: &[Timeline], seed: u64) -> Self {
-        let failed = runs.iter().filter(|run| run.verdict == Verdict::Fails).count();
-        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        let counts = Runs { runs: count(runs.len()), failed: count(failed), seed };
-        Self::fold(&Fold { runs, spread: true }, Some(counts))
+    pub fn several(layout: &Layout<'_>, runs: &[Timeline], seed: u64) -> Self {
+        Self::fold(layout, &Fold { runs, spread: true }, Some(seed))
     }
 
-    fn fold(fold: &Fold<'_>, runs: Option<Runs>) -> Self {
+    /// What did not fit first.
+    #[must_use]
+    pub fn first_failure(&self) -> Option<&LayoutFailure> {
+        self.failures.first()
+    }
+
+    /// What first found no place: other subnets, settings or paces may help it.
+    #[must_use]
+    pub fn first_unplaced(&self) -> Option<&LayoutFailure> {
+        self.failures.iter().find(|failure| !failure.is_refusal())
+    }
+
+    fn fold(layout: &Layout<'_>, fold: &Fold<'_>, seed: Option<u64>) -> Self {
         let first = fold.runs.first();
-        let failed = (0..).zip(fold.runs);
-        let failed =
-            failed.into_iter().find_map(|(at, run)| Some((at, run.first_failure.clone()?)));
-        let failed_seed = runs.zip(failed.as_ref()).map(|(runs, (at, _))| runs.seed + at);
-        let failure = failed.map(|(_, failure)| failure);
+        let most = fold.runs.iter().max_by_key(|run| run.most_address_units);
+        let most_address_units = most.map_or(0, |run| run.most_address_units);
+        let mut refused = layout.broken_vpc_rules(most_address_units);
+        refused.retain(BrokenVpcRule::is_refused);
+        let failed = (0..).zip(fold.runs).find(|(_, run)| !run.failures.is_empty());
+        let mut failures = refusals(layout, &refused, most.map_or(0, |run| run.most_units_step));
+        failures.extend(failed.iter().flat_map(|(_, run)| run.failures.clone()));
+        let verdict = if failures.is_empty() { Verdict::Fits } else { Verdict::Fails };
         Self {
-            verdict: if failure.is_some() { Verdict::Fails } else { Verdict::Fits },
-            runs,
-            first_failure: failure,
-            failed_seed,
+            verdict,
+            runs: seed.map(|seed| fold.counts(seed, !refused.is_empty())),
+            failed_seed: seed.zip(failed).map(|(seed, (at, _))| seed + at),
+            tight: if verdict == Verdict::Fits { fold.tight() } else { Vec::new() },
+            failures,
+            refused,
             remedies: Vec::new(),
             remedies_complete: None,
             steps: (0..first.map_or(0, |run| run.steps.len())).map(|at| fold.step(at)).collect(),
             subnets: (0..first.map_or(0, |run| run.subnets.len()))
                 .filter_map(|at| fold.subnet(at))
                 .collect(),
-            most_address_units: fold
-                .runs
-                .iter()
-                .map(|run| run.most_address_units)
-                .max()
-                .unwrap_or(0),
+            most_address_units,
             peak_calls_per_minute: fold.figure(Worse::More, |run| Some(run.peak_calls_per_minute)),
         }
+    }
+}
+
+/// What AWS refuses of the VPC: its blocks before anything is placed, and more network address units than
+/// it may have.
+fn refusals(layout: &Layout<'_>, refused: &[BrokenVpcRule], units_step: u32) -> Vec<LayoutFailure> {
+    let failure = |step, what, (wanted, placed), reason| LayoutFailure {
+        step,
+        subnet: None,
+        group: None,
+        what,
+        wanted,
+        placed,
+        reason,
+    };
+    let blocks = refused.iter().filter(|rule| rule.units().is_none()).count();
+    let all = layout.vpc_blocks();
+    let blocks = (blocks > 0).then(|| {
+        let refused = u64::try_from(blocks).unwrap_or(u64::MAX);
+        let figures = (all, all.saturating_sub(refused));
+        failure(0, Shortage::VpcBlocks, figures, Reason::VpcBlockRefused)
+    });
+    let units = refused.iter().find_map(BrokenVpcRule::units).map(|figures| {
+        failure(units_step, Shortage::AddressUnits, figures, Reason::AddressUnitsExceeded)
+    });
+    blocks.into_iter().chain(units).collect()
+}
+
+impl Fold<'_> {
+    fn counts(&self, seed: u64, refused: bool) -> Runs {
+        let failed = self.runs.iter().filter(|run| refused || run.verdict == Verdict::Fails);
+        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        Runs { runs: count(self.runs.len()), failed: count(failed.count()), seed }
+    }
+
+    /// Of the reasons of all runs about one thing the worst.
+    fn tight(&self) -> Vec<TightReason> {
+        let mut kept: BTreeMap<_, TightReason> = BTreeMap::new();
+        for reason in self.runs.iter().flat_map(|run| &run.tight) {
+            let about = (reason.kind, reason.subnet.clone(), reason.group.clone());
+            let worst = kept.entry(about).or_insert_with(|| reason.clone());
+            if reason.is_worse(worst) {
+                *worst = reason.clone();
+            }
+        }
+        kept.into_values().collect()
     }
 }
 
@@ -294,6 +357,8 @@ impl Fold<'_> {
         Some(PlayedSubnet {
             peak_used: self.figure(Worse::More, |run| Some(of(run)?.peak_used.into())),
             min_free: self.figure(Worse::Less, |run| Some(of(run)?.min_free.into())),
+            min_assignable_prefixes: self
+                .figure(Worse::Less, |run| Some(of(run)?.min_assignable_prefixes.into())),
             name: summary.name,
             zone: summary.zone,
             cidr: summary.cidr,

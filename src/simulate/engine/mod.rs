@@ -12,15 +12,17 @@ mod result;
 mod rollout;
 mod run;
 mod seat;
+mod spare;
 mod spread;
 mod start;
 mod steps;
 mod summary;
+mod tight;
 mod world;
 
 pub use result::{
-    FirstFailure, GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline,
-    Verdict,
+    GroupState, LayoutFailure, Reason, Shortage, StepResult, SubnetState, SubnetSummary, TightKind,
+    TightReason, Timeline, Verdict,
 };
 pub(super) use run::Engine;
 pub use run::{MOST_SECONDS_PER_STEP, run};

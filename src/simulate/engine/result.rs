@@ -33,6 +33,12 @@ pub enum Shortage {
     Interfaces,
     /// Addresses of other holders.
     Addresses,
+    /// Free addresses that EKS asks for in a cluster subnet.
+    FreeAddresses,
+    /// IPv4 blocks of the VPC.
+    VpcBlocks,
+    /// Network address units of the VPC.
+    AddressUnits,
 }
 
 /// Why something was not placed.
@@ -60,6 +66,12 @@ pub enum Reason {
     PoolLimit,
     /// The node has no trunk or no branch ENI left.
     BranchLimit,
+    /// EKS refuses to upgrade a cluster with a subnet that has fewer than five free addresses.
+    ControlPlaneNeedsFive,
+    /// AWS refuses a block of the VPC.
+    VpcBlockRefused,
+    /// The VPC has no more network address units.
+    AddressUnitsExceeded,
 }
 
 impl Reason {
@@ -77,18 +89,23 @@ impl Reason {
             Self::MaxPods => "max pods leaves no room on the nodes",
             Self::PoolLimit => "the nodes' ENIs or warm targets give no more addresses",
             Self::BranchLimit => "the nodes have no trunk or no branch ENI left",
+            Self::ControlPlaneNeedsFive => {
+                "EKS upgrades a cluster only if each of its subnets has 5 free addresses"
+            }
+            Self::VpcBlockRefused => "AWS refuses a block of the VPC",
+            Self::AddressUnitsExceeded => "the VPC's quota of network address units is exceeded",
         }
     }
 }
 
-/// The first thing that did not fit.
+/// Something that did not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FirstFailure {
+pub struct LayoutFailure {
     /// The step's index.
     pub step: u32,
     /// The subnet that was short, if one was.
     pub subnet: Option<String>,
-    /// The group it happened to; `None` for the control plane and other holders.
+    /// The group it happened to; `None` for the control plane, other holders and the VPC.
     pub group: Option<String>,
     /// What was short.
     pub what: Shortage,
@@ -98,6 +115,67 @@ pub struct FirstFailure {
     pub placed: u64,
     /// Why.
     pub reason: Reason,
+}
+
+impl LayoutFailure {
+    /// Whether AWS refuses the VPC itself, whatever is placed in it.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self.what {
+            Shortage::VpcBlocks | Shortage::AddressUnits => true,
+            Shortage::Nodes
+            | Shortage::Pods
+            | Shortage::HostNetworkPods
+            | Shortage::Replacements
+            | Shortage::Interfaces
+            | Shortage::Addresses
+            | Shortage::FreeAddresses => false,
+        }
+    }
+
+    /// Whether it is one that there was before, and no more of it.
+    pub(super) fn lasts(&self, before: &Self) -> bool {
+        let about = |failure: &Self| {
+            (failure.subnet.clone(), failure.group.clone(), failure.what, failure.reason)
+        };
+        let missing = |failure: &Self| failure.wanted.saturating_sub(failure.placed);
+        about(self) == about(before) && missing(self) <= missing(before)
+    }
+}
+
+/// Where there is nothing to spare, though all fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TightKind {
+    /// Nodes hold fewer warm addresses than their target asks for, since EC2 refused them more. The value
+    /// is how many nodes.
+    WarmTargetUnmet,
+    /// A subnet has fewer single addresses than one more node takes to run its pods: for its ENIs and, in
+    /// secondary-IP mode, for the pods. The warm pool does not count. The value is the addresses left.
+    NextEniRefused,
+    /// A subnet has fewer assignable /28 blocks than one more node takes, with its warm prefixes. The
+    /// value is the blocks left.
+    LastPrefixes,
+    /// More of a subnet was in use than the margin allows, not counting addresses in the nodes' pools that
+    /// wait for pods: those are to spare. The value is the percentage, rounded up.
+    Margin,
+}
+
+/// Where there is nothing to spare, and by how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TightReason {
+    /// What is tight.
+    pub kind: TightKind,
+    /// The subnet, where one is known.
+    pub subnet: Option<String>,
+    /// The group, if it is about one.
+    pub group: Option<String>,
+    /// The figure, as the kind says.
+    pub value: u64,
+    /// The step's index.
+    pub step: u32,
+    /// The same in words.
+    pub text: String,
 }
 
 /// A group at the end of a step.
@@ -168,6 +246,8 @@ pub struct SubnetSummary {
     pub peak_step: u32,
     /// The fewest free.
     pub min_free: u32,
+    /// The fewest prefixes that EC2 could delegate.
+    pub min_assignable_prefixes: u32,
 }
 
 /// A layout played out.
@@ -175,8 +255,11 @@ pub struct SubnetSummary {
 pub struct Timeline {
     /// Whether it fits.
     pub verdict: Verdict,
-    /// What did not, first.
-    pub first_failure: Option<FirstFailure>,
+    /// What did not, in the order of the steps. What lasts is listed in the step in which it began, and
+    /// again when it became more.
+    pub failures: Vec<LayoutFailure>,
+    /// Where there is nothing to spare.
+    pub tight: Vec<TightReason>,
     /// Step by step.
     pub steps: Vec<StepResult>,
     /// Subnets over all steps.
@@ -186,4 +269,14 @@ pub struct Timeline {
     /// The most network address units at the end of a step or of a roll-out's batch; a delegated prefix
     /// is one.
     pub most_address_units: u64,
+    /// The first step that reached them.
+    pub most_units_step: u32,
+}
+
+impl Timeline {
+    /// What did not fit first.
+    #[must_use]
+    pub fn first_failure(&self) -> Option<&LayoutFailure> {
+        self.failures.first()
+    }
 }

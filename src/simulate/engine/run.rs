@@ -8,8 +8,9 @@ use super::{
     karpenter::Karpenter,
     machine::{Machine, ROUND_MS},
     meter::Meter,
-    result::{FirstFailure, StepResult, Timeline},
+    result::{LayoutFailure, StepResult, Timeline},
     spread::Spread,
+    tight::Tightness,
     world::World,
 };
 use crate::{
@@ -61,9 +62,13 @@ pub(in crate::simulate) struct Engine<'a> {
     /// Draws the order in which the groups' nodes come, where it is not as written.
     pub(super) order: Option<Random>,
     pub(super) meter: Meter,
-    pub(in crate::simulate) failure: Option<FirstFailure>,
+    pub(in crate::simulate) failures: Vec<LayoutFailure>,
+    /// What groups were short of at the end of the last step.
+    pub(super) lasting: Vec<LayoutFailure>,
+    pub(super) tight: Tightness,
     /// The most network address units at the end of a step or of a roll-out's batch.
     pub(super) most_units: u64,
+    pub(super) most_units_step: u32,
     pub(super) steps: Vec<StepResult>,
     next_step: u32,
     /// Whether steps leave results.
@@ -108,8 +113,11 @@ impl<'a> Engine<'a> {
             karpenter: Karpenter::new(layout.subnets.len()),
             order: (seed != AS_WRITTEN).then(|| Random::new(!seed)),
             meter: Meter::default(),
-            failure: None,
+            failures: Vec::new(),
+            lasting: Vec::new(),
+            tight: Tightness::default(),
             most_units: 0,
+            most_units_step: 0,
             steps: Vec::new(),
             next_step: 0,
             keeps_results: true,
@@ -128,7 +136,7 @@ impl<'a> Engine<'a> {
             engine.world.strew(&layout.subnets);
             engine.others();
             if layout.control_plane_held.is_empty() {
-                engine.upgrade_control_plane();
+                engine.place_control_plane();
             }
             engine.join_first();
         });
@@ -170,6 +178,7 @@ impl<'a> Engine<'a> {
         self.note_shortage();
         self.note_units();
         if self.keeps_results {
+            self.note_tight();
             let result = self.result(index, name, settled, start_ms);
             self.steps.push(result);
         }
@@ -177,7 +186,10 @@ impl<'a> Engine<'a> {
 
     /// Keeps the most network address units.
     pub(super) fn note_units(&mut self) {
-        self.most_units = self.most_units.max(self.world.address_units());
+        let units = self.world.address_units();
+        if units > self.most_units {
+            (self.most_units, self.most_units_step) = (units, self.world.step);
+        }
     }
 
     /// Whether each subnet's used addresses are those that its holders hold: none is lost, and none

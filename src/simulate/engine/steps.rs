@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    result::{FirstFailure, Reason, Shortage},
+    result::{LayoutFailure, Reason, Shortage},
     run::Engine,
     spread::leaving,
 };
@@ -15,6 +15,9 @@ use crate::{
         settings::InForce,
     },
 };
+
+/// Free addresses that an upgrade asks for in each cluster subnet.
+const UPGRADE_ADDRESSES: u32 = 5;
 
 impl Engine<'_> {
     /// Other holders take their addresses.
@@ -157,9 +160,25 @@ impl Engine<'_> {
         self.fail(None, Shortage::Interfaces, figures, (subnet, reason));
     }
 
+    /// An upgrade, which EKS refuses unless each cluster subnet has room: `need at least 5 IPs in each
+    /// subnet` (EKS user guide, "Update existing cluster to new Kubernetes version").
+    pub(super) fn upgrade_control_plane(&mut self) {
+        let subnets = self.layout.control_plane.iter().flat_map(|interfaces| &interfaces.subnets);
+        let free = subnets.map(|subnet| (*subnet, self.world.subnets[*subnet].room()));
+        let short: Vec<(usize, u32)> = free.filter(|(_, free)| *free < UPGRADE_ADDRESSES).collect();
+        for (subnet, free) in &short {
+            let figures = (UPGRADE_ADDRESSES.into(), u64::from(*free));
+            let short = (Some(*subnet), Reason::ControlPlaneNeedsFive);
+            self.fail(None, Shortage::FreeAddresses, figures, short);
+        }
+        if short.is_empty() {
+            self.place_control_plane();
+        }
+    }
+
     /// New cross-account interfaces come in turn to the control plane's subnets, and the old go
     /// only when all are there.
-    pub(super) fn upgrade_control_plane(&mut self) {
+    pub(super) fn place_control_plane(&mut self) {
         let Some(interfaces) = &self.layout.control_plane else { return };
         let wanted = usize::try_from(interfaces.count).unwrap_or(0);
         let new = self.interfaces(wanted);
@@ -189,7 +208,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Keeps the first thing that did not fit.
+    /// Keeps what did not fit.
     pub(super) fn fail(
         &mut self,
         group: Option<usize>,
@@ -197,16 +216,14 @@ impl Engine<'_> {
         (wanted, placed): (u64, u64),
         (subnet, reason): (Option<usize>, Reason),
     ) {
-        if self.failure.is_none() {
-            self.failure = Some(FirstFailure {
-                step: self.world.step,
-                subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.to_string()),
-                group: group.map(|group| self.layout.groups[group].name.to_string()),
-                what,
-                wanted,
-                placed,
-                reason,
-            });
-        }
+        self.failures.push(LayoutFailure {
+            step: self.world.step,
+            subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.to_string()),
+            group: group.map(|group| self.layout.groups[group].name.to_string()),
+            what,
+            wanted,
+            placed,
+            reason,
+        });
     }
 }

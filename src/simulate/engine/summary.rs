@@ -3,7 +3,8 @@
 use super::{
     machine::Machine,
     result::{
-        GroupState, Reason, Shortage, StepResult, SubnetState, SubnetSummary, Timeline, Verdict,
+        GroupState, LayoutFailure, Reason, Shortage, StepResult, SubnetState, SubnetSummary,
+        Timeline, Verdict,
     },
     run::Engine,
 };
@@ -27,8 +28,9 @@ impl Engine<'_> {
         state
     }
 
-    /// Keeps what the groups are short of, if it is the first thing.
+    /// Keeps what the groups are short of, unless they were short of the same before.
     pub(super) fn note_shortage(&mut self) {
+        let events = self.failures.len();
         for group in 0..self.members.len() {
             let state = self.group_state(group);
             let first = |pick: &dyn Fn(&Machine) -> bool| {
@@ -38,26 +40,22 @@ impl Engine<'_> {
             if state.nodes_placed < state.nodes_wanted {
                 let short = first(&|machine| !machine.is_ready());
                 let figures = (state.nodes_wanted, state.nodes_placed);
-                self.fail(
-                    Some(group),
-                    Shortage::Nodes,
-                    figures,
-                    short.unwrap_or((None, Reason::NoSubnet)),
-                );
+                let short = short.unwrap_or((None, Reason::NoSubnet));
+                self.fail(Some(group), Shortage::Nodes, figures, short);
             } else if state.pods_placed < state.pods_wanted {
                 let short = first(&|machine| machine.placed() < machine.all_wanted());
                 let figures = (state.pods_wanted, state.pods_placed);
-                self.fail(
-                    Some(group),
-                    Shortage::Pods,
-                    figures,
-                    short.unwrap_or((None, Reason::MaxPods)),
-                );
+                let short = short.unwrap_or((None, Reason::MaxPods));
+                self.fail(Some(group), Shortage::Pods, figures, short);
             } else if let Some(figures) = self.host_shortage(group) {
                 let short = (None, Reason::MaxPods);
                 self.fail(Some(group), Shortage::HostNetworkPods, figures, short);
             }
         }
+        let now = self.failures.split_off(events);
+        let is_known = |failure: &&LayoutFailure| self.lasting.iter().any(|old| failure.lasts(old));
+        self.failures.extend(now.iter().filter(|failure| !is_known(failure)).cloned());
+        self.lasting = now;
     }
 
     /// A group's host-network pods and those that max pods leaves room for, if they are fewer.
@@ -107,13 +105,16 @@ impl Engine<'_> {
                 peak_used: live.peak,
                 peak_step: live.peak_step,
                 min_free: live.space().usable().saturating_sub(live.peak),
+                min_assignable_prefixes: live.least_prefixes,
             })
             .collect();
         Timeline {
-            verdict: if self.failure.is_some() { Verdict::Fails } else { Verdict::Fits },
-            first_failure: self.failure,
+            verdict: if self.failures.is_empty() { Verdict::Fits } else { Verdict::Fails },
+            failures: self.failures,
+            tight: self.tight.into_reasons(),
             peak_calls_per_minute: self.meter.peak(),
             most_address_units: self.most_units,
+            most_units_step: self.most_units_step,
             steps: self.steps,
             subnets,
         }

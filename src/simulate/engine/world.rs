@@ -30,11 +30,21 @@ pub(super) struct LiveSubnet {
     pub(super) step_peak: u32,
     pub(super) peak: u32,
     pub(super) peak_step: u32,
+    /// The fewest single addresses and prefixes that EC2 could assign in this step.
+    pub(super) step_room: u32,
+    pub(super) step_prefixes: u32,
+    /// The fewest prefixes of all steps.
+    pub(super) least_prefixes: u32,
 }
 
 impl LiveSubnet {
     pub(super) fn space(&self) -> &AddressSpace {
         self.addresses.space()
+    }
+
+    /// Single addresses that EC2 can assign now.
+    pub(super) fn room(&self) -> u32 {
+        self.addresses.available()
     }
 
     /// Prefixes that EC2 can delegate now: from a prefix reservation where there is one.
@@ -51,6 +61,19 @@ impl LiveSubnet {
         }
     }
 
+    /// What is used now is what there is at the start.
+    fn begin(&mut self) {
+        self.begin_step();
+        self.peak = self.step_peak;
+        self.least_prefixes = self.step_prefixes;
+    }
+
+    fn begin_step(&mut self) {
+        self.step_peak = self.space().used();
+        self.step_room = self.room();
+        self.step_prefixes = self.open_prefixes();
+    }
+
     /// Keeps what is used now, if it is the most so far.
     fn note_peak(&mut self, step: u32) {
         let used = self.space().used();
@@ -59,6 +82,9 @@ impl LiveSubnet {
             self.peak = used;
             self.peak_step = step;
         }
+        self.step_room = self.step_room.min(self.room());
+        self.step_prefixes = self.step_prefixes.min(self.open_prefixes());
+        self.least_prefixes = self.least_prefixes.min(self.step_prefixes);
     }
 }
 
@@ -158,8 +184,7 @@ impl World {
                 // There is room: the count was checked against the free addresses.
                 let _ = live.addresses.assign(own.as_mut().unwrap_or(&mut self.random));
             }
-            let used = live.space().used();
-            (live.step_peak, live.peak) = (used, used);
+            live.begin();
         }
     }
 
@@ -235,7 +260,7 @@ impl World {
     pub(super) fn begin_step(&mut self, step: u32) {
         self.step = step;
         for subnet in &mut self.subnets {
-            subnet.step_peak = subnet.space().used();
+            subnet.begin_step();
         }
     }
 
@@ -395,6 +420,7 @@ impl World {
 fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
     let addresses = SubnetAddresses::new(subnet.space.clone());
     let used = addresses.space().used();
+    let (room, prefixes) = (addresses.available(), addresses.open_prefixes());
     LiveSubnet {
         addresses,
         zone: subnet.zone,
@@ -405,5 +431,8 @@ fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
         step_peak: used,
         peak: used,
         peak_step: 0,
+        step_room: room,
+        step_prefixes: prefixes,
+        least_prefixes: prefixes,
     }
 }

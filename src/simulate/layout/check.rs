@@ -3,7 +3,7 @@
 use super::{
     actions, groups, live,
     names::{CheckError, Names, Places, value},
-    parts::{Interfaces, Layout},
+    parts::{Interfaces, Layout, MARGIN, PlannedVpc},
     subnets,
 };
 use crate::{
@@ -80,6 +80,8 @@ fn layout<'a>(
         others,
         start: scenario.start,
         steps,
+        vpc: PlannedVpc::new(scenario, start, subnets::blocks(scenario, start)?, allow_large),
+        margin: MARGIN,
     })
 }
 

@@ -10,8 +10,10 @@ mod notes;
 mod parts;
 mod shares;
 mod subnets;
+mod vpc;
 
 pub use check::{check, check_from};
 pub use names::CheckError;
+pub(super) use parts::MOST_MARGIN;
 pub(super) use parts::{Action, Factor, Group, LiveNode, Pace, PlacedSubnet, PodSide};
-pub use parts::{Layout, MOST_NODES, MOST_SUBNETS};
+pub use parts::{Layout, MARGIN, MOST_NODES, MOST_SUBNETS};

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
-    network::{AddressSpace, Cidr},
+    network::{AddressSpace, BrokenVpcRule, Cidr},
     simulate::{
         MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
         settings::InForce, shown::Shown,
@@ -24,6 +24,11 @@ pub const MOST_SUBNETS: usize = 2_000;
 pub(in crate::simulate) const MOST_GROUPS: usize = 2_000;
 /// The most addresses of all subnets together: those of a /8.
 pub(in crate::simulate) const MOST_ADDRESSES: u64 = 1 << 24;
+
+/// The share of a subnet, in percent, above whose use nothing is to spare, unless another is stated.
+pub const MARGIN: u8 = 90;
+/// The margin that no subnet passes.
+pub(in crate::simulate) const MOST_MARGIN: u8 = 100;
 
 /// A scenario that can be played.
 #[derive(Debug, Clone)]
@@ -43,9 +48,32 @@ pub struct Layout<'a> {
     pub(in crate::simulate) others: Vec<(usize, u32)>,
     pub(in crate::simulate) start: Start,
     pub(in crate::simulate) steps: Vec<(&'static str, Action)>,
+    /// The VPC as AWS judges it and as further subnets find room in it.
+    pub(in crate::simulate) vpc: PlannedVpc,
+    /// The share of a subnet, in percent, above whose use nothing is to spare.
+    pub(in crate::simulate) margin: u8,
+}
+
+/// The VPC's blocks.
+#[derive(Debug, Clone, Default)]
+pub(in crate::simulate) struct PlannedVpc {
+    /// All blocks, those there are first; `None` where they are not known.
+    pub(in crate::simulate) blocks: Option<Vec<Cidr>>,
+    /// Subnets of the VPC that are not played.
+    pub(in crate::simulate) other_subnets: Vec<Cidr>,
+    /// The rules that the blocks break that the scenario adds. What is there already AWS has accepted,
+    /// in an order that is not known.
+    pub(in crate::simulate) broken: Vec<BrokenVpcRule>,
 }
 
 impl Layout<'_> {
+    /// The same with another margin, in percent: the share of a subnet above whose use nothing is to
+    /// spare. With 100 only the nodes' warm targets count.
+    #[must_use]
+    pub fn with_margin(self, margin: u8) -> Self {
+        Self { margin, ..self }
+    }
+
     /// Zones that a group's subnets are in.
     pub(in crate::simulate) fn zones_of(&self, group: usize) -> u32 {
         let subnets = self.groups.get(group).into_iter().flat_map(|group| &group.subnets);

@@ -75,7 +75,10 @@ fn larger(scenario: &Scenario, allow_large: bool) -> Result<(), CheckError> {
 }
 
 /// The VPC's blocks: those observed and those written; `None` where those observed are not known.
-fn blocks(scenario: &Scenario, start: Option<&Observed>) -> Result<Option<Vec<Cidr>>, CheckError> {
+pub(super) fn blocks(
+    scenario: &Scenario,
+    start: Option<&Observed>,
+) -> Result<Option<Vec<Cidr>>, CheckError> {
     let written = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs).copied();
     match start {
         None if scenario.vpc.is_none() => {

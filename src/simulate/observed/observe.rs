@@ -64,6 +64,7 @@ pub fn observe(
     Ok(Observed {
         vpc_id: (*vpc_id).clone(),
         cidrs,
+        other_subnets: Vec::new(),
         subnets,
         groups,
         nodes,

@@ -7,7 +7,7 @@ use std::{
 
 use super::cni::StatedCni;
 use crate::{
-    inventory::Withheld,
+    inventory::{Subnet, Withheld},
     ipam::{PoolMode, SeenKind},
     network::{AddressSpace, Cidr, SpaceError},
 };
@@ -53,6 +53,8 @@ pub struct Observed {
     pub(in crate::simulate) vpc_id: String,
     /// The VPC's blocks; `None` when they could not be seen.
     pub(in crate::simulate) cidrs: Option<Vec<Cidr>>,
+    /// Subnets of the VPC that are not part of the start: no other subnet can be where they are.
+    pub(in crate::simulate) other_subnets: Vec<Cidr>,
     pub(in crate::simulate) subnets: Vec<ObservedSubnet>,
     pub(in crate::simulate) groups: Vec<ObservedGroup>,
     pub(in crate::simulate) nodes: Vec<ObservedNode>,
@@ -73,6 +75,17 @@ impl Observed {
     #[must_use]
     pub fn vpc_id(&self) -> &str {
         &self.vpc_id
+    }
+
+    /// The same, knowing of further subnets, of which those of other VPCs and those of the start count for
+    /// nothing.
+    #[must_use]
+    pub fn beside(mut self, subnets: &[Subnet]) -> Self {
+        let own = |subnet: &&Subnet| subnet.vpc_id == self.vpc_id;
+        let cidrs = subnets.iter().filter(own).filter_map(|subnet| subnet.cidr);
+        let played = |cidr: &Cidr| self.subnets.iter().any(|subnet| subnet.space.cidr() == *cidr);
+        self.other_subnets = cidrs.filter(|cidr| !played(cidr)).collect();
+        self
     }
 
     /// The VPC's blocks; `None` when they could not be seen.

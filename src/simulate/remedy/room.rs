@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     network::Cidr,
-    simulate::{FirstFailure, Layout, Reason, layout::PlacedSubnet},
+    simulate::{Layout, LayoutFailure, Reason, layout::PlacedSubnet},
 };
 
 /// Addresses in a /28, which prefixes come in.
@@ -57,12 +57,15 @@ pub(super) fn unit(reason: Reason) -> Option<u32> {
         | Reason::NoSubnet
         | Reason::MaxPods
         | Reason::PoolLimit
-        | Reason::BranchLimit => None,
+        | Reason::BranchLimit
+        | Reason::ControlPlaneNeedsFive
+        | Reason::VpcBlockRefused
+        | Reason::AddressUnitsExceeded => None,
     }
 }
 
 /// The subnet that a failure is about, if more room could help it.
-fn short(layout: &Layout<'_>, failure: &FirstFailure) -> Option<usize> {
+fn short(layout: &Layout<'_>, failure: &LayoutFailure) -> Option<usize> {
     let name = failure.subnet.as_ref().filter(|_| unit(failure.reason).is_some())?;
     layout.subnets.iter().position(|subnet| *subnet.name == **name)
 }

@@ -1,7 +1,7 @@
 //! The search: the layout is changed and played again until it fits, for at most so much work.
 
 use super::{change::Remedy, trial::Trial};
-use crate::simulate::{FirstFailure, Layout};
+use crate::simulate::{Layout, LayoutFailure};
 
 /// Seeds that a change is verified with at a time.
 const AT_A_TIME: usize = 16;
@@ -10,7 +10,7 @@ const AT_A_TIME: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Sought<'a> {
     /// The first failure of the first run that fails.
-    pub failure: &'a FirstFailure,
+    pub failure: &'a LayoutFailure,
     /// The first seeds that fail, on which changes are tried.
     pub failing: Vec<u64>,
     /// Every seed that is played, with which a change has to fit.
@@ -39,13 +39,13 @@ pub(super) struct Search<'a> {
 /// What a change showed.
 pub(super) enum Outcome {
     Fits,
-    Fails(FirstFailure),
+    Fails(LayoutFailure),
     /// No work is left.
     Spent,
 }
 
 impl Search<'_> {
-    pub(super) fn failure(&self) -> FirstFailure {
+    pub(super) fn failure(&self) -> LayoutFailure {
         self.sought.failure.clone()
     }
 

@@ -1,6 +1,6 @@
 //! One trial: a layout played up to its first failure, for at most so much work.
 
-use crate::simulate::{FirstFailure, Layout, engine::Engine};
+use crate::simulate::{Layout, LayoutFailure, engine::Engine};
 
 /// Addresses of subnets that are laid out in the time of one unit of work.
 const ADDRESSES_PER_UNIT: u64 = 64;
@@ -9,7 +9,7 @@ const ADDRESSES_PER_UNIT: u64 = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
     /// What did not fit first, as far as it was played.
-    pub failure: Option<FirstFailure>,
+    pub failure: Option<LayoutFailure>,
     /// Work that was done, in passes of nodes; the same wherever it is done.
     pub work: u64,
     /// Whether it was left off because the work was too much: then nothing is known of it.
@@ -35,12 +35,12 @@ pub fn trial(layout: &Layout<'_>, seed: u64, most_work: u64) -> Trial {
     engine.most_work = most_work;
     engine.begin();
     for (name, action) in &layout.steps {
-        if engine.failure.is_some() || engine.is_spent() {
+        if !engine.failures.is_empty() || engine.is_spent() {
             break;
         }
         engine.step(name, |engine| engine.act(action));
     }
     // A failure that shows after the play was left off is none: things were still under way.
     let cut = engine.is_spent();
-    Trial { failure: engine.failure.filter(|_| !cut), work: engine.work, cut }
+    Trial { failure: engine.failures.into_iter().next().filter(|_| !cut), work: engine.work, cut }
 }

@@ -94,8 +94,26 @@ impl Reference<'_> {
         self.fail(None, Shortage::Interfaces, figures, (subnet, reason));
     }
 
-    /// The old go only when all new are there.
+    /// Refused where a subnet has fewer than five free addresses, each of which is said.
     pub(crate) fn upgrade_control_plane(&mut self) {
+        let Some(written) = &self.scenario.control_plane else { return };
+        let mut refused = false;
+        for name in &written.subnets {
+            let at = self.scenario.subnets.iter().position(|s| s.name == *name).unwrap();
+            let free = self.ledger.subnets[at].available().len();
+            if free < 5 {
+                refused = true;
+                let short = (Some(at), Reason::ControlPlaneNeedsFive);
+                self.fail(None, Shortage::FreeAddresses, (5, count(free)), short);
+            }
+        }
+        if !refused {
+            self.place_control_plane();
+        }
+    }
+
+    /// The old go only when all new are there.
+    pub(crate) fn place_control_plane(&mut self) {
         let Some(written) = &self.scenario.control_plane else { return };
         let wanted = usize::try_from(written.interfaces).unwrap();
         if self.interfaces(Holder::NewControlPlane, wanted) == wanted {

@@ -213,6 +213,7 @@ impl Ledger {
             assert_eq!(prefixes, subnet.prefixes);
             assert!(prefixes.iter().all(|first| u32::from(*first) % 16 == 0), "not aligned");
             subnet.step_peak = subnet.step_peak.max(subnet.used.len());
+            subnet.least_prefixes = subnet.least_prefixes.min(subnet.open(PoolMode::Prefix).len());
             if subnet.used.len() > subnet.peak {
                 (subnet.peak, subnet.peak_step) = (subnet.used.len(), self.step);
             }

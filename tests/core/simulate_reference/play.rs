@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use eksnet::{
     ipam::PoolMode,
     simulate::{
-        Cni, FirstFailure, GroupState, PodsPerNode, Reason, Scenario, Shortage, StepResult,
+        Cni, GroupState, LayoutFailure, PodsPerNode, Reason, Scenario, Shortage, StepResult,
         SubnetState, SubnetSummary, Timeline, Verdict,
     },
 };
@@ -43,7 +43,9 @@ pub(crate) struct Reference<'a> {
     /// All calls by when they were made.
     calls_by_ms: BTreeMap<u64, u64>,
     most_units: usize,
-    failure: Option<FirstFailure>,
+    most_units_step: u32,
+    failures: Vec<LayoutFailure>,
+    lasting: Vec<LayoutFailure>,
     steps: Vec<StepResult>,
 }
 
@@ -69,7 +71,9 @@ pub(crate) fn play(scenario: &Scenario, seed: u64) -> Timeline {
         calls: BTreeMap::new(),
         calls_by_ms: BTreeMap::new(),
         most_units: 0,
-        failure: None,
+        most_units_step: 0,
+        failures: Vec::new(),
+        lasting: Vec::new(),
         steps: Vec::new(),
     };
     reference.step("start", Reference::start_all);
@@ -155,7 +159,9 @@ impl Reference<'_> {
     /// Network address units: a delegated prefix is one, as a single address is.
     pub(crate) fn note_units(&mut self) {
         let units = self.ledger.holders.values().map(Vec::len).sum();
-        self.most_units = self.most_units.max(units);
+        if units > self.most_units {
+            (self.most_units, self.most_units_step) = (units, self.ledger.step);
+        }
     }
 
     pub(crate) fn add_calls(&mut self, operation: &'static str, calls: u64) {
@@ -178,8 +184,29 @@ impl Reference<'_> {
         }
     }
 
-    /// The first group short of nodes or else of pods, by what its first such node says.
+    /// Groups short of nodes or else of pods, each by what its first such node says; what a group was
+    /// short of before, and no less, is said once.
     fn note_shortage(&mut self) {
+        let events = self.failures.len();
+        self.note_short_groups();
+        let now = self.failures.split_off(events);
+        for failure in &now {
+            let same = |old: &&LayoutFailure| {
+                let about = |f: &LayoutFailure| {
+                    (f.subnet.clone(), f.group.clone(), format!("{:?} {:?}", f.what, f.reason))
+                };
+                about(old) == about(failure)
+            };
+            let missing = |f: &LayoutFailure| f.wanted - f.placed;
+            let before = self.lasting.iter().find(same).map_or(0, missing);
+            if missing(failure) > before {
+                self.failures.push(failure.clone());
+            }
+        }
+        self.lasting = now;
+    }
+
+    fn note_short_groups(&mut self) {
         for group in 0..self.groups.len() {
             let state = self.group_state(group);
             let short = |id: &&usize| {
@@ -210,7 +237,6 @@ impl Reference<'_> {
         }
     }
 
-    /// Only the first failure is kept.
     pub(crate) fn fail(
         &mut self,
         group: Option<usize>,
@@ -218,7 +244,7 @@ impl Reference<'_> {
         (wanted, placed): (u64, u64),
         (subnet, reason): Refusal,
     ) {
-        self.failure.get_or_insert_with(|| FirstFailure {
+        self.failures.push(LayoutFailure {
             step: self.ledger.step,
             subnet: subnet.map(|at| self.scenario.subnets[at].name.clone()),
             group: group.map(|at| self.scenario.node_groups[at].name.clone()),
@@ -238,15 +264,21 @@ impl Reference<'_> {
             peak_used: small(subnet.peak),
             peak_step: subnet.peak_step,
             min_free: small(subnet.usable.len() - subnet.peak),
+            min_assignable_prefixes: small(
+                subnet.least_prefixes.min(subnet.open(PoolMode::Prefix).len()),
+            ),
         });
         let minute =
             |ms: u64| self.calls_by_ms.range(ms..ms + 60_000).map(|(_, calls)| calls).sum();
         Timeline {
-            verdict: if self.failure.is_some() { Verdict::Fails } else { Verdict::Fits },
+            verdict: if self.failures.is_empty() { Verdict::Fits } else { Verdict::Fails },
             subnets: subnets.collect(),
             peak_calls_per_minute: self.calls_by_ms.keys().map(|ms| minute(*ms)).max().unwrap_or(0),
             most_address_units: count(self.most_units),
-            first_failure: self.failure,
+            most_units_step: self.most_units_step,
+            failures: self.failures,
+            // What is tight is held against hand counts.
+            tight: Vec::new(),
             steps: self.steps,
         }
     }

@@ -34,7 +34,7 @@ impl Reference<'_> {
                 self.fail(None, Shortage::Addresses, figures, (Some(subnet), full));
             }
         }
-        self.upgrade_control_plane();
+        self.place_control_plane();
         let groups = self.scenario.node_groups.iter().enumerate();
         let each = |(group, written): (usize, &NodeGroup)| {
             std::iter::repeat_n(group, usize::try_from(written.nodes.unwrap()).unwrap())

@@ -25,6 +25,7 @@ pub(crate) struct Subnet {
     pub(crate) step_peak: usize,
     pub(crate) peak: usize,
     pub(crate) peak_step: u32,
+    pub(crate) least_prefixes: usize,
 }
 
 /// The addresses that one slot starting here has.
@@ -45,6 +46,7 @@ impl Subnet {
             step_peak: 0,
             peak: 0,
             peak_step: 0,
+            least_prefixes: usize::MAX,
         }
     }
 

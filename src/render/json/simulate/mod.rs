@@ -12,8 +12,8 @@ use super::finding::{FindingJson, WithheldJson};
 use crate::{
     render::simulate::SimulateAnswer,
     simulate::{
-        Figure, FirstFailure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep,
-        Reason, Remedy, Runs, Shortage, Verdict,
+        Figure, LayoutFailure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep,
+        Reason, Remedy, Runs, Shortage, TightKind, TightReason, Verdict,
     },
 };
 
@@ -27,8 +27,14 @@ pub struct SimulateJson<'a> {
     /// With `--runs`: how many, and how many of them fail.
     #[serde(skip_serializing_if = "Option::is_none")]
     runs: Option<RunsJson>,
-    /// What did not fit first, in the first run that fails.
-    first_failure: Option<FirstFailureJson<'a>>,
+    /// What did not fit first: the first of `failures`.
+    first_failure: Option<FailureJson<'a>>,
+    /// Everything that did not fit: what AWS refuses of the VPC, then in the order of the steps what found
+    /// no place in the first run that fails. What lasts is listed in the step in which it began, and again
+    /// when it became more.
+    failures: Vec<FailureJson<'a>>,
+    /// Whether there is nothing to spare in a layout that fits, and why.
+    tight: TightJson<'a>,
     /// Changes that were tried and with which every run fits, the smallest first.
     remedies: Vec<RemedyJson<'a>>,
     /// Whether the search for them came to its end: `false` when it became too much work, `null` when
@@ -79,17 +85,17 @@ struct RunsJson {
     seed: u64,
 }
 
-/// What did not fit first.
+/// Something that did not fit.
 #[derive(Debug, Serialize, JsonSchema)]
-struct FirstFailureJson<'a> {
-    /// With `--runs`: the seed of the first run that fails.
+struct FailureJson<'a> {
+    /// With `--runs`: the seed of the first run that fails; left out of what AWS refuses of the VPC.
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     /// The step's index.
     step: u32,
     /// The subnet that was short, if one was.
     subnet: Option<&'a str>,
-    /// The group it happened to; `null` for the control plane and other holders.
+    /// The group it happened to; `null` for the control plane, other holders and the VPC.
     group: Option<&'a str>,
     /// What was short.
     what: Shortage,
@@ -101,8 +107,34 @@ struct FirstFailureJson<'a> {
     reason: Reason,
     /// The same in words.
     reason_text: &'static str,
-    /// The smallest change that makes it fit, in words.
+    /// Of the first that found no place: the smallest change that makes all of the layout fit, in words.
     remedy: Option<String>,
+}
+
+/// Whether there is nothing to spare.
+#[derive(Debug, Serialize, JsonSchema)]
+struct TightJson<'a> {
+    /// Whether there is a reason; never in a layout that does not fit.
+    is: bool,
+    /// Where and why, by kind; of all steps and runs the worst.
+    reasons: Vec<TightReasonJson<'a>>,
+}
+
+/// Where there is nothing to spare.
+#[derive(Debug, Serialize, JsonSchema)]
+struct TightReasonJson<'a> {
+    /// What is tight.
+    kind: TightKind,
+    /// The subnet, where one is known.
+    subnet: Option<&'a str>,
+    /// The group, if it is about one.
+    group: Option<&'a str>,
+    /// Nodes, addresses, blocks or percent, as the kind says.
+    value: u64,
+    /// The step's index.
+    step: u32,
+    /// The same in words.
+    text: &'a str,
 }
 
 /// One step.
@@ -172,6 +204,8 @@ struct SubnetJson<'a> {
     peak_step: u32,
     /// The fewest free.
     min_free: FigureJson,
+    /// The fewest prefixes that EC2 could delegate.
+    min_assignable_prefixes: FigureJson,
 }
 
 impl<'a> SimulateJson<'a> {
@@ -183,7 +217,9 @@ impl<'a> SimulateJson<'a> {
             schema: "eksnet.simulate/v1",
             verdict: played.verdict,
             runs: played.runs.map(|Runs { runs, failed, seed }| RunsJson { runs, failed, seed }),
-            first_failure: played.first_failure.as_ref().map(|failure| failed(failure, played)),
+            first_failure: played.first_failure().map(|failure| failed(failure, played)),
+            failures: played.failures.iter().map(|failure| failed(failure, played)).collect(),
+            tight: tight(&played.tight),
             remedies: played.remedies.iter().map(RemedyJson::new).collect(),
             remedies_complete: played.remedies_complete,
             steps: played.steps.iter().map(step).collect(),
@@ -204,9 +240,25 @@ fn figure(figure: Figure) -> FigureJson {
     }
 }
 
-fn failed<'a>(failure: &'a FirstFailure, played: &Played) -> FirstFailureJson<'a> {
-    FirstFailureJson {
-        seed: played.failed_seed,
+fn tight(reasons: &[TightReason]) -> TightJson<'_> {
+    TightJson { is: !reasons.is_empty(), reasons: reasons.iter().map(tight_reason).collect() }
+}
+
+fn tight_reason(reason: &TightReason) -> TightReasonJson<'_> {
+    TightReasonJson {
+        kind: reason.kind,
+        subnet: reason.subnet.as_deref(),
+        group: reason.group.as_deref(),
+        value: reason.value,
+        step: reason.step,
+        text: &reason.text,
+    }
+}
+
+fn failed<'a>(failure: &'a LayoutFailure, played: &Played) -> FailureJson<'a> {
+    let is_first = played.first_unplaced() == Some(failure);
+    FailureJson {
+        seed: played.failed_seed.filter(|_| !failure.is_refusal()),
         step: failure.step,
         subnet: failure.subnet.as_deref(),
         group: failure.group.as_deref(),
@@ -215,7 +267,7 @@ fn failed<'a>(failure: &'a FirstFailure, played: &Played) -> FirstFailureJson<'a
         placed: failure.placed,
         reason: failure.reason,
         reason_text: failure.reason.text(),
-        remedy: played.remedies.first().map(Remedy::text),
+        remedy: played.remedies.first().filter(|_| is_first).map(Remedy::text),
     }
 }
 
@@ -260,5 +312,6 @@ fn subnet(subnet: &PlayedSubnet) -> SubnetJson<'_> {
         peak_used: figure(subnet.peak_used),
         peak_step: subnet.peak_step,
         min_free: figure(subnet.min_free),
+        min_assignable_prefixes: figure(subnet.min_assignable_prefixes),
     }
 }
