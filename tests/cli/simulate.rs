@@ -52,9 +52,9 @@ fn json(text: &str, arguments: &[&str]) -> Value {
 fn a_table_begins_with_the_verdict() {
     let (code, stdout, stderr) = simulate(&[SURGE]);
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
-    insta::assert_snapshot!(stdout, @r"
+    insta::assert_snapshot!(stdout, @r#"
     DOES NOT FIT
-    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old ones: the subnet has too few free addresses (nodes-a)
+    step 1 rollout: 0 of 3 new nodes of group general run the pods of the old nodes: the subnet has too few free addresses (nodes-a)
     fits with (the smallest change): max_surge: 0, max_unavailable: 1 in step 1
     or with: warm_ip_target: 5, minimum_ip_target: 17
     or with: 49 more addresses in nodes-a
@@ -66,10 +66,10 @@ fn a_table_begins_with_the_verdict() {
        1  rollout      135  yes        8/8  96/96         21
 
     Subnets
-    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  /28 AT END
-    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0           0
+    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  MIN /28
+    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0        0
     at most 136 EC2 calls in one minute
-    ");
+    "#);
     let (code, stdout, _) = simulate(&["examples/scenarios/idle.yaml"]);
     assert_eq!((code, stdout.lines().next()), (Some(0), Some("FITS")));
 }
@@ -78,7 +78,7 @@ fn a_table_begins_with_the_verdict() {
 fn several_runs_show_their_spread() {
     let (code, stdout, stderr) = from_stdin(CHANCE.as_bytes(), &["--runs", "20", "-o", "markdown"]);
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
-    insta::assert_snapshot!(stdout, @r"
+    insta::assert_snapshot!(stdout, @r#"
     - DOES NOT FIT: 13 of 20 runs fail (seeds 1 to 20)
     - seed 1, step 0 start: 0 of 9 pods of group h have an address: the subnet has no free aligned /28 for a prefix (a)
     - fits with (the smallest change): 64 more addresses in a
@@ -92,13 +92,13 @@ fn several_runs_show_their_spread() {
 
     ## Subnets
 
-    | SUBNET | ZONE | CIDR | USABLE | PEAK USED | PEAK USE | AT STEP | MIN FREE | /28 AT END |
+    | SUBNET | ZONE | CIDR | USABLE | PEAK USED | PEAK USE | AT STEP | MIN FREE | MIN /28 |
     | --- | --- | --- | ---: | ---: | --- | --- | ---: | ---: |
     | a | z | 10.0.0.0/25 | 123 | 28 (12..44) | ███░░░░░░░  35.7 % | 0 start | 95 (111..79) | 0 |
 
     - at most 17 (16..18) EC2 calls in one minute
     - where the runs differ: median (best..worst)
-    ");
+    "#);
 }
 
 #[test]
@@ -112,7 +112,10 @@ fn csv_is_a_row_a_step_and_subnet() {
     1,lose_zone,5,true,nodes-a,eu-west-1a,10.0.0.0/24,251,0,180,251,14,12,12,144,129,60
     1,lose_zone,5,true,nodes-b,eu-west-1b,10.0.1.0/24,251,250,250,1,0,12,12,144,129,60
     "#);
-    insta::assert_snapshot!(stderr, @r#"note: step 1 lose_zone: 129 of 144 pods of group general have an address: the subnet has too few free addresses (nodes-b)"#);
+    insta::assert_snapshot!(stderr, @r#"
+    note: DOES NOT FIT
+    note: step 1 lose_zone: 129 of 144 pods of group general have an address: the subnet has too few free addresses (nodes-b)
+    "#);
     let (_, quiet, stderr) = simulate(&[ZONE_LOSS, "-o", "csv", "-q"]);
     assert_eq!((quiet, stderr), (stdout, String::new()));
     let (_, stdout, _) = from_stdin(CHANCE.as_bytes(), &["--runs", "20", "-o", "csv"]);
@@ -141,6 +144,23 @@ fn json_has_the_names_that_are_promised() {
         "reason": "insufficient-free-addresses",
         "reason_text": "the subnet has too few free addresses",
         "remedy": "70 more addresses in a"
+      },
+      "failures": [
+        {
+          "step": 0,
+          "subnet": "a",
+          "group": "a",
+          "what": "nodes",
+          "wanted": 9,
+          "placed": 2,
+          "reason": "insufficient-free-addresses",
+          "reason_text": "the subnet has too few free addresses",
+          "remedy": "46 more addresses in a"
+        }
+      ],
+      "tight": {
+        "is": false,
+        "reasons": []
       },
       "remedies": [
         {
@@ -207,7 +227,8 @@ fn json_has_the_names_that_are_promised() {
           "usable": 11,
           "peak_used": 11,
           "peak_step": 0,
-          "min_free": 0
+          "min_free": 0,
+          "min_assignable_prefixes": 0
         }
       ],
       "peak_calls_per_minute": 13,
@@ -502,16 +523,33 @@ fn a_file_of_output_holds_the_page() {
     assert_eq!(fs::read_to_string(&file).unwrap(), simulate(&[SURGE, "-o", "html"]).1);
 }
 
-/// What AWS would refuse is a finding, and no layout to build even where its addresses fit.
+/// What AWS refuses does not fit, wherever its addresses go.
 #[test]
-fn blocks_that_aws_refuses_are_findings() {
+fn blocks_that_aws_refuses_do_not_fit() {
     let fits = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\n\
         subnets: [{name: a, zone: z, cidr: 10.0.0.0/24}]\n";
     let text = fits.replace("10.0.0.0/16]", "10.0.0.0/16, 198.19.0.0/16]");
     let (code, stdout, _) = from_stdin(text.as_bytes(), &[]);
     assert_eq!(code, Some(1), "{stdout}");
-    assert!(stdout.contains("FITS\nAWS would refuse this layout: see the critical findings\n"));
+    let refusal = "198.19.0.0/16 cannot be added to a VPC whose primary block is 10.0.0.0/16";
+    assert!(
+        stdout.starts_with(&format!("DOES NOT FIT: AWS refuses the VPC: {refusal}")),
+        "{stdout}"
+    );
     assert!(stdout.contains("critical vpc-cidr: vpc: 198.19.0.0/16"), "{stdout}");
+    // The verdict and the exit code are one, in every format.
+    let answer = json(&text, &[]);
+    assert_eq!(answer["verdict"], "fails");
+    assert_eq!(answer["first_failure"]["reason"], "vpc-block-refused");
+    assert_eq!(
+        (&answer["first_failure"]["wanted"], &answer["first_failure"]["placed"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(
+        (&answer["failures"][0], &answer["failures"][1]),
+        (&answer["first_failure"], &Value::Null)
+    );
+    assert_eq!(json(&text, &["--runs", "3"])["runs"]["failed"], 3);
     let quota = fits.replace(
         "10.0.0.0/16]",
         "10.0.0.0/16, 100.64.0.0/16, 100.65.0.0/16, 100.66.0.0/16, 100.67.0.0/16, 100.68.0.0/16]",
@@ -533,7 +571,7 @@ fn a_simulation_starts_from_saved_answers() {
     let (code, stdout, stderr) =
         simulate(&[&[steps][..], &from, &["--cluster", "harbour-prod"]].concat());
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
-    assert!(stdout.starts_with("FITS\n"), "{stdout}");
+    assert!(stdout.starts_with("FITS"), "{stdout}");
     assert!(stdout.contains("note: general: pods do not show; "), "{stdout}");
     let (code, _, stderr) = simulate(&[steps, "--vpc", "vpc-0abc"]);
     assert_eq!(code, Some(2));
@@ -543,4 +581,34 @@ fn a_simulation_starts_from_saved_answers() {
     let (code, _, stderr) = simulate(&[steps]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("subnets: 0 subnets"), "{stderr}");
+}
+
+/// A /26 has 59 addresses, of which an m5.large with three pods takes 20 with its warm ENI: two nodes leave
+/// 19, and the third cannot have its warm one.
+#[test]
+fn a_layout_with_nothing_to_spare_says_so() {
+    let text = |nodes: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\n\
+             subnets: [{{name: a, zone: z, cidr: 10.0.0.0/26}}]\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: {nodes}, \
+             pods_per_node: 3}}]\n"
+        )
+    };
+    let run = |nodes: u32, arguments: &[&str]| from_stdin(text(nodes).as_bytes(), arguments);
+    assert_eq!(run(2, &["--fail-on-tight"]).0, Some(0));
+    let (code, stdout, _) = run(3, &[]);
+    assert_eq!(code, Some(0));
+    let first = "FITS, WITH NOTHING TO SPARE: 1 node of group g cannot have the warm addresses of its target: \
+                 a has no room for them\n";
+    assert!(stdout.starts_with(first), "{stdout}");
+    assert_eq!(run(3, &["--fail-on-tight"]).0, Some(1));
+    let (_, _, stderr) = run(3, &["-o", "csv"]);
+    assert!(stderr.starts_with(&format!("note: {first}")), "{stderr}");
+    let reasons = |arguments: &[&str]| json(&text(3), arguments)["tight"].clone();
+    assert_eq!(reasons(&[])["is"], true);
+    assert_eq!(reasons(&["--margin", "100"])["reasons"].as_array().map(Vec::len), Some(1));
+    assert_eq!(reasons(&["--margin", "100"])["reasons"][0]["kind"], "warm-target-unmet");
+    let page = run(3, &["-o", "html"]).1;
+    assert!(page.contains("FITS, WITH NOTHING TO SPARE"), "{page}");
 }

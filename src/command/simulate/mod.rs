@@ -34,9 +34,11 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     write(arguments, common, &answer)?;
     if arguments.output == SimulateFormat::Csv {
         // The grid has rows of steps and subnets alone: the answer itself is said beside it.
-        note(common, &verdict(&answer.played));
         let played = &answer.played;
-        let tight = played.tight.iter().map(|reason| reason.text.clone());
+        if played.verdict == Verdict::Fails || !played.tight.is_empty() {
+            note(common, &verdict(played));
+        }
+        let tight = played.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
         for text in failure_texts(played).into_iter().chain(tight).chain(answer.notes.clone()) {
             note(common, &text);
         }

@@ -47,7 +47,7 @@ impl Engine<'_> {
         }
         for ((group, subnet), nodes) in unmet {
             let name = &self.layout.groups[group].name;
-            let whose = if nodes == 1 { "node" } else { "nodes" };
+            let (what, whose) = if nodes == 1 { ("node", "its") } else { ("nodes", "their") };
             let place = match subnet {
                 Some(subnet) => {
                     format!("{} has no room for them", self.layout.subnets[subnet].name)
@@ -55,7 +55,7 @@ impl Engine<'_> {
                 None => "no subnet takes them".to_owned(),
             };
             let text = format!(
-                "{nodes} {whose} of group {name} cannot have the warm addresses of their target: {place}"
+                "{nodes} {what} of group {name} cannot have the warm addresses of {whose} target: {place}"
             );
             self.tight_at(TightKind::WarmTargetUnmet, subnet, Some(group), (nodes, text));
         }
@@ -111,7 +111,7 @@ impl Engine<'_> {
     /// The subnet that a node's further ENIs go to: the ENIConfig's, or the own where discovery has no
     /// other; `None` where they go to whichever subnet has most room.
     fn pod_subnet(&self, group: usize, own: usize) -> Option<usize> {
-        match &self.own_cni[group].custom_networking {
+        match self.own_cni[group].pod_subnets() {
             Some(by_zone) => by_zone.get(self.world.zone(own)?).copied().flatten(),
             None => Some(own).filter(|own| self.world.discovered(*own) == [*own]),
         }
