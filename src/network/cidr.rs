@@ -61,6 +61,14 @@ impl Cidr {
         self.0.prefix_len()
     }
 
+    /// The networks of a longer prefix that it consists of, in order; none if the prefix is not longer, or
+    /// above 32.
+    pub fn parts(self, prefix_len: u8) -> impl Iterator<Item = Self> {
+        let longer = (self.prefix_len() + 1..=32).contains(&prefix_len);
+        let subnets = longer.then(|| self.0.subnets(prefix_len).ok()).flatten();
+        subnets.into_iter().flatten().map(Self)
+    }
+
     /// How many addresses it has, 1 to 2^32.
     #[must_use]
     pub fn size(self) -> u64 {

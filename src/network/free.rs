@@ -1,7 +1,5 @@
 //! Free space of a VPC: where a further subnet can go, and which further block can be added.
 
-use std::net::Ipv4Addr;
-
 use super::{Cidr, broken_vpc_rules};
 
 /// The ranges a further block is looked for in, the first that any VPC can add.
@@ -11,6 +9,9 @@ const RANGES: [Cidr; 4] = [
     Cidr::literal([172, 16, 0, 0], 12),
     Cidr::literal([192, 168, 0, 0], 16),
 ];
+
+/// Blocks of a range that are tried: all of the usual lengths.
+const MOST_TRIED: usize = 256;
 
 /// Where a subnet of a length fits into a VPC's blocks beside what is taken of them: in the smallest
 /// aligned gap that holds it, of several such gaps in the first. So large gaps stay whole.
@@ -32,16 +33,10 @@ fn find_gaps(block: Cidr, taken: &[Cidr], gaps: &mut Vec<Cidr>) {
     if inside.is_empty() {
         gaps.push(block);
     } else if !inside.iter().any(|taken| taken.covers(block)) {
-        for half in halves(block).into_iter().flatten() {
+        for half in block.parts(block.prefix_len() + 1) {
             find_gaps(half, &inside, gaps);
         }
     }
-}
-
-/// The two halves of a network; nothing of a single address.
-fn halves(block: Cidr) -> [Option<Cidr>; 2] {
-    let longer = block.prefix_len() + 1;
-    [block.first(), block.last()].map(|address| Cidr::containing(address, longer))
 }
 
 /// A further block of a length that AWS lets a VPC with these blocks add, and that breaks no quota: of
@@ -54,21 +49,12 @@ pub fn further_vpc_block(blocks: &[Cidr], prefix_len: u8) -> Option<Cidr> {
         broken_vpc_rules(&all, true).len() == broken
     };
     RANGES.into_iter().find_map(|range| {
-        networks(range, prefix_len)
+        range
+            .parts(prefix_len)
+            .take(MOST_TRIED)
             .filter(|candidate| !blocks.iter().any(|block| block.overlaps(*candidate)))
             .find(is_allowed)
     })
-}
-
-/// The networks of a length in a range, in order: the first 256, which are all of the usual lengths.
-fn networks(range: Cidr, prefix_len: u8) -> impl Iterator<Item = Cidr> {
-    let size = 1_u64 << (32 - u32::from(prefix_len.min(32)));
-    let first = u64::from(u32::from(range.first()));
-    let addresses = (0..256).map(move |at| first + at * size);
-    let addresses = addresses.filter_map(|address| u32::try_from(address).ok());
-    addresses
-        .filter_map(move |address| Cidr::containing(Ipv4Addr::from(address), prefix_len))
-        .filter(move |network| range.covers(*network))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ mod free;
 mod random;
 mod space;
 mod vpc_rules;
-mod widen;
 
 pub use assign::SubnetAddresses;
 pub use blocks::{BlockCounts, BlockState};

@@ -322,7 +322,9 @@ impl AddressSpace {
         }
     }
 
-    pub(super) fn reservations(&self) -> &[(Cidr, ReservationKind)] {
+    /// Its reservations, in the order in which they were added.
+    #[must_use]
+    pub fn reservations(&self) -> &[(Cidr, ReservationKind)] {
         &self.reservations
     }
 
@@ -344,6 +346,10 @@ impl AddressSpace {
             .checked_sub(u32::from(self.cidr.first()))
             .filter(|offset| *offset < self.size)
             .ok_or(SpaceError::Outside { address, cidr: self.cidr })
+    }
+
+    pub(super) fn address(&self, offset: u32) -> Ipv4Addr {
+        Ipv4Addr::from(u32::from(self.cidr.first()).saturating_add(offset))
     }
 
     /// 64 addresses of the bitmap of used ones.

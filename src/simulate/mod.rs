@@ -23,7 +23,7 @@ pub use engine::{
 };
 pub use layout::{CheckError, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, check, check_from};
 pub use observed::{ObserveError, Observed, observe};
-pub use remedy::{Play, Remedies, Remedy, Sought, Trial, remedies, trial};
+pub use remedy::{FurtherSubnet, Play, Purpose, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use scenario::{
     Cni, CniPatch, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
     Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,

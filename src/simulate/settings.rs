@@ -36,6 +36,12 @@ impl InForce {
         self.by_zone = by_zone.unwrap_or_default();
     }
 
+    /// ENIConfigs that name a subnet name another one.
+    pub(super) fn move_pods(&mut self, from: usize, to: usize) {
+        let named = self.by_zone.iter_mut().filter(|subnet| **subnet == Some(from));
+        named.for_each(|subnet| *subnet = Some(to));
+    }
+
     /// The pool settings of each of a group's types, in their order.
     pub(super) fn pools(&self, catalogue: &Catalogue, group: &Group<'_>) -> Vec<PoolSettings> {
         let auto = group.types.iter().map(|(limits, _)| self.cni.max_pods(catalogue, limits)).min();

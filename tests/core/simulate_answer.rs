@@ -13,17 +13,38 @@ use eksnet::{
         simulate::{SimulateAnswer, document, failure_texts},
         write_table,
     },
-    simulate::{Played, Reason, Remedy, Shortage, check, parse, run},
+    simulate::{FurtherSubnet, Played, Purpose, Reason, Remedy, Shortage, check, parse, run},
 };
+
+fn further(purpose: Purpose) -> FurtherSubnet {
+    FurtherSubnet {
+        name: "nodes-a-2".into(),
+        zone: "eu-west-1a".into(),
+        cidr: "100.64.0.0/24".parse().unwrap(),
+        purpose,
+        node_groups: match purpose {
+            Purpose::Nodes => vec!["general".into(), "batch".into()],
+            Purpose::NodesAndPods | Purpose::NodesInPlace => vec!["general".into()],
+            Purpose::Pods | Purpose::EniConfig | Purpose::ControlPlane => Vec::new(),
+        },
+        beside: "nodes-a".into(),
+    }
+}
 
 fn answer() -> SimulateAnswer {
     let scenario = parse(include_str!("../../examples/scenarios/surge.yaml")).unwrap();
     let layout = check(&scenario, &BUILTIN, false).unwrap();
     let mut played = Played::once(&layout, &run(&layout, 1));
     played.remedies = vec![
-        Remedy::Addresses { subnets: vec![("nodes-a".into(), 19)] },
         Remedy::Pace { step: 1, max_surge: 1, max_unavailable: 0 },
-        Remedy::LargerSubnet { subnets: vec![("nodes-a".into(), 23)] },
+        Remedy::PrefixDelegation,
+        Remedy::PrefixReservations {
+            reservations: vec![("nodes-a".into(), "10.0.0.128/25".parse().unwrap())],
+        },
+        Remedy::FurtherSubnets {
+            vpc_blocks: vec!["100.64.0.0/16".parse().unwrap()],
+            subnets: vec![further(Purpose::Nodes)],
+        },
         Remedy::WarmTargets { settings: vec![("warm_ip_target", 2), ("minimum_ip_target", 12)] },
     ];
     SimulateAnswer {
@@ -51,13 +72,14 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 #[test]
 fn a_person_sees_what_helps_first() {
     let table = written(|out| write_table(&document(&answer()), Styling::Plain, out));
-    insta::assert_snapshot!(table, @r"
+    insta::assert_snapshot!(table, @r#"
     DOES NOT FIT
     step 1 rollout: 0 of 3 new nodes of group general run the pods of the old nodes: the subnet has too few free addresses (nodes-a)
-    fits with (the smallest change): 19 more addresses in nodes-a
-    or with: max_surge: 1, max_unavailable: 0 in step 1
-    or with: a /23 for nodes-a
-    or with: warm_ip_target: 2, minimum_ip_target: 12
+    smallest change that fits: set max_surge: 1 and max_unavailable: 0 in step 1
+    or: set ENABLE_PREFIX_DELEGATION=true on aws-node, and max pods as it then is
+    or: reserve 10.0.0.128/25 of nodes-a for prefixes
+    or: add the block 100.64.0.0/16 to the VPC; create subnet nodes-a-2 (100.64.0.0/24 in eu-west-1a) and add it to node groups general, batch
+    or: set WARM_IP_TARGET=2 and MINIMUM_IP_TARGET=12 on aws-node
 
     Steps
     STEP  NAME     SECONDS  SETTLED  NODES   PODS  EC2 CALLS
@@ -76,7 +98,7 @@ fn a_person_sees_what_helps_first() {
 
     Could not be seen
     DescribeInstances: AccessDenied
-    ");
+    "#);
 }
 
 #[test]
@@ -84,41 +106,60 @@ fn remedies_are_data_and_words() {
     let answer = answer();
     let text = written(|out| write_json(&SimulateJson::new(&answer), out));
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(json["first_failure"]["remedy"], "19 more addresses in nodes-a");
+    assert_eq!(
+        json["first_failure"]["remedy"],
+        "set max_surge: 1 and max_unavailable: 0 in step 1"
+    );
     let (_, rest) = text.split_once("  \"remedies\"").unwrap();
     let (remedies, _) = rest.split_once("  \"steps\"").unwrap();
     insta::assert_snapshot!(remedies.trim(), @r#"
     : [
         {
-          "kind": "addresses",
-          "text": "19 more addresses in nodes-a",
-          "subnets": [
-            {
-              "name": "nodes-a",
-              "addresses": 19
-            }
-          ]
-        },
-        {
           "kind": "pace",
-          "text": "max_surge: 1, max_unavailable: 0 in step 1",
+          "text": "set max_surge: 1 and max_unavailable: 0 in step 1",
           "step": 1,
           "max_surge": 1,
           "max_unavailable": 0
         },
         {
-          "kind": "larger-subnet",
-          "text": "a /23 for nodes-a",
+          "kind": "prefix-delegation",
+          "text": "set ENABLE_PREFIX_DELEGATION=true on aws-node, and max pods as it then is"
+        },
+        {
+          "kind": "prefix-reservations",
+          "text": "reserve 10.0.0.128/25 of nodes-a for prefixes",
+          "reservations": [
+            {
+              "subnet": "nodes-a",
+              "cidr": "10.0.0.128/25"
+            }
+          ]
+        },
+        {
+          "kind": "further-subnets",
+          "text": "add the block 100.64.0.0/16 to the VPC; create subnet nodes-a-2 (100.64.0.0/24 in eu-west-1a) and add it to node groups general, batch",
+          "vpc_blocks": [
+            "100.64.0.0/16"
+          ],
           "subnets": [
             {
-              "name": "nodes-a",
-              "prefix_length": 23
+              "name": "nodes-a-2",
+              "zone": "eu-west-1a",
+              "cidr": "100.64.0.0/24",
+              "tags": {},
+              "node_groups": [
+                "general",
+                "batch"
+              ],
+              "node_subnet_in_place_of": null,
+              "eni_config_in_place_of": null,
+              "cluster_subnet_in_place_of": null
             }
           ]
         },
         {
           "kind": "warm-targets",
-          "text": "warm_ip_target: 2, minimum_ip_target: 12",
+          "text": "set WARM_IP_TARGET=2 and MINIMUM_IP_TARGET=12 on aws-node",
           "settings": {
             "minimum_ip_target": 12,
             "warm_ip_target": 2
@@ -164,6 +205,34 @@ fn a_page_shows_findings_as_they_are() {
     <p class="warn">warning some-check: nodes-a is &#60;narrow&#62;<br><span class="dim">hint: widen it</span></p>
     <h2>Could not be seen</h2>
     <p class="warn">DescribeInstances: AccessDenied</p>
+    "#);
+}
+
+/// What to do with a further subnet is said for each purpose.
+#[test]
+fn purposes_in_words() {
+    let purposes = [
+        Purpose::Nodes,
+        Purpose::Pods,
+        Purpose::NodesAndPods,
+        Purpose::NodesInPlace,
+        Purpose::EniConfig,
+        Purpose::ControlPlane,
+    ];
+    let text = |purpose| {
+        Remedy::FurtherSubnets { vpc_blocks: Vec::new(), subnets: vec![further(purpose)] }.text()
+    };
+    let texts = purposes
+        .map(text)
+        .join("\n")
+        .replace("create subnet nodes-a-2 (100.64.0.0/24 in eu-west-1a) ", "");
+    insta::assert_snapshot!(texts, @r#"
+    and add it to node groups general, batch
+    with the tag kubernetes.io/role/cni=1
+    with the tag kubernetes.io/role/cni=1, and add it to node group general
+    and give it to node group general in place of nodes-a
+    and name it in the ENIConfig of eu-west-1a in place of nodes-a
+    and make it a cluster subnet in place of nodes-a
     "#);
 }
 

@@ -136,6 +136,6 @@ fn failure_text(played: &Played, failure: &LayoutFailure) -> String {
 }
 
 fn remedy_text(at: usize, remedy: &Remedy) -> String {
-    let head = if at == 0 { "fits with (the smallest change)" } else { "or with" };
+    let head = if at == 0 { "smallest change that fits" } else { "or" };
     format!("{head}: {}", remedy.text())
 }

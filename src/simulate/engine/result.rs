@@ -75,6 +75,25 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether more room in a subnet could help.
+    pub(in crate::simulate) fn is_for_want_of_room(self) -> bool {
+        match self {
+            Self::InsufficientFreeAddresses
+            | Self::InsufficientCidrBlocks
+            | Self::PrefixReservationFull
+            | Self::ControlPlaneNeedsFive => true,
+            Self::NoEniConfig
+            | Self::NoPodSubnet
+            | Self::NoCarrier
+            | Self::NoSubnet
+            | Self::MaxPods
+            | Self::PoolLimit
+            | Self::BranchLimit
+            | Self::VpcBlockRefused
+            | Self::AddressUnitsExceeded => false,
+        }
+    }
+
     /// The reason as a lower-case clause.
     #[must_use]
     pub fn text(self) -> &'static str {

@@ -418,7 +418,7 @@ impl World {
 }
 
 fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
-    let addresses = SubnetAddresses::new(subnet.space.clone());
+    let addresses = SubnetAddresses::clone(&subnet.start);
     let used = addresses.space().used();
     let (room, prefixes) = (addresses.available(), addresses.open_prefixes());
     LiveSubnet {

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
-    network::{AddressSpace, BrokenVpcRule, Cidr},
+    network::{BrokenVpcRule, Cidr, SubnetAddresses},
     simulate::{
         MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
         settings::InForce, shown::Shown,
@@ -92,8 +92,11 @@ impl Layout<'_> {
     /// Addresses in use before the start, by subnet.
     #[must_use]
     pub fn used_before(&self) -> Vec<u32> {
-        let mut used: Vec<u32> =
-            self.subnets.iter().map(|subnet| subnet.space.used() + subnet.strewn.0).collect();
+        let mut used: Vec<u32> = self
+            .subnets
+            .iter()
+            .map(|subnet| subnet.start.space().used() + subnet.strewn.0)
+            .collect();
         let mut add = |subnet: usize, addresses: usize| {
             if let Some(used) = used.get_mut(subnet) {
                 *used = used.saturating_add(u32::try_from(addresses).unwrap_or(u32::MAX));
@@ -120,7 +123,8 @@ pub(in crate::simulate) struct PlacedSubnet {
     pub(in crate::simulate) name: Arc<str>,
     pub(in crate::simulate) zone: usize,
     pub(in crate::simulate) cidr: Cidr,
-    pub(in crate::simulate) space: AddressSpace,
+    /// What is held and reserved before the start, shared by all runs.
+    pub(in crate::simulate) start: Arc<SubnetAddresses>,
     /// Single addresses to strew over it, by which seed (`None`: the run's).
     pub(in crate::simulate) strewn: (u32, Option<u64>),
     pub(in crate::simulate) tags: BTreeMap<String, String>,
@@ -290,6 +294,21 @@ impl Action {
             | Self::RestoreZone(_)
             | Self::UpgradeControlPlane
             | Self::SetCni(_)
+            | Self::Churn { .. } => None,
+        }
+    }
+
+    /// The CNI's settings from now on.
+    pub(in crate::simulate) fn cni_set(&self) -> Option<&InForce> {
+        match self {
+            Self::SetCni(cni) => Some(cni),
+            Self::Scale { .. }
+            | Self::Grow { .. }
+            | Self::Pods { .. }
+            | Self::Burst { .. }
+            | Self::Rollout { .. }
+            | Self::LoseZone(_)
+            | Self::UpgradeControlPlane
             | Self::Churn { .. } => None,
         }
     }

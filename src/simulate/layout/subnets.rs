@@ -1,12 +1,14 @@
 //! Subnets: blocks, what is held in them, and how they lie to each other.
 
+use std::sync::Arc;
+
 use super::{
     names::{CheckError, value},
     parts::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
 };
 use crate::{
     ipam::ADDRESSES_PER_PREFIX,
-    network::{AddressSpace, Cidr, ReservationKind},
+    network::{AddressSpace, Cidr, ReservationKind, SubnetAddresses},
     simulate::{HeldRange, Observed, ReservationType, Scenario, Subnet, Used},
 };
 
@@ -48,7 +50,7 @@ pub(super) fn subnets(
             name: subnet.id.as_str().into(),
             zone: zone_of(&subnet.zone),
             cidr: subnet.space.cidr(),
-            space: subnet.space.clone(),
+            start: Arc::new(SubnetAddresses::new(subnet.space.clone())),
             strewn: (subnet.invisible, None),
             tags: subnet.tags.clone(),
             prefix_reserved: subnet.prefix_reserved,
@@ -149,7 +151,7 @@ fn place(
         name: subnet.name.as_str().into(),
         zone,
         cidr: subnet.cidr,
-        space,
+        start: Arc::new(SubnetAddresses::new(space)),
         strewn,
         tags: subnet.tags.clone(),
         prefix_reserved: subnet

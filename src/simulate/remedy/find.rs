@@ -2,7 +2,7 @@
 
 use super::{
     change::Remedy,
-    room,
+    further, reservation,
     search::{Kind, Play, Search, Sought},
     settings,
 };
@@ -21,21 +21,22 @@ pub struct Remedies {
 }
 
 /// Changes that make a layout fit with every seed, the smallest first: another pace of the roll-out
-/// that failed costs nothing, other warm targets are a setting, addresses have to be found, and a larger
-/// subnet has to be built. Of each kind the smallest that was found; none when the work became too
-/// much, or nothing of the kind helps.
+/// that failed costs nothing, other warm targets and prefix delegation are settings, a reservation is one call,
+/// and a further subnet has to be built. Of each kind the smallest that was found; none when the work
+/// became too much, or nothing of the kind helps.
 #[must_use]
 pub fn remedies(layout: &Layout<'_>, sought: &Sought<'_>, play: &Play<'_>) -> Remedies {
-    const KINDS: [Kind; 4] = [
+    const KINDS: [Kind; 5] = [
         |search, layout| settings::pace(search, layout),
         |search, layout| settings::warm_targets(search, layout),
-        |search, layout| room::more_addresses(search, layout),
-        |search, layout| room::larger_subnets(search, layout),
+        |search, layout| settings::prefix_delegation(search, layout),
+        |search, layout| reservation::prefix_reservations(search, layout),
+        |search, layout| further::further_subnets(search, layout),
     ];
     // Several seeds are verified side by side.
     let mut left = if sought.seeds.len() > 1 { 2 * MOST_WORK } else { MOST_WORK };
     let mut found = Remedies { list: Vec::new(), complete: true };
-    for (kind, kinds) in KINDS.into_iter().zip((1..=4).rev()) {
+    for (kind, kinds) in KINDS.into_iter().zip((1..=5).rev()) {
         // What one kind leaves is there for the next.
         let share = left / kinds;
         let mut search =

@@ -2,12 +2,13 @@
 
 mod change;
 mod find;
-mod room;
+mod further;
+mod reservation;
 mod search;
 mod settings;
 mod trial;
 
-pub use change::Remedy;
+pub use change::{FurtherSubnet, Purpose, Remedy};
 pub use find::{Remedies, remedies};
 pub use search::{Play, Sought};
 pub use trial::{Trial, trial};

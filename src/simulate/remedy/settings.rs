@@ -1,6 +1,6 @@
 //! Settings and paces that are less hungry: they cost no address.
 
-use super::{change::Remedy, room, search::Search};
+use super::{change::Remedy, search::Search};
 use crate::simulate::{
     Layout, PodsPerNode, Reason, Share,
     layout::{Action, Pace},
@@ -53,8 +53,7 @@ pub(super) fn warm_targets<'a>(
     layout: &Layout<'a>,
 ) -> Option<(Remedy, Layout<'a>)> {
     let reason = search.sought.failure.reason;
-    let other = matches!(reason, Reason::PoolLimit | Reason::PrefixReservationFull);
-    if room::unit(reason).is_none() && !other {
+    if !reason.is_for_want_of_room() && reason != Reason::PoolLimit {
         return None;
     }
     let pods = most_pods(layout);
@@ -66,6 +65,29 @@ pub(super) fn warm_targets<'a>(
         let settings = std::iter::once(("warm_ip_target", warm)).chain(minimum).collect();
         search.fits(&changed).then_some((Remedy::WarmTargets { settings }, changed))
     })
+}
+
+/// Prefix delegation, where the nodes' ENIs or max pods are what is short.
+pub(super) fn prefix_delegation<'a>(
+    search: &mut Search<'_>,
+    layout: &Layout<'a>,
+) -> Option<(Remedy, Layout<'a>)> {
+    let reason = search.sought.failure.reason;
+    if !matches!(reason, Reason::MaxPods | Reason::PoolLimit) || layout.cni.cni.prefix_delegation {
+        return None;
+    }
+    let mut changed = layout.clone();
+    let set = |in_force: &mut InForce| {
+        in_force.cni.prefix_delegation = true;
+        in_force.stated.prefix_delegation = true;
+    };
+    set(&mut changed.cni);
+    for (_, action) in &mut changed.steps {
+        if let Action::SetCni(cni) = action {
+            set(cni);
+        }
+    }
+    search.fits(&changed).then_some((Remedy::PrefixDelegation, changed))
 }
 
 /// A layout whose `cni` states other targets, which hold until a step states its own.
