@@ -24,5 +24,6 @@ mod simulate_placement;
 mod simulate_reference;
 mod simulate_remedies;
 mod simulate_scenario;
+mod simulate_tight;
 mod trend;
 mod vpc_rules;

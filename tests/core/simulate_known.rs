@@ -567,7 +567,7 @@ fn examples_end_as_they_say() {
 /// group's roll-out cannot begin: of 27 addresses 7 are used, and two nodes hold the other 20.
 #[test]
 fn a_failure_after_another_is_listed() {
-    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
+    let text = "version: 1\nstart: at_once\nvpc: {cidrs: [10.0.0.0/16]}\nsubnets:\n\
         - {name: a, zone: z, cidr: 10.0.0.0/24}\n- {name: b, zone: z, cidr: 10.0.1.0/27, used: 7}\n\
         node_groups:\n\
         - {name: a, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 28}\n\

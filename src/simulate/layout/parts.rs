@@ -308,6 +308,7 @@ impl Action {
             | Self::Burst { .. }
             | Self::Rollout { .. }
             | Self::LoseZone(_)
+            | Self::RestoreZone(_)
             | Self::UpgradeControlPlane
             | Self::Churn { .. } => None,
         }

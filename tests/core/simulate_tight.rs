@@ -1,0 +1,132 @@
+//! Where a layout fits with nothing to spare: the largest one that is not tight is the one counted by hand.
+
+use eksnet::{
+    instance::BUILTIN,
+    simulate::{TightKind, TightReason, Timeline, Verdict, check, parse, run},
+};
+
+fn with_margin(text: &str, margin: u8) -> Timeline {
+    let scenario = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let layout = check(&scenario, &BUILTIN, false).unwrap_or_else(|error| panic!("{error}"));
+    run(&layout.with_margin(margin), 1)
+}
+
+fn play(text: &str) -> Timeline {
+    with_margin(text, 90)
+}
+
+fn kinds(timeline: &Timeline) -> Vec<TightKind> {
+    assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.failures);
+    let mut kinds: Vec<TightKind> = timeline.tight.iter().map(|reason| reason.kind).collect();
+    kinds.dedup();
+    kinds
+}
+
+/// Subnets of one length, each in a zone of its own, and one group of nodes in them.
+fn alike(subnets: u32, len: u8, instance_type: &str, pods: u32) -> impl Fn(u32) -> String {
+    let names: Vec<String> = (0..subnets).map(|at| format!("s{at}")).collect();
+    let size = 1 << (32 - len);
+    let placed = (0..subnets).map(|at| {
+        let first = std::net::Ipv4Addr::from(0x0a00_0000 + at * size);
+        format!("- {{name: s{at}, zone: z{at}, cidr: {first}/{len}}}\n")
+    });
+    let placed = placed.collect::<Vec<_>>().concat();
+    let instance_type = instance_type.to_owned();
+    move |nodes| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n{placed}node_groups:\n\
+             - {{name: g, instance_type: {instance_type}, subnets: [{}], nodes: {nodes}, \
+             pods_per_node: {pods}}}\n",
+            names.join(", ")
+        )
+    }
+}
+
+/// A node with a pod or a few takes 30 addresses: the ENI that serves the pods, and a whole warm one.
+/// - A /23 has 507 and holds 16 such nodes with 27 left, where a seventeenth has no warm ENI; three hold 48.
+/// - A /22 has 1019 and holds 33 with 29 left; three hold 99.
+/// - A /18 has 16,379 and holds 545 with 29 left.
+/// - A /24 has 251 and holds 8 with 11 left, which a ninth fits into with its five pods.
+///
+/// One more node always fits, and cannot have what it is to keep warm.
+#[test]
+fn the_largest_layout_with_room_to_spare_is_the_one_counted_by_hand() {
+    let rows = [
+        (alike(3, 23, "m5.xlarge", 1), 48),
+        (alike(3, 22, "r5ad.2xlarge", 1), 99),
+        (alike(1, 18, "m5.xlarge", 1), 545),
+        (alike(1, 24, "m5.2xlarge", 5), 8),
+    ];
+    for (text, nodes) in rows {
+        // At any margin, since no pod needs what is kept warm.
+        for margin in [90, 100] {
+            assert_eq!(kinds(&with_margin(&text(nodes), margin)), [], "{nodes} {margin}");
+        }
+        let tight = with_margin(&text(nodes + 1), 100);
+        assert_eq!(kinds(&tight), [TightKind::WarmTargetUnmet], "{nodes}");
+        let [reason] = tight.tight.as_slice() else { panic!("{:?}", tight.tight) };
+        assert_eq!((reason.value, reason.step), (1, 0));
+        assert_eq!((reason.group.as_deref(), reason.subnet.as_deref()), (Some("g"), Some("s0")));
+        assert!(!play(&text(nodes + 1)).tight.is_empty());
+    }
+}
+
+/// The most that fits is tight: of what the others leave, one more node of a subnet takes an ENI, and a
+/// second one its own address and as many as are left.
+#[test]
+fn the_largest_layout_that_fits_is_tight() {
+    let rows = [
+        (alike(3, 23, "m5.xlarge", 1), 54),
+        (alike(3, 22, "r5ad.2xlarge", 1), 105),
+        (alike(1, 18, "m5.xlarge", 1), 547),
+        (alike(1, 24, "m5.2xlarge", 5), 9),
+    ];
+    for (text, nodes) in rows {
+        assert!(kinds(&play(&text(nodes))).contains(&TightKind::WarmTargetUnmet), "{nodes}");
+        assert_eq!(play(&text(nodes + 1)).verdict, Verdict::Fails, "{nodes}");
+    }
+}
+
+/// Without warm addresses a node of three pods takes four: 59 hold 14 with three left, where no further
+/// node fits, and 13 with seven left. 56 of 59 are 95 percent, 52 are 88.1.
+#[test]
+fn room_for_one_more_node_and_the_margin() {
+    let text = |nodes: u32, pods: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\n\
+             subnets: [{{name: a, zone: z, cidr: 10.0.0.0/26}}]\n\
+             cni: {{minimum_ip_target: {pods}, warm_ip_target: 0}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: {nodes}, \
+             pods_per_node: {pods}}}]\n"
+        )
+    };
+    let full = play(&text(14, 3));
+    assert_eq!(kinds(&full), [TightKind::NextEniRefused, TightKind::Margin]);
+    let values: Vec<u64> = full.tight.iter().map(|reason| reason.value).collect();
+    assert_eq!(values, [3, 95]);
+    let subnet = &full.subnets[0];
+    assert_eq!((subnet.peak_used, subnet.min_free, subnet.min_assignable_prefixes), (56, 3, 0));
+    assert_eq!(kinds(&play(&text(13, 3))), []);
+    assert_eq!(kinds(&with_margin(&text(13, 3), 88)), [TightKind::Margin]);
+    assert_eq!(kinds(&with_margin(&text(13, 3), 89)), []);
+    assert_eq!(kinds(&with_margin(&text(14, 3), 100)), []);
+}
+
+/// A /26 has two blocks that can be delegated, which a node with nine pods holds: one is warm. A /25 has six,
+/// of which the node's ENI spoils one at most.
+#[test]
+fn the_last_prefixes() {
+    let text = |len: u8, nodes: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets: [{{name: n, zone: z, cidr: 10.0.0.0/24}}, \
+             {{name: p, zone: z, cidr: 10.0.1.0/{len}}}]\n\
+             cni: {{prefix_delegation: true, custom_networking: {{z: p}}}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [n], nodes: {nodes}, \
+             pods_per_node: 9}}]\n"
+        )
+    };
+    let tight = play(&text(26, 1)).tight;
+    let [TightReason { kind, value, subnet, .. }] = tight.as_slice() else { panic!("{tight:?}") };
+    assert_eq!((*kind, *value, subnet.as_deref()), (TightKind::LastPrefixes, 0, Some("p")));
+    assert_eq!(kinds(&play(&text(25, 1))), []);
+}
