@@ -218,7 +218,7 @@ fn an_eniconfig_that_does_not_fit_gives_no_addresses() {
         assert_eq!(group.pods_wanted, 2, "{subnet:?}");
         assert_eq!(group.pods_placed, if fits { 2 } else { 0 }, "{subnet:?}");
         assert_eq!(timeline.verdict == Verdict::Fails, !fits, "{subnet:?}");
-        let failure = timeline.first_failure.as_ref().map(|failure| failure.reason);
+        let failure = timeline.first_failure().map(|failure| failure.reason);
         assert_eq!(failure, (!fits).then_some(Reason::NoEniConfig), "{subnet:?}");
         // A node that joins fares alike.
         let timeline =

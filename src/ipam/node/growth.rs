@@ -25,6 +25,7 @@ impl Node {
                 && eni.slots.saturating_add(eni.leftover) < self.targets.slots_per_eni
         };
         self.ready
+            && !self.settings.frozen
             && self.targets.too_low(&self.counts)
             && (self.may_create() || self.enis.iter().any(has_room))
     }
