@@ -5,6 +5,7 @@ use std::{borrow::Cow, cmp::Reverse};
 use super::{Exit, Failure, catalogue, note, output::Output, windows::is_windows};
 use crate::{
     cli::{CapArg, CommonArgs, MaxPodsArgs, MaxPodsFormat, SortArg},
+    cni::CniSettings,
     density::{Addressing, Cap, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits, is_pattern},
     render::{
@@ -68,16 +69,17 @@ fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
             (arguments.pod_eni, "--pod-eni"),
         ],
     )?;
+    let cni = CniSettings {
+        prefix_delegation: arguments.prefix,
+        custom_networking: arguments.custom_networking,
+        max_eni: arguments.max_eni.map(i64::from),
+        pod_eni: arguments.pod_eni,
+        ..CniSettings::shipped()
+    };
+    let density = cni.density();
     Ok(DensitySettings {
         os: if windows { Os::Windows } else { Os::Linux },
-        addressing: match (arguments.ipv6, arguments.prefix) {
-            (true, _) => Addressing::Ipv6,
-            (false, true) => Addressing::Prefix,
-            (false, false) => Addressing::SecondaryIp,
-        },
-        custom_networking: arguments.custom_networking,
-        max_eni: arguments.max_eni.filter(|most| *most > 0),
-        pod_eni: arguments.pod_eni,
+        addressing: if arguments.ipv6 { Addressing::Ipv6 } else { density.addressing },
         reserved_enis: arguments.reserved_enis,
         host_network_pods: arguments.host_network_pods,
         cap: match arguments.cap {
@@ -85,6 +87,7 @@ fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
             CapArg::None => Cap::None,
             CapArg::Pods(pods) => Cap::Pods(pods),
         },
+        ..density
     })
 }
 

@@ -1,9 +1,7 @@
 //! Pod events on one node, replayed.
 
 use super::{
-    Counted, Node, NodeState, Oscillation, PoolSettings, StartError,
-    node::{LONGEST_TIMER_MS, PASS_MS},
-    state::Ending,
+    Counted, Node, NodeState, Oscillation, PoolSettings, StartError, node::PASS_MS, state::Ending,
 };
 
 /// Nothing changed for so long: the node has settled.
@@ -209,7 +207,8 @@ impl Run {
     /// last event, and the pass after that made no call.
     fn is_at_rest(&self, event_ms: u64) -> bool {
         let since_ms = event_ms.max(self.node.last_call_ms());
-        self.pending == 0 && self.node.now_ms() - since_ms > LONGEST_TIMER_MS + 2 * PASS_MS
+        self.pending == 0
+            && self.node.now_ms() - since_ms > self.node.longest_timer_ms() + 2 * PASS_MS
     }
 }
 

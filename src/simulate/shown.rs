@@ -37,6 +37,8 @@ pub(super) struct Shown {
     pub(super) custom_networking: Votes,
     /// The pods' subnet of each zone, where the nodes' pods live in other subnets.
     pub(super) by_zone: Vec<Option<usize>>,
+    /// The fewest ENIs that a node of its has and that the CNI leaves alone; new ones keep the places.
+    pub(super) unmanaged: Option<u32>,
 }
 
 /// Which settings somebody stated, so that no node's example counts.

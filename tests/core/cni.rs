@@ -101,6 +101,14 @@ fn a_frozen_pool_saves_nothing_and_stays_as_it_is() {
         assert_eq!((last.groups[0].pods_wanted, last.groups[0].pods_placed), (10, 9), "{switch}");
         assert_eq!(timeline.verdict, Verdict::Fails, "{switch}");
         assert_eq!(timeline.steps.iter().map(|s| s.ec2_calls.len()).sum::<usize>(), 0, "{switch}");
+        let start = observe(&world.inventory.clone().in_order(), &BUILTIN, false).unwrap();
+        let scenario = "version: 1\nsteps: [{scale: {group: ungrouped, nodes: 2}}]\n";
+        let layout = check_from(&parse(scenario).unwrap(), &start, &BUILTIN, false).unwrap();
+        let notes = layout.notes().join("\n");
+        assert!(notes.contains(&format!("{switch}=true: pools stay as they are")), "{notes}");
+        // A node that joins has its own address and none for its pod.
+        let last = run(&layout, 1).steps.pop().unwrap();
+        assert_eq!((last.subnets[0].used, last.groups[0].pods_placed), (11, 1), "{switch}");
     }
     // The mode came with v1.19.6; before, the variable says nothing.
     let mut world = one_node(&[("ENABLE_IMDS_ONLY_MODE", "true"), ("WARM_ENI_TARGET", "1")]);
@@ -146,6 +154,11 @@ fn an_eni_that_is_left_alone_is_no_part_of_the_pool() {
         let timeline = play(&world.inventory, scenario);
         let placed = timeline.steps.last().unwrap().groups[0].pods_placed;
         assert_eq!(placed, if is_pool { 19 } else { 18 }, "{name}");
+        // A node that joins keeps the place too: 27 pods on three ENIs, or 18 on two.
+        let scenario = "version: 1\nsteps: [{pods: {group: ungrouped, per_node: 27}}, \
+                        {scale: {group: ungrouped, nodes: 2}}]\n";
+        let placed = play(&world.inventory, scenario).steps.pop().unwrap().groups[0].pods_placed;
+        assert_eq!(placed, if is_pool { 2 * 27 } else { 2 * 18 }, "{name}");
     }
 }
 

@@ -25,8 +25,8 @@ const FREE_ENI_MS: u64 = 2_000;
 const TRUNK_MS: u64 = 10_000;
 /// How long nothing grows after a subnet had no room for a new ENI, in milliseconds.
 const FULL_SUBNET_PAUSE_MS: u64 = 120_000;
-/// The longest that any of ipamd's timers runs: the pause after a subnet had no room.
-pub(super) const LONGEST_TIMER_MS: u64 = FULL_SUBNET_PAUSE_MS;
+/// The longest that any of ipamd's timers runs but the cool-down: the pause after a subnet had no room.
+const LONGEST_TIMER_MS: u64 = FULL_SUBNET_PAUSE_MS;
 
 /// Why a node never becomes Ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -244,6 +244,12 @@ impl Node {
     #[must_use]
     pub fn failed_attempts(&self) -> u32 {
         self.failed_attempts
+    }
+
+    /// How long any of its timers runs at most, in milliseconds.
+    #[must_use]
+    pub fn longest_timer_ms(&self) -> u64 {
+        LONGEST_TIMER_MS.max(self.settings.cool_down_ms())
     }
 
     /// ENIs on the default card, those that the CNI leaves alone included.

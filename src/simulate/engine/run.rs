@@ -234,7 +234,9 @@ impl<'a> Engine<'a> {
     pub(super) fn is_quiet(&self, since_ms: u64) -> bool {
         let last_ms = self.changed_ms.max(since_ms);
         let is_gone = |id: &usize| self.machines[*id].gone;
-        self.active.iter().all(is_gone) || self.now_ms.saturating_sub(last_ms) > QUIET_MS
+        let cool_down_ms = u64::from(self.cni.cni.cool_down_seconds) * 1000 + 2 * ROUND_MS;
+        let quiet_ms = QUIET_MS.max(cool_down_ms);
+        self.active.iter().all(is_gone) || self.now_ms.saturating_sub(last_ms) > quiet_ms
     }
 
     /// One round of passes.
@@ -284,7 +286,8 @@ impl<'a> Engine<'a> {
             Some(_) => machine.holdings.branches() < machine.most_branches,
             None => node.settings().pod_eni && node.attached() < node.settings().enis,
         };
-        !waits && self.now_ms.saturating_sub(since_ms) > QUIET_MS
+        let quiet_ms = node.longest_timer_ms() + 2 * ROUND_MS;
+        !waits && self.now_ms.saturating_sub(since_ms) > quiet_ms
     }
 }
 

@@ -81,6 +81,7 @@ impl Engine<'_> {
         };
         let mut settings = self.pools[machine.group][machine.kind].clone();
         machine.set_room(&settings, &self.layout.groups[machine.group]);
+        settings.unmanaged = self.layout.groups[machine.group].shown.unmanaged.unwrap_or(0);
         settings.primary_excluded =
             !settings.custom_networking && self.world.excludes_primary(subnet);
         machine.holdings = Holdings::new(subnet, pod_side);

@@ -54,7 +54,7 @@ fn layout<'a>(
     cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &places)?;
     let live = start.map_or_else(Vec::new, |start| {
-        live::show(start, &subnets, &mut groups);
+        live::show(start, &cni.cni, &subnets, &mut groups);
         live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
     });
     let group_names = groups.iter().map(|group| group.name.to_string()).collect();

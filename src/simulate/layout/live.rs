@@ -67,8 +67,12 @@ fn has_trunk(node: &ObservedNode) -> bool {
 }
 
 /// What the nodes of each group show of how pods get their addresses.
-pub(super) fn show(start: &Observed, subnets: &[PlacedSubnet], groups: &mut [Group<'_>]) {
-    let shipped = CniSettings::shipped();
+pub(super) fn show(
+    start: &Observed,
+    cni: &CniSettings,
+    subnets: &[PlacedSubnet],
+    groups: &mut [Group<'_>],
+) {
     let zones = subnets.iter().map(|subnet| subnet.zone + 1).max().unwrap_or(0);
     for group in groups.iter_mut() {
         group.shown.by_zone = vec![None; zones];
@@ -78,10 +82,13 @@ pub(super) fn show(start: &Observed, subnets: &[PlacedSubnet], groups: &mut [Gro
         else {
             continue;
         };
+        let unmanaged = node.unmanaged();
+        let fewest = group.shown.unmanaged.get_or_insert(unmanaged);
+        *fewest = unmanaged.min(*fewest);
         // A node that holds nothing for pods shows nothing.
         let Some(mode) = node.mode else { continue };
         group.shown.prefix_delegation.add(mode == PoolMode::Prefix);
-        if is_excluded(&shipped, own) {
+        if is_excluded(cni, own) {
             continue;
         }
         let beside = node.pods_beside();

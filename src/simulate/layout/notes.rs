@@ -21,6 +21,13 @@ impl Layout<'_> {
                 on(self.cni.cni.prefix_delegation),
                 on(self.cni.cni.custom_networking),
             ));
+            if let Some(freeze) = self.cni.cni.freeze {
+                notes.push(format!(
+                    "{}: pools stay as they are, nothing grows or shrinks, and nodes that join get no \
+                     addresses for pods",
+                    freeze.setting()
+                ));
+            }
             notes.extend(self.shown_notes());
         }
         for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
