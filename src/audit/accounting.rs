@@ -115,7 +115,7 @@ impl<'a> Ledger<'a> {
             assignable_prefixes: assignable,
             assignable_prefixes_in_reservation: reserved
                 .map(AddressSpace::assignable_prefixes_in_reservation),
-            owners: (counted.is_some() && seen.instances).then_some(self.owners),
+            owners: counted.is_some().then_some(self.owners),
             other_descriptions: self.other_descriptions,
             leaked: self.leaked,
             shared_by: None,

@@ -51,7 +51,7 @@ impl<'a> NodePods<'a> {
         let interfaces = inventory.interfaces.iter().flatten();
         let hosts: HashMap<Ipv4Addr, &str> = unambiguous(
             interfaces
-                .filter(|interface| is_primary(interface))
+                .filter(|interface| interface.is_primary())
                 .filter_map(|interface| Some((interface.primary?, interface.instance_id()?))),
         );
         let mut of: HashMap<&str, Vec<&KubernetesPod>> = HashMap::new();
@@ -132,12 +132,4 @@ fn unambiguous<'a, K: Eq + Hash + Copy>(
         *kept = kept.filter(|kept| *kept == value);
     }
     seen.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
-}
-
-/// Whether it is an instance's primary ENI.
-fn is_primary(interface: &Interface) -> bool {
-    let attachment = interface.attachment.as_ref();
-    attachment.is_some_and(|attachment| {
-        attachment.device_index == Some(0) && attachment.network_card_index.unwrap_or(0) == 0
-    })
 }

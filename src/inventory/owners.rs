@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::{Instance, Interface, Inventory, Tags};
 
 macro_rules! owner_kinds {
-    ($($(#[$doc:meta])* $variant:ident => $name:literal $column:literal,)*) => {
+    ($($(#[$doc:meta])* $variant:ident $column:literal $name:literal
+        $types:tt $starts:tt $requesters:tt,)*) => {
         /// Who holds an address. The order is that of output.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum OwnerKind { $($(#[$doc])* $variant,)* }
@@ -20,82 +21,157 @@ macro_rules! owner_kinds {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The kind's column of addresses in CSV.
+            /// The kind's column of addresses in CSV: its name with underscores.
             #[must_use]
             pub fn column(self) -> &'static str {
                 match self { $(Self::$variant => concat!("owner_", $column),)* }
+            }
+
+            /// The InterfaceTypes that tell it (API reference, `NetworkInterface`; the documentation
+            /// spells the NAT gateway's in two ways).
+            fn types(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &$types,)* }
+            }
+
+            /// How the descriptions of its ENIs begin, in lower case.
+            fn starts(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &$starts,)* }
+            }
+
+            /// The service accounts that ask for its ENIs, for descriptions nobody has seen yet.
+            fn requesters(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &$requesters,)* }
             }
         }
     };
 }
 
+// Name with underscores, name, InterfaceTypes, starts of descriptions, requesters.
 owner_kinds! {
     /// Primary address of an ENI of a Kubernetes node.
-    Node => "node" "node",
+    Node "node" "node" [] [] [],
     /// Secondary address on such an ENI.
-    Pod => "pod" "pod",
+    Pod "pod" "pod" [] [] [],
     /// Address in a prefix delegated to such an ENI.
-    PodPrefix => "pod-prefix" "pod_prefix",
+    PodPrefix "pod_prefix" "pod-prefix" [] [] [],
     /// Trunk ENI of security groups for pods.
-    Trunk => "trunk" "trunk",
+    Trunk "trunk" "trunk" ["trunk"] ["aws-k8s-trunk-eni"] [],
     /// Branch ENI: a pod with its own security groups.
-    BranchPod => "branch-pod" "branch_pod",
+    BranchPod "branch_pod" "branch-pod" ["branch"] ["aws-k8s-branch-eni"] [],
     /// Cross-account ENI of an EKS control plane.
-    ControlPlane => "control-plane" "control_plane",
+    ControlPlane "control_plane" "control-plane" [] ["amazon eks "] [],
     /// An ENI that a node left behind.
-    LeakedEni => "leaked-eni" "leaked_eni",
+    LeakedEni "leaked_eni" "leaked-eni" [] [] [],
     /// Any other ENI that is attached to nothing.
-    Unattached => "unattached" "unattached",
+    Unattached "unattached" "unattached" [] [] [],
     /// An EC2 instance that is no Kubernetes node.
-    Instance => "instance" "instance",
+    Instance "instance" "instance" [] [] [],
     /// A load balancer of any kind.
-    LoadBalancer => "load-balancer" "load_balancer",
+    LoadBalancer "load_balancer" "load-balancer"
+        ["network_load_balancer", "gateway_load_balancer", "load_balancer"]
+        ["elb "]
+        ["amazon-elb"],
     /// A NAT gateway.
-    NatGateway => "nat-gateway" "nat_gateway",
+    NatGateway "nat_gateway" "nat-gateway"
+        ["natGateway", "nat_gateway"]
+        ["interface for nat gateway"]
+        [],
     /// An interface or gateway load balancer endpoint.
-    VpcEndpoint => "vpc-endpoint" "vpc_endpoint",
+    VpcEndpoint "vpc_endpoint" "vpc-endpoint"
+        ["vpc_endpoint", "gateway_load_balancer_endpoint"]
+        ["vpc endpoint interface"]
+        ["amazon-vpce"],
     /// Lambda.
-    Lambda => "lambda" "lambda",
+    Lambda "lambda" "lambda" ["lambda"] ["aws lambda vpc eni"] [],
     /// A transit gateway attachment.
-    TransitGateway => "transit-gateway" "transit_gateway",
+    TransitGateway "transit_gateway" "transit-gateway"
+        ["transit_gateway"]
+        ["network interface for transit gateway"]
+        [],
     /// An EFS mount target.
-    Efs => "efs" "efs",
+    Efs "efs" "efs" ["efs"] ["efs mount target"] [],
     /// An Elastic Fabric Adapter of an instance that is no node.
-    Efa => "efa" "efa",
+    Efa "efa" "efa" ["efa", "efa-only"] [] [],
     /// RDS.
-    Rds => "rds" "rds",
+    Rds "rds" "rds" [] ["rdsnetworkinterface"] ["amazon-rds"],
+    /// RDS Proxy.
+    RdsProxy "rds_proxy" "rds-proxy" [] ["network interface for dbproxy"] [],
     /// ElastiCache.
-    Elasticache => "elasticache" "elasticache",
+    Elasticache "elasticache" "elasticache" [] ["elasticache"] ["amazon-elasticache"],
     /// Redshift.
-    Redshift => "redshift" "redshift",
+    Redshift "redshift" "redshift" [] ["redshift"] ["amazon-redshift"],
     /// DynamoDB Accelerator.
-    Dax => "dax" "dax",
+    Dax "dax" "dax" [] ["dax "] [],
     /// CodeBuild.
-    Codebuild => "codebuild" "codebuild",
+    Codebuild "codebuild" "codebuild" [] ["codebuild", "aws codebuild"] [],
     /// A Fargate pod.
-    Fargate => "fargate" "fargate",
+    Fargate "fargate" "fargate" ["fargate"] ["fargate"] [],
     /// An ECS task.
-    EcsTask => "ecs-task" "ecs_task",
+    EcsTask "ecs_task" "ecs-task" [] ["arn:aws:ecs:", "arn:aws-cn:ecs:", "arn:aws-us-gov:ecs:"] [],
     /// Database Migration Service.
-    Dms => "dms" "dms",
+    Dms "dms" "dms" [] ["dmsnetworkinterface"] ["amazon-dms"],
     /// OpenSearch.
-    Opensearch => "opensearch" "opensearch",
+    Opensearch "opensearch" "opensearch" [] ["es "] [],
     /// Directory Service.
-    DirectoryService => "directory-service" "directory_service",
+    DirectoryService "directory_service" "directory-service"
+        []
+        ["aws created network interface for directory"]
+        [],
     /// `API` Gateway VPC link.
-    ApiGateway => "api-gateway" "api_gateway",
+    ApiGateway "api_gateway" "api-gateway" ["api_gateway_managed"] ["eni managed by apigateway"] [],
     /// Global Accelerator.
-    GlobalAccelerator => "global-accelerator" "global_accelerator",
+    GlobalAccelerator "global_accelerator" "global-accelerator"
+        ["global_accelerator_managed"]
+        []
+        [],
     /// QuickSight.
-    Quicksight => "quicksight" "quicksight",
+    Quicksight "quicksight" "quicksight" ["quicksight"] [] [],
     /// AWS IoT rules.
-    IotRules => "iot-rules" "iot_rules",
+    IotRules "iot_rules" "iot-rules" ["iot_rules_managed"] [] [],
     /// CodeStar connections.
-    CodestarConnections => "codestar-connections" "codestar_connections",
+    CodestarConnections "codestar_connections" "codestar-connections"
+        ["aws_codestar_connections_managed"]
+        ["aws codestar connections"]
+        [],
     /// EC2 Instance Connect endpoint.
-    InstanceConnectEndpoint => "instance-connect-endpoint" "instance_connect_endpoint",
+    InstanceConnectEndpoint "instance_connect_endpoint" "instance-connect-endpoint"
+        ["ec2_instance_connect_endpoint"]
+        []
+        [],
+    /// Managed Streaming for Kafka.
+    Msk "msk" "msk" [] ["do not delete - amazon msk network interface"] [],
+    /// SageMaker.
+    Sagemaker "sagemaker" "sagemaker"
+        []
+        ["[do not delete] eni managed by sagemaker",
+         "[do not delete] network interface created to access resources in your vpc for sagemaker"]
+        [],
+    /// Glue.
+    Glue "glue" "glue" [] ["attached to glue using role"] [],
+    /// WorkSpaces.
+    Workspaces "workspaces" "workspaces" [] ["created by amazon workspaces"] [],
+    /// A Route 53 Resolver endpoint.
+    Route53Resolver "route53_resolver" "route53-resolver" [] ["route 53 resolver: rslvr-"] [],
+    /// A Client VPN endpoint.
+    ClientVpn "client_vpn" "client-vpn" [] ["clientvpn endpoint"] [],
+    /// CloudHSM.
+    Cloudhsm "cloudhsm" "cloudhsm" [] ["cloudhsm managed interface", "cloudhsm eni"] [],
+    /// EMR.
+    Emr "emr" "emr" [] ["aws elasticmapreduce"] [],
+    /// Amazon MQ.
+    AmazonMq "amazon_mq" "amazon-mq" [] ["amazon mq network interface"] [],
+    /// Data Firehose.
+    Firehose "firehose" "firehose" [] ["amazon kinesis firehose"] [],
+    /// DataSync.
+    Datasync "datasync" "datasync" [] ["datasync"] [],
+    /// App Runner.
+    AppRunner "app_runner" "app-runner" [] ["awsapprunner eni"] [],
+    /// Elastic VMware Service.
+    Evs "evs" "evs" ["evs"] [] [],
+    /// Attached to an instance, and whether that is a Kubernetes node could not be seen.
+    Unknown "unknown" "unknown" [] [] [],
     /// Anything else; the description is shown.
-    Other => "other" "other",
+    Other "other" "other" [] [] [],
 }
 
 /// Whom an ENI belongs to.
@@ -116,13 +192,12 @@ pub struct Known<'a> {
 
 /// The description the VPC CNI gives the ENIs it makes, before the instance's id.
 const CNI_DESCRIPTION: &str = "aws-K8S-";
-/// The descriptions the VPC resource controller gives trunk and branch ENIs.
-const TRUNK_DESCRIPTION: &str = "aws-k8s-trunk-eni";
-const BRANCH_DESCRIPTION: &str = "aws-k8s-branch-eni";
-/// The description EKS gives a control plane's ENIs, before the cluster's name.
-const EKS_DESCRIPTION: &str = "Amazon EKS ";
 /// The tag the VPC CNI sets on the ENIs it makes.
 const CNI_INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
+/// The tag of who made an ENI, and its values that are of nodes: the resource controller's cleaner
+/// deletes an available one (amazon-vpc-resource-controller-k8s, `pkg/aws/ec2/api/cleanup`).
+const ENI_OWNER_TAG: &str = "eks:eni:owner";
+const NODE_ENI_OWNERS: [&str; 2] = ["eks-vpc-resource-controller", "amazon-vpc-cni"];
 
 impl<'a> Known<'a> {
     /// What an inventory tells of instances.
@@ -137,6 +212,8 @@ impl<'a> Known<'a> {
         let seen = inventory.instances.as_deref();
         let tagged = seen.unwrap_or_default().iter().filter(|i| has_node_tag(&i.tags));
         nodes.extend(tagged.map(|instance| instance.instance_id.as_str()));
+        let listed = inventory.kubernetes.iter().filter_map(|kubernetes| kubernetes.nodes.as_ref());
+        nodes.extend(listed.flatten().filter_map(|node| node.instance_id.as_deref()));
         let there = |instance: &&Instance| instance.state.as_deref() != Some("terminated");
         let instances =
             seen.map(|list| list.iter().filter(there).map(|i| i.instance_id.as_str()).collect());
@@ -149,50 +226,57 @@ impl<'a> Known<'a> {
         self.nodes.contains(instance_id)
     }
 
-    /// Whether a node left the ENI behind, as far as can be seen.
+    /// Whether a node left the ENI behind, as far as can be seen: it is attached to nothing, and who
+    /// made it, what it is called or what it is says that it was a node's.
     #[must_use]
     pub fn is_leaked(&self, interface: &Interface) -> bool {
         let gone =
             |id: &String| self.instances.as_ref().is_some_and(|there| !there.contains(id.as_str()));
-        interface.status.as_deref() == Some("available")
+        let of_node = |owner: &String| NODE_ENI_OWNERS.contains(&owner.as_str());
+        is_available(interface)
             && (interface.description.starts_with(CNI_DESCRIPTION)
+                || for_branches(interface).is_some()
+                || interface.tags.get(ENI_OWNER_TAG).is_some_and(of_node)
                 || interface.tags.get(CNI_INSTANCE_TAG).is_some_and(gone))
     }
 
     /// Whom an ENI belongs to.
     #[must_use]
     pub fn holder(&self, interface: &Interface) -> Holder {
-        let kind = interface.interface_type.as_deref().unwrap_or("interface");
-        let description = interface.description.as_str();
-        match kind {
-            "trunk" => return Holder::Kind(OwnerKind::Trunk),
-            "branch" => return Holder::Kind(OwnerKind::BranchPod),
-            _ => {}
-        }
-        match description {
-            TRUNK_DESCRIPTION => return Holder::Kind(OwnerKind::Trunk),
-            BRANCH_DESCRIPTION => return Holder::Kind(OwnerKind::BranchPod),
-            _ => {}
-        }
-        if interface.instance_id().is_some_and(|id| self.is_node(id)) {
-            return Holder::Node;
-        }
-        Holder::Kind(if description.starts_with(EKS_DESCRIPTION) {
-            OwnerKind::ControlPlane
-        } else if self.is_leaked(interface) {
+        let told = by_description(&interface.description);
+        let on_node = |id: &str| self.is_node(id);
+        Holder::Kind(if self.is_leaked(interface) {
             OwnerKind::LeakedEni
-        } else if interface.status.as_deref() == Some("available") {
-            OwnerKind::Unattached
-        } else if let Some(kind) = by_type(kind) {
+        } else if let Some(kind) = for_branches(interface) {
             kind
+        } else if interface.instance_id().is_some_and(on_node) {
+            return Holder::Node;
+        } else if told == Some(OwnerKind::ControlPlane) {
+            OwnerKind::ControlPlane
+        } else if is_available(interface) {
+            OwnerKind::Unattached
         } else if interface.instance_id().is_some() {
-            OwnerKind::Instance
+            // The type tells of an EFA.
+            let seen = self.instances.is_some();
+            let kind = if seen { OwnerKind::Instance } else { OwnerKind::Unknown };
+            by_type(interface).unwrap_or(kind)
         } else {
-            by_description(description)
+            told.or_else(|| by_type(interface))
                 .or_else(|| by_requester(interface.requester_id.as_deref()?))
                 .unwrap_or(OwnerKind::Other)
         })
     }
+}
+
+fn is_available(interface: &Interface) -> bool {
+    interface.status.as_deref() == Some("available")
+}
+
+/// Whether it is a trunk or a branch ENI of security groups for pods.
+fn for_branches(interface: &Interface) -> Option<OwnerKind> {
+    let whole = |kind: &OwnerKind| kind.starts().contains(&interface.description.as_str());
+    let kinds = [OwnerKind::Trunk, OwnerKind::BranchPod];
+    by_type(interface).filter(|kind| kinds.contains(kind)).or_else(|| kinds.into_iter().find(whole))
 }
 
 /// Whether an instance's tags make it a Kubernetes node: EKS's own, the cloud provider's,
@@ -208,84 +292,170 @@ fn has_node_tag(tags: &Tags) -> bool {
         || tags.keys().any(|key| key.starts_with("kubernetes.io/cluster/"))
 }
 
-/// EC2's InterfaceType (API reference, `NetworkInterface`); the documentation spells the NAT
-/// gateway's in two ways.
-fn by_type(name: &str) -> Option<OwnerKind> {
-    Some(match name {
-        "network_load_balancer" | "gateway_load_balancer" | "load_balancer" => {
-            OwnerKind::LoadBalancer
-        }
-        "natGateway" | "nat_gateway" => OwnerKind::NatGateway,
-        "vpc_endpoint" | "gateway_load_balancer_endpoint" => OwnerKind::VpcEndpoint,
-        "lambda" => OwnerKind::Lambda,
-        "transit_gateway" => OwnerKind::TransitGateway,
-        "efs" => OwnerKind::Efs,
-        "efa" | "efa-only" => OwnerKind::Efa,
-        "api_gateway_managed" => OwnerKind::ApiGateway,
-        "global_accelerator_managed" => OwnerKind::GlobalAccelerator,
-        "quicksight" => OwnerKind::Quicksight,
-        "iot_rules_managed" => OwnerKind::IotRules,
-        "aws_codestar_connections_managed" => OwnerKind::CodestarConnections,
-        "ec2_instance_connect_endpoint" => OwnerKind::InstanceConnectEndpoint,
-        _ => return None,
-    })
+fn by_type(interface: &Interface) -> Option<OwnerKind> {
+    let name = interface.interface_type.as_deref().filter(|name| *name != "interface")?;
+    OwnerKind::ALL.iter().find(|kind| kind.types().contains(&name)).copied()
 }
-
-/// How the descriptions of service ENIs begin, in lower case.
-const DESCRIPTIONS: &[(&str, OwnerKind)] = &[
-    ("elb ", OwnerKind::LoadBalancer),
-    ("interface for nat gateway", OwnerKind::NatGateway),
-    ("vpc endpoint interface", OwnerKind::VpcEndpoint),
-    ("aws lambda vpc eni", OwnerKind::Lambda),
-    ("network interface for transit gateway", OwnerKind::TransitGateway),
-    ("efs mount target", OwnerKind::Efs),
-    ("rdsnetworkinterface", OwnerKind::Rds),
-    ("elasticache", OwnerKind::Elasticache),
-    ("redshift", OwnerKind::Redshift),
-    ("dax ", OwnerKind::Dax),
-    ("codebuild", OwnerKind::Codebuild),
-    ("aws codebuild", OwnerKind::Codebuild),
-    ("fargate", OwnerKind::Fargate),
-    ("arn:aws:ecs:", OwnerKind::EcsTask),
-    ("arn:aws-cn:ecs:", OwnerKind::EcsTask),
-    ("arn:aws-us-gov:ecs:", OwnerKind::EcsTask),
-    ("dmsnetworkinterface", OwnerKind::Dms),
-    ("es ", OwnerKind::Opensearch),
-    ("aws created network interface for directory", OwnerKind::DirectoryService),
-];
 
 /// The start of a description that tells whose the ENI is; empty if it tells nothing.
 pub(super) fn telling_start(description: &str) -> &str {
-    const WHOLE: [&str; 2] = [TRUNK_DESCRIPTION, BRANCH_DESCRIPTION];
-    if WHOLE.contains(&description) {
-        return description;
-    }
-    let exact = [CNI_DESCRIPTION, EKS_DESCRIPTION].into_iter();
-    let start = exact.filter(|start| description.starts_with(start)).map(str::len).next();
-    let length = start.or_else(|| {
-        let started = DESCRIPTIONS.iter().map(|(start, _)| *start);
-        started.filter(|start| starts(description, start)).map(str::len).next()
-    });
-    description.get(..length.unwrap_or(0)).unwrap_or_default()
+    let length = if description.starts_with(CNI_DESCRIPTION) {
+        CNI_DESCRIPTION.len()
+    } else {
+        told_by(description).map_or(0, |(_, start)| start.len())
+    };
+    description.get(..length).unwrap_or_default()
 }
 
-fn starts(description: &str, start: &str) -> bool {
-    description.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+/// The kind that a description tells, and by which start.
+fn told_by(description: &str) -> Option<(OwnerKind, &'static str)> {
+    let starts = |start: &&str| {
+        description.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+    };
+    let mut kinds = OwnerKind::ALL.iter();
+    kinds.find_map(|kind| Some((*kind, *kind.starts().iter().find(|start| starts(start))?)))
 }
 
 fn by_description(description: &str) -> Option<OwnerKind> {
-    DESCRIPTIONS.iter().find(|(start, _)| starts(description, start)).map(|(_, kind)| *kind)
+    told_by(description).map(|(kind, _)| kind)
 }
 
-/// The service accounts that ask for ENIs, for descriptions nobody has seen yet.
 fn by_requester(requester: &str) -> Option<OwnerKind> {
-    Some(match requester {
-        "amazon-elb" => OwnerKind::LoadBalancer,
-        "amazon-rds" => OwnerKind::Rds,
-        "amazon-elasticache" => OwnerKind::Elasticache,
-        "amazon-redshift" => OwnerKind::Redshift,
-        "amazon-vpce" => OwnerKind::VpcEndpoint,
-        "amazon-dms" => OwnerKind::Dms,
-        _ => return None,
-    })
+    OwnerKind::ALL.iter().find(|kind| kind.requesters().contains(&requester)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// An inventory of one ENI, with instances if they are given.
+    fn inventory(eni: Value, instances: Value) -> Inventory {
+        let mut eni = eni;
+        for (key, value) in [("interface_id", "eni-1"), ("subnet_id", "subnet-1")] {
+            eni[key] = json!(value);
+        }
+        let text = json!({
+            "source": {"kind": "aws-cli", "region": null, "account": null, "captured_at": null},
+            "vpcs": null, "subnets": [], "interfaces": [eni], "instances": instances,
+            "clusters": [], "withheld": [],
+        });
+        serde_json::from_value(text).unwrap()
+    }
+
+    fn holder(eni: Value, instances: Value) -> Holder {
+        let inventory = inventory(eni, instances);
+        Known::new(&inventory).holder(&inventory.interfaces.as_ref().unwrap()[0])
+    }
+
+    #[test]
+    fn columns_are_names_with_underscores() {
+        for kind in OwnerKind::ALL {
+            assert_eq!(kind.column(), format!("owner_{}", kind.name().replace('-', "_")));
+        }
+    }
+
+    #[test]
+    fn starts_are_in_lower_case_and_tell_one_kind() {
+        for kind in OwnerKind::ALL {
+            for start in kind.starts() {
+                assert_eq!(*start, start.to_ascii_lowercase());
+                assert_eq!(by_description(start), Some(*kind), "{start}");
+            }
+        }
+    }
+
+    /// Descriptions as the services write them.
+    #[test]
+    fn services_are_told_by_description_without_instances() {
+        for (description, kind) in [
+            ("Network interface for DBProxy", "rds-proxy"),
+            ("DO NOT DELETE - Amazon MSK network interface for cluster demo", "msk"),
+            ("[DO NOT DELETE] ENI managed by SageMaker for domain d-1", "sagemaker"),
+            (
+                "[Do not delete] Network Interface created to access resources in your VPC for \
+                 SageMaker Notebook Instance n",
+                "sagemaker",
+            ),
+            ("Attached to Glue using role: arn:aws:iam::111122223333:role/g", "glue"),
+            ("Created By Amazon Workspaces for AWS Account ID 111122223333", "workspaces"),
+            ("Route 53 Resolver: rslvr-in-0123:rni-1", "route53-resolver"),
+            ("ClientVPN Endpoint resource", "client-vpn"),
+            ("CloudHSM Managed Interface", "cloudhsm"),
+            ("CloudHsm ENI", "cloudhsm"),
+            ("AWS ElasticMapReduce", "emr"),
+            ("ENI managed by APIGateway", "api-gateway"),
+            ("AWS CodeStar Connections", "codestar-connections"),
+            ("Amazon MQ network interface for broker b-1", "amazon-mq"),
+            ("Amazon Kinesis Firehose - DO NOT DELETE", "firehose"),
+            ("datasync eni", "datasync"),
+            ("RDSNetworkInterface", "rds"),
+            ("EFS mount target for fs-1 (fsmt-1)", "efs"),
+            ("ELB app/web/0123", "load-balancer"),
+            ("a printer", "other"),
+        ] {
+            let eni = json!({"description": description, "status": "in-use"});
+            let Holder::Kind(found) = holder(eni, Value::Null) else { panic!("{description}") };
+            assert_eq!(found.name(), kind, "{description}");
+        }
+    }
+
+    #[test]
+    fn types_tell_and_a_description_tells_more() {
+        for (kind, description, owner) in [
+            ("fargate", "AWSAppRunner ENI", OwnerKind::AppRunner),
+            ("fargate", "", OwnerKind::Fargate),
+            ("evs", "", OwnerKind::Evs),
+            ("nat_gateway", "", OwnerKind::NatGateway),
+            ("something_new", "", OwnerKind::Other),
+        ] {
+            let eni = json!({
+                "interface_type": kind, "description": description, "status": "in-use",
+            });
+            assert_eq!(holder(eni, json!([])), Holder::Kind(owner), "{kind} {description}");
+        }
+    }
+
+    #[test]
+    fn what_is_available_and_was_a_nodes_is_leaked() {
+        let tagged = |key: &str, value: &str| json!({"tags": {key: value}});
+        for (eni, leaked) in [
+            (json!({"description": "aws-K8S-i-1"}), true),
+            (json!({"interface_type": "trunk"}), true),
+            (json!({"interface_type": "branch"}), true),
+            (json!({"description": "aws-k8s-branch-eni"}), true),
+            (json!({"description": "aws-k8s-trunk-eni"}), true),
+            (tagged("eks:eni:owner", "eks-vpc-resource-controller"), true),
+            (tagged("eks:eni:owner", "amazon-vpc-cni"), true),
+            (tagged("eks:eni:owner", "me"), false),
+            (tagged("node.k8s.amazonaws.com/instance_id", "i-gone"), true),
+            (tagged("node.k8s.amazonaws.com/instance_id", "i-there"), false),
+            (json!({"interface_type": "lambda"}), false),
+        ] {
+            let mut eni = eni;
+            eni["status"] = json!("available");
+            let instances = json!([{"instance_id": "i-there", "state": "running"}]);
+            let kind = if leaked { OwnerKind::LeakedEni } else { OwnerKind::Unattached };
+            assert_eq!(holder(eni.clone(), instances), Holder::Kind(kind), "{eni}");
+        }
+    }
+
+    #[test]
+    fn instances_that_nobody_saw_are_not_called_other_than_nodes() {
+        let eni = json!({
+            "status": "in-use",
+            "attachment": {"instance_id": "i-1", "instance_owner_id": null,
+                           "device_index": 0, "network_card_index": 0},
+        });
+        assert_eq!(holder(eni.clone(), Value::Null), Holder::Kind(OwnerKind::Unknown));
+        assert_eq!(holder(eni.clone(), json!([])), Holder::Kind(OwnerKind::Instance));
+        let auto = json!([{"instance_id": "i-1", "tags": {"eks:eks-cluster-name": "demo"}}]);
+        assert_eq!(holder(eni.clone(), auto), Holder::Node);
+        let mut listed = inventory(eni, Value::Null);
+        let node = json!({"name": "n", "instance_id": "i-1"});
+        listed.kubernetes = Some(serde_json::from_value(json!({"nodes": [node]})).unwrap());
+        let known = Known::new(&listed);
+        assert_eq!(known.holder(&listed.interfaces.as_ref().unwrap()[0]), Holder::Node);
+    }
 }
