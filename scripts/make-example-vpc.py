@@ -60,7 +60,7 @@ efs efs efs 777788889999 amazon-aws ela endpoints -
 lambda lambda lambda AROAEXAMPLELAMBDA0001:{ACCOUNT} amazon-aws ela plain -
 tgw transit-gateway transit_gateway 777788889999 amazon-aws ela - -
 fargate fargate interface 888899990000 888899990000 eni cluster -
-resolver other interface 666677778888 666677778888 eni endpoints -""".splitlines()}
+resolver route53-resolver interface 666677778888 666677778888 eni endpoints -""".splitlines()}
 # what, role of the subnet, most in each zone, description
 IN_EACH_ZONE = [
     ("nat", "public", 1, lambda world: f"Interface for NAT Gateway {world.id('nat')}"),
@@ -419,13 +419,15 @@ class World:
         self.leaked(self.subnets["nodes", rng.choice("abc")], addresses=9, described=False)
         self.leaked(self.subnets["pods", rng.choice("abc")], tagged=False)
         self.leaked(self.subnets["pods", rng.choice("abc")], prefixes=rng.randint(1, 2))
-        # an empty description and the tag of an instance that still runs: not leaked
+        # an empty description and the tags of the CNI, of an instance that still runs: made or let go
+        # just now, and its cleaner's to delete if it stays
         alive = rng.choice([node.id for node in self.instances if node.group])
-        spare = [("", {}), ("standby address of the mail relay", {"team": "mail"})]
-        spare += [("", self.cni_tags(alive))] * rng.randint(0, 1)
-        for description, eni_tags in spare:
+        spare = [("unattached", "", {}),
+                 ("unattached", "standby address of the mail relay", {"team": "mail"})]
+        spare += [("leaked-eni", "", self.cni_tags(alive))] * rng.randint(0, 1)
+        for kind, description, eni_tags in spare:
             self.interface(self.subnets[rng.choice(["nodes", "database"]), rng.choice("abc")],
-                           "unattached", description, requester="AIDAEXAMPLEUSER000001",
+                           kind, description, requester="AIDAEXAMPLEUSER000001",
                            sg="plain", eni_tags=eni_tags, status="available")
 
     # nodes

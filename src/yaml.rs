@@ -2,6 +2,7 @@
 //! YAML, which it is a part of.
 
 use serde::de::DeserializeOwned;
+use serde_saphyr::Error;
 
 /// A text that is not what was wanted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,20 +40,29 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
     serde_saphyr::from_str(text).map_err(|error| describe(text, &error))
 }
 
-fn describe(text: &str, error: &serde_saphyr::Error) -> YamlError {
-    let location = error.location();
-    let whole = error.without_snippet().to_string();
-    // The place is stated once, by us.
-    let mut message = match whole.rsplit_once(" at line ") {
-        Some((before, _)) if location.is_some() => before.to_owned(),
-        _ => whole,
+/// The documents of a text, those that hold nothing left out.
+///
+/// # Errors
+/// When it is no YAML.
+pub fn documents(text: &str) -> Result<Vec<serde_json::Value>, YamlError> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: MOST_NODES.saturating_mul(2),
+            max_nodes: MOST_NODES,
+        },
     };
+    serde_saphyr::from_multiple_with_options(text, options).map_err(|error| describe(text, &error))
+}
+
+/// The most values of a text of several documents: a list of 10,000 pods has 2 million.
+const MOST_NODES: usize = 8_000_000;
+
+fn describe(text: &str, error: &Error) -> YamlError {
+    let error = error.without_snippet();
+    let location = error.location();
     let written = location.and_then(|at| written(text, at.line(), at.column()));
-    if let Some(own) = in_own_words(&message, written) {
-        message = own;
-    }
     YamlError {
-        message,
+        message: in_own_words(error, written),
         line: location.map(|at| at.line()),
         column: location.map(|at| at.column()),
     }
@@ -71,35 +81,44 @@ fn written(text: &str, line: u64, column: u64) -> Option<&str> {
     (is_plain && value.chars().count() <= MOST_TOLD).then_some(value)
 }
 
-/// What the library says of its own types, options and functions, as what is wrong with the value.
-fn in_own_words(message: &str, written: Option<&str>) -> Option<String> {
-    if message.starts_with("multiple YAML documents") {
-        return Some("a second document begins: a file is one".to_owned());
-    }
-    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
-        let key = rest.rsplit_once(", set ").map_or(rest, |(key, _)| key);
-        return Some(format!("key `{key}` is there twice"));
-    }
-    let wanted = match message {
-        "invalid i64" | "invalid u64" => "a whole number".to_owned(),
-        "invalid u32" => format!("a whole number from 0 to {}", u32::MAX),
-        "invalid floating point" => "a number".to_owned(),
-        "expected mapping start" => "a set of keys".to_owned(),
-        "expected sequence start" => "a list".to_owned(),
-        "expected string scalar" => "a single value".to_owned(),
-        "wanted a whole number or a word" => "a whole number or a word".to_owned(),
-        other if other.starts_with("invalid bool") => "true or false".to_owned(),
-        other if other.starts_with("cannot deserialize null") => "a text".to_owned(),
-        other => {
-            let wanted = other.strip_prefix("invalid type: unit value, expected ")?;
-            return Some(null(wanted));
+/// What is wrong with the value, and not with the library's types, options and functions.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
+fn in_own_words(error: &Error, written: Option<&str>) -> String {
+    let wanted = match error {
+        Error::Message { msg, .. } if msg == "wanted a whole number or a word" => {
+            "a whole number or a word".to_owned()
         }
+        Error::Message { msg, .. } => return msg.clone(),
+        Error::MultipleDocuments { .. } => {
+            return "a second document begins: a file is one".to_owned();
+        }
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            return format!("key `{key}` is there twice");
+        }
+        Error::SerdeInvalidType { unexpected, expected, .. } if unexpected == "unit value" => {
+            return null(expected);
+        }
+        Error::InvalidScalar { ty: "i64" | "u64", .. } => "a whole number".to_owned(),
+        Error::InvalidScalar { ty: "u32", .. } => format!("a whole number from 0 to {}", u32::MAX),
+        Error::InvalidScalar { ty: "floating point", .. } => "a number".to_owned(),
+        Error::InvalidScalar { ty: "bool" | "boolean", .. }
+        | Error::InvalidBooleanStrict { .. } => "true or false".to_owned(),
+        Error::Unexpected { expected: "mapping start", .. } => "a set of keys".to_owned(),
+        Error::Unexpected { expected: "sequence start", .. } => "a list".to_owned(),
+        Error::Unexpected { expected: "string scalar", .. } => "a single value".to_owned(),
+        Error::NullIntoString { .. } => "a text".to_owned(),
+        other => return without_place(&other.to_string()),
     };
-    Some(match written {
+    match written {
         Some("null" | "~") => null(&wanted),
         Some(value) => format!("`{value}` is not {wanted}"),
         None => format!("{wanted} is wanted"),
-    })
+    }
+}
+
+/// The place is stated once, by us.
+fn without_place(message: &str) -> String {
+    message.rsplit_once(" at line ").map_or(message, |(before, _)| before).to_owned()
 }
 
 fn null(wanted: &str) -> String {

@@ -117,6 +117,13 @@ pub struct SubnetReport {
 }
 
 impl SubnetReport {
+    /// The owners, where whose each address is could be told: not where the instances that hold some
+    /// were not seen.
+    #[must_use]
+    pub fn all_owners(&self) -> Option<&BTreeMap<OwnerKind, OwnerCount>> {
+        self.owners.as_ref().filter(|owners| !owners.contains_key(&OwnerKind::Unknown))
+    }
+
     /// Used part of the usable addresses in ten-thousandths, rounded half up.
     #[must_use]
     pub fn utilization_e4(&self) -> Option<u64> {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_eks::Client;
+use aws_sdk_eks::{
+    Client,
+    types::{ClusterIssueCode, NodegroupIssueCode},
+};
 
 use super::{error::AwsError, tokens::Tokens};
-use crate::inventory::{Cluster, NodeSubnets, Operation, Withheld};
+use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld};
 
 /// A cluster. What of its members was refused is withheld with it; a cluster that cannot be
 /// described at all is the error.
@@ -27,14 +30,21 @@ pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsE
         subnet_ids: set(subnets),
         node_groups: None,
         fargate_profiles: Vec::new(),
+        health: issues(described.health.and_then(|health| health.issues), |issue| {
+            (
+                code(issue.code.as_ref().map(ClusterIssueCode::as_str)),
+                issue.message,
+                issue.resource_ids,
+            )
+        }),
         withheld: BTreeSet::new(),
     };
     match node_group_names(client, name).await {
         Ok(names) => {
             let mut groups = Vec::with_capacity(names.len());
             for group in names {
-                match node_group_subnets(client, name, &group).await {
-                    Ok(subnet_ids) => groups.push(NodeSubnets { name: group, subnet_ids }),
+                match node_group(client, name, &group).await {
+                    Ok(group) => groups.push(group),
                     Err(error) => miss(&mut cluster, &error, &format!("node group {group}")),
                 }
             }
@@ -49,7 +59,9 @@ pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsE
             for profile in names {
                 match profile_subnets(client, name, &profile).await {
                     Ok(subnet_ids) => {
-                        cluster.fargate_profiles.push(NodeSubnets { name: profile, subnet_ids });
+                        let health = Vec::new();
+                        let profile = NodeSubnets { name: profile, subnet_ids, health };
+                        cluster.fargate_profiles.push(profile);
                     }
                     Err(error) => miss(&mut cluster, &error, &format!("Fargate profile {profile}")),
                 }
@@ -83,18 +95,38 @@ async fn node_group_names(client: &Client, cluster: &str) -> Result<Vec<String>,
     Ok(names)
 }
 
-async fn node_group_subnets(
-    client: &Client,
-    cluster: &str,
-    name: &str,
-) -> Result<BTreeSet<String>, AwsError> {
+async fn node_group(client: &Client, cluster: &str, name: &str) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeNodegroup;
     let call = client.describe_nodegroup().cluster_name(cluster).nodegroup_name(name);
     let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
-    let subnets = answer.nodegroup.and_then(|group| group.subnets);
-    subnets
-        .map(|subnets| set(Some(subnets)))
-        .ok_or_else(|| AwsError::answer(operation, "the answer does not say which subnets it uses"))
+    let (subnets, health) = match answer.nodegroup {
+        Some(group) => (group.subnets, group.health.and_then(|health| health.issues)),
+        None => (None, None),
+    };
+    let subnets = subnets.ok_or_else(|| {
+        AwsError::answer(operation, "the answer does not say which subnets it uses")
+    })?;
+    let health = issues(health, |issue| {
+        let code = code(issue.code.as_ref().map(NodegroupIssueCode::as_str));
+        (code, issue.message, issue.resource_ids)
+    });
+    Ok(NodeSubnets { name: name.to_owned(), subnet_ids: set(Some(subnets)), health })
+}
+
+/// The parts of an issue: its code, what EKS says, and the resources.
+type Parts = (String, Option<String>, Option<Vec<String>>);
+
+fn issues<T>(list: Option<Vec<T>>, parts: impl Fn(T) -> Parts) -> Vec<HealthIssue> {
+    let issue = |(code, message, resources): Parts| HealthIssue {
+        code,
+        message: message.unwrap_or_default(),
+        resource_ids: set(resources),
+    };
+    list.unwrap_or_default().into_iter().map(parts).map(issue).collect()
+}
+
+fn code(code: Option<&str>) -> String {
+    code.unwrap_or("Unknown").to_owned()
 }
 
 async fn profile_names(client: &Client, cluster: &str) -> Result<Vec<String>, AwsError> {

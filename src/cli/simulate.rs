@@ -30,10 +30,10 @@ pub struct SimulateArgs {
     /// The scenario, YAML or JSON, or - for stdin
     #[arg(value_name = "FILE")]
     pub scenario: PathBuf,
-    /// Start from what was observed: a snapshot file, or a folder of saved AWS CLI answers. The
-    /// scenario then holds the steps, and what is added
+    /// Start from what was observed: a snapshot file, a saved answer, or a folder of them (repeatable).
+    /// The scenario then holds the steps, and what is added
     #[arg(long, value_name = "PATH", help_heading = "Start")]
-    pub from: Option<PathBuf>,
+    pub from: Vec<PathBuf>,
     /// What is taken of it.
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -19,10 +19,10 @@ pub struct SnapshotArgs {
     /// Which subnets.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Make the snapshot from saved AWS CLI answers instead of live calls
+    /// Make the snapshot from saved answers instead of live calls: files or folders (repeatable)
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
-    pub from: Option<PathBuf>,
+    pub from: Vec<PathBuf>,
     /// The same as --output-file
     #[arg(long, value_name = "FILE", conflicts_with = "output_file")]
     pub save: Option<PathBuf>,

@@ -1,13 +1,13 @@
 //! The catalogue a command works with, and finding types in it.
 
-use std::{borrow::Cow, collections::BTreeSet, fs, path::Path};
+use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
-use super::Failure;
+use super::{Failure, text};
 use crate::{
     cli::{CommonArgs, FilterArgs},
     instance::{
-        BUILTIN, Catalogue, DescribeAnswer, InstanceLimits, expand, is_pattern, merge, nearest,
-        read_catalogue,
+        BUILTIN, Catalogue, DescribeAnswer, DescribedType, InstanceLimits, expand, is_pattern,
+        merge, nearest, read_catalogue,
     },
 };
 
@@ -15,7 +15,7 @@ use crate::{
 /// `aws ec2 describe-instance-types` on top of the built-in table.
 pub(super) fn load(limits: Option<&Path>) -> Result<Cow<'static, Catalogue>, Failure> {
     let Some(path) = limits else { return Ok(Cow::Borrowed(&BUILTIN)) };
-    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    let text = text::read(path)?;
     let failed = |error: String| {
         Failure::usage(
             format!("{}: {error}", path.display()),
@@ -32,6 +32,19 @@ pub(super) fn load(limits: Option<&Path>) -> Result<Cow<'static, Catalogue>, Fai
     read_catalogue(&text).map(Cow::Owned).map_err(|error| failed(error.to_string()))
 }
 
+/// A table with the types that were among saved answers on top.
+pub(super) fn with_types(
+    table: Cow<'static, Catalogue>,
+    types: Vec<DescribedType>,
+) -> Result<Cow<'static, Catalogue>, Failure> {
+    if types.is_empty() {
+        return Ok(table);
+    }
+    merge(&table, types, "a saved answer among the others", None).map(Cow::Owned).map_err(|error| {
+        Failure::usage(error, "the instance types answer holds a type that cannot be: look at it")
+    })
+}
+
 /// Whether a JSON text is an AWS CLI answer and not a catalogue, by its keys.
 fn is_answer(text: &str) -> bool {
     #[derive(serde::Deserialize)]
@@ -44,7 +57,7 @@ fn is_answer(text: &str) -> bool {
 
 /// A saved answer of `aws ec2 describe-instance-types`.
 pub(super) fn answer(path: &Path) -> Result<DescribeAnswer, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    let text = text::read(path)?;
     parse_answer(path, &text)
 }
 

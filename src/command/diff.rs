@@ -54,7 +54,7 @@ fn side(
     common: &CommonArgs,
 ) -> Result<(AuditReport, Option<Timestamp>), Failure> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let inventory = offline::read(path, common)?;
+    let inventory = offline::read(&[path], common)?.inventory;
     let at = match (given, &inventory.source.captured_at) {
         (Some(MomentArg(at)), _) => Some(at),
         (None, Some(text)) => Some(text.parse().map_err(|_| {

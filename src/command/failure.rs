@@ -29,13 +29,14 @@ impl Failure {
         Self { exit: Exit::Incomplete, error: anyhow::anyhow!("{error}"), hint: hint.into() }
     }
 
-    /// A file of input that cannot be opened or read. One that is absent is not bad input: what it
-    /// would have said is missing.
+    /// A file of input that cannot be opened or read. It was named, so that one that is absent is bad
+    /// usage; answers that a folder lacks are told where they are needed.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
     pub(super) fn reading(path: &Path, error: &io::Error) -> Self {
         let what = format!("cannot read {}: {error}", path.display());
         match error.kind() {
-            io::ErrorKind::NotFound => Self::incomplete(what, "check the path"),
+            io::ErrorKind::NotFound => Self::usage(what, "check the path"),
+            io::ErrorKind::InvalidData => Self::usage(what, "save it as UTF-8"),
             io::ErrorKind::PermissionDenied => {
                 Self::environment(what, "check the file's permissions")
             }

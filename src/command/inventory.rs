@@ -1,9 +1,13 @@
 //! From where an inventory is asked for to the inventory: files, or a live collection.
 
-use super::{Failure, offline, selection::Origin};
+use super::{
+    Failure,
+    offline::{self, Offline},
+    selection::Origin,
+};
 #[cfg(feature = "aws")]
 use super::{live, selection::EVERY_REGION};
-use crate::{cli::CommonArgs, inventory::Inventory};
+use crate::cli::CommonArgs;
 
 /// The regions that saved files may be of; none: any.
 fn asked<'a>(origin: &Origin<'a>) -> Vec<&'a str> {
@@ -15,12 +19,20 @@ fn asked<'a>(origin: &Origin<'a>) -> Vec<&'a str> {
 }
 
 /// The inventory to select from: files, or a live collection.
-pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
+pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Offline, Failure> {
     match origin.from {
-        Some(path) => {
-            let inventory = offline::read(path, common)?;
+        #[cfg(feature = "aws")]
+        [] => Ok(Offline { inventory: live::inventory(origin, common)?, types: Vec::new() }),
+        // `--from` is required then; clap has said so before.
+        #[cfg(not(feature = "aws"))]
+        [] => Err(Failure::usage(
+            "no --from is given, and this program was built without AWS access",
+            "save answers of the AWS CLI and name their folder with --from",
+        )),
+        paths => {
+            let offline = offline::read(paths, common)?;
             let asked = asked(origin);
-            match &inventory.source.region {
+            match &offline.inventory.source.region {
                 Some(there) if !asked.is_empty() && !asked.contains(&there.as_str()) => {
                     Err(Failure::usage(
                         format!(
@@ -30,16 +42,8 @@ pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inve
                         "leave the region away, or name the answers of that region",
                     ))
                 }
-                _ => Ok(inventory),
+                _ => Ok(offline),
             }
         }
-        #[cfg(feature = "aws")]
-        None => live::inventory(origin, common),
-        // `--from` is required then; clap has said so before.
-        #[cfg(not(feature = "aws"))]
-        None => Err(Failure::usage(
-            "no --from is given, and this program was built without AWS access",
-            "save answers of the AWS CLI and name their folder with --from",
-        )),
     }
 }

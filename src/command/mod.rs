@@ -4,6 +4,7 @@
 mod ahead;
 mod audit;
 mod catalogue;
+mod decode;
 mod diff;
 mod exit;
 mod failure;
@@ -21,6 +22,7 @@ mod selection;
 mod simulate;
 mod snapshot;
 mod stderr;
+mod text;
 mod usage;
 mod windows;
 

@@ -1,87 +1,154 @@
-//! Reading an inventory from files: a snapshot, one saved answer, or a folder of them.
+//! Reading an inventory from files: snapshots, saved answers, and folders of them, put together.
 
 use std::{
     fs::{self, File},
-    io::{BufReader, Cursor, Read},
+    io::{self, Cursor, Read},
     path::{Path, PathBuf},
 };
 
-use super::{Failure, ahead::Ahead, note};
+use super::{Failure, ahead::Ahead, decode::Decoded, note};
 use crate::{
     cli::CommonArgs,
+    instance::DescribedType,
     inventory::{
         Inventory, SourceKind,
-        answers::{Answers, ReadError, Recognised},
-        read_snapshot,
+        answers::{Answers, AnswersError, ReadError, Recognised},
+        joined, read_snapshot,
     },
 };
 
-/// Buffer of a snapshot's stream.
-const BUFFER: usize = 1024 * 1024;
+/// The folder of a folder of answers where kubectl's are kept apart.
+const KUBERNETES: &str = "kubernetes";
+/// The most bytes of a YAML file, which is read whole.
+const MOST_YAML: u64 = 64 * 1024 * 1024;
 
-/// The inventory at a path.
-pub(super) fn read(path: &Path, common: &CommonArgs) -> Result<Inventory, Failure> {
-    // As other tools have it.
-    let path = if path == Path::new("-") { Path::new("/dev/stdin") } else { path };
-    let there = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
+/// What files hold.
+pub(super) struct Offline {
+    pub(super) inventory: Inventory,
+    /// Limits of instance types that were among the answers.
+    pub(super) types: Vec<DescribedType>,
+}
+
+/// What is at the paths, as one.
+pub(super) fn read(paths: &[impl AsRef<Path>], common: &CommonArgs) -> Result<Offline, Failure> {
     let mut answers = Answers::default();
-    if there.is_dir() {
-        let files = json_files(path)?;
-        if files.is_empty() {
-            return Err(Failure::usage(
-                format!("{} holds no .json file", path.display()),
-                "save answers there: aws ec2 describe-subnets --output json > subnets.json",
-            ));
+    let mut snapshots = Vec::new();
+    for path in paths {
+        // As other tools have it.
+        let path = path.as_ref();
+        let path = if path == Path::new("-") { Path::new("/dev/stdin") } else { path };
+        let there = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
+        if there.is_dir() {
+            read_folder(path, &mut answers, common)?;
+        } else {
+            snapshots.extend(read_file(path, &mut answers, common)?);
         }
-        for file in files {
-            if Source::open(&file)?.is_snapshot() {
-                let text = format!("{} is a snapshot, ignored: name it itself", file.display());
-                note(common, &text);
-            } else {
-                read_answer(&mut answers, &file, common)?;
-            }
-        }
-    } else {
-        let source = Source::open(path)?;
-        if source.is_snapshot() {
-            return snapshot(path, source);
-        }
-        let recognised = source.answer(&mut answers, path)?;
-        if recognised == Recognised::Snapshot {
-            // Its keys were sorted anew, so that the schema is not the first of them.
-            return snapshot(path, Source::open(path)?);
-        }
-        told(&mut answers, recognised, path, common);
     }
-    answers.into_inventory().map_err(|error| {
-        Failure::usage(
-            format!("{}: {error}", path.display()),
-            "save it: aws ec2 describe-subnets --output json > subnets.json",
-        )
-    })
+    let types = answers.take_instance_types();
+    let named: Vec<String> = paths.iter().map(|p| p.as_ref().display().to_string()).collect();
+    let inventory = put_together(answers, snapshots).map_err(|error| {
+        let what = format!("{}: {error}", named.join(", "));
+        let hint = "save it: aws ec2 describe-subnets --output json > subnets.json";
+        match error {
+            AnswersError::NoSubnets => Failure::usage(what, hint),
+            AnswersError::SubnetsAbsent => Failure::incomplete(what, hint),
+        }
+    })?;
+    Ok(Offline { inventory, types })
+}
+
+fn put_together(
+    answers: Answers,
+    mut snapshots: Vec<Inventory>,
+) -> Result<Inventory, AnswersError> {
+    if snapshots.is_empty() || answers.has_subnets() {
+        snapshots.insert(0, answers.into_inventory()?);
+        return joined(snapshots).ok_or(AnswersError::NoSubnets);
+    }
+    let mut inventory = joined(snapshots).ok_or(AnswersError::NoSubnets)?;
+    let (kubernetes, withheld) = answers.into_kubernetes(&inventory.subnets);
+    inventory.withheld.extend(withheld);
+    if let Some(kubernetes) = kubernetes {
+        inventory.kubernetes = Some(match inventory.kubernetes.take() {
+            Some(known) => known.joined(kubernetes),
+            None => kubernetes,
+        });
+    }
+    Ok(inventory.in_order())
+}
+
+fn read_folder(folder: &Path, answers: &mut Answers, common: &CommonArgs) -> Result<(), Failure> {
+    let mut files = files(folder, &["json", "yaml", "yml"])?;
+    let apart = folder.join(KUBERNETES);
+    if apart.is_dir() {
+        files.extend(self::files(&apart, &["json", "yaml", "yml"])?);
+    }
+    if files.is_empty() {
+        return Err(Failure::usage(
+            format!("{} holds no .json or .yaml file", folder.display()),
+            "save answers there: aws ec2 describe-subnets --output json > subnets.json",
+        ));
+    }
+    for file in files {
+        let source = Source::open(&file)?;
+        if source.is_snapshot() {
+            let text = format!("{} is a snapshot, ignored: name it itself", file.display());
+            note(common, &text);
+        } else {
+            let recognised = source.answer(answers, &file)?;
+            told(recognised, &file, common);
+        }
+    }
+    Ok(())
+}
+
+/// Takes in a file as an answer; a snapshot comes back.
+fn read_file(
+    path: &Path,
+    answers: &mut Answers,
+    common: &CommonArgs,
+) -> Result<Option<Inventory>, Failure> {
+    let source = Source::open(path)?;
+    if source.is_snapshot() {
+        return snapshot(path, source).map(Some);
+    }
+    let recognised = source.answer(answers, path)?;
+    if recognised == Recognised::Snapshot {
+        // Its keys were sorted anew, so that the schema is not the first of them.
+        return snapshot(path, Source::open(path)?).map(Some);
+    }
+    told(recognised, path, common);
+    Ok(None)
 }
 
 fn snapshot(path: &Path, source: Source) -> Result<Inventory, Failure> {
-    let stream = BufReader::with_capacity(BUFFER, source.stream());
-    let mut inventory = read_snapshot(stream).map_err(|error| {
-        let hint = "a snapshot is what `eksnet snapshot` and `--save` write";
-        Failure::usage(format!("{}: {error}", path.display()), hint)
+    let mut inventory = read_snapshot(Ahead::new(source.stream())).map_err(|error| {
+        failed(path, &error, "a snapshot is what `eksnet snapshot` and `--save` write")
     })?;
     inventory.source.kind = SourceKind::Snapshot;
     Ok(inventory)
 }
 
-/// A file that is opened once, since a pipe cannot be opened again, with its head read.
+fn failed(path: &Path, error: &ReadError, hint: &str) -> Failure {
+    match error {
+        ReadError::Source(error) => Failure::reading(path, error),
+        ReadError::Malformed { .. } | ReadError::Yaml(_) => {
+            Failure::usage(format!("{}: {error}", path.display()), hint)
+        }
+    }
+}
+
+/// A file that is opened once, since a pipe cannot be opened again, with its head read and decoded.
 pub(super) struct Source {
     head: Vec<u8>,
-    rest: File,
+    rest: Decoded<File>,
 }
 
 impl Source {
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         const HEAD: u64 = 4096;
-        let failed = |error: std::io::Error| Failure::reading(path, &error);
-        let mut rest = File::open(path).map_err(failed)?;
+        let failed = |error: io::Error| Failure::reading(path, &error);
+        let mut rest = Decoded::new(File::open(path).map_err(failed)?);
         let mut head = Vec::new();
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
         Ok(Self { head, rest })
@@ -97,28 +164,53 @@ impl Source {
         Cursor::new(self.head).chain(self.rest)
     }
 
-    /// Takes it in as an answer of the AWS CLI.
+    /// Whether it is YAML: by its name, or as objects of Kubernetes begin.
+    fn is_yaml(&self, path: &Path) -> bool {
+        const STARTS: [&str; 6] = ["---", "%YAML", "apiVersion:", "kind:", "items:", "metadata:"];
+        let head = String::from_utf8_lossy(&self.head);
+        let mut lines =
+            head.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+        let first = lines.next().unwrap_or_default();
+        has_ending(path, &["yaml", "yml"]) || STARTS.iter().any(|start| first.starts_with(start))
+    }
+
+    /// Takes it in as an answer of the AWS CLI or of kubectl.
     fn answer(self, answers: &mut Answers, path: &Path) -> Result<Recognised, Failure> {
-        answers.read(Ahead::new(self.stream())).map_err(|error| match error {
-            ReadError::Source(error) => Failure::reading(path, &error),
-            ReadError::Malformed { .. } => Failure::usage(
-                format!("{}: {error}", path.display()),
-                "it has to be what the AWS CLI prints with --output json, or kubectl with -o json",
-            ),
-        })
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let read = if self.is_yaml(path) {
+            let mut text = String::new();
+            let bounded = self.stream().take(MOST_YAML + 1).read_to_string(&mut text);
+            bounded.map_err(|error| Failure::reading(path, &error))?;
+            if u64::try_from(text.len()).is_ok_and(|read| read > MOST_YAML) {
+                return Err(Failure::usage(
+                    format!("{} has more than {MOST_YAML} bytes of YAML", path.display()),
+                    "save it with -o json, which may be of any size",
+                ));
+            }
+            answers.read_yaml(&name, &text)
+        } else {
+            answers.read(&name, Ahead::new(self.stream()))
+        };
+        let hint =
+            "it has to be what the AWS CLI prints with --output json, or kubectl with -o json";
+        read.map_err(|error| failed(path, &error, hint))
     }
 }
 
 /// The JSON files of a folder, sorted by name.
 pub(super) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| Failure::reading(folder, &error);
+    files(folder, &["json"])
+}
+
+/// The files of a folder with one of these endings, sorted by name.
+fn files(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: io::Error| Failure::reading(folder, &error);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         // What cannot be looked at, such as a link to nothing, fails where it is read: it is not of
         // no account.
-        if json && fs::metadata(&path).map_or(true, |there| there.is_file()) {
+        if has_ending(&path, endings) && fs::metadata(&path).map_or(true, |there| there.is_file()) {
             files.push(path);
         }
     }
@@ -126,23 +218,21 @@ pub(super) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-fn read_answer(answers: &mut Answers, path: &Path, common: &CommonArgs) -> Result<(), Failure> {
-    let recognised = Source::open(path)?.answer(answers, path)?;
-    told(answers, recognised, path, common);
-    Ok(())
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let its = path.extension();
+    its.is_some_and(|its| endings.iter().any(|ending| its.eq_ignore_ascii_case(ending)))
 }
 
 /// Says which files were of no use.
-fn told(answers: &mut Answers, recognised: Recognised, path: &Path, common: &CommonArgs) {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let recognised = match recognised {
-        Recognised::Empty => answers.read_empty(&name),
-        Recognised::Known | Recognised::Unknown | Recognised::Snapshot => recognised,
-    };
+fn told(recognised: Recognised, path: &Path, common: &CommonArgs) {
     tracing::info!(file = %path.display(), ?recognised, "read");
     let text = match recognised {
-        Recognised::Known | Recognised::Empty => return,
-        Recognised::Unknown => "not an answer that is needed here, ignored",
+        // What is absent is among what could not be seen.
+        Recognised::Known | Recognised::Absent => return,
+        Recognised::NotNeeded => "recognized, and not needed here; ignored",
+        Recognised::Empty | Recognised::Unknown => {
+            "not recognized as AWS CLI or kubectl output; ignored"
+        }
         Recognised::Snapshot => "a snapshot, ignored: name it itself",
     };
     note(common, &format!("{}: {text}", path.display()));

@@ -1,6 +1,6 @@
 //! From the selection's flags to a selection, and from a selection to an inventory.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use super::Failure;
 use crate::{
@@ -71,7 +71,7 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
 /// Where an inventory comes from, as typed.
 pub(super) struct Origin<'a> {
     /// Files, if they are named.
-    pub(super) from: Option<&'a Path>,
+    pub(super) from: &'a [PathBuf],
     /// Whether all VPCs of the region were asked for.
     #[cfg(feature = "aws")]
     pub(super) all_vpcs: bool,

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
-        from: arguments.from.as_deref(),
+        from: &arguments.from,
         #[cfg(feature = "aws")]
         all_vpcs: arguments.selection.all_vpcs,
         #[cfg(feature = "aws")]
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         #[cfg(feature = "aws")]
         selection: &selection,
     };
-    let inventory = inventory(&origin, common)?;
+    let inventory = inventory(&origin, common)?.inventory;
     let selected = selected(&inventory, &selection)?;
     let inventory = narrowed(inventory, &selected);
     let (inventory, _) = redacted(&arguments.redact, (inventory, selected), &selection);

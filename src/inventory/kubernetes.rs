@@ -22,6 +22,9 @@ pub struct Kubernetes {
     pub eni_configs: Option<Vec<EniConfig>>,
     /// The daemonset aws-node.
     pub aws_node: Option<AwsNode>,
+    /// Whether the pods are known to be those of all namespaces.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_namespaces: bool,
 }
 
 impl Kubernetes {

@@ -3,7 +3,9 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod feed;
 mod fuse;
+mod join;
 mod kubernetes;
 mod model;
 mod network_interface;
@@ -14,15 +16,17 @@ mod redact;
 mod select;
 mod sharing;
 mod snapshot;
+mod snapshot_read;
 mod space;
 mod tags;
 
 pub use answers::Measure;
 pub use fuse::fused;
+pub use join::joined;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
-    Cluster, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind, Subnet, Vpc,
-    Withheld, account_of, region_of_zone,
+    Cluster, HealthIssue, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind,
+    Subnet, Vpc, Withheld, account_of, region_of_zone,
 };
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
@@ -31,8 +35,7 @@ pub use owners::{Holder, Known, OwnerKind};
 pub use redact::redact;
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};
 pub use sharing::Looker;
-pub use snapshot::{
-    SNAPSHOT_SCHEMA, SnapshotError, read_snapshot, snapshot_schema, write_snapshot,
-};
+pub use snapshot::{SNAPSHOT_SCHEMA, snapshot_schema, write_snapshot};
+pub use snapshot_read::read_snapshot;
 pub use space::EniPart;
 pub use tags::{EniTags, Tags};

@@ -256,6 +256,9 @@ pub struct Cluster {
     /// Its Fargate profiles, sorted by name.
     #[serde(default)]
     pub fargate_profiles: Vec<NodeSubnets>,
+    /// What EKS says is wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub health: Vec<HealthIssue>,
     /// What of the cluster could not be seen.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub withheld: BTreeSet<Withheld>,
@@ -269,6 +272,20 @@ impl Cluster {
     }
 }
 
+/// An issue in EKS's own words (`health.issues` of DescribeCluster and DescribeNodegroup).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HealthIssue {
+    /// Its code, such as `InsufficientFreeAddresses`.
+    pub code: String,
+    /// What EKS says of it.
+    #[serde(default)]
+    pub message: String,
+    /// The resources it is about.
+    #[serde(default)]
+    pub resource_ids: BTreeSet<String>,
+}
+
 /// A node group or Fargate profile with its subnets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -277,6 +294,9 @@ pub struct NodeSubnets {
     pub name: String,
     /// Its subnets.
     pub subnet_ids: BTreeSet<String>,
+    /// What EKS says is wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub health: Vec<HealthIssue>,
 }
 
 /// Something that the answer needs and that could not be seen.

@@ -32,7 +32,7 @@ impl<'a> NodePods<'a> {
     pub fn new(inventory: &'a Inventory) -> Result<Option<Self>, Withheld> {
         let Some(kubernetes) = &inventory.kubernetes else { return Ok(None) };
         let Some(pods) = &kubernetes.pods else { return Ok(None) };
-        if let Some(what) = partial(pods)
+        if let Some(what) = partial(pods, kubernetes.all_namespaces)
             && has_node(inventory)
         {
             let reason = format!("{what}: save the pods of all namespaces, with -A");
@@ -100,12 +100,14 @@ impl<'a> NodePods<'a> {
 }
 
 /// Why the pods cannot be those of all namespaces of a cluster that has a node; `None` if they may be.
-fn partial(pods: &[KubernetesPod]) -> Option<&'static str> {
+fn partial(pods: &[KubernetesPod], all_namespaces: bool) -> Option<&'static str> {
     let of_system = pods.iter().filter(|pod| pod.namespace == SYSTEM).count();
     match (pods.len(), of_system) {
         (0, _) => Some("no pod is there, though there are nodes"),
         (_, 0) => Some("no pod of kube-system is there"),
-        (all, system) if all == system => Some("pods of kube-system alone are there"),
+        (all, system) if all == system && !all_namespaces => {
+            Some("pods of kube-system alone are there")
+        }
         (_, _) => None,
     }
 }

@@ -331,7 +331,7 @@ mod tests {
     use super::*;
 
     /// An inventory of one ENI, with instances if they are given.
-    fn inventory(eni: Value, instances: Value) -> Inventory {
+    fn inventory(eni: Value, instances: &Value) -> Inventory {
         let mut eni = eni;
         for (key, value) in [("interface_id", "eni-1"), ("subnet_id", "subnet-1")] {
             eni[key] = json!(value);
@@ -344,7 +344,7 @@ mod tests {
         serde_json::from_value(text).unwrap()
     }
 
-    fn holder(eni: Value, instances: Value) -> Holder {
+    fn holder(eni: Value, instances: &Value) -> Holder {
         let inventory = inventory(eni, instances);
         Known::new(&inventory).holder(&inventory.interfaces.as_ref().unwrap()[0])
     }
@@ -396,7 +396,7 @@ mod tests {
             ("a printer", "other"),
         ] {
             let eni = json!({"description": description, "status": "in-use"});
-            let Holder::Kind(found) = holder(eni, Value::Null) else { panic!("{description}") };
+            let Holder::Kind(found) = holder(eni, &Value::Null) else { panic!("{description}") };
             assert_eq!(found.name(), kind, "{description}");
         }
     }
@@ -413,7 +413,7 @@ mod tests {
             let eni = json!({
                 "interface_type": kind, "description": description, "status": "in-use",
             });
-            assert_eq!(holder(eni, json!([])), Holder::Kind(owner), "{kind} {description}");
+            assert_eq!(holder(eni, &json!([])), Holder::Kind(owner), "{kind} {description}");
         }
     }
 
@@ -437,7 +437,7 @@ mod tests {
             eni["status"] = json!("available");
             let instances = json!([{"instance_id": "i-there", "state": "running"}]);
             let kind = if leaked { OwnerKind::LeakedEni } else { OwnerKind::Unattached };
-            assert_eq!(holder(eni.clone(), instances), Holder::Kind(kind), "{eni}");
+            assert_eq!(holder(eni.clone(), &instances), Holder::Kind(kind), "{eni}");
         }
     }
 
@@ -448,11 +448,11 @@ mod tests {
             "attachment": {"instance_id": "i-1", "instance_owner_id": null,
                            "device_index": 0, "network_card_index": 0},
         });
-        assert_eq!(holder(eni.clone(), Value::Null), Holder::Kind(OwnerKind::Unknown));
-        assert_eq!(holder(eni.clone(), json!([])), Holder::Kind(OwnerKind::Instance));
+        assert_eq!(holder(eni.clone(), &Value::Null), Holder::Kind(OwnerKind::Unknown));
+        assert_eq!(holder(eni.clone(), &json!([])), Holder::Kind(OwnerKind::Instance));
         let auto = json!([{"instance_id": "i-1", "tags": {"eks:eks-cluster-name": "demo"}}]);
-        assert_eq!(holder(eni.clone(), auto), Holder::Node);
-        let mut listed = inventory(eni, Value::Null);
+        assert_eq!(holder(eni.clone(), &auto), Holder::Node);
+        let mut listed = inventory(eni, &Value::Null);
         let node = json!({"name": "n", "instance_id": "i-1"});
         listed.kubernetes = Some(serde_json::from_value(json!({"nodes": [node]})).unwrap());
         let known = Known::new(&listed);

@@ -120,9 +120,9 @@ fn exit_codes_pass_and_outputs_say_them() {
         (&[("EKSNET_ARGS", "--fail-on *")], 2, "`*` is neither a severity"),
         (&[("EKSNET_VPC", "vpc-0 vpc-1")], 2, "no answer (exit code 2)"),
         (&[("EKSNET_FROM", "examples/vpc-prod/subnets.json")], 4, "incomplete"),
-        (&[("EKSNET_FROM", "nowhere")], 4, "error: cannot read nowhere"),
-        (&[("EKSNET_BASELINE", "nowhere.json")], 4, "error: cannot read nowhere.json"),
-        (&[("EKSNET_BASELINE", "nowhere.json")], 4, "eksnet: no answer (exit code 4)"),
+        (&[("EKSNET_FROM", "nowhere")], 2, "error: cannot read nowhere"),
+        (&[("EKSNET_BASELINE", "nowhere.json")], 2, "error: cannot read nowhere.json"),
+        (&[("EKSNET_BASELINE", "nowhere.json")], 2, "eksnet: no answer (exit code 2)"),
     ];
     for (set, code, says) in cases {
         let (ended, outputs) = job.audit(set);

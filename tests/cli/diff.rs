@@ -249,7 +249,7 @@ fn bad_input() {
     let odd = odd.to_str().unwrap();
     let rows: &[(&[&str], i32, &str)] = &[
         (&[&old], 2, "<NEW>"),
-        (&[&old, "nowhere.json"], 4, "nowhere.json"),
+        (&[&old, "nowhere.json"], 2, "nowhere.json"),
         (&[&old, odd], 2, "captured_at `yesterday` is no moment"),
         (&[&old, &new, "--old-at", "yesterday"], 2, "a moment is such as"),
         (&[&old, &new, "-o", "xml"], 2, "xml"),

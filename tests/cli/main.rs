@@ -29,6 +29,7 @@ mod nulls;
 mod policy;
 mod redact;
 mod run;
+mod saved_files;
 mod schemas;
 mod simulate;
 mod simulate_from;

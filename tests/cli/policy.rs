@@ -290,7 +290,7 @@ fn what_is_wrong_is_said_with_its_place() {
         assert!(output.stdout.is_empty(), "{policy}");
     }
     let output = run(&folder, &["--policy", "absent.yaml"]);
-    assert_eq!(output.status.code(), Some(4));
+    assert_eq!(output.status.code(), Some(2));
     let output = run(&folder, &["--policy", "."]);
     assert_eq!(output.status.code(), Some(2));
 }

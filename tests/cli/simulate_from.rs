@@ -1,7 +1,7 @@
 //! A simulation that starts from what was observed: the subnets are as the audit counts them, and
 //! nodes go on from what they hold.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::run::{command, root};
 use eksnet::{
@@ -12,16 +12,24 @@ use eksnet::{
 };
 use serde_json::Value;
 
+use crate::folder::Folder;
+
 fn eksnet(arguments: &[&str]) -> Vec<u8> {
     command(arguments).current_dir(root()).output().unwrap().stdout
 }
 
-const EXAMPLE: &[&str] = &["--from", "examples/vpc-prod"];
+/// The example without kubectl's files: what does not show is guessed.
+static EXAMPLE: LazyLock<[String; 2]> =
+    LazyLock::new(|| ["--from".to_owned(), Folder::example("simulate-from").from().to_owned()]);
+
+fn on_example(arguments: &[&str]) -> Vec<u8> {
+    let example = EXAMPLE.iter().map(String::as_str);
+    eksnet(&arguments.iter().copied().chain(example).collect::<Vec<_>>())
+}
 
 /// The example's VPC with the most subnets.
 fn vpc() -> String {
-    let audit: Value =
-        serde_json::from_slice(&eksnet(&[&["audit", "-o", "json"], EXAMPLE].concat())).unwrap();
+    let audit: Value = serde_json::from_slice(&on_example(&["audit", "-o", "json"])).unwrap();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for subnet in audit["subnets"].as_array().unwrap() {
         *count.entry(subnet["vpc_id"].as_str().unwrap().to_owned()).or_default() += 1;
@@ -30,8 +38,7 @@ fn vpc() -> String {
 }
 
 fn inventory(vpc: &str) -> Inventory {
-    let arguments = [&["snapshot", "--vpc", vpc], EXAMPLE].concat();
-    read_snapshot(eksnet(&arguments).as_slice()).unwrap()
+    read_snapshot(on_example(&["snapshot", "--vpc", vpc]).as_slice()).unwrap()
 }
 
 fn play(inventory: &Inventory, scenario: &str) -> Timeline {
@@ -51,8 +58,8 @@ fn nothing_changes_when_nothing_happens() {
         subnet.reservations.iter().flatten().any(|r| r.kind == ReservationKind::Prefix)
     };
     let mut fewer = 0;
-    let arguments = [&["audit", "-o", "json", "--vpc", &vpc], EXAMPLE].concat();
-    let audit: Value = serde_json::from_slice(&eksnet(&arguments)).unwrap();
+    let arguments = ["audit", "-o", "json", "--vpc", &vpc];
+    let audit: Value = serde_json::from_slice(&on_example(&arguments)).unwrap();
     for subnet in audit["subnets"].as_array().unwrap() {
         let id = subnet["subnet_id"].as_str().unwrap();
         if subnet["used"].is_null() {

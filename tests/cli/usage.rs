@@ -9,11 +9,7 @@ use crate::{
 use eksnet::{
     audit::{Policy, Settings, audit},
     instance::BUILTIN,
-    inventory::{
-        Selection,
-        answers::{Answers, Recognised},
-        select,
-    },
+    inventory::{Selection, answers::Answers, select},
     render::{usage::nodes_grid, write_csv},
 };
 use serde_json::{Value, json};
@@ -347,7 +343,7 @@ fn what_if_says_which_files_it_wants() {
 #[test]
 fn nodes_that_could_not_be_seen_save_nothing_known() {
     let mut world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
-    world.without = &["instances"];
+    world.without = &["instances", "nodes"];
     let (code, report) =
         world.audit("no-instances", &["--what-if", "prefix", "--want-prefixes", "1"]);
     assert_eq!(code, 4);
@@ -621,9 +617,8 @@ fn nodes_are_rows_of_csv() {
         let mut answers = Answers::default();
         for entry in fs::read_dir(world.write(name)).unwrap() {
             let path = entry.unwrap().path();
-            if answers.read(fs::read(&path).unwrap().as_slice()).unwrap() == Recognised::Empty {
-                answers.read_empty(path.file_name().unwrap().to_str().unwrap());
-            }
+            let name = path.file_name().unwrap().to_str().unwrap();
+            answers.read(name, fs::read(&path).unwrap().as_slice()).unwrap();
         }
         let inventory = answers.into_inventory().unwrap();
         let selected = select(&inventory, &Selection::default()).unwrap();

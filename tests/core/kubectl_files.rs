@@ -11,9 +11,12 @@ const SUBNETS: &str = r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1",
 
 fn read(files: &[&Value]) -> Inventory {
     let mut answers = Answers::default();
-    answers.read(SUBNETS.as_bytes()).unwrap();
+    answers.read("subnets.json", SUBNETS.as_bytes()).unwrap();
     for file in files {
-        assert_eq!(answers.read(file.to_string().as_bytes()).unwrap(), Recognised::Known);
+        assert_eq!(
+            answers.read("saved.json", file.to_string().as_bytes()).unwrap(),
+            Recognised::Known
+        );
     }
     answers.into_inventory().unwrap()
 }
@@ -155,13 +158,14 @@ fn finished_pods_hold_no_address() {
 
 #[test]
 fn an_empty_list_is_told_by_its_files_name() {
-    for (name, known) in [("pods.json", true), ("services.json", false)] {
+    for (name, known) in
+        [("pods.json", true), ("pods-default.json", true), ("services.json", false)]
+    {
         let mut answers = Answers::default();
-        answers.read(SUBNETS.as_bytes()).unwrap();
+        answers.read("subnets.json", SUBNETS.as_bytes()).unwrap();
         let empty = list("List", &[]).to_string();
-        assert_eq!(answers.read(empty.as_bytes()).unwrap(), Recognised::Empty);
         let expected = if known { Recognised::Known } else { Recognised::Unknown };
-        assert_eq!(answers.read_empty(name), expected);
+        assert_eq!(answers.read(name, empty.as_bytes()).unwrap(), expected);
         let kubernetes = answers.into_inventory().unwrap().kubernetes;
         assert_eq!(kubernetes.is_some_and(|k| k.pods == Some(Vec::new())), known);
     }
@@ -194,7 +198,8 @@ fn what_is_malformed_is_refused_with_its_place() {
     ] {
         for file in [list("List", std::slice::from_ref(&item)), item] {
             let text = file.to_string();
-            let error = Answers::default().read(text.as_bytes()).unwrap_err().to_string();
+            let error = Answers::default().read("saved.json", text.as_bytes()).unwrap_err();
+            let error = error.to_string();
             assert!(error.contains(says) && error.contains("at line 1 column"), "{error}");
         }
     }
@@ -208,17 +213,17 @@ fn what_only_looks_like_it_is_passed_over() {
         (r#"{"metadata": 5, "spec": [], "status": null}"#, Recognised::Unknown),
         (
             r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": 5}}"#,
-            Recognised::Unknown,
+            Recognised::NotNeeded,
         ),
         (
             r#"{"kind": "List", "items": [5, {"kind": "Job",
                 "spec": {"template": {"spec": {"containers": {"name": 5}}}, "subnet": []}}]}"#,
-            Recognised::Unknown,
+            Recognised::NotNeeded,
         ),
         (r#"{"items": {"cluster": {"name": "items"}}}"#, Recognised::Known),
         (r#"{"status": {"cluster": {"name": "status"}}}"#, Recognised::Known),
     ] {
         let mut answers = Answers::default();
-        assert_eq!(answers.read(text.as_bytes()).unwrap(), expected, "{text}");
+        assert_eq!(answers.read("saved.json", text.as_bytes()).unwrap(), expected, "{text}");
     }
 }

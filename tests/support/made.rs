@@ -132,7 +132,7 @@ impl MadeVpc {
     pub(crate) fn inventory(&self) -> Inventory {
         let mut answers = Answers::default();
         for (_, answer) in self.answers() {
-            answers.read(answer.to_string().as_bytes()).unwrap();
+            answers.read("saved.json", answer.to_string().as_bytes()).unwrap();
         }
         answers.into_inventory().unwrap()
     }

@@ -111,7 +111,7 @@ const SINGLES: [OwnerKind; 4] =
 
 /// Addresses that owners of these kinds take elsewhere when the zone is lost.
 fn moving(subnet: &SubnetReport, kinds: &[OwnerKind]) -> u64 {
-    let owners = subnet.owners.iter().flatten();
+    let owners = subnet.all_owners().into_iter().flatten();
     let theirs = owners.filter(|(kind, _)| kinds.contains(kind));
     theirs.map(|(_, count)| u64::from(count.addresses)).sum()
 }

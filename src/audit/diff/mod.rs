@@ -112,7 +112,7 @@ fn owners(old: &AuditReport, new: &AuditReport) -> Vec<OwnerDiff> {
     let held = |report: &AuditReport, kind: OwnerKind| {
         let ipv4 = report.subnets.iter().filter(|subnet| subnet.cidr.is_some());
         let count = |subnet: &SubnetReport| {
-            let owners = subnet.owners.as_ref()?;
+            let owners = subnet.all_owners()?;
             Some(owners.get(&kind).map_or(0, |count| u64::from(count.addresses)))
         };
         ipv4.map(count).sum::<Option<u64>>()

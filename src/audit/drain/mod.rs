@@ -71,7 +71,7 @@ pub fn drains(report: &AuditReport, inventory: &Inventory, wanted: u32) -> Vec<D
             ..Drain::default()
         };
         // Without owners, or with owners that are invisible, a block may be anybody's.
-        let seen = subnet.owners.is_some() && subnet.shared_by.is_none();
+        let seen = subnet.all_owners().is_some() && subnet.shared_by.is_none();
         if let Some(found) = seen.then(|| subnets.recoverable(&subnet.subnet_id)).flatten() {
             let mut budget = Budget::new(SUBNET_WORK.min(left));
             fill(&mut drain, &found, &mut budget);

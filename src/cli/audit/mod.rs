@@ -106,10 +106,11 @@ pub struct AuditArgs {
     /// Which subnets.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Offline: a snapshot file, or a folder of saved AWS CLI answers
+    /// Offline: a snapshot file, a saved answer of the AWS CLI or kubectl, or a folder of them
+    /// (repeatable)
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
-    pub from: Option<PathBuf>,
+    pub from: Vec<PathBuf>,
     /// The bars.
     #[command(flatten)]
     pub bars: BarArgs,
@@ -143,6 +144,10 @@ pub struct AuditArgs {
     /// Accept subnets larger than /16, which some accounts have
     #[arg(long)]
     pub allow_large_cidr: bool,
+    /// Another catalogue: a file of `eksnet limits update`, or a saved answer of
+    /// `aws ec2 describe-instance-types`
+    #[arg(long, value_name = "FILE")]
+    pub limits: Option<PathBuf>,
     /// Output format
     #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: AuditFormat,

@@ -1,17 +1,17 @@
 //! The files of `--baseline` and `--write-baseline`.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use crate::{
     audit::{AuditReport, Baseline, read_baseline, write_baseline},
     cli::BaselineArgs,
-    command::{Failure, output::write_file},
+    command::{Failure, output::write_file, text},
 };
 
 /// The baseline that is asked for, read before AWS is.
 pub(super) fn read(arguments: &BaselineArgs) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &arguments.baseline else { return Ok(None) };
-    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    let text = text::read(path)?;
     read_baseline(&text).map(Some).map_err(|error| malformed(path, &error))
 }
 

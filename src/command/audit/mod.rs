@@ -14,15 +14,15 @@ mod usage;
 #[cfg(feature = "aws")]
 use super::live;
 use super::{
-    Exit, Failure,
+    Exit, Failure, catalogue,
     inventory::inventory,
+    offline::Offline,
     output::{Output, write_file},
     selection::{Origin, narrowed, redacted, selected, selection},
 };
 use crate::{
     audit::{AuditReport, FailOn, Settings, audit},
     cli::{AuditArgs, AuditFormat, CommonArgs},
-    instance::BUILTIN,
     inventory::write_snapshot,
     render::{
         audit::document,
@@ -38,10 +38,11 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     let known = baseline::read(&arguments.baseline)?;
     let held = policy::held(&arguments.bars, &arguments.policy, common)?;
     redact::check(arguments, &held)?;
+    let table = catalogue::load(arguments.limits.as_deref())?;
     let settings = Settings {
         bars: held.bars.clone(),
         allow_large: arguments.allow_large_cidr,
-        catalogue: &BUILTIN,
+        catalogue: &table,
         policy: &held.policy,
         history: None,
         today: held.today,
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     let questions = usage::Questions::new(&arguments.usage)?;
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
-        from: arguments.from.as_deref(),
+        from: &arguments.from,
         #[cfg(feature = "aws")]
         all_vpcs: arguments.selection.all_vpcs,
         #[cfg(feature = "aws")]
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         selection: &selection,
     };
     #[cfg(feature = "aws")]
-    if origin.from.is_none()
+    if origin.from.is_empty()
         && let Some(reach) = live::reach(&arguments.aws)?
     {
         several::check(arguments)?;
@@ -69,7 +70,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         report.baseline = known.map(|known| known.compare(&report));
         return finish(arguments, common, &report, &held.fail_on);
     }
-    let inventory = inventory(&origin, common)?;
+    let Offline { inventory, types } = inventory(&origin, common)?;
     let selected = selected(&inventory, &selection)?;
     let inventory = narrowed(inventory, &selected);
     let (inventory, selected) = redacted(&arguments.redact, (inventory, selected), &selection);
@@ -77,7 +78,8 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         write_file(path, |out| write_snapshot(&inventory, out))?;
     }
     let history = history::read(arguments, &inventory, &selected, common)?;
-    let settings = Settings { history: history.as_ref(), ..settings };
+    let with_theirs = catalogue::with_types(table.clone(), types)?;
+    let settings = Settings { history: history.as_ref(), catalogue: &with_theirs, ..settings };
     let mut report = audit(&inventory, &selected, &settings)?;
     policy::note_unused(&report, common);
     questions.answer(&mut report, &inventory, &settings);

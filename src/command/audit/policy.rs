@@ -1,7 +1,7 @@
 //! What an audit is held against: the policy file, and the flags, which win over it.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
 };
 
@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     audit::{AuditReport, Bars, FailOn, Percent, Policy, parse_policy},
     cli::{BarArgs, CommonArgs, PolicyArgs},
-    command::{Failure, note},
+    command::{Failure, note, text},
     finding::Severity,
 };
 
@@ -65,7 +65,7 @@ fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {
     if named.is_none() {
         note(common, &format!("policy {}", path.display()));
     }
-    let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+    let text = text::read(path)?;
     let policy = parse_policy(&text).map_err(|error| {
         Failure::usage(
             format!("{}: {error}", path.display()),

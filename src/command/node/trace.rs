@@ -1,7 +1,6 @@
 //! `eksnet node --trace`: recorded cases replayed, a JSON line each.
 
 use std::{
-    fs::File,
     io::{self, BufRead, BufReader, Write},
     path::Path,
 };
@@ -9,7 +8,7 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
-    command::{Exit, Failure, output::Output},
+    command::{Exit, Failure, output::Output, text},
     ipam::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, PoolMode, PoolSettings, replay},
     render::json::node::{StateJson, TraceJson},
 };
@@ -121,15 +120,10 @@ impl From<Event> for PodEvent {
 
 /// Replays every line. A bad one stops the run; the answers to those before it stand.
 pub(super) fn run(path: &Path, output: &Output) -> Result<Exit, Failure> {
-    let failed = |error: &io::Error| Failure::reading(path, error);
-    let mut source: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(BufReader::new(File::open(path).map_err(|error| failed(&error))?))
-    };
+    let mut source = BufReader::new(text::open(path)?);
     let mut bad = None;
     output.write(|out| {
-        bad = replay_all(source.as_mut(), out)?;
+        bad = replay_all(&mut source, out)?;
         Ok(())
     })?;
     match bad {

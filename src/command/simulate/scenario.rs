@@ -1,14 +1,10 @@
 //! From a file to a layout that can be played.
 
-use std::{
-    fs::{self, File},
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
 use crate::{
     cli::SimulateArgs,
-    command::Failure,
+    command::{Failure, text},
     instance::Catalogue,
     simulate::{CheckError, Layout, Observed, Scenario, check, check_from, parse},
 };
@@ -20,39 +16,9 @@ const SCHEMA_HINT: &str = "`eksnet generate schema scenario` tells what a scenar
 
 /// The scenario at a path, or on stdin for `-`.
 pub(super) fn read(path: &Path) -> Result<Scenario, Failure> {
-    let text = text(path)?;
+    let text = text::read_bounded(path, MOST_BYTES)?;
     parse(&text)
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display()), SCHEMA_HINT))
-}
-
-fn text(path: &Path) -> Result<String, Failure> {
-    let failed = |error: io::Error| Failure::reading(path, &error);
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    } else {
-        if fs::metadata(path).map_err(failed)?.is_dir() {
-            return Err(Failure::usage(
-                format!("{} is a folder", path.display()),
-                "name the scenario file itself",
-            ));
-        }
-        let file = File::open(path).map_err(failed)?;
-        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    }
-    if u64::try_from(bytes.len()).is_ok_and(|read| read > MOST_BYTES) {
-        return Err(Failure::usage(
-            format!("{} has more than {MOST_BYTES} bytes", path.display()),
-            "no scenario needs as many: {count, seed} strews used addresses that are not listed",
-        ));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::usage(
-            format!("{}: not UTF-8 from byte {at} on", path.display()),
-            "save the scenario as UTF-8 text",
-        )
-    })
 }
 
 /// What a scenario means.

@@ -1,9 +1,13 @@
 //! What a simulation starts from: nothing, or what was observed.
 
+use std::borrow::Cow;
+
 use crate::{
     cli::{CommonArgs, SimulateArgs},
     command::{
-        Failure, offline,
+        Failure,
+        catalogue::with_types,
+        offline::{self, Offline},
         selection::{narrowed, selected, selection},
     },
     instance::Catalogue,
@@ -11,30 +15,40 @@ use crate::{
     simulate::{Figure, Layout, ObserveError, Observed, Played, observe},
 };
 
-/// The start that `--from` and the selection's flags name.
+/// The table of instance types.
+type Table = Cow<'static, Catalogue>;
+
+/// The start that `--from` and the selection's flags name, and the table with the types that were among
+/// the answers.
 pub(super) fn start(
     arguments: &SimulateArgs,
-    table: &Catalogue,
+    table: Table,
     common: &CommonArgs,
-) -> Result<Option<Observed>, Failure> {
+) -> Result<(Option<Observed>, Table), Failure> {
     let (selection, _) = selection(&arguments.selection)?;
-    let Some(path) = &arguments.from else {
+    if arguments.from.is_empty() {
         return if selection == Selection::default() && !arguments.selection.all_vpcs {
-            Ok(None)
+            Ok((None, table))
         } else {
             Err(Failure::usage(
                 "--vpc, --subnet, --cluster and --all-vpcs select from what --from names",
                 "add --from with a snapshot or a folder of saved AWS CLI answers",
             ))
         };
-    };
-    let inventory = offline::read(path, common)?;
+    }
+    let Offline { inventory, types } = offline::read(&arguments.from, common)?;
+    let table = with_types(table, types)?;
     let chosen = selected(&inventory, &selection)?;
     let all = inventory.subnets.clone();
     let inventory = narrowed(inventory, &chosen);
-    observe(&inventory, table, arguments.allow_large_cidr)
-        .map(|start| Some(start.beside(&all)))
-        .map_err(|error| failed(&error).with_error(format!("{}: {error}", path.display())))
+    match observe(&inventory, &table, arguments.allow_large_cidr) {
+        Ok(observed) => Ok((Some(observed.beside(&all)), table)),
+        Err(error) => {
+            let named: Vec<String> =
+                arguments.from.iter().map(|path| path.display().to_string()).collect();
+            Err(failed(&error).with_error(format!("{}: {error}", named.join(", "))))
+        }
+    }
 }
 
 fn failed(error: &ObserveError) -> Failure {

@@ -6,13 +6,17 @@ use super::{
     clusters::Clusters,
     ec2::ReservationJson,
     eks::{GatheredJson, MembersJson},
+    known::{Call, call_of, subnet_in},
     kubectl::Objects,
-    pages::Pages,
-    value::IfText,
+    pages::{Page, Pages},
+    value::If,
 };
-use crate::inventory::{
-    Instance, Interface, Inventory, Operation, Reservation, Source, SourceKind, Subnet, Vpc,
-    Withheld, account_of, region_of_zone,
+use crate::{
+    instance::DescribedType,
+    inventory::{
+        Instance, Interface, Inventory, Kubernetes, Operation, Reservation, Source, SourceKind,
+        Subnet, Vpc, Withheld, account_of, region_of_zone,
+    },
 };
 
 /// What a document turned out to be.
@@ -22,7 +26,12 @@ pub enum Recognised {
     Known,
     /// An empty object or list, which says nothing of its kind.
     Empty,
-    /// JSON of another kind, which was passed over.
+    /// No text at all, or null: an answer that is not there, as a shell leaves it when a call was
+    /// refused.
+    Absent,
+    /// An answer of a call that nothing here needs.
+    NotNeeded,
+    /// A text of another kind, which was passed over.
     Unknown,
     /// A snapshot, which is read another way.
     Snapshot,
@@ -34,6 +43,9 @@ pub enum AnswersError {
     /// No file holds subnets.
     #[error("no answer of `aws ec2 describe-subnets` is there")]
     NoSubnets,
+    /// The file that is to hold them is empty.
+    #[error("the answer of `aws ec2 describe-subnets` is empty: the call was refused, or not made")]
+    SubnetsAbsent,
 }
 
 /// Answers read so far.
@@ -50,7 +62,12 @@ pub struct Answers {
     pub(super) reservation_pages: Pages,
     pub(super) clusters: Clusters,
     pub(super) kubectl: Objects,
+    pub(super) instance_types: Vec<DescribedType>,
     reservations: BTreeMap<String, Vec<Reservation>>,
+    /// Subnets that a file of reservations is named after; `None` once one is not.
+    reserved_by_name: Option<BTreeSet<String>>,
+    /// Answers that are there as empty files.
+    absent: BTreeSet<Operation>,
     /// Whether gathered reservations, or an empty file of them, were read.
     gathered_reservations: bool,
     withheld: BTreeSet<Withheld>,
@@ -61,17 +78,90 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Takes in an empty object or list by the name of its file.
-    pub fn read_empty(&mut self, file_name: &str) -> Recognised {
-        if file_name == "subnet-cidr-reservations.json" {
-            self.gathered_reservations = true;
-            return Recognised::Known;
+    /// What a file turned out to be, with what its name tells.
+    pub(super) fn settle(
+        &mut self,
+        file_name: &str,
+        found: Recognised,
+        pages_before: usize,
+    ) -> Recognised {
+        if self.reservation_pages.len() > pages_before {
+            match (subnet_in(file_name), &mut self.reserved_by_name) {
+                (Some(subnet), Some(named)) => {
+                    named.insert(subnet.to_owned());
+                }
+                (Some(subnet), named) if pages_before == 0 => {
+                    *named = Some(BTreeSet::from([subnet.to_owned()]));
+                }
+                (_, named) => *named = None,
+            }
         }
-        if file_name == "clusters.json" || self.kubectl.empty(file_name) {
+        match found {
+            Recognised::Empty => self.read_empty(file_name),
+            Recognised::Absent => {
+                self.read_absent(file_name);
+                found
+            }
             Recognised::Known
-        } else {
-            Recognised::Unknown
+            | Recognised::NotNeeded
+            | Recognised::Unknown
+            | Recognised::Snapshot => found,
         }
+    }
+
+    /// Takes in an empty object or list by the name of its file.
+    fn read_empty(&mut self, file_name: &str) -> Recognised {
+        match file_name {
+            "subnet-cidr-reservations.json" => self.gathered_reservations = true,
+            "clusters.json" => {}
+            "network-interfaces.json" => self.interface_pages.add(Page::default(), false),
+            "instances.json" => self.instance_pages.add(Page::default(), false),
+            "vpcs.json" => self.vpc_pages.add(Page::default(), false),
+            other if self.kubectl.empty(other) => {}
+            _ => return Recognised::Unknown,
+        }
+        Recognised::Known
+    }
+
+    /// Notes that an answer is not there, by the name of its file.
+    fn read_absent(&mut self, file_name: &str) {
+        let call = call_of(file_name);
+        let reason = format!("{file_name} is empty: the call was refused, or not made");
+        let row = match (call, subnet_in(file_name)) {
+            (Call::Aws(RESERVATIONS), Some(subnet)) => {
+                return self.unread(subnet, reason);
+            }
+            (Call::Aws(operation), _) => {
+                self.absent.insert(operation);
+                Withheld::new(operation, reason)
+            }
+            (Call::Nodes, _) => Withheld::of_command("kubectl get nodes", reason),
+            (Call::Pods, _) => Withheld::of_command("kubectl get pods", reason),
+            (Call::EniConfigs, _) => Withheld::of_command("kubectl get eniconfigs", reason),
+            (Call::DaemonSet, _) => Withheld::of_command("kubectl get daemonset aws-node", reason),
+            (Call::Other, _) => Withheld::of_command(file_name, reason),
+        };
+        self.kubectl.absent(call);
+        self.withheld.insert(row);
+    }
+
+    /// The limits of instance types that were among the answers.
+    pub fn take_instance_types(&mut self) -> Vec<DescribedType> {
+        std::mem::take(&mut self.instance_types)
+    }
+
+    /// What Kubernetes told, where these answers hold no subnets of their own: others tell where an
+    /// ENIConfig's pods would go.
+    #[must_use]
+    pub fn into_kubernetes(self, subnets: &[Subnet]) -> (Option<Kubernetes>, Vec<Withheld>) {
+        let (kubernetes, missing) = self.kubectl.into_kubernetes(subnets);
+        (kubernetes, self.withheld.into_iter().chain(missing).collect())
+    }
+
+    /// Whether subnets are among the answers.
+    #[must_use]
+    pub fn has_subnets(&self) -> bool {
+        self.subnet_pages.any()
     }
 
     pub(super) fn add_reservation(&mut self, subnet: Option<&str>, row: &ReservationJson) {
@@ -102,7 +192,7 @@ impl Answers {
             for row in rows.iter().flatten() {
                 self.add_reservation(Some(name), row);
             }
-            if matches!(gathered.next_token, Some(IfText(Some(_)))) {
+            if matches!(gathered.next_token, Some(If(Some(_)))) {
                 self.unread(name, LEFT_AT_TOKEN.to_owned());
             }
         }
@@ -122,7 +212,9 @@ impl Answers {
     /// When no answer holds subnets.
     pub fn into_inventory(mut self) -> Result<Inventory, AnswersError> {
         if !self.subnet_pages.any() {
-            return Err(AnswersError::NoSubnets);
+            let absent = self.absent.contains(&Operation::DescribeSubnets);
+            let error = if absent { AnswersError::SubnetsAbsent } else { AnswersError::NoSubnets };
+            return Err(error);
         }
         let interfaces = self.complete(Operation::DescribeNetworkInterfaces);
         let instances = self.complete(Operation::DescribeInstances);
@@ -175,6 +267,9 @@ impl Answers {
         } else {
             (&self.interface_pages, "network-interfaces")
         };
+        if self.absent.contains(&operation) {
+            return false;
+        }
         let reason = match (pages.any(), pages.unfinished()) {
             (true, false) => return true,
             (true, true) => LEFT_AT_TOKEN.to_owned(),
@@ -186,7 +281,13 @@ impl Answers {
 
     /// Whether it is known which reservations each subnet has, but for the unread ones.
     fn place_reservations(&mut self) -> bool {
+        if self.absent.contains(&RESERVATIONS) {
+            return false;
+        }
         if !self.gathered_reservations && !self.reservation_pages.any() {
+            if self.subnets.iter().all(|subnet| self.unread.contains(&subnet.subnet_id)) {
+                return false;
+            }
             self.withhold(RESERVATIONS, "no subnet-cidr-reservations answer is there");
             return false;
         }
@@ -197,6 +298,18 @@ impl Answers {
             }
             for subnet in subnets {
                 self.unread(&subnet, LEFT_AT_TOKEN.to_owned());
+            }
+        }
+        if let Some(named) = self.reserved_by_name.take().filter(|_| !self.gathered_reservations) {
+            let told = |id: &String| named.contains(id) || self.reservations.contains_key(id);
+            let untold: Vec<String> = self
+                .subnets
+                .iter()
+                .map(|subnet| subnet.subnet_id.clone())
+                .filter(|id| !told(id) && !self.unread.contains(id))
+                .collect();
+            for subnet in untold {
+                self.unread(&subnet, "no answer of this subnet is there".to_owned());
             }
         }
         !self.unplaced

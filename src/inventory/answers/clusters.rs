@@ -160,6 +160,7 @@ fn merge(known: &mut Cluster, other: Cluster) {
     }
     known.fargate_profiles.extend(other.fargate_profiles);
     known.withheld.extend(other.withheld);
+    known.health.extend(other.health);
     known.vpc_id = known.vpc_id.take().or(other.vpc_id);
     known.version = known.version.take().or(other.version);
 }
@@ -187,4 +188,6 @@ fn in_order(cluster: &mut Cluster) {
     }
     cluster.fargate_profiles.sort();
     cluster.fargate_profiles.dedup();
+    cluster.health.sort();
+    cluster.health.dedup();
 }

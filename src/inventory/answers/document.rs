@@ -1,5 +1,5 @@
 //! Reading one JSON document in a single pass: each row is turned into the model as it is read,
-//! so that memory follows the rows and not the text.
+//! so that memory follows the rows and not the text. Keys may come in any order.
 
 use std::{fmt, io::Read};
 
@@ -7,52 +7,44 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Visitor},
 };
+use serde_json::Value;
 
 use super::{
     assemble::{Answers, Recognised},
     clusters::Kind,
-    ec2::{InstanceReservationJson, InterfaceJson, ReservationJson, SubnetJson, VpcJson},
+    ec2::{
+        InstanceJson, InstanceReservationJson, InterfaceJson, ReservationJson, SubnetJson, VpcJson,
+    },
     eks::{ClusterJson, GatheredJson, MemberJson},
-    feed::{Feed, ReadError},
-    kubectl::{MetadataJson, Opened, SpecJson, StatusJson},
+    known,
+    kubectl::{ObjectJson, Opened},
     pages::Page,
-    value::{IfNames, IfObject, IfText},
+    row::{Keys, Row},
+    value::{If, IfNames, IfObject, IfText},
 };
-use crate::inventory::{Interface, Subnet, Vpc};
+use crate::{
+    instance::DescribedType,
+    inventory::{
+        Interface, Subnet, Vpc,
+        feed::{Feed, ReadError},
+    },
+};
 
-impl Answers {
-    /// Takes in a text of one JSON document or several in a row (pages appended to one file). It is
-    /// read in pieces, so that a file may be larger than memory.
-    ///
-    /// # Errors
-    /// When it is not JSON, or an answer holds a value that the audit needs and that cannot be
-    /// read; the message holds line and column. When the source fails.
-    pub fn read(&mut self, source: impl Read) -> Result<Recognised, ReadError> {
-        let mut feed = Feed::new(source);
-        let mut recognised = read_document(&mut feed, self)?;
-        while feed.peek()?.is_some() {
-            let next = read_document(&mut feed, self)?;
-            if next == Recognised::Known {
-                recognised = next;
-            }
-        }
-        Ok(recognised)
-    }
-}
-
-/// Reads a document into the answers so far.
-fn read_document<S: Read>(
+/// Reads an object at the top: an answer by its keys, or a row that stands alone.
+pub(super) fn read_object<S: Read>(
     feed: &mut Feed<S>,
     answers: &mut Answers,
 ) -> Result<Recognised, ReadError> {
-    if !feed.took(b'{')? {
-        feed.pass()?;
-        return Ok(Recognised::Unknown);
-    }
     let mut seen = Seen::default();
-    while let Some(key) = feed.key(!seen.keys)? {
-        seen.keys = true;
-        read_key(&key, feed, answers, &mut seen)?;
+    match feed.look_near::<Keys>()?.and_then(|keys| keys.row()) {
+        None | Some(Row::Object) => {
+            feed.took(b'{')?;
+            while let Some(key) = feed.key(!seen.keys)? {
+                seen.keys = true;
+                read_key(&key, feed, answers, &mut seen)?;
+            }
+        }
+        Some(row) => seen.read_row(row, feed, answers)?,
     }
     finish(answers, seen).map_err(|message| feed.refused(&message))
 }
@@ -60,7 +52,7 @@ fn read_document<S: Read>(
 /// The pages that a document holds, by kind of row.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each tells another thing of the document")]
-struct Seen {
+pub(super) struct Seen {
     vpcs: Option<Page>,
     subnets: Option<Page>,
     interfaces: Option<Page>,
@@ -68,10 +60,98 @@ struct Seen {
     reservations: Option<Page>,
     names: Option<Kind>,
     kubectl: Opened,
+    /// What may be the parts of an object of Kubernetes, whose kind comes after them.
+    parts: Vec<(String, Value)>,
     known: bool,
+    not_needed: bool,
     keys: bool,
     token: bool,
     snapshot: bool,
+}
+
+impl Seen {
+    fn vpc(&mut self, row: VpcJson, answers: &mut Answers) {
+        let vpc = Vpc::from(row);
+        self.vpcs.get_or_insert_default().note(&vpc.vpc_id, Some(&vpc.vpc_id));
+        answers.vpcs.push(vpc);
+    }
+
+    fn subnet(&mut self, row: SubnetJson, answers: &mut Answers) {
+        let subnet = Subnet::from(row);
+        self.subnets.get_or_insert_default().note(&subnet.subnet_id, Some(&subnet.vpc_id));
+        answers.subnets.push(subnet);
+    }
+
+    fn interface(&mut self, row: InterfaceJson, answers: &mut Answers) {
+        let interface = Interface::from(row);
+        let page = self.interfaces.get_or_insert_default();
+        page.note(&interface.interface_id, interface.vpc_id.as_deref());
+        answers.interfaces.push(interface);
+    }
+
+    fn instance(&mut self, row: InstanceJson, owner: Option<String>, answers: &mut Answers) {
+        let instance = row.read(owner);
+        let page = self.instances.get_or_insert_default();
+        page.note(&instance.instance_id, instance.vpc_id.as_deref());
+        answers.instances.push(instance);
+    }
+
+    fn started(&mut self, row: InstanceReservationJson, answers: &mut Answers) {
+        for json in row.instances.unwrap_or_default() {
+            self.instance(json, row.owner_id.clone(), answers);
+        }
+    }
+
+    fn reservation(&mut self, row: &ReservationJson, answers: &mut Answers) {
+        let page = self.reservations.get_or_insert_default();
+        page.note(&row.label(), row.subnet_id.as_deref());
+        answers.add_reservation(None, row);
+    }
+
+    fn instance_type(&mut self, row: DescribedType, answers: &mut Answers) {
+        self.known = true;
+        answers.instance_types.push(row);
+    }
+
+    fn cluster(&mut self, cluster: ClusterJson, answers: &mut Answers) {
+        if let Some(cluster) = cluster.read(None) {
+            self.known = true;
+            answers.clusters.add(cluster);
+        }
+    }
+
+    fn member(&mut self, kind: Kind, member: MemberJson, answers: &mut Answers) {
+        if let Some(member) = member.read(None) {
+            self.known = true;
+            answers.clusters.add_member(kind, member);
+        }
+    }
+
+    /// Reads a row that stands alone.
+    pub(super) fn read_row<S: Read>(
+        &mut self,
+        row: Row,
+        feed: &mut Feed<S>,
+        answers: &mut Answers,
+    ) -> Result<(), ReadError> {
+        match row {
+            Row::Vpc => self.vpc(feed.value()?, answers),
+            Row::Subnet => self.subnet(feed.value()?, answers),
+            Row::Interface => self.interface(feed.value()?, answers),
+            Row::Instance => self.instance(feed.value()?, None, answers),
+            Row::Instances => self.started(feed.value()?, answers),
+            Row::Reservation => self.reservation(&feed.value()?, answers),
+            Row::InstanceType => self.instance_type(feed.value()?, answers),
+            Row::Cluster => self.cluster(feed.value()?, answers),
+            Row::Member(kind) => self.member(kind, feed.value()?, answers),
+            Row::Object => {
+                let object: ObjectJson = feed.value()?;
+                let taken = self.kubectl.item(object, &mut answers.kubectl);
+                taken.map_err(|message| feed.refused(&message))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn read_key<S: Read>(
@@ -82,72 +162,47 @@ fn read_key<S: Read>(
 ) -> Result<(), ReadError> {
     match key {
         "Vpcs" => {
-            let page = seen.vpcs.get_or_insert_default();
-            rows(feed, |row: VpcJson| {
-                let vpc = Vpc::from(row);
-                page.note(&vpc.vpc_id, Some(&vpc.vpc_id));
-                answers.vpcs.push(vpc);
-            })?;
+            seen.vpcs.get_or_insert_default();
+            rows(feed, |row| seen.vpc(row, answers))?;
         }
         "Subnets" => {
-            let page = seen.subnets.get_or_insert_default();
-            rows(feed, |row: SubnetJson| {
-                let subnet = Subnet::from(row);
-                page.note(&subnet.subnet_id, Some(&subnet.vpc_id));
-                answers.subnets.push(subnet);
-            })?;
+            seen.subnets.get_or_insert_default();
+            rows(feed, |row| seen.subnet(row, answers))?;
         }
         "NetworkInterfaces" => {
-            let page = seen.interfaces.get_or_insert_default();
-            rows(feed, |row: InterfaceJson| {
-                let interface = Interface::from(row);
-                page.note(&interface.interface_id, interface.vpc_id.as_deref());
-                answers.interfaces.push(interface);
-            })?;
+            seen.interfaces.get_or_insert_default();
+            rows(feed, |row| seen.interface(row, answers))?;
         }
         "Reservations" => {
-            let page = seen.instances.get_or_insert_default();
-            rows(feed, |row: InstanceReservationJson| {
-                let owner = row.owner_id;
-                for json in row.instances.unwrap_or_default() {
-                    let instance = json.read(owner.clone());
-                    page.note(&instance.instance_id, instance.vpc_id.as_deref());
-                    answers.instances.push(instance);
-                }
-            })?;
+            seen.instances.get_or_insert_default();
+            rows(feed, |row| seen.started(row, answers))?;
         }
         "SubnetIpv4CidrReservations" => {
-            let page = seen.reservations.get_or_insert_default();
-            rows(feed, |row: ReservationJson| {
-                page.note(&row.label(), row.subnet_id.as_deref());
-                answers.add_reservation(None, &row);
-            })?;
+            seen.reservations.get_or_insert_default();
+            rows(feed, |row| seen.reservation(&row, answers))?;
         }
+        "InstanceTypes" => rows(feed, |row| seen.instance_type(row, answers))?,
         "schema" => {
-            let IfText(schema) = feed.value()?;
+            let If(schema) = feed.value::<IfText>()?;
             seen.snapshot |= schema.is_some_and(|schema| schema.starts_with("eksnet.snapshot/"));
         }
         "cluster" => {
-            let IfObject(cluster) = feed.value::<IfObject<ClusterJson>>()?;
-            if let Some(cluster) = cluster.and_then(|cluster| cluster.read(None)) {
-                seen.known = true;
-                answers.clusters.add(cluster);
+            if let IfObject(Some(cluster)) = feed.value()? {
+                seen.cluster(cluster, answers);
             }
         }
         "nodegroup" | "fargateProfile" => {
-            let IfObject(member) = feed.value::<IfObject<MemberJson>>()?;
             let kind = if key == "nodegroup" { Kind::NodeGroup } else { Kind::FargateProfile };
-            if let Some(member) = member.and_then(|member| member.read(None)) {
-                seen.known = true;
-                answers.clusters.add_member(kind, member);
+            if let IfObject(Some(member)) = feed.value()? {
+                seen.member(kind, member, answers);
             }
         }
         "NextToken" | "nextToken" => {
-            let IfText(token) = feed.value()?;
+            let If(token) = feed.value::<IfText>()?;
             seen.token |= token.is_some();
         }
         "nodegroups" | "fargateProfileNames" => {
-            let IfNames(names) = feed.value()?;
+            let If(names) = feed.value::<IfNames>()?;
             if let Some(names) = names {
                 let groups = key == "nodegroups";
                 let kind = if groups { Kind::NodeGroup } else { Kind::FargateProfile };
@@ -161,68 +216,50 @@ fn read_key<S: Read>(
             feed.pass()?;
             seen.known = true;
         }
-        "kind" | "apiVersion" | "items" => read_kubectl_key(key, feed, answers, seen)?,
-        "metadata" | "spec" | "status" if seen.kubectl.is_object() => {
-            read_kubectl_key(key, feed, answers, seen)?;
-        }
-        // A list may be long, and none is needed.
-        _ if feed.peek()? == Some(b'[') => feed.pass()?,
-        other => read_gathered(other, feed, answers, seen)?,
-    }
-    Ok(())
-}
-
-/// A name of a gathered file, or a key of something else.
-fn read_gathered<S: Read>(
-    name: &str,
-    feed: &mut Feed<S>,
-    answers: &mut Answers,
-    seen: &mut Seen,
-) -> Result<(), ReadError> {
-    let IfObject(gathered) = feed.value::<IfObject<GatheredJson>>()?;
-    seen.known |= gathered.is_some_and(|gathered| answers.add_gathered(name, gathered));
-    Ok(())
-}
-
-/// A key of an object of Kubernetes, or of a list of them.
-fn read_kubectl_key<S: Read>(
-    key: &str,
-    feed: &mut Feed<S>,
-    answers: &mut Answers,
-    seen: &mut Seen,
-) -> Result<(), ReadError> {
-    match key {
         "kind" => {
-            let IfText(kind) = feed.value()?;
+            let If(kind) = feed.value::<IfText>()?;
             seen.kubectl.kind(kind);
         }
         "apiVersion" => {
-            let IfText(version) = feed.value()?;
+            let If(version) = feed.value::<IfText>()?;
             seen.kubectl.version(version.as_deref());
         }
         "items" if feed.peek()? == Some(b'[') => {
             seen.kubectl.items(feed, &mut answers.kubectl)?;
         }
-        // A cluster may be called so as well.
-        "items" => read_gathered(key, feed, answers, seen)?,
-        "metadata" => {
-            let IfObject(metadata) = feed.value::<IfObject<MetadataJson>>()?;
-            seen.kubectl.metadata(metadata);
+        // What they are is told by a kind that may come after them.
+        "metadata" | "spec" | "status" => {
+            let value = feed.value()?;
+            seen.parts.push((key.to_owned(), value));
         }
-        "spec" => {
-            let IfObject(spec) = feed.value::<IfObject<SpecJson>>()?;
-            seen.kubectl.spec(spec);
-        }
-        _ => {
-            let IfObject(status) = feed.value::<IfObject<StatusJson>>()?;
-            seen.kubectl.status(status);
+        other => {
+            seen.not_needed |= known::is_answer(other);
+            if feed.peek()? == Some(b'[') {
+                // A list may be long, and none is needed.
+                return feed.pass();
+            }
+            // A name of a gathered file, or a key of something else.
+            let IfObject(gathered) = feed.value::<IfObject<GatheredJson>>()?;
+            seen.known |= gathered.is_some_and(|gathered| answers.add_gathered(other, gathered));
         }
     }
     Ok(())
 }
 
-fn finish(answers: &mut Answers, seen: Seen) -> Result<Recognised, String> {
+/// Closes a document.
+pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised, String> {
     let token = seen.token;
+    for (key, value) in std::mem::take(&mut seen.parts) {
+        if seen.kubectl.is_object() {
+            seen.kubectl.part(&key, value).map_err(|error| error.to_string())?;
+        } else {
+            // A cluster may be called so as well.
+            let gathered = serde_json::from_value(value).map_err(|error| error.to_string())?;
+            let IfObject(gathered): IfObject<GatheredJson> = gathered;
+            seen.known |= gathered.is_some_and(|gathered| answers.add_gathered(&key, gathered));
+        }
+    }
+    let is_object = seen.kubectl.is_object();
     let kubectl = seen.kubectl.close(&mut answers.kubectl)?;
     let mut known = seen.known || kubectl == Some(true);
     if let Some(listing) = seen.names.filter(|_| token) {
@@ -241,12 +278,16 @@ fn finish(answers: &mut Answers, seen: Seen) -> Result<Recognised, String> {
             pages.add(page, token);
         }
     }
-    let said = seen.keys && kubectl.is_some();
-    Ok(match (seen.snapshot, known, said) {
-        (true, _, _) => Recognised::Snapshot,
-        (false, true, _) => Recognised::Known,
-        (false, false, true) => Recognised::Unknown,
-        (false, false, false) => Recognised::Empty,
+    Ok(if seen.snapshot {
+        Recognised::Snapshot
+    } else if known {
+        Recognised::Known
+    } else if kubectl.is_none() || !seen.keys {
+        Recognised::Empty
+    } else if is_object || seen.not_needed {
+        Recognised::NotNeeded
+    } else {
+        Recognised::Unknown
     })
 }
 

@@ -10,7 +10,7 @@ use serde::{
     de::{Error as _, SeqAccess, Visitor},
 };
 
-use super::value::{Address, IfNumber, Maybe};
+use super::value::{Address, If, IfNumber, Maybe};
 use crate::{
     inventory::{Attachment, Instance, Interface, Reservation, Subnet, Vpc, addresses},
     network::Cidr,
@@ -234,8 +234,8 @@ impl From<InterfaceJson> for Interface {
             attachment: json.attachment.map(|attachment| Attachment {
                 instance_id: attachment.instance_id,
                 instance_owner_id: attachment.instance_owner_id,
-                device_index: attachment.device_index.and_then(|IfNumber(index)| index),
-                network_card_index: attachment.network_card_index.and_then(|IfNumber(index)| index),
+                device_index: attachment.device_index.and_then(|If(index)| index),
+                network_card_index: attachment.network_card_index.and_then(|If(index)| index),
             }),
             primary,
             secondary,

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::{
     ec2::ReservationJson,
-    value::{IfNames, IfObject, IfText, Maybe},
+    value::{If, IfList, IfNames, IfObject, IfText, Maybe},
 };
-use crate::inventory::{Cluster, NodeSubnets, Operation, Withheld};
+use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +18,7 @@ pub(super) struct ClusterJson {
     arn: Option<String>,
     version: Option<String>,
     resources_vpc_config: Option<VpcConfigJson>,
+    health: Option<IfObject<HealthJson>>,
     cluster: Option<Box<IfObject<ClusterJson>>>,
 }
 
@@ -52,9 +53,42 @@ impl ClusterJson {
             subnet_ids: subnets.unwrap_or_default().into_iter().collect(),
             node_groups: None,
             fargate_profiles: Vec::new(),
+            health: issues(self.health),
             withheld,
         })
     }
+}
+
+#[derive(Deserialize)]
+struct HealthJson {
+    issues: Option<IfList<IssueJson>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IssueJson {
+    code: Option<IfText>,
+    message: Option<IfText>,
+    resource_ids: Option<IfNames>,
+}
+
+/// The issues that have a code.
+fn issues(health: Option<IfObject<HealthJson>>) -> Vec<HealthIssue> {
+    let list = health.and_then(|filed| filed.0).and_then(|health| health.issues);
+    let IfList(list) = list.unwrap_or(IfList(Vec::new()));
+    let read = |issue: IssueJson| {
+        Some(HealthIssue {
+            code: issue.code?.0?,
+            message: issue.message.and_then(|text| text.0).unwrap_or_default(),
+            resource_ids: issue
+                .resource_ids
+                .and_then(|names| names.0)
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
+        })
+    };
+    list.into_iter().filter_map(read).collect()
 }
 
 /// A node group or a Fargate profile.
@@ -67,6 +101,7 @@ pub(super) struct MemberJson {
     fargate_profile_arn: Option<String>,
     cluster_name: Option<String>,
     subnets: Option<IfNames>,
+    health: Option<IfObject<HealthJson>>,
     nodegroup: Option<Box<IfObject<MemberJson>>>,
     fargate_profile: Option<Box<IfObject<MemberJson>>>,
 }
@@ -79,6 +114,7 @@ pub(super) struct Member {
     pub(super) name: String,
     /// `None` when the answer does not say.
     pub(super) subnets: Option<BTreeSet<String>>,
+    pub(super) health: Vec<HealthIssue>,
 }
 
 impl MemberJson {
@@ -96,8 +132,9 @@ impl MemberJson {
             name: own.or_else(|| filed.map(ToOwned::to_owned))?,
             subnets: self
                 .subnets
-                .and_then(|IfNames(names)| names)
+                .and_then(|If(names)| names)
                 .map(|names| names.into_iter().collect()),
+            health: issues(self.health),
         })
     }
 }
@@ -157,7 +194,7 @@ pub(super) fn member_of(
     member: Member,
 ) -> Result<NodeSubnets, Withheld> {
     if let Some(subnet_ids) = member.subnets {
-        return Ok(NodeSubnets { name: member.name, subnet_ids });
+        return Ok(NodeSubnets { name: member.name, subnet_ids, health: member.health });
     }
     let reason = format!("the answer does not say which subnets {what} {} uses", member.name);
     Err(Withheld::new(operation, reason))

@@ -26,6 +26,11 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Whether it has no row.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Notes a row by its id and by what links it to a listing, such as its VPC.
     pub(super) fn note(&mut self, id: &str, key: Option<&str>) {
         let mut hasher = DefaultHasher::new();
@@ -42,6 +47,11 @@ impl Pages {
     pub(super) fn add(&mut self, mut page: Page, token: bool) {
         page.token = token;
         self.pages.push(page);
+    }
+
+    /// How many pages were read.
+    pub(super) fn len(&self) -> usize {
+        self.pages.len()
     }
 
     /// Whether any page was read.

@@ -88,77 +88,32 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for IfObjectVisitor<T> {
     }
 }
 
-/// A list of names; anything else is `None`.
-pub(super) struct IfNames(pub(super) Option<Vec<String>>);
+/// A value of one kind; anything else is `None`.
+pub(super) struct If<T>(pub(super) Option<T>);
 
-impl<'de> Deserialize<'de> for IfNames {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for If<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Form {
-            Names(Vec<String>),
+        enum Form<T> {
+            Wanted(T),
             Other(IgnoredAny),
         }
         Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Names(names) => Some(names),
+            Form::Wanted(value) => Some(value),
             Form::Other(IgnoredAny) => None,
         }))
     }
 }
 
-/// A text; anything else is `None`.
-pub(super) struct IfText(pub(super) Option<String>);
-
-impl<'de> Deserialize<'de> for IfText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Text(String),
-            Other(IgnoredAny),
-        }
-        Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Text(text) => Some(text),
-            Form::Other(IgnoredAny) => None,
-        }))
-    }
-}
-
-/// A small whole number; anything else is `None`.
-pub(super) struct IfNumber(pub(super) Option<u32>);
-
-impl<'de> Deserialize<'de> for IfNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Number(u32),
-            Other(IgnoredAny),
-        }
-        Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Number(number) => Some(number),
-            Form::Other(IgnoredAny) => None,
-        }))
-    }
-}
-
-/// A truth value; anything else is `None`.
-pub(super) struct IfTruth(pub(super) Option<bool>);
-
-impl<'de> Deserialize<'de> for IfTruth {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Truth(bool),
-            Other(IgnoredAny),
-        }
-        Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Truth(truth) => Some(truth),
-            Form::Other(IgnoredAny) => None,
-        }))
-    }
-}
+/// A list of names.
+pub(super) type IfNames = If<Vec<String>>;
+/// A text.
+pub(super) type IfText = If<String>;
+/// A small whole number.
+pub(super) type IfNumber = If<u32>;
+/// A truth value.
+pub(super) type IfTruth = If<bool>;
 
 /// A list whose elements that are objects are read; anything else is an empty list.
 pub(super) struct IfList<T>(pub(super) Vec<T>);

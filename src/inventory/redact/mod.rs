@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use stand_ins::StandIns;
 
 use super::{
-    Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, Instance, Interface, Inventory,
-    Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, Selected, Source, Subnet, Tags, Vpc,
-    Withheld,
+    Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, HealthIssue, Instance, Interface,
+    Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, Selected, Source, Subnet,
+    Tags, Vpc, Withheld,
 };
 
 /// An inventory and a selection of it without names or ids of anybody's.
@@ -236,6 +236,7 @@ impl Redactor<'_> {
             subnet_ids,
             node_groups,
             fargate_profiles,
+            health,
             withheld,
         } = cluster;
         Cluster {
@@ -246,16 +247,27 @@ impl Redactor<'_> {
             subnet_ids: self.ids(&subnet_ids),
             node_groups: node_groups.map(|groups| self.members(groups)),
             fargate_profiles: self.members(fargate_profiles),
+            health: self.health(health),
             withheld: withheld.into_iter().map(|row| self.withheld(row)).collect(),
         }
     }
 
     fn members(&mut self, members: Vec<NodeSubnets>) -> Vec<NodeSubnets> {
-        let member = |NodeSubnets { name, subnet_ids }| NodeSubnets {
+        let member = |NodeSubnets { name, subnet_ids, health }| NodeSubnets {
             name: self.name(&name),
             subnet_ids: self.ids(&subnet_ids),
+            health: self.health(health),
         };
         members.into_iter().map(member).collect()
+    }
+
+    fn health(&mut self, issues: Vec<HealthIssue>) -> Vec<HealthIssue> {
+        let issue = |HealthIssue { code, message, resource_ids }| HealthIssue {
+            code,
+            message: words::sentence(&mut self.stand_ins, &message),
+            resource_ids: self.ids(&resource_ids),
+        };
+        issues.into_iter().map(issue).collect()
     }
 
     fn withheld(&mut self, row: Withheld) -> Withheld {
@@ -270,13 +282,14 @@ impl Redactor<'_> {
     }
 
     fn kubernetes(&mut self, kubernetes: Kubernetes) -> Kubernetes {
-        let Kubernetes { nodes, pods, eni_configs, aws_node } = kubernetes;
+        let Kubernetes { nodes, pods, eni_configs, aws_node, all_namespaces } = kubernetes;
         Kubernetes {
             nodes: nodes.map(|rows| rows.into_iter().map(|row| self.node(row)).collect()),
             pods: pods.map(|rows| rows.into_iter().map(|row| self.pod(row)).collect()),
             eni_configs: eni_configs
                 .map(|rows| rows.into_iter().map(|row| self.eni_config(row)).collect()),
             aws_node: aws_node.map(|node| self.aws_node(node)),
+            all_namespaces,
         }
     }
 

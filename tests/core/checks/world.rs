@@ -142,6 +142,7 @@ impl World {
             subnet_ids: subnets.iter().map(ToString::to_string).collect(),
             node_groups: None,
             fargate_profiles: Vec::new(),
+            health: Vec::new(),
             withheld: BTreeSet::new(),
         });
     }

@@ -7,16 +7,14 @@ mod read;
 
 use std::io::Read;
 
-pub(super) use object::{MetadataJson, ObjectJson, SpecJson, StatusJson};
+pub(super) use object::ObjectJson;
 pub(super) use read::Objects;
 
 use object::Kind;
+use serde_json::Value;
 
-use super::{
-    feed::{Feed, ReadError},
-    pages::Page,
-    value::IfObject,
-};
+use super::{pages::Page, value::IfObject};
+use crate::inventory::feed::{Feed, ReadError};
 
 /// One document while it is read.
 #[derive(Default)]
@@ -48,16 +46,23 @@ impl Opened {
         self.versioned || self.kind.is_some()
     }
 
-    pub(super) fn metadata(&mut self, metadata: Option<MetadataJson>) {
-        self.alone.metadata = metadata.map(|metadata| IfObject(Some(metadata)));
+    /// A part of an object that stands alone.
+    pub(super) fn part(&mut self, key: &str, value: Value) -> Result<(), serde_json::Error> {
+        match key {
+            "metadata" => self.alone.metadata = Some(serde_json::from_value(value)?),
+            "spec" => self.alone.spec = Some(serde_json::from_value(value)?),
+            _ => self.alone.status = Some(serde_json::from_value(value)?),
+        }
+        Ok(())
     }
 
-    pub(super) fn spec(&mut self, spec: Option<SpecJson>) {
-        self.alone.spec = spec.map(|spec| IfObject(Some(spec)));
-    }
-
-    pub(super) fn status(&mut self, status: Option<StatusJson>) {
-        self.alone.status = status.map(|status| IfObject(Some(status)));
+    /// Takes in an object that says its kind.
+    pub(super) fn item(&mut self, item: ObjectJson, objects: &mut Objects) -> Result<(), String> {
+        if let Some(kind) = item.kind().map(Kind::named) {
+            return self.take(kind, item, objects);
+        }
+        self.untyped.push(item);
+        Ok(())
     }
 
     /// Takes in the items of a list one by one.
@@ -69,12 +74,7 @@ impl Opened {
         self.items.get_or_insert(false);
         feed.try_list(|IfObject(item): IfObject<ObjectJson>| {
             self.items = Some(true);
-            let Some(item) = item else { return Ok(()) };
-            if let Some(kind) = item.kind().map(Kind::named) {
-                return self.take(kind, item, objects);
-            }
-            self.untyped.push(item);
-            Ok(())
+            item.map_or(Ok(()), |item| self.item(item, objects))
         })
     }
 

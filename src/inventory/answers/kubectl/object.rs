@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::inventory::{
     AwsNode, EniConfig, KubernetesNode, KubernetesPod,
-    answers::value::{IfList, IfObject, IfText, IfTruth},
+    answers::value::{If, IfList, IfObject, IfText, IfTruth},
 };
 
 /// The kinds that are needed.
@@ -49,7 +49,7 @@ pub(in super::super) struct ObjectJson {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-pub(in super::super) struct MetadataJson {
+pub(super) struct MetadataJson {
     name: Option<IfText>,
     namespace: Option<IfText>,
     labels: Option<IfObject<BTreeMap<String, IfText>>>,
@@ -67,7 +67,7 @@ struct OwnerJson {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-pub(in super::super) struct SpecJson {
+pub(super) struct SpecJson {
     #[serde(rename = "providerID")]
     provider_id: Option<IfText>,
     unschedulable: Option<IfTruth>,
@@ -106,7 +106,7 @@ struct VariableJson {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-pub(in super::super) struct StatusJson {
+pub(super) struct StatusJson {
     allocatable: Option<IfObject<QuantitiesJson>>,
     phase: Option<IfText>,
     #[serde(rename = "podIP")]
@@ -146,16 +146,16 @@ impl QuantityJson {
 }
 
 fn text(value: Option<IfText>) -> Option<String> {
-    value.and_then(|IfText(text)| text).filter(|text| !text.is_empty())
+    value.and_then(|If(text)| text).filter(|text| !text.is_empty())
 }
 
 fn is_true(value: Option<&IfTruth>) -> bool {
-    matches!(value, Some(IfTruth(Some(true))))
+    matches!(value, Some(If(Some(true))))
 }
 
 fn texts(map: Option<IfObject<BTreeMap<String, IfText>>>) -> BTreeMap<String, String> {
     let map = map.and_then(|IfObject(map)| map).unwrap_or_default();
-    map.into_iter().filter_map(|(key, IfText(value))| Some((key, value?))).collect()
+    map.into_iter().filter_map(|(key, If(value))| Some((key, value?))).collect()
 }
 
 impl ObjectJson {
@@ -243,7 +243,7 @@ impl ObjectJson {
         let mut containers =
             template.containers.map_or_else(Vec::new, |IfList(all)| all).into_iter();
         let named = |container: &ContainerJson| {
-            container.name.as_ref().is_some_and(|IfText(name)| name.as_deref() == Some(CONTAINER))
+            container.name.as_ref().is_some_and(|If(name)| name.as_deref() == Some(CONTAINER))
         };
         let container = containers.find(named)?;
         let mut environment = BTreeMap::new();
@@ -254,7 +254,7 @@ impl ObjectJson {
                 hidden.insert(name);
             } else {
                 // A variable without a value is there and empty.
-                let value = variable.value.and_then(|IfText(value)| value).unwrap_or_default();
+                let value = variable.value.and_then(|If(value)| value).unwrap_or_default();
                 environment.insert(name, value);
             }
         }

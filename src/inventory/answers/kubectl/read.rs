@@ -1,9 +1,14 @@
 //! What all documents of kubectl told together.
 
+use std::collections::BTreeSet;
+
 use super::object::{Kind, ObjectJson};
 use crate::inventory::{
     AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet, Withheld,
-    answers::pages::{Page, Pages},
+    answers::{
+        known::{Call, call_of},
+        pages::{Page, Pages},
+    },
 };
 
 /// Objects read so far.
@@ -16,6 +21,10 @@ pub(in super::super) struct Objects {
     node_pages: Pages,
     pod_pages: Pages,
     eni_config_pages: Pages,
+    /// Whether a list of pods has none.
+    empty_pods: bool,
+    /// Kinds of which a list is not there.
+    absent: BTreeSet<Kind>,
 }
 
 impl Objects {
@@ -52,7 +61,10 @@ impl Objects {
     pub(super) fn close(&mut self, kind: Kind, page: Page, cut: bool) {
         match kind {
             Kind::Node => self.node_pages.add(page, cut),
-            Kind::Pod => self.pod_pages.add(page, cut),
+            Kind::Pod => {
+                self.empty_pods |= page.is_empty() && !cut;
+                self.pod_pages.add(page, cut);
+            }
             Kind::EniConfig => self.eni_config_pages.add(page, cut),
             Kind::DaemonSet => {}
         }
@@ -60,14 +72,14 @@ impl Objects {
 
     /// Takes in a list without items by the name of its file.
     pub(in super::super) fn empty(&mut self, file_name: &str) -> bool {
-        let kind = match file_name {
-            "nodes.json" => Kind::Node,
-            "pods.json" => Kind::Pod,
-            "eniconfigs.json" => Kind::EniConfig,
-            _ => return file_name == "aws-node.json",
-        };
+        let Some(kind) = kind(call_of(file_name)) else { return false };
         self.close(kind, Page::default(), false);
         true
+    }
+
+    /// Notes that a list is not there: what others hold of its kind is not all.
+    pub(in super::super) fn absent(&mut self, call: Call) {
+        self.absent.extend(kind(call));
     }
 
     /// What Kubernetes told, with what is missing of it; `None` if it told nothing. Subnets tell where
@@ -77,18 +89,20 @@ impl Objects {
         subnets: &[Subnet],
     ) -> (Option<Kubernetes>, Vec<Withheld>) {
         let mut withheld = Vec::new();
-        let mut whole = |pages: &Pages, command: &str| {
+        let mut whole = |kind: Kind, pages: &Pages, command: &str| {
             if pages.unfinished() {
                 withheld.push(Withheld::of_command(
                     command,
                     "the list was left at a continue token: the rest of it is not there".to_owned(),
                 ));
             }
-            pages.any() && !pages.unfinished()
+            pages.any() && !pages.unfinished() && !self.absent.contains(&kind)
         };
-        let nodes = whole(&self.node_pages, "kubectl get nodes");
-        let pods = whole(&self.pod_pages, "kubectl get pods");
-        let eni_configs = whole(&self.eni_config_pages, "kubectl get eniconfigs");
+        let nodes = whole(Kind::Node, &self.node_pages, "kubectl get nodes");
+        let pods = whole(Kind::Pod, &self.pod_pages, "kubectl get pods");
+        let eni_configs = whole(Kind::EniConfig, &self.eni_config_pages, "kubectl get eniconfigs");
+        // A list of a namespace that has no pod, beside those that have some.
+        let all_namespaces = pods && self.empty_pods && self.pod_pages.len() > 1;
         let mut configs = self.eni_configs;
         for config in &mut configs {
             let named = |subnet: &&Subnet| Some(&subnet.subnet_id) == config.subnet_id.as_ref();
@@ -102,8 +116,20 @@ impl Objects {
             pods: pods.then_some(self.pods),
             eni_configs: eni_configs.then_some(configs),
             aws_node: self.aws_node,
+            all_namespaces,
         };
         let told = kubernetes != Kubernetes::default();
         (told.then(|| kubernetes.in_order()), withheld)
+    }
+}
+
+/// The kind that a call lists.
+fn kind(call: Call) -> Option<Kind> {
+    match call {
+        Call::Nodes => Some(Kind::Node),
+        Call::Pods => Some(Kind::Pod),
+        Call::EniConfigs => Some(Kind::EniConfig),
+        Call::DaemonSet => Some(Kind::DaemonSet),
+        Call::Aws(_) | Call::Other => None,
     }
 }

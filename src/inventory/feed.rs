@@ -26,6 +26,9 @@ pub enum ReadError {
         /// The bytes of that line read so far.
         column: usize,
     },
+    /// The same of YAML, which says the place itself.
+    #[error("{0}")]
+    Yaml(String),
     /// The source failed.
     #[error(transparent)]
     Source(#[from] std::io::Error),
@@ -50,7 +53,7 @@ impl Place {
 }
 
 /// The text while it is read.
-pub(super) struct Feed<S> {
+pub(in crate::inventory) struct Feed<S> {
     source: S,
     piece: usize,
     /// What was read and not yet dropped.
@@ -64,12 +67,12 @@ pub(super) struct Feed<S> {
 }
 
 impl<S: Read> Feed<S> {
-    pub(super) fn new(source: S) -> Self {
+    pub(in crate::inventory) fn new(source: S) -> Self {
         Self::in_pieces(source, PIECE)
     }
 
     /// Reads so much at once.
-    pub(super) fn in_pieces(source: S, piece: usize) -> Self {
+    pub(in crate::inventory) fn in_pieces(source: S, piece: usize) -> Self {
         let start = Place { line: 1, column: 0 };
         Self { source, piece, buffer: Vec::new(), done: 0, start, ended: false }
     }
@@ -91,7 +94,7 @@ impl<S: Read> Feed<S> {
     }
 
     /// The next byte that is no white space, not taken; `None` at the end.
-    pub(super) fn peek(&mut self) -> Result<Option<u8>, ReadError> {
+    pub(in crate::inventory) fn peek(&mut self) -> Result<Option<u8>, ReadError> {
         loop {
             let rest = self.rest();
             let white = rest.iter().take_while(|b| matches!(b, b' ' | b'\n' | b'\t' | b'\r'));
@@ -106,14 +109,14 @@ impl<S: Read> Feed<S> {
     }
 
     /// Whether the next byte is this one; then it is taken.
-    pub(super) fn took(&mut self, byte: u8) -> Result<bool, ReadError> {
+    pub(in crate::inventory) fn took(&mut self, byte: u8) -> Result<bool, ReadError> {
         let is = self.peek()? == Some(byte);
         self.done += usize::from(is);
         Ok(is)
     }
 
     /// The error of something else than what has to come next, in serde_json's words.
-    pub(super) fn unexpected(&mut self, at_end: &str, otherwise: &str) -> ReadError {
+    pub(in crate::inventory) fn unexpected(&mut self, at_end: &str, otherwise: &str) -> ReadError {
         match self.peek() {
             Ok(None) => self.malformed(at_end, 0),
             Ok(Some(_)) => self.malformed(otherwise, 1),
@@ -122,7 +125,7 @@ impl<S: Read> Feed<S> {
     }
 
     /// The error of something that was read just now and cannot be used.
-    pub(super) fn refused(&self, message: &str) -> ReadError {
+    pub(in crate::inventory) fn refused(&self, message: &str) -> ReadError {
         self.malformed(message, 0)
     }
 
@@ -133,7 +136,30 @@ impl<S: Read> Feed<S> {
     }
 
     /// The next value.
-    pub(super) fn value<T: DeserializeOwned>(&mut self) -> Result<T, ReadError> {
+    pub(in crate::inventory) fn value<T: DeserializeOwned>(&mut self) -> Result<T, ReadError> {
+        let (value, length) = self.ahead()?;
+        self.done += length;
+        Ok(value)
+    }
+
+    /// The next value, which stays to be read again.
+    pub(in crate::inventory) fn look<T: DeserializeOwned>(&mut self) -> Result<T, ReadError> {
+        self.ahead().map(|(value, _)| value)
+    }
+
+    /// The next value, which stays to be read again, if it is such a one and short enough to stand in
+    /// the buffer whole.
+    pub(in crate::inventory) fn look_near<T: DeserializeOwned>(
+        &mut self,
+    ) -> Result<Option<T>, ReadError> {
+        if self.rest().len() < self.piece && !self.ended {
+            self.read_on()?;
+        }
+        Ok(Deserializer::from_slice(self.rest()).into_iter::<T>().next().and_then(Result::ok))
+    }
+
+    /// The next value with the bytes it takes.
+    fn ahead<T: DeserializeOwned>(&mut self) -> Result<(T, usize), ReadError> {
         let mut before = None;
         loop {
             let rest = self.rest();
@@ -141,8 +167,7 @@ impl<S: Read> Feed<S> {
             match values.next() {
                 // A number may go on behind the buffer's end.
                 Some(Ok(value)) if self.ended || values.byte_offset() < rest.len() => {
-                    self.done += values.byte_offset();
-                    return Ok(value);
+                    return Ok((value, values.byte_offset()));
                 }
                 None if self.ended => {
                     self.done = self.buffer.len();
@@ -180,7 +205,7 @@ impl<S: Read> Feed<S> {
     }
 
     /// The next value, which nobody needs.
-    pub(super) fn pass(&mut self) -> Result<(), ReadError> {
+    pub(in crate::inventory) fn pass(&mut self) -> Result<(), ReadError> {
         if self.peek()? == Some(b'[') {
             // An element at a time, so that memory does not follow a long list.
             self.list(|IgnoredAny| {})
@@ -190,7 +215,7 @@ impl<S: Read> Feed<S> {
     }
 
     /// A list whose elements go to a function as they are read.
-    pub(super) fn list<T: DeserializeOwned>(
+    pub(in crate::inventory) fn list<T: DeserializeOwned>(
         &mut self,
         mut each: impl FnMut(T),
     ) -> Result<(), ReadError> {
@@ -201,31 +226,56 @@ impl<S: Read> Feed<S> {
     }
 
     /// A list whose elements go to a function as they are read, which may refuse one.
-    pub(super) fn try_list<T: DeserializeOwned>(
+    pub(in crate::inventory) fn try_list<T: DeserializeOwned>(
         &mut self,
         mut each: impl FnMut(T) -> Result<(), String>,
     ) -> Result<(), ReadError> {
         self.took(b'[')?;
         let mut first = true;
-        while !self.took(b']')? {
-            if !mem::take(&mut first) {
-                if !self.took(b',')? {
-                    return Err(self.unexpected("EOF while parsing a list", "expected `,` or `]`"));
-                }
-                if self.peek()? == Some(b']') {
-                    return Err(self.unexpected("", "trailing comma"));
-                }
-            } else if self.peek()?.is_none() {
-                return Err(self.unexpected("EOF while parsing a list", ""));
-            }
+        while self.element(mem::take(&mut first))? {
             each(self.value()?).map_err(|message| self.refused(&message))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a list has a further element, the comma before it taken; its end is taken. `first` is
+    /// whether none came before.
+    pub(in crate::inventory) fn element(&mut self, first: bool) -> Result<bool, ReadError> {
+        if self.took(b']')? {
+            return Ok(false);
+        }
+        if !first {
+            if !self.took(b',')? {
+                return Err(self.unexpected("EOF while parsing a list", "expected `,` or `]`"));
+            }
+            if self.peek()? == Some(b']') {
+                return Err(self.unexpected("", "trailing comma"));
+            }
+        } else if self.peek()?.is_none() {
+            return Err(self.unexpected("EOF while parsing a list", ""));
+        }
+        Ok(true)
+    }
+
+    /// An object whose keys go to a function, which reads their values.
+    pub(in crate::inventory) fn object(
+        &mut self,
+        what: &str,
+        mut each: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        if !self.took(b'{')? {
+            return Err(self.unexpected("EOF while parsing a value", &format!("expected {what}")));
+        }
+        let mut first = true;
+        while let Some(key) = self.key(mem::take(&mut first))? {
+            each(self, &key)?;
         }
         Ok(())
     }
 
     /// The next key of an object, its colon taken too; `None` when the object ends. `first` is
     /// whether none came before.
-    pub(super) fn key(&mut self, first: bool) -> Result<Option<String>, ReadError> {
+    pub(in crate::inventory) fn key(&mut self, first: bool) -> Result<Option<String>, ReadError> {
         const ENDED: &str = "EOF while parsing an object";
         if self.took(b'}')? {
             return Ok(None);

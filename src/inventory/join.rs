@@ -1,0 +1,60 @@
+//! Several files put together: what each tells of is told once.
+
+use super::{Inventory, Kubernetes, SourceKind};
+
+/// Inventories as one; `None` if there are none. What one of them could not see of a kind is not
+/// known of all: its own rows of what could not be seen say so.
+#[must_use]
+pub fn joined(parts: Vec<Inventory>) -> Option<Inventory> {
+    parts.into_iter().reduce(join).map(Inventory::in_order)
+}
+
+fn join(mut all: Inventory, more: Inventory) -> Inventory {
+    if all.source.kind != more.source.kind {
+        all.source.kind = SourceKind::AwsCli;
+    }
+    all.source.region = all.source.region.filter(|one| more.source.region.as_ref() == Some(one));
+    all.source.account = all.source.account.filter(|one| more.source.account.as_ref() == Some(one));
+    all.source.captured_at =
+        all.source.captured_at.filter(|at| more.source.captured_at.as_ref() == Some(at));
+    all.vpcs = both(all.vpcs, more.vpcs);
+    all.subnets.extend(more.subnets);
+    all.interfaces = both(all.interfaces, more.interfaces);
+    all.instances = both(all.instances, more.instances);
+    all.clusters.extend(more.clusters);
+    all.kubernetes = match (all.kubernetes, more.kubernetes) {
+        (Some(one), Some(other)) => Some(one.joined(other)),
+        (one, other) => one.or(other),
+    };
+    all.withheld.extend(more.withheld);
+    all
+}
+
+fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
+    let (mut list, more) = one.zip(other)?;
+    list.extend(more);
+    Some(list)
+}
+
+impl Kubernetes {
+    /// What two files told of Kubernetes: each list of either.
+    #[must_use]
+    pub fn joined(self, more: Self) -> Self {
+        fn either<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
+            match (one, other) {
+                (Some(mut list), Some(more)) => {
+                    list.extend(more);
+                    Some(list)
+                }
+                (one, other) => one.or(other),
+            }
+        }
+        Self {
+            nodes: either(self.nodes, more.nodes),
+            pods: either(self.pods, more.pods),
+            eni_configs: either(self.eni_configs, more.eni_configs),
+            aws_node: more.aws_node.or(self.aws_node),
+            all_namespaces: self.all_namespaces || more.all_namespaces,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Reading a snapshot file a row at a time, as answers are read.
+
+use std::{fmt::Display, io};
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
+
+use super::{
+    Inventory, Kubernetes, SNAPSHOT_SCHEMA,
+    feed::{Feed, ReadError},
+};
+
+/// Checked while it is read, so that another version is named before its unknown keys are.
+struct Schema;
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let schema = String::deserialize(deserializer)?;
+        if schema == SNAPSHOT_SCHEMA {
+            return Ok(Self);
+        }
+        Err(D::Error::custom(format!("its schema is `{schema}` and not `{SNAPSHOT_SCHEMA}`")))
+    }
+}
+
+/// Reads a snapshot file.
+///
+/// # Errors
+/// When it is malformed, has an unknown key or is of another version, with line and column. When the
+/// source fails.
+pub fn read_snapshot(source: impl io::Read) -> Result<Inventory, ReadError> {
+    let mut feed = Feed::new(source);
+    let (mut schema, mut inventory) = (None, None);
+    feed.object("a snapshot", |feed, key| match key {
+        "schema" => once(feed, &mut schema, key, Feed::value::<Schema>),
+        "inventory" => once(feed, &mut inventory, key, read_inventory),
+        other => Err(unknown(feed, other, &["schema", "inventory"])),
+    })?;
+    let Schema = needed(&feed, schema, "schema")?;
+    let inventory = needed(&feed, inventory, "inventory")?;
+    if feed.peek()?.is_some() {
+        return Err(feed.unexpected("", "trailing characters"));
+    }
+    Ok(inventory.in_order())
+}
+
+fn read_inventory<S: io::Read>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
+    const KEYS: [&str; 8] = [
+        "source",
+        "vpcs",
+        "subnets",
+        "interfaces",
+        "instances",
+        "clusters",
+        "kubernetes",
+        "withheld",
+    ];
+    let (mut source, mut vpcs, mut subnets, mut interfaces) = (None, None, None, None);
+    let (mut instances, mut clusters, mut kubernetes, mut withheld) = (None, None, None, None);
+    feed.object("an inventory", |feed, key| match key {
+        "source" => once(feed, &mut source, key, Feed::value),
+        "vpcs" => once(feed, &mut vpcs, key, rows),
+        "subnets" => once(feed, &mut subnets, key, rows),
+        "interfaces" => once(feed, &mut interfaces, key, rows),
+        "instances" => once(feed, &mut instances, key, rows),
+        "clusters" => once(feed, &mut clusters, key, rows),
+        "kubernetes" => once(feed, &mut kubernetes, key, read_kubernetes),
+        "withheld" => once(feed, &mut withheld, key, rows),
+        other => Err(unknown(feed, other, &KEYS)),
+    })?;
+    Ok(Inventory {
+        source: needed(feed, source, "source")?,
+        vpcs: vpcs.flatten(),
+        subnets: needed(feed, subnets.flatten(), "subnets")?,
+        interfaces: interfaces.flatten(),
+        instances: instances.flatten(),
+        clusters: needed(feed, clusters.flatten(), "clusters")?,
+        kubernetes: kubernetes.flatten(),
+        withheld: needed(feed, withheld.flatten(), "withheld")?,
+    })
+}
+
+fn read_kubernetes<S: io::Read>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>, ReadError> {
+    if feed.peek()? != Some(b'{') {
+        return feed.value();
+    }
+    // Its long lists a row at a time, the rest by its own form.
+    let (mut nodes, mut pods) = (None, None);
+    let mut rest = serde_json::Map::new();
+    feed.object("what Kubernetes told", |feed, key| match key {
+        "nodes" => once(feed, &mut nodes, key, rows),
+        "pods" => once(feed, &mut pods, key, rows),
+        other => {
+            rest.insert(other.to_owned(), feed.value()?);
+            Ok(())
+        }
+    })?;
+    let rest = serde_json::from_value::<Kubernetes>(rest.into());
+    let rest = rest.map_err(|error| feed.refused(&error.to_string()))?;
+    Ok(Some(Kubernetes { nodes: nodes.flatten(), pods: pods.flatten(), ..rest }))
+}
+
+/// A list, row by row; null is none.
+fn rows<S: io::Read, T: DeserializeOwned>(feed: &mut Feed<S>) -> Result<Option<Vec<T>>, ReadError> {
+    if feed.peek()? != Some(b'[') {
+        return feed.value();
+    }
+    let mut rows = Vec::new();
+    feed.list(|row| rows.push(row))?;
+    Ok(Some(rows))
+}
+
+/// Reads a key's value, which may be there once.
+fn once<S: io::Read, T>(
+    feed: &mut Feed<S>,
+    slot: &mut Option<T>,
+    key: &str,
+    read: impl FnOnce(&mut Feed<S>) -> Result<T, ReadError>,
+) -> Result<(), ReadError> {
+    if slot.is_some() {
+        return Err(feed.refused(&format!("duplicate field `{key}`")));
+    }
+    *slot = Some(read(feed)?);
+    Ok(())
+}
+
+fn needed<S: io::Read, T>(feed: &Feed<S>, slot: Option<T>, key: &str) -> Result<T, ReadError> {
+    slot.ok_or_else(|| feed.refused(&format!("missing field `{key}`")))
+}
+
+fn unknown<S: io::Read>(feed: &Feed<S>, key: impl Display, keys: &[&str]) -> ReadError {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    feed.refused(&format!("unknown field `{key}`, expected one of {}", keys.join(", ")))
+}
