@@ -152,6 +152,21 @@ impl SubnetReport {
         self.room_less(self.explicit_free.unwrap_or(0), self.reserved_free.unwrap_or(0))
     }
 
+    /// Addresses in use at which there is no room left; at most so many where the reservations are not
+    /// known.
+    #[must_use]
+    pub fn full_at(&self) -> Option<u32> {
+        Some(self.usable?.saturating_sub(self.explicit_free.unwrap_or(0)))
+    }
+
+    /// Whether EC2 can assign neither a single address nor a prefix by itself, although some addresses may
+    /// be free.
+    #[must_use]
+    pub fn has_no_room(&self) -> bool {
+        self.room_at_most().is_some_and(|room| room.singles == 0)
+            && self.prefixes_at_most() == Some(0)
+    }
+
     /// The most /28 prefixes that EC2 can assign: blocks that invisible ENIs may have taken count as
     /// free, but never more of them than there is room for.
     #[must_use]

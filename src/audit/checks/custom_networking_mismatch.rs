@@ -63,7 +63,7 @@ fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
         ),
         None => (
             Severity::Info,
-            "whether custom networking is on could not be seen; under it, nodes that use the ENIConfig \
+            "whether custom networking is on is not known; under it, nodes that use the ENIConfig \
              do not become Ready",
         ),
     };

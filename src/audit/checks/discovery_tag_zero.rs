@@ -83,7 +83,7 @@ fn finding(
         TagReading::Unknown => (
             Severity::Info,
             "the VPC CNI from v1.22 on keeps pods out of it, and before takes any value as leave to place \
-             pods' ENIs in it; the version could not be seen"
+             pods' ENIs in it; the version is not known"
                 .to_owned(),
         ),
     };

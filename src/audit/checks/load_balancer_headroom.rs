@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "load-balancer-headroom",
-    about: "a subnet for load balancers has fewer free addresses than one wants",
+    about: "a subnet for load balancers has fewer free addresses than one requires",
     severities: &[Severity::Warning],
     tunables: &[Tunable {
         name: "addresses",
@@ -58,7 +58,7 @@ fn finding(subnet: &SubnetReport, tags: &Tags, least: u32) -> Option<Finding> {
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
-                "{} {why} and has {}: a load balancer wants {least} in each of its subnets",
+                "{} {why} and has {}: a load balancer requires {least} in each of its subnets",
                 subnet.label(),
                 counted(free, "free address", "free addresses"),
             ))

@@ -29,7 +29,7 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} can give {assignable} /28 prefixes, fewer than the {least} asked for",
+                "{} has {assignable} assignable /28 prefixes, fewer than the {least} asked for",
                 subnet.label()
             ))
             .hint(format!("add --subnet {} --map to see its /28 blocks", subnet.subnet_id))

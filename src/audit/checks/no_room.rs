@@ -28,7 +28,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
     let (room, prefixes) = (subnet.room_at_most()?, subnet.prefixes_at_most()?);
     let label = subnet.label();
-    let (severity, message) = if room.singles == 0 && prefixes == 0 {
+    let (severity, message) = if subnet.has_no_room() {
         (Severity::Critical, format!("{label}: EC2 can assign no address{}", reserved(subnet)))
     } else if room.singles >= least {
         return None;

@@ -148,7 +148,7 @@ fn forecast(
     let used = history_of_it.points(&subnet.subnet_id, Measure::UsedAddresses);
     let trend_of_used = trend(&used);
     let counted = most(used.last(), subnet.held.map(f64::from));
-    let full = full_at(subnet);
+    let full = subnet.full_at();
     let mut rows = Vec::new();
     for (bar, at) in address_bars(subnet, bars) {
         // Growth ends where it is full.
@@ -158,7 +158,9 @@ fn forecast(
             bar,
             at_addresses: Some(at),
             at_prefixes: None,
-            reached: subnet.held.map(|held| held >= at || (bar == Bar::Full && is_out(subnet))),
+            reached: subnet
+                .held
+                .map(|held| held >= at || (bar == Bar::Full && subnet.has_no_room())),
             ahead: ahead.map_or_else(Ahead::never, |(from, trend)| {
                 trend.rises_to(f64::from(at), from, counted)
             }),
@@ -208,20 +210,10 @@ fn most(last: Option<&Point>, own: Option<f64>) -> Option<f64> {
     last.map(|point| point.value).into_iter().chain(own).reduce(f64::max)
 }
 
-/// Used addresses at which EC2 has none left to assign.
-fn full_at(subnet: &SubnetReport) -> Option<u32> {
-    Some(subnet.usable?.saturating_sub(subnet.explicit_free.unwrap_or(0)))
-}
-
-/// Whether EC2 can assign neither an address nor a prefix by itself, although some addresses may be free.
-fn is_out(subnet: &SubnetReport) -> bool {
-    subnet.room().is_some_and(|room| room.singles == 0) && subnet.assignable_prefixes == Some(0)
-}
-
 /// The bars that count used addresses, by how many reach them. A bar that asks for no free address
 /// is none.
 fn address_bars(subnet: &SubnetReport, bars: &Bars) -> Vec<(Bar, u32)> {
-    let Some((usable, full)) = subnet.usable.zip(full_at(subnet)) else { return Vec::new() };
+    let Some((usable, full)) = subnet.usable.zip(subnet.full_at()) else { return Vec::new() };
     let mut found = vec![
         (Bar::Warn, bars.warn_at.reached_at(usable)),
         (Bar::Critical, bars.critical_at.reached_at(usable)),

@@ -77,7 +77,7 @@ fn the_value_zero_by_version() {
     world.inventory.subnets[0].tags = tags(&[(ROLE, "0")]);
     let found = world.of("discovery-tag-zero");
     assert_eq!((found.len(), found[0].severity.name()), (1, "info"));
-    assert!(found[0].message.contains("the version could not be seen"));
+    assert!(found[0].message.contains("the version is not known"));
     for (version, environment, says) in [
         ("v1.23.1", vec![], Some("the own one of 1 node, and no other audited subnet of the zone")),
         ("v1.22.0-eksbuild.1", vec![], Some("the own one of 1 node")),

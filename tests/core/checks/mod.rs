@@ -158,7 +158,7 @@ fn load_balancer_headroom() {
         world.lines("load-balancer-headroom"),
         [
             "warning subnet-1: subnet-1 is tagged kubernetes.io/role/elb and has 7 free addresses: a load \
-          balancer wants 8 in each of its subnets"
+          balancer requires 8 in each of its subnets"
         ]
     );
     world.inventory.subnets[0].tags = tags(&[("kubernetes.io/role/internal-elb", "0")]);
@@ -168,7 +168,7 @@ fn load_balancer_headroom() {
         world.lines("load-balancer-headroom"),
         [
             "warning subnet-1: subnet-1 holds 1 ENI of load balancers and has 6 free addresses: a load \
-          balancer wants 8 in each of its subnets"
+          balancer requires 8 in each of its subnets"
         ]
     );
     world.policy("version: 1\nchecks: {load-balancer-headroom: {addresses: 6}}");
