@@ -1,7 +1,10 @@
 //! The CNI's settings as they are in force, with the pods' subnets resolved, and the pool settings of a
 //! group's types made of them.
 
-use super::{MaxPods, layout::Group, shown::Stated};
+use super::{
+    MaxPods,
+    shown::{Shown, Stated},
+};
 use crate::{
     cni::CniSettings,
     instance::{Catalogue, InstanceLimits},
@@ -42,15 +45,39 @@ impl InForce {
         named.for_each(|subnet| *subnet = Some(to));
     }
 
+    /// The settings of a group's new nodes: what is not stated is as all its own nodes show it.
+    pub(super) fn of_group(&self, shown: &Shown) -> Self {
+        let mut own = self.clone();
+        if let Some(on) = shown.prefix_delegation.all().filter(|_| !self.stated.prefix_delegation) {
+            own.cni.prefix_delegation = on;
+        }
+        if let Some(on) = shown.custom_networking.all().filter(|_| !self.stated.custom_networking) {
+            own.set_pod_subnets(on.then(|| self.pod_subnets_of(&shown.by_zone)));
+        }
+        own
+    }
+
+    /// A group's pods' subnets, and those of all where its nodes show none for a zone.
+    fn pod_subnets_of(&self, own: &[Option<usize>]) -> Vec<Option<usize>> {
+        let all = self.pod_subnets().into_iter().flatten().copied();
+        let all = all.chain(std::iter::repeat(None));
+        own.iter().zip(all).map(|(own, all)| own.or(all)).collect()
+    }
+
     /// The pool settings of each of a group's types, in their order.
-    pub(super) fn pools(&self, catalogue: &Catalogue, group: &Group<'_>) -> Vec<PoolSettings> {
-        let auto = group.types.iter().map(|(limits, _)| self.cni.max_pods(catalogue, limits)).min();
-        let max_pods = match group.max_pods {
+    pub(super) fn pools(
+        &self,
+        catalogue: &Catalogue,
+        types: &[(&InstanceLimits, u32)],
+        max_pods: MaxPods,
+    ) -> Vec<PoolSettings> {
+        let auto = types.iter().map(|(limits, _)| self.cni.max_pods(catalogue, limits)).min();
+        let max_pods = match max_pods {
             // A node group takes the lowest of its types.
             MaxPods::Auto => auto.unwrap_or(0),
             MaxPods::Pods(pods) => pods,
         };
-        group.types.iter().map(|(limits, _)| self.cni.pool(limits, max_pods, false)).collect()
+        types.iter().map(|(limits, _)| self.cni.pool(limits, max_pods, false)).collect()
     }
 
     /// The pool settings of one type by itself.

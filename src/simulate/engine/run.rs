@@ -17,7 +17,11 @@ use crate::{
     cni::Discovery,
     ipam::PoolSettings,
     network::Random,
-    simulate::{Layout, PodsPerNode, layout::Action, settings::InForce},
+    simulate::{
+        Layout, PodsPerNode,
+        layout::{Action, Group},
+        settings::InForce,
+    },
 };
 
 /// The most simulated time that waiting for one step, or for one batch of a roll-out, takes, in
@@ -144,8 +148,10 @@ impl<'a> Engine<'a> {
 
     pub(super) fn find_pools(&mut self) {
         let groups = || self.layout.groups.iter();
-        self.own_cni = groups().map(|group| self.cni.of_group(group)).collect();
-        let pools = |(group, cni): (_, &InForce)| cni.pools(self.layout.catalogue, group);
+        self.own_cni = groups().map(|group| self.cni.of_group(&group.shown)).collect();
+        let pools = |(group, cni): (&Group<'_>, &InForce)| {
+            cni.pools(self.layout.catalogue, &group.types, group.max_pods)
+        };
         self.pools = groups().zip(&self.own_cni).map(pools).collect();
     }
 

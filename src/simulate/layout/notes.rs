@@ -52,3 +52,49 @@ impl Layout<'_> {
         notes
     }
 }
+
+impl Layout<'_> {
+    /// Groups whose new nodes are not as those of most, and groups whose nodes differ.
+    fn shown_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let on = |is: bool| if is { "on" } else { "off" };
+        for group in &self.groups {
+            let own = self.cni.of_group(&group.shown);
+            let (shown, stated) = (&group.shown, self.cni.stated);
+            let rows = [
+                (
+                    "prefix delegation",
+                    shown.prefix_delegation,
+                    stated.prefix_delegation,
+                    own.cni.prefix_delegation,
+                    self.cni.cni.prefix_delegation,
+                ),
+                (
+                    "custom networking",
+                    shown.custom_networking,
+                    stated.custom_networking,
+                    own.cni.custom_networking,
+                    self.cni.cni.custom_networking,
+                ),
+            ];
+            for (what, votes, stated, own, most) in rows {
+                let (name, state) = (&group.name, on(own));
+                if stated {
+                    continue;
+                }
+                if votes.on > 0 && votes.off > 0 {
+                    notes.push(format!(
+                        "{name}: its nodes differ in {what} ({} on, {} off); new ones have it {state}, as \
+                         most of all nodes do, and cni states another setting",
+                        votes.on, votes.off
+                    ));
+                } else if own != most {
+                    notes.push(format!(
+                        "{name}: new nodes have {what} {state}, as all its nodes show"
+                    ));
+                }
+            }
+        }
+        notes
+    }
+}
