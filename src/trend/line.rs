@@ -84,6 +84,8 @@ pub struct Outlook {
 
 /// Days beyond which one day is as far as another: the calendar ends long before.
 const FAR: f64 = 1e9;
+/// The least number of days to what is not reached yet: 0 would say that it is.
+pub const SOON: f64 = 0.1;
 /// Days that say how high a series has been of late: each weekday once.
 const LATE: i64 = 7;
 /// How far above them a line may stand, in units of the noise.

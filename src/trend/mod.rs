@@ -22,6 +22,6 @@ mod point;
 mod slope;
 mod weekly;
 
-pub use line::{Direction, Line, Outlook, TooFew, fit};
+pub use line::{Direction, Line, Outlook, SOON, TooFew, fit};
 pub use pace::{Ahead, Pace, Trend, trend};
 pub use point::Point;

@@ -314,10 +314,29 @@ proptest! {
                 // Four days between: what is left goes at growth / 4 a day.
                 let left = u32::try_from(one.free.new.unwrap()).unwrap();
                 let expected = f64::from(left) * 4.0 / f64::from(i32::try_from(growth).unwrap());
+                // 0 days would say that none is left.
+                let expected = if left > 0 { expected.max(0.1) } else { 0.0 };
                 prop_assert!((days - expected).abs() < 1e-9, "{days} {expected}");
             }
         }
         let sum: u64 = there.subnets.iter().filter_map(|row| row.used.new).sum();
         prop_assert_eq!(there.zones.iter().filter_map(|zone| zone.used.new).sum::<u64>(), sum);
+    }
+}
+
+/// A roll-out within minutes: the line is steep, and an address is free. 0 days would say that none is.
+#[test]
+fn what_is_free_is_not_gone_in_no_days() {
+    let folder = scratch("soon");
+    let write = |moment: &str, used: u32| {
+        let file = folder.join(format!("{used}.json"));
+        let made = [Made { id: "subnet-1", cidr: "10.0.0.0/24", used }];
+        fs::write(&file, snapshot(Some(moment), &made).to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let old = write("2026-11-10T12:00:00Z", 50);
+    for (used, days) in [(250, 0.1), (251, 0.0)] {
+        let (_, answer, _) = diff(&[&old, &write("2026-11-10T12:10:00Z", used)]);
+        assert_eq!(subnet(&answer, "subnet-1")["days_to_exhaustion"], days, "{used} of 251");
     }
 }

@@ -441,6 +441,44 @@ fn growth_that_slowed_is_not_full_while_addresses_are_free() {
     }
 }
 
+/// A row a subnet and bar, under the names of the JSON document.
+#[test]
+fn csv_has_the_forecast_too() {
+    let (folder, last) = two_months("csv");
+    let (_, report, _) = audit(&last, &folder, &["--min-prefixes", "3"]);
+    let (from, history) = (last.to_str().unwrap(), folder.to_str().unwrap());
+    let arguments = ["audit", "--from", from, "-q", "-o", "csv", "--csv", "forecast"];
+    let (_, stdout, _) =
+        eksnet(&[&arguments[..], &["--history", history, "--min-prefixes", "3"]].concat());
+    let lines: Vec<&str> = stdout.lines().collect();
+    let rows = report["forecast"].as_array().unwrap();
+    let bars: usize = rows.iter().map(|row| row["bars"].as_array().unwrap().len()).sum();
+    assert_eq!(lines.len(), bars + 1, "{stdout}");
+    let grows = forecast(&report, "subnet-grows");
+    let full = bar(grows, "full");
+    let line = lines.iter().find(|l| l.starts_with("subnet-grows,") && l.contains(",full,"));
+    for (name, cell) in lines[0].split(',').zip(line.unwrap().split(',')) {
+        let value = match name.strip_prefix("bars_") {
+            Some("whole_history_days") => &full["whole_history"]["days"],
+            Some("recent_days") => &full["recent"]["days"],
+            Some(name) => full.get(name).unwrap_or_else(|| panic!("{name}")),
+            None => match name.strip_prefix("recent_") {
+                // There is none: the pace is steady.
+                Some(_) => &grows["recent"],
+                None => grows.get(name).unwrap_or_else(|| panic!("{name}")),
+            },
+        };
+        let number = |text: &str| text.parse::<f64>().ok();
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let same = if value.is_null() { cell.is_empty() } else { shown == cell }
+            || value.as_f64().is_some_and(|value| number(cell) == Some(value));
+        assert!(same, "{name}: {cell} for {value}");
+    }
+    let (code, _, stderr) = eksnet(&arguments);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("--csv forecast needs --history"), "{stderr}");
+}
+
 /// Fifty flat days, and 24 addresses more on each of the last ten: 640 are in use, and 379 are left for
 /// 15.8 days (15.4 from the line, which noise has a little higher and steeper).
 #[test]

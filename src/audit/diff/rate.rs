@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::trend::SOON;
+
 /// The time between two audits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Elapsed {
@@ -114,7 +116,8 @@ impl Rate {
         let growth = signed(new) - signed(old);
         let per_day = growth / days;
         let exhaustion = if growth > 0.0 {
-            Exhaustion::InDays(signed(left) / per_day)
+            let least = if left > 0 { SOON } else { 0.0 };
+            Exhaustion::InDays((signed(left) / per_day).max(least))
         } else {
             Exhaustion::NotGrowing
         };

@@ -10,7 +10,7 @@ pub use history::History;
 use super::{Bars, SubnetReport};
 use crate::{
     inventory::Measure,
-    trend::{Ahead, Direction, Point, TooFew, Trend, trend},
+    trend::{Ahead, Direction, Point, SOON, TooFew, Trend, trend},
 };
 
 /// A bar that a subnet may reach.
@@ -108,9 +108,6 @@ pub fn days_in_words(days: f64) -> String {
         format!("{days:.0} days")
     }
 }
-
-/// The least number of days to a bar that is not reached: 0 would say that it is.
-const SOON: f64 = 0.1;
 
 /// A forecast for each subnet. `now` is when the audit's numbers were captured, if that is known:
 /// then they are readings too, and later ones are left out, so that an old snapshot is told what

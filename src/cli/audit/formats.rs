@@ -13,6 +13,8 @@ pub enum CsvRows {
     Nodes,
     /// A row a finding
     Findings,
+    /// A row a subnet and bar of the forecast
+    Forecast,
 }
 
 /// What some formats are told.

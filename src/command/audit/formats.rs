@@ -12,7 +12,7 @@ use crate::{
         audit::{AuditSections, document, finding_lines},
         audit_csv::{finding_grid, owner_grid},
         ci::CiReport,
-        escape, subnets_csv,
+        escape, forecast_csv, subnets_csv,
         usage::nodes_grid,
     },
 };
@@ -39,6 +39,12 @@ pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
             "add -o csv, or leave --csv away",
         ));
     }
+    if arguments.formats.csv == Some(CsvRows::Forecast) && arguments.history.history.is_none() {
+        return Err(Failure::usage(
+            "--csv forecast needs --history",
+            "add --history DIR, a folder of snapshots or of CloudWatch responses",
+        ));
+    }
     let location = arguments.formats.location.as_str();
     let mut parts = location.split('/');
     if parts.any(|part| matches!(part, "" | "." | "..")) || location.contains(['\\', ':']) {
@@ -57,6 +63,7 @@ pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
         Some(CsvRows::Owners) => owner_grid(report),
         Some(CsvRows::Nodes) => nodes_grid(report),
         Some(CsvRows::Findings) => finding_grid(report),
+        Some(CsvRows::Forecast) => forecast_csv(report),
     }
 }
 

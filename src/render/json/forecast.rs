@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct ForecastJson<'a> {
     /// The subnet.
     subnet_id: &'a str,
+    /// Its Name tag.
+    name: Option<&'a str>,
     /// Readings of its used addresses, the audit's own among them if its time is known.
     points: usize,
     /// The first of them.
@@ -108,6 +110,7 @@ impl<'a> ForecastJson<'a> {
         let slope = |of: fn(&Line) -> f64| line.map(|line| rounded(of(line), 10_000.0));
         Self {
             subnet_id: &forecast.subnet_id,
+            name: forecast.name.as_deref(),
             points: forecast.points,
             from: forecast.from.map(|at| at.to_string()),
             to: forecast.to.map(|at| at.to_string()),
