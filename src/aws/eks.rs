@@ -27,6 +27,9 @@ pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsE
         arn: described.arn,
         version: described.version,
         vpc_id,
+        service_cidr: described
+            .kubernetes_network_config
+            .and_then(|config| config.service_ipv4_cidr?.parse().ok()),
         subnet_ids: set(subnets),
         node_groups: None,
         fargate_profiles: Vec::new(),

@@ -249,6 +249,10 @@ pub struct Cluster {
     pub version: Option<String>,
     /// Its VPC.
     pub vpc_id: Option<String>,
+    /// The network of its services' addresses (`serviceIpv4Cidr`), if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub service_cidr: Option<Cidr>,
     /// The subnets its control plane uses.
     pub subnet_ids: BTreeSet<String>,
     /// Its managed node groups, sorted by name; `null` when they could not be seen.

@@ -10,6 +10,7 @@ use crate::{
 
 /// Checks whose findings are about something else than a subnet, a VPC or a node.
 const CLUSTERS: &str = "control-plane-headroom";
+const HEALTH: &str = "eks-health";
 const ENI_CONFIGS: &str = "custom-networking-mismatch";
 const POLICY: &str = "expired-ignore";
 const TYPES_OF_PODS: &str = "max-pods-mismatch";
@@ -91,7 +92,7 @@ impl<'a> Judged<'a> {
     pub(super) fn is(&self, check: &str, resource: &str) -> bool {
         self.complete
             && match check {
-                CLUSTERS => self.beside.clusters.contains(resource),
+                CLUSTERS | HEALTH => self.beside.clusters.contains(resource),
                 ENI_CONFIGS => {
                     self.beside.eni_configs.contains(resource) || self.resources.contains(resource)
                 }
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_checks_are_there() {
-        for id in [CLUSTERS, ENI_CONFIGS, POLICY, TYPES_OF_PODS, TYPES] {
+        for id in [CLUSTERS, HEALTH, ENI_CONFIGS, POLICY, TYPES_OF_PODS, TYPES] {
             assert!(REGISTRY.iter().any(|check| check.id == id), "{id}");
         }
     }

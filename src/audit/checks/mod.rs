@@ -4,6 +4,7 @@
 mod control_plane_headroom;
 mod custom_networking_mismatch;
 mod discovery_tag_zero;
+mod eks_health;
 mod exhaustion;
 mod expired_ignore;
 mod fragmentation;
@@ -102,6 +103,7 @@ pub const REGISTRY: &[Check] = &[
     control_plane_headroom::CHECK,
     custom_networking_mismatch::CHECK,
     discovery_tag_zero::CHECK,
+    eks_health::CHECK,
     exhaustion::CHECK,
     expired_ignore::CHECK,
     fragmentation::CHECK,

@@ -163,6 +163,7 @@ fn merge(known: &mut Cluster, other: Cluster) {
     known.health.extend(other.health);
     known.vpc_id = known.vpc_id.take().or(other.vpc_id);
     known.version = known.version.take().or(other.version);
+    known.service_cidr = known.service_cidr.or(other.service_cidr);
 }
 
 /// What a listing of names tells of a cluster: that its node groups are known, and which of the

@@ -18,8 +18,15 @@ pub(super) struct ClusterJson {
     arn: Option<String>,
     version: Option<String>,
     resources_vpc_config: Option<VpcConfigJson>,
+    kubernetes_network_config: Option<IfObject<NetworkConfigJson>>,
     health: Option<IfObject<HealthJson>>,
     cluster: Option<Box<IfObject<ClusterJson>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NetworkConfigJson {
+    service_ipv4_cidr: Option<IfText>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +57,10 @@ impl ClusterJson {
             arn: self.arn,
             version: self.version,
             vpc_id,
+            service_cidr: self
+                .kubernetes_network_config
+                .and_then(|filed| filed.0)
+                .and_then(|config| config.service_ipv4_cidr?.0?.parse().ok()),
             subnet_ids: subnets.unwrap_or_default().into_iter().collect(),
             node_groups: None,
             fargate_profiles: Vec::new(),

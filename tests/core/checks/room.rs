@@ -1,7 +1,10 @@
 //! What EC2 can assign by itself, and the checks that ask for it: no-room, min-free, a control plane's
 //! headroom. And what is said of a VPC's blocks.
 
-use eksnet::{inventory::Vpc, network::ReservationKind};
+use eksnet::{
+    inventory::{HealthIssue, NodeSubnets, Vpc},
+    network::ReservationKind,
+};
 
 use crate::checks::world::{World, tags};
 
@@ -160,4 +163,46 @@ fn public_space_is_said() {
     let found = world.of("vpc-cidr");
     let said: Vec<_> = found.iter().map(|f| (f.severity.name(), f.detail.as_deref())).collect();
     assert_eq!(said, [("info", Some("172.32.0.0/16")), ("info", Some("8.8.8.0/24"))]);
+}
+
+#[test]
+fn services_that_overlap_a_block_are_said() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.cluster("c", &["subnet-1"]);
+    world.inventory.vpcs.as_mut().unwrap()[0].cidrs =
+        vec!["10.0.0.0/16".parse().unwrap(), "172.20.128.0/20".parse().unwrap()];
+    for (services, found) in [(Some("172.20.0.0/16"), 1), (Some("10.100.0.0/16"), 0), (None, 0)] {
+        world.inventory.clusters[0].service_cidr = services.map(|cidr| cidr.parse().unwrap());
+        assert_eq!(world.of("vpc-cidr").len(), found, "{services:?}");
+    }
+}
+
+#[test]
+fn what_eks_reports_is_shown() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.cluster("c", &["subnet-1"]);
+    let issue = |code: &str| HealthIssue {
+        code: code.into(),
+        message: "One or more subnets have not enough free addresses".into(),
+        resource_ids: ["subnet-1".to_owned()].into(),
+    };
+    let cluster = &mut world.inventory.clusters[0];
+    cluster.health = vec![issue("Other"), issue("InsufficientFreeAddresses")];
+    cluster.node_groups = Some(vec![NodeSubnets {
+        name: "g".into(),
+        subnet_ids: ["subnet-1".to_owned()].into(),
+        health: vec![issue("InsufficientFreeAddresses")],
+    }]);
+    let found = world.of("eks-health");
+    let details: Vec<_> = found.iter().map(|finding| finding.detail.as_deref()).collect();
+    assert_eq!(details, [Some("cluster"), Some("node group g")]);
+    assert_eq!(
+        found[1].message,
+        "EKS reports InsufficientFreeAddresses for node group g of cluster c in subnet-1: One or more \
+         subnets have not enough free addresses"
+    );
+    world.inventory.clusters[0].health = vec![issue("Other")];
+    assert_eq!(world.of("eks-health").len(), 1);
 }

@@ -139,6 +139,7 @@ impl World {
             arn: None,
             version: None,
             vpc_id: Some("vpc-1".into()),
+            service_cidr: None,
             subnet_ids: subnets.iter().map(ToString::to_string).collect(),
             node_groups: None,
             fargate_profiles: Vec::new(),

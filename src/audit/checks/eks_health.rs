@@ -1,0 +1,70 @@
+//! What EKS itself reports of free addresses.
+
+use super::{Check, Facts};
+use crate::{
+    finding::{Finding, Severity, listed},
+    inventory::{Cluster, HealthIssue},
+};
+
+pub(super) const CHECK: Check = Check {
+    id: "eks-health",
+    about: "EKS reports too few free addresses for a cluster or a node group",
+    severities: &[Severity::Critical],
+    tunables: &[],
+    run,
+};
+
+/// The code of `health.issues` that is about addresses (EKS API reference, `ClusterIssue` and `Issue`).
+const CODE: &str = "InsufficientFreeAddresses";
+
+fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let clusters = facts.inventory.clusters.iter();
+    clusters.flat_map(of_cluster).collect()
+}
+
+fn of_cluster(cluster: &Cluster) -> Vec<Finding> {
+    let groups = cluster.node_groups.iter().flatten();
+    let of_groups = groups.flat_map(|group| {
+        let what = format!("node group {} of cluster {}", group.name, cluster.name);
+        let detail = format!("node group {}", group.name);
+        finding(cluster, &group.health, (&what, &detail))
+    });
+    let what = format!("cluster {}", cluster.name);
+    finding(cluster, &cluster.health, (&what, "cluster")).into_iter().chain(of_groups).collect()
+}
+
+/// The issues of one code are one finding.
+fn finding(
+    cluster: &Cluster,
+    health: &[HealthIssue],
+    (what, detail): (&str, &str),
+) -> Option<Finding> {
+    let mut issues = health.iter().filter(|issue| issue.code == CODE).peekable();
+    issues.peek()?;
+    let (mut messages, mut resources) = (Vec::new(), Vec::new());
+    for issue in issues {
+        messages.push(issue.message.as_str());
+        resources.extend(issue.resource_ids.iter().map(String::as_str));
+    }
+    messages.retain(|message| !message.is_empty());
+    let mut said = format!("EKS reports {CODE} for {what}");
+    if !resources.is_empty() {
+        said.push_str(&format!(" in {}", listed(&resources)));
+    }
+    if !messages.is_empty() {
+        said.push_str(&format!(": {}", messages.join("; ")));
+    }
+    Some(
+        CHECK
+            .finding(Severity::Critical, &cluster.name)
+            .detail(detail)
+            .message(said)
+            .hint(format!(
+                "see who holds the addresses with --cluster {} --owners, and free some or use other \
+                 subnets of the same zones",
+                cluster.name
+            ))
+            .with("messages", messages)
+            .with("resources", resources),
+    )
+}
