@@ -63,13 +63,13 @@ pub enum Command {
     MaxPods(MaxPodsArgs),
     /// What one node takes from its subnets, exactly as the VPC CNI would
     Node(NodeArgs),
-    /// Play a layout out before it is built: does it fit, and what fails first
+    /// Simulate a layout before it is built: does it fit, and what fails first
     ///
-    /// Reads a scenario: subnets, VPC CNI settings, node groups, and the steps that happen to them. Plays
-    /// ipamd v1.23 on every node, pass by pass over the subnets' real address spaces, through scaling,
-    /// roll-outs, the loss of a zone and upgrades, each step until nothing changes. Says whether
-    /// everything finds its place, what does not first and why, and how full each subnet gets. Exits
-    /// with 1 if something stays without its place.
+    /// Reads a scenario: subnets, VPC CNI settings, node groups, and the steps that happen to them.
+    /// Simulates ipamd v1.23 on every node, pass by pass over the subnets' real address spaces, through
+    /// scaling, roll-outs, the loss of a zone and upgrades, each step until nothing changes. Says whether
+    /// everything finds its place, what does not and why, where nothing is to spare, and how full each
+    /// subnet gets. Exits with 1 if something stays without its place.
     Simulate(SimulateArgs),
     /// Audit subnets: used, free, fragmented, who holds the addresses
     Audit(Box<AuditArgs>),

@@ -37,7 +37,7 @@ pub struct SimulateArgs {
     /// What is taken of it.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Play it so many times, from --seed on with the next seed each: figures become worst, median and
+    /// Simulate it N times, from --seed on with the next seed each: figures become worst, median and
     /// best, and the layout fits if it does every time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub runs: Option<u32>,

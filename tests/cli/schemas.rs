@@ -145,7 +145,12 @@ fn simulations_are_as_their_schema_says() {
             holds(&schema, &eksnet(&arguments), &file);
         }
     }
+    let from = ["--from", "examples/vpc-prod", "--margin", "50", "-o", "json"];
+    let answer = eksnet(&[&["simulate", "examples/move-pods.yaml"][..], &from].concat());
+    assert_eq!(answer["tight"]["is"], true);
+    holds(&schema, &answer, "a start that was observed");
     let mut answer = eksnet(&["simulate", "examples/scenarios/surge.yaml", "-o", "json"]);
+    assert_eq!(answer["remedies"][2]["kind"], "further-subnets");
     answer["first_failure"]["reason"] = "bad-luck".into();
     assert!(!schema.is_valid(&answer));
 }

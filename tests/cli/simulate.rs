@@ -552,7 +552,10 @@ fn a_simulation_starts_from_saved_answers() {
         simulate(&[&[steps][..], &from, &["--cluster", "harbour-prod"]].concat());
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
     assert!(stdout.starts_with("FITS"), "{stdout}");
-    assert!(stdout.contains("note: general: pods do not show; "), "{stdout}");
+    assert!(
+        stdout.contains("note: general: pods are not available and were estimated: "),
+        "{stdout}"
+    );
     let (code, _, stderr) = simulate(&[steps, "--vpc", "vpc-0abc"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("select from what --from names"), "{stderr}");

@@ -8,7 +8,10 @@ use eksnet::{
     instance::BUILTIN,
     inventory::{Inventory, read_snapshot},
     network::ReservationKind,
-    simulate::{ObserveError, Timeline, Verdict, check_from, observe, parse, run},
+    simulate::{
+        ObserveError, Remedy, Sought, Timeline, Verdict, check_from, observe, parse, remedies, run,
+        trial,
+    },
 };
 use serde_json::Value;
 
@@ -175,8 +178,8 @@ fn a_group_that_is_there_is_not_written_anew() {
     node_groups.general: the group is there with 15 nodes: a scale step changes it
     node_groups.general: the group is there: its nodes' types are those observed
     node_groups.general: 15 nodes are above the group's max 3
-    node_groups.new: nodes is wanted: how many there are at the start
-    node_groups.new.subnets: at least one subnet is wanted
+    node_groups.new: nodes is required: how many there are at the start
+    node_groups.new.subnets: at least one subnet is required
     "
     );
 }
@@ -295,7 +298,10 @@ fn new_nodes_are_as_their_groups_own() {
     let start = observe(&inventory, &BUILTIN, false).unwrap();
     let notes = |text: &str| {
         let notes = check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
-        notes.into_iter().filter(|note| !note.contains("pods do not show")).collect::<Vec<_>>()
+        notes
+            .into_iter()
+            .filter(|note| !note.contains("pods are not available"))
+            .collect::<Vec<_>>()
     };
     insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r"
     new nodes have prefix delegation off and custom networking on, as the nodes show or cni states; warm targets do not show and are the shipped manifest's but for what cni states
@@ -331,5 +337,36 @@ fn a_rollout_wants_no_more_pods_than_before() {
         let timeline = play(&inventory, &format!("version: 1\n{step}\n"));
         let wanted = |step| group(&timeline, step, name).pods_wanted;
         assert_eq!(wanted(1), wanted(0), "{name}");
+    }
+}
+
+/// A further subnet for an observed VPC lies in its free space: not where a subnet is that the selection left
+/// out, nor where one of the start is.
+#[test]
+fn a_further_subnet_keeps_clear_of_all_subnets_of_the_vpc() {
+    let scenario = parse("version: 1\nsteps: [{scale: {group: burst, nodes: 40}}]\n").unwrap();
+    let all = inventory(&vpc());
+    let mut part = all.clone();
+    // Nothing is in it.
+    part.subnets.retain(|subnet| subnet.cidr != "100.64.48.0/24".parse().ok());
+    assert!(part.subnets.len() < all.subnets.len());
+    let start = observe(&part, &BUILTIN, false).unwrap().beside(&all.subnets);
+    let layout = check_from(&scenario, &start, &BUILTIN, false).unwrap();
+    let failure = run(&layout, 1).first_failure().cloned().unwrap();
+    let sought = Sought { failure: &failure, failing: vec![1], seeds: vec![1] };
+    let found = remedies(&layout, &sought, &|layout, seeds, most_work| {
+        seeds.iter().map(|seed| trial(layout, *seed, most_work)).collect()
+    });
+    let further = found.list.iter().find_map(|remedy| match remedy {
+        Remedy::FurtherSubnets { subnets, .. } => Some(subnets.clone()),
+        Remedy::Pace { .. }
+        | Remedy::WarmTargets { .. }
+        | Remedy::PrefixDelegation
+        | Remedy::PrefixReservations { .. } => None,
+    });
+    let further = further.unwrap_or_else(|| panic!("{failure:?} {found:?}"));
+    for subnet in further {
+        let taken = all.subnets.iter().filter_map(|subnet| subnet.cidr);
+        assert_eq!(taken.filter(|taken| taken.overlaps(subnet.cidr)).count(), 0, "{subnet:?}");
     }
 }

@@ -58,7 +58,7 @@ fn answer() -> SimulateAnswer {
             hint: "widen it".into(),
             evidence: BTreeMap::from([("usable", 251.into())]),
         }],
-        notes: vec!["pods do not show".into()],
+        notes: vec!["pods are not available".into()],
         withheld: vec![Withheld::new(Operation::DescribeInstances, "AccessDenied".into())],
     }
 }
@@ -90,7 +90,7 @@ fn a_person_sees_what_helps_first() {
     SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  MIN /28
     nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0        0
     at most 136 EC2 calls in one minute
-    note: pods do not show
+    note: pods are not available
 
     Findings
     warning some-check: nodes-a is <narrow>
@@ -183,7 +183,7 @@ fn remedies_are_data_and_words() {
         }
       ],
       "notes": [
-        "pods do not show"
+        "pods are not available"
       ],
       "withheld": [
         {

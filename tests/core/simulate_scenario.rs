@@ -90,11 +90,11 @@ fn slips_are_named() {
     subnets.a: 10.0.0.0/29 cannot be a subnet: a subnet is a /16 to /28
     node_groups.g: instance type `m5.larg` is not known: known are m5.large, m5.xlarge, m5d.large
     node_groups.g.subnets: subnet `b` is not known: known are a
-    node_groups.g.subnets: at least one subnet is wanted
-    node_groups.g: 1000000000 nodes are more than the 200000 that can be played
+    node_groups.g.subnets: at least one subnet is required
+    node_groups.g: 1000000000 nodes are more than the 200000 that can be simulated
     line 6, column 61: -1 is below 0
     line 6, column 74: `many` is neither auto nor a number
-    node_groups: 4000000000 nodes are more than the 200000 that can be played
+    node_groups: 4000000000 nodes are more than the 200000 that can be simulated
     line 8, column 36: `third` is neither a count nor a percentage such as 33%
     steps[0].rollout: max_surge and max_unavailable are both 0: nothing can be replaced
     steps[0].rollout: group `h` is not known: known are g
@@ -163,7 +163,7 @@ fn groups_are_bounded() {
         check(&parse(text).unwrap(), &BUILTIN, false).err().map(|error| error.to_string())
     };
     assert_eq!(refused(&text(2000, "last")), None);
-    insta::assert_snapshot!(refused(&text(2001, "last")).unwrap(), @"node_groups: 2001 groups: at most 2000 can be played");
+    insta::assert_snapshot!(refused(&text(2001, "last")).unwrap(), @"node_groups: 2001 groups: at most 2000 can be simulated");
     insta::assert_snapshot!(refused(&text(2000, "g7")).unwrap(), @"node_groups: group `g7` is there twice");
 }
 

@@ -68,7 +68,7 @@ fn bounded(layout: &Layout<'_>, seeds: &[u64], arguments: &SimulateArgs) -> Resu
     Err(match arguments.runs {
         None => Failure::usage(
             format!("{}: {told}", arguments.scenario.display()),
-            "there is one of each at the end of each step: play fewer steps, subnets or groups",
+            "there is one of each at the end of each step: simulate fewer steps, subnets or groups",
         ),
         Some(runs) => Failure::usage(
             format!("--runs {runs} of this layout are {told}"),

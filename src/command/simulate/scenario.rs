@@ -12,7 +12,7 @@ use crate::{
 /// The largest scenario that is read: a list of every used address of a /14 is smaller.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-const SCHEMA_HINT: &str = "`eksnet generate schema scenario` tells what a scenario holds";
+const SCHEMA_HINT: &str = "`eksnet generate schema scenario` shows what a scenario holds";
 
 /// The scenario at a path, or on stdin for `-`.
 pub(super) fn read(path: &Path) -> Result<Scenario, Failure> {

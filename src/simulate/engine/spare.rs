@@ -13,6 +13,7 @@ use super::{
     run::Engine,
 };
 use crate::{
+    finding::counted,
     ipam::{PoolMode, PoolSettings, steady_state},
     simulate::{PodsPerNode, layout::MOST_MARGIN},
 };
@@ -47,7 +48,7 @@ impl Engine<'_> {
         }
         for ((group, subnet), nodes) in unmet {
             let name = &self.layout.groups[group].name;
-            let (what, whose) = if nodes == 1 { ("node", "its") } else { ("nodes", "their") };
+            let whose = if nodes == 1 { "its" } else { "their" };
             let place = match subnet {
                 Some(subnet) => {
                     format!("{} has no room for them", self.layout.subnets[subnet].name)
@@ -55,7 +56,8 @@ impl Engine<'_> {
                 None => "no subnet takes them".to_owned(),
             };
             let text = format!(
-                "{nodes} {what} of group {name} cannot have the warm addresses of {whose} target: {place}"
+                "{} of group {name} cannot have the warm addresses of {whose} target: {place}",
+                counted(nodes, "node", "nodes"),
             );
             self.tight_at(TightKind::WarmTargetUnmet, subnet, Some(group), (nodes, text));
         }
@@ -72,7 +74,8 @@ impl Engine<'_> {
                 let place = &self.layout.subnets[subnet].name;
                 if room < take.addresses {
                     let text = format!(
-                        "{place} has room for {room} more addresses: one more node of group {name} takes {}",
+                        "{place} has room for {}: one more node of group {name} takes {}",
+                        counted(room, "more address", "more addresses"),
                         take.addresses
                     );
                     let kind = TightKind::NextEniRefused;
@@ -80,8 +83,8 @@ impl Engine<'_> {
                 }
                 if blocks < take.prefixes {
                     let text = format!(
-                        "{place} has {blocks} assignable /28 prefixes left: one more node of group {name} \
-                         takes {}",
+                        "{place} has {} left: one more node of group {name} takes {}",
+                        counted(blocks, "assignable /28 prefix", "assignable /28 prefixes"),
                         take.prefixes
                     );
                     let kind = TightKind::LastPrefixes;

@@ -82,7 +82,7 @@ fn action(
             let pods = u64::from(*pods_per_minute) * u64::from(*minutes);
             if *minutes > MOST_MINUTES || pods > MOST_REPLACED {
                 let reason = format!(
-                    "{pods} pods in {minutes} minutes: at most {MOST_REPLACED} in {MOST_MINUTES} can be played"
+                    "{pods} pods in {minutes} minutes: at most {MOST_REPLACED} in {MOST_MINUTES} can be simulated"
                 );
                 return Err(value(place, reason));
             }

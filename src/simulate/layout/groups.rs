@@ -22,7 +22,7 @@ pub(super) fn groups<'a>(
     let observed = start.map_or(&[][..], |start| &start.groups);
     let count = observed.len() + scenario.node_groups.len();
     if count > MOST_GROUPS {
-        let reason = format!("{count} groups: at most {MOST_GROUPS} can be played");
+        let reason = format!("{count} groups: at most {MOST_GROUPS} can be simulated");
         return Err(value("node_groups", reason));
     }
     let mut groups = Vec::new();
@@ -104,7 +104,7 @@ fn new<'a>(
 ) -> Result<Group<'a>, CheckError> {
     let place = format!("node_groups.{}", written.name);
     let Some(count) = written.nodes else {
-        return Err(value(place, "nodes is wanted: how many there are at the start"));
+        return Err(value(place, "nodes is required: how many there are at the start"));
     };
     let subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     let group = Group {
@@ -142,7 +142,7 @@ fn types<'a>(
             several.iter().map(|t| (t.instance_type.as_str(), t.weight)).collect()
         }
         (Some(_), [_, ..]) | (None, []) => {
-            return Err(value(place, "either instance_type or instance_types is wanted"));
+            return Err(value(place, "either instance_type or instance_types is required"));
         }
     };
     let mut types = Vec::new();

@@ -64,7 +64,7 @@ impl Names {
 
     pub(super) fn find_all(&self, place: &str, names: &[String]) -> Result<Vec<usize>, CheckError> {
         if names.is_empty() {
-            return Err(value(place, format!("at least one {} is wanted", self.what)));
+            return Err(value(place, format!("at least one {} is required", self.what)));
         }
         names.iter().map(|name| self.find(place, name)).collect()
     }
@@ -148,6 +148,6 @@ pub(super) fn hosted(place: &str, group: &Group<'_>) -> Result<(), CheckError> {
 /// A number of nodes within the bound.
 pub(super) fn nodes(place: &str, nodes: u64) -> Result<u32, CheckError> {
     u32::try_from(nodes).ok().filter(|nodes| *nodes <= MOST_NODES).ok_or_else(|| {
-        value(place, format!("{nodes} nodes are more than the {MOST_NODES} that can be played"))
+        value(place, format!("{nodes} nodes are more than the {MOST_NODES} that can be simulated"))
     })
 }

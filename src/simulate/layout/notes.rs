@@ -1,7 +1,7 @@
 //! What was taken for granted, for a person to know.
 
 use super::parts::Layout;
-use crate::simulate::PodsPerNode;
+use crate::{finding::counted, simulate::PodsPerNode};
 
 impl Layout<'_> {
     /// What was taken for granted of nodes that were observed, for a person to know.
@@ -11,10 +11,10 @@ impl Layout<'_> {
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {
-                "as the daemonset aws-node or cni states, and so are the warm targets"
+                "as the daemonset aws-node or the key cni states, and so are the warm targets"
             } else {
-                "as the nodes show or cni states; warm targets do not show and are the shipped \
-                 manifest's but for what cni states"
+                "as the nodes show or the key cni states; warm targets are not visible on nodes, so \
+                 they are the shipped manifest's unless the key cni states others"
             };
             notes.push(format!(
                 "new nodes have prefix delegation {} and custom networking {}, {said}",
@@ -44,9 +44,10 @@ impl Layout<'_> {
                 })
                 .sum();
             notes.push(format!(
-                "{}: pods do not show; {pods} on {count} nodes are the most that their addresses and \
-                 targets allow, and pods_per_node states another number",
-                group.name
+                "{}: pods are not available and were estimated: {pods} on {}, the most that the addresses and \
+                 targets allow; pods_per_node states another number",
+                group.name,
+                counted(count, "node", "nodes"),
             ));
         }
         notes
@@ -84,8 +85,8 @@ impl Layout<'_> {
                 }
                 if votes.on > 0 && votes.off > 0 {
                     notes.push(format!(
-                        "{name}: its nodes differ in {what} ({} on, {} off); new ones have it {state}, as \
-                         most of all nodes do, and cni states another setting",
+                        "{name}: its nodes differ in {what} ({} on, {} off); new nodes have it {state}, as \
+                         most of all nodes do; the key cni states another setting",
                         votes.on, votes.off
                     ));
                 } else if own != most {

@@ -26,7 +26,7 @@ pub(super) fn subnets(
     if count == 0 || count > MOST_SUBNETS {
         return Err(value(
             "subnets",
-            format!("{count} subnets: 1 to {MOST_SUBNETS} can be played"),
+            format!("{count} subnets: 1 to {MOST_SUBNETS} can be simulated"),
         ));
     }
     let written = scenario.subnets.iter().map(|subnet| subnet.cidr.size());
@@ -34,7 +34,7 @@ pub(super) fn subnets(
     let addresses: u64 = written.chain(seen).sum();
     if addresses > MOST_ADDRESSES {
         let reason =
-            format!("{addresses} addresses in all: at most {MOST_ADDRESSES} can be played");
+            format!("{addresses} addresses in all: at most {MOST_ADDRESSES} can be simulated");
         return Err(value("subnets", reason));
     }
     let mut zones: Vec<String> = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn blocks(
     let written = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs).copied();
     match start {
         None if scenario.vpc.is_none() => {
-            Err(value("vpc", "its cidrs are wanted, since the scenario starts from nothing"))
+            Err(value("vpc", "its cidrs are required, since the scenario starts from nothing"))
         }
         None => Ok(Some(written.collect())),
         Some(start) => {

@@ -32,7 +32,7 @@ pub(super) fn subnets(
             .map_err(|error| ObserveError::Subnet { subnet_id: subnet.subnet_id.clone(), error })?;
         seen.withheld.extend(unfit);
         if subnet.reservations.is_none() {
-            let reason = "reservations could not be seen: played without".to_owned();
+            let reason = "reservations are not available: simulated without them".to_owned();
             let operation = Operation::GetSubnetCidrReservations;
             seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
         }
@@ -70,8 +70,8 @@ fn shared(subnet: &Subnet, account: Option<&str>, seen: &mut Seen<'_>) {
     {
         let operation = Operation::DescribeNetworkInterfaces;
         let reason = format!(
-            "shared by account {owner}: interfaces of other accounts are invisible, what EC2 counts as \
-             taken beyond those seen is put at random"
+            "shared by account {owner}: interfaces of other accounts are invisible; addresses that only EC2's \
+             count shows as taken are scattered at random"
         );
         seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
     }
@@ -85,8 +85,8 @@ fn invisible(subnet: &Subnet, all: &AddressSpace, seen: &mut Seen<'_>) -> u32 {
     // A prefix reservation that wholly hides a subnet explains itself.
     if hidden > 0 {
         seen.notes.push(format!(
-            "{}: EC2 reports {available} addresses available and the interfaces leave {open}: {hidden} are put \
-             at random",
+            "{}: EC2 reports {available} addresses available and the interfaces leave {open}: {hidden} \
+             addresses scattered at random",
             subnet.subnet_id
         ));
     }
