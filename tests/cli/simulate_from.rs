@@ -248,7 +248,7 @@ fn what_kubectl_told_is_not_guessed() {
     let start = observe(&inventory, &BUILTIN, false).unwrap();
     let notes =
         |text: &str| check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
-    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @"new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or cni states, and so are the warm targets");
+    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r#"new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or the key cni states, and so are the warm targets"#);
     // What a scenario states still comes first.
     let off = notes("version: 1\ncni: {prefix_delegation: false, custom_networking: {}}\n");
     assert!(off[0].contains("prefix delegation off and custom networking off"), "{off:?}");
@@ -303,13 +303,13 @@ fn new_nodes_are_as_their_groups_own() {
             .filter(|note| !note.contains("pods are not available"))
             .collect::<Vec<_>>()
     };
-    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r"
-    new nodes have prefix delegation off and custom networking on, as the nodes show or cni states; warm targets do not show and are the shipped manifest's but for what cni states
+    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r#"
+    new nodes have prefix delegation off and custom networking on, as the nodes show or the key cni states; warm targets are not visible on nodes, so they are the shipped manifest's unless the key cni states others
     burst: new nodes have prefix delegation on, as all its nodes show
     burst: new nodes have custom networking off, as all its nodes show
     dense: new nodes have prefix delegation on, as all its nodes show
     general: new nodes have custom networking off, as all its nodes show
-    ");
+    "#);
     let stated = "version: 1\ncni: {prefix_delegation: true, custom_networking: {}}\n";
     assert_eq!(notes(stated).len(), 1);
 }
@@ -325,7 +325,7 @@ fn a_group_whose_nodes_differ_goes_with_most() {
     let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
     let notes = layout.notes();
     let note = notes.iter().find(|note| note.contains("differ in prefix delegation")).unwrap();
-    insta::assert_snapshot!(note, @"general: its nodes differ in prefix delegation (1 on, 15 off); new ones have it off, as most of all nodes do, and cni states another setting");
+    insta::assert_snapshot!(note, @r#"general: its nodes differ in prefix delegation (1 on, 15 off); new nodes have it off, as most of all nodes do; the key cni states another setting"#);
 }
 
 /// A roll-out runs the pods that the old nodes ran, branch pods too, and no more.

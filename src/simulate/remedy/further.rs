@@ -109,7 +109,7 @@ fn short(layout: &Layout<'_>, found: &[Addition], failure: &LayoutFailure) -> Op
 /// What a further subnet beside one could be for, the least change first.
 fn purposes(layout: &Layout<'_>, at: usize, failure: &LayoutFailure) -> Vec<Purpose> {
     let takes_nodes = layout.groups.iter().any(|group| group.subnets.contains(&at));
-    let discovers = layout.cni.cni.subnet_discovery && !layout.cni.cni.custom_networking;
+    let discovers = discovers(layout, at);
     match failure.what {
         Shortage::Interfaces | Shortage::FreeAddresses => vec![Purpose::ControlPlane],
         // They are where somebody put them.
@@ -127,6 +127,16 @@ fn purposes(layout: &Layout<'_>, at: usize, failure: &LayoutFailure) -> Vec<Purp
             all.into_iter().filter(|(_, can_be)| *can_be).map(|(purpose, _)| purpose).collect()
         }
     }
+}
+
+/// Whether nodes in the zone of a subnet find subnets for their pods by tags.
+fn discovers(layout: &Layout<'_>, at: usize) -> bool {
+    let zone = |subnet: &usize| layout.subnets.get(*subnet).map(|subnet| subnet.zone);
+    layout.cni.cni.subnet_discovery
+        && layout.groups.iter().any(|group| {
+            let is_here = group.subnets.iter().any(|own| zone(own) == zone(&at));
+            is_here && !layout.cni.of_group(&group.shown).cni.custom_networking
+        })
 }
 
 /// Whether an ENIConfig names a subnet.
