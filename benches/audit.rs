@@ -6,9 +6,9 @@ use std::{fmt::Write as _, hint::black_box, net::Ipv4Addr};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use eksnet::{
-    audit::{Bars, Policy, Settings, audit},
+    audit::{Counted, Policy, Questions, Settings, judge},
     instance::BUILTIN,
-    inventory::{Inventory, Selection, answers::Answers, select},
+    inventory::{Inventory, Places, Selection, answers::Answers, select},
 };
 use serde::Deserialize;
 
@@ -95,16 +95,13 @@ fn large_world(c: &mut Criterion) {
     let inventory = read(&files);
     let selected = select(&inventory, &Selection::default()).unwrap();
     let policy = Policy::default();
-    let settings = Settings {
-        bars: Bars::default(),
-        allow_large: false,
-        catalogue: &BUILTIN,
-        policy: &policy,
-        history: None,
-        today: jiff::civil::date(2027, 1, 1),
-    };
+    let settings = Settings::usual(&BUILTIN, &policy);
+    let places = Places::one_of(inventory, selected);
     group.bench_function("audit", |b| {
-        b.iter(|| black_box(audit(&inventory, &selected, &settings).unwrap()));
+        b.iter(|| {
+            let counted = Counted::of(&places, false).unwrap();
+            black_box(judge(counted, &settings, Questions::default()))
+        });
     });
     group.finish();
 }

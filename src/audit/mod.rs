@@ -1,32 +1,26 @@
-//! The audit: a pure function of what was observed and of the bars it is held against.
+//! The audit: what was observed is counted, and what was counted is judged. Both are pure functions.
 
-mod accounting;
-mod baseline;
 pub mod checks;
+mod count;
 pub mod diff;
 mod drain;
 pub mod forecast;
-mod node_subnets;
-mod nodes;
+mod judge;
+mod known;
 mod policy;
-mod report;
-mod run;
-mod several;
-mod sorting;
-mod usage;
+mod pools;
+mod standards;
 
-pub use baseline::{
-    BASELINE_SCHEMA, Baseline, Beside, Comparison, Standing, baseline_schema, read_baseline,
-    write_baseline,
-};
+pub use count::{CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount};
 pub use drain::{Drain, DrainNode, DrainSet, drains};
-pub use nodes::NodeReport;
-pub use policy::{
-    Bars, Changes, FailOn, FailOnError, Field, Ignore, Override, Percent, PercentError, Policy,
-    Settings, Target, Tunable, parse_policy, policy_schema,
+pub use judge::{AuditReport, Ignored, Questions, Summary, judge};
+pub use known::{
+    BASELINE_SCHEMA, Baseline, Beside, Comparison, Grounds, Standing, baseline_schema,
+    read_baseline, write_baseline,
 };
-pub use report::{AuditReport, OwnerCount, Room, Status, SubnetReport, Summary};
-pub use run::{AuditError, audit};
-pub use several::Together;
-pub use sorting::Ignored;
-pub use usage::{LeftOut, NodeUsage, WhatIf, WhatIfSubnet, what_if};
+pub use policy::{FailOnError, parse_policy, policy_schema};
+pub use pools::{Asked, LeftOut, NodeReport, NodeUsage, WhatIf, WhatIfSubnet};
+pub use standards::{
+    Bars, Changes, FailOn, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
+    Status, Target, Tunable,
+};

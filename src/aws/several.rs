@@ -214,10 +214,7 @@ async fn one(
                 return Ok(Looked { part: Some(Part { inventory, selection }), not_there });
             }
             Err(CollectError::Selection(error)) => {
-                // A cluster is named once, so that whatever is neither is the cluster.
-                if !selection.vpcs.remove(&error.name) && !selection.subnets.remove(&error.name) {
-                    selection.cluster = None;
-                }
+                selection.without(&error);
                 not_there.push(error);
             }
             Err(CollectError::Aws(error)) => match selection.cluster.take() {

@@ -3,7 +3,7 @@
 use std::{fmt::Display, io, path::Path};
 
 use super::{Exit, stderr::say};
-use crate::{audit::AuditError, render::escape};
+use crate::{audit::CountError, render::escape};
 
 /// What is wrong, what to do about it, and the exit code.
 #[derive(Debug)]
@@ -76,8 +76,8 @@ impl Failure {
 }
 
 /// Subnets whose networks cannot be.
-impl From<AuditError> for Failure {
-    fn from(error: AuditError) -> Self {
+impl From<CountError> for Failure {
+    fn from(error: CountError) -> Self {
         let hint = if error.is_larger {
             "if the account has such subnets, add --allow-large-cidr"
         } else {

@@ -1,13 +1,18 @@
-//! From where an inventory is asked for to the inventory: files, or a live collection.
+//! From where an inventory is asked for to the places: files, or a live collection.
+
+use std::collections::BTreeSet;
 
 use super::{
     Failure,
     offline::{self, Offline},
-    selection::Origin,
+    selection::{Origin, chosen, narrowed},
 };
 #[cfg(feature = "aws")]
 use super::{live, selection::EVERY_REGION};
-use crate::cli::CommonArgs;
+use crate::{
+    cli::CommonArgs,
+    inventory::{Inventory, Places},
+};
 
 /// The regions that saved files may be of; none: any.
 fn asked<'a>(origin: &Origin<'a>) -> Vec<&'a str> {
@@ -18,11 +23,14 @@ fn asked<'a>(origin: &Origin<'a>) -> Vec<&'a str> {
     origin.region.into_iter().collect()
 }
 
-/// The inventory to select from: files, or a live collection.
-pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Offline, Failure> {
+/// What is looked at: files or a live collection, the selected subnets of each place alone.
+pub(super) fn places(origin: &Origin<'_>, common: &CommonArgs) -> Result<Offline, Failure> {
     match origin.from {
         #[cfg(feature = "aws")]
-        [] => Ok(Offline { inventory: live::inventory(origin, common)?, types: Vec::new() }),
+        [] => {
+            let places = narrowed(live::places(origin, common)?);
+            Ok(Offline { places, types: Vec::new() })
+        }
         // `--from` is required then; clap has said so before.
         #[cfg(not(feature = "aws"))]
         [] => Err(Failure::usage(
@@ -30,20 +38,37 @@ pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Offl
             "save answers of the AWS CLI and name their folder with --from",
         )),
         paths => {
-            let offline = offline::read(paths, common)?;
-            let asked = asked(origin);
-            match &offline.inventory.source.region {
-                Some(there) if !asked.is_empty() && !asked.contains(&there.as_str()) => {
-                    Err(Failure::usage(
-                        format!(
-                            "{} is asked about, and what is saved is of {there}",
-                            asked.join(", ")
-                        ),
-                        "leave the region away, or name the answers of that region",
-                    ))
-                }
-                _ => Ok(offline),
-            }
+            let Offline { places, types } = offline::read(paths, common)?;
+            let places = narrowed(chosen(of_region(places, origin)?, origin.selection)?);
+            Ok(Offline { places, types })
         }
     }
+}
+
+/// The places of the regions that are asked about.
+fn of_region(
+    mut places: Places<Inventory>,
+    origin: &Origin<'_>,
+) -> Result<Places<Inventory>, Failure> {
+    let asked = asked(origin);
+    if asked.is_empty() {
+        return Ok(places);
+    }
+    let there: BTreeSet<String> =
+        places.list.iter().filter_map(|place| place.source.region.clone()).collect();
+    places.list.retain(|place| {
+        place.source.region.as_deref().is_none_or(|region| asked.contains(&region))
+    });
+    if places.list.is_empty() && !there.is_empty() {
+        let there: Vec<String> = there.into_iter().collect();
+        return Err(Failure::usage(
+            format!(
+                "{} is asked about, and what is saved is of {}",
+                asked.join(", "),
+                there.join(", ")
+            ),
+            "leave the region away, or name the answers of that region",
+        ));
+    }
+    Ok(places)
 }

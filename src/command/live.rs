@@ -4,7 +4,7 @@ mod meter;
 mod several;
 mod trouble;
 
-pub(super) use several::{collected, reach};
+pub(super) use several::reach;
 
 use std::borrow::Cow;
 
@@ -13,13 +13,13 @@ use trouble::failure;
 
 use super::{
     Failure, catalogue, note,
-    selection::{Origin, not_there},
+    selection::{Origin, chosen, not_there},
 };
 use crate::{
     aws::{AwsAccess, CollectError, Wanted, collect, describe_types},
     cli::{AwsArgs, CommonArgs},
     instance::{Catalogue, DescribedType},
-    inventory::Inventory,
+    inventory::Places,
 };
 
 /// The one region and set of credentials that is asked for.
@@ -27,7 +27,7 @@ pub(super) fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAcc
     if reach(arguments)?.is_some() {
         return Err(Failure::usage(
             "this command takes one region and one set of credentials",
-            "run it once for each of --region, --profile and --assume-role; `eksnet audit` takes several",
+            "run it once for each of --region, --profile and --assume-role; `eksnet audit` and `eksnet snapshot` take several",
         ));
     }
     let asked = arguments.region.first();
@@ -47,21 +47,27 @@ pub(super) fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAcc
 }
 
 /// Now, to the second.
-pub(super) fn captured_at() -> String {
+fn captured_at() -> String {
     let now = jiff::Timestamp::now();
     now.round(jiff::Unit::Second).unwrap_or(now).to_string()
 }
 
-/// Collects the inventory of a selection.
-pub(super) fn inventory(origin: &Origin<'_>, common: &CommonArgs) -> Result<Inventory, Failure> {
+/// Collects what is selected, from one place or several.
+pub(super) fn places(origin: &Origin<'_>, common: &CommonArgs) -> Result<Places, Failure> {
     origin.check()?;
-    let access = access(origin.aws, origin.region)?;
     let captured_at = captured_at();
+    if let Some(reach) = reach(origin.aws)? {
+        return several::places(origin, &reach, &captured_at, common);
+    }
+    let access = access(origin.aws, origin.region)?;
     let meter = Meter::new(common);
-    collect(&access, origin.selection, captured_at, &meter).map_err(|error| match error {
+    let inventory = collect(&access, origin.selection, captured_at, &meter);
+    drop(meter);
+    let inventory = inventory.map_err(|error| match error {
         CollectError::Aws(error) => failure(&error, origin.aws),
         CollectError::Selection(error) => not_there(&error),
-    })
+    })?;
+    chosen(Places::one(inventory), origin.selection)
 }
 
 /// The catalogue with what AWS says of the types it lacks.

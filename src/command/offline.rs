@@ -11,7 +11,7 @@ use crate::{
     cli::CommonArgs,
     instance::DescribedType,
     inventory::{
-        Inventory, SourceKind,
+        Inventory, Places, Selected, SourceKind,
         answers::{Answers, AnswersError, ReadError, Recognised},
         joined, read_snapshot,
     },
@@ -22,15 +22,18 @@ const KUBERNETES: &str = "kubernetes";
 /// The most bytes of a YAML file, which is read whole.
 const MOST_YAML: u64 = 64 * 1024 * 1024;
 
-/// What files hold.
-pub(super) struct Offline {
-    pub(super) inventory: Inventory,
+/// What files hold, before or after something is selected of it.
+pub(super) struct Offline<T = (Inventory, Selected)> {
+    pub(super) places: Places<T>,
     /// Limits of instance types that were among the answers.
     pub(super) types: Vec<DescribedType>,
 }
 
-/// What is at the paths, as one.
-pub(super) fn read(paths: &[impl AsRef<Path>], common: &CommonArgs) -> Result<Offline, Failure> {
+/// What is at the paths, as one place; a snapshot of several places stands by itself.
+pub(super) fn read(
+    paths: &[impl AsRef<Path>],
+    common: &CommonArgs,
+) -> Result<Offline<Inventory>, Failure> {
     let mut answers = Answers::default();
     let mut snapshots = Vec::new();
     for path in paths {
@@ -46,6 +49,20 @@ pub(super) fn read(paths: &[impl AsRef<Path>], common: &CommonArgs) -> Result<Of
     }
     let types = answers.take_instance_types();
     let named: Vec<String> = paths.iter().map(|p| p.as_ref().display().to_string()).collect();
+    if let Some(at) = snapshots.iter().position(|snapshot| snapshot.is_several) {
+        let several = snapshots.swap_remove(at);
+        if snapshots.is_empty() && !answers.has_subnets() {
+            return Ok(Offline { places: several, types });
+        }
+        return Err(Failure::usage(
+            format!(
+                "{}: a snapshot of several regions or accounts is among them",
+                named.join(", ")
+            ),
+            "give --from that snapshot alone",
+        ));
+    }
+    let snapshots = snapshots.into_iter().flat_map(|snapshot| snapshot.list).collect();
     let inventory = put_together(answers, snapshots).map_err(|error| {
         let what = format!("{}: {error}", named.join(", "));
         let hint = "save it: aws ec2 describe-subnets --output json > subnets.json";
@@ -54,7 +71,7 @@ pub(super) fn read(paths: &[impl AsRef<Path>], common: &CommonArgs) -> Result<Of
             AnswersError::SubnetsAbsent => Failure::incomplete(what, hint),
         }
     })?;
-    Ok(Offline { inventory, types })
+    Ok(Offline { places: Places::one(inventory), types })
 }
 
 fn put_together(
@@ -107,7 +124,7 @@ fn read_file(
     path: &Path,
     answers: &mut Answers,
     common: &CommonArgs,
-) -> Result<Option<Inventory>, Failure> {
+) -> Result<Option<Places<Inventory>>, Failure> {
     let source = Source::open(path)?;
     if source.is_snapshot() {
         return snapshot(path, source).map(Some);
@@ -121,12 +138,15 @@ fn read_file(
     Ok(None)
 }
 
-fn snapshot(path: &Path, source: Source) -> Result<Inventory, Failure> {
-    let mut inventory = read_snapshot(Ahead::new(source.stream())).map_err(|error| {
+fn snapshot(path: &Path, source: Source) -> Result<Places<Inventory>, Failure> {
+    let mut places = read_snapshot(Ahead::new(source.stream())).map_err(|error| {
         failed(path, &error, "a snapshot is what `eksnet snapshot` and `--save` write")
     })?;
-    inventory.source.kind = SourceKind::Snapshot;
-    Ok(inventory)
+    places.source.kind = SourceKind::Snapshot;
+    for place in &mut places.list {
+        place.source.kind = SourceKind::Snapshot;
+    }
+    Ok(places)
 }
 
 fn failed(path: &Path, error: &ReadError, hint: &str) -> Failure {

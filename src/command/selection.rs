@@ -6,8 +6,8 @@ use super::Failure;
 use crate::{
     cli::{RedactArgs, SelectionArgs},
     inventory::{
-        ClusterName, Inventory, Operation, Selected, Selection, SelectionError, Withheld, redact,
-        select,
+        ClusterName, Inventory, Operation, Places, Selected, Selection, SelectionError, Withheld,
+        redact, select,
     },
 };
 
@@ -80,8 +80,7 @@ pub(super) struct Origin<'a> {
     pub(super) aws: &'a crate::cli::AwsArgs,
     /// The region that a cluster's ARN names.
     pub(super) region: Option<&'a str>,
-    /// What a live collection is for.
-    #[cfg(feature = "aws")]
+    /// What is selected.
     pub(super) selection: &'a Selection,
 }
 
@@ -103,6 +102,51 @@ impl Origin<'_> {
 #[cfg(feature = "aws")]
 pub(super) const EVERY_REGION: &str = "all";
 
+/// What a selection takes of each place. What is named need not be in each of several; what is in none
+/// is an error, or may be where it could not be looked.
+pub(super) fn chosen(places: Places<Inventory>, selection: &Selection) -> Result<Places, Failure> {
+    if !places.is_several {
+        return places.try_map(|inventory| {
+            let selected = selected(&inventory, selection)?;
+            Ok(Some((inventory, selected)))
+        });
+    }
+    let looked = places.list.len();
+    let mut missing: Vec<(SelectionError, usize)> = Vec::new();
+    let mut chosen = places.try_map(|inventory| {
+        let mut there = selection.clone();
+        let selected = loop {
+            match select(&inventory, &there) {
+                Ok(selected) => break selected,
+                Err(error) => {
+                    there.without(&error);
+                    let same = |other: &&mut (SelectionError, usize)| {
+                        (other.0.kind, &other.0.name) == (error.kind, &error.name)
+                    };
+                    match missing.iter_mut().find(same) {
+                        Some((_, times)) => *times += 1,
+                        None => missing.push((error, 1)),
+                    }
+                    // Nothing of it is there: an empty selection would take everything.
+                    if there.is_everything() {
+                        return Ok(None);
+                    }
+                }
+            }
+        };
+        Ok::<_, Failure>(Some((inventory, selected)))
+    })?;
+    let nowhere = missing.into_iter().filter(|(_, times)| *times == looked);
+    let nowhere: Vec<SelectionError> = nowhere.map(|(error, _)| error).collect();
+    match nowhere.first() {
+        Some(first) if chosen.unseen.is_empty() => Err(not_there(first)),
+        _ => {
+            chosen.unseen.extend(nowhere.iter().map(SelectionError::nowhere));
+            Ok(chosen)
+        }
+    }
+}
+
 /// What a selection takes of an inventory.
 pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<Selected, Failure> {
     select(inventory, selection).map_err(|error| {
@@ -115,9 +159,15 @@ pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<S
     })
 }
 
-/// The inventory of the selected subnets alone. Interfaces and instances of their VPCs stay: a node
-/// may have ENIs in several subnets.
-pub(super) fn narrowed(mut inventory: Inventory, selected: &Selected) -> Inventory {
+/// The selected subnets of each place alone. Interfaces and instances of their VPCs stay: a node may
+/// have ENIs in several subnets.
+pub(super) fn narrowed(places: Places) -> Places {
+    let one = |(inventory, selected)| (narrow(inventory, &selected), selected);
+    let list = places.list.into_iter().map(one).collect();
+    Places { list, ..places }
+}
+
+fn narrow(mut inventory: Inventory, selected: &Selected) -> Inventory {
     inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
     let vpcs: BTreeSet<String> =
         inventory.subnets.iter().map(|subnet| subnet.vpc_id.clone()).collect();
@@ -137,19 +187,15 @@ pub(super) fn narrowed(mut inventory: Inventory, selected: &Selected) -> Invento
     inventory.in_order()
 }
 
-/// An inventory and its selection, with stand-ins if they are asked for.
-pub(super) fn redacted(
-    arguments: &RedactArgs,
-    (inventory, selected): (Inventory, Selected),
-    selection: &Selection,
-) -> (Inventory, Selected) {
+/// What is looked at, with stand-ins if they are asked for.
+pub(super) fn redacted(arguments: &RedactArgs, places: Places, selection: &Selection) -> Places {
     if !arguments.redact {
-        return (inventory, selected);
+        return places;
     }
     let cluster = selection.cluster.iter();
     let named: Vec<&str> =
         cluster.flat_map(|c| [Some(c.name.as_str()), c.arn.as_deref()]).flatten().collect();
-    redact(inventory, selected, &named)
+    redact(places, &named)
 }
 
 /// A named thing that is not there, with what is.

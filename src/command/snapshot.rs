@@ -2,9 +2,9 @@
 
 use super::{
     Exit, Failure, aside,
-    inventory::inventory,
+    inventory::places,
     output::Output,
-    selection::{Origin, narrowed, redacted, selected, selection},
+    selection::{Origin, redacted, selection},
 };
 use crate::{
     cli::{CommonArgs, OutputFileArg, SnapshotArgs},
@@ -20,19 +20,17 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         #[cfg(feature = "aws")]
         aws: &arguments.aws,
         region: region.as_deref(),
-        #[cfg(feature = "aws")]
         selection: &selection,
     };
-    let inventory = inventory(&origin, common)?.inventory;
-    let selected = selected(&inventory, &selection)?;
-    let inventory = narrowed(inventory, &selected);
-    let (inventory, _) = redacted(&arguments.redact, (inventory, selected), &selection);
+    let places = places(&origin, common)?.places;
+    let places = redacted(&arguments.redact, places, &selection);
     let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
     let output = Output::new(&OutputFileArg { output_file: file }, common.color);
-    output.write(|out| write_snapshot(&inventory, out))?;
-    if inventory.withheld.is_empty() {
+    output.write(|out| write_snapshot(&places, out))?;
+    let withheld = places.withheld();
+    if withheld.is_empty() {
         return Ok(Exit::Done);
     }
-    aside(&[], &inventory.withheld, common);
+    aside(&[], &withheld, common);
     Ok(Exit::Incomplete)
 }

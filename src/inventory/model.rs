@@ -88,6 +88,14 @@ pub struct Source {
     pub caller: Option<String>,
 }
 
+impl Source {
+    /// The place that it is.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { region: self.region.clone(), account: self.account.clone() }
+    }
+}
+
 /// How an inventory was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -339,6 +347,14 @@ impl Withheld {
     #[must_use]
     pub fn of_command(command: &str, reason: String) -> Self {
         Self { operation: command.to_owned(), reason, subnet_id: None, place: None }
+    }
+
+    /// The same of one of several places.
+    #[must_use]
+    pub fn at(self, place: &Place) -> Self {
+        let parts = [place.region.as_deref(), place.account.as_deref()];
+        let name = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        Self { reason: format!("{name}: {}", self.reason), place: Some(place.clone()), ..self }
     }
 
     /// Something about one subnet.

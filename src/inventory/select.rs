@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cluster, Interface, Inventory, Operation, Subnet, Tags, Withheld};
+use super::{Cluster, Interface, Inventory, Operation, Place, Subnet, Tags, Withheld};
 
 /// What to look at. Everything when nothing is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,6 +37,14 @@ impl Selection {
     #[must_use]
     pub fn is_everything(&self) -> bool {
         self.vpcs.is_empty() && self.subnets.is_empty() && self.cluster.is_none()
+    }
+
+    /// Takes out what is not there.
+    pub fn without(&mut self, missing: &SelectionError) {
+        // A cluster is named once, so that whatever is neither is the cluster.
+        if !self.vpcs.remove(&missing.name) && !self.subnets.remove(&missing.name) {
+            self.cluster = None;
+        }
     }
 }
 
@@ -95,6 +103,20 @@ pub struct SelectionError {
     pub name: String,
     /// The names that are there, sorted.
     pub known: Vec<String>,
+}
+
+impl SelectionError {
+    /// What was named and is in no place that could be looked into; it may be in another one.
+    #[must_use]
+    pub fn nowhere(&self) -> Withheld {
+        let operation = match self.kind {
+            "VPC" => Operation::DescribeVpcs,
+            "subnet" => Operation::DescribeSubnets,
+            _ => Operation::DescribeCluster,
+        };
+        let reason = format!("{self}, where it could be looked");
+        Withheld { place: Some(Place::default()), ..Withheld::new(operation, reason) }
+    }
 }
 
 /// The subnets of an inventory that a selection takes.

@@ -5,19 +5,32 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Inventory;
+use super::{Inventory, Places, Source, Withheld};
 
 /// The `schema` of a snapshot file.
 pub const SNAPSHOT_SCHEMA: &str = "eksnet.snapshot/v1";
 
-/// The snapshot file's form.
+/// The snapshot file's form: one place, or several.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Snapshot", deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    {"required": ["inventory"]}, {"required": ["source", "places", "withheld"]}
+]))]
 struct Written<'a> {
     /// `eksnet.snapshot/v1`.
     schema: &'static str,
-    /// What was observed.
-    inventory: &'a Inventory,
+    /// What was observed, of one region and account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inventory: Option<&'a Inventory>,
+    /// Where several places come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a Source>,
+    /// What was observed of several regions or accounts, each by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    places: Option<Vec<&'a Inventory>>,
+    /// What could not be seen of whole places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withheld: Option<&'a [Withheld]>,
 }
 
 /// The JSON Schema of a snapshot file.
@@ -30,8 +43,16 @@ pub fn snapshot_schema() -> schemars::Schema {
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write_snapshot(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
-    let written = Written { schema: SNAPSHOT_SCHEMA, inventory };
+pub fn write_snapshot(places: &Places, out: &mut dyn Write) -> io::Result<()> {
+    let mut list = places.list.iter().map(|(inventory, _)| inventory);
+    let several = places.is_several;
+    let written = Written {
+        schema: SNAPSHOT_SCHEMA,
+        inventory: if several { None } else { list.next() },
+        source: several.then_some(&places.source),
+        places: several.then(|| list.collect()),
+        withheld: several.then_some(&places.unseen),
+    };
     serde_json::to_writer(&mut *out, &written)?;
     writeln!(out)
 }

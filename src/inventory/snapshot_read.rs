@@ -5,7 +5,7 @@ use std::{fmt::Display, io};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
 
 use super::{
-    Inventory, Kubernetes, SNAPSHOT_SCHEMA,
+    Inventory, Kubernetes, Places, SNAPSHOT_SCHEMA, Withheld,
     feed::{Feed, ReadError},
 };
 
@@ -27,20 +27,33 @@ impl<'de> Deserialize<'de> for Schema {
 /// # Errors
 /// When it is malformed, has an unknown key or is of another version, with line and column. When the
 /// source fails.
-pub fn read_snapshot(source: impl io::Read) -> Result<Inventory, ReadError> {
+pub fn read_snapshot(source: impl io::Read) -> Result<Places<Inventory>, ReadError> {
     let mut feed = Feed::new(source);
     let (mut schema, mut inventory) = (None, None);
+    let (mut source, mut places, mut unseen) = (None, None, None);
     feed.object("a snapshot", |feed, key| match key {
         "schema" => once(feed, &mut schema, key, Feed::value::<Schema>),
         "inventory" => once(feed, &mut inventory, key, read_inventory),
-        other => Err(unknown(feed, other, &["schema", "inventory"])),
+        "source" => once(feed, &mut source, key, Feed::value),
+        "places" => once(feed, &mut places, key, rows::<_, Inventory>),
+        "withheld" => once(feed, &mut unseen, key, rows::<_, Withheld>),
+        other => {
+            Err(unknown(feed, other, &["schema", "inventory", "source", "places", "withheld"]))
+        }
     })?;
     let Schema = needed(&feed, schema, "schema")?;
-    let inventory = needed(&feed, inventory, "inventory")?;
     if feed.peek()?.is_some() {
         return Err(feed.unexpected("", "trailing characters"));
     }
-    Ok(inventory.in_order())
+    let (Some(places), None) = (places.flatten(), &inventory) else {
+        return Ok(Places::one(needed(&feed, inventory, "inventory")?.in_order()));
+    };
+    Ok(Places {
+        source: needed(&feed, source, "source")?,
+        list: places.into_iter().map(Inventory::in_order).collect(),
+        unseen: needed(&feed, unseen.flatten(), "withheld")?,
+        is_several: true,
+    })
 }
 
 fn read_inventory<S: io::Read>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {

@@ -12,7 +12,7 @@ use super::{
     usage,
 };
 use crate::{
-    audit::{AuditReport, Status, SubnetReport},
+    audit::{AuditReport, Status, SubnetCount},
     inventory::OwnerKind,
     network::BlockState,
 };
@@ -37,10 +37,11 @@ pub struct AuditSections {
 #[must_use]
 pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     let mut document = Document::default();
-    let mut subnets: Vec<&SubnetReport> = report.subnets.iter().collect();
-    subnets.sort_by_key(|subnet| (urgency(subnet.status), Reverse(subnet.utilization_e4())));
+    let mut subnets: Vec<&SubnetCount> = report.subnets.iter().collect();
+    subnets
+        .sort_by_key(|subnet| (urgency(report.status(subnet)), Reverse(subnet.utilization_e4())));
     let width = if sections.wide { Width::Wide } else { Width::Plain };
-    let mut grid = columns::table(&fields(), subnets.iter().copied(), width);
+    let mut grid = columns::table(&fields(&report.bars), subnets.iter().copied(), width);
     place::columns(report, 0, ["REGION", "ACCOUNT"], &mut grid);
     document.grid(grid);
     if sections.owners {
@@ -90,7 +91,7 @@ fn urgency(status: Status) -> u8 {
     }
 }
 
-fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
+fn owner_grid(subnets: &[&SubnetCount]) -> Grid {
     let mut grid = Grid::new(&["SUBNET", "NAME", "OWNER", "#ENIS", "#ADDRESSES", "DESCRIPTION"]);
     for subnet in subnets {
         let head = || [Cell::new(&subnet.subnet_id), Cell::maybe(subnet.name.as_ref())];
@@ -122,7 +123,7 @@ fn owner_grid(subnets: &[&SubnetReport]) -> Grid {
 /// Blocks a line of the map shows: 64 /28 are a /22.
 const MAP_WIDTH: usize = 64;
 
-fn map_lines(subnet: &SubnetReport) -> Vec<String> {
+fn map_lines(subnet: &SubnetCount) -> Vec<String> {
     let cidr = subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string());
     let mut lines = vec![format!("{} {cidr}", subnet.label())];
     if subnet.map.is_empty() {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    audit::{AuditReport, SubnetReport},
+    audit::{AuditReport, SubnetCount},
     inventory::Measure,
 };
 
@@ -83,7 +83,7 @@ pub fn write_emf(report: &AuditReport, timestamp: i64, out: &mut dyn Write) -> i
     Ok(())
 }
 
-fn line<'a>(report: &AuditReport, subnet: &'a SubnetReport, timestamp: i64) -> Line<'a> {
+fn line<'a>(report: &AuditReport, subnet: &'a SubnetCount, timestamp: i64) -> Line<'a> {
     let mut definitions = Vec::new();
     let mut metrics = Map::new();
     for (name, unit, value) in values(report, subnet) {
@@ -109,7 +109,7 @@ fn line<'a>(report: &AuditReport, subnet: &'a SubnetReport, timestamp: i64) -> L
             vpc_id: &subnet.vpc_id,
             availability_zone: subnet.availability_zone.as_deref(),
             cidr: subnet.cidr.map(|cidr| cidr.to_string()),
-            status: subnet.status.name(),
+            status: report.status(subnet).name(),
             owners,
         },
         metrics,
@@ -118,7 +118,7 @@ fn line<'a>(report: &AuditReport, subnet: &'a SubnetReport, timestamp: i64) -> L
 
 /// The metrics that could be seen, under the words of the JSON document. A dozen, where the format allows
 /// a hundred.
-fn values(report: &AuditReport, subnet: &SubnetReport) -> Vec<(&'static str, &'static str, Value)> {
+fn values(report: &AuditReport, subnet: &SubnetCount) -> Vec<(&'static str, &'static str, Value)> {
     let room = subnet.room();
     let counts = [
         ("UsableAddresses", subnet.usable),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::escape;
-use crate::audit::{AuditReport, SubnetReport, forecast::Bar};
+use crate::audit::{AuditReport, SubnetCount, forecast::Bar};
 
 /// A family of gauges.
 struct Family {
@@ -22,7 +22,7 @@ struct Family {
 /// A gauge of a subnet.
 struct SubnetGauge {
     family: Family,
-    value: fn(&SubnetReport) -> Option<u32>,
+    value: fn(&SubnetCount) -> Option<u32>,
 }
 
 const SUBNET_GAUGES: &[SubnetGauge] = &[
@@ -200,7 +200,7 @@ fn by<'a>(
     counts.iter().map(move |(value, count)| (labels(&[(label, value)]), *count))
 }
 
-fn subnet_labels(subnet: &SubnetReport, owner: Option<&str>) -> String {
+fn subnet_labels(subnet: &SubnetCount, owner: Option<&str>) -> String {
     let cidr = subnet.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
     let mut pairs = vec![
         ("subnet_id", subnet.subnet_id.as_str()),

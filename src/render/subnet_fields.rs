@@ -6,7 +6,7 @@ use super::{
     parts, place,
 };
 use crate::{
-    audit::{AuditReport, Status, SubnetReport},
+    audit::{AuditReport, Bars, Status, SubnetCount},
     inventory::{Because, OwnerKind},
     network::BlockCounts,
 };
@@ -15,7 +15,7 @@ use crate::{
 /// column.
 #[must_use]
 pub fn csv_grid(report: &AuditReport) -> Grid {
-    let mut grid = columns::csv(&fields(), &report.subnets);
+    let mut grid = columns::csv(&fields(&report.bars), &report.subnets);
     place::columns(report, 0, ["region", "account"], &mut grid);
     grid
 }
@@ -30,68 +30,69 @@ pub(super) fn tone(status: Status) -> Tone {
     }
 }
 
-type Subnet = Field<SubnetReport>;
+type Subnet = Field<SubnetCount>;
 
-pub(super) fn fields() -> Vec<Subnet> {
-    let mut fields = head();
+/// The fields; how a subnet stands goes by the bars.
+pub(super) fn fields(bars: &Bars) -> Vec<Subnet> {
+    let mut fields = head(bars.clone());
     fields.extend(blocks());
     fields.extend(OwnerKind::ALL.iter().map(|kind| owner(*kind)));
-    fields.extend(tail());
+    fields.extend(tail(bars.clone()));
     fields
 }
 
-fn head() -> Vec<Subnet> {
+fn head(bars: Bars) -> Vec<Subnet> {
     vec![
-        Field::new("subnet_id", "SUBNET", |s: &SubnetReport| Cell::new(&s.subnet_id)),
-        Field::new("name", "NAME", |s: &SubnetReport| Cell::maybe(s.name.as_ref())),
-        Field::new("vpc_id", "VPC", |s: &SubnetReport| Cell::new(&s.vpc_id)).wide(),
-        Field::new("availability_zone", "ZONE", |s: &SubnetReport| {
+        Field::new("subnet_id", "SUBNET", |s: &SubnetCount| Cell::new(&s.subnet_id)),
+        Field::new("name", "NAME", |s: &SubnetCount| Cell::maybe(s.name.as_ref())),
+        Field::new("vpc_id", "VPC", |s: &SubnetCount| Cell::new(&s.vpc_id)).wide(),
+        Field::new("availability_zone", "ZONE", |s: &SubnetCount| {
             Cell::maybe(s.availability_zone.as_ref())
         }),
-        Field::new("cidr", "CIDR", |s: &SubnetReport| Cell::maybe(s.cidr)).in_words(|s| {
+        Field::new("cidr", "CIDR", |s: &SubnetCount| Cell::maybe(s.cidr)).in_words(|s| {
             Cell::new(s.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string()))
         }),
-        Field::new("total", "#TOTAL", |s: &SubnetReport| Cell::maybe(s.total)).wide(),
-        Field::new("usable", "#USABLE", |s: &SubnetReport| Cell::maybe(s.usable)).wide(),
-        Field::new("used", "#USED", |s: &SubnetReport| Cell::maybe(s.used)),
-        Field::new("free", "#FREE", |s: &SubnetReport| Cell::maybe(s.free)),
-        Field::new("reserved_free", "#RESERVED FREE", |s: &SubnetReport| {
+        Field::new("total", "#TOTAL", |s: &SubnetCount| Cell::maybe(s.total)).wide(),
+        Field::new("usable", "#USABLE", |s: &SubnetCount| Cell::maybe(s.usable)).wide(),
+        Field::new("used", "#USED", |s: &SubnetCount| Cell::maybe(s.used)),
+        Field::new("free", "#FREE", |s: &SubnetCount| Cell::maybe(s.free)),
+        Field::new("reserved_free", "#RESERVED FREE", |s: &SubnetCount| {
             Cell::maybe(s.reserved_free)
         })
         .wide(),
-        Field::new("available_reported", "#AVAILABLE", |s: &SubnetReport| {
+        Field::new("available_reported", "#AVAILABLE", |s: &SubnetCount| {
             Cell::maybe(s.available_reported)
         })
         .wide(),
-        Field::new("unexplained", "#UNEXPLAINED", |s: &SubnetReport| Cell::maybe(s.unexplained))
+        Field::new("unexplained", "#UNEXPLAINED", |s: &SubnetCount| Cell::maybe(s.unexplained))
             .wide(),
-        Field::new("utilization", "USE", |s: &SubnetReport| Cell::maybe(utilization(s)))
-            .in_words(|s| Cell::new(bar(s)).toned(tone(s.status))),
+        Field::new("utilization", "USE", |s: &SubnetCount| Cell::maybe(utilization(s)))
+            .in_words(move |s| Cell::new(bar(s)).toned(tone(bars.status(s)))),
     ]
 }
 
 fn blocks() -> Vec<Subnet> {
     vec![
-        Field::csv("blocks28_total", |s: &SubnetReport| block(s, |blocks| blocks.total)),
-        Field::new("blocks28_free", "#/28 FREE", |s: &SubnetReport| block(s, |b| b.free)).wide(),
-        Field::new("blocks28_fragmented", "#/28 FRAGMENTED", |s: &SubnetReport| {
+        Field::csv("blocks28_total", |s: &SubnetCount| block(s, |blocks| blocks.total)),
+        Field::new("blocks28_free", "#/28 FREE", |s: &SubnetCount| block(s, |b| b.free)).wide(),
+        Field::new("blocks28_fragmented", "#/28 FRAGMENTED", |s: &SubnetCount| {
             block(s, |blocks| blocks.fragmented)
         })
         .wide(),
-        Field::new("blocks28_full", "#/28 FULL", |s: &SubnetReport| block(s, |b| b.full)).wide(),
-        Field::csv("blocks28_reserved", |s: &SubnetReport| block(s, |blocks| blocks.reserved)),
-        Field::new("blocks28_prefix", "#/28 PREFIX", |s: &SubnetReport| block(s, |b| b.prefix))
+        Field::new("blocks28_full", "#/28 FULL", |s: &SubnetCount| block(s, |b| b.full)).wide(),
+        Field::csv("blocks28_reserved", |s: &SubnetCount| block(s, |blocks| blocks.reserved)),
+        Field::new("blocks28_prefix", "#/28 PREFIX", |s: &SubnetCount| block(s, |b| b.prefix))
             .wide(),
-        Field::new("assignable_prefixes", "#/28 ASSIGNABLE", |s: &SubnetReport| {
+        Field::new("assignable_prefixes", "#/28 ASSIGNABLE", |s: &SubnetCount| {
             Cell::maybe(s.assignable_prefixes)
         }),
         Field::new(
             "assignable_prefixes_in_reservation",
             "#/28 IN RESERVATION",
-            |s: &SubnetReport| Cell::maybe(s.assignable_prefixes_in_reservation),
+            |s: &SubnetCount| Cell::maybe(s.assignable_prefixes_in_reservation),
         )
         .wide(),
-        Field::new("fragmentation_score", "#FRAGMENTED", |s: &SubnetReport| {
+        Field::new("fragmentation_score", "#FRAGMENTED", |s: &SubnetCount| {
             Cell::maybe(s.fragmentation_score)
         })
         .in_words(|s| Cell::maybe(s.fragmentation_score.map(|score| format!("{score} %")))),
@@ -100,44 +101,45 @@ fn blocks() -> Vec<Subnet> {
 
 /// What a kind of owner holds: 0 where others are known and it holds nothing.
 fn owner(kind: OwnerKind) -> Subnet {
-    Field::csv(kind.column(), move |s: &SubnetReport| {
+    Field::csv(kind.column(), move |s: &SubnetCount| {
         let owners = s.owners.as_ref();
         Cell::maybe(owners.map(|o| o.get(&kind).map_or(0, |count| count.addresses)))
     })
 }
 
-fn tail() -> Vec<Subnet> {
+fn tail(bars: Bars) -> Vec<Subnet> {
     vec![
-        Field::new("status", "STATUS", |s: &SubnetReport| {
-            Cell::new(s.status.name()).toned(tone(s.status))
+        Field::new("status", "STATUS", move |s: &SubnetCount| {
+            let status = bars.status(s);
+            Cell::new(status.name()).toned(tone(status))
         }),
-        Field::new("selected_by", "SELECTED BY", |s: &SubnetReport| Cell::new(selected(s, ";")))
+        Field::new("selected_by", "SELECTED BY", |s: &SubnetCount| Cell::new(selected(s, ";")))
             .wide()
             .in_words(|s| Cell::new(selected(s, " "))),
-        Field::new("held", "#HELD", |s: &SubnetReport| Cell::maybe(s.held)).wide(),
-        Field::new("room", "#ROOM", |s: &SubnetReport| Cell::maybe(s.room().map(|r| r.addresses)))
+        Field::new("held", "#HELD", |s: &SubnetCount| Cell::maybe(s.held)).wide(),
+        Field::new("room", "#ROOM", |s: &SubnetCount| Cell::maybe(s.room().map(|r| r.addresses)))
             .wide(),
-        Field::new("room_single", "#ROOM SINGLE", |s: &SubnetReport| {
+        Field::new("room_single", "#ROOM SINGLE", |s: &SubnetCount| {
             Cell::maybe(s.room().map(|room| room.singles))
         })
         .wide(),
     ]
 }
 
-fn block(subnet: &SubnetReport, count: impl Fn(BlockCounts) -> u32) -> Cell {
+fn block(subnet: &SubnetCount, count: impl Fn(BlockCounts) -> u32) -> Cell {
     Cell::maybe(subnet.blocks28.map(count))
 }
 
-fn utilization(subnet: &SubnetReport) -> Option<String> {
+fn utilization(subnet: &SubnetCount) -> Option<String> {
     subnet.utilization_e4().map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000))
 }
 
-fn bar(subnet: &SubnetReport) -> String {
+fn bar(subnet: &SubnetCount) -> String {
     let known = subnet.used.zip(subnet.usable);
     known.map(|(used, usable)| parts::bar(used.into(), usable.into())).unwrap_or_default()
 }
 
-fn selected(subnet: &SubnetReport, between: &str) -> String {
+fn selected(subnet: &SubnetCount, between: &str) -> String {
     let reasons: Vec<String> = subnet.selected_by.iter().map(Because::text).collect();
     reasons.join(between)
 }

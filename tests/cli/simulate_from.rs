@@ -41,7 +41,7 @@ fn vpc() -> String {
 }
 
 fn inventory(vpc: &str) -> Inventory {
-    read_snapshot(on_example(&["snapshot", "--vpc", vpc]).as_slice()).unwrap()
+    read_snapshot(on_example(&["snapshot", "--vpc", vpc]).as_slice()).unwrap().list.remove(0)
 }
 
 fn play(inventory: &Inventory, scenario: &str) -> Timeline {
@@ -196,7 +196,7 @@ fn told_inventory() -> Inventory {
         }
     }
     let snapshot = eksnet(&["snapshot", "--from", folder.path().to_str().unwrap()]);
-    read_snapshot(snapshot.as_slice()).unwrap()
+    read_snapshot(snapshot.as_slice()).unwrap().list.remove(0)
 }
 
 /// Pods, max pods and the CNI's variables are taken from kubectl where it told them, and not guessed.

@@ -7,9 +7,9 @@ use crate::{
     run::{command, eksnet, scratch},
 };
 use eksnet::{
-    audit::{Policy, Settings, audit},
+    audit::{Counted, Policy, Questions, Settings, judge},
     instance::BUILTIN,
-    inventory::{Selection, answers::Answers, select},
+    inventory::{Places, Selection, answers::Answers, select},
     render::{usage::nodes_grid, write_csv},
 };
 use serde_json::{Value, json};
@@ -623,9 +623,11 @@ fn nodes_are_rows_of_csv() {
         let inventory = answers.into_inventory().unwrap();
         let selected = select(&inventory, &Selection::default()).unwrap();
         let policy = Policy::default();
-        let settings = Settings::counting(&BUILTIN, &policy, false);
+        let settings = Settings::usual(&BUILTIN, &policy);
         let mut text = Vec::new();
-        let report = audit(&inventory, &selected, &settings).unwrap();
+        let places = Places::one_of(inventory, selected);
+        let counted = Counted::of(&places, false).unwrap();
+        let report = judge(counted, &settings, Questions::default());
         write_csv(&nodes_grid(&report), &mut text).unwrap();
         String::from_utf8(text).unwrap()
     };

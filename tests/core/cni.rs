@@ -1,7 +1,7 @@
 //! How the VPC CNI is set, asked by the audit, `--what-if` and the simulation alike.
 
 use eksnet::{
-    audit::{AuditReport, LeftOut, WhatIf, what_if},
+    audit::{AuditReport, LeftOut, Questions, WhatIf},
     cni::parse_changes,
     instance::BUILTIN,
     inventory::{EniConfig, Inventory, KubernetesNode, KubernetesPod, Tags},
@@ -59,11 +59,10 @@ fn told(world: &mut World, environment: &[(&str, &str)], pods: &[Pods<'_>]) {
 }
 
 fn ask(world: &World, settings: &str) -> (AuditReport, WhatIf) {
-    let report = world.report();
     let asked = [(settings.to_owned(), parse_changes(settings).unwrap())];
-    let inventory = world.inventory.clone().in_order();
-    let (mut rows, _) = what_if(&report, &inventory, &BUILTIN, &asked);
-    (report, rows.remove(0))
+    let report = world.judged(Questions { what_if: &asked, ..Questions::default() });
+    let row = report.what_if.as_ref().unwrap()[0].clone();
+    (report, row)
 }
 
 fn play(inventory: &Inventory, scenario: &str) -> Timeline {

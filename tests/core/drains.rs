@@ -4,9 +4,8 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use eksnet::{
-    audit::{Policy, Settings, audit, drains},
-    instance::BUILTIN,
-    inventory::{Inventory, Selection, select},
+    audit::{Counted, drains},
+    inventory::{Inventory, Places, Selection, select},
     network::{AddressSpace, ReservationKind},
 };
 use proptest::prelude::*;
@@ -102,10 +101,8 @@ proptest! {
     fn the_smallest_sets_give_back_what_they_say(world in worlds(), wanted in 1..6_u32) {
         let inventory = world.inventory();
         let selected = select(&inventory, &Selection::default()).unwrap();
-        let policy = Policy::default();
-        let settings = Settings::counting(&BUILTIN, &policy, false);
-        let report = audit(&inventory, &selected, &settings).unwrap();
-        let drains = drains(&report, &inventory, wanted);
+        let places = Places::one_of(inventory, selected);
+        let drains = drains(&Counted::of(&places, false).unwrap(), wanted);
         let drain = &drains[0];
         let now = world.assignable_without(0);
         let gives = |gone: u32| world.assignable_without(gone) - now;

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Bars, Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Bars, Field, Tunable},
+    },
     finding::{Finding, Severity, counted, listed},
     inventory::Cluster,
 };
@@ -32,7 +35,7 @@ pub(super) const CHECK: Check = Check {
 const ZONES: usize = 2;
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let subnets: BTreeMap<&str, &SubnetReport> =
+    let subnets: BTreeMap<&str, &SubnetCount> =
         facts.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect();
     let clusters = facts.inventory.clusters.iter();
     clusters.filter_map(|cluster| finding(cluster, &subnets, &facts.settings.bars)).collect()
@@ -40,7 +43,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// A cluster's subnet that was looked at, with the addresses that EC2 can assign one by one.
 struct Seen<'a> {
-    subnet: &'a SubnetReport,
+    subnet: &'a SubnetCount,
     free: u32,
 }
 
@@ -52,7 +55,7 @@ impl Seen<'_> {
 
 fn finding(
     cluster: &Cluster,
-    subnets: &BTreeMap<&str, &SubnetReport>,
+    subnets: &BTreeMap<&str, &SubnetCount>,
     bars: &Bars,
 ) -> Option<Finding> {
     let seen: Vec<Seen<'_>> = cluster

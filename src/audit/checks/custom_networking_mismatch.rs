@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Facts};
 use crate::{
-    audit::NodeReport,
+    audit::pools::NodeReport,
     cni::{Discovery, EniConfigMisfit, eni_config_of, eni_config_subnet},
     finding::{Finding, Severity, counted},
     inventory::{EniConfig, Kubernetes, KubernetesNode, Operation},

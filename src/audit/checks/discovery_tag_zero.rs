@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Facts};
 use crate::{
-    audit::{SubnetReport, node_subnets::SubnetNodes},
+    audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing, TagReading},
     finding::{Finding, Severity, counted},
 };
@@ -48,7 +48,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(
-    subnet: &SubnetReport,
+    subnet: &SubnetCount,
     nodes: &SubnetNodes<'_>,
     reading: TagReading,
     offered: bool,

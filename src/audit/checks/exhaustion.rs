@@ -20,8 +20,8 @@ pub(super) const CHECK: Check = Check {
 const CRITICAL_WITHIN: f64 = 7.0;
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let Some(history) = facts.settings.history else { return Vec::new() };
-    let horizon = f64::from(history.horizon_days);
+    let Some(days) = facts.horizon_days else { return Vec::new() };
+    let horizon = f64::from(days);
     facts.forecast.iter().filter_map(|forecast| finding(forecast, horizon)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::Ignore,
+    audit::standards::Ignore,
     finding::{Finding, Severity},
 };
 

@@ -2,7 +2,10 @@
 
 use super::{Check, Facts, prefix_subnets::PrefixSubnets};
 use crate::{
-    audit::{Bars, Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Bars, Field, Tunable},
+    },
     finding::{Finding, Severity},
 };
 
@@ -42,7 +45,7 @@ fn band(score: u32) -> &'static str {
     }
 }
 
-fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, bars: &Bars) -> Option<Finding> {
     let blocks = subnet.blocks28?;
     let (score, assignable) = (subnet.fragmentation_score?, subnet.assignable_prefixes?);
     let severity = if bars.fragmentation_warn.is_reached(score, 100) {

@@ -7,7 +7,7 @@ use serde_json::Map;
 
 use super::{Check, Facts};
 use crate::{
-    audit::SubnetReport,
+    audit::count::SubnetCount,
     finding::{Finding, Severity, counted},
 };
 
@@ -64,7 +64,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, &told)).collect()
 }
 
-fn finding(subnet: &SubnetReport, told: &Told<'_>) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, told: &Told<'_>) -> Option<Finding> {
     if subnet.leaked.is_empty() {
         return None;
     }
@@ -128,7 +128,7 @@ fn since(created: &BTreeMap<&str, &str>) -> String {
 /// Ids that a hint names; the evidence has them all.
 const LISTED: usize = 10;
 
-fn listed(subnet: &SubnetReport) -> String {
+fn listed(subnet: &SubnetCount) -> String {
     let ids: Vec<&str> = subnet.leaked.keys().take(LISTED).map(String::as_str).collect();
     match subnet.leaked.len().saturating_sub(LISTED) {
         0 => ids.join(" "),

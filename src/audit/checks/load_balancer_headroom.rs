@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Field, Tunable},
+    },
     finding::{Finding, Severity, counted},
     inventory::{OwnerKind, Tags},
 };
@@ -36,7 +39,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(subnet: &SubnetReport, tags: &Tags, least: u32) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, tags: &Tags, least: u32) -> Option<Finding> {
     let free = subnet.room_at_most().map(|room| room.singles).filter(|free| *free < least)?;
     let held = subnet
         .owners

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::NodeReport,
+    audit::pools::NodeReport,
     density::{Addressing, DensitySettings, assess},
     finding::{Finding, Severity, counted},
     instance::Catalogue,

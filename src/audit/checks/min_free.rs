@@ -2,7 +2,10 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Field, Tunable},
+    },
     finding::{Finding, Severity, counted},
 };
 
@@ -23,7 +26,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, least)).collect()
 }
 
-fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
     let room = subnet.room_at_most().filter(|room| room.addresses < least)?;
     let reserved = match subnet.explicit_free {
         None | Some(0) => String::new(),

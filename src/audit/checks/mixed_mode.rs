@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Facts};
 use crate::{
-    audit::{SubnetReport, node_subnets::SubnetNodes},
+    audit::count::{SubnetCount, SubnetNodes},
     finding::{Finding, Severity, counted},
 };
 
@@ -22,7 +22,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// A node with both has leftovers of the other mode; it is counted with the prefixes.
-fn finding(subnet: &SubnetReport, nodes: &SubnetNodes<'_>) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, nodes: &SubnetNodes<'_>) -> Option<Finding> {
     let (both, single): (BTreeSet<&str>, BTreeSet<&str>) =
         nodes.secondary.iter().partition(|node| nodes.prefixes.contains_key(**node));
     if single.is_empty() || nodes.prefixes.is_empty() {

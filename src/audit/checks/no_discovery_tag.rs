@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Facts};
 use crate::{
-    audit::{SubnetReport, node_subnets::SubnetNodes},
+    audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing},
     finding::{Finding, Severity, counted, listed},
     inventory::Tags,
@@ -25,14 +25,14 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     }
     let tags: BTreeMap<&str, &Tags> =
         facts.inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), &s.tags)).collect();
-    let tagged = |subnet: &SubnetReport| {
+    let tagged = |subnet: &SubnetCount| {
         tags.get(subnet.subnet_id.as_str())
             .map_or(Standing::OwnNodes, |tags| discovery.standing(tags))
     };
     let zones = zones(facts, &tagged);
     let serving: BTreeSet<&str> = facts
         .node_subnets
-        .iter()
+        .into_iter()
         .flatten()
         .flat_map(|(_, its)| its.serving.iter().copied())
         .collect();
@@ -67,7 +67,7 @@ struct Zones<'a> {
     cluster_tag: Option<String>,
 }
 
-fn zones<'a>(facts: &Facts<'a>, tagged: &dyn Fn(&SubnetReport) -> Standing) -> Zones<'a> {
+fn zones<'a>(facts: &Facts<'a>, tagged: &dyn Fn(&SubnetCount) -> Standing) -> Zones<'a> {
     let cluster_tag = Discovery::seen(facts.aws_node()).cluster_tag();
     let mut zones = Zones { offering: BTreeMap::new(), foreign: BTreeMap::new(), cluster_tag };
     for subnet in facts.subnets {
@@ -89,7 +89,7 @@ fn zones<'a>(facts: &Facts<'a>, tagged: &dyn Fn(&SubnetReport) -> Standing) -> Z
 /// A subnet that took ENIs of nodes from elsewhere once, and takes no more. `serving` are the nodes whose
 /// primary ENI serves pods, in any subnet; `key` and `value` are the tag that it lacks.
 fn left_behind(
-    subnet: &SubnetReport,
+    subnet: &SubnetCount,
     (nodes, serving): (&SubnetNodes<'_>, &BTreeSet<&str>),
     (key, value): (&str, &str),
 ) -> Option<Finding> {
@@ -123,7 +123,7 @@ fn left_behind(
 
 /// Nodes of a zone in which no subnet is for their pods: none is tagged while other zones have one, or
 /// those that are tagged are for other clusters.
-fn zone_without(subnet: &SubnetReport, nodes: usize, zones: &Zones<'_>) -> Option<Finding> {
+fn zone_without(subnet: &SubnetCount, nodes: usize, zones: &Zones<'_>) -> Option<Finding> {
     let zone = subnet.availability_zone.as_deref()?;
     let vpc = subnet.vpc_id.as_str();
     let none = BTreeSet::new();

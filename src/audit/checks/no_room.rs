@@ -2,7 +2,10 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Field, Tunable},
+    },
     finding::{Finding, Severity, counted},
 };
 
@@ -25,7 +28,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// Every new ENI needs a single address of its own, so few of those are a warning also while prefixes
 /// are left for the ENIs that are there.
-fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
     let (room, prefixes) = (subnet.room_at_most()?, subnet.prefixes_at_most()?);
     let label = subnet.label();
     let (severity, message) = if subnet.has_no_room() {
@@ -66,7 +69,7 @@ fn finding(subnet: &SubnetReport, least: u32) -> Option<Finding> {
 }
 
 /// What is free and yet no room.
-fn reserved(subnet: &SubnetReport) -> String {
+fn reserved(subnet: &SubnetCount) -> String {
     match subnet.reserved_free {
         None | Some(0) => String::new(),
         Some(1) => ": 1 more is free inside reservations".to_owned(),

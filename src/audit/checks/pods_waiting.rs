@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::NodeReport,
+    audit::pools::NodeReport,
     finding::{Finding, Severity, counted, listed},
 };
 

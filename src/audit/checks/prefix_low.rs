@@ -2,7 +2,10 @@
 
 use super::{Check, Facts, prefix_subnets::PrefixSubnets};
 use crate::{
-    audit::{Bars, Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Bars, Field, Tunable},
+    },
     cni::warm_prefixes,
     finding::{Finding, Severity, counted},
 };
@@ -46,7 +49,7 @@ struct Takers {
 
 /// A node that grows asks for its warm prefixes; a node that comes while others go takes as many as
 /// those there hold on average.
-fn finding(subnet: &SubnetReport, takers: Takers, bars: &Bars, stated: u32) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, takers: Takers, bars: &Bars, stated: u32) -> Option<Finding> {
     // None left at all is prefix-starved.
     let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable > 0)?;
     let warm = bars.warm_prefixes.unwrap_or(stated);

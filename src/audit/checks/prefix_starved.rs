@@ -3,7 +3,7 @@
 
 use super::{Check, Facts, prefix_subnets::PrefixSubnets};
 use crate::{
-    audit::SubnetReport,
+    audit::count::SubnetCount,
     finding::{Finding, Severity, counted},
 };
 
@@ -20,7 +20,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, &users)).collect()
 }
 
-fn finding(subnet: &SubnetReport, users: &PrefixSubnets<'_>) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>) -> Option<Finding> {
     users.takers(subnet)?;
     let (blocks, room) = (subnet.blocks28?, subnet.room_at_most()?);
     if subnet.assignable_prefixes? > 0 {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
 use crate::{
-    audit::{NodeReport, SubnetReport},
+    audit::{count::SubnetCount, pools::NodeReport},
     cni::{CniSettings, Decides},
     ipam::PoolMode,
 };
@@ -58,7 +58,7 @@ impl<'a> PrefixSubnets<'a> {
 
     /// The nodes that hold prefixes in a subnet or would take some; `None` where prefixes are of no
     /// concern. Others than nodes may hold prefixes too.
-    pub(super) fn takers(&self, subnet: &SubnetReport) -> Option<usize> {
+    pub(super) fn takers(&self, subnet: &SubnetCount) -> Option<usize> {
         let nodes = self.0.get(subnet.subnet_id.as_str()).map(BTreeSet::len);
         nodes.or_else(|| subnet.blocks28.is_some_and(|blocks| blocks.prefix > 0).then_some(0))
     }

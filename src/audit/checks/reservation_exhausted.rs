@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::SubnetReport,
+    audit::count::SubnetCount,
     finding::{Finding, Severity},
     inventory::Reservation,
     network::{BlockCounts, Cidr, ReservationKind},
@@ -37,7 +37,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
     let blocks = blocks(subnet, reserved)?;
     let assignable = subnet.assignable_prefixes?;
     if blocks.free > 0 {
@@ -89,7 +89,7 @@ fn finding(subnet: &SubnetReport, reserved: Cidr) -> Option<Finding> {
 }
 
 /// The blocks that lie whole in a reservation; `None` if none does.
-fn blocks(subnet: &SubnetReport, reserved: Cidr) -> Option<BlockCounts> {
+fn blocks(subnet: &SubnetCount, reserved: Cidr) -> Option<BlockCounts> {
     let network = subnet.cidr?;
     if !network.covers(reserved) || reserved.prefix_len() > BLOCK {
         return None;

@@ -2,7 +2,10 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Field, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Field, Tunable},
+    },
     finding::{Finding, Severity, counted},
 };
 
@@ -23,7 +26,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, most)).collect()
 }
 
-fn finding(subnet: &SubnetReport, most: u32) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, most: u32) -> Option<Finding> {
     let available = subnet.available_reported.filter(|available| *available <= most)?;
     let blocks = subnet.assignable_prefixes_in_reservation.filter(|blocks| *blocks > 0)?;
     // Blocks that others hold look free there.

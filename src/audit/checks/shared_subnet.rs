@@ -2,7 +2,7 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::SubnetReport,
+    audit::count::SubnetCount,
     finding::{Finding, Severity},
 };
 
@@ -18,7 +18,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(finding).collect()
 }
 
-fn finding(subnet: &SubnetReport) -> Option<Finding> {
+fn finding(subnet: &SubnetCount) -> Option<Finding> {
     let owner = subnet.shared_by.as_ref()?;
     let severity = if subnet.may_hide() { Severity::Warning } else { Severity::Info };
     let found = CHECK

@@ -3,7 +3,7 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::SubnetReport,
+    audit::count::SubnetCount,
     finding::{Finding, Severity},
 };
 
@@ -19,7 +19,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(finding).collect()
 }
 
-fn finding(subnet: &SubnetReport) -> Option<Finding> {
+fn finding(subnet: &SubnetCount) -> Option<Finding> {
     let unexplained = subnet.unexplained.filter(|difference| *difference != 0)?;
     let (free, reserved) = (subnet.free?, subnet.reserved_free?);
     let available = subnet.available_reported?;

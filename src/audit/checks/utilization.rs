@@ -2,7 +2,10 @@
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Bars, Field, Status, SubnetReport, Tunable},
+    audit::{
+        count::SubnetCount,
+        standards::{Bars, Field, Status, Tunable},
+    },
     finding::{Finding, Severity},
 };
 
@@ -29,8 +32,8 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
 }
 
-fn finding(subnet: &SubnetReport, bars: &Bars) -> Option<Finding> {
-    let (severity, bar) = match subnet.status {
+fn finding(subnet: &SubnetCount, bars: &Bars) -> Option<Finding> {
+    let (severity, bar) = match bars.status(subnet) {
         Status::Critical => (Severity::Critical, bars.critical_at),
         Status::Warning => (Severity::Warning, bars.warn_at),
         Status::Ok | Status::Unknown => return None,

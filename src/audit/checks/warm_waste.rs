@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Field, NodeUsage, Tunable},
+    audit::{
+        pools::NodeUsage,
+        standards::{Field, Tunable},
+    },
     finding::{Finding, Severity, counted},
 };
 

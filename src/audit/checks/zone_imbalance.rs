@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Facts};
 use crate::{
-    audit::{Bars, Field, SubnetReport, Tunable, node_subnets::SubnetNodes},
+    audit::{
+        count::{SubnetCount, SubnetNodes},
+        standards::{Bars, Field, Tunable},
+    },
     cni::{Discovery, Standing},
     finding::{Finding, Severity, listed},
     inventory::OwnerKind,
@@ -110,7 +113,7 @@ const SINGLES: [OwnerKind; 4] =
     [OwnerKind::Node, OwnerKind::Pod, OwnerKind::Trunk, OwnerKind::BranchPod];
 
 /// Addresses that owners of these kinds take elsewhere when the zone is lost.
-fn moving(subnet: &SubnetReport, kinds: &[OwnerKind]) -> u64 {
+fn moving(subnet: &SubnetCount, kinds: &[OwnerKind]) -> u64 {
     let owners = subnet.all_owners().into_iter().flatten();
     let theirs = owners.filter(|(kind, _)| kinds.contains(kind));
     theirs.map(|(_, count)| u64::from(count.addresses)).sum()

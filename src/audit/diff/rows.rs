@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rate::{Elapsed, Held, Rate};
 use crate::{
-    audit::{AuditReport, Status, SubnetReport},
+    audit::{
+        count::{Counted, SubnetCount},
+        standards::{Bars, Status},
+    },
     inventory::OwnerKind,
     network::Cidr,
 };
@@ -82,7 +85,7 @@ pub struct SubnetDiff {
 impl SubnetDiff {
     /// `None` when it is on neither side.
     pub(super) fn new(
-        (old, new): (Option<&&SubnetReport>, Option<&&SubnetReport>),
+        (old, new): (Option<&&SubnetCount>, Option<&&SubnetCount>),
         elapsed: Elapsed,
     ) -> Option<Self> {
         let (presence, shown) = match (old, new) {
@@ -91,7 +94,8 @@ impl SubnetDiff {
             (Some(old), None) => (Presence::Went, old),
             (None, None) => return None,
         };
-        let change = |of: fn(&SubnetReport) -> Option<u32>| Change {
+        let bars = Bars::default();
+        let change = |of: fn(&SubnetCount) -> Option<u32>| Change {
             old: old.and_then(|subnet| of(subnet)).map(u64::from),
             new: new.and_then(|subnet| of(subnet)).map(u64::from),
         };
@@ -108,8 +112,8 @@ impl SubnetDiff {
             used: change(|subnet| subnet.used),
             free: change(|subnet| subnet.free),
             assignable_prefixes: change(|subnet| subnet.assignable_prefixes),
-            old_status: old.map(|subnet| subnet.status),
-            new_status: new.map(|subnet| subnet.status),
+            old_status: old.map(|subnet| bars.status(subnet)),
+            new_status: new.map(|subnet| bars.status(subnet)),
             rate: if presence == Presence::Stayed {
                 Rate::new(Held { old: held.old, new: held.new, left }, elapsed)
             } else {
@@ -162,9 +166,9 @@ pub struct ZoneDiff {
     pub rate: Rate,
 }
 
-type ByZone<'a> = BTreeMap<Option<&'a str>, Vec<&'a SubnetReport>>;
+type ByZone<'a> = BTreeMap<Option<&'a str>, Vec<&'a SubnetCount>>;
 
-pub(super) fn zones(old: &AuditReport, new: &AuditReport, elapsed: Elapsed) -> Vec<ZoneDiff> {
+pub(super) fn zones(old: &Counted<'_>, new: &Counted<'_>, elapsed: Elapsed) -> Vec<ZoneDiff> {
     let (before, after) = (by_zone(old), by_zone(new));
     let names: BTreeSet<Option<&str>> = before.keys().chain(after.keys()).copied().collect();
     names
@@ -173,13 +177,13 @@ pub(super) fn zones(old: &AuditReport, new: &AuditReport, elapsed: Elapsed) -> V
         .collect()
 }
 
-fn subnets<'a, 'b>(zones: &'b ByZone<'a>, name: Option<&'a str>) -> &'b [&'a SubnetReport] {
+fn subnets<'a, 'b>(zones: &'b ByZone<'a>, name: Option<&'a str>) -> &'b [&'a SubnetCount] {
     zones.get(&name).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn by_zone(report: &AuditReport) -> ByZone<'_> {
+fn by_zone<'a>(counted: &'a Counted<'_>) -> ByZone<'a> {
     let mut zones = ByZone::new();
-    for subnet in report.subnets.iter().filter(|subnet| subnet.cidr.is_some()) {
+    for subnet in counted.subnets().filter(|subnet| subnet.cidr.is_some()) {
         zones.entry(subnet.availability_zone.as_deref()).or_default().push(subnet);
     }
     zones
@@ -187,15 +191,15 @@ fn by_zone(report: &AuditReport) -> ByZone<'_> {
 
 fn zone(
     name: Option<&str>,
-    (old, new): (&[&SubnetReport], &[&SubnetReport]),
+    (old, new): (&[&SubnetCount], &[&SubnetCount]),
     elapsed: Elapsed,
 ) -> ZoneDiff {
-    let sum = |subnets: &[&SubnetReport], of: fn(&SubnetReport) -> Option<u32>| {
+    let sum = |subnets: &[&SubnetCount], of: fn(&SubnetCount) -> Option<u32>| {
         subnets.iter().map(|subnet| of(subnet).map(u64::from)).sum::<Option<u64>>()
     };
     let change = |of| Change { old: sum(old, of), new: sum(new, of) };
-    let count = |subnets: &[&SubnetReport]| u64::try_from(subnets.len()).ok();
-    let ids = |subnets: &[&SubnetReport]| -> BTreeSet<String> {
+    let count = |subnets: &[&SubnetCount]| u64::try_from(subnets.len()).ok();
+    let ids = |subnets: &[&SubnetCount]| -> BTreeSet<String> {
         subnets.iter().map(|subnet| subnet.subnet_id.clone()).collect()
     };
     let held = change(|subnet| subnet.held);

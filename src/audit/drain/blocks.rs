@@ -42,8 +42,7 @@ pub(in crate::audit) struct Subnets<'a> {
 }
 
 impl<'a> Subnets<'a> {
-    pub(in crate::audit) fn new(inventory: &'a Inventory) -> Self {
-        let known = Known::new(inventory);
+    pub(in crate::audit) fn new(inventory: &'a Inventory, known: &Known<'_>) -> Self {
         let all = inventory.interfaces.as_deref().unwrap_or_default();
         let attached: HashMap<&str, &str> = all
             .iter()

@@ -5,10 +5,40 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::{
-    audit::AuditReport,
+    audit::count::{Counted, SubnetCount},
     inventory::{Measure, Withheld},
     trend::Point,
 };
+
+/// A number of a subnet at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The subnet.
+    pub subnet_id: String,
+    /// What was read.
+    pub measure: Measure,
+    /// The number and the moment.
+    pub point: Point,
+}
+
+impl Reading {
+    /// What was counted at one moment. A number that could not be seen is no reading.
+    #[must_use]
+    pub fn of(counted: &Counted<'_>, at: Timestamp) -> Vec<Self> {
+        let of_subnet = |subnet: &SubnetCount| {
+            let numbers = [
+                (Measure::UsedAddresses, subnet.held),
+                (Measure::AssignablePrefixes, subnet.assignable_prefixes),
+            ];
+            let subnet_id = subnet.subnet_id.clone();
+            numbers.into_iter().filter_map(move |(measure, number)| {
+                let point = Point { at, value: f64::from(number?) };
+                Some(Self { subnet_id: subnet_id.clone(), measure, point })
+            })
+        };
+        counted.subnets().flat_map(of_subnet).collect()
+    }
+}
 
 /// Readings of subnets over time, and how far a forecast is a finding.
 #[derive(Debug, Clone, Default)]
@@ -29,32 +59,14 @@ impl History {
 
     /// Notes a reading. Of two at one moment the scarcer one stands, so that the order in which
     /// they come does not matter.
-    pub fn add(&mut self, subnet_id: &str, measure: Measure, point: Point) {
-        let readings = self.readings.entry((subnet_id.to_owned(), measure)).or_default();
+    pub fn add(&mut self, reading: Reading) {
+        let Reading { subnet_id, measure, point } = reading;
+        let readings = self.readings.entry((subnet_id, measure)).or_default();
         let stands = readings.entry(point.at).or_insert(point.value);
         *stands = match measure {
             Measure::UsedAddresses => stands.max(point.value),
             Measure::AssignablePrefixes => stands.min(point.value),
         };
-    }
-
-    /// Notes what an audit of one moment counted. A number that it could not see is no reading.
-    /// How many readings there were is told.
-    pub fn add_report(&mut self, report: &AuditReport, at: Timestamp) -> usize {
-        let mut added = 0;
-        for subnet in &report.subnets {
-            for (measure, number) in [
-                (Measure::UsedAddresses, subnet.held),
-                (Measure::AssignablePrefixes, subnet.assignable_prefixes),
-            ] {
-                if let Some(number) = number {
-                    let point = Point { at, value: f64::from(number) };
-                    self.add(&subnet.subnet_id, measure, point);
-                    added += 1;
-                }
-            }
-        }
-        added
     }
 
     /// The readings of a subnet in order.

@@ -9,9 +9,12 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Bars, Changes, Field, Override, Percent, tunable};
+use super::numbers;
 use crate::{
-    audit::checks::{Check, REGISTRY},
+    audit::{
+        checks::{Check, REGISTRY},
+        standards::{Bars, Changes, Field, Override, Percent},
+    },
     finding::Severity,
 };
 
@@ -146,9 +149,9 @@ impl<'de> DeserializeSeed<'de> for Number<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.field {
-            Field::Percent(of) => *of(self.bars) = tunable::percent(deserializer)?,
-            Field::Count(of) => *of(self.bars) = tunable::count(deserializer)?,
-            Field::Option(of) => *of(self.bars) = Some(tunable::count(deserializer)?),
+            Field::Percent(of) => *of(self.bars) = numbers::percent(deserializer)?,
+            Field::Count(of) => *of(self.bars) = numbers::count(deserializer)?,
+            Field::Option(of) => *of(self.bars) = Some(numbers::count(deserializer)?),
         }
         Ok(())
     }

@@ -1,23 +1,14 @@
-//! Which findings fail a run.
+//! The words for findings that fail a run.
 
-use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
+use std::{borrow::Cow, str::FromStr};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
-    audit::checks::REGISTRY,
-    finding::{Finding, Severity},
+    audit::{checks::REGISTRY, standards::FailOn},
+    finding::Severity,
 };
-
-/// Which findings fail a run: those from a severity on, and all of certain checks.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FailOn {
-    /// The severity from which any finding fails it; `None`: no finding does by its severity.
-    severity: Option<Severity>,
-    /// Checks of which every finding fails it.
-    checks: BTreeSet<&'static str>,
-}
 
 /// Why a word is none that can fail a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,12 +20,6 @@ const NEVER: &str = "never";
 const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Critical];
 
 impl FailOn {
-    /// Findings of this severity and worse.
-    #[must_use]
-    pub fn from_severity(severity: Severity) -> Self {
-        Self { severity: Some(severity), checks: BTreeSet::new() }
-    }
-
     /// Several words, or lists of words with commas: severities, of which the lowest counts, ids of
     /// checks, and `never`, which adds nothing.
     ///
@@ -57,13 +42,6 @@ impl FailOn {
             }
         }
         Ok(all)
-    }
-
-    /// Whether a finding fails the run.
-    #[must_use]
-    pub fn is_met_by(&self, finding: &Finding) -> bool {
-        self.severity.is_some_and(|severity| finding.severity >= severity)
-            || self.checks.contains(finding.id)
     }
 }
 
@@ -114,6 +92,7 @@ impl JsonSchema for FailOn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Finding;
 
     fn fails(words: &[&str], id: &'static str, severity: Severity) -> bool {
         let fail_on = FailOn::from_words(words.iter().copied()).unwrap();

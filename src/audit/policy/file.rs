@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Changes, FailOn, Ignore, Policy, ignore};
-use crate::yaml::{YamlError, read};
+use super::ignore;
+use crate::{
+    audit::standards::{Changes, FailOn, Ignore, Policy},
+    yaml::{YamlError, read},
+};
 
 /// What an audit is held against.
 #[derive(Deserialize, JsonSchema)]

@@ -25,7 +25,7 @@ fn malformed(path: &Path, error: &serde_json::Error) -> Failure {
 /// Writes what is known from now on, if that is asked for.
 pub(super) fn write(arguments: &BaselineArgs, report: &AuditReport) -> Result<(), Failure> {
     match &arguments.write_baseline {
-        Some(path) => write_file(path, |out| write_baseline(&Baseline::of(report), out)),
+        Some(path) => write_file(path, |out| write_baseline(&report.known(), out)),
         None => Ok(()),
     }
 }

@@ -1,18 +1,26 @@
 //! Reading a history: a folder of snapshots and of CloudWatch's answers. A file that is of something
 //! else is passed over with a note; one that is of the history and cannot be read is withheld.
 
-use std::{io::BufReader, path::Path};
+use std::{
+    collections::BTreeSet,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
 
 use crate::{
-    audit::{Policy, Settings, audit, forecast::History},
+    audit::{
+        Counted,
+        forecast::{History, Reading},
+    },
     cli::{AuditArgs, CommonArgs},
     command::{
         Failure, note,
         offline::{Source, json_files},
     },
-    instance::BUILTIN,
     inventory::{
-        Inventory, Selected, Withheld,
+        Inventory, Places, Selected, Withheld,
         answers::{is_metric_data, read_metric_data},
         read_snapshot,
     },
@@ -21,8 +29,8 @@ use crate::{
 
 /// What a file of the folder gave.
 enum Found {
-    /// Readings of the audited subnets, as many, and what is worth saying of it.
-    Readings(usize, Option<String>),
+    /// Readings of the audited subnets, and what is worth saying of it.
+    Readings(Vec<Reading>, Option<String>),
     /// It is no part of a history, for this reason.
     Foreign(&'static str),
     /// It is, and cannot be read.
@@ -32,12 +40,11 @@ enum Found {
 /// The history, if one is asked for: readings of the selected subnets.
 pub(super) fn read(
     arguments: &AuditArgs,
-    inventory: &Inventory,
-    selected: &Selected,
+    places: &Places,
     common: &CommonArgs,
 ) -> Result<Option<History>, Failure> {
     let Some(folder) = &arguments.history.history else { return Ok(None) };
-    if let Some(text) = &inventory.source.captured_at
+    if let Some(text) = &places.source.captured_at
         && text.parse::<jiff::Timestamp>().is_err()
     {
         return Err(Failure::usage(
@@ -53,12 +60,16 @@ pub(super) fn read(
         ));
     }
     let mut history = History::new(arguments.history.horizon.days);
+    let wanted = Wanted::new(places, arguments.allow_large_cidr);
     let mut readings = 0;
-    for file in json_files(folder)? {
+    for (file, found) in found(&json_files(folder)?, &wanted) {
         let (name, mut about) = (file.display(), None);
-        match read_file(&file, (&mut history, selected), arguments.allow_large_cidr) {
+        match found {
             Found::Readings(some, said) => {
-                readings += some;
+                readings += some.len();
+                for reading in some {
+                    history.add(reading);
+                }
                 about = said;
             }
             Found::Foreign(why) => about = Some(why.to_owned()),
@@ -78,38 +89,104 @@ pub(super) fn read(
     Ok(Some(history))
 }
 
+/// What each file gives, in their order, whatever number of threads reads them.
+fn found<'a>(files: &'a [PathBuf], wanted: &Wanted) -> Vec<(&'a Path, Found)> {
+    let one = |file: &'a PathBuf| (file.as_path(), wanted.read(file));
+    // The pool that rayon makes by itself panics where no thread can be started.
+    match rayon::ThreadPoolBuilder::new().build() {
+        Ok(threads) if files.len() > 1 => threads.install(|| files.par_iter().map(one).collect()),
+        Ok(_) | Err(_) => files.iter().map(one).collect(),
+    }
+}
+
 fn withhold(history: &mut History, reason: String) {
     let operation = "--history".to_owned();
     history.withheld.push(Withheld { operation, reason, subnet_id: None, place: None });
 }
 
-fn read_file(
-    path: &Path,
-    (history, selected): (&mut History, &Selected),
+/// What is looked for in the files.
+struct Wanted {
+    subnets: Selected,
     allow_large: bool,
-) -> Found {
-    let source = match Source::open(path) {
-        Ok(source) => source,
-        Err(failure) => return Found::Broken(failure.message()),
-    };
-    if source.is_snapshot() {
-        return match read_snapshot(BufReader::new(source.stream())) {
-            Ok(inventory) => counted(&inventory, (history, selected), allow_large),
-            Err(error) => Found::Broken(error.to_string()),
-        };
+}
+
+impl Wanted {
+    fn new(places: &Places, allow_large: bool) -> Self {
+        let ids = places.list.iter().flat_map(|(_, selected)| selected.subnets.keys());
+        let subnets = ids.map(|id| (id.clone(), BTreeSet::new())).collect();
+        Self { subnets: Selected { subnets, ..Selected::default() }, allow_large }
     }
-    match std::io::read_to_string(source.stream()) {
-        Ok(text) if is_metric_data(&text) => metrics(&text, history, selected),
-        // Its keys were sorted anew, so that the schema is not the first of them.
-        Ok(text) if like_a_snapshot(&text) => match read_snapshot(text.as_bytes()) {
-            Ok(inventory) => counted(&inventory, (history, selected), allow_large),
-            Err(error) => Found::Broken(error.to_string()),
-        },
-        Ok(_) => Found::Foreign("neither a snapshot nor metric data, ignored"),
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            Found::Foreign("no text, ignored")
+
+    fn read(&self, path: &Path) -> Found {
+        let source = match Source::open(path) {
+            Ok(source) => source,
+            Err(failure) => return Found::Broken(failure.message()),
+        };
+        if source.is_snapshot() {
+            return self.snapshot(BufReader::new(source.stream()));
         }
-        Err(error) => Found::Broken(error.to_string()),
+        match std::io::read_to_string(source.stream()) {
+            Ok(text) if is_metric_data(&text) => self.metrics(&text),
+            // Its keys were sorted anew, so that the schema is not the first of them.
+            Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes()),
+            Ok(_) => Found::Foreign("neither a snapshot nor metric data, ignored"),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                Found::Foreign("no text, ignored")
+            }
+            Err(error) => Found::Broken(error.to_string()),
+        }
+    }
+
+    fn snapshot(&self, source: impl Read) -> Found {
+        match read_snapshot(source) {
+            Ok(places) => self.counted(places),
+            Err(error) => Found::Broken(error.to_string()),
+        }
+    }
+
+    /// What a snapshot counts, by the same accounting as the audit's own.
+    fn counted(&self, places: Places<Inventory>) -> Found {
+        let Some(captured_at) = &places.source.captured_at else {
+            return Found::Foreign("a snapshot that does not say when it was captured, ignored");
+        };
+        let Ok(at) = captured_at.parse() else {
+            return Found::Broken(format!("captured_at `{captured_at}` is no moment"));
+        };
+        let Places { source, list, unseen, is_several } = places;
+        let list = list.into_iter().map(|inventory| (inventory, self.subnets.clone())).collect();
+        match Counted::of(&Places { source, list, unseen, is_several }, self.allow_large) {
+            Ok(counted) => {
+                let unseen = counted.subnets().filter(|s| s.cidr.is_some() && s.held.is_none());
+                let said = match unseen.count() {
+                    0 => None,
+                    some => {
+                        Some(format!("the use of {some} of its subnets could not be seen then"))
+                    }
+                };
+                Found::Readings(Reading::of(&counted, at), said)
+            }
+            Err(error) => Found::Broken(error.to_string()),
+        }
+    }
+
+    fn metrics(&self, text: &str) -> Found {
+        let data = match read_metric_data(text) {
+            Ok(data) => data,
+            Err(error) => return Found::Broken(error.to_string()),
+        };
+        let mut readings = Vec::new();
+        let wanted = |id: &String| self.subnets.subnets.contains_key(id);
+        for series in data.series.iter().filter(|series| wanted(&series.subnet_id)) {
+            readings.extend(series.readings.iter().map(|(at, value)| Reading {
+                subnet_id: series.subnet_id.clone(),
+                measure: series.measure,
+                point: Point { at: *at, value: *value },
+            }));
+        }
+        let said = (!data.foreign.is_empty()).then(|| {
+            format!("no label or id of a subnet's metric, ignored: {}", data.foreign.join(", "))
+        });
+        Found::Readings(readings, said)
     }
 }
 
@@ -117,52 +194,4 @@ fn read_file(
 fn like_a_snapshot(text: &str) -> bool {
     let has = |key: &str| text.contains(key);
     has("\"eksnet.snapshot/") || (has("\"inventory\"") && has("\"captured_at\""))
-}
-
-/// What a snapshot counts, by the same accounting as the audit's own.
-fn counted(
-    inventory: &Inventory,
-    (history, selected): (&mut History, &Selected),
-    allow_large: bool,
-) -> Found {
-    let Some(captured_at) = &inventory.source.captured_at else {
-        return Found::Foreign("a snapshot that does not say when it was captured, ignored");
-    };
-    let Ok(at) = captured_at.parse() else {
-        return Found::Broken(format!("captured_at `{captured_at}` is no moment"));
-    };
-    let wanted = Selected { subnets: selected.subnets.clone(), ..Selected::default() };
-    let policy = Policy::default();
-    let settings = Settings::counting(&BUILTIN, &policy, allow_large);
-    match audit(inventory, &wanted, &settings) {
-        Ok(report) => {
-            let added = history.add_report(&report, at);
-            let unseen = report.subnets.iter().filter(|s| s.cidr.is_some() && s.held.is_none());
-            let said = match unseen.count() {
-                0 => None,
-                some => Some(format!("the use of {some} of its subnets could not be seen then")),
-            };
-            Found::Readings(added, said)
-        }
-        Err(error) => Found::Broken(error.to_string()),
-    }
-}
-
-fn metrics(text: &str, history: &mut History, selected: &Selected) -> Found {
-    let data = match read_metric_data(text) {
-        Ok(data) => data,
-        Err(error) => return Found::Broken(error.to_string()),
-    };
-    let mut added = 0;
-    for series in data.series.iter().filter(|s| selected.subnets.contains_key(&s.subnet_id)) {
-        for (at, value) in &series.readings {
-            let point = Point { at: *at, value: *value };
-            history.add(&series.subnet_id, series.measure, point);
-            added += 1;
-        }
-    }
-    let said = (!data.foreign.is_empty()).then(|| {
-        format!("no label or id of a subnet's metric, ignored: {}", data.foreign.join(", "))
-    });
-    Found::Readings(added, said)
 }

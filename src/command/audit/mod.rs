@@ -6,22 +6,18 @@ mod history;
 mod metrics;
 mod policy;
 mod redact;
-#[cfg(feature = "aws")]
-mod several;
 mod step_summary;
 mod usage;
 
-#[cfg(feature = "aws")]
-use super::live;
 use super::{
     Exit, Failure, catalogue,
-    inventory::inventory,
+    inventory::places,
     offline::Offline,
     output::{Output, write_file},
-    selection::{Origin, narrowed, redacted, selected, selection},
+    selection::{Origin, redacted, selection},
 };
 use crate::{
-    audit::{AuditReport, FailOn, Settings, audit},
+    audit::{AuditReport, Counted, FailOn, Questions, Settings, judge},
     cli::{AuditArgs, AuditFormat, CommonArgs},
     inventory::write_snapshot,
     render::{
@@ -39,15 +35,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     let held = policy::held(&arguments.bars, &arguments.policy, common)?;
     redact::check(arguments, &held)?;
     let table = catalogue::load(arguments.limits.as_deref())?;
-    let settings = Settings {
-        bars: held.bars.clone(),
-        allow_large: arguments.allow_large_cidr,
-        catalogue: &table,
-        policy: &held.policy,
-        history: None,
-        today: held.today,
-    };
-    let questions = usage::Questions::new(&arguments.usage)?;
+    let asked = usage::asked(&arguments.usage)?;
     let (selection, region) = selection(&arguments.selection)?;
     let origin = Origin {
         from: &arguments.from,
@@ -56,36 +44,33 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         #[cfg(feature = "aws")]
         aws: &arguments.aws,
         region: region.as_deref(),
-        #[cfg(feature = "aws")]
         selection: &selection,
     };
-    #[cfg(feature = "aws")]
-    if origin.from.is_empty()
-        && let Some(reach) = live::reach(&arguments.aws)?
-    {
-        several::check(arguments)?;
-        let found = several::Found::new(&origin, &reach, common)?;
-        let mut report = found.audited(&settings, &questions)?;
-        policy::note_unused(&report, common);
-        report.baseline = known.map(|known| known.compare(&report));
-        return finish(arguments, common, &report, &held.fail_on);
-    }
-    let Offline { inventory, types } = inventory(&origin, common)?;
-    let selected = selected(&inventory, &selection)?;
-    let inventory = narrowed(inventory, &selected);
-    let (inventory, selected) = redacted(&arguments.redact, (inventory, selected), &selection);
+    let Offline { places, types } = places(&origin, common)?;
+    let table = catalogue::with_types(table, types)?;
+    let places = redacted(&arguments.redact, places, &selection);
     if let Some(path) = &arguments.save {
-        write_file(path, |out| write_snapshot(&inventory, out))?;
+        write_file(path, |out| write_snapshot(&places, out))?;
     }
-    let history = history::read(arguments, &inventory, &selected, common)?;
-    let with_theirs = catalogue::with_types(table.clone(), types)?;
-    let settings = Settings { history: history.as_ref(), catalogue: &with_theirs, ..settings };
-    let mut report = audit(&inventory, &selected, &settings)?;
-    policy::note_unused(&report, common);
-    questions.answer(&mut report, &inventory, &settings);
+    let history = history::read(arguments, &places, common)?;
+    let counted = Counted::of(&places, arguments.allow_large_cidr)?;
+    let settings = Settings {
+        bars: held.bars.clone(),
+        allow_large: arguments.allow_large_cidr,
+        catalogue: &table,
+        policy: &held.policy,
+        today: held.today,
+    };
+    let questions = Questions {
+        history: history.as_ref(),
+        what_if: &asked,
+        want_prefixes: arguments.usage.want_prefixes,
+        baseline: known,
+    };
+    let report = judge(counted, &settings, questions);
     // Not given back: that is a tenth of a large run, and the program ends soon.
-    std::mem::forget(inventory);
-    report.baseline = known.map(|known| known.compare(&report));
+    std::mem::forget(places);
+    policy::note_unused(&report, common);
     finish(arguments, common, &report, &held.fail_on)
 }
 

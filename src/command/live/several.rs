@@ -2,12 +2,13 @@
 
 use super::{meter::Meter, trouble::failure};
 use crate::{
-    aws::{AwsAccess, Reach, Regions, Several, collect_several},
+    aws::{AwsAccess, Failed, Reach, Regions, Several, collect_several},
     cli::{AwsArgs, CommonArgs},
     command::{
         Failure,
-        selection::{EVERY_REGION, Origin, not_there},
+        selection::{EVERY_REGION, Origin, not_there, selected},
     },
+    inventory::{Places, SelectionError, Source, SourceKind, Withheld, fused},
 };
 
 /// What is asked for; `None` for one region and one set of credentials.
@@ -84,14 +85,45 @@ fn is_role(text: &str) -> bool {
     }
 }
 
-/// What several regions and accounts show. Some may have failed, not all.
-pub(in crate::command) fn collected(
+/// What several regions and accounts show.
+pub(super) fn places(
+    origin: &Origin<'_>,
+    reach: &Reach,
+    captured_at: &str,
+    common: &CommonArgs,
+) -> Result<Places, Failure> {
+    let several = collected(origin, reach, captured_at, common)?;
+    let region = match &reach.regions {
+        Regions::Named(names) if names.len() == 1 => names.first().cloned(),
+        Regions::Named(_) | Regions::Configured | Regions::All => None,
+    };
+    let mut accounts = several.parts.iter().filter_map(|part| part.account());
+    let account = accounts.next().filter(|_| reach.credentials.len() == 1);
+    let account = account.map(ToOwned::to_owned);
+    let source = Source {
+        kind: SourceKind::Live,
+        region,
+        account,
+        captured_at: Some(captured_at.to_owned()),
+        caller: None,
+    };
+    let mut unseen: Vec<Withheld> = several.failed.iter().map(Failed::withheld).collect();
+    unseen.extend(several.missing.iter().map(SelectionError::nowhere));
+    let mut parts = Vec::with_capacity(several.parts.len());
+    for part in several.parts {
+        let selected = selected(&part.inventory, &part.selection)?;
+        parts.push((part.inventory, selected));
+    }
+    Ok(Places { source, list: fused(parts), unseen, is_several: true })
+}
+
+/// What several regions and accounts answer. Some may have failed, not all.
+fn collected(
     origin: &Origin<'_>,
     reach: &Reach,
     captured_at: &str,
     common: &CommonArgs,
 ) -> Result<Several, Failure> {
-    origin.check()?;
     let mut reach = reach.clone();
     if let (Regions::Configured, Some(named)) = (&reach.regions, origin.region) {
         reach.regions = Regions::Named([named.to_owned()].into());

@@ -8,10 +8,10 @@ use crate::{
         Failure,
         catalogue::with_types,
         offline::{self, Offline},
-        selection::{narrowed, selected, selection},
+        selection::{chosen, narrowed, selection},
     },
     instance::Catalogue,
-    inventory::Selection,
+    inventory::{Selection, Subnet},
     simulate::{Figure, Layout, ObserveError, Observed, Played, observe},
 };
 
@@ -36,12 +36,24 @@ pub(super) fn start(
             ))
         };
     }
-    let Offline { inventory, types } = offline::read(&arguments.from, common)?;
+    let Offline { places, types } = offline::read(&arguments.from, common)?;
     let table = with_types(table, types)?;
-    let chosen = selected(&inventory, &selection)?;
-    let all = inventory.subnets.clone();
-    let inventory = narrowed(inventory, &chosen);
-    match observe(&inventory, &table, arguments.allow_large_cidr) {
+    let places = chosen(places, &selection)?;
+    let all: Vec<Subnet> =
+        places.list.iter().flat_map(|(inventory, _)| inventory.subnets.iter().cloned()).collect();
+    let places = narrowed(places);
+    let mut list = places.list.iter().filter(|(_, selected)| !selected.subnets.is_empty());
+    let inventory = match (list.next(), list.next()) {
+        (Some((only, _)), None) => only,
+        (None, _) => return Err(failed(&ObserveError::NoSubnet)),
+        (Some(_), Some(_)) => {
+            return Err(Failure::usage(
+                "the snapshot is of several regions or accounts",
+                "a simulation is of one VPC: choose it with --vpc",
+            ));
+        }
+    };
+    match observe(inventory, &table, arguments.allow_large_cidr) {
         Ok(observed) => Ok((Some(observed.beside(&all)), table)),
         Err(error) => {
             let named: Vec<String> =

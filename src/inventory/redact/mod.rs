@@ -11,23 +11,20 @@ use stand_ins::StandIns;
 
 use super::{
     Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, HealthIssue, Instance, Interface,
-    Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, Selected, Source, Subnet,
-    Tags, Vpc, Withheld,
+    Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, Place, Places, Selected,
+    Source, Subnet, Tags, Vpc, Withheld,
 };
 
-/// An inventory and a selection of it without names or ids of anybody's.
+/// What was observed and what is selected of it without names or ids of anybody's.
 #[must_use]
-pub fn redact(inventory: Inventory, selected: Selected, named: &[&str]) -> (Inventory, Selected) {
-    let zones = zones(&inventory);
+pub fn redact(places: Places, named: &[&str]) -> Places {
+    let zones = places.list.iter().flat_map(|(inventory, _)| zones(inventory)).collect();
     let mut redactor = Redactor { stand_ins: StandIns::new(), zones: &zones };
     for name in named {
         let _same = words::value(&mut redactor.stand_ins, name);
     }
-    let inventory = redactor.inventory(inventory);
-    let selected = redactor.selected(selected);
-    let mut redactor = Redactor { stand_ins: redactor.stand_ins.numbered(), zones: &zones };
-    let inventory = redactor.inventory(inventory).in_order();
-    (inventory, redactor.selected(selected))
+    let places = redactor.places(places);
+    Redactor { stand_ins: redactor.stand_ins.numbered(), zones: &zones }.places(places)
 }
 
 /// The zones that subnets and instances are in.
@@ -91,9 +88,32 @@ impl Redactor<'_> {
         ids.iter().map(|id| self.id(id)).collect()
     }
 
+    fn places(&mut self, places: Places) -> Places {
+        let Places { source, list, unseen, is_several } = places;
+        let place =
+            |(inventory, selected)| (self.inventory(inventory).in_order(), self.selected(selected));
+        Places {
+            list: list.into_iter().map(place).collect(),
+            source: self.source(source),
+            unseen: unseen.into_iter().map(|row| self.withheld(row)).collect(),
+            is_several,
+        }
+    }
+
+    fn source(&mut self, source: Source) -> Source {
+        let Source { kind, region, account, captured_at, caller } = source;
+        Source {
+            kind,
+            region,
+            account: self.maybe_account(account),
+            captured_at,
+            caller: self.maybe_account(caller),
+        }
+    }
+
     fn inventory(&mut self, inventory: Inventory) -> Inventory {
         let Inventory {
-            source: Source { kind, region, account, captured_at, caller },
+            source,
             vpcs,
             subnets,
             interfaces,
@@ -103,13 +123,7 @@ impl Redactor<'_> {
             withheld,
         } = inventory;
         Inventory {
-            source: Source {
-                kind,
-                region,
-                account: self.maybe_account(account),
-                captured_at,
-                caller: self.maybe_account(caller),
-            },
+            source: self.source(source),
             vpcs: vpcs.map(|rows| rows.into_iter().map(|row| self.vpc(row)).collect()),
             subnets: subnets.into_iter().map(|row| self.subnet(row)).collect(),
             interfaces: interfaces
@@ -273,13 +287,16 @@ impl Redactor<'_> {
     }
 
     fn withheld(&mut self, row: Withheld) -> Withheld {
-        // One inventory is of one place; several are refused beside redaction.
-        let Withheld { operation, reason, subnet_id, place: _ } = row;
+        let Withheld { operation, reason, subnet_id, place } = row;
+        let place = place.map(|Place { region, account }| Place {
+            region,
+            account: self.maybe_account(account),
+        });
         Withheld {
             operation,
             reason: words::sentence(&mut self.stand_ins, &reason),
             subnet_id: self.maybe_id(subnet_id),
-            place: None,
+            place,
         }
     }
 

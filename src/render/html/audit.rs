@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Page, class};
 use crate::{
-    audit::{AuditReport, SubnetReport},
+    audit::{AuditReport, SubnetCount},
     network::BlockState,
     render::{
         Block, Document,
@@ -66,18 +66,20 @@ pub fn write_audit(
     let document: Document = document(report, sections);
     let page = AuditPage {
         page: Page::new("eksnet audit", &document),
-        subnets: report.subnets.iter().map(figure).collect(),
+        subnets: report.subnets.iter().map(|subnet| figure(report, subnet)).collect(),
     };
     page.write_into(out)?;
     writeln!(out)
 }
 
-fn figure(subnet: &SubnetReport) -> Figure<'_> {
+fn figure<'a>(report: &AuditReport, subnet: &'a SubnetCount) -> Figure<'a> {
     let cidr = subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string());
     let zone = subnet.availability_zone.as_deref().unwrap_or("zone unknown");
     let known = subnet.held.or(subnet.used).zip(subnet.usable);
     let state = match known {
-        Some((used, usable)) => format!("{used} of {usable} in use, {}", subnet.status.name()),
+        Some((used, usable)) => {
+            format!("{used} of {usable} in use, {}", report.status(subnet).name())
+        }
         None if subnet.cidr.is_none() => "not audited".to_owned(),
         None => "what is in use could not be seen".to_owned(),
     };

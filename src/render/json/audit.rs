@@ -13,7 +13,7 @@ use super::{
     usage::{DrainJson, NodeUsageJson, WhatIfJson},
 };
 use crate::{
-    audit::{AuditReport, NodeReport, OwnerCount, SubnetReport},
+    audit::{AuditReport, NodeReport, OwnerCount, SubnetCount},
     inventory::{Because, OwnerKind},
     network::BlockState,
     render::audit::AuditSections,
@@ -239,7 +239,7 @@ impl<'a> AuditJson<'a> {
 
 fn subnet_json<'a>(
     report: &AuditReport,
-    subnet: &'a SubnetReport,
+    subnet: &'a SubnetCount,
     sections: AuditSections,
 ) -> SubnetJson<'a> {
     let owner = |(kind, count): (&OwnerKind, &OwnerCount)| OwnerJson {
@@ -281,7 +281,7 @@ fn subnet_json<'a>(
         assignable_prefixes_in_reservation: subnet.assignable_prefixes_in_reservation,
         fragmentation_score: subnet.fragmentation_score,
         owners: subnet.owners.as_ref().map(|owners| owners.iter().map(owner).collect()),
-        status: subnet.status.name(),
+        status: report.status(subnet).name(),
         selected_by: subnet.selected_by.iter().map(Because::text).collect(),
         place: report.place(&subnet.subnet_id).map(PlaceJson::from),
         map: sections.map.then(|| {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use eksnet::{
-    audit::{AuditReport, Baseline, Comparison, Standing, read_baseline, write_baseline},
+    audit::{AuditReport, Comparison, Standing, read_baseline, write_baseline},
     inventory::{EniConfig, KubernetesNode, Operation, Withheld},
     network::ReservationKind,
 };
@@ -18,7 +18,7 @@ fn details(world: &World, check: &str) -> Vec<Option<String>> {
 /// A report held against a baseline of one row.
 fn against(report: &AuditReport, row: &str) -> Comparison {
     let file = format!(r#"{{"schema": "eksnet.baseline/v1", "findings": [{row}]}}"#);
-    read_baseline(&file).unwrap().compare(report)
+    read_baseline(&file).unwrap().compare(&report.grounds())
 }
 
 /// Whether a row that is not found counts as fixed.
@@ -45,12 +45,12 @@ fn zones(full: &[u8]) -> World {
 
 #[test]
 fn a_further_zone_is_new() {
-    let known = Baseline::of(&zones(&[0]).report());
+    let known = zones(&[0]).report().known();
     let world = zones(&[0, 1]);
     let there = details(&world, "zone-imbalance");
     assert_eq!(there, [Some("node@eu-10".to_owned()), Some("node@eu-11".to_owned())]);
     let report = world.report();
-    let comparison = known.clone().compare(&report);
+    let comparison = known.clone().compare(&report.grounds());
     let new: Vec<_> = report
         .findings
         .iter()
@@ -70,8 +70,8 @@ fn a_further_zone_is_new() {
     let comparison = against(&report, row);
     assert_eq!((comparison.known, comparison.fixed, comparison.not_judged), (2, Some(0), 0));
     // And one zone of two is fixed.
-    let both = Baseline::of(&report);
-    let left = both.compare(&zones(&[0]).report());
+    let both = report.known();
+    let left = both.compare(&zones(&[0]).report().grounds());
     assert!(left.fixed.is_some_and(|fixed| fixed > 0));
 }
 
@@ -82,11 +82,11 @@ fn a_further_reservation_is_new() {
     world.reserve("10.0.0.64/28", ReservationKind::Prefix);
     world.reserve("10.0.0.128/28", ReservationKind::Prefix);
     world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &["10.0.0.64/28"]);
-    let known = Baseline::of(&world.report());
+    let known = world.report().known();
     world.hold("subnet-1", "10.0.0.128", 1);
     let there = details(&world, "reservation-exhausted");
     assert_eq!(there, [Some("10.0.0.64/28".to_owned()), Some("10.0.0.128/28".to_owned())]);
-    assert_eq!(known.compare(&world.report()).new, 1);
+    assert_eq!(known.compare(&world.report().grounds()).new, 1);
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use eksnet::{
-    audit::{AuditReport, Policy, Settings, audit, parse_policy},
+    audit::{AuditReport, Counted, Policy, Questions, Settings, judge, parse_policy},
     finding::Finding,
     instance::BUILTIN,
     inventory::{
-        Attachment, AwsNode, Cluster, EniTags, Instance, Interface, Inventory, Kubernetes,
+        Attachment, AwsNode, Cluster, EniTags, Instance, Interface, Inventory, Kubernetes, Places,
         Reservation, Selection, Source, SourceKind, Subnet, Tags, Vpc, select,
     },
     network::ReservationKind,
@@ -163,17 +163,15 @@ impl World {
     }
 
     pub(crate) fn report(&self) -> AuditReport {
+        self.judged(Questions::default())
+    }
+
+    pub(crate) fn judged(&self, asked: Questions<'_>) -> AuditReport {
         let inventory = self.inventory.clone().in_order();
         let selected = select(&inventory, &Selection::default()).unwrap();
-        let settings = Settings {
-            history: None,
-            bars: self.policy.changes.bars.clone(),
-            allow_large: false,
-            catalogue: &BUILTIN,
-            policy: &self.policy,
-            today: self.today,
-        };
-        audit(&inventory, &selected, &settings).unwrap()
+        let settings = Settings { today: self.today, ..Settings::usual(&BUILTIN, &self.policy) };
+        let places = Places::one_of(inventory, selected);
+        judge(Counted::of(&places, false).unwrap(), &settings, asked)
     }
 
     /// What one check finds.

@@ -14,7 +14,7 @@ use std::{
 
 use super::{CiReport, LINE, fingerprint::Fingerprints};
 use crate::{
-    audit::{Standing, SubnetReport},
+    audit::{Standing, SubnetCount},
     finding::Finding,
     inventory::Withheld,
     render::json::write_json,
@@ -78,7 +78,7 @@ pub fn write_sarif(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The audited subnets by id.
-type Subnets<'a> = HashMap<&'a str, &'a SubnetReport>;
+type Subnets<'a> = HashMap<&'a str, &'a SubnetCount>;
 
 /// SARIF's name of how a finding stands to a baseline.
 fn state(standing: Standing) -> &'static str {

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    audit::{AuditReport, NodeReport, SubnetReport},
+    audit::{
+        count::{PlaceCount, SubnetCount},
+        pools::NodeReport,
+    },
     cni::{CniSettings, Decides},
+    finding::Finding,
     inventory::Inventory,
 };
 
@@ -26,8 +30,10 @@ pub struct Beside {
 }
 
 impl Beside {
-    pub(in crate::audit) fn of(inventory: &Inventory, subnets: &[SubnetReport]) -> Self {
-        let seen: BTreeSet<&str> = subnets
+    pub(in crate::audit) fn of(place: &PlaceCount<'_>) -> Self {
+        let inventory = place.inventory;
+        let seen: BTreeSet<&str> = place
+            .subnets
             .iter()
             .filter(|subnet| subnet.room_at_most().is_some())
             .map(|subnet| subnet.subnet_id.as_str())
@@ -41,6 +47,21 @@ impl Beside {
             eni_configs: eni_configs(inventory).unwrap_or_default(),
         }
     }
+}
+
+/// What an audit says, as far as baselines go by it.
+#[derive(Debug, Clone, Copy)]
+pub struct Grounds<'a> {
+    /// Its findings.
+    pub findings: &'a [Finding],
+    /// The audited subnets.
+    pub subnets: &'a [SubnetCount],
+    /// The nodes in them; `None` when they could not be seen.
+    pub nodes: Option<&'a [NodeReport]>,
+    /// What findings were looked for at besides.
+    pub beside: &'a Beside,
+    /// Whether everything could be seen.
+    pub is_complete: bool,
 }
 
 /// The ENIConfigs by name; `None` when nodes or the CNI's settings could not be seen besides.
@@ -64,12 +85,12 @@ pub(super) struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    pub(super) fn new(report: &'a AuditReport) -> Self {
-        let subnets = report.subnets.iter();
+    pub(super) fn new(grounds: &Grounds<'a>) -> Self {
+        let subnets = grounds.subnets.iter();
         let mut resources: BTreeSet<&str> = subnets
             .flat_map(|subnet| [subnet.subnet_id.as_str(), subnet.vpc_id.as_str()])
             .collect();
-        let nodes = || report.nodes.iter().flatten();
+        let nodes = || grounds.nodes.into_iter().flatten();
         resources.extend(nodes().map(|node| node.instance_id.as_str()));
         let types = |nodes: &mut dyn Iterator<Item = &'a NodeReport>| {
             nodes.filter_map(|node| node.instance_type.as_deref()).collect::<BTreeSet<&str>>()
@@ -80,11 +101,11 @@ impl<'a> Judged<'a> {
         let dark = types(&mut nodes().filter(is_dark));
         let types_of_pods = all.difference(&dark).copied().collect();
         Self {
-            complete: report.withheld.is_empty(),
+            complete: grounds.is_complete,
             resources,
             types: all,
             types_of_pods,
-            beside: &report.beside,
+            beside: grounds.beside,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
-use super::NodeUsage;
+use super::node::NodeUsage;
 use crate::inventory::KubernetesPod;
 
 /// Counts a node's pods by what they use.

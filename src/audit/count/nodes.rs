@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::NodeUsage;
 use crate::inventory::{Interface, Inventory, Known};
 
 /// A node's ENIs and addresses in the audited subnets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NodeReport {
+pub struct NodeCount {
     /// The instance.
     pub instance_id: String,
     /// Its Name tag.
@@ -24,8 +23,6 @@ pub struct NodeReport {
     pub prefixes: u32,
     /// All addresses it takes: primaries, secondaries and 16 for each prefix.
     pub addresses: u32,
-    /// What its addresses are used for, in all subnets.
-    pub usage: NodeUsage,
 }
 
 /// The nodes with an ENI among the given ones, sorted by id.
@@ -33,24 +30,24 @@ pub(super) fn nodes<'a>(
     inventory: &Inventory,
     known: &Known,
     interfaces: impl Iterator<Item = &'a Interface>,
-) -> Vec<NodeReport> {
+) -> Vec<NodeCount> {
     let instances: BTreeMap<&str, _> = inventory
         .instances
         .iter()
         .flatten()
         .map(|instance| (instance.instance_id.as_str(), instance))
         .collect();
-    let mut nodes: BTreeMap<&str, NodeReport> = BTreeMap::new();
+    let mut nodes: BTreeMap<&str, NodeCount> = BTreeMap::new();
     for interface in interfaces {
         let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
         let node = nodes.entry(id).or_insert_with(|| {
             let instance = instances.get(id);
-            NodeReport {
+            NodeCount {
                 instance_id: id.to_owned(),
                 name: instance.and_then(|i| i.tags.get("Name").cloned()),
                 instance_type: instance.and_then(|i| i.instance_type.clone()),
                 availability_zone: instance.and_then(|i| i.availability_zone.clone()),
-                ..NodeReport::default()
+                ..NodeCount::default()
             }
         });
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{
-    Ignore, Settings, Target,
-    checks::{Facts, REGISTRY},
-};
 use crate::{
+    audit::{
+        checks::{Facts, REGISTRY},
+        standards::{Ignore, Settings, Target},
+    },
     finding::Finding,
     inventory::{Inventory, Tags},
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Bars, FailOn, Ignore};
+use super::{bars::Bars, fail_on::FailOn, ignore::Ignore};
 use crate::finding::Severity;
 
 /// What a policy file says; the default says nothing.

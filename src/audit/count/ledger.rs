@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    OwnerCount, Status, SubnetReport,
-    policy::{Bars, Percent},
-};
+use super::subnet::{OwnerCount, SubnetCount};
 use crate::{
     inventory::{EniPart, Holder, Interface, Known, Looker, OwnerKind, Subnet, Withheld},
     network::{AddressSpace, SpaceError},
@@ -80,19 +77,14 @@ impl<'a> Ledger<'a> {
     }
 
     /// The subnet's report, and what was withheld on the way.
-    pub(super) fn close(
-        self,
-        seen: Seen,
-        bars: &Bars,
-        looker: &Looker<'_>,
-    ) -> (SubnetReport, Vec<Withheld>) {
+    pub(super) fn close(self, seen: Seen, looker: &Looker<'_>) -> (SubnetCount, Vec<Withheld>) {
         let subnet = self.subnet;
         let space = self.space.as_ref();
         let counted = space.filter(|_| seen.interfaces);
         let reserved = counted.filter(|_| subnet.reservations.is_some());
         let assignable = reserved.map(AddressSpace::assignable_prefixes);
         let blocks28 = counted.map(AddressSpace::block_counts);
-        let mut report = SubnetReport {
+        let mut report = SubnetCount {
             subnet_id: subnet.subnet_id.clone(),
             name: subnet.name().map(ToOwned::to_owned),
             vpc_id: subnet.vpc_id.clone(),
@@ -119,18 +111,16 @@ impl<'a> Ledger<'a> {
             other_descriptions: self.other_descriptions,
             leaked: self.leaked,
             shared_by: None,
-            status: Status::Unknown,
             selected_by: std::collections::BTreeSet::new(),
         };
         reconcile(&mut report, subnet, looker);
-        report.status = status(&report, bars);
         (report, self.withheld)
     }
 }
 
 /// Holds the ENIs' count against EC2's. In a shared subnet EC2 counts what is invisible here, so what
 /// is held is the most that either shows, and unknown when EC2's side is.
-fn reconcile(report: &mut SubnetReport, subnet: &Subnet, looker: &Looker<'_>) {
+fn reconcile(report: &mut SubnetCount, subnet: &Subnet, looker: &Looker<'_>) {
     let known =
         report.usable.zip(report.used).zip(report.reserved_free.zip(report.available_reported));
     report.held = report.used;
@@ -143,20 +133,5 @@ fn reconcile(report: &mut SubnetReport, subnet: &Subnet, looker: &Looker<'_>) {
     report.shared_by = looker.sharer(subnet, report.unexplained).map(ToOwned::to_owned);
     if report.shared_by.is_some() {
         report.held = report.used.zip(by_ec2).map(|(used, by_ec2)| used.max(by_ec2));
-    }
-}
-
-/// Against the bars. What the ENIs show is a floor: if that alone is critical, more cannot help.
-fn status(report: &SubnetReport, bars: &Bars) -> Status {
-    let (Some(floor), Some(usable)) = (report.used, report.usable) else { return Status::Unknown };
-    let reached = |bar: Percent| bar.is_reached(report.held.unwrap_or(floor), usable);
-    if reached(bars.critical_at) {
-        Status::Critical
-    } else if report.held.is_none() {
-        Status::Unknown
-    } else if reached(bars.warn_at) {
-        Status::Warning
-    } else {
-        Status::Ok
     }
 }

@@ -1,27 +1,21 @@
 //! What each node's addresses are used for: the pods on them, what it holds warm, and what a fresh node
 //! would hold for as many pods. Everything here is of the whole node, in whatever subnets its ENIs lie.
 
-mod enis;
-mod model;
-mod pods;
-mod short;
-mod what_if;
-
-pub(super) use enis::{NodeEni, NodeEnis};
-pub use short::WhatIfSubnet;
-pub use what_if::{LeftOut, WhatIf, what_if};
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::NodeReport;
+use super::{
+    enis::{NodeEni, NodeEnis, enis},
+    model::Model,
+    node::{NodeReport, NodeUsage},
+    pods,
+};
 use crate::{
+    audit::count::PlaceCount,
     cni::{CniSettings, CniVersion, Decides, Discovery},
     instance::{Catalogue, InstanceLimits},
-    inventory::{Inventory, Known, KubernetesNode, NodePods, Withheld},
-    ipam::{PoolMode, PoolSettings},
+    inventory::{AwsNode, KubernetesNode, NodePods, Withheld},
+    ipam::PoolSettings,
 };
-use enis::enis;
-use model::Model;
 
 /// The label by which a node says its operating system.
 const OS_LABEL: &str = "kubernetes.io/os";
@@ -29,61 +23,19 @@ const OS_LABEL: &str = "kubernetes.io/os";
 const COMPUTE_LABEL: &str = "eks.amazonaws.com/compute-type";
 const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
 
-/// What a node's addresses are used for. `None` is "could not be seen".
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NodeUsage {
-    /// Its name in Kubernetes.
-    pub node_name: Option<String>,
-    /// Addresses for pods that its ENIs hold: secondary ones, and 16 for each prefix.
-    pub held_for_pods: u32,
-    /// Addresses of these that pods use.
-    pub pods: Option<u32>,
-    /// Pods on the host's network.
-    pub host_network_pods: Option<u32>,
-    /// Pods with a branch ENI.
-    pub branch_pods: Option<u32>,
-    /// Pods with an address that none of the node's ENIs held when they were looked at.
-    pub pods_elsewhere: Option<u32>,
-    /// Pods that need an address and have none.
-    pub pods_waiting: Option<u32>,
-    /// Addresses for pods that no pod uses.
-    pub warm_addresses: Option<u32>,
-    /// Pods it takes, host-network pods included.
-    pub allocatable_pods: Option<u32>,
-    /// Addresses for pods that a fresh node under the CNI's settings holds for as many pods.
-    pub expected_addresses: Option<u32>,
-    /// What it takes from its subnets by the CNI's settings, whatever it holds.
-    pub(super) mode: Option<PoolMode>,
-    /// Its pool's settings.
-    pub(super) pool: Option<PoolSettings>,
-    /// The pods that wait for an address, as `namespace/name`.
-    pub(super) waiting: Vec<String>,
-    /// Its ENIs.
-    pub(super) enis: NodeEnis,
+/// The nodes of a place with what they use.
+#[derive(Debug, Default)]
+pub(in crate::audit) struct Used {
+    /// Sorted by id; `None` when they could not be seen.
+    pub(in crate::audit) nodes: Option<Vec<NodeReport>>,
+    /// What is there of kubectl and could not be used.
+    pub(in crate::audit) withheld: Vec<Withheld>,
 }
 
-impl NodeUsage {
-    /// Warm addresses at most: without pods, all that it holds for them.
-    #[must_use]
-    pub fn warm_at_most(&self) -> u32 {
-        self.warm_addresses.unwrap_or(self.held_for_pods)
-    }
-
-    /// Addresses it holds beyond what a fresh node would; negative: it holds less.
-    #[must_use]
-    pub fn difference(&self) -> Option<i64> {
-        Some(i64::from(self.held_for_pods) - i64::from(self.expected_addresses?))
-    }
-}
-
-/// Fills in what the nodes' addresses are used for; what is there of kubectl and could not be used is
-/// answered.
-pub(super) fn fill(
-    nodes: &mut [NodeReport],
-    inventory: &Inventory,
-    known: &Known<'_>,
-    catalogue: &Catalogue,
-) -> Vec<Withheld> {
+/// What the nodes of a place use.
+pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> Used {
+    let Some(counts) = &place.nodes else { return Used::default() };
+    let inventory = place.inventory;
     let mut withheld = Vec::new();
     let kubernetes = inventory.kubernetes.as_ref();
     let aws_node = kubernetes.and_then(|kubernetes| kubernetes.aws_node.as_ref());
@@ -100,18 +52,9 @@ pub(super) fn fill(
         None
     });
     withheld.extend(pods.as_ref().and_then(NodePods::withheld));
-    let cni = aws_node.and_then(|aws_node| {
-        CniSettings::read(aws_node, &[Decides::Pool])
-            .map_err(|hidden| {
-                let variables = hidden.into_iter().collect::<Vec<_>>().join(", ");
-                let reason =
-                    format!("the value of {variables} stands elsewhere than in the daemonset");
-                withheld.push(Withheld::of_command(AWS_NODE_COMMAND, reason));
-            })
-            .ok()
-    });
+    let cni = aws_node.and_then(|aws_node| settings(aws_node, &mut withheld));
     let shipped = CniSettings::shipped();
-    let mut enis = enis(inventory, known, (cni.as_ref().unwrap_or(&shipped), &discovery));
+    let mut enis = enis(inventory, &place.known, (cni.as_ref().unwrap_or(&shipped), &discovery));
     let auto_mode: BTreeSet<&str> = inventory
         .instances
         .iter()
@@ -120,8 +63,9 @@ pub(super) fn fill(
         .map(|instance| instance.instance_id.as_str())
         .collect();
     let mut model = Model::default();
-    for node in nodes {
-        let id = node.instance_id.as_str();
+    let mut nodes = Vec::with_capacity(counts.len());
+    for count in counts {
+        let id = count.instance_id.as_str();
         let kubernetes = named.get(id).copied();
         let mut usage =
             NodeUsage { enis: enis.remove(id).unwrap_or_default(), ..NodeUsage::default() };
@@ -135,7 +79,7 @@ pub(super) fn fill(
         if let Some(cni) = &cni
             && has_pool(kubernetes, auto_mode.contains(id))
         {
-            let limits = node.instance_type.as_deref().and_then(|kind| catalogue.get(kind));
+            let limits = count.instance_type.as_deref().and_then(|kind| catalogue.get(kind));
             usage.mode = limits.map(|limits| cni.mode(limits));
             usage.pool = usage
                 .allocatable_pods
@@ -143,9 +87,20 @@ pub(super) fn fill(
         }
         usage.expected_addresses =
             usage.pool.as_ref().zip(usage.pods).and_then(|(pool, pods)| model.expected(pool, pods));
-        node.usage = usage;
+        nodes.push(NodeReport::new(count, usage));
     }
-    withheld
+    Used { nodes: Some(nodes), withheld }
+}
+
+/// The CNI's settings, if none of them stands elsewhere.
+fn settings(aws_node: &AwsNode, withheld: &mut Vec<Withheld>) -> Option<CniSettings> {
+    let read = CniSettings::read(aws_node, &[Decides::Pool]);
+    read.map_err(|hidden| {
+        let variables = hidden.into_iter().collect::<Vec<_>>().join(", ");
+        let reason = format!("the value of {variables} stands elsewhere than in the daemonset");
+        withheld.push(Withheld::of_command(AWS_NODE_COMMAND, reason));
+    })
+    .ok()
 }
 
 /// The command whose answer has the CNI's settings.
@@ -160,7 +115,7 @@ fn has_pool(node: Option<&KubernetesNode>, is_auto_mode: bool) -> bool {
 }
 
 /// The node's pool, if all of it is what the model speaks of: one network card, no IPv6.
-fn pool(
+pub(super) fn pool(
     cni: &CniSettings,
     limits: Option<&InstanceLimits>,
     max_pods: u32,

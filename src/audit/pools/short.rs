@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::model::Taken;
 use crate::{
-    audit::{SubnetReport, drain::blocks::Subnets},
+    audit::{count::SubnetCount, drain::Subnets},
     ipam::ADDRESSES_PER_PREFIX,
 };
 
@@ -42,7 +42,7 @@ pub(super) struct Change<'a> {
 }
 
 impl Change<'_> {
-    pub(super) fn row(&self, subnet: &SubnetReport, blocks: &Subnets<'_>) -> WhatIfSubnet {
+    pub(super) fn row(&self, subnet: &SubnetCount, blocks: &Subnets<'_>) -> WhatIfSubnet {
         let short = self.short(subnet, blocks);
         WhatIfSubnet {
             subnet_id: subnet.subnet_id.clone(),
@@ -55,7 +55,7 @@ impl Change<'_> {
 
     /// Addresses that are short, and the /28 blocks among them. The nodes' own addresses count as given
     /// back, though a fresh node may come before the old one goes: so this is the least.
-    fn short(&self, subnet: &SubnetReport, blocks: &Subnets<'_>) -> Option<(u32, u32)> {
+    fn short(&self, subnet: &SubnetCount, blocks: &Subnets<'_>) -> Option<(u32, u32)> {
         let room = subnet.room()?;
         let more = |then: u32, now: u32| then.saturating_sub(now);
         let prefixes = if self.then.prefixes > self.now.prefixes {

@@ -6,18 +6,18 @@ use crate::inventory::{Interface, Known};
 
 /// The nodes of one subnet, by instance id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct SubnetNodes<'a> {
+pub(in crate::audit) struct SubnetNodes<'a> {
     /// Those whose primary ENI is in it: they run there.
-    pub(super) running: BTreeSet<&'a str>,
+    pub(in crate::audit) running: BTreeSet<&'a str>,
     /// Those of them whose primary ENI holds addresses for pods, as it never does under custom
     /// networking.
-    pub(super) serving: BTreeSet<&'a str>,
+    pub(in crate::audit) serving: BTreeSet<&'a str>,
     /// Those with a further ENI in it.
-    pub(super) reaching: BTreeSet<&'a str>,
+    pub(in crate::audit) reaching: BTreeSet<&'a str>,
     /// Those with secondary addresses in it, for pods.
-    pub(super) secondary: BTreeSet<&'a str>,
+    pub(in crate::audit) secondary: BTreeSet<&'a str>,
     /// Those with delegated prefixes in it, with how many.
-    pub(super) prefixes: BTreeMap<&'a str, u32>,
+    pub(in crate::audit) prefixes: BTreeMap<&'a str, u32>,
 }
 
 /// The nodes of each subnet that has some, by subnet id. A trunk carries no addresses for pods of its
@@ -51,12 +51,12 @@ pub(super) fn node_subnets<'a>(
 
 impl SubnetNodes<'_> {
     /// Prefixes that nodes hold in it.
-    pub(super) fn prefix_count(&self) -> u32 {
+    pub(in crate::audit) fn prefix_count(&self) -> u32 {
         self.prefixes.values().fold(0, |sum, prefixes| sum.saturating_add(*prefixes))
     }
 
     /// Whether a node has addresses for pods in it.
-    pub(super) fn serves(&self, node: &str) -> bool {
+    pub(in crate::audit) fn serves(&self, node: &str) -> bool {
         self.secondary.contains(node) || self.prefixes.contains_key(node)
     }
 }

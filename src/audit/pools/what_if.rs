@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AWS_NODE_COMMAND, NodeUsage,
     model::{Model, Played, Taken, Unplayed},
-    pool,
+    node::{NodeReport, NodeUsage},
     short::{Change, WhatIfSubnet},
+    used::{AWS_NODE_COMMAND, Used, pool},
 };
 use crate::{
-    audit::{AuditReport, NodeReport, SubnetReport, drain::blocks::Subnets},
+    audit::{
+        count::{Counted, PlaceCount, SubnetCount},
+        drain::Subnets,
+    },
     cni::{CniChange, CniSettings, Decides},
     instance::Catalogue,
     inventory::{EniConfig, Inventory, Withheld},
@@ -116,45 +119,45 @@ impl From<Unplayed> for LeftOut {
     }
 }
 
-/// A row for each of the settings asked for, and what is missing for them.
-#[must_use]
-pub fn what_if(
-    report: &AuditReport,
-    inventory: &Inventory,
+/// Settings that are asked about, as they were typed.
+pub type Asked = (String, Vec<CniChange>);
+
+/// What other settings would do, in all places.
+#[derive(Debug, Default)]
+pub(in crate::audit) struct Answer {
+    /// A row for each of the settings asked for.
+    pub(in crate::audit) rows: Vec<WhatIf>,
+    /// What is missing for them in each place.
+    pub(in crate::audit) missing: Vec<Vec<Withheld>>,
+    /// Settings of which nothing can be told.
+    pub(in crate::audit) untold: Vec<Withheld>,
+}
+
+/// What the settings asked for would do to the nodes of every place.
+pub(in crate::audit) fn what_if(
+    counted: &Counted<'_>,
+    used: &[Used],
     catalogue: &Catalogue,
-    asked: &[(String, Vec<CniChange>)],
-) -> (Vec<WhatIf>, Vec<Withheld>) {
-    let mut withheld = missing(inventory);
-    let kubernetes = inventory.kubernetes.as_ref();
-    let cni = kubernetes
-        .and_then(|kubernetes| {
-            CniSettings::read(kubernetes.aws_node.as_ref()?, &[Decides::Pool]).ok()
-        })
-        .filter(|_| withheld.is_empty());
-    let configs = kubernetes.and_then(|kubernetes| kubernetes.eni_configs.as_deref());
+    asked: &[Asked],
+) -> Answer {
+    let missing: Vec<_> = counted.places.iter().map(|place| missing(place.inventory)).collect();
+    let complete = || counted.places.iter().zip(used).zip(&missing).filter(|(_, m)| m.is_empty());
     let mut model = Model::default();
-    let blocks = Subnets::new(inventory);
-    let rows: Vec<WhatIf> = asked
-        .iter()
-        .map(|(settings, changes)| {
-            let mut row = WhatIf { settings: settings.clone(), ..WhatIf::default() };
-            if let Some(cni) = &cni {
-                let then = cni.clone().changed(changes);
-                let world = World {
-                    catalogue,
-                    configs: configs.unwrap_or_default(),
-                    cni,
-                    then: &then,
-                    blocks: &blocks,
-                    max_pods: CniChange::max_pods(changes),
-                };
-                world.play(report, &mut model, &mut row);
+    let mut row = |(settings, changes): &Asked| {
+        let mut row = WhatIf { settings: settings.clone(), ..WhatIf::default() };
+        for ((place, used), _) in complete() {
+            if let Some(world) = World::new((place, used), catalogue, changes) {
+                world.play(&mut model, &mut row);
             }
-            row
-        })
-        .collect();
-    withheld.extend(rows.iter().filter_map(untold));
-    (rows, withheld)
+        }
+        row.subnets.sort_by(|a, b| a.subnet_id.cmp(&b.subnet_id));
+        if !row.is_told() {
+            (row.saved, row.ec2_calls) = (None, None);
+        }
+        row
+    };
+    let rows: Vec<WhatIf> = asked.iter().map(&mut row).collect();
+    Answer { untold: rows.iter().filter_map(untold).collect(), rows, missing }
 }
 
 /// That nothing is known of any node.
@@ -197,26 +200,48 @@ fn missing(inventory: &Inventory) -> Vec<Withheld> {
         .collect()
 }
 
-/// What the nodes live in.
+/// What the nodes of a place live in.
 struct World<'a> {
+    place: &'a PlaceCount<'a>,
+    nodes: &'a [NodeReport],
     catalogue: &'a Catalogue,
     configs: &'a [EniConfig],
-    cni: &'a CniSettings,
-    then: &'a CniSettings,
+    cni: CniSettings,
+    then: CniSettings,
     /// Which blocks the nodes' addresses are in.
-    blocks: &'a Subnets<'a>,
+    blocks: Subnets<'a>,
     /// The kubelet's max pods, where a change says so; else each node's own.
     max_pods: Option<u32>,
 }
 
-impl World<'_> {
-    fn play(&self, report: &AuditReport, model: &mut Model, row: &mut WhatIf) {
-        let Some(nodes) = &report.nodes else { return };
+impl<'a> World<'a> {
+    /// `None` where the nodes or the settings of today could not be seen.
+    fn new(
+        (place, used): (&'a PlaceCount<'_>, &'a Used),
+        catalogue: &'a Catalogue,
+        changes: &[CniChange],
+    ) -> Option<Self> {
+        let kubernetes = place.inventory.kubernetes.as_ref()?;
+        let cni = CniSettings::read(kubernetes.aws_node.as_ref()?, &[Decides::Pool]).ok()?;
+        Some(Self {
+            place,
+            nodes: used.nodes.as_deref()?,
+            catalogue,
+            configs: kubernetes.eni_configs.as_deref().unwrap_or_default(),
+            then: cni.clone().changed(changes),
+            blocks: Subnets::new(place.inventory, &place.known),
+            max_pods: CniChange::max_pods(changes),
+            cni,
+        })
+    }
+
+    /// Adds what the other settings would do to the row.
+    fn play(&self, model: &mut Model, row: &mut WhatIf) {
         let mut subnets: BTreeMap<&str, Change<'_>> = BTreeMap::new();
-        let audited: BTreeMap<&str, &SubnetReport> =
-            report.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect();
-        let (mut now_calls, mut then_calls) = (0_u64, 0_u64);
-        for node in nodes {
+        let audited: BTreeMap<&str, &SubnetCount> =
+            self.place.subnets.iter().map(|s| (s.subnet_id.as_str(), s)).collect();
+        let (mut now_calls, mut then_calls) = row.ec2_calls.unwrap_or_default();
+        for node in self.nodes {
             let told = match self.node(node, model) {
                 Ok(told) => told,
                 Err(why) => {
@@ -253,11 +278,12 @@ impl World<'_> {
             then_calls += u64::from(told.calls.1);
         }
         let subnets = subnets.iter().filter_map(|(id, change)| Some((audited.get(id)?, change)));
-        row.subnets = subnets.map(|(subnet, change)| change.row(subnet, self.blocks)).collect();
-        if row.is_told() {
-            row.saved = Some(row.subnets.iter().map(WhatIfSubnet::saved).sum());
-            row.ec2_calls = Some((now_calls, then_calls));
-        }
+        let rows: Vec<WhatIfSubnet> =
+            subnets.map(|(subnet, change)| change.row(subnet, &self.blocks)).collect();
+        let saved: i64 = rows.iter().map(WhatIfSubnet::saved).sum();
+        row.saved = Some(row.saved.unwrap_or(0) + saved);
+        row.ec2_calls = Some((now_calls, then_calls));
+        row.subnets.extend(rows);
     }
 
     /// One node under the other settings, or why it has no number.
@@ -286,7 +312,7 @@ impl World<'_> {
         let usage = &node.usage;
         let limits = self.catalogue.get(node.instance_type.as_deref()?)?;
         let max_pods = self.max_pods.or(usage.allocatable_pods)?;
-        let then = pool(self.then, Some(limits), max_pods, &usage.enis)?;
+        let then = pool(&self.then, Some(limits), max_pods, &usage.enis)?;
         Some((usage.pool.as_ref()?, then))
     }
 

@@ -1,0 +1,13 @@
+//! What was observed, counted: who holds what of each subnet, and which nodes. Nothing here knows of bars,
+//! policies or days.
+
+mod counted;
+mod ledger;
+mod node_subnets;
+mod nodes;
+mod subnet;
+
+pub use counted::{CountError, Counted, PlaceCount};
+pub(in crate::audit) use node_subnets::SubnetNodes;
+pub use nodes::NodeCount;
+pub use subnet::{OwnerCount, Room, SubnetCount};

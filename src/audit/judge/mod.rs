@@ -1,0 +1,10 @@
+//! What is said of what was counted: findings, forecasts and answers, as one report.
+
+mod places;
+mod report;
+mod run;
+mod sorting;
+
+pub use report::{AuditReport, Summary};
+pub use run::{Questions, judge};
+pub use sorting::Ignored;

@@ -1,0 +1,163 @@
+//! What an audit says.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::sorting::Ignored;
+use crate::{
+    audit::{
+        count::SubnetCount,
+        drain::Drain,
+        forecast::Forecast,
+        known::{Baseline, Beside, Comparison, Grounds, Standing},
+        pools::{NodeReport, WhatIf},
+        standards::{Bars, FailOn, Ignore, Status},
+    },
+    finding::{Finding, Severity},
+    inventory::{Place, Source, Withheld},
+};
+
+/// The whole audit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditReport {
+    /// Where the numbers come from.
+    pub source: Source,
+    /// The bars that it was held against.
+    pub bars: Bars,
+    /// Subnets by VPC, zone and network; IPv6-only ones last.
+    pub subnets: Vec<SubnetCount>,
+    /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
+    /// could not be seen.
+    pub nodes: Option<Vec<NodeReport>>,
+    /// Where each subnet goes, in their order; `None` without a history.
+    pub forecast: Option<Vec<Forecast>>,
+    /// What other settings of the CNI would save, a row each; `None` when it was not asked.
+    pub what_if: Option<Vec<WhatIf>>,
+    /// Which nodes to drain for whole blocks, a row a subnet; `None` when it was not asked.
+    pub drains: Option<Vec<Drain>>,
+    /// Findings, worst first.
+    pub findings: Vec<Finding>,
+    /// Findings that the policy does not want, worst first.
+    pub ignored: Vec<Ignored>,
+    /// What could not be seen, sorted.
+    pub withheld: Vec<Withheld>,
+    /// Rows of the policy that hold and mean no finding, in the policy's order; empty when something
+    /// could not be seen, since that may be what hides what they mean.
+    pub unused_ignores: Vec<Ignore>,
+    /// Clusters and ENIConfigs that findings were looked for at, for a baseline's rows about them.
+    pub beside: Beside,
+    /// How the findings stand to a baseline, if there is one.
+    pub baseline: Option<Comparison>,
+    /// Where what is named in it was seen, by id, in a run over several regions or accounts.
+    pub places: Option<BTreeMap<String, Place>>,
+}
+
+/// The audit in a few numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Subnets looked at.
+    pub subnets: u32,
+    /// Subnets by status.
+    pub ok: u32,
+    /// Subnets at or over the warning bar.
+    pub warning: u32,
+    /// Subnets at or over the critical bar.
+    pub critical: u32,
+    /// Subnets whose status could not be told.
+    pub unknown: u32,
+    /// Usable addresses of all subnets; `None` if one is unknown.
+    pub usable: Option<u64>,
+    /// Used addresses of all subnets; `None` if one is unknown.
+    pub used: Option<u64>,
+    /// Free addresses of all subnets; `None` if one is unknown.
+    pub free: Option<u64>,
+    /// Findings by severity: critical, warning, info.
+    pub findings: [u32; 3],
+    /// Findings that the policy does not want.
+    pub ignored: u32,
+}
+
+impl AuditReport {
+    /// The audit in a few numbers. IPv6-only subnets count as subnets and have no addresses.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for subnet in &self.subnets {
+            summary.subnets += 1;
+            match self.status(subnet) {
+                Status::Unknown => summary.unknown += 1,
+                Status::Ok => summary.ok += 1,
+                Status::Warning => summary.warning += 1,
+                Status::Critical => summary.critical += 1,
+            }
+        }
+        let ipv4 = || self.subnets.iter().filter(|subnet| subnet.cidr.is_some());
+        summary.usable = ipv4().map(|subnet| subnet.usable.map(u64::from)).sum();
+        summary.used = ipv4().map(|subnet| subnet.used.map(u64::from)).sum();
+        summary.free = ipv4().map(|subnet| subnet.free.map(u64::from)).sum();
+        summary.ignored = u32::try_from(self.ignored.len()).unwrap_or(u32::MAX);
+        for finding in &self.findings {
+            let [critical, warning, info] = &mut summary.findings;
+            match finding.severity {
+                Severity::Critical => *critical += 1,
+                Severity::Warning => *warning += 1,
+                Severity::Info => *info += 1,
+            }
+        }
+        summary
+    }
+
+    /// How a subnet stands.
+    #[must_use]
+    pub fn status(&self, subnet: &SubnetCount) -> Status {
+        self.bars.status(subnet)
+    }
+
+    /// What it says, as far as baselines go by it.
+    #[must_use]
+    pub fn grounds(&self) -> Grounds<'_> {
+        Grounds {
+            findings: &self.findings,
+            subnets: &self.subnets,
+            nodes: self.nodes.as_deref(),
+            beside: &self.beside,
+            is_complete: self.withheld.is_empty(),
+        }
+    }
+
+    /// What is known from this audit on.
+    #[must_use]
+    pub fn known(&self) -> Baseline {
+        Baseline::of(&self.grounds(), self.baseline.as_ref())
+    }
+
+    /// Whether a finding that a baseline does not know fails the run.
+    #[must_use]
+    pub fn fails(&self, fail_on: &FailOn) -> bool {
+        let mut unknown = self.findings.iter().filter(|finding| !self.is_known(finding));
+        unknown.any(|finding| fail_on.is_met_by(finding))
+    }
+
+    /// How a finding stands to the baseline; `None` without one.
+    #[must_use]
+    pub fn standing(&self, finding: &Finding) -> Option<Standing> {
+        self.baseline.as_ref().map(|baseline| baseline.standing(finding))
+    }
+
+    /// Whether the baseline has a finding at its severity or a higher one.
+    #[must_use]
+    pub fn is_known(&self, finding: &Finding) -> bool {
+        self.standing(finding) == Some(Standing::Known)
+    }
+
+    /// Where something was seen, by its id; `None` if the run looks at one region and account alone.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<Place> {
+        self.places.as_ref().map(|places| places.get(id).cloned().unwrap_or_default())
+    }
+
+    /// The audited subnets by id, to look up what many findings are about.
+    #[must_use]
+    pub fn subnets_by_id(&self) -> HashMap<&str, &SubnetCount> {
+        self.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect()
+    }
+}

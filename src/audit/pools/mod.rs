@@ -1,0 +1,15 @@
+//! What nodes use of what they hold, and what they would hold under other settings of the CNI.
+
+mod enis;
+mod model;
+mod node;
+mod pods;
+mod short;
+mod used;
+mod what_if;
+
+pub use node::{NodeReport, NodeUsage};
+pub use short::WhatIfSubnet;
+pub(super) use used::{Used, used};
+pub(super) use what_if::{Answer, what_if};
+pub use what_if::{Asked, LeftOut, WhatIf};

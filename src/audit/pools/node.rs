@@ -1,0 +1,104 @@
+//! A node with what its addresses are used for.
+
+use super::enis::NodeEnis;
+use crate::{
+    audit::count::NodeCount,
+    ipam::{PoolMode, PoolSettings},
+};
+
+/// A node's ENIs and addresses in the audited subnets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NodeReport {
+    /// The instance.
+    pub instance_id: String,
+    /// Its Name tag.
+    pub name: Option<String>,
+    /// Its type.
+    pub instance_type: Option<String>,
+    /// Its availability zone.
+    pub availability_zone: Option<String>,
+    /// Its ENIs in the subnets, trunk included.
+    pub enis: u32,
+    /// Secondary addresses, for pods.
+    pub secondary_addresses: u32,
+    /// Delegated /28 prefixes, for pods.
+    pub prefixes: u32,
+    /// All addresses it takes: primaries, secondaries and 16 for each prefix.
+    pub addresses: u32,
+    /// What its addresses are used for, in all subnets.
+    pub usage: NodeUsage,
+}
+
+impl NodeReport {
+    /// What was counted of a node, with what its addresses are used for.
+    pub(super) fn new(count: &NodeCount, usage: NodeUsage) -> Self {
+        let NodeCount {
+            instance_id,
+            name,
+            instance_type,
+            availability_zone,
+            enis,
+            secondary_addresses,
+            prefixes,
+            addresses,
+        } = count;
+        Self {
+            instance_id: instance_id.clone(),
+            name: name.clone(),
+            instance_type: instance_type.clone(),
+            availability_zone: availability_zone.clone(),
+            enis: *enis,
+            secondary_addresses: *secondary_addresses,
+            prefixes: *prefixes,
+            addresses: *addresses,
+            usage,
+        }
+    }
+}
+
+/// What a node's addresses are used for. `None` is "could not be seen".
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NodeUsage {
+    /// Its name in Kubernetes.
+    pub node_name: Option<String>,
+    /// Addresses for pods that its ENIs hold: secondary ones, and 16 for each prefix.
+    pub held_for_pods: u32,
+    /// Addresses of these that pods use.
+    pub pods: Option<u32>,
+    /// Pods on the host's network.
+    pub host_network_pods: Option<u32>,
+    /// Pods with a branch ENI.
+    pub branch_pods: Option<u32>,
+    /// Pods with an address that none of the node's ENIs held when they were looked at.
+    pub pods_elsewhere: Option<u32>,
+    /// Pods that need an address and have none.
+    pub pods_waiting: Option<u32>,
+    /// Addresses for pods that no pod uses.
+    pub warm_addresses: Option<u32>,
+    /// Pods it takes, host-network pods included.
+    pub allocatable_pods: Option<u32>,
+    /// Addresses for pods that a fresh node under the CNI's settings holds for as many pods.
+    pub expected_addresses: Option<u32>,
+    /// What it takes from its subnets by the CNI's settings, whatever it holds.
+    pub(in crate::audit) mode: Option<PoolMode>,
+    /// Its pool's settings.
+    pub(in crate::audit) pool: Option<PoolSettings>,
+    /// The pods that wait for an address, as `namespace/name`.
+    pub(in crate::audit) waiting: Vec<String>,
+    /// Its ENIs.
+    pub(in crate::audit) enis: NodeEnis,
+}
+
+impl NodeUsage {
+    /// Warm addresses at most: without pods, all that it holds for them.
+    #[must_use]
+    pub fn warm_at_most(&self) -> u32 {
+        self.warm_addresses.unwrap_or(self.held_for_pods)
+    }
+
+    /// Addresses it holds beyond what a fresh node would; negative: it holds less.
+    #[must_use]
+    pub fn difference(&self) -> Option<i64> {
+        Some(i64::from(self.held_for_pods) - i64::from(self.expected_addresses?))
+    }
+}

@@ -1,0 +1,51 @@
+//! How subnets stand.
+
+use super::{bars::Bars, percent::Percent};
+use crate::audit::count::SubnetCount;
+
+/// How a subnet stands against the bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// The number that decides could not be seen.
+    Unknown,
+    /// Below the bars.
+    Ok,
+    /// At or over the warning bar.
+    Warning,
+    /// At or over the critical bar.
+    Critical,
+}
+
+impl Status {
+    /// The status's name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl Bars {
+    /// How a subnet stands against them. What the ENIs show is a floor: if that alone is critical, more
+    /// cannot help.
+    #[must_use]
+    pub fn status(&self, subnet: &SubnetCount) -> Status {
+        let (Some(floor), Some(usable)) = (subnet.used, subnet.usable) else {
+            return Status::Unknown;
+        };
+        let reached = |bar: Percent| bar.is_reached(subnet.held.unwrap_or(floor), usable);
+        if reached(self.critical_at) {
+            Status::Critical
+        } else if subnet.held.is_none() {
+            Status::Unknown
+        } else if reached(self.warn_at) {
+            Status::Warning
+        } else {
+            Status::Ok
+        }
+    }
+}
