@@ -2,11 +2,11 @@
 
 use super::{
     check::Check, control_plane_headroom, custom_networking_mismatch, discovery_tag_zero,
-    eks_health, exhaustion, expired_ignore, fragmentation, leaked_interfaces, load_balancer_headroom,
-    max_pods_mismatch, min_free, min_prefixes, mixed_mode, network_address_units, no_discovery_tag,
-    no_room, pods_waiting, prefix_low, prefix_starved, reservation_exhausted,
-    reservation_hides_space, shared_subnet, unexplained, unknown_instance_type, utilization,
-    vpc_cidr, vpc_cidr_quota, warm_waste, zone_imbalance,
+    eks_health, exhaustion, expired_ignore, fragmentation, leaked_interfaces,
+    load_balancer_headroom, max_pods_mismatch, min_free, min_prefixes, mixed_mode,
+    network_address_units, no_discovery_tag, no_room, pods_waiting, prefix_low, prefix_starved,
+    reservation_exhausted, reservation_hides_space, shared_subnet, unexplained,
+    unknown_instance_type, utilization, vpc_cidr, vpc_cidr_quota, warm_waste, zone_imbalance,
 };
 
 /// Every check, sorted by id.
