@@ -548,6 +548,34 @@ fn explicit_reservations_are_no_room() {
     assert_eq!(bar(forecast(&report, "subnet-1"), "full")["at_addresses"], 1019);
 }
 
+/// Whether a subnet is full now is no matter of its history: half of this /26 is reserved explicitly, and
+/// the other half, 28 addresses, is in use.
+#[test]
+fn a_full_subnet_is_critical_with_and_without_a_history() {
+    let folder = scratch("full");
+    let mut last = folder.clone();
+    for day in 0..8 {
+        let made = [Made { id: "subnet-1", cidr: "10.0.0.0/26", used: 21 + day }];
+        let mut taken = snapshot(Some(&moment(day, 0).to_string()), &made);
+        taken["inventory"]["subnets"][0]["reservations"] =
+            json!([{"cidr": "10.0.0.32/27", "type": "explicit"}]);
+        last = folder.join(format!("{day}.json"));
+        fs::write(&last, taken.to_string()).unwrap();
+    }
+    let (code, with, _) = audit(&last, &folder, &[]);
+    let (alone, stdout, _) = eksnet(&["audit", "--from", last.to_str().unwrap(), "-o", "json"]);
+    let without: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, alone), (Some(1), Some(1)));
+    let full = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["id"] == "no-room").cloned().unwrap()
+    };
+    assert_eq!(full(&with), full(&without));
+    assert_eq!(full(&with)["severity"], "critical");
+    assert_eq!(bar(forecast(&with, "subnet-1"), "full")["reached"], true);
+    assert_eq!(exhaustion(&with), [("subnet-1", "critical")]);
+}
+
 /// A link whose file is gone was once a part of the history.
 #[cfg(unix)]
 #[test]
