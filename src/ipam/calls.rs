@@ -118,6 +118,13 @@ impl Calls {
         self.ec2.modify_network_interface_attribute += u32::from(!custom_networking);
     }
 
+    /// What starting again costs: so many ENIs are described and set up once more. Their tags stand, and
+    /// only custom networking lets a start be vain.
+    pub(super) fn start_again(&mut self, enis: u32) {
+        self.ec2.describe_network_interfaces += 1;
+        self.ec2.describe_subnets += enis;
+    }
+
     pub(super) fn assign(&mut self, ok: bool) {
         self.ec2.assign_private_ip_addresses += 1;
         self.ec2_errors.assign_private_ip_addresses += u32::from(!ok);

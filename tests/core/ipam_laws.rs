@@ -454,3 +454,21 @@ fn ipv6_nodes_have_no_pool() {
     let trunk = ipv6::node(true, 9);
     assert_eq!((trunk.ipv4_addresses, trunk.ipv6_addresses, trunk.prefixes), (11, 11, 1));
 }
+
+/// Each start describes the one ENI, looks its subnet up and asks for one more, for which there is no
+/// room; where the kubelet takes no pods, none is asked for.
+#[test]
+fn a_vain_start_costs_as_much_again() {
+    for (max_pods, creates) in [(29, [1, 2, 3]), (0, [0, 0, 0])] {
+        let settings = PoolSettings { custom_networking: true, max_pods, ..m5_large() };
+        let mut subnets = Counted::new(None, Some(0));
+        let (mut node, started) = Node::start(settings, &mut subnets);
+        assert_eq!(started, Err(StartError::EmptyPool));
+        for (starts, creates) in (1..).zip(creates) {
+            let ec2 = node.calls().ec2;
+            assert_eq!((ec2.create_tags, ec2.create_network_interface), (1, creates));
+            assert_eq!((ec2.describe_network_interfaces, ec2.describe_subnets), (starts, starts));
+            assert!(!node.start_again(&mut subnets));
+        }
+    }
+}

@@ -154,8 +154,12 @@ impl Node {
     /// restarted by its supervisor and tries one growth step; whether the node is Ready now.
     pub fn start_again<A: Addresses>(&mut self, addresses: &mut A) -> bool {
         if !self.ready && !self.enis.is_empty() {
+            self.calls.start_again(self.counts.enis);
+            self.last_call_ms = self.now_ms;
             self.last_no_room_ms = None;
-            self.grow(self.now_ms, addresses);
+            if self.targets.too_low(&self.counts) {
+                self.grow(self.now_ms, addresses);
+            }
             self.ready = self.counts.addresses > 0;
         }
         self.ready
