@@ -6,6 +6,7 @@ mod ledger;
 mod machine;
 mod nodes;
 mod play;
+mod pool;
 mod scenarios;
 mod seat;
 mod settings;

@@ -2,14 +2,12 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use eksnet::{
-    ipam::Node,
-    simulate::{Reason, RolloutLike, Share, Shortage},
-};
+use eksnet::simulate::{Reason, RolloutLike, Share, Shortage};
 
 use super::{
     ledger::{Holder, ONE, Own, Piece},
     play::{MOST_MS, Reference, count},
+    pool::Node,
 };
 
 /// How long a batch of a roll-out takes at least.

@@ -1,13 +1,14 @@
 //! One node: what it is to run, what it has, and why it lacks something.
 
 use eksnet::{
-    ipam::{Calls, Node, PoolSettings},
+    ipam::{Calls, PoolSettings},
     simulate::{NodeGroup, PodsPerNode, Reason},
 };
 
 use super::{
     ledger::Holder,
     play::{Reference, count},
+    pool::Node,
     seat::{Refusal, Site},
     settings,
 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eksnet::{
-    ipam::{Calls, Node, StartError},
+    ipam::{Calls, StartError},
     simulate::{Reason, Scaler},
 };
 
@@ -11,6 +11,7 @@ use super::{
     ledger::{Holder, ONE, Own, Piece},
     machine::Machine,
     play::{ROUND_MS, Reference},
+    pool::Node,
     seat::{PodSide, Seat, Site},
     settings,
 };
