@@ -205,3 +205,98 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
         instance_type: name,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::{
+        Ipv4PrefixSpecification, NetworkCardInfo, NetworkInfo, NetworkInterfacePrivateIpAddress,
+        NetworkInterfaceType,
+    };
+
+    use super::*;
+    use crate::aws::Trouble;
+
+    fn address(text: &str, primary: bool) -> NetworkInterfacePrivateIpAddress {
+        let address = NetworkInterfacePrivateIpAddress::builder();
+        address.private_ip_address(text).primary(primary).build()
+    }
+
+    fn eni(id: &str) -> types::builders::NetworkInterfaceBuilder {
+        let eni = types::NetworkInterface::builder();
+        eni.network_interface_id(id).subnet_id("subnet-1").vpc_id("vpc-1")
+    }
+
+    #[test]
+    fn an_interface_keeps_every_address() {
+        let full = eni("eni-1")
+            .interface_type(NetworkInterfaceType::from("hyperlink"))
+            .private_ip_address("10.0.0.20")
+            .private_ip_addresses(address("10.0.0.30", false))
+            .private_ip_addresses(address("10.0.0.20", true))
+            .private_ip_addresses(address("10.0.0.25", false))
+            .ipv4_prefixes(Ipv4PrefixSpecification::builder().ipv4_prefix("10.0.0.64/28").build());
+        let found = interface(full.build()).unwrap();
+        assert_eq!(found.primary.unwrap().to_string(), "10.0.0.20");
+        let secondary: Vec<String> = found.secondary.iter().map(ToString::to_string).collect();
+        assert_eq!(secondary, ["10.0.0.25", "10.0.0.30"]);
+        assert_eq!(found.prefixes[0].to_string(), "10.0.0.64/28");
+        assert_eq!(found.interface_type.as_deref(), Some("hyperlink"));
+        let bare = interface(eni("eni-2").build()).unwrap();
+        assert_eq!((bare.primary, bare.secondary.len()), (None, 0));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_with_its_value() {
+        let odd = Ipv4PrefixSpecification::builder().ipv4_prefix("10.0.0.7/28").build();
+        let rows = [
+            (
+                eni("eni-1").private_ip_address("10.0.0.999").build(),
+                "eni-1: cannot read `10.0.0.999`",
+            ),
+            (types::NetworkInterface::builder().subnet_id("s").build(), "lacks an interface's id"),
+            (
+                types::NetworkInterface::builder().network_interface_id("e").build(),
+                "lacks an interface's subnet",
+            ),
+            (eni("eni-1").ipv4_prefixes(odd).build(), "eni-1: cannot read `10.0.0.7/28`"),
+        ];
+        for (row, says) in rows {
+            let error = interface(row).unwrap_err();
+            assert_eq!(error.trouble, Trouble::Answer);
+            assert!(error.message.contains(says), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn subnets_and_reservations_of_every_kind() {
+        let of = |id: &str| types::Subnet::builder().subnet_id(id).vpc_id("vpc-1");
+        let counted = of("subnet-1").cidr_block("10.0.0.0/24").available_ip_address_count(7);
+        assert_eq!(subnet(counted.build()).unwrap().available, Some(7));
+        assert_eq!(subnet(of("subnet-2").cidr_block("").build()).unwrap().cidr, None);
+        let kind = types::SubnetCidrReservationType::from("hold");
+        let row = types::SubnetCidrReservation::builder().cidr("10.0.0.64/26");
+        let error = reservation(row.reservation_type(kind).build()).unwrap_err();
+        assert!(error.message.contains("unknown type `hold`"), "{}", error.message);
+    }
+
+    #[test]
+    fn instance_types_with_cards_in_any_order() {
+        let card = |index: i32, enis: i32| {
+            let card = NetworkCardInfo::builder().network_card_index(index);
+            card.maximum_network_interfaces(enis).build()
+        };
+        let network = NetworkInfo::builder()
+            .default_network_card_index(1)
+            .network_cards(card(1, 7))
+            .network_cards(card(0, 3))
+            .ipv4_addresses_per_interface(50);
+        let info = types::InstanceTypeInfo::builder()
+            .instance_type("z9.48xlarge".into())
+            .hypervisor("quantum".into())
+            .network_info(network.build());
+        let row = instance_type(info.build()).unwrap().limits(None).unwrap();
+        let cards = row.enis_per_card.as_ref();
+        assert_eq!((row.enis(), cards, row.hypervisor), (7, &[3, 7][..], None));
+        assert!(instance_type(types::InstanceTypeInfo::builder().build()).is_err());
+    }
+}

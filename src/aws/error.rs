@@ -142,3 +142,21 @@ fn trouble_of(code: &str) -> Trouble {
         _ => Trouble::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_from_other_errors() {
+        for (code, trouble) in [
+            ("UnauthorizedOperation", Trouble::Refused),
+            ("AuthFailure", Trouble::Credentials),
+            ("InvalidVpcID.NotFound", Trouble::NotFound),
+            ("RequestLimitExceeded", Trouble::Throttled),
+            ("InternalFailure", Trouble::Other),
+        ] {
+            assert_eq!(trouble_of(code), trouble, "{code}");
+        }
+    }
+}

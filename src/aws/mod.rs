@@ -8,8 +8,6 @@ mod ec2;
 mod eks;
 mod error;
 mod give_up;
-#[cfg(all(test, feature = "mocks"))]
-mod mocked;
 mod several;
 mod tokens;
 mod types;
