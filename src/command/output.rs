@@ -53,19 +53,22 @@ impl Output {
     }
 }
 
-/// To stdout. Who closes the pipe has read enough: that is no failure.
+/// To stdout.
 fn to_stdout(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    stream(io::stdout().lock(), print)
+        .map_err(|error| Failure::writing(Path::new("stdout"), &error))
+}
+
+/// To what is written as it comes. Who closes the pipe has read enough: that is no failure.
+fn stream<W: Write>(to: W, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, to);
     match print(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::writing(Path::new("stdout"), &error))
-        }
-        Ok(()) => Ok(()),
-        Err(_) => {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             // What is buffered would be written again when the writer goes.
             let _unwritten = out.into_parts();
             Ok(())
         }
+        written => written,
     }
 }
 
@@ -79,8 +82,7 @@ pub(super) fn write_file(
     if !replaceable(path) {
         // A device or a pipe, such as /dev/stdout, has nothing to be renamed over.
         let file = std::fs::OpenOptions::new().write(true).open(path);
-        let mut out = BufWriter::with_capacity(BUFFER, file.map_err(|error| failed(&error))?);
-        return print(&mut out).and_then(|()| out.flush()).map_err(|error| failed(&error));
+        return file.and_then(|file| stream(file, print)).map_err(|error| failed(&error));
     }
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match target.parent() {

@@ -17,6 +17,7 @@ mod bad_input;
 mod baseline;
 mod ci_formats;
 mod ci_scripts;
+mod closed_pipe;
 mod columns;
 mod days;
 mod diff;
