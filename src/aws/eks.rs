@@ -1,18 +1,49 @@
 //! What EKS says of a cluster: its own subnets, and those of its node groups and Fargate profiles.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, future::Future};
 
 use aws_sdk_eks::{
     Client,
     types::{ClusterIssueCode, NodegroupIssueCode},
 };
+use futures_util::{StreamExt as _, stream};
 
 use super::{error::AwsError, tokens::Tokens};
 use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld};
 
+/// Calls about members of a cluster that are under way at once.
+const AT_ONCE: usize = 8;
+
 /// A cluster. What of its members was refused is withheld with it; a cluster that cannot be
 /// described at all is the error.
 pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsError> {
+    let (described, groups, profiles) = tokio::join!(
+        describe(client, name),
+        members(node_group_names(client, name), |group| node_group(client, name, group)),
+        members(profile_names(client, name), |profile| fargate_profile(client, name, profile)),
+    );
+    let mut cluster = described?;
+    match groups {
+        Ok(groups) => {
+            cluster.node_groups = Some(kept(groups, "node group", &mut cluster.withheld));
+        }
+        Err(error) => {
+            cluster.withheld.insert(error.withheld());
+        }
+    }
+    match profiles {
+        Ok(profiles) => {
+            cluster.fargate_profiles = kept(profiles, "Fargate profile", &mut cluster.withheld);
+        }
+        Err(error) => {
+            cluster.withheld.insert(error.withheld());
+        }
+    }
+    Ok(cluster)
+}
+
+/// The cluster by itself.
+async fn describe(client: &Client, name: &str) -> Result<Cluster, AwsError> {
     let operation = Operation::DescribeCluster;
     let answer = client.describe_cluster().name(name).send().await;
     let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
@@ -22,14 +53,11 @@ pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsE
         Some(config) => (config.vpc_id, config.subnet_ids),
         None => (None, None),
     };
-    let mut cluster = Cluster {
+    Ok(Cluster {
         name: name.to_owned(),
         arn: described.arn,
         version: described.version,
         vpc_id,
-        service_cidr: described
-            .kubernetes_network_config
-            .and_then(|config| config.service_ipv4_cidr?.parse().ok()),
         subnet_ids: set(subnets),
         node_groups: None,
         fargate_profiles: Vec::new(),
@@ -41,47 +69,38 @@ pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsE
             )
         }),
         withheld: BTreeSet::new(),
-    };
-    match node_group_names(client, name).await {
-        Ok(names) => {
-            let mut groups = Vec::with_capacity(names.len());
-            for group in names {
-                match node_group(client, name, &group).await {
-                    Ok(group) => groups.push(group),
-                    Err(error) => miss(&mut cluster, &error, &format!("node group {group}")),
-                }
-            }
-            cluster.node_groups = Some(groups);
-        }
-        Err(error) => {
-            cluster.withheld.insert(error.withheld());
-        }
-    }
-    match profile_names(client, name).await {
-        Ok(names) => {
-            for profile in names {
-                match profile_subnets(client, name, &profile).await {
-                    Ok(subnet_ids) => {
-                        let health = Vec::new();
-                        let profile = NodeSubnets { name: profile, subnet_ids, health };
-                        cluster.fargate_profiles.push(profile);
-                    }
-                    Err(error) => miss(&mut cluster, &error, &format!("Fargate profile {profile}")),
-                }
-            }
-        }
-        Err(error) => {
-            cluster.withheld.insert(error.withheld());
-        }
-    }
-    Ok(cluster)
+    })
 }
 
-/// Withholds what one member would have told; the others still tell.
-fn miss(cluster: &mut Cluster, error: &AwsError, what: &str) {
-    let row = error.withheld();
-    let reason = format!("{what}: {}", row.reason);
-    cluster.withheld.insert(Withheld { reason, ..row });
+/// A member's name with what was said of it, or why nothing was.
+type Member = (String, Result<NodeSubnets, AwsError>);
+
+/// Each member that is listed, some at a time and in the order of their names.
+async fn members<F: Future<Output = Result<NodeSubnets, AwsError>>>(
+    names: impl Future<Output = Result<Vec<String>, AwsError>>,
+    describe: impl Fn(String) -> F,
+) -> Result<Vec<Member>, AwsError> {
+    let calls = names.await?.into_iter().map(|name| {
+        let call = describe(name.clone());
+        async move { (name, call.await) }
+    });
+    Ok(stream::iter(calls).buffered(AT_ONCE).collect().await)
+}
+
+/// The members that are known; what one of the others would have told is withheld.
+fn kept(members: Vec<Member>, what: &str, withheld: &mut BTreeSet<Withheld>) -> Vec<NodeSubnets> {
+    let mut kept = Vec::with_capacity(members.len());
+    for (name, member) in members {
+        match member {
+            Ok(member) => kept.push(member),
+            Err(error) => {
+                let row = error.withheld();
+                let reason = format!("{what} {name}: {}", row.reason);
+                withheld.insert(Withheld { reason, ..row });
+            }
+        }
+    }
+    kept
 }
 
 async fn node_group_names(client: &Client, cluster: &str) -> Result<Vec<String>, AwsError> {
@@ -98,9 +117,9 @@ async fn node_group_names(client: &Client, cluster: &str) -> Result<Vec<String>,
     Ok(names)
 }
 
-async fn node_group(client: &Client, cluster: &str, name: &str) -> Result<NodeSubnets, AwsError> {
+async fn node_group(client: &Client, cluster: &str, name: String) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeNodegroup;
-    let call = client.describe_nodegroup().cluster_name(cluster).nodegroup_name(name);
+    let call = client.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name);
     let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
     let (subnets, health) = match answer.nodegroup {
         Some(group) => (group.subnets, group.health.and_then(|health| health.issues)),
@@ -113,7 +132,7 @@ async fn node_group(client: &Client, cluster: &str, name: &str) -> Result<NodeSu
         let code = code(issue.code.as_ref().map(NodegroupIssueCode::as_str));
         (code, issue.message, issue.resource_ids)
     });
-    Ok(NodeSubnets { name: name.to_owned(), subnet_ids: set(Some(subnets)), health })
+    Ok(NodeSubnets { name, subnet_ids: set(Some(subnets)), health })
 }
 
 /// The parts of an issue: its code, what EKS says, and the resources.
@@ -146,18 +165,18 @@ async fn profile_names(client: &Client, cluster: &str) -> Result<Vec<String>, Aw
     Ok(names)
 }
 
-async fn profile_subnets(
+async fn fargate_profile(
     client: &Client,
     cluster: &str,
-    name: &str,
-) -> Result<BTreeSet<String>, AwsError> {
+    name: String,
+) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeFargateProfile;
-    let call = client.describe_fargate_profile().cluster_name(cluster).fargate_profile_name(name);
+    let call = client.describe_fargate_profile().cluster_name(cluster).fargate_profile_name(&name);
     let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
-    let subnets = answer.fargate_profile.and_then(|profile| profile.subnets);
-    subnets
-        .map(|subnets| set(Some(subnets)))
-        .ok_or_else(|| AwsError::answer(operation, "the answer does not say which subnets it uses"))
+    let subnets = answer.fargate_profile.and_then(|profile| profile.subnets).ok_or_else(|| {
+        AwsError::answer(operation, "the answer does not say which subnets it uses")
+    })?;
+    Ok(NodeSubnets { name, subnet_ids: set(Some(subnets)), health: Vec::new() })
 }
 
 fn set(list: Option<Vec<String>>) -> BTreeSet<String> {

@@ -382,7 +382,7 @@ fn unknown_types_are_looked_up_when_asked() {
         eksnet(&server.endpoint(), &["maxpods", "z9.large", "m5.large", "--live", "-o", "plain"]);
     assert_eq!(
         (output.status.code(), text(&output.stdout).as_str()),
-        (Some(0), "29\n97\n"),
+        (Some(0), "z9.large\t97\nm5.large\t29\n"),
         "{}",
         text(&output.stderr)
     );
@@ -421,4 +421,50 @@ fn the_policy_names_the_calls_that_are_made_and_no_others() {
         .map(|action| action.as_str().unwrap().split_once(':').unwrap().1.to_owned())
         .collect();
     assert_eq!(made, allowed);
+}
+
+/// Node groups are asked about side by side, and come in the order of their names all the same.
+#[test]
+fn node_groups_come_in_order_however_many() {
+    let folder = with_node_groups(40);
+    let server = StandIn::start(folder.path(), Options::default());
+    let arguments = ["audit", "--cluster", &cluster_name(), "-o", "json"];
+    let first = live(&server, &arguments[1..]);
+    let described = server.calls().iter().filter(|call| call.action == "DescribeNodegroup").count();
+    assert!(described >= 40, "{described}");
+    let again = live(&server, &arguments[1..]);
+    let captured = |output: &Output| {
+        let mut report = json(output);
+        report["source"]["captured_at"].take();
+        report
+    };
+    assert_eq!(captured(&first), captured(&again));
+    let refused = Options { refuse: vec!["DescribeNodegroup".to_owned()], ..Options::default() };
+    let server = StandIn::start(folder.path(), refused);
+    let said = live(&server, &arguments[1..]);
+    assert_eq!(said.status.code(), Some(4));
+    let withheld = json(&said)["withheld"].as_array().unwrap().len();
+    assert_eq!(withheld, described);
+}
+
+/// The example with so many node groups beside its own.
+fn with_node_groups(count: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for entry in std::fs::read_dir(example()).unwrap().map(Result::unwrap) {
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        }
+    }
+    let path = folder.path().join("clusters.json");
+    let mut clusters = json_file(&path);
+    let cluster = clusters.as_object_mut().unwrap().values_mut().next().unwrap();
+    let groups = cluster["nodegroups"].as_object_mut().unwrap();
+    let first = groups.values().next().unwrap().clone();
+    for number in 0..count {
+        let (name, mut group) = (format!("more-{number:03}"), first.clone());
+        group["nodegroupName"] = name.clone().into();
+        groups.insert(name, group);
+    }
+    std::fs::write(&path, clusters.to_string()).unwrap();
+    folder
 }
