@@ -3,10 +3,19 @@
 use std::time::Duration;
 
 use aws_config::{
-    BehaviorVersion, Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider,
+    BehaviorVersion, Region, SdkConfig,
+    ecs::EcsCredentialsProvider,
+    environment::region::EnvironmentVariableRegionProvider,
+    imds::credentials::ImdsCredentialsProvider,
+    meta::{credentials::CredentialsProviderChain, region::RegionProviderChain},
+    profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider},
+    provider_config::ProviderConfig,
+    retry::RetryConfig,
+    sts::AssumeRoleProvider,
     timeout::TimeoutConfig,
 };
 use aws_sdk_ec2::config::SharedCredentialsProvider;
+use aws_types::os_shim_internal::{Env, Fs};
 
 use super::{
     error::{AwsError, Trouble},
@@ -73,29 +82,28 @@ impl AwsAccess {
         self.role.as_ref()?.split(':').nth(4).map(ToOwned::to_owned)
     }
 
-    /// The clients. Nothing is called yet but what the credentials need.
-    pub(super) async fn clients(&self) -> Result<Clients, AwsError> {
+    /// Credentials and settings, read once for all regions they are used in. Nothing is called yet but
+    /// what the credentials need. A role is assumed in `first_region` where no region is set.
+    ///
+    /// # Errors
+    /// When the profile that was named is in none of the shared files.
+    pub(super) async fn session(&self, first_region: Option<&str>) -> Result<Session, AwsError> {
+        if let Some(profile) = &self.profile {
+            check_profile(profile).await?;
+        }
         let mut config = self.config().await;
-        let Some(region) = config.region().map(ToString::to_string) else {
-            return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
-        };
+        if config.region().is_none()
+            && let Some(region) = first_region
+        {
+            config = config.into_builder().region(Region::new(region.to_owned())).build();
+        }
         if let Some(role) = &self.role {
             let session = AssumeRoleProvider::builder(role).session_name(SESSION);
             let provider = session.configure(&config).build().await;
             let provider = SharedCredentialsProvider::new(provider);
             config = config.into_builder().credentials_provider(provider).build();
         }
-        let give_up = GiveUp::default();
-        let ec2 = aws_sdk_ec2::config::Builder::from(&config)
-            .interceptor(WholeBody)
-            .retry_classifier(give_up.clone());
-        let eks = aws_sdk_eks::config::Builder::from(&config).retry_classifier(give_up);
-        Ok(Clients {
-            ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
-            eks: aws_sdk_eks::Client::from_conf(eks.build()),
-            region,
-            caller: self.account(),
-        })
+        Ok(Session { config, account: self.account() })
     }
 
     async fn config(&self) -> SdkConfig {
@@ -111,12 +119,80 @@ impl AwsAccess {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(retries)
             .timeout_config(limits);
-        if let Some(profile) = &self.profile {
-            loader = loader.profile_name(profile);
-        }
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
+        if let Some(profile) = &self.profile {
+            // The SDK's own chain takes keys of the environment before any profile. The AWS CLI takes
+            // the profile that was named, and where that holds none, those of the container or the
+            // instance; so does this.
+            let region = ProfileFileRegionProvider::builder().profile_name(profile).build();
+            let chain = RegionProviderChain::first_try(self.region.clone().map(Region::new))
+                .or_else(EnvironmentVariableRegionProvider::new())
+                .or_else(region);
+            let found = ProviderConfig::default().with_region(chain.region().await);
+            let own = ProfileFileCredentialsProvider::builder()
+                .profile_name(profile)
+                .configure(&found)
+                .build();
+            let container = EcsCredentialsProvider::builder().configure(&found).build();
+            let instance = ImdsCredentialsProvider::builder().configure(&found).build();
+            let credentials = CredentialsProviderChain::first_try("Profile", own)
+                .or_else("EcsContainer", container)
+                .or_else("Ec2InstanceMetadata", instance);
+            loader = loader.profile_name(profile).credentials_provider(credentials);
+        }
         loader.load().await
+    }
+}
+
+/// Whether a profile is in the shared files at all. One that is not would be passed over for whatever
+/// else holds credentials, which may be another account's.
+async fn check_profile(name: &str) -> Result<(), AwsError> {
+    let unusable = |message: String| AwsError::new(None, Trouble::Credentials, message);
+    #[expect(clippy::default_trait_access, reason = "its type is of a crate that is not used else")]
+    let usual_files = Default::default();
+    let profiles =
+        aws_config::profile::load(&Fs::real(), &Env::real(), &usual_files, None).await.map_err(
+            |error| unusable(format!("cannot read the shared AWS configuration: {error}")),
+        )?;
+    match profiles.get_profile(name) {
+        Some(_) => Ok(()),
+        None => {
+            Err(unusable(format!("there is no profile `{name}` in the shared AWS configuration")))
+        }
+    }
+}
+
+/// One set of credentials with its settings, for any region.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    config: SdkConfig,
+    /// The account, as far as it is known before any call.
+    account: Option<String>,
+}
+
+impl Session {
+    /// The clients of a region, or of the one that is configured. They share the credentials, which
+    /// are got once.
+    pub(super) fn clients(&self, region: Option<&str>) -> Result<Clients, AwsError> {
+        let configured = self.config.region().map(ToString::to_string);
+        let Some(region) = region.map(ToOwned::to_owned).or(configured) else {
+            return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
+        };
+        let give_up = GiveUp::default();
+        let ec2 = aws_sdk_ec2::config::Builder::from(&self.config)
+            .region(Region::new(region.clone()))
+            .interceptor(WholeBody)
+            .retry_classifier(give_up.clone());
+        let eks = aws_sdk_eks::config::Builder::from(&self.config)
+            .region(Region::new(region.clone()))
+            .retry_classifier(give_up);
+        Ok(Clients {
+            ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
+            eks: aws_sdk_eks::Client::from_conf(eks.build()),
+            region,
+            caller: self.account.clone(),
+        })
     }
 }

@@ -45,17 +45,19 @@ pub fn collect(
     progress: &dyn Progress,
 ) -> Result<Inventory, CollectError> {
     let runtime = super::types::runtime()?;
-    runtime.block_on(run(access, selection, captured_at, progress))
+    runtime.block_on(async {
+        let clients = access.session(None).await?.clients(None)?;
+        run(&clients, selection, captured_at, progress).await
+    })
 }
 
 /// The same, in a runtime that is there.
 pub(super) async fn run(
-    access: &AwsAccess,
+    clients: &Clients,
     selection: &Selection,
     captured_at: String,
     progress: &dyn Progress,
 ) -> Result<Inventory, CollectError> {
-    let clients = access.clients().await?;
     let mut withheld = Vec::new();
     let mut clusters = Vec::new();
     if let Some(asked) = &selection.cluster {
@@ -72,8 +74,8 @@ pub(super) async fn run(
             Err(error) => return Err(error.into()),
         }
     }
-    let (subnets, vpcs) = subnets(&clients, selection, clusters.first(), progress).await?;
-    check_vpcs(&clients, selection, &subnets, progress).await?;
+    let (subnets, vpcs) = subnets(clients, selection, clusters.first(), progress).await?;
+    check_vpcs(clients, selection, &subnets, progress).await?;
     let (vpc_rows, interfaces, instances) = tokio::join!(
         ec2::vpcs(&clients.ec2, &vpcs, progress),
         ec2::interfaces(&clients.ec2, &vpcs, progress),
@@ -98,7 +100,7 @@ pub(super) async fn run(
     };
     let selected = select(&inventory, selection).map_err(CollectError::Selection)?;
     inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
-    reservations(&clients, &mut inventory, progress).await;
+    reservations(clients, &mut inventory, progress).await;
     Ok(inventory.in_order())
 }
 

@@ -9,7 +9,7 @@ use std::{
 use futures_util::{StreamExt as _, stream};
 
 use super::{
-    access::{AwsAccess, Progress},
+    access::{AwsAccess, Progress, Session},
     collect::{CollectError, run},
     ec2,
     error::{AwsError, Trouble},
@@ -28,6 +28,16 @@ pub enum Regions {
     Named(BTreeSet<String>),
     /// All that are enabled for the account.
     All,
+}
+
+impl Regions {
+    /// The first that is named.
+    fn first(&self) -> Option<&str> {
+        match self {
+            Self::Named(names) => names.first().map(String::as_str),
+            Self::Configured | Self::All => None,
+        }
+    }
 }
 
 /// What a run over several regions and accounts looks at.
@@ -122,16 +132,19 @@ async fn all(
         .buffered(AT_ONCE);
     while let Some((access, places)) = places.next().await {
         match places {
-            Ok(places) => asked.extend(places),
+            Ok((session, places)) => {
+                asked.extend(places.into_iter().map(|place| (place, session.clone())));
+            }
             Err(error) => several.failed.push(Failed::new(access.clone(), error)),
         }
     }
     let read = RefCell::new(BTreeMap::new());
     let mut answers = stream::iter(asked.into_iter().enumerate())
-        .map(|(at, access)| {
+        .map(|(at, (access, session))| {
             let progress = Share { at, read: &read, progress };
             async move {
-                let answer = one(&access, selection.clone(), captured_at, &progress).await;
+                let place = (&access, &session);
+                let answer = one(place, selection.clone(), captured_at, &progress).await;
                 (access, answer)
             }
         })
@@ -176,14 +189,19 @@ async fn all(
 }
 
 /// The regions to ask with one set of credentials, sorted.
-async fn places(access: &AwsAccess, regions: &Regions) -> Result<Vec<AwsAccess>, AwsError> {
+async fn places(
+    access: &AwsAccess,
+    regions: &Regions,
+) -> Result<(Session, Vec<AwsAccess>), AwsError> {
+    let session = access.session(regions.first()).await?;
     let names = match regions {
-        Regions::Configured => return Ok(vec![access.clone()]),
+        Regions::Configured => return Ok((session, vec![access.clone()])),
         Regions::Named(names) => names.clone(),
-        Regions::All => ec2::regions(&access.clients().await?.ec2).await?,
+        Regions::All => ec2::regions(&session.clients(None)?.ec2).await?,
     };
     let at = |region| AwsAccess { region: Some(region), ..access.clone() };
-    Ok(names.into_iter().map(at).collect())
+    let places = names.into_iter().map(at).collect();
+    Ok((session, places))
 }
 
 /// What tells credentials apart: profile and role.
@@ -199,15 +217,16 @@ struct Looked {
 
 /// Collects from one place what of the selection is there.
 async fn one(
-    access: &AwsAccess,
+    (access, session): (&AwsAccess, &Session),
     mut selection: Selection,
     captured_at: &str,
     progress: &dyn Progress,
 ) -> Result<Looked, AwsError> {
+    let clients = session.clients(access.region.as_deref())?;
     let everything = selection.is_everything();
     let mut not_there = Vec::new();
     while everything || !selection.is_everything() {
-        match run(access, &selection, captured_at.to_owned(), progress).await {
+        match run(&clients, &selection, captured_at.to_owned(), progress).await {
             Ok(mut inventory) => {
                 let source = &mut inventory.source;
                 source.account = source.account.take().or_else(|| access.account());

@@ -51,7 +51,7 @@ async fn describe(
     use aws_sdk_ec2::types::Filter;
 
     let operation = Operation::DescribeInstanceTypes;
-    let clients = access.clients().await?;
+    let clients = access.session(None).await?.clients(None)?;
     let filter = match wanted {
         Wanted::All => None,
         // By filter and not by name: one unknown name would fail the whole call.

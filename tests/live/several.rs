@@ -22,6 +22,11 @@ fn example() -> PathBuf {
 }
 
 fn eksnet(server: &StandIn, arguments: &[&str]) -> Output {
+    let keys_of_environment = !arguments.contains(&"--profile");
+    eksnet_with(server, arguments, keys_of_environment)
+}
+
+fn eksnet_with(server: &StandIn, arguments: &[&str], keys_of_environment: bool) -> Output {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let config = folder.join("profiles");
     std::fs::write(&config, "[profile here]\n[profile there]\n").unwrap();
@@ -36,7 +41,7 @@ fn eksnet(server: &StandIn, arguments: &[&str]) -> Output {
         .env("AWS_REGION", REGIONS[0])
         .env("AWS_CONFIG_FILE", &config)
         .env("AWS_SHARED_CREDENTIALS_FILE", &keys);
-    if !arguments.contains(&"--profile") {
+    if keys_of_environment {
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     }
     command.output().unwrap()
@@ -178,7 +183,7 @@ fn the_bytes_do_not_depend_on_who_answers_first() {
     }
     let csv = text(&eksnet(&server, &with(&THREE, &["csv"])).stdout);
     let mut lines = csv.lines();
-    assert!(lines.next().unwrap().ends_with(",selected_by,region,account"), "{csv}");
+    assert!(lines.next().unwrap().ends_with(",room_single,region,account"), "{csv}");
     assert!(lines.all(|line| line.ends_with(ACCOUNT)), "{csv}");
     let table = text(&eksnet(&server, &with(&THREE, &["table"])).stdout);
     assert!(table.lines().next().unwrap().trim_end().ends_with("REGION        ACCOUNT"), "{table}");
@@ -268,6 +273,37 @@ fn a_shared_subnet_seen_by_both_accounts_is_counted_once() {
     assert!(each(rows(&there, "findings"), "id").contains("shared-subnet"));
     assert!(!each(rows(&both, "findings"), "id").contains("shared-subnet"));
     assert_eq!(each(rows(&both, "subnets"), "account"), BTreeSet::from([ACCOUNT]));
+}
+
+/// As the AWS CLI has it: keys in the environment are not those of the profile that was named.
+#[test]
+fn a_profile_wins_over_keys_of_the_environment() {
+    let others = [("HERE", World::load(&example()), Options::default())];
+    let server = StandIn::from_worlds(World::default(), refusing(&["DescribeSubnets"]), others);
+    let run = |profile: &str| {
+        let arguments = ["audit", "--all-vpcs", "-o", "json", "--profile", profile];
+        eksnet_with(&server, &arguments, true)
+    };
+    let said = report(&run("here"), 1);
+    assert_eq!(rows(&said, "subnets").len(), 16);
+    let before = server.calls().len();
+    let unknown = run("nowhere");
+    let stderr = text(&unknown.stderr);
+    assert_eq!(unknown.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("there is no profile `nowhere`"), "{stderr}");
+    assert_eq!(server.calls().len(), before, "no other credentials are tried");
+}
+
+/// Credentials are got once, whatever the number of regions.
+#[test]
+fn a_role_is_assumed_once_for_all_regions() {
+    let server = three(&[]);
+    let role = format!("arn:aws:iam::{ACCOUNT}:role/audit");
+    let mut arguments = vec!["audit", "--all-vpcs", "-o", "json", "--assume-role", &role];
+    arguments.extend(REGIONS.iter().flat_map(|region| ["--region", *region]));
+    report(&eksnet(&server, &arguments), 1);
+    let assumed = server.calls().iter().filter(|call| call.action == "AssumeRole").count();
+    assert_eq!(assumed, 1);
 }
 
 #[test]
