@@ -52,12 +52,15 @@ fn names(arguments: &[&str], rows: &str) -> BTreeSet<String> {
     found
 }
 
+/// The runs for JSON and CSV, the list of the JSON's rows, and names that are of none.
+type Row<'a> = (&'a [&'a str], Vec<&'a str>, &'a str, &'a [&'a str]);
+
 #[test]
 fn csv_names_are_those_of_json() {
     let (example, scenario) = ("examples/vpc-prod", "examples/scenarios/surge.yaml");
     let audit = ["audit", "--from", example, "-q"];
     let kind = |kind: &'static str| [&audit[..], &["-o", "csv", "--csv", kind]].concat();
-    let rows: [(&[&str], Vec<&str>, &str, &[&str]); 6] = [
+    let rows: [Row<'_>; 6] = [
         (&audit, kind("subnets"), "subnets", &[]),
         (&["audit", "--from", example, "-q", "--nodes"], kind("nodes"), "nodes", &[]),
         (
