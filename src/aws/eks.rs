@@ -58,6 +58,9 @@ async fn describe(client: &Client, name: &str) -> Result<Cluster, AwsError> {
         arn: described.arn,
         version: described.version,
         vpc_id,
+        service_cidr: described
+            .kubernetes_network_config
+            .and_then(|config| config.service_ipv4_cidr?.parse().ok()),
         subnet_ids: set(subnets),
         node_groups: None,
         fargate_profiles: Vec::new(),

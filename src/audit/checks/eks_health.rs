@@ -24,7 +24,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn of_cluster(cluster: &Cluster) -> Vec<Finding> {
     let groups = cluster.node_groups.iter().flatten();
-    let of_groups = groups.flat_map(|group| {
+    let of_groups = groups.filter_map(|group| {
         let what = format!("node group {} of cluster {}", group.name, cluster.name);
         let detail = format!("node group {}", group.name);
         finding(cluster, &group.health, (&what, &detail))
@@ -47,13 +47,11 @@ fn finding(
         resources.extend(issue.resource_ids.iter().map(String::as_str));
     }
     messages.retain(|message| !message.is_empty());
-    let mut said = format!("EKS reports {CODE} for {what}");
-    if !resources.is_empty() {
-        said.push_str(&format!(" in {}", listed(&resources)));
-    }
-    if !messages.is_empty() {
-        said.push_str(&format!(": {}", messages.join("; ")));
-    }
+    let place =
+        if resources.is_empty() { String::new() } else { format!(" in {}", listed(&resources)) };
+    let why =
+        if messages.is_empty() { String::new() } else { format!(": {}", messages.join("; ")) };
+    let said = format!("EKS reports {CODE} for {what}{place}{why}");
     Some(
         CHECK
             .finding(Severity::Critical, &cluster.name)
