@@ -190,7 +190,7 @@ fn catalogues_and_snapshots() {
     }
     let snapshots: &[(&str, &str)] = &[
         (r#"{"schema": "eksnet.snapshot/v9", "inventory": {}}"#, "`eksnet.snapshot/v9`"),
-        (r#"{"schema": "eksnet.snapshot/v1"}"#, "either `inventory`, or"),
+        (r#"{"schema": "eksnet.snapshot/v1"}"#, "missing field `inventory`"),
         (r#"{"schema": "eksnet.snapshot/v1", "inventory": {"extra": 1}}"#, "unknown field `extra`"),
         (r#"{"schema": "eksnet.snapshot/v1", "inventory": {"source""#, "EOF while parsing"),
     ];
