@@ -2,8 +2,8 @@
 
 use crate::simulate::{Layout, LayoutFailure, engine::Engine};
 
-/// Addresses of subnets that are laid out in the time of one unit of work.
-const ADDRESSES_PER_UNIT: u64 = 64;
+/// Addresses of subnets that are copied in the time of one unit of work.
+const ADDRESSES_PER_UNIT: u64 = 16_384;
 
 /// What a trial showed, and what it cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
