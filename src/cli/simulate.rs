@@ -51,6 +51,9 @@ pub struct SimulateArgs {
     /// Exit 1 also when the layout fits with nothing to spare
     #[arg(long)]
     pub fail_on_tight: bool,
+    /// Fail when a pod that a churn step brings waits longer for an address
+    #[arg(long, value_name = "SECONDS")]
+    pub max_wait: Option<u64>,
     /// Look for no change that makes a failing layout fit, which takes trials
     #[arg(long)]
     pub no_remedy: bool,

@@ -172,6 +172,7 @@ impl CniSettings {
             unmanaged: 0,
             frozen: self.freeze.is_some(),
             cool_down_seconds: self.cool_down_seconds,
+            subnet_discovery: self.subnet_discovery,
         };
         if self.pod_eni && !settings.pod_eni && self.version.keeps_trunk_slot_always() {
             // The slot is kept for a trunk that never comes: one ENI less.

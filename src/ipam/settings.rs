@@ -44,6 +44,8 @@ pub struct PoolSettings {
     pub frozen: bool,
     /// How long an address rests after its pod is gone (IP_COOLDOWN_PERIOD).
     pub cool_down_seconds: u32,
+    /// ENABLE_SUBNET_DISCOVERY: where one ENI's subnet has no room, the next ENI is tried.
+    pub subnet_discovery: bool,
 }
 
 /// IP_COOLDOWN_PERIOD's default.
@@ -68,6 +70,7 @@ impl Default for PoolSettings {
             unmanaged: 0,
             frozen: false,
             cool_down_seconds: COOL_DOWN_SECONDS,
+            subnet_discovery: true,
         }
     }
 }

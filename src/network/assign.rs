@@ -3,8 +3,8 @@
 //!
 //! Single addresses lie outside all reservations, as AvailableIpAddressCount counts them. A prefix
 //! lies outside explicit reservations, and inside a prefix reservation if there is one. What EC2
-//! does when that is full is described inconsistently; here it then has no block, so that a layout
-//! that fits does not rest on the kinder reading.
+//! does when the one or the other is full is described inconsistently: by [`Full::Stop`] it then has
+//! nothing, so that a layout that fits does not rest on the kinder reading.
 
 use std::net::Ipv4Addr;
 
@@ -16,6 +16,51 @@ use super::{
 /// Random tries for a free address or block before the free ones are searched in order.
 const TRIES: u32 = 32;
 
+/// What EC2 does when a prefix reservation, or what lies outside of it, is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Full {
+    /// It refuses: prefixes come from the reservation alone, and single addresses from outside alone.
+    #[default]
+    Stop,
+    /// It goes on where the other kind comes from.
+    GoOn,
+}
+
+/// Blocks of one part of a subnet that prefixes come from.
+#[derive(Debug, Clone, Default)]
+struct Blocks {
+    /// A bit a /28 block: those of the part.
+    part: Vec<u64>,
+    /// A bit a /28 block: those that are free now.
+    open: Vec<u64>,
+    /// How many they are.
+    count: u32,
+}
+
+impl Blocks {
+    fn new(words: usize) -> Self {
+        Self { part: vec![0; words], open: vec![0; words], count: 0 }
+    }
+
+    /// Puts a block among the open ones or takes it out, as its state now says.
+    fn settle(&mut self, block: u32, state: BlockState) {
+        if get(&self.part, block) && state == BlockState::Free {
+            self.count += u32::from(set(&mut self.open, block));
+        } else {
+            self.count -= u32::from(clear(&mut self.open, block));
+        }
+    }
+
+    /// An open block; `blocks` are in the subnet.
+    fn choose(&self, blocks: u32, random: &mut Random) -> Option<u32> {
+        let tried = (0..TRIES).map(|_| random.below(blocks)).find(|block| get(&self.open, *block));
+        match tried {
+            Some(block) => Some(block),
+            None => next(&self.open, random.below(blocks)),
+        }
+    }
+}
+
 /// A subnet's address space that EC2 assigns from.
 #[derive(Debug, Clone)]
 pub struct SubnetAddresses {
@@ -24,26 +69,31 @@ pub struct SubnetAddresses {
     withheld: Vec<u64>,
     /// Free addresses that are not withheld.
     available: u32,
-    /// A bit a /28 block: one that prefixes may come from when it is free.
-    for_prefixes: Vec<u64>,
-    /// A bit a /28 block: those that are free now.
-    open: Vec<u64>,
-    /// How many they are.
-    open_prefixes: u32,
+    /// A bit an address: inside of a prefix reservation, and withheld for nothing else.
+    inside: Vec<u64>,
+    /// Free addresses of those.
+    held_back: u32,
+    full: Full,
+    /// Where prefixes come from: the prefix reservations, or all where there is none.
+    own: Blocks,
+    /// The rest, where there is a prefix reservation.
+    elsewhere: Blocks,
 }
 
 impl SubnetAddresses {
     /// A subnet with what is used and reserved in it. Later reservations are not seen.
     #[must_use]
     pub fn new(space: AddressSpace) -> Self {
-        let blocks = space.total() / BLOCK;
-        let words = |bits: u32| vec![0; index(bits.saturating_sub(1)) + 1];
+        let words = |bits: u32| index(bits.saturating_sub(1)) + 1;
+        let blocks = Blocks::new(words(space.total() / BLOCK));
         let mut this = Self {
-            withheld: words(space.total()),
+            withheld: vec![0; words(space.total())],
             available: 0,
-            for_prefixes: words(blocks),
-            open: words(blocks),
-            open_prefixes: 0,
+            inside: vec![0; words(space.total())],
+            held_back: 0,
+            full: Full::Stop,
+            own: blocks.clone(),
+            elsewhere: blocks,
             space,
         };
         this.mark_withheld();
@@ -51,20 +101,32 @@ impl SubnetAddresses {
         this
     }
 
+    /// The same where EC2 is taken to do something when a part is full.
+    #[must_use]
+    pub fn read_as(self, full: Full) -> Self {
+        Self { full, ..self }
+    }
+
     fn mark_withheld(&mut self) {
         for kind in [ReservationKind::Prefix, ReservationKind::Explicit] {
             for (first, last) in self.space.ranges_of(kind) {
                 for offset in first..=last {
                     set(&mut self.withheld, offset);
+                    match kind {
+                        ReservationKind::Prefix => set(&mut self.inside, offset),
+                        ReservationKind::Explicit => clear(&mut self.inside, offset),
+                    };
                 }
             }
         }
         for offset in 0..self.space.total() {
             if self.space.is_kept(offset) {
                 set(&mut self.withheld, offset);
+                clear(&mut self.inside, offset);
             }
             self.available += u32::from(self.is_open(offset));
         }
+        self.held_back = self.held_back_ones().map(|_| 1).sum();
     }
 
     fn mark_blocks(&mut self) {
@@ -75,8 +137,9 @@ impl SubnetAddresses {
             let barred = explicit.iter().any(|(from, to)| *from <= last && first <= *to);
             let wanted =
                 inside.is_empty() || inside.iter().any(|(from, to)| *from <= first && last <= *to);
-            if wanted && !barred {
-                set(&mut self.for_prefixes, block);
+            if !barred {
+                let blocks = if wanted { &mut self.own } else { &mut self.elsewhere };
+                set(&mut blocks.part, block);
                 self.settle_block(block);
             }
         }
@@ -94,10 +157,47 @@ impl SubnetAddresses {
         self.available
     }
 
+    /// What happens when a part is full.
+    #[must_use]
+    pub fn full(&self) -> Full {
+        self.full
+    }
+
+    /// Single addresses that EC2 can assign now.
+    #[must_use]
+    pub fn room(&self) -> u32 {
+        match self.full {
+            Full::Stop => self.available,
+            Full::GoOn => self.available + self.held_back,
+        }
+    }
+
+    /// Single addresses that [`Full::Stop`] keeps back.
+    #[must_use]
+    pub fn held_back(&self) -> u32 {
+        self.held_back
+    }
+
     /// Prefixes that EC2 can delegate now.
     #[must_use]
     pub fn open_prefixes(&self) -> u32 {
-        self.open_prefixes
+        match self.full {
+            Full::Stop => self.own.count,
+            Full::GoOn => self.own.count + self.elsewhere.count,
+        }
+    }
+
+    /// Prefixes where they come from first: inside of the prefix reservation, if there is one.
+    #[must_use]
+    pub fn prefixes_inside(&self) -> u32 {
+        self.own.count
+    }
+
+    /// Prefixes outside of the prefix reservation, where there is one: those that [`Full::Stop`] keeps
+    /// back.
+    #[must_use]
+    pub fn prefixes_elsewhere(&self) -> u32 {
+        self.elsewhere.count
     }
 
     /// Marks an address as used wherever it lies, as [`AddressSpace::take`].
@@ -105,6 +205,7 @@ impl SubnetAddresses {
         let new = self.space.take(address)?;
         if new && let Ok(offset) = self.space.offset(address) {
             self.available -= u32::from(!get(&self.withheld, offset));
+            self.held_back -= u32::from(get(&self.inside, offset));
             self.settle_block(offset / BLOCK);
         }
         Ok(new)
@@ -112,9 +213,10 @@ impl SubnetAddresses {
 
     /// Marks a /28 as delegated wherever it lies, as [`AddressSpace::take_prefix`].
     pub fn take_prefix(&mut self, prefix: Cidr) -> Result<u32, SpaceError> {
-        let before = self.open_in(prefix);
+        let (open, held_back) = self.open_in(prefix);
         let new = self.space.take_prefix(prefix)?;
-        self.available -= before;
+        self.available -= open;
+        self.held_back -= held_back;
         self.settle(prefix);
         Ok(new)
     }
@@ -122,7 +224,10 @@ impl SubnetAddresses {
     /// A free address of those EC2 assigns by itself, used from now on.
     pub fn assign(&mut self, random: &mut Random) -> Option<Ipv4Addr> {
         if self.available == 0 {
-            return None;
+            return match self.full {
+                Full::Stop => None,
+                Full::GoOn => self.assign_held_back(random),
+            };
         }
         let size = self.space.total();
         let tried = (0..TRIES).map(|_| random.below(size)).find(|offset| self.is_open(*offset));
@@ -136,15 +241,11 @@ impl SubnetAddresses {
 
     /// A free /28 of those EC2 delegates by itself, delegated from now on.
     pub fn assign_prefix(&mut self, random: &mut Random) -> Option<Cidr> {
-        if self.open_prefixes == 0 {
+        if self.open_prefixes() == 0 {
             return None;
         }
-        let blocks = self.space.total() / BLOCK;
-        let tried = (0..TRIES).map(|_| random.below(blocks)).find(|block| get(&self.open, *block));
-        let block = match tried {
-            Some(block) => block,
-            None => next(&self.open, random.below(blocks))?,
-        };
+        let part = if self.own.count > 0 { &self.own } else { &self.elsewhere };
+        let block = part.choose(self.space.total() / BLOCK, random)?;
         let prefix = Cidr::containing(self.space.address(block * BLOCK), SMALLEST)?;
         self.take_prefix(prefix).ok().map(|_| prefix)
     }
@@ -154,6 +255,7 @@ impl SubnetAddresses {
         let held = self.space.release(address);
         if held && let Ok(offset) = self.space.offset(address) {
             self.available += u32::from(!get(&self.withheld, offset));
+            self.held_back += u32::from(get(&self.inside, offset));
             self.settle_block(offset / BLOCK);
         }
         held
@@ -163,21 +265,47 @@ impl SubnetAddresses {
     pub fn release_prefix(&mut self, prefix: Cidr) -> bool {
         let held = self.space.release_prefix(prefix);
         if held {
-            self.available += self.open_in(prefix);
+            let (open, held_back) = self.open_in(prefix);
+            self.available += open;
+            self.held_back += held_back;
             self.settle(prefix);
         }
         held
     }
 
     fn is_open(&self, offset: u32) -> bool {
-        let bit = |word: u64| word >> (offset % WORD) & 1 == 1;
-        !get(&self.withheld, offset) && !bit(self.space.used_word(offset / WORD))
+        !get(&self.withheld, offset) && !self.is_used(offset)
     }
 
-    /// Open addresses in a network of the subnet.
-    fn open_in(&self, cidr: Cidr) -> u32 {
-        let Ok(first) = self.space.offset(cidr.first()) else { return 0 };
-        (first..first.saturating_add(BLOCK)).map(|offset| u32::from(self.is_open(offset))).sum()
+    fn is_used(&self, offset: u32) -> bool {
+        self.space.used_word(offset / WORD) >> (offset % WORD) & 1 == 1
+    }
+
+    /// Open addresses in a /28 of the subnet, and those held back.
+    fn open_in(&self, cidr: Cidr) -> (u32, u32) {
+        let Ok(first) = self.space.offset(cidr.first()) else { return (0, 0) };
+        let (mut open, mut held_back) = (0, 0);
+        for offset in first..first.saturating_add(BLOCK) {
+            open += u32::from(self.is_open(offset));
+            held_back += u32::from(get(&self.inside, offset) && !self.is_used(offset));
+        }
+        (open, held_back)
+    }
+
+    fn held_back_ones(&self) -> impl Iterator<Item = u32> {
+        let offsets = 0..self.space.total();
+        offsets.filter(|offset| get(&self.inside, *offset) && !self.is_used(*offset))
+    }
+
+    /// A free address inside of a prefix reservation, used from now on.
+    fn assign_held_back(&mut self, random: &mut Random) -> Option<Ipv4Addr> {
+        if self.held_back == 0 {
+            return None;
+        }
+        let at = usize::try_from(random.below(self.held_back)).ok()?;
+        let offset = self.held_back_ones().nth(at)?;
+        let address = self.space.address(offset);
+        self.take(address).ok().map(|_| address)
     }
 
     /// The first open address from an offset on, around the end.
@@ -200,13 +328,9 @@ impl SubnetAddresses {
 
     /// Puts a block among the open ones or takes it out, as its state now says.
     fn settle_block(&mut self, block: u32) {
-        let open =
-            get(&self.for_prefixes, block) && self.space.block_state(block) == BlockState::Free;
-        if open {
-            self.open_prefixes += u32::from(set(&mut self.open, block));
-        } else {
-            self.open_prefixes -= u32::from(clear(&mut self.open, block));
-        }
+        let state = self.space.block_state(block);
+        self.own.settle(block, state);
+        self.elsewhere.settle(block, state);
     }
 }
 

@@ -9,7 +9,7 @@ mod random;
 mod space;
 mod vpc_rules;
 
-pub use assign::SubnetAddresses;
+pub use assign::{Full, SubnetAddresses};
 pub use blocks::{BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
 pub use free::{free_subnet, further_vpc_block};

@@ -15,11 +15,12 @@ mod settings;
 mod shown;
 
 pub use answer::{
-    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
+    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal,
+    PlayedWaits, Runs,
 };
 pub use engine::{
     GroupState, LayoutFailure, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetState,
-    SubnetSummary, TightKind, TightReason, Timeline, Verdict, run,
+    SubnetSummary, TightKind, TightReason, Timeline, Verdict, Waits, run,
 };
 pub use layout::{CheckError, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, check, check_from};
 pub use observed::{ObserveError, Observed, observe};

@@ -64,11 +64,12 @@ fn a_table_begins_with_the_verdict() {
     Steps
     STEP  NAME     SECONDS  SETTLED  NODES   PODS  EC2 CALLS
        0  start         10  yes        8/8  96/96        136
-       1  rollout      135  yes        8/8  96/96         21
+       1  rollout      135  yes        8/8  96/96  21 to 175
 
     Subnets
     SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  MIN /28
     nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0        0
+    EC2 calls are a range where a full subnet may be answered with InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, after which they ask again at once
     at most 136 EC2 calls in one minute
     "#);
     let (code, stdout, _) = simulate(&["examples/scenarios/idle.yaml"]);
@@ -195,7 +196,16 @@ fn json_has_the_names_that_are_promised() {
             "DescribeNetworkInterfaces": 2,
             "DescribeSubnets": 4,
             "ModifyNetworkInterfaceAttribute": 2
-          }
+          },
+          "ec2_calls_at_most": {
+            "AssignPrivateIpAddresses": 57,
+            "CreateNetworkInterface": 28,
+            "CreateTags": 2,
+            "DescribeNetworkInterfaces": 2,
+            "DescribeSubnets": 30,
+            "ModifyNetworkInterfaceAttribute": 2
+          },
+          "waits": null
         }
       ],
       "subnets": [

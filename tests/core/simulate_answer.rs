@@ -84,11 +84,12 @@ fn a_person_sees_what_helps_first() {
     Steps
     STEP  NAME     SECONDS  SETTLED  NODES   PODS  EC2 CALLS
        0  start         10  yes        8/8  96/96        136
-       1  rollout      135  yes        8/8  96/96         21
+       1  rollout      135  yes        8/8  96/96  21 to 175
 
     Subnets
     SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  MIN /28
     nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0        0
+    EC2 calls are a range where a full subnet may be answered with InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, after which they ask again at once
     at most 136 EC2 calls in one minute
     note: pods are not available
 

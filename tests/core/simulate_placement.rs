@@ -3,7 +3,7 @@
 
 use eksnet::{
     instance::BUILTIN,
-    simulate::{Timeline, Verdict, check, parse, run},
+    simulate::{Reason, Timeline, Verdict, Waits, check, parse, run},
 };
 
 fn play(text: &str) -> Timeline {
@@ -182,4 +182,136 @@ fn the_seed_draws_the_order_of_the_groups() {
     assert_eq!(ready(1), (15, 11));
     assert!((2..20).any(|seed| ready(seed).0 < 15));
     assert_eq!(ready(7), ready(7));
+}
+
+/// The top /23 of a /18 is for prefixes, 31 of them, since the last address is AWS's. A node with a pod has
+/// one in use and one warm: fifteen nodes have both, one has one, and the others none. By the other reading
+/// all 33 have two.
+#[test]
+fn a_full_prefix_reservation_is_read_strictly_and_said() {
+    let text = |fallback: bool| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/18, \
+             reservations: [{{cidr: 10.0.62.0/23, type: prefix}}]}}\n\
+             cni: {{prefix_delegation: true}}\nprefix_reservation_fallback: {fallback}\n\
+             node_groups: [{{name: g, instance_type: m5.xlarge, subnets: [a], nodes: 33, \
+             pods_per_node: 1}}]\n"
+        )
+    };
+    let strictly = play(&text(false));
+    let failure = strictly.first_failure().unwrap();
+    assert_eq!((failure.placed, failure.reason), (16, Reason::PrefixReservationFull));
+    assert!(strictly.notes[0].contains("prefix_reservation_fallback: true plays the other"));
+    let kindly = play(&text(true));
+    assert_eq!((kindly.verdict, used(&kindly, 0)), (Verdict::Fits, vec![33 + 33 * 2 * 16]));
+    assert!(kindly.notes[0].contains("prefix_reservation_fallback: false plays the other"));
+    let few = play(&text(false).replace("nodes: 33", "nodes: 15"));
+    assert_eq!(few.notes, Vec::<String>::new(), "nothing hung on it");
+}
+
+/// A /26 of 59 of which a /27 is for prefixes, so that EC2 gives 27 + 5 - 5 single ones elsewhere: idle
+/// nodes hold 10 each.
+#[test]
+fn single_addresses_keep_out_of_a_prefix_reservation() {
+    let text = |fallback: bool| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.0.0/26, \
+             reservations: [{{cidr: 10.0.0.0/27, type: prefix}}]}}\n\
+             prefix_reservation_fallback: {fallback}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: 5}}]\n"
+        )
+    };
+    // The other /27 has 31 of its 32: the last is AWS's. Three nodes take 30, one more its own.
+    let strictly = play(&text(false));
+    assert_eq!(used(&strictly, 0), [31]);
+    assert!(strictly.notes[0].starts_with("a: too few addresses are left outside"));
+    assert_eq!(used(&play(&text(true)), 0), [50]);
+}
+
+fn churn(rate: u32, max_wait: Option<u64>) -> (Verdict, Waits) {
+    // Nine addresses, of which none is warm beside the pods.
+    let group = "instance_type: m5.large, nodes: 1, pods_per_node: 9, max_pods: 20";
+    let rest = format!(
+        "cni: {{max_eni: 1}}\nsteps: [{{churn: {{group: g, pods_per_minute: {rate}, minutes: 2}}}}]"
+    );
+    let scenario = parse(&layout(&[24], group, &rest)).unwrap();
+    let timeline = run(&check(&scenario, &BUILTIN, false).unwrap().with_max_wait(max_wait), 1);
+    (timeline.verdict, timeline.steps[1].waits.unwrap())
+}
+
+/// An address rests for 30 s and is looked for once in 5 s, so each pod waits 35 s, and nine addresses
+/// serve nine pods in that time. Twelve in a minute never have more than seven waiting; sixty in a minute
+/// have all nine waiting after two rounds, of which four begin within two minutes.
+#[test]
+fn pods_that_come_wait_for_addresses_to_rest() {
+    let waits = |started, waited, never| Waits { started, waited, longest_s: 35, never };
+    assert_eq!(churn(12, None), (Verdict::Fits, waits(24, 24, 0)));
+    assert_eq!(churn(12, Some(35)).0, Verdict::Fits);
+    assert_eq!(churn(12, Some(34)).0, Verdict::Fails);
+    assert_eq!(churn(60, None), (Verdict::Fails, waits(120, 120, 84)));
+}
+
+/// An idle node finds 7 of the 10 that it wants. Asked for 9 and then for one, EC2 has 6, 5 and so on,
+/// until it has none: the node asks two times in vain and for an ENI, and pauses for 120 s, twenty-four
+/// passes. With another code it asks in each of them.
+#[test]
+fn calls_are_a_range_where_the_code_decides() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\n\
+        subnets: [{name: a, zone: z, cidr: 10.0.0.0/28, used: 4}]\n\
+        node_groups: [{name: g, instance_type: m5.large, subnets: [a], nodes: 1}]\n";
+    let step = &play(text).steps[0];
+    let creates = step.ec2_calls["CreateNetworkInterface"];
+    assert!(step.ec2_calls_at_most["CreateNetworkInterface"] >= creates + 23);
+    let roomy = play(&text.replace("/28, used: 4", "/24"));
+    assert_eq!(roomy.steps[0].ec2_calls, roomy.steps[0].ec2_calls_at_most);
+}
+
+/// Of seven addresses one is the node's own and six come two by two for eight pods. Then EC2 is asked for two
+/// and for one in vain, and the node pauses for 120 s, also without subnet discovery; it asks once more
+/// before all is quiet.
+#[test]
+fn a_node_pauses_without_discovery_too() {
+    let text = |discovery: bool| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\n\
+             subnets: [{{name: a, zone: z, cidr: 10.0.0.0/27, used: 20}}]\n\
+             cni: {{warm_ip_target: 2, minimum_ip_target: 2, max_eni: 1, subnet_discovery: {discovery}}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [a], nodes: 1, pods_per_node: 8}}]\n"
+        )
+    };
+    let step = &play(&text(false)).steps[0];
+    assert_eq!(step.ec2_calls["AssignPrivateIpAddresses"], 3 + 2 + 2);
+    // With another code each of 24 passes asks two times more.
+    assert_eq!(step.ec2_calls_at_most["AssignPrivateIpAddresses"] % 2, 1);
+    assert!(step.ec2_calls_at_most["AssignPrivateIpAddresses"] > 3 + 2 * 24);
+    // With discovery the next ENI is tried instead, and there is none: nothing pauses.
+    let step = &play(&text(true)).steps[0];
+    assert!(step.ec2_calls["AssignPrivateIpAddresses"] > 3 + 2 * 24);
+}
+
+/// A node that takes nothing by itself has its own address alone, and what it has stays when that is set
+/// later.
+#[test]
+fn nothing_grows_where_nothing_is_provisioned() {
+    let group = "instance_type: m5.large, nodes: 1, pods_per_node: 5";
+    let timeline = play(&layout(&[24], group, "cni: {disable_network_provisioning: true}"));
+    assert_eq!((used(&timeline, 0), timeline.steps[0].groups[0].pods_placed), (vec![1], 0));
+    let rest = "steps: [{set_cni: {disable_network_provisioning: true}}, {pods: {group: g, per_node: 25}}]";
+    let timeline = play(&layout(&[24], group, rest));
+    assert_eq!((used(&timeline, 2), timeline.steps[2].groups[0].pods_placed), (vec![20], 18));
+}
+
+#[test]
+fn the_cool_down_is_as_it_is_written() {
+    let waits = |cni: &str| {
+        let group = "instance_type: m5.large, nodes: 1, pods_per_node: 9, max_pods: 20";
+        let rest = format!(
+            "cni: {{max_eni: 1, {cni}}}\nsteps: [{{churn: {{group: g, pods_per_minute: 12, minutes: 2}}}}]"
+        );
+        play(&layout(&[24], group, &rest)).steps[1].waits.unwrap().longest_s
+    };
+    assert_eq!(waits("cooldown_seconds: 30"), 35);
+    assert_eq!(waits("cooldown_seconds: 12"), 15);
 }

@@ -23,11 +23,12 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let (start, table) = start::start(arguments, table, common)?;
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
     let layout = layout.with_margin(arguments.margin);
+    let layout = layout.with_max_wait(arguments.max_wait);
     let mut answer = play::answer(&layout, arguments)?;
     let broken = layout.broken_vpc_rules(answer.played.most_address_units);
     answer.findings = vpc_findings(start.as_ref().map_or("vpc", Observed::vpc_id), &broken);
     if let Some(start) = start {
-        answer.notes = [start.notes, layout.notes()].concat();
+        answer.notes.splice(0..0, [start.notes, layout.notes()].concat());
         answer.notes.extend(start::drift(&layout, &answer.played));
         answer.withheld = start.withheld;
     }

@@ -41,7 +41,8 @@ pub(super) fn answer(
         });
         (played.remedies, played.remedies_complete) = (found.list, Some(found.complete));
     }
-    Ok(SimulateAnswer { played, findings: Vec::new(), notes: Vec::new(), withheld: Vec::new() })
+    let notes = played.notes.clone();
+    Ok(SimulateAnswer { played, findings: Vec::new(), notes, withheld: Vec::new() })
 }
 
 /// The seed of each run.

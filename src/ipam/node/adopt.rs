@@ -50,6 +50,7 @@ impl Node {
             last_call_ms: 0,
             last_give_back_ms: None,
             last_no_room_ms: None,
+            paused_steps: 0,
             failed_attempts: 0,
             calls: Calls::default(),
             ready: true,

@@ -3,6 +3,15 @@
 
 use super::{Addresses, Eni, EniId, EniKind, FULL_SUBNET_PAUSE_MS, Node};
 
+/// What became of more slots on an ENI that is there.
+enum Extended {
+    Grew,
+    /// Whose subnet was asked had no room.
+    NoRoom,
+    /// No ENI has room.
+    NotAsked,
+}
+
 impl Node {
     /// One growth step; whether anything was gained.
     pub(super) fn grow<A: Addresses>(&mut self, now_ms: u64, addresses: &mut A) -> bool {
@@ -10,10 +19,18 @@ impl Node {
             return false;
         }
         if self.last_no_room_ms.is_some_and(|last| now_ms - last < FULL_SUBNET_PAUSE_MS) {
+            self.paused_steps = self.paused_steps.saturating_add(1);
             return false;
         }
         let want = self.targets.want(&self.counts);
-        self.extend(now_ms, want, addresses) || self.create(now_ms, want, addresses)
+        match self.extend(now_ms, want, addresses) {
+            Extended::Grew => true,
+            Extended::NoRoom if !self.settings.subnet_discovery => {
+                self.last_no_room_ms = Some(now_ms);
+                false
+            }
+            Extended::NoRoom | Extended::NotAsked => self.create(now_ms, want, addresses),
+        }
     }
 
     /// Whether the pool is below its targets though the node's ENIs could hold more: what only EC2's
@@ -36,9 +53,11 @@ impl Node {
         self.attached() < self.most_enis.saturating_sub(kept_for_trunk)
     }
 
-    /// More slots on the first ENI with room whose subnet has some too.
-    fn extend<A: Addresses>(&mut self, now_ms: u64, want: u32, addresses: &mut A) -> bool {
+    /// More slots on the first ENI with room whose subnet has some too; without subnet discovery no other
+    /// than the first with room is tried.
+    fn extend<A: Addresses>(&mut self, now_ms: u64, want: u32, addresses: &mut A) -> Extended {
         let most = self.targets.slots_per_eni;
+        let mut extended = Extended::NotAsked;
         for at in 0..self.enis.len() {
             let eni = &self.enis[at];
             let room = most.saturating_sub(eni.slots).saturating_sub(eni.leftover);
@@ -53,11 +72,15 @@ impl Node {
                 self.calls.assign(ok);
                 if ok {
                     self.gain(at, count);
-                    return true;
+                    return Extended::Grew;
                 }
             }
+            extended = Extended::NoRoom;
+            if !self.settings.subnet_discovery {
+                break;
+            }
         }
-        false
+        extended
     }
 
     /// One new ENI with slots, if there is room for it.

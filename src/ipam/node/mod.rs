@@ -64,6 +64,7 @@ pub struct Node {
     last_call_ms: u64,
     last_give_back_ms: Option<u64>,
     last_no_room_ms: Option<u64>,
+    paused_steps: u32,
     failed_attempts: u32,
     calls: Calls,
     ready: bool,
@@ -91,6 +92,7 @@ impl Node {
             last_call_ms: 0,
             last_give_back_ms: None,
             last_no_room_ms: None,
+            paused_steps: 0,
             failed_attempts: 0,
             calls: Calls::default(),
             ready: false,
@@ -175,6 +177,7 @@ impl Node {
         self.settings.max_eni = settings.max_eni;
         self.settings.frozen = settings.frozen;
         self.settings.cool_down_seconds = settings.cool_down_seconds;
+        self.settings.subnet_discovery = settings.subnet_discovery;
         self.targets = self.settings.targets();
         self.most_enis = self.settings.most_enis();
     }
@@ -218,6 +221,18 @@ impl Node {
     #[must_use]
     pub fn last_call_ms(&self) -> u64 {
         self.last_call_ms
+    }
+
+    /// When a growth step last found that a subnet had no room, after which none is taken for a while.
+    #[must_use]
+    pub fn last_no_room_ms(&self) -> Option<u64> {
+        self.last_no_room_ms
+    }
+
+    /// Growth steps that were wanted and not taken because a subnet had no room shortly before.
+    #[must_use]
+    pub fn paused_steps(&self) -> u32 {
+        self.paused_steps
     }
 
     /// Whether the node became Ready.

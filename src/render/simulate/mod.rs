@@ -11,7 +11,7 @@ use super::{Cell, Document, Tone, parts};
 use crate::{
     finding::Finding,
     inventory::Withheld,
-    simulate::{LayoutFailure, Played, Remedy, Runs, Shortage, Verdict},
+    simulate::{LayoutFailure, Played, PlayedStep, Remedy, Runs, Shortage, Verdict},
 };
 
 /// Lines of one kind that are shown.
@@ -56,6 +56,18 @@ pub fn document(answer: &SimulateAnswer) -> Document {
     document.grid(tables::steps(played));
     document.heading("Subnets");
     document.grid(tables::subnets(played));
+    for step in &played.steps {
+        if let Some(waits) = waits_text(step) {
+            document.line(Cell::new(waits));
+        }
+    }
+    if played.steps.iter().any(|step| step.total.ec2_calls != step.total.ec2_calls_at_most) {
+        document.line(Cell::new(
+            "EC2 calls are a range where a full subnet may be answered with \
+             InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, \
+             after which they ask again at once",
+        ));
+    }
     let peak = text(played.peak_calls_per_minute);
     document.line(Cell::new(format!("at most {peak} EC2 calls in one minute")));
     if played.runs.is_some() {
@@ -80,6 +92,23 @@ fn lines(texts: impl ExactSizeIterator<Item = String>, document: &mut Document) 
         let text = format!("and {more} more, which -o json lists");
         document.line(Cell::new(text).toned(Tone::Dim));
     }
+}
+
+/// How long the pods of a step waited for an address, on one line; `None` where none were replaced.
+pub(super) fn waits_text(step: &PlayedStep) -> Option<String> {
+    let waits = step.waits?;
+    let never = match worst(waits.never) {
+        0 => "each found one".to_owned(),
+        _ => format!("{} found none", text(waits.never)),
+    };
+    Some(format!(
+        "step {} {}: {} of {} pods waited for an address, {} s at most; {never}",
+        step.index,
+        step.name,
+        text(waits.waited),
+        text(waits.started),
+        text(waits.longest_s)
+    ))
 }
 
 /// The verdict at a glance.
@@ -125,6 +154,7 @@ fn failure_text(played: &Played, failure: &LayoutFailure) -> String {
         Shortage::FreeAddresses => ("addresses that EKS requires", "are free"),
         Shortage::VpcBlocks => ("blocks of the VPC", "are accepted"),
         Shortage::AddressUnits => ("network address units", "are allowed"),
+        Shortage::PodStarts => ("pods that replace others", "have an address in time"),
     };
     let step = step_text(played, failure.step);
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));

@@ -3,7 +3,7 @@
 use super::figures::{step_text, text, worst};
 use crate::{
     render::{Cell, Grid, Tone, parts},
-    simulate::{Figure, Played, PlayedStep, PlayedSubnet},
+    simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedTotal},
 };
 
 pub(super) fn steps(played: &Played) -> Grid {
@@ -27,8 +27,14 @@ fn step_cells(step: &PlayedStep, tone: Tone) -> Vec<Cell> {
         settled,
         placed(total.nodes_placed, total.nodes_wanted),
         placed(total.pods_placed, total.pods_wanted),
-        Cell::new(text(total.ec2_calls)),
+        calls(total),
     ]
+}
+
+/// EC2 calls; a range where EC2's answer decides whether nodes pause.
+fn calls(total: &PlayedTotal) -> Cell {
+    let (calls, most) = (text(total.ec2_calls), text(total.ec2_calls_at_most));
+    Cell::new(if calls == most { calls } else { format!("{calls} to {most}") })
 }
 
 /// How many are placed of those wanted.

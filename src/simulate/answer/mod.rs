@@ -3,5 +3,6 @@
 mod played;
 
 pub use played::{
-    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, Runs,
+    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal,
+    PlayedWaits, Runs,
 };

@@ -8,7 +8,8 @@ use std::{
 use crate::{
     network::{BrokenVpcRule, Cidr},
     simulate::{
-        GroupState, Layout, LayoutFailure, Reason, Remedy, Shortage, TightReason, Timeline, Verdict,
+        GroupState, Layout, LayoutFailure, Reason, Remedy, Shortage, StepResult, TightReason,
+        Timeline, Verdict, Waits,
     },
 };
 
@@ -71,6 +72,8 @@ pub struct Played {
     pub subnets: Vec<PlayedSubnet>,
     /// The most EC2 calls of the nodes in one minute of simulated time.
     pub peak_calls_per_minute: Figure,
+    /// What hung on how EC2 is read, in any run.
+    pub notes: Vec<String>,
     /// The most network address units, of the worst run.
     pub most_address_units: u64,
 }
@@ -92,8 +95,25 @@ pub struct PlayedStep {
     pub subnets: Vec<PlayedSubnetStep>,
     /// EC2 calls by operation, failed ones included.
     pub ec2_calls: BTreeMap<&'static str, Figure>,
+    /// The same where EC2's answer does not make nodes pause.
+    pub ec2_calls_at_most: BTreeMap<&'static str, Figure>,
+    /// How long pods waited for an address, where they were replaced.
+    pub waits: Option<PlayedWaits>,
     /// All groups and all operations together.
     pub total: PlayedTotal,
+}
+
+/// How long pods waited for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlayedWaits {
+    /// Pods that came in place of others.
+    pub started: Figure,
+    /// Those that found no address at once.
+    pub waited: Figure,
+    /// The longest that one waited that found one, in seconds.
+    pub longest_s: Figure,
+    /// Those that found none.
+    pub never: Figure,
 }
 
 /// All groups and all operations of a step together: of several runs the spread of the sums, which
@@ -110,6 +130,8 @@ pub struct PlayedTotal {
     pub pods_placed: Figure,
     /// EC2 calls, failed ones included.
     pub ec2_calls: Figure,
+    /// The most EC2 calls that there may be.
+    pub ec2_calls_at_most: Figure,
 }
 
 /// A group at the end of a step.
@@ -235,6 +257,10 @@ impl Played {
             subnets: (0..first.map_or(0, |run| run.subnets.len()))
                 .filter_map(|at| fold.subnet(at))
                 .collect(),
+            notes: {
+                let notes = fold.runs.iter().flat_map(|run| run.notes.iter().cloned());
+                notes.collect::<BTreeSet<String>>().into_iter().collect()
+            },
             most_address_units,
             peak_calls_per_minute: fold.figure(Worse::More, |run| Some(run.peak_calls_per_minute)),
         }
@@ -291,10 +317,13 @@ impl Fold<'_> {
     fn step(&self, at: usize) -> PlayedStep {
         let steps = || self.runs.iter().filter_map(move |run| run.steps.get(at));
         let first = steps().next();
-        let operations: BTreeSet<&str> =
-            steps().flat_map(|step| step.ec2_calls.keys().copied()).collect();
-        let calls = |operation: &'static str| {
-            self.figure(Worse::More, |run| run.steps.get(at)?.ec2_calls.get(operation).copied())
+        let calls = |of: fn(&StepResult) -> &BTreeMap<&'static str, u64>| {
+            let operations: BTreeSet<&str> =
+                steps().flat_map(|step| of(step).keys().copied()).collect();
+            let figure = |operation: &'static str| {
+                self.figure(Worse::More, |run| of(run.steps.get(at)?).get(operation).copied())
+            };
+            operations.into_iter().map(|name| (name, figure(name))).collect()
         };
         PlayedStep {
             index: first.map_or(0, |step| step.index),
@@ -307,9 +336,23 @@ impl Fold<'_> {
             subnets: (0..first.map_or(0, |step| step.subnets.len()))
                 .map(|subnet| self.subnet_step(at, subnet))
                 .collect(),
-            ec2_calls: operations.into_iter().map(|name| (name, calls(name))).collect(),
+            ec2_calls: calls(|step| &step.ec2_calls),
+            ec2_calls_at_most: calls(|step| &step.ec2_calls_at_most),
+            waits: self.waits(at),
             total: self.total(at),
         }
+    }
+
+    fn waits(&self, step: usize) -> Option<PlayedWaits> {
+        let of = |run: &Timeline| run.steps.get(step)?.waits;
+        self.runs.iter().find_map(of)?;
+        let figure = |pick: fn(Waits) -> u64| self.figure(Worse::More, |run| of(run).map(pick));
+        Some(PlayedWaits {
+            started: figure(|waits| waits.started),
+            waited: figure(|waits| waits.waited),
+            longest_s: figure(|waits| waits.longest_s),
+            never: figure(|waits| waits.never),
+        })
     }
 
     fn total(&self, step: usize) -> PlayedTotal {
@@ -323,6 +366,9 @@ impl Fold<'_> {
             pods_placed: self.figure(Worse::Less, |run| groups(run, |group| group.pods_placed)),
             ec2_calls: self
                 .figure(Worse::More, |run| Some(run.steps.get(step)?.ec2_calls.values().sum())),
+            ec2_calls_at_most: self.figure(Worse::More, |run| {
+                Some(run.steps.get(step)?.ec2_calls_at_most.values().sum())
+            }),
         }
     }
 

@@ -7,8 +7,10 @@ const MINUTE_MS: u64 = 60_000;
 
 impl Engine<'_> {
     /// Replaces a group's pods at a rate, node by node in turn of those that have any: the oldest pod
-    /// of a node ends, and another one comes there.
+    /// of a node ends, and another one comes there. Where all pods of the group wait for an address, none
+    /// ends, and the one that was to come does not start.
     pub(super) fn churn(&mut self, group: usize, pods_per_minute: u32, minutes: u32) {
+        self.begin_waits(group);
         let members = self.members[group].clone();
         let rounds = u64::from(minutes) * (MINUTE_MS / ROUND_MS);
         let mut turn = members.iter().cycle();
@@ -18,8 +20,10 @@ impl Engine<'_> {
             for _ in due(round)..due(round + 1) {
                 // A node without a pod passes its turn on.
                 let mut round = turn.by_ref().take(members.len());
-                let Some(id) = round.find(|id| self.machines[**id].assigned() > 0) else { break };
-                self.replace_pod(*id);
+                match round.find(|id| self.machines[**id].assigned() > 0) {
+                    Some(id) => self.replace_pod(*id),
+                    None => self.finds_all_waiting(group),
+                }
             }
             self.round();
             if self.is_spent() {
@@ -34,6 +38,7 @@ impl Engine<'_> {
         if let Some(node) = &mut self.machines[id].node
             && node.delete_oldest()
         {
+            self.awaits(id);
             self.place(id);
             self.changed_ms = self.changed_ms.max(self.now_ms);
         }

@@ -1,5 +1,7 @@
 //! One node of the layout: its instance, what it holds and what it is to run.
 
+use std::collections::VecDeque;
+
 use super::{
     result::Reason,
     world::{Holdings, Refusal},
@@ -51,6 +53,13 @@ pub(super) struct Machine {
     pub(super) touched_ms: u64,
     /// The calls that were counted already.
     pub(super) counted: Calls,
+    /// What it asks in vain when its subnets have no room, and when it last did.
+    pub(super) in_vain: Vec<(&'static str, u64)>,
+    pub(super) no_room_ms: Option<u64>,
+    /// Steps that it did not take because of that, as far as they were counted.
+    pub(super) paused_steps: u32,
+    /// Since when its pods without an address wait that a churn brought; `None` for other pods.
+    pub(super) waiting: VecDeque<Option<u64>>,
     pub(super) active: bool,
     pub(super) gone: bool,
 }
@@ -77,6 +86,10 @@ impl Machine {
             retry_ms: now_ms,
             touched_ms: now_ms,
             counted: Calls::default(),
+            in_vain: Vec::new(),
+            no_room_ms: None,
+            paused_steps: 0,
+            waiting: VecDeque::new(),
             active: false,
             gone: false,
         }

@@ -8,6 +8,8 @@ const MINUTE_MS: u64 = 60_000;
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     step: BTreeMap<&'static str, u64>,
+    /// Calls that there are beside them where ipamd does not pause.
+    again: BTreeMap<&'static str, u64>,
     /// All calls, by when they were made.
     made: BTreeMap<u64, u64>,
 }
@@ -21,9 +23,21 @@ impl Meter {
         }
     }
 
-    /// The calls since the last time this was asked.
-    pub(super) fn take_step(&mut self) -> BTreeMap<&'static str, u64> {
-        std::mem::take(&mut self.step)
+    /// Calls of one operation that a node makes beside the others, where it does not pause.
+    pub(super) fn add_again(&mut self, operation: &'static str, calls: u64) {
+        if calls > 0 {
+            *self.again.entry(operation).or_default() += calls;
+        }
+    }
+
+    /// The calls since the last time this was asked, and the most that they may be.
+    pub(super) fn take_step(&mut self) -> [BTreeMap<&'static str, u64>; 2] {
+        let calls = std::mem::take(&mut self.step);
+        let mut at_most = calls.clone();
+        for (operation, more) in std::mem::take(&mut self.again) {
+            *at_most.entry(operation).or_default() += more;
+        }
+        [calls, at_most]
     }
 
     /// The most calls in one minute, whenever it begins.

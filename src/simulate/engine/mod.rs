@@ -1,6 +1,7 @@
 //! A layout played: time, nodes and the subnets as real address spaces.
 
 mod adopt;
+mod calls;
 mod churn;
 mod join;
 mod karpenter;
@@ -18,11 +19,12 @@ mod start;
 mod steps;
 mod summary;
 mod tight;
+mod waits;
 mod world;
 
 pub use result::{
     GroupState, LayoutFailure, Reason, Shortage, StepResult, SubnetState, SubnetSummary, TightKind,
-    TightReason, Timeline, Verdict,
+    TightReason, Timeline, Verdict, Waits,
 };
 pub(super) use run::Engine;
 pub use run::{MOST_SECONDS_PER_STEP, run};

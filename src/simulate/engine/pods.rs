@@ -12,6 +12,11 @@ impl Engine<'_> {
     /// Brings a node's pods to what is scheduled on it, as far as there are addresses; whether
     /// anything changed.
     pub(super) fn place(&mut self, id: usize) -> bool {
+        self.place_at(id, self.now_ms)
+    }
+
+    /// The same, where pods that wait have their addresses at a moment.
+    pub(super) fn place_at(&mut self, id: usize, at_ms: u64) -> bool {
         self.work += 1;
         let machine = &mut self.machines[id];
         let scheduled = machine.scheduled();
@@ -25,9 +30,11 @@ impl Engine<'_> {
         for _ in scheduled..before {
             node.delete_newest();
         }
-        let mut changed = node.counts().assigned != before;
-        if node.trunk_index().is_some() {
-            let machine = &mut self.machines[id];
+        let after = node.counts().assigned;
+        let mut changed = after != before;
+        self.got_addresses(id, after.saturating_sub(before), at_ms);
+        let machine = &mut self.machines[id];
+        if machine.node.as_ref().is_some_and(|node| node.trunk_index().is_some()) {
             while machine.holdings.branches() < machine.most_branches {
                 if !self.world.take_branch(&mut machine.holdings) {
                     break;

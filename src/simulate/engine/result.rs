@@ -39,6 +39,8 @@ pub enum Shortage {
     VpcBlocks,
     /// Network address units of the VPC.
     AddressUnits,
+    /// Pods that started in time.
+    PodStarts,
 }
 
 /// Why something was not placed.
@@ -72,6 +74,8 @@ pub enum Reason {
     VpcBlockRefused,
     /// The VPC has no more network address units.
     AddressUnitsExceeded,
+    /// An address came later than it may.
+    WaitedTooLong,
 }
 
 impl Reason {
@@ -89,6 +93,7 @@ impl Reason {
             | Self::MaxPods
             | Self::PoolLimit
             | Self::BranchLimit
+            | Self::WaitedTooLong
             | Self::VpcBlockRefused
             | Self::AddressUnitsExceeded => false,
         }
@@ -107,6 +112,7 @@ impl Reason {
             Self::NoSubnet => "it has no subnet outside of the lost zones",
             Self::MaxPods => "max pods leaves no room on the nodes",
             Self::PoolLimit => "the nodes' ENIs or warm targets give no more addresses",
+            Self::WaitedTooLong => "an address came too late, or not at all",
             Self::BranchLimit => "the nodes have no trunk or no branch ENI left",
             Self::ControlPlaneNeedsFive => {
                 "EKS upgrades a cluster only if each of its subnets has 5 free addresses"
@@ -148,6 +154,7 @@ impl LayoutFailure {
             | Shortage::Replacements
             | Shortage::Interfaces
             | Shortage::Addresses
+            | Shortage::PodStarts
             | Shortage::FreeAddresses => false,
         }
     }
@@ -246,6 +253,23 @@ pub struct StepResult {
     /// EC2 calls of the nodes, and of the VPC resource controller for their branch ENIs, failed ones
     /// included, by operation.
     pub ec2_calls: BTreeMap<&'static str, u64>,
+    /// The same where EC2 answers in a full subnet with a code that does not make ipamd pause for 120 s.
+    pub ec2_calls_at_most: BTreeMap<&'static str, u64>,
+    /// How long pods waited for an address, where they were replaced.
+    pub waits: Option<Waits>,
+}
+
+/// How long pods waited for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waits {
+    /// Pods that came in place of others.
+    pub started: u64,
+    /// Those that found no address at once.
+    pub waited: u64,
+    /// The longest that one waited that found one, in seconds.
+    pub longest_s: u64,
+    /// Those that found none.
+    pub never: u64,
 }
 
 /// A subnet over all steps, in addresses.
@@ -283,6 +307,8 @@ pub struct Timeline {
     pub steps: Vec<StepResult>,
     /// Subnets over all steps.
     pub subnets: Vec<SubnetSummary>,
+    /// What hung on how EC2 is read where it is described both ways.
+    pub notes: Vec<String>,
     /// The most EC2 calls of the nodes in one minute of simulated time, whenever it begins.
     pub peak_calls_per_minute: u64,
     /// The most network address units at the end of a step or of a roll-out's batch; a delegated prefix

@@ -11,6 +11,7 @@ use super::{
     result::{LayoutFailure, StepResult, Timeline},
     spread::Spread,
     tight::Tightness,
+    waits::Waiting,
     world::World,
 };
 use crate::{
@@ -63,6 +64,8 @@ pub(in crate::simulate) struct Engine<'a> {
     /// Since when it has to be quiet for the step to end.
     pub(super) since_ms: u64,
     pub(super) karpenter: Karpenter,
+    /// What waits while a group's pods are replaced.
+    pub(super) waiting: Option<(usize, Waiting)>,
     /// Draws the order in which the groups' nodes come, where it is not as written.
     pub(super) order: Option<Random>,
     pub(super) meter: Meter,
@@ -102,7 +105,7 @@ impl<'a> Engine<'a> {
             cni: layout.cni.clone(),
             own_cni: Vec::new(),
             pools: Vec::new(),
-            world: World::new(&layout.subnets, Discovery::new(&layout.cni.cni), seed),
+            world: World::new(layout, Discovery::new(&layout.cni.cni), seed),
             machines: Vec::new(),
             members: layout.groups.iter().map(|_| Vec::new()).collect(),
             base: layout.groups.iter().map(|group| group.pods).collect(),
@@ -115,6 +118,7 @@ impl<'a> Engine<'a> {
             changed_ms: 0,
             since_ms: 0,
             karpenter: Karpenter::new(layout.subnets.len()),
+            waiting: None,
             order: (seed != AS_WRITTEN).then(|| Random::new(!seed)),
             meter: Meter::default(),
             failures: Vec::new(),
@@ -180,13 +184,14 @@ impl<'a> Engine<'a> {
         (self.changed_ms, self.since_ms) = (start_ms, start_ms);
         act(self);
         let settled = self.settle();
+        let waits = self.end_waits();
         debug_assert!(self.adds_up(), "what holders hold is not what is used");
         self.note_shortage();
         self.note_units();
         if self.keeps_results {
             self.note_tight();
             let result = self.result(index, name, settled, start_ms);
-            self.steps.push(result);
+            self.steps.push(StepResult { waits, ..result });
         }
     }
 

@@ -88,7 +88,7 @@ impl Engine<'_> {
         let mut seat = Seat { world: &mut self.world, holdings: &mut machine.holdings };
         let (node, started) = Node::start(settings, &mut seat);
         machine.born_ms = self.now_ms;
-        machine.counted = Calls::default();
+        (machine.counted, machine.paused_steps) = (Calls::default(), 0);
         match started {
             Err(StartError::NoAddressForNode) => {
                 self.karpenter.refused(subnet, self.now_ms);
@@ -133,36 +133,10 @@ impl Engine<'_> {
                 changed |= node.start_again(&mut seat);
             }
         }
-        changed |= self.place(id);
+        changed |= self.place_at(id, now_ms + ROUND_MS);
         self.count_calls(id);
         if changed {
             self.changed_ms = now_ms + ROUND_MS;
-        }
-    }
-
-    fn count_calls(&mut self, id: usize) {
-        let machine = &mut self.machines[id];
-        let Some(node) = &machine.node else { return };
-        let calls = *node.calls();
-        let unasked = std::mem::take(&mut self.world.unasked_creates);
-        if calls != machine.counted {
-            for (operation, count) in calls.ec2.since(&machine.counted.ec2) {
-                let count = match operation {
-                    "DescribeSubnets" => {
-                        let creates = calls.api.alloc_eni - machine.counted.api.alloc_eni;
-                        let custom = node.settings().custom_networking;
-                        self.world.discovery.describe_subnets(count, creates, custom).into()
-                    }
-                    "CreateNetworkInterface" => u64::from(count).saturating_sub(unasked),
-                    _ => u64::from(count),
-                };
-                self.meter.add(self.now_ms, operation, count);
-            }
-            machine.counted = calls;
-        }
-        let further = std::mem::take(&mut self.world.further_creates);
-        if further > 0 {
-            self.meter.add(self.now_ms, "CreateNetworkInterface", further);
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     },
     run::Engine,
 };
+use crate::network::Full;
 
 impl Engine<'_> {
     fn group_state(&self, group: usize) -> GroupState {
@@ -74,6 +75,7 @@ impl Engine<'_> {
         settled: bool,
         start_ms: u64,
     ) -> StepResult {
+        let [ec2_calls, ec2_calls_at_most] = self.meter.take_step();
         let states = self.layout.subnets.iter().zip(&self.world.subnets);
         StepResult {
             index,
@@ -90,8 +92,35 @@ impl Engine<'_> {
                     assignable_prefixes: live.open_prefixes(),
                 })
                 .collect(),
-            ec2_calls: self.meter.take_step(),
+            ec2_calls,
+            ec2_calls_at_most,
+            waits: None,
         }
+    }
+
+    /// What hung on a reading, subnet by subnet.
+    fn reading_notes(&self) -> Vec<String> {
+        let (does, other) = match self.layout.full {
+            Full::Stop => ("EC2 is taken to refuse then", true),
+            Full::GoOn => ("EC2 is taken to go on there", false),
+        };
+        let placed = self.layout.subnets.iter().zip(&self.world.subnets);
+        let parts = placed.flat_map(|(placed, live)| {
+            let prefixes = live.decided.prefixes.then_some(
+                "the prefix reservation has too few /28 left, and there are more in the rest of the subnet",
+            );
+            let addresses = live.decided.addresses.then_some(
+                "too few addresses are left outside of the prefix reservation, and there are more in it",
+            );
+            [prefixes, addresses].into_iter().flatten().map(|what| (&placed.name, what))
+        });
+        let notes = parts.map(|(name, what)| {
+            format!(
+                "{name}: {what}; {does}, which is described both ways: prefix_reservation_fallback: {other} \
+                 plays the other"
+            )
+        });
+        notes.collect()
     }
 
     pub(super) fn finish(self) -> Timeline {
@@ -109,6 +138,7 @@ impl Engine<'_> {
             })
             .collect();
         Timeline {
+            notes: self.reading_notes(),
             verdict: if self.failures.is_empty() { Verdict::Fits } else { Verdict::Fails },
             failures: self.failures,
             tight: self.tight.into_reasons(),

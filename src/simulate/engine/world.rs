@@ -6,8 +6,9 @@ use super::result::Reason;
 use crate::{
     cni::{Discovery, Standing},
     ipam::{ADDRESSES_PER_PREFIX, EniId, PoolMode, Slots},
-    network::{AddressSpace, Cidr, Random, SubnetAddresses, network_address_units},
+    network::{AddressSpace, Cidr, Full, Random, SubnetAddresses, network_address_units},
     simulate::{
+        Layout,
         layout::{PlacedSubnet, PodSide},
         observed::ObservedEni,
     },
@@ -16,6 +17,15 @@ use crate::{
 /// A delegated prefix's length.
 const PREFIX: u8 = 28;
 
+/// What hung on a reading.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Decided {
+    /// A prefix.
+    pub(super) prefixes: bool,
+    /// A single address.
+    pub(super) addresses: bool,
+}
+
 /// One subnet.
 #[derive(Debug)]
 pub(super) struct LiveSubnet {
@@ -23,6 +33,8 @@ pub(super) struct LiveSubnet {
     zone: usize,
     tags: BTreeMap<String, String>,
     prefix_reserved: bool,
+    /// What hung on how EC2 is read where a prefix reservation, or the rest, is full.
+    pub(super) decided: Decided,
     standing: Standing,
     /// Addresses that no node and no control plane holds.
     pub(super) fixed: u32,
@@ -44,7 +56,7 @@ impl LiveSubnet {
 
     /// Single addresses that EC2 can assign now.
     pub(super) fn room(&self) -> u32 {
-        self.addresses.available()
+        self.addresses.room()
     }
 
     /// Prefixes that EC2 can delegate now: from a prefix reservation where there is one.
@@ -52,12 +64,28 @@ impl LiveSubnet {
         self.addresses.open_prefixes()
     }
 
+    /// Keeps that an ask for so many slots hangs on how EC2 is read: by one reading they are there, by the
+    /// other not.
+    fn note_reading(&mut self, mode: PoolMode, count: u32) {
+        let (strictly, beside) = match mode {
+            PoolMode::SecondaryIp => (self.addresses.available(), self.addresses.held_back()),
+            PoolMode::Prefix => {
+                let elsewhere = self.addresses.prefixes_elsewhere();
+                (self.addresses.prefixes_inside(), elsewhere)
+            }
+        };
+        let hangs = strictly < count && strictly + beside >= count;
+        match mode {
+            PoolMode::SecondaryIp => self.decided.addresses |= hangs,
+            PoolMode::Prefix => self.decided.prefixes |= hangs,
+        }
+    }
+
     /// Why there is no prefix.
     fn prefixless(&self) -> Reason {
-        if self.prefix_reserved {
-            Reason::PrefixReservationFull
-        } else {
-            Reason::InsufficientCidrBlocks
+        match (self.prefix_reserved, self.addresses.full()) {
+            (true, Full::Stop) => Reason::PrefixReservationFull,
+            (true, Full::GoOn) | (false, _) => Reason::InsufficientCidrBlocks,
         }
     }
 
@@ -163,8 +191,9 @@ impl Holdings {
 }
 
 impl World {
-    pub(super) fn new(subnets: &[PlacedSubnet], discovery: Discovery, seed: u64) -> Self {
-        let subnets = subnets.iter().map(|subnet| live(subnet, &discovery)).collect();
+    pub(super) fn new(layout: &Layout<'_>, discovery: Discovery, seed: u64) -> Self {
+        let live = |subnet| live(subnet, layout.full, &discovery);
+        let subnets = layout.subnets.iter().map(live).collect();
         Self {
             subnets,
             discovery,
@@ -268,6 +297,7 @@ impl World {
     pub(super) fn take_one(&mut self, subnet: usize) -> Result<Ipv4Addr, Reason> {
         let full = Reason::InsufficientFreeAddresses;
         let live = self.subnets.get_mut(subnet).ok_or(full)?;
+        live.note_reading(PoolMode::SecondaryIp, 1);
         let address = live.addresses.assign(&mut self.random).ok_or(full)?;
         live.note_peak(self.step);
         Ok(address)
@@ -302,8 +332,9 @@ impl World {
     ) -> Result<(), Reason> {
         let full = Reason::InsufficientFreeAddresses;
         let live = self.subnets.get_mut(subnet).ok_or(full)?;
+        live.note_reading(slots.mode, slots.count);
         let (room, full) = match slots.mode {
-            PoolMode::SecondaryIp => (live.addresses.available(), full),
+            PoolMode::SecondaryIp => (live.room(), full),
             PoolMode::Prefix => (live.open_prefixes(), live.prefixless()),
         };
         if room < slots.count {
@@ -417,16 +448,17 @@ impl World {
     }
 }
 
-fn live(subnet: &PlacedSubnet, discovery: &Discovery) -> LiveSubnet {
-    let addresses = SubnetAddresses::clone(&subnet.start);
+fn live(subnet: &PlacedSubnet, full: Full, discovery: &Discovery) -> LiveSubnet {
+    let addresses = SubnetAddresses::clone(&subnet.start).read_as(full);
     let used = addresses.space().used();
-    let (room, prefixes) = (addresses.available(), addresses.open_prefixes());
+    let (room, prefixes) = (addresses.room(), addresses.open_prefixes());
     LiveSubnet {
         addresses,
         zone: subnet.zone,
         standing: discovery.standing(&subnet.tags),
         tags: subnet.tags.clone(),
         prefix_reserved: subnet.prefix_reserved,
+        decided: Decided::default(),
         fixed: used,
         step_peak: used,
         peak: used,

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     instance::Catalogue,
+    network::Full,
     simulate::{Observed, Scenario, settings::InForce},
 };
 
@@ -79,6 +80,8 @@ fn layout<'a>(
         cni_told: start.is_some_and(|start| start.cni.is_some()),
         others,
         start: scenario.start,
+        max_wait: None,
+        full: if scenario.prefix_reservation_fallback { Full::GoOn } else { Full::Stop },
         steps,
         vpc: PlannedVpc::new(scenario, start, subnets::blocks(scenario, start)?, allow_large),
         margin: MARGIN,

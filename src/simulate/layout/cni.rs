@@ -2,9 +2,12 @@
 
 use super::names::{CheckError, Places, value};
 use crate::{
-    cni::CniVersion,
+    cni::{CniVersion, Freeze},
     simulate::{Cni, Target, settings::InForce},
 };
+
+/// The longest cool-down, in seconds: what has not changed for ipamd's longest timer is at rest.
+const MOST_COOL_DOWN: u32 = 120;
 
 impl InForce {
     /// Takes over what a patch states; what it does not state stays.
@@ -49,6 +52,17 @@ impl InForce {
         self.stated.prefix_delegation |= patch.prefix_delegation.is_some();
         cni.pod_eni = patch.pod_eni.unwrap_or(cni.pod_eni);
         cni.subnet_discovery = patch.subnet_discovery.unwrap_or(cni.subnet_discovery);
+        if let Some(seconds) = patch.cooldown_seconds.filter(|seconds| *seconds > MOST_COOL_DOWN) {
+            let place = format!("{place}.cooldown_seconds");
+            let reason = format!("{seconds} s: at most {MOST_COOL_DOWN} s can be played");
+            return Err(value(place, reason));
+        }
+        cni.cool_down_seconds = patch.cooldown_seconds.unwrap_or(cni.cool_down_seconds);
+        cni.freeze = match (patch.disable_network_provisioning, cni.freeze) {
+            (Some(true), _) => Some(Freeze::NoProvisioning),
+            (Some(false), Some(Freeze::NoProvisioning)) => None,
+            (Some(false) | None, freeze) => freeze,
+        };
         Ok(())
     }
 }

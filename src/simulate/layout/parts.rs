@@ -9,7 +9,7 @@ use std::{
 use crate::{
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
-    network::{BrokenVpcRule, Cidr, SubnetAddresses},
+    network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
     simulate::{
         MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
         settings::InForce, shown::Shown,
@@ -47,6 +47,10 @@ pub struct Layout<'a> {
     pub(in crate::simulate) cni_told: bool,
     pub(in crate::simulate) others: Vec<(usize, u32)>,
     pub(in crate::simulate) start: Start,
+    /// How long a pod may wait for an address, in seconds.
+    pub(in crate::simulate) max_wait: Option<u64>,
+    /// What EC2 does where a prefix reservation, or the rest beside it, is full.
+    pub(in crate::simulate) full: Full,
     pub(in crate::simulate) steps: Vec<(&'static str, Action)>,
     /// The VPC as AWS judges it and as further subnets find room in it.
     pub(in crate::simulate) vpc: PlannedVpc,
@@ -80,6 +84,12 @@ impl Layout<'_> {
         let zones = subnets.filter_map(|at| self.subnets.get(*at)).map(|subnet| subnet.zone);
         let zones: BTreeSet<usize> = zones.collect();
         u32::try_from(zones.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The same with the longest that a pod may wait for an address, in seconds.
+    #[must_use]
+    pub fn with_max_wait(self, max_wait: Option<u64>) -> Self {
+        Self { max_wait, ..self }
     }
 
     /// States of subnets and groups that a run of it ends with: one of each at the end of each step.

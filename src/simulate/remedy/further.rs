@@ -112,8 +112,11 @@ fn purposes(layout: &Layout<'_>, at: usize, failure: &LayoutFailure) -> Vec<Purp
     let discovers = discovers(layout, at);
     match failure.what {
         Shortage::Interfaces | Shortage::FreeAddresses => vec![Purpose::ControlPlane],
-        // They are where somebody put them.
-        Shortage::Addresses | Shortage::VpcBlocks | Shortage::AddressUnits => Vec::new(),
+        // They are where somebody put them, or wait for addresses that rest.
+        Shortage::Addresses
+        | Shortage::VpcBlocks
+        | Shortage::AddressUnits
+        | Shortage::PodStarts => Vec::new(),
         Shortage::Nodes | Shortage::Pods | Shortage::HostNetworkPods | Shortage::Replacements => {
             let pods_first = failure.what == Shortage::Pods;
             let all = [

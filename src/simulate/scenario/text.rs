@@ -26,6 +26,11 @@ pub struct Scenario {
     /// Settings of the VPC CNI.
     #[serde(default)]
     pub cni: Cni,
+    /// Whether EC2 goes on in the rest of a subnet when its prefix reservation is full, and inside of the
+    /// reservation for single addresses when the rest is full. It is described both ways; `false` is the
+    /// strict reading.
+    #[serde(default)]
+    pub prefix_reservation_fallback: bool,
     /// How nodes come: `grown` (one after another) or `at_once`.
     #[serde(default)]
     pub start: Start,
@@ -132,6 +137,12 @@ pub struct Cni {
     /// ENABLE_SUBNET_DISCOVERY.
     #[serde(default, deserialize_with = "stated")]
     pub subnet_discovery: Option<bool>,
+    /// IP_COOLDOWN_PERIOD: seconds that an address rests after its pod is gone, 30 unless it is stated.
+    #[serde(default, deserialize_with = "stated")]
+    pub cooldown_seconds: Option<u32>,
+    /// DISABLE_NETWORK_RESOURCE_PROVISIONING: nodes hold what they have, and nothing grows or shrinks.
+    #[serde(default, deserialize_with = "stated")]
+    pub disable_network_provisioning: Option<bool>,
     /// CLUSTER_NAME, against which subnets tagged for single clusters are held; absent, they are not.
     #[serde(default, deserialize_with = "stated")]
     pub cluster_name: Option<String>,

@@ -6,7 +6,7 @@ use eksnet::simulate::{Reason, RolloutLike, Share, Shortage};
 
 use super::{
     ledger::{Holder, ONE, Own, Piece},
-    play::{MOST_MS, Reference, count},
+    play::{Arrival, MOST_MS, Reference, count},
     pool::Node,
 };
 
@@ -127,16 +127,36 @@ impl Reference<'_> {
     /// are passed over, so that the rate is kept.
     pub(crate) fn churn(&mut self, group: usize, pods_per_minute: u32, minutes: u32) {
         let members = self.groups[group].members.clone();
+        self.churned = Some(group);
+        for id in &members {
+            // Pods that lack an address already come before those that are to come.
+            let machine = &self.machines[*id];
+            self.machines[*id].lacking =
+                machine.pods().min(machine.room).saturating_sub(machine.assigned());
+        }
         let (mut replaced, mut turn) = (0, 0);
         for round in 1..=u64::from(minutes) * 12 {
             while (replaced + 1) * 12 <= round * u64::from(pods_per_minute) {
                 replaced += 1;
+                let mut ended = false;
                 for _ in &members {
                     let id = members[turn % members.len()];
                     turn += 1;
-                    if self.replace_pod(id) {
+                    ended = self.replace_pod(id);
+                    if ended {
                         break;
                     }
+                }
+                // Where all wait, the one that was to come does not start.
+                let waits = |id: &usize| {
+                    let mut arrivals = self.arrivals.iter();
+                    let waits =
+                        |arrival: &Arrival| arrival.node == *id && arrival.found_ms.is_none();
+                    self.machines[*id].lacking > 0 || arrivals.any(waits)
+                };
+                if !ended && members.iter().any(waits) {
+                    let came_ms = self.now_ms;
+                    self.arrivals.push(Arrival { node: usize::MAX, came_ms, found_ms: None });
                 }
             }
             self.round();
@@ -148,6 +168,8 @@ impl Reference<'_> {
         let node = self.machines[id].node.as_mut();
         let ended = node.is_some_and(Node::delete_oldest);
         if ended {
+            let came_ms = self.now_ms;
+            self.arrivals.push(Arrival { node: id, came_ms, found_ms: None });
             self.machines[id].touched_ms = self.now_ms;
             self.place(id);
             self.changed_ms = self.changed_ms.max(self.now_ms);

@@ -55,7 +55,9 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn new(scenario: &Scenario, seed: u64) -> Self {
-        let subnets = scenario.subnets.iter().map(Subnet::new).collect();
+        let subnets = scenario.subnets.iter();
+        let goes_on = scenario.prefix_reservation_fallback;
+        let subnets = subnets.map(|subnet| Subnet::new(subnet, goes_on)).collect();
         let random = Random::new(seed);
         let mut ledger = Self { subnets, holders: BTreeMap::new(), random, step: 0, returned: 0 };
         for (at, subnet) in scenario.subnets.iter().enumerate() {
@@ -126,10 +128,11 @@ impl Ledger {
         own: Own,
     ) -> Result<(), Reason> {
         let wanted = usize::try_from(slots.count).unwrap();
+        self.subnets[subnet].note_reading(slots.mode, wanted);
         if self.subnets[subnet].open(slots.mode).len() < wanted {
             return Err(match slots.mode {
                 PoolMode::SecondaryIp => Reason::InsufficientFreeAddresses,
-                PoolMode::Prefix if self.subnets[subnet].reserves_prefixes() => {
+                PoolMode::Prefix if self.subnets[subnet].stops_when_full() => {
                     Reason::PrefixReservationFull
                 }
                 PoolMode::Prefix => Reason::InsufficientCidrBlocks,
@@ -138,7 +141,10 @@ impl Ledger {
         let before = self.holders.get(&holder).cloned().unwrap_or_default();
         let own = (own == Own::Yes).then_some(PoolMode::SecondaryIp);
         let mut short = false;
-        for mode in std::iter::repeat_n(slots.mode, wanted).chain(own) {
+        for (at, mode) in std::iter::repeat_n(slots.mode, wanted).chain(own).enumerate() {
+            if at == wanted {
+                self.subnets[subnet].note_reading(mode, 1);
+            }
             match self.subnets[subnet].choose(mode, &mut self.random) {
                 Some(first) => self.hold(holder, Piece { subnet, first, mode }),
                 None => short = true,

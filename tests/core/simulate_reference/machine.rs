@@ -37,6 +37,12 @@ pub(crate) struct Machine {
     pub(crate) touched_ms: u64,
     /// The calls that were counted already.
     pub(crate) counted: Calls,
+    /// Pods without an address from before a churn.
+    pub(crate) lacking: u32,
+    /// What failed in the pass after which it pauses, and when that was.
+    pub(crate) in_vain: Vec<(&'static str, u64)>,
+    pub(crate) no_room_ms: Option<u64>,
+    pub(crate) paused_steps: u32,
     pub(crate) gone: bool,
     /// Whether one that has just come was not at rest when the next one came.
     pub(crate) waits: Option<bool>,
@@ -65,6 +71,10 @@ impl Machine {
             retry_ms: now_ms,
             touched_ms: now_ms,
             counted: Calls::default(),
+            lacking: 0,
+            in_vain: Vec::new(),
+            no_room_ms: None,
+            paused_steps: 0,
             gone: false,
             waits: None,
         }

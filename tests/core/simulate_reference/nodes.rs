@@ -96,7 +96,7 @@ impl Reference<'_> {
         let machine = &mut self.machines[id];
         machine.node = Some(node);
         machine.born_ms = now_ms;
-        machine.counted = Calls::default();
+        (machine.counted, machine.paused_steps) = (Calls::default(), 0);
         self.changed_ms = self.changed_ms.max(now_ms);
         self.place(id);
         self.count_calls(id);
@@ -131,7 +131,7 @@ impl Reference<'_> {
             node.pass(&mut self.seat(id));
         }
         self.machines[id].node = Some(node);
-        self.place(id);
+        self.place_at(id, now_ms + ROUND_MS);
         self.count_calls(id);
         if self.state(id) != before {
             self.changed_ms = now_ms + ROUND_MS;
@@ -140,11 +140,29 @@ impl Reference<'_> {
 
     /// Brings pods to what is scheduled, as far as there are addresses, then branch ENIs.
     pub(crate) fn place(&mut self, id: usize) {
+        self.place_at(id, self.now_ms);
+    }
+
+    fn place_at(&mut self, id: usize, at_ms: u64) {
         let machine = &mut self.machines[id];
         let scheduled = machine.pods().min(machine.room);
         let Some(node) = machine.node.as_mut().filter(|node| node.is_ready()) else { return };
-        while node.counts().assigned < scheduled && node.add_pod() {}
+        let mut found = 0;
+        while node.counts().assigned < scheduled && node.add_pod() {
+            found += 1;
+        }
         while node.counts().assigned > scheduled && node.delete_newest() {}
+        for _ in 0..found {
+            if machine.lacking > 0 {
+                machine.lacking -= 1;
+            } else if let Some(arrival) = self
+                .arrivals
+                .iter_mut()
+                .find(|arrival| arrival.node == id && arrival.found_ms.is_none())
+            {
+                arrival.found_ms = Some(at_ms);
+            }
+        }
         let subnet = machine.site.trunk_subnet();
         while let Some(subnet) = subnet.filter(|_| self.lacks_branch(id)) {
             let taken = self.ledger.take(Holder::Branches(id), subnet, ONE, Own::No);
@@ -181,6 +199,33 @@ impl Reference<'_> {
             self.add_calls(operation, u64::from(new));
         }
         self.add_calls("CreateNetworkInterface", further);
+        let machine = &mut self.machines[id];
+        let Some(node) = &machine.node else { return };
+        if node.last_no_room_ms() != machine.no_room_ms {
+            machine.no_room_ms = node.last_no_room_ms();
+            let errors = calls.ec2_errors.since(&before.ec2_errors);
+            let failed = |operation| u64::from(errors.get(operation).copied().unwrap_or(0));
+            let creates = failed("CreateNetworkInterface");
+            let custom = node.settings().custom_networking;
+            let describes = if custom || looks_up == (false, false) { 0 } else { creates };
+            machine.in_vain = vec![
+                ("AssignPrivateIpAddresses", failed("AssignPrivateIpAddresses")),
+                ("CreateNetworkInterface", creates + further - u64::from(unasked)),
+                ("DescribeSubnets", describes),
+            ];
+            // Another code is known for single addresses alone.
+            let why = machine.site.refused;
+            if !why
+                .is_some_and(|(at, why)| at.is_some() && why == Reason::InsufficientFreeAddresses)
+            {
+                machine.in_vain.clear();
+            }
+        }
+        let steps = u64::from(node.paused_steps() - machine.paused_steps);
+        machine.paused_steps = node.paused_steps();
+        for (operation, calls) in machine.in_vain.clone() {
+            self.add_again(operation, steps * calls);
+        }
     }
 
     /// Everything that a node holds goes back with it.

@@ -6,7 +6,7 @@ use eksnet::{
     ipam::PoolMode,
     simulate::{
         Cni, GroupState, LayoutFailure, PodsPerNode, Reason, Scenario, Shortage, StepResult,
-        SubnetState, SubnetSummary, Timeline, Verdict,
+        SubnetState, SubnetSummary, Timeline, Verdict, Waits,
     },
 };
 
@@ -26,6 +26,19 @@ pub(crate) struct Group {
     pub(crate) unscheduled: u64,
 }
 
+/// A pod that came in place of another.
+pub(crate) struct Arrival {
+    pub(crate) node: usize,
+    pub(crate) came_ms: u64,
+    pub(crate) found_ms: Option<u64>,
+}
+
+impl Arrival {
+    fn waited_ms(&self) -> Option<u64> {
+        Some(self.found_ms? - self.came_ms)
+    }
+}
+
 pub(crate) struct Reference<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) seed: u64,
@@ -40,6 +53,11 @@ pub(crate) struct Reference<'a> {
     pub(crate) since_ms: u64,
     pub(crate) karpenter: Karpenter,
     calls: BTreeMap<&'static str, u64>,
+    /// Calls that nodes make beside them where they do not pause.
+    again: BTreeMap<&'static str, u64>,
+    /// The group whose pods are replaced, and when each pod that came found an address.
+    pub(crate) churned: Option<usize>,
+    pub(crate) arrivals: Vec<Arrival>,
     /// All calls by when they were made.
     calls_by_ms: BTreeMap<u64, u64>,
     most_units: usize,
@@ -69,6 +87,9 @@ pub(crate) fn play(scenario: &Scenario, seed: u64) -> Timeline {
         since_ms: 0,
         karpenter: Karpenter::default(),
         calls: BTreeMap::new(),
+        again: BTreeMap::new(),
+        churned: None,
+        arrivals: Vec::new(),
         calls_by_ms: BTreeMap::new(),
         most_units: 0,
         most_units_step: 0,
@@ -103,8 +124,13 @@ impl Reference<'_> {
             self.round();
         }
         let settled = self.is_quiet(self.since_ms);
+        let waits = self.waits();
         self.note_shortage();
         self.note_units();
+        let mut at_most = self.calls.clone();
+        for (operation, more) in std::mem::take(&mut self.again) {
+            *at_most.entry(operation).or_default() += more;
+        }
         let subnets = self.ledger.subnets.iter().map(|subnet| SubnetState {
             name: subnet.written.name.as_str().into(),
             used: small(subnet.used.len()),
@@ -120,6 +146,8 @@ impl Reference<'_> {
             groups: (0..self.groups.len()).map(|group| self.group_state(group)).collect(),
             subnets: subnets.collect(),
             ec2_calls: std::mem::take(&mut self.calls),
+            ec2_calls_at_most: at_most,
+            waits,
         });
     }
 
@@ -162,6 +190,30 @@ impl Reference<'_> {
         if units > self.most_units {
             (self.most_units, self.most_units_step) = (units, self.ledger.step);
         }
+    }
+
+    pub(crate) fn add_again(&mut self, operation: &'static str, calls: u64) {
+        if calls > 0 {
+            *self.again.entry(operation).or_default() += calls;
+        }
+    }
+
+    /// How long the pods waited that came in place of others.
+    fn waits(&mut self) -> Option<Waits> {
+        let churned = Some(self.churned.take()?);
+        let arrivals = std::mem::take(&mut self.arrivals);
+        let waited: Vec<u64> = arrivals.iter().filter_map(Arrival::waited_ms).collect();
+        let never = count(arrivals.iter().filter(|arrival| arrival.found_ms.is_none()).count());
+        if never > 0 {
+            let figures = (count(arrivals.len()), count(arrivals.len()) - never);
+            self.fail(churned, Shortage::PodStarts, figures, (None, Reason::WaitedTooLong));
+        }
+        Some(Waits {
+            started: count(arrivals.len()),
+            waited: never + count(waited.iter().filter(|ms| **ms > 0).count()),
+            longest_s: waited.iter().max().map_or(0, |ms| ms / 1000),
+            never,
+        })
     }
 
     pub(crate) fn add_calls(&mut self, operation: &'static str, calls: u64) {
@@ -255,6 +307,29 @@ impl Reference<'_> {
         });
     }
 
+    /// What hung on how EC2 is read.
+    fn notes(&self) -> Vec<String> {
+        let goes_on = self.scenario.prefix_reservation_fallback;
+        let reading =
+            if goes_on { "EC2 is taken to go on there" } else { "EC2 is taken to refuse then" };
+        let mut notes = Vec::new();
+        for subnet in &self.ledger.subnets {
+            for singles in &subnet.decided {
+                let what = if *singles {
+                    "too few addresses are left outside of the prefix reservation, and there are more in it"
+                } else {
+                    "the prefix reservation has too few /28 left, and there are more in the rest of the subnet"
+                };
+                notes.push(format!(
+                    "{}: {what}; {reading}, which is described both ways: prefix_reservation_fallback: {} \
+                     plays the other",
+                    subnet.written.name, !goes_on
+                ));
+            }
+        }
+        notes
+    }
+
     fn finish(self) -> Timeline {
         let subnets = self.ledger.subnets.iter().map(|subnet| SubnetSummary {
             name: subnet.written.name.clone(),
@@ -273,6 +348,7 @@ impl Reference<'_> {
         Timeline {
             verdict: if self.failures.is_empty() { Verdict::Fits } else { Verdict::Fails },
             subnets: subnets.collect(),
+            notes: self.notes(),
             peak_calls_per_minute: self.calls_by_ms.keys().map(|ms| minute(*ms)).max().unwrap_or(0),
             most_address_units: count(self.most_units),
             most_units_step: self.most_units_step,

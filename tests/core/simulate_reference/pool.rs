@@ -68,8 +68,6 @@ impl Eni {
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     settings: PoolSettings,
-    /// Whether subnets are discovered, so that one without room is not the end of a growth step.
-    discovers: bool,
     enis: Vec<Eni>,
     /// ENIs and pods that ever came.
     enis_came: u32,
@@ -91,7 +89,6 @@ impl Node {
     ) -> (Self, Result<(), StartError>) {
         let mut node = Self {
             settings,
-            discovers: true,
             enis: Vec::new(),
             enis_came: 0,
             pods_came: 0,
@@ -181,6 +178,7 @@ impl Node {
             max_eni: new.max_eni,
             frozen: new.frozen,
             cool_down_seconds: new.cool_down_seconds,
+            subnet_discovery: new.subnet_discovery,
             ..self.settings.clone()
         };
     }

@@ -32,6 +32,8 @@ fn cni() -> Text {
         maybe("custom_networking", &["{z: c}", "{z: c, y: d}", "{z: a, y: d}", "{}"]),
         maybe("pod_eni", &["true", "true", "false"]),
         maybe("subnet_discovery", &["false", "true"]),
+        maybe("cooldown_seconds", &["0", "7", "60"]),
+        maybe("disable_network_provisioning", &["true", "false", "false"]),
         maybe("warm_eni_target", &["0", "2", "unset", "-1"]),
         maybe("warm_ip_target", &["1", "3", "17", "unset"]),
         maybe("minimum_ip_target", &["2", "12", "30"]),
@@ -188,6 +190,7 @@ pub(crate) fn scenario() -> impl Strategy<Value = String> {
         maybe("control_plane", CONTROL_PLANES),
         maybe("others", OTHERS),
         maybe("start", &["at_once", "at_once", "grown"]),
+        maybe("prefix_reservation_fallback", &["true", "false"]),
         steps.boxed(),
     ];
     lines.prop_map(|mut lines| {

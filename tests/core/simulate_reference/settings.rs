@@ -23,6 +23,10 @@ pub(crate) fn patched(cni: &Cni, patch: &Cni) -> Cni {
         max_eni: patch.max_eni.or(cni.max_eni),
         pod_eni: patch.pod_eni.or(cni.pod_eni),
         subnet_discovery: patch.subnet_discovery.or(cni.subnet_discovery),
+        cooldown_seconds: patch.cooldown_seconds.or(cni.cooldown_seconds),
+        disable_network_provisioning: patch
+            .disable_network_provisioning
+            .or(cni.disable_network_provisioning),
         cluster_name: patch.cluster_name.or(cni.cluster_name),
     }
 }
@@ -114,6 +118,9 @@ pub(crate) fn pool(cni: &Cni, group: &NodeGroup, kind: usize) -> PoolSettings {
             MaxPods::Auto => lowest,
             MaxPods::Pods(pods) => pods,
         },
+        subnet_discovery: discovers(cni),
+        cool_down_seconds: cni.cooldown_seconds.unwrap_or(30),
+        frozen: cni.disable_network_provisioning.unwrap_or(false),
         ..PoolSettings::default()
     };
     if pod_eni && !pool.pod_eni && version(cni) < (20, 4) {

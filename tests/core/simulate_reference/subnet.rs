@@ -26,6 +26,10 @@ pub(crate) struct Subnet {
     pub(crate) peak: usize,
     pub(crate) peak_step: u32,
     pub(crate) least_prefixes: usize,
+    /// Whether EC2 goes on where a prefix reservation, or the rest, is full.
+    goes_on: bool,
+    /// What hung on that: prefixes (`false`), single addresses (`true`).
+    pub(crate) decided: BTreeSet<bool>,
 }
 
 /// The addresses that one slot starting here has.
@@ -35,7 +39,7 @@ pub(crate) fn addresses(first: Ipv4Addr, mode: PoolMode) -> Vec<Ipv4Addr> {
 }
 
 impl Subnet {
-    pub(crate) fn new(written: &Written) -> Self {
+    pub(crate) fn new(written: &Written, goes_on: bool) -> Self {
         let (first, last) = (u32::from(written.cidr.first()), u32::from(written.cidr.last()));
         Self {
             written: written.clone(),
@@ -47,6 +51,8 @@ impl Subnet {
             peak: 0,
             peak_step: 0,
             least_prefixes: usize::MAX,
+            goes_on,
+            decided: BTreeSet::new(),
         }
     }
 
@@ -58,8 +64,9 @@ impl Subnet {
         self.written.reservations.iter().any(|r| r.kind == kind && r.cidr.contains(address))
     }
 
-    pub(crate) fn reserves_prefixes(&self) -> bool {
-        self.written.reservations.iter().any(|r| r.kind == ReservationType::Prefix)
+    pub(crate) fn stops_when_full(&self) -> bool {
+        let mut reservations = self.written.reservations.iter();
+        !self.goes_on && reservations.any(|r| r.kind == ReservationType::Prefix)
     }
 
     /// What AvailableIpAddressCount counts: free and outside of every reservation.
@@ -82,11 +89,49 @@ impl Subnet {
         blocks.map(|block| block[0]).collect()
     }
 
-    /// What EC2 assigns by itself. Where there are prefix reservations, prefixes come from one only.
-    pub(crate) fn open(&self, mode: PoolMode) -> BTreeSet<Ipv4Addr> {
+    /// Free addresses that prefix reservations alone keep back.
+    fn held_back(&self) -> BTreeSet<Ipv4Addr> {
+        let mut free = self.free();
+        free.retain(|address| {
+            self.is_reserved(*address, ReservationType::Prefix)
+                && !self.is_reserved(*address, ReservationType::Explicit)
+        });
+        free
+    }
+
+    /// What EC2 assigns by itself by the strict reading.
+    fn strictly(&self, mode: PoolMode) -> BTreeSet<Ipv4Addr> {
+        if mode == PoolMode::SecondaryIp { self.available() } else { self.inside() }
+    }
+
+    /// What it assigns beside that by the other reading.
+    fn beside(&self, mode: PoolMode) -> BTreeSet<Ipv4Addr> {
         if mode == PoolMode::SecondaryIp {
-            return self.available();
+            return self.held_back();
         }
+        self.assignable().difference(&self.inside()).copied().collect()
+    }
+
+    /// What EC2 assigns by itself.
+    pub(crate) fn open(&self, mode: PoolMode) -> BTreeSet<Ipv4Addr> {
+        let mut open = self.strictly(mode);
+        if self.goes_on {
+            open.extend(self.beside(mode));
+        }
+        open
+    }
+
+    /// Keeps that an ask for so many hangs on the reading.
+    pub(crate) fn note_reading(&mut self, mode: PoolMode, count: usize) {
+        let strictly = self.strictly(mode).len();
+        if strictly < count && strictly + self.beside(mode).len() >= count {
+            self.decided.insert(mode == PoolMode::SecondaryIp);
+        }
+    }
+
+    /// Blocks for prefixes: where there are prefix reservations, they are in one.
+    fn inside(&self) -> BTreeSet<Ipv4Addr> {
+        let mode = PoolMode::Prefix;
         let inside: Vec<Cidr> = self
             .written
             .reservations
@@ -103,7 +148,14 @@ impl Subnet {
     }
 
     pub(crate) fn choose(&self, mode: PoolMode, random: &mut Random) -> Option<Ipv4Addr> {
-        let open = self.open(mode);
+        let mut open = self.strictly(mode);
+        if open.is_empty() && self.goes_on {
+            open = self.beside(mode);
+            if mode == PoolMode::SecondaryIp && !open.is_empty() {
+                let at = random.below(u32::try_from(open.len()).unwrap());
+                return open.into_iter().nth(usize::try_from(at).unwrap());
+            }
+        }
         if open.is_empty() {
             return None;
         }

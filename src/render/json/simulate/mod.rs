@@ -51,7 +51,7 @@ pub struct SimulateJson<'a> {
     most_address_units: u64,
     /// Findings, worst first.
     findings: Vec<FindingJson<'a>>,
-    /// With `--from`: what was taken for granted of the start.
+    /// What was taken for granted, of the start and of EC2.
     notes: &'a [String],
     /// What could not be seen.
     withheld: Vec<WithheldJson<'a>>,
@@ -154,6 +154,24 @@ struct StepJson<'a> {
     subnets: Vec<SubnetStepJson<'a>>,
     /// EC2 calls by operation, failed ones included.
     ec2_calls: BTreeMap<&'static str, FigureJson>,
+    /// The same where EC2 answers in a full subnet with a code after which the nodes do not pause, such as
+    /// InvalidParameterValue.
+    ec2_calls_at_most: BTreeMap<&'static str, FigureJson>,
+    /// How long pods waited for an address, where they were replaced; `null` in other steps.
+    waits: Option<WaitsJson>,
+}
+
+/// How long pods waited for an address.
+#[derive(Debug, Serialize, JsonSchema)]
+struct WaitsJson {
+    /// Pods that came in place of others.
+    started: FigureJson,
+    /// Those that found no address at once.
+    waited: FigureJson,
+    /// The longest that one waited that found one, in seconds.
+    longest_s: FigureJson,
+    /// Those that found none.
+    never: FigureJson,
 }
 
 /// A group at the end of a step.
@@ -279,8 +297,19 @@ fn step(step: &PlayedStep) -> StepJson<'_> {
         settled: step.settled,
         groups: step.groups.iter().map(group).collect(),
         subnets: step.subnets.iter().map(subnet_step).collect(),
-        ec2_calls: step.ec2_calls.iter().map(|(name, calls)| (*name, figure(*calls))).collect(),
+        ec2_calls: calls(&step.ec2_calls),
+        ec2_calls_at_most: calls(&step.ec2_calls_at_most),
+        waits: step.waits.map(|waits| WaitsJson {
+            started: figure(waits.started),
+            waited: figure(waits.waited),
+            longest_s: figure(waits.longest_s),
+            never: figure(waits.never),
+        }),
     }
+}
+
+fn calls(calls: &BTreeMap<&'static str, Figure>) -> BTreeMap<&'static str, FigureJson> {
+    calls.iter().map(|(name, calls)| (*name, figure(*calls))).collect()
 }
 
 fn group(group: &PlayedGroup) -> GroupJson<'_> {

@@ -67,7 +67,12 @@ fn with(settings: &PoolSettings, targets: [Option<i64>; 5]) -> PoolSettings {
 
 fn settings() -> impl Strategy<Value = PoolSettings> {
     let node = (1u32..5, 1u32..8, any::<bool>(), 0u32..60);
-    let modes = (prop::bool::weighted(0.3), prop::bool::weighted(0.2), prop::bool::weighted(0.3));
+    let modes = (
+        prop::bool::weighted(0.3),
+        prop::bool::weighted(0.2),
+        prop::bool::weighted(0.3),
+        any::<bool>(),
+    );
     let rest = (0u32..2, prop::bool::weighted(0.1), select(vec![0u32, 30, 47, 60]));
     (node, modes, rest, targets()).prop_map(|(node, modes, rest, targets)| {
         let (enis, ipv4_per_eni, prefix, max_pods) = node;
@@ -82,6 +87,7 @@ fn settings() -> impl Strategy<Value = PoolSettings> {
             unmanaged: rest.0,
             frozen: rest.1,
             cool_down_seconds: rest.2,
+            subnet_discovery: modes.3,
             ..PoolSettings::default()
         };
         with(&settings, targets)
@@ -153,6 +159,8 @@ impl Both {
         assert_eq!(rows.trunk_index(), other.trunk_index());
         assert_eq!(rows.calls(), other.calls());
         assert_eq!(rows.is_ready(), other.is_ready());
+        assert_eq!(rows.last_no_room_ms(), other.last_no_room_ms());
+        assert_eq!(rows.paused_steps(), other.paused_steps());
         assert_eq!((rows.now_ms(), rows.last_call_ms()), (other.now_ms(), other.last_call_ms()));
         assert_eq!(ec2, other_ec2);
     }

@@ -11,11 +11,11 @@ fn full(discovers: bool) -> (Node, Ec2) {
         ipv4_per_eni: 4,
         warm_ip_target: Some(2),
         max_pods: 110,
+        subnet_discovery: discovers,
         ..PoolSettings::default()
     };
     let mut ec2 = Ec2::new(vec![3, 100]);
     let (mut node, started) = Node::start(settings, &mut ec2);
-    node.discovers = discovers;
     assert_eq!((started, ec2.left[0]), (Ok(()), 0));
     assert!(node.add_pod() && node.add_pod() && !node.add_pod());
     node.pass(&mut ec2);

@@ -32,7 +32,7 @@ impl Node {
             if self.assign(at, want.min(room), ec2) || self.assign(at, 1, ec2) {
                 return true;
             }
-            if !self.discovers {
+            if !self.settings.subnet_discovery {
                 self.last_no_room_ms = Some(at_ms);
                 return false;
             }
