@@ -49,6 +49,27 @@ fn a_cluster_that_grew_has_warm_pools() {
     assert_eq!(most(&[24], "instance_type: m5.2xlarge, pods_per_node: 5", "start: at_once"), 17);
 }
 
+/// What can be counted on paper: 16 nodes of 30 addresses in each /23, 33 in each /22, 545 in a /18, and eight
+/// in a /24. One more fits, and cannot keep its warm pool.
+#[test]
+fn a_layout_is_not_tight_up_to_the_count_by_hand() {
+    let one_pod = |of: &str| format!("instance_type: {of}, pods_per_node: 1");
+    let rows: [(&[u32], String, u32); 4] = [
+        (&[23, 23, 23], one_pod("m5.xlarge"), 48),
+        (&[22, 22, 22], one_pod("r5ad.2xlarge"), 99),
+        (&[24], "instance_type: m5.2xlarge, pods_per_node: 5".to_owned(), 8),
+        (&[18], one_pod("m5.xlarge"), 545),
+    ];
+    for (lens, group, by_hand) in rows {
+        let tight = |nodes: u32| {
+            let timeline = play(&layout(lens, &format!("{group}, nodes: {nodes}"), ""));
+            assert_eq!(timeline.verdict, Verdict::Fits, "{group} {nodes}");
+            !timeline.tight.is_empty()
+        };
+        assert_eq!((tight(by_hand), tight(by_hand + 1)), (false, true), "{group}");
+    }
+}
+
 /// Growth in a later step is as growth at the start.
 #[test]
 fn the_order_of_launch_gives_one_answer() {
