@@ -1,6 +1,9 @@
-//! EC2 calls by operation, and the most in any minute.
+//! What is counted while a layout is played: EC2 calls by operation, and the most in any minute; how
+//! long pods wait.
 
 use std::collections::BTreeMap;
+
+use super::result::Waits;
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -12,6 +15,15 @@ pub(super) struct Meter {
     again: BTreeMap<&'static str, u64>,
     /// All calls, by when they were made.
     made: BTreeMap<u64, u64>,
+}
+
+/// What is kept of waiting while a step is played.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    pub(super) waits: Waits,
+    /// Pods that waited longer than they may.
+    pub(super) late: u64,
+    pub(super) longest_ms: u64,
 }
 
 impl Meter {

@@ -7,11 +7,10 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 use super::{
     karpenter::Karpenter,
     machine::{Machine, ROUND_MS},
-    meter::Meter,
+    meter::{Meter, Waiting},
     result::{LayoutFailure, StepResult, Timeline},
     spread::Spread,
     tight::Tightness,
-    waits::Waiting,
     world::World,
 };
 use crate::{

@@ -2,18 +2,10 @@
 //! serves again.
 
 use super::{
+    meter::Waiting,
     result::{Reason, Shortage, Waits},
     run::Engine,
 };
-
-/// What is kept of waiting while a step is played.
-#[derive(Debug, Default)]
-pub(super) struct Waiting {
-    waits: Waits,
-    /// Pods that waited longer than they may.
-    late: u64,
-    longest_ms: u64,
-}
 
 impl Engine<'_> {
     /// A group's pods are about to be replaced: those without an address wait already, and are not counted.
