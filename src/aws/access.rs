@@ -1,6 +1,6 @@
 //! Reaching AWS: credentials, region, retries and time limits.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aws_config::{
     BehaviorVersion, Region, SdkConfig,
@@ -15,7 +15,9 @@ use aws_config::{
     timeout::TimeoutConfig,
 };
 use aws_sdk_ec2::config::SharedCredentialsProvider;
+use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::os_shim_internal::{Env, Fs};
+use tokio::sync::OnceCell;
 
 use super::{
     error::{AwsError, Trouble},
@@ -62,8 +64,25 @@ pub(super) struct Clients {
     pub(super) ec2: aws_sdk_ec2::Client,
     pub(super) eks: aws_sdk_eks::Client,
     pub(super) region: String,
-    /// The account of the credentials, as far as it is known before any call.
-    pub(super) caller: Option<String>,
+    sts: aws_sdk_sts::Client,
+    caller: Arc<OnceCell<Option<String>>>,
+}
+
+impl Clients {
+    /// The account of the credentials (GetCallerIdentity, which needs no permission), asked for once
+    /// for all regions; `None` where it cannot be had.
+    pub(super) async fn caller(&self) -> Option<String> {
+        let ask = || async {
+            match self.sts.get_caller_identity().send().await {
+                Ok(identity) => identity.account,
+                Err(error) => {
+                    tracing::debug!("GetCallerIdentity: {}", DisplayErrorContext(&error));
+                    None
+                }
+            }
+        };
+        self.caller.get_or_init(ask).await.clone()
+    }
 }
 
 impl AwsAccess {
@@ -103,7 +122,12 @@ impl AwsAccess {
             let provider = SharedCredentialsProvider::new(provider);
             config = config.into_builder().credentials_provider(provider).build();
         }
-        Ok(Session { config, account: self.account() })
+        // A role's ARN names its account.
+        let caller = match self.account() {
+            Some(account) => OnceCell::new_with(Some(Some(account))),
+            None => OnceCell::new(),
+        };
+        Ok(Session { config, caller: Arc::new(caller) })
     }
 
     async fn config(&self) -> SdkConfig {
@@ -168,8 +192,8 @@ async fn check_profile(name: &str) -> Result<(), AwsError> {
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     config: SdkConfig,
-    /// The account, as far as it is known before any call.
-    account: Option<String>,
+    /// Whose they are, once somebody has asked.
+    caller: Arc<OnceCell<Option<String>>>,
 }
 
 impl Session {
@@ -187,12 +211,16 @@ impl Session {
             .retry_classifier(give_up.clone());
         let eks = aws_sdk_eks::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
+            .retry_classifier(give_up.clone());
+        let sts = aws_sdk_sts::config::Builder::from(&self.config)
+            .region(Region::new(region.clone()))
             .retry_classifier(give_up);
         Ok(Clients {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
             eks: aws_sdk_eks::Client::from_conf(eks.build()),
             region,
-            caller: self.account.clone(),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            caller: Arc::clone(&self.caller),
         })
     }
 }

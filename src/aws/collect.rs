@@ -76,7 +76,8 @@ pub(super) async fn run(
     }
     let (subnets, vpcs) = subnets(clients, selection, clusters.first(), progress).await?;
     check_vpcs(clients, selection, &subnets, progress).await?;
-    let (vpc_rows, interfaces, instances) = tokio::join!(
+    let (caller, vpc_rows, interfaces, instances) = tokio::join!(
+        clients.caller(),
         ec2::vpcs(&clients.ec2, &vpcs, progress),
         ec2::interfaces(&clients.ec2, &vpcs, progress),
         ec2::instances(&clients.ec2, &vpcs, progress),
@@ -86,9 +87,9 @@ pub(super) async fn run(
         source: Source {
             kind: SourceKind::Live,
             region: Some(clients.region.clone()),
-            account: interfaces.as_deref().and_then(account_of),
+            account: interfaces.as_deref().and_then(account_of).or_else(|| caller.clone()),
             captured_at: Some(captured_at),
-            caller: clients.caller.clone(),
+            caller,
         },
         vpcs: seen(vpc_rows, &mut withheld),
         subnets,

@@ -15,6 +15,8 @@ const CALLER: &str = "arn:aws:iam::123456789012:user/test";
 
 /// Both services, with the record of their calls.
 pub(super) struct Service {
+    /// The account of the world's interfaces, if it is one.
+    account: Option<String>,
     ec2: Ec2,
     eks: Eks,
     options: Options,
@@ -37,9 +39,10 @@ impl Service {
     pub(super) fn new(mut world: World, options: Options) -> Self {
         let chance = Chance::new(options.seed);
         let calls = Mutex::new(Vec::new());
+        let account = world.account();
         let eks = Eks::new(world.clusters.take());
         let ec2 = Ec2::new(world);
-        Self { ec2, eks, options, chance, calls, elsewhere: Vec::new() }
+        Self { account, ec2, eks, options, chance, calls, elsewhere: Vec::new() }
     }
 
     /// Another world for a region or an access key.
@@ -61,7 +64,11 @@ impl Service {
         }
         let (mut call, reply) = if request.method == "POST" {
             let call = Ec2::call(&request.body);
-            let reply = if call.action == "AssumeRole" { self.sts(&call) } else { self.ec2(&call) };
+            let reply = match call.action.as_str() {
+                "AssumeRole" => self.sts(&call),
+                "GetCallerIdentity" => self.identity(&call),
+                _ => self.ec2(&call),
+            };
             (call, reply)
         } else {
             let call = Eks::call(&request.method, &request.target);
@@ -114,6 +121,21 @@ impl Service {
             )
         };
         Ec2::reply(self.obstacle(call, throttling, refusal).map(session))
+    }
+
+    /// Who looks: the one account whose interfaces the world has.
+    fn identity(&self, call: &Call) -> Reply {
+        let refusal = Fault::new(403, "AccessDenied", "not allowed");
+        let throttling = Fault::new(400, "Throttling", "Rate exceeded");
+        let identity = |()| {
+            format!(
+                "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+                 <GetCallerIdentityResult><Arn>{CALLER}</Arn><UserId>test</UserId>\
+                 <Account>{}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+                self.account.as_deref().unwrap_or("123456789012")
+            )
+        };
+        Ec2::reply(self.obstacle(call, throttling, refusal).map(identity))
     }
 
     fn eks(&self, call: &Call) -> Reply {

@@ -47,6 +47,17 @@ impl World {
             clusters: read(&folder.join("clusters.json")),
         }
     }
+
+    /// The account of the interfaces, if they are of one.
+    pub(super) fn account(&self) -> Option<String> {
+        let enis = self.network_interfaces["NetworkInterfaces"].as_array()?;
+        let mut owners: Vec<&str> = enis.iter().filter_map(|eni| eni["OwnerId"].as_str()).collect();
+        owners.dedup();
+        match owners.as_slice() {
+            [one] => Some((*one).to_owned()),
+            _ => None,
+        }
+    }
 }
 
 fn read(path: &Path) -> Value {
