@@ -322,13 +322,16 @@ pub struct Withheld {
     /// The subnet it is about, if it is about one alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<String>,
-    /// Where it was to be seen, in a run over several regions or accounts. Snapshots are of one.
-    #[serde(skip)]
+    /// Where it was to be seen, in a run over several regions or accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
 
 /// A region and an account, in a run over several; what is not known of them is `None`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
 pub struct Place {
     /// The region.
     pub region: Option<String>,
