@@ -253,6 +253,19 @@ fn a_full_vpc_gets_a_further_block() {
     assert!(subnets.iter().all(|subnet| shared.covers(subnet.cidr)), "{subnets:?}");
 }
 
+/// A further subnet is in the block of the one beside it, though a smaller gap is in another.
+#[test]
+fn a_further_subnet_stays_in_its_block() {
+    let found = of(CUSTOM);
+    let subnets: Vec<&FurtherSubnet> =
+        found.iter().flat_map(|remedy| subnets_of(remedy).1).collect();
+    let shared: Cidr = "100.64.0.0/16".parse().unwrap();
+    assert!(
+        !subnets.is_empty() && subnets.iter().all(|subnet| shared.covers(subnet.cidr)),
+        "{found:?}"
+    );
+}
+
 /// What no subnet and no setting helps has no remedy.
 #[test]
 fn nothing_is_told_where_nothing_helps() {

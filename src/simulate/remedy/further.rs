@@ -161,7 +161,8 @@ fn plan<'a>(layout: &Layout<'a>, additions: &[Addition]) -> Option<(Remedy, Layo
     taken.extend(&layout.vpc.other_subnets);
     let mut subnets = Vec::new();
     for addition in additions {
-        let cidr = place(&mut blocks, &taken, addition.len)?;
+        let near = layout.subnets.get(addition.beside)?.cidr;
+        let cidr = place(&mut blocks, &taken, (addition.len, near))?;
         taken.push(cidr);
         subnets.push(add(&mut changed, *addition, cidr)?);
     }
@@ -169,9 +170,12 @@ fn plan<'a>(layout: &Layout<'a>, additions: &[Addition]) -> Option<(Remedy, Layo
     Some((Remedy::FurtherSubnets { vpc_blocks, subnets }, changed))
 }
 
-/// Where a subnet goes: in a block of the VPC, or in a further one.
-fn place(blocks: &mut Vec<Cidr>, taken: &[Cidr], len: u8) -> Option<Cidr> {
-    if let Some(cidr) = free_subnet(blocks, taken, len) {
+/// Where a subnet goes: in the block of the VPC in which the one beside it is, since routes and rules are often
+/// made for a block, in another one, or in a further one.
+fn place(blocks: &mut Vec<Cidr>, taken: &[Cidr], (len, near): (u8, Cidr)) -> Option<Cidr> {
+    let home: Vec<Cidr> = blocks.iter().copied().filter(|block| block.covers(near)).collect();
+    let own = free_subnet(&home, taken, len);
+    if let Some(cidr) = own.or_else(|| free_subnet(blocks, taken, len)) {
         return Some(cidr);
     }
     blocks.push(further_vpc_block(blocks, BLOCK)?);
