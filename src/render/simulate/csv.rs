@@ -2,7 +2,7 @@
 
 use crate::{
     render::{Cell, Grid},
-    simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedSubnetStep},
+    simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedWaits},
 };
 
 /// A column, or what is one column of one run and three of several.
@@ -38,6 +38,11 @@ const TITLES: &[Title] = &[
     figure!("pods_wanted"),
     figure!("pods_placed"),
     figure!("ec2_calls"),
+    figure!("ec2_calls_at_most"),
+    figure!("waits_started"),
+    figure!("waits_waited"),
+    figure!("waits_longest_s"),
+    figure!("waits_never"),
 ];
 
 /// The steps and subnets as a grid for CSV, under the names of the JSON document. Nodes, pods and
@@ -81,10 +86,21 @@ fn row(step: &PlayedStep, state: &PlayedSubnetStep, subnet: &PlayedSubnet) -> Ve
         total.pods_wanted,
         total.pods_placed,
         total.ec2_calls,
+        total.ec2_calls_at_most,
     ] {
         cells.extend(figure(value));
     }
+    cells.extend(waits(step));
     cells
+}
+
+/// How long pods waited; empty cells where none were replaced.
+fn waits(step: &PlayedStep) -> Vec<Cell> {
+    let Some(PlayedWaits { started, waited, longest_s, never }) = step.waits else {
+        let columns = 4 * figure(step.total.ec2_calls).len();
+        return std::iter::repeat_with(|| Cell::new("")).take(columns).collect();
+    };
+    [started, waited, longest_s, never].into_iter().flat_map(figure).collect()
 }
 
 fn figure(figure: Figure) -> Vec<Cell> {
