@@ -108,8 +108,8 @@ enum Event {
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        3 => (1u32..20).prop_map(Event::Add),
-        2 => (1u32..20).prop_map(Event::Newest),
+        3 => (1u32..40).prop_map(Event::Add),
+        2 => (1u32..40).prop_map(Event::Newest),
         2 => (1u32..20).prop_map(Event::Oldest),
         4 => (1u32..40).prop_map(Event::Passes),
         1 => targets().prop_map(Event::Retarget),
@@ -167,13 +167,18 @@ impl Both {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // Some rules decide in one of a thousand nodes.
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(4_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn the_two_pools_are_alike(
         settings in settings(),
-        left in prop::collection::vec(0u32..90, 3),
-        events in prop::collection::vec(event(), 0..12),
+        left in prop::collection::vec(prop_oneof![0u32..90, 90u32..400], 3),
+        events in prop::collection::vec(event(), 0..16),
     ) {
         let ec2 = Ec2::new(left);
         let (mut mine, mut its) = (ec2.clone(), ec2);

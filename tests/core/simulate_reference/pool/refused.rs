@@ -31,6 +31,17 @@ fn with_discovery_an_eni_comes_from_another_subnet() {
     assert_eq!((ec2.left[1], node.last_no_room_ms()), (97, None));
 }
 
+/// The first ENI is asked in vain, twice; the one in the other subnet has room for one of two.
+#[test]
+fn with_discovery_the_next_eni_is_asked() {
+    let (mut node, mut ec2) = full(true);
+    assert!(node.add_pod() && node.add_pod() && !node.add_pod());
+    node.pass(&mut ec2);
+    assert_eq!(node.calls().ec2_errors.assign_private_ip_addresses, 2 + 2);
+    assert!(node.slots_by_eni().eq([2, 3]));
+    assert_eq!((node.calls().api.alloc_eni, node.last_no_room_ms()), (1, None));
+}
+
 /// The step at 2.5 s is the last until 122.5 s: 23 between them are not taken.
 #[test]
 fn without_discovery_the_refusal_starts_the_pause() {
