@@ -251,6 +251,25 @@ fn single_addresses_keep_out_of_a_prefix_reservation() {
     assert_eq!(used(&play(&text(true)), 0), [50]);
 }
 
+/// Twelve of a /27 are outside of the reservation, of which nine are in use: an upgrade wants five.
+#[test]
+fn an_upgrade_may_hang_on_a_prefix_reservation() {
+    for (fallback, verdict, peak) in [(false, Verdict::Fails, 9), (true, Verdict::Fits, 11)] {
+        let timeline = play(&layout(
+            &[27],
+            "instance_type: m5.large, nodes: 0",
+            &format!(
+                "prefix_reservation_fallback: {fallback}\nothers: [{{subnet: a, addresses: 7}}]\n\
+                 control_plane: {{subnets: [a], interfaces: 2}}\nsteps: [{{upgrade_control_plane: {{}}}}]"
+            ),
+        ).replace("/27}", "/27, reservations: [{cidr: 10.0.0.16/28, type: prefix}]}"));
+        assert_eq!((timeline.verdict, timeline.steps[1].subnets[0].peak_used), (verdict, peak));
+        let failure = timeline.first_failure().map(|failure| (failure.wanted, failure.placed));
+        assert_eq!(failure, (!fallback).then_some((5, 3)));
+        assert!(timeline.notes[0].starts_with("a: too few addresses are left outside"));
+    }
+}
+
 fn churn(rate: u32, max_wait: Option<u64>) -> (Verdict, Waits) {
     // Nine addresses, of which none is warm beside the pods.
     let group = "instance_type: m5.large, nodes: 1, pods_per_node: 9, max_pods: 20";

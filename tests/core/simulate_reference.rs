@@ -122,6 +122,13 @@ const ONCE_DIFFERED: &[(&str, &str, &str)] = &[
          {scale: {group: g, nodes: 7}}]",
     ),
     (
+        "an upgrade asks for five by the reading that is chosen",
+        "10.0.0.0/24, reservations: [{cidr: 10.0.0.0/25, type: prefix}, {cidr: 10.0.0.128/25, type: explicit}]",
+        "node_groups: [{name: g, instance_type: m5.large, subnets: [b], nodes: 0}]\n\
+         control_plane: {subnets: [a, b], interfaces: 4}\nprefix_reservation_fallback: true\n\
+         steps: [{upgrade_control_plane: {}}]",
+    ),
+    (
         "each zone gets as many nodes",
         "10.0.0.0/24",
         "node_groups: [{name: g, instance_type: m5.large, subnets: [a, b, c], nodes: 4}]",

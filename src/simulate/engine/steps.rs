@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     cni::Discovery,
+    ipam::PoolMode,
     simulate::{
         MOST_NODES,
         layout::{Factor, Group},
@@ -164,7 +165,11 @@ impl Engine<'_> {
     /// subnet` (EKS user guide, "Update existing cluster to new Kubernetes version").
     pub(super) fn upgrade_control_plane(&mut self) {
         let subnets = self.layout.control_plane.iter().flat_map(|interfaces| &interfaces.subnets);
-        let free = subnets.map(|subnet| (*subnet, self.world.subnets[*subnet].room()));
+        let free = subnets.map(|subnet| {
+            let live = &mut self.world.subnets[*subnet];
+            live.note_reading(PoolMode::SecondaryIp, UPGRADE_ADDRESSES);
+            (*subnet, live.room())
+        });
         let short: Vec<(usize, u32)> = free.filter(|(_, free)| *free < UPGRADE_ADDRESSES).collect();
         for (subnet, free) in &short {
             let figures = (UPGRADE_ADDRESSES.into(), u64::from(*free));

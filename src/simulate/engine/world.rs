@@ -66,7 +66,7 @@ impl LiveSubnet {
 
     /// Keeps that an ask for so many slots hangs on how EC2 is read: by one reading they are there, by the
     /// other not.
-    fn note_reading(&mut self, mode: PoolMode, count: u32) {
+    pub(super) fn note_reading(&mut self, mode: PoolMode, count: u32) {
         let (strictly, beside) = match mode {
             PoolMode::SecondaryIp => (self.addresses.available(), self.addresses.held_back()),
             PoolMode::Prefix => {

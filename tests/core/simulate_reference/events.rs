@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use eksnet::simulate::{Reason, RolloutLike, Share, Shortage};
+use eksnet::{
+    ipam::PoolMode,
+    simulate::{Reason, RolloutLike, Share, Shortage},
+};
 
 use super::{
     ledger::{Holder, ONE, Own, Piece},
@@ -98,7 +101,8 @@ impl Reference<'_> {
         let mut refused = false;
         for name in &written.subnets {
             let at = self.scenario.subnets.iter().position(|s| s.name == *name).unwrap();
-            let free = self.ledger.subnets[at].available().len();
+            self.ledger.subnets[at].note_reading(PoolMode::SecondaryIp, 5);
+            let free = self.ledger.subnets[at].open(PoolMode::SecondaryIp).len();
             if free < 5 {
                 refused = true;
                 let short = (Some(at), Reason::ControlPlaneNeedsFive);
