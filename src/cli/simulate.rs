@@ -28,10 +28,11 @@ pub enum SimulateFormat {
 )]
 pub struct SimulateArgs {
     /// The scenario, YAML or JSON, or - for stdin
-    #[arg(value_name = "FILE")]
-    pub scenario: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "from")]
+    pub scenario: Option<PathBuf>,
     /// Start from what was observed: a snapshot file, a saved answer, or a folder of them (repeatable).
-    /// The scenario then holds the steps, and what is added
+    /// The scenario then holds the steps, and what is added; without one, what is there is simulated as
+    /// it stands
     #[arg(long, value_name = "PATH", help_heading = "Start")]
     pub from: Vec<PathBuf>,
     /// What is taken of it.

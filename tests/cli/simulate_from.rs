@@ -370,3 +370,15 @@ fn a_further_subnet_keeps_clear_of_all_subnets_of_the_vpc() {
         assert_eq!(taken.filter(|taken| taken.overlaps(subnet.cidr)).count(), 0, "{subnet:?}");
     }
 }
+
+/// Without a scenario what is there is simulated as it stands.
+#[test]
+fn a_start_needs_no_scenario() {
+    let vpc = vpc();
+    let alone = on_example(&["simulate", "--vpc", &vpc, "-o", "json"]);
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.yaml");
+    std::fs::write(&empty, "version: 1\n").unwrap();
+    let written = on_example(&["simulate", empty.to_str().unwrap(), "--vpc", &vpc, "-o", "json"]);
+    assert_eq!(String::from_utf8(alone).unwrap(), String::from_utf8(written).unwrap());
+}

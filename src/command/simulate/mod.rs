@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let table = catalogue::load(arguments.limits.as_deref())?;
-    let scenario = scenario::read(&arguments.scenario)?;
+    let scenario = scenario::read(arguments.scenario.as_deref())?;
     let (start, table) = start::start(arguments, table, common)?;
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
     let layout = layout.with_margin(arguments.margin);

@@ -2,6 +2,7 @@
 
 use rayon::{ThreadPool, prelude::*};
 
+use super::scenario;
 use crate::{
     cli::SimulateArgs,
     command::Failure,
@@ -68,7 +69,7 @@ fn bounded(layout: &Layout<'_>, seeds: &[u64], arguments: &SimulateArgs) -> Resu
     let told = format!("{states} states of subnets and groups, more than {MOST_STATES}");
     Err(match arguments.runs {
         None => Failure::usage(
-            format!("{}: {told}", arguments.scenario.display()),
+            format!("{}: {told}", scenario::name(arguments)),
             "there is one of each at the end of each step: simulate fewer steps, subnets or groups",
         ),
         Some(runs) => Failure::usage(

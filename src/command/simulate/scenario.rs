@@ -14,11 +14,22 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 const SCHEMA_HINT: &str = "`eksnet generate schema scenario` shows what a scenario holds";
 
-/// The scenario at a path, or on stdin for `-`.
-pub(super) fn read(path: &Path) -> Result<Scenario, Failure> {
-    let text = text::read_bounded(path, MOST_BYTES)?;
-    parse(&text)
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display()), SCHEMA_HINT))
+/// A scenario without a step, for a start that is looked at as it stands.
+const NO_STEPS: &str = "version: 1";
+
+/// The scenario at a path, or on stdin for `-`; without a path one that has no steps.
+pub(super) fn read(path: Option<&Path>) -> Result<Scenario, Failure> {
+    let (text, name) = match path {
+        Some(path) => (text::read_bounded(path, MOST_BYTES)?, path.display().to_string()),
+        None => (NO_STEPS.to_owned(), String::new()),
+    };
+    parse(&text).map_err(|error| Failure::usage(format!("{name}: {error}"), SCHEMA_HINT))
+}
+
+/// What the scenario is called in messages.
+pub(super) fn name(arguments: &SimulateArgs) -> String {
+    let named = arguments.scenario.iter().chain(&arguments.from).next();
+    named.map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 /// What a scenario means.
@@ -41,7 +52,7 @@ pub(super) fn layout<'a>(
         } else {
             hint(&error)
         };
-        Failure::usage(format!("{}: {error}", arguments.scenario.display()), hint)
+        Failure::usage(format!("{}: {error}", name(arguments)), hint)
     })
 }
 
