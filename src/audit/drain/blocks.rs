@@ -35,14 +35,14 @@ pub(super) struct Recoverable<'a> {
 }
 
 /// The inventory by subnet.
-pub(in crate::audit) struct Subnets<'a> {
+pub(super) struct Subnets<'a> {
     subnets: HashMap<&'a str, &'a Subnet>,
     /// ENIs with the node that takes them along when it is drained.
     interfaces: HashMap<&'a str, Vec<(&'a Interface, Option<&'a str>)>>,
 }
 
 impl<'a> Subnets<'a> {
-    pub(in crate::audit) fn new(inventory: &'a Inventory, known: &Known<'_>) -> Self {
+    pub(super) fn new(inventory: &'a Inventory, known: &Known<'_>) -> Self {
         let all = inventory.interfaces.as_deref().unwrap_or_default();
         let attached: HashMap<&str, &str> = all
             .iter()
@@ -64,18 +64,6 @@ impl<'a> Subnets<'a> {
         }
         let subnets = inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), s)).collect();
         Self { subnets, interfaces }
-    }
-
-    /// Blocks that come back when all of these instances are drained.
-    pub(in crate::audit) fn given_back(
-        &self,
-        subnet_id: &str,
-        instances: &BTreeSet<&str>,
-    ) -> Option<u32> {
-        let found = self.recoverable(subnet_id)?;
-        let goes = |owner: &usize| found.nodes.get(*owner).is_some_and(|id| instances.contains(id));
-        let edges = found.edges.iter().filter(|edge| edge.owners.iter().all(goes));
-        Some(edges.map(|edge| edge.blocks).sum())
     }
 
     /// What drains can give back; `None` for a subnet whose reservations could not be seen, since a

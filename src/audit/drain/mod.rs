@@ -6,5 +6,4 @@ mod drains;
 mod greedy;
 mod search;
 
-pub(super) use blocks::Subnets;
 pub use drains::{Drain, DrainNode, DrainSet, drains};

@@ -1,11 +1,13 @@
 //! What a subnet has too few of, when the nodes in it are replaced by others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Taken;
 use crate::{
-    audit::{count::SubnetCount, drain::Subnets},
+    audit::count::SubnetCount,
+    inventory::Inventory,
     ipam::ADDRESSES_PER_PREFIX,
+    network::{AddressSpace, SubnetAddresses},
 };
 
 /// One subnet under other settings.
@@ -42,8 +44,9 @@ pub(super) struct Change<'a> {
 }
 
 impl Change<'_> {
-    pub(super) fn row(&self, subnet: &SubnetCount, blocks: &Subnets<'_>) -> WhatIfSubnet {
-        let short = self.short(subnet, blocks);
+    /// The row of the subnet; `left` is what others than the nodes leave open in it.
+    pub(super) fn row(&self, subnet: &SubnetCount, left: Option<&SubnetAddresses>) -> WhatIfSubnet {
+        let short = left.and_then(|left| self.short(subnet, left));
         WhatIfSubnet {
             subnet_id: subnet.subnet_id.clone(),
             held: self.now.addresses(),
@@ -54,20 +57,47 @@ impl Change<'_> {
     }
 
     /// Addresses that are short, and the /28 blocks among them. The nodes' own addresses count as given
-    /// back, though a fresh node may come before the old one goes: so this is the least.
-    fn short(&self, subnet: &SubnetCount, blocks: &Subnets<'_>) -> Option<(u32, u32)> {
-        let room = subnet.room()?;
-        let more = |then: u32, now: u32| then.saturating_sub(now);
-        let prefixes = if self.then.prefixes > self.now.prefixes {
-            let given_back = blocks.given_back(&subnet.subnet_id, &self.nodes)?;
-            let open = subnet.assignable_prefixes?.saturating_add(given_back);
-            more(self.then.prefixes, open)
-        } else {
-            0
-        };
-        let singles = more(more(self.then.singles, self.now.singles), room.singles);
-        let all = more(more(self.then.addresses(), self.now.addresses()), room.addresses);
+    /// back, though a fresh node may come before the old one goes, and what new ENIs spoil for prefixes
+    /// counts for nothing: so this is the least.
+    fn short(&self, subnet: &SubnetCount, left: &SubnetAddresses) -> Option<(u32, u32)> {
+        // Without the reservations, or EC2's count of a shared subnet, nothing is known.
+        subnet.room()?;
+        let hidden = subnet.held?.saturating_sub(subnet.used?);
+        let space = left.space();
+        let all = space.free().saturating_sub(space.explicit_free());
+        let more = |then: u32, open: u32| then.saturating_sub(open.saturating_sub(hidden));
+        let prefixes = self.then.prefixes.saturating_sub(left.open_prefixes());
+        let singles = more(self.then.singles, left.room());
         let parts = prefixes.saturating_mul(ADDRESSES_PER_PREFIX).saturating_add(singles);
-        Some((parts.max(all), prefixes))
+        Some((parts.max(more(self.then.addresses(), all)), prefixes))
     }
+}
+
+/// The subnets as EC2 assigns from them when the nodes of each change are gone from it, by id.
+pub(super) fn left<'a>(
+    inventory: &'a Inventory,
+    changes: &BTreeMap<&str, Change<'_>>,
+) -> BTreeMap<&'a str, SubnetAddresses> {
+    let mut spaces: BTreeMap<&str, AddressSpace> = BTreeMap::new();
+    for subnet in &inventory.subnets {
+        if changes.contains_key(subnet.subnet_id.as_str())
+            // How large it may be was asked when it was counted.
+            && let Some((space, _)) = subnet.cidr.and_then(|cidr| subnet.space(cidr, true).ok())
+        {
+            spaces.insert(&subnet.subnet_id, space);
+        }
+    }
+    for interface in inventory.interfaces.iter().flatten() {
+        let id = interface.subnet_id.as_str();
+        let stays = |change: &Change<'_>| {
+            interface.instance_id().is_none_or(|instance| !change.nodes.contains(instance))
+        };
+        if changes.get(id).is_some_and(stays)
+            && let Some(space) = spaces.get_mut(id)
+        {
+            // What is wrong with it was said when it was counted.
+            let _ = interface.take_from(space, |_, _| {});
+        }
+    }
+    spaces.into_iter().map(|(id, space)| (id, SubnetAddresses::new(space))).collect()
 }

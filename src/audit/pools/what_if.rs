@@ -6,14 +6,11 @@ use std::collections::BTreeMap;
 use super::{
     model::{Model, Played, Taken, Unplayed},
     node::{NodeReport, NodeUsage},
-    short::{Change, WhatIfSubnet},
+    short::{Change, WhatIfSubnet, left},
     used::{AWS_NODE_COMMAND, Used, pool},
 };
 use crate::{
-    audit::{
-        count::{Counted, PlaceCount, SubnetCount},
-        drain::Subnets,
-    },
+    audit::count::{Counted, PlaceCount, SubnetCount},
     cni::{CniChange, CniSettings, Decides},
     instance::Catalogue,
     inventory::{EniConfig, Inventory, Withheld},
@@ -208,8 +205,6 @@ struct World<'a> {
     configs: &'a [EniConfig],
     cni: CniSettings,
     then: CniSettings,
-    /// Which blocks the nodes' addresses are in.
-    blocks: Subnets<'a>,
     /// The kubelet's max pods, where a change says so; else each node's own.
     max_pods: Option<u32>,
 }
@@ -229,7 +224,6 @@ impl<'a> World<'a> {
             catalogue,
             configs: kubernetes.eni_configs.as_deref().unwrap_or_default(),
             then: cni.clone().changed(changes),
-            blocks: Subnets::new(place.inventory, &place.known),
             max_pods: CniChange::max_pods(changes),
             cni,
         })
@@ -277,9 +271,10 @@ impl<'a> World<'a> {
             now_calls += u64::from(told.calls.0);
             then_calls += u64::from(told.calls.1);
         }
-        let subnets = subnets.iter().filter_map(|(id, change)| Some((audited.get(id)?, change)));
-        let rows: Vec<WhatIfSubnet> =
-            subnets.map(|(subnet, change)| change.row(subnet, &self.blocks)).collect();
+        let left = left(self.place.inventory, &subnets);
+        let row_of =
+            |(id, change): (&&str, &Change<'_>)| Some(change.row(audited.get(id)?, left.get(id)));
+        let rows: Vec<WhatIfSubnet> = subnets.iter().filter_map(row_of).collect();
         let saved: i64 = rows.iter().map(WhatIfSubnet::saved).sum();
         row.saved = Some(row.saved.unwrap_or(0) + saved);
         row.ec2_calls = Some((now_calls, then_calls));
