@@ -64,20 +64,24 @@ impl InForce {
         own.iter().zip(all).map(|(own, all)| own.or(all)).collect()
     }
 
-    /// The pool settings of each of a group's types, in their order.
+    /// The pool settings of each of a group's types, in their order. Without a number that was written, a
+    /// type's new nodes have the max pods that all its nodes show; else the formula says it.
     pub(super) fn pools(
         &self,
         catalogue: &Catalogue,
-        types: &[(&InstanceLimits, u32)],
+        (types, shown): (&[(&InstanceLimits, u32)], &Shown),
         max_pods: MaxPods,
     ) -> Vec<PoolSettings> {
+        // A node group takes the lowest of its types.
         let auto = types.iter().map(|(limits, _)| self.cni.max_pods(catalogue, limits)).min();
-        let max_pods = match max_pods {
-            // A node group takes the lowest of its types.
-            MaxPods::Auto => auto.unwrap_or(0),
-            MaxPods::Pods(pods) => pods,
+        let pool = |limits: &InstanceLimits| {
+            let max_pods = match max_pods {
+                MaxPods::Auto => shown.max_pods(limits).or(auto).unwrap_or(0),
+                MaxPods::Pods(pods) => pods,
+            };
+            self.cni.pool(limits, max_pods, false)
         };
-        types.iter().map(|(limits, _)| self.cni.pool(limits, max_pods, false)).collect()
+        types.iter().map(|(limits, _)| pool(limits)).collect()
     }
 
     /// The pool settings of one type by itself.

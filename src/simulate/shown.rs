@@ -1,6 +1,10 @@
 //! How a group's nodes are seen to give pods their addresses, which its new nodes go on with where the
 //! settings do not state it.
 
+use std::collections::BTreeMap;
+
+use crate::instance::InstanceLimits;
+
 /// How many nodes show a setting to be on, and off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Votes {
@@ -37,6 +41,15 @@ pub(super) struct Shown {
     pub(super) by_zone: Vec<Option<usize>>,
     /// The fewest ENIs that a node of its has and that the CNI leaves alone; new ones keep the places.
     pub(super) unmanaged: Option<u32>,
+    /// Max pods by the type's name, where kubectl told of its nodes; `None` where they differ.
+    pub(super) max_pods: BTreeMap<String, Option<u32>>,
+}
+
+impl Shown {
+    /// The max pods of all its nodes of a type.
+    pub(super) fn max_pods(&self, limits: &InstanceLimits) -> Option<u32> {
+        self.max_pods.get(limits.instance_type.as_ref()).copied().flatten()
+    }
 }
 
 /// Which settings somebody stated, so that no node's example counts.

@@ -153,7 +153,7 @@ impl<'a> Engine<'a> {
         let groups = || self.layout.groups.iter();
         self.own_cni = groups().map(|group| self.cni.of_group(&group.shown)).collect();
         let pools = |(group, cni): (&Group<'_>, &InForce)| {
-            cni.pools(self.layout.catalogue, &group.types, group.max_pods)
+            cni.pools(self.layout.catalogue, (&group.types, &group.shown), group.max_pods)
         };
         self.pools = groups().zip(&self.own_cni).map(pools).collect();
     }

@@ -85,6 +85,11 @@ pub(super) fn show(
         let unmanaged = node.unmanaged();
         let fewest = group.shown.unmanaged.get_or_insert(unmanaged);
         *fewest = unmanaged.min(*fewest);
+        if let Some(told) = node.max_pods {
+            let of_type = group.shown.max_pods.entry(node.instance_type.clone());
+            let all = of_type.or_insert(Some(told));
+            *all = all.filter(|pods| *pods == told);
+        }
         // A node that holds nothing for pods shows nothing.
         let Some(mode) = node.mode else { continue };
         group.shown.prefix_delegation.add(mode == PoolMode::Prefix);

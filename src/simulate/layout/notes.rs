@@ -1,7 +1,11 @@
 //! What was taken for granted, for a person to know.
 
-use super::parts::Layout;
-use crate::{finding::counted, simulate::PodsPerNode};
+use super::parts::{Group, Layout};
+use crate::{
+    finding::counted,
+    instance::InstanceLimits,
+    simulate::{MaxPods, PodsPerNode, settings::InForce},
+};
 
 impl Layout<'_> {
     /// What was taken for granted of nodes that were observed, for a person to know.
@@ -95,7 +99,29 @@ impl Layout<'_> {
                     ));
                 }
             }
+            notes.extend(self.max_pods_note(group, &own));
         }
         notes
+    }
+
+    /// That new nodes take as many pods as those that are there, where the formula gives another number.
+    fn max_pods_note(&self, group: &Group<'_>, own: &InForce) -> Option<String> {
+        if group.max_pods != MaxPods::Auto {
+            return None;
+        }
+        let differs = |(limits, _): &(&InstanceLimits, u32)| {
+            let told = group.shown.max_pods(limits)?;
+            let formula = own.cni.max_pods(self.catalogue, limits);
+            (told != formula).then(|| format!("{} {told}, not {formula}", limits.instance_type))
+        };
+        let all: Vec<String> = group.types.iter().filter_map(differs).collect();
+        (!all.is_empty()).then(|| {
+            format!(
+                "{}: new nodes have the max pods that all its nodes have, and not the formula's: {}; the key \
+                 max_pods states another number",
+                group.name,
+                all.join("; ")
+            )
+        })
     }
 }

@@ -99,6 +99,11 @@ impl Layout<'_> {
         u64::try_from(each.saturating_mul(self.steps.len() + 1)).unwrap_or(u64::MAX)
     }
 
+    /// The pools that the nodes that were observed start with.
+    pub fn observed_pools(&self) -> impl Iterator<Item = &PoolSettings> {
+        self.live.iter().map(|node| &node.settings)
+    }
+
     /// Addresses in use before the start, by subnet.
     #[must_use]
     pub fn used_before(&self) -> Vec<u32> {
