@@ -1,6 +1,7 @@
 //! CSV speaks of the same things as JSON, under the same names.
 
-use std::{collections::BTreeSet, process::Command};
+use crate::run::scratch;
+use std::{collections::BTreeSet, fs, process::Command};
 
 use serde_json::Value;
 
@@ -52,6 +53,19 @@ fn names(arguments: &[&str], rows: &str) -> BTreeSet<String> {
     found
 }
 
+/// A folder of readings of the example, a day apart.
+fn history() -> String {
+    let folder = scratch("history");
+    let snapshot = eksnet(&["snapshot", "--from", "examples/vpc-prod", "-q"]);
+    let mut snapshot: Value = serde_json::from_str(&snapshot).unwrap();
+    for day in 1..=9 {
+        let captured_at = format!("2026-11-{day:02}T00:00:00Z");
+        snapshot["inventory"]["source"]["captured_at"] = captured_at.into();
+        fs::write(folder.join(format!("{day}.json")), snapshot.to_string()).unwrap();
+    }
+    folder.to_str().unwrap().to_owned()
+}
+
 /// The runs for JSON and CSV, the list of the JSON's rows, and names that are of none.
 type Row<'a> = (&'a [&'a str], Vec<&'a str>, &'a str, &'a [&'a str]);
 
@@ -61,7 +75,20 @@ fn csv_names_are_those_of_json() {
     let (example, scenario) = ("examples/vpc-prod", "examples/scenarios/churn.yaml");
     let audit = ["audit", "--from", example, "-q"];
     let kind = |kind: &'static str| [&audit[..], &["-o", "csv", "--csv", kind]].concat();
-    let rows: [Row<'_>; 6] = [
+    let history = history();
+    let forecast = [&audit[..], &["--history", &history]].concat();
+    // Of lines that a history without any growth does not have.
+    let of_recent = [
+        "recent_since",
+        "recent_days",
+        "recent_slope_per_day",
+        "recent_slope_low",
+        "recent_slope_high",
+        "recent_trend",
+        "bars_whole_history_days",
+        "bars_recent_days",
+    ];
+    let rows: [Row<'_>; 8] = [
         (&audit, kind("subnets"), "subnets", &[]),
         (&["audit", "--from", example, "-q", "--nodes"], kind("nodes"), "nodes", &[]),
         (
@@ -70,6 +97,19 @@ fn csv_names_are_those_of_json() {
             "findings",
             // Those of the finding's subnet, and of a baseline that is not given here.
             &["name", "vpc_id", "known", "known_severity"],
+        ),
+        (
+            &audit,
+            kind("owners"),
+            "subnets",
+            // A row is an owner of a subnet.
+            &["kind", "addresses", "interfaces", "descriptions"],
+        ),
+        (
+            &forecast,
+            [&forecast[..], &["-o", "csv", "--csv", "forecast"]].concat(),
+            "forecast",
+            &of_recent,
         ),
         (&["diff", example, example], vec!["diff", example, example, "-o", "csv"], "subnets", &[]),
         (&["maxpods", "m5.large"], vec!["maxpods", "m5.large", "-o", "csv"], "rows", &[]),

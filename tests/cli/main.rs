@@ -23,6 +23,7 @@ mod days;
 mod diff;
 mod folder;
 mod history;
+mod laws;
 mod maxpods;
 mod metrics;
 mod node;

@@ -248,7 +248,13 @@ fn what_kubectl_told_is_not_guessed() {
     let start = observe(&inventory, &BUILTIN, false).unwrap();
     let notes =
         |text: &str| check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
-    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r#"new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or the key cni states, and so are the warm targets"#);
+    insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r#"
+    new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or the key cni states, and so are the warm targets
+    burst: new nodes have the max pods that all its nodes have, and not the formula's: m5.large 29, not 110; the key max_pods states another number
+    general: new nodes have the max pods that all its nodes have, and not the formula's: c5.large 29, not 110; c6i.2xlarge 58, not 110; m5.large 29, not 110; m5.xlarge 58, not 110; m6i.large 29, not 110; the key max_pods states another number
+    ungrouped: new nodes have the max pods that all its nodes have, and not the formula's: m5.large 29, not 110; the key max_pods states another number
+    harbour-prod/ungrouped: new nodes have the max pods that all its nodes have, and not the formula's: m5.4xlarge 234, not 110; the key max_pods states another number
+    "#);
     // What a scenario states still comes first.
     let off = notes("version: 1\ncni: {prefix_delegation: false, custom_networking: {}}\n");
     assert!(off[0].contains("prefix delegation off and custom networking off"), "{off:?}");

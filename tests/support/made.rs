@@ -137,6 +137,15 @@ impl MadeVpc {
         answers.into_inventory().unwrap()
     }
 
+    /// The inventory of what both say.
+    pub(crate) fn whole(&self) -> Inventory {
+        let mut answers = Answers::default();
+        for (name, answer) in self.answers().into_iter().chain(self.objects()) {
+            answers.read(name, answer.to_string().as_bytes()).unwrap();
+        }
+        answers.into_inventory().unwrap()
+    }
+
     /// A folder of what both say, with some files left out.
     pub(crate) fn write(&self, folder: &Path, without: &[&str]) {
         for (name, file) in self.answers().into_iter().chain(self.objects()) {

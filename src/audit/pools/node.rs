@@ -81,8 +81,8 @@ pub struct NodeUsage {
     pub expected_addresses: Option<u32>,
     /// What it takes from its subnets by the CNI's settings, whatever it holds.
     pub(in crate::audit) mode: Option<PoolMode>,
-    /// Its pool's settings.
-    pub(in crate::audit) pool: Option<PoolSettings>,
+    /// Its pool's settings, where all of it is what the model speaks of.
+    pub pool: Option<PoolSettings>,
     /// The pods that wait for an address, as `namespace/name`.
     pub(in crate::audit) waiting: Vec<String>,
     /// Its ENIs.
