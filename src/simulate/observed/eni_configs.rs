@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::parts::EniConfigSubnet;
 use crate::{
     cni::{Discovery, EniConfigMisfit, eni_config_of, eni_config_subnet, eni_configs_are_zones},
     inventory::{AwsNode, EniConfig, Inventory, KubernetesNode, Subnet},
@@ -73,6 +72,17 @@ impl<'a> EniConfigs<'a> {
             .filter_map(fits)
             .next_back()
     }
+}
+
+/// Where the ENIConfig that a node uses puts its pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulate) enum EniConfigSubnet {
+    /// Which one it uses, or what that says, was not seen; or custom networking is off.
+    Unseen,
+    /// In this subnet.
+    Fits(usize),
+    /// Nowhere: it is absent, or its subnet is in another zone or VPC.
+    Misfit,
 }
 
 impl EniConfigSubnet {

@@ -7,8 +7,10 @@ mod groups;
 mod nodes;
 mod observe;
 mod parts;
+mod stated;
 mod subnets;
 
+pub(super) use eni_configs::EniConfigSubnet;
 pub use observe::observe;
-pub(super) use parts::{EniConfigSubnet, ObservedEni, ObservedNode};
 pub use parts::{ObserveError, Observed};
+pub(super) use parts::{ObservedEni, ObservedNode};

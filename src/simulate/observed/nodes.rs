@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    eni_configs::EniConfigs,
-    parts::{EniConfigSubnet, ObservedEni},
+    eni_configs::{EniConfigSubnet, EniConfigs},
+    parts::ObservedEni,
 };
 use crate::{
     cni::{CniSettings, Decides},

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    cni::StatedCni,
+    cni::stated,
     groups, nodes,
     parts::{ObserveError, Observed},
     subnets,
@@ -48,7 +48,7 @@ pub fn observe(
     if subnets.is_empty() {
         return Err(ObserveError::NoSubnet);
     }
-    let cni = StatedCni::new(inventory, &seen, &nodes);
+    let cni = stated(inventory, &seen, &nodes);
     let (groups, nodes) = groups::groups(inventory, &seen, nodes);
     let named = inventory.clusters.iter().flat_map(|cluster| &cluster.subnet_ids);
     let control_plane_subnets = named

@@ -5,7 +5,7 @@ use std::{
     net::Ipv4Addr,
 };
 
-use super::cni::StatedCni;
+use super::{eni_configs::EniConfigSubnet, stated::StatedCni};
 use crate::{
     inventory::{Subnet, Withheld},
     ipam::{PoolMode, SeenKind},
@@ -135,17 +135,6 @@ pub(in crate::simulate) struct ObservedNode {
     /// The kubelet's max pods, where kubectl told them.
     pub(in crate::simulate) max_pods: Option<u32>,
     pub(in crate::simulate) eni_config: EniConfigSubnet,
-}
-
-/// Where the ENIConfig that a node uses puts its pods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) enum EniConfigSubnet {
-    /// Which one it uses, or what that says, was not seen; or custom networking is off.
-    Unseen,
-    /// In this subnet.
-    Fits(usize),
-    /// Nowhere: it is absent, or its subnet is in another zone or VPC.
-    Misfit,
 }
 
 /// An ENI of a node as it was observed.
