@@ -221,6 +221,25 @@ fn nodes_of_one_name_have_pods_nobody_knows_of() {
     assert!(report["withheld"][0]["reason"].as_str().unwrap().ends_with(": node-0"), "{report}");
 }
 
+/// kubectl's answers are one cluster's, and the nodes of another one are in the subnets too.
+#[test]
+fn nodes_that_kubectl_did_not_tell_of_are_left_out_for_that() {
+    let nodes = vec![Node::new(&[9, 9], 2), Node::new(&[9, 9], 5)];
+    let folder = World::new(nodes, DEFAULTS).write("one-cluster");
+    for file in ["nodes.json", "pods.json"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        let mut list: Value = serde_json::from_str(&text).unwrap();
+        let others = |row: &Value| {
+            row["metadata"]["name"] != "node-1" && row["spec"]["nodeName"] != "node-1"
+        };
+        list["items"].as_array_mut().unwrap().retain(others);
+        fs::write(folder.join(file), list.to_string()).unwrap();
+    }
+    let (_, report) = audit_folder(&folder, &["--what-if", "warm-ip-target=1"]);
+    let row = &report["what_if"][0];
+    assert_eq!(row["left_out"], json!([{"reason": "no-pods", "nodes": 1}]), "{row}");
+}
+
 /// Ten nodes of two pods hold 20 addresses each, of 251 there are; with 24 spare ones each wants 29.
 #[test]
 fn what_does_not_fit_is_said() {

@@ -284,7 +284,10 @@ impl<'a> World<'a> {
     /// One node under the other settings, or why it has no number.
     fn node(&self, node: &NodeReport, model: &mut Model) -> Result<Told, LeftOut> {
         let usage = &node.usage;
-        let (now, then) = self.pools(node).ok_or(LeftOut::NoPool)?;
+        // A node that kubectl did not tell of, such as another cluster's, lacks its max pods too.
+        let untold = usage.pods.is_none() && usage.allocatable_pods.is_none();
+        let no_pool = if untold { LeftOut::NoPods } else { LeftOut::NoPool };
+        let (now, then) = self.pools(node).ok_or(no_pool)?;
         if then.frozen {
             return Err(LeftOut::Frozen);
         }
