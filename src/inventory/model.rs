@@ -1,7 +1,7 @@
 //! The observed world. The serde form of these types is the snapshot file's, so fields are added
 //! and never renamed.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,14 @@ impl Inventory {
         self.withheld.sort();
         self.withheld.dedup();
         self
+    }
+}
+
+impl Inventory {
+    /// The IPv4 block of each subnet that has one, by its id.
+    #[must_use]
+    pub fn blocks(&self) -> HashMap<&str, Cidr> {
+        self.subnets.iter().filter_map(|s| Some((s.subnet_id.as_str(), s.cidr?))).collect()
     }
 }
 

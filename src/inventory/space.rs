@@ -1,5 +1,7 @@
 //! A subnet's address space as its reservations and ENIs make it: one accounting for whoever counts.
 
+use std::{borrow::Cow, net::Ipv4Addr};
+
 use super::{Interface, Operation, Subnet, Withheld};
 use crate::network::{AddressSpace, Cidr, SpaceError};
 
@@ -40,6 +42,24 @@ impl Subnet {
 }
 
 impl Interface {
+    /// The same without what cannot be its subnet's, for whoever counts ENI by ENI: [`Self::take_from`]
+    /// leaves that out, and says it. Without an IPv4 block nothing can be told.
+    #[must_use]
+    pub fn fitting(&self, cidr: Option<Cidr>) -> Cow<'_, Self> {
+        let Some(cidr) = cidr else { return Cow::Borrowed(self) };
+        let fits = |address: &Ipv4Addr| AddressSpace::admits(cidr, *address);
+        let delegated = |prefix: &Cidr| AddressSpace::admits_prefix(cidr, *prefix);
+        let mut all = self.primary.iter().chain(&self.secondary);
+        if all.all(fits) && self.prefixes.iter().all(delegated) {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.primary = own.primary.filter(fits);
+        own.secondary.retain(fits);
+        own.prefixes.retain(delegated);
+        Cow::Owned(own)
+    }
+
     /// Takes its addresses out of its subnet's space, and says of each part how many are new there. One
     /// that cannot be the subnet's is not counted, and answered; the others are.
     pub fn take_from(

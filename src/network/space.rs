@@ -128,6 +128,23 @@ impl AddressSpace {
         self.cidr
     }
 
+    /// Whether an ENI of a subnet can hold an address at all: one inside that AWS does not keep.
+    #[must_use]
+    pub fn admits(subnet: Cidr, address: Ipv4Addr) -> bool {
+        let offset = u32::from(address).saturating_sub(u32::from(subnet.first()));
+        subnet.contains(address) && offset >= KEPT_AT_START && address != subnet.last()
+    }
+
+    /// Whether a prefix of a subnet can be delegated at all: a /28 inside without an address that AWS
+    /// keeps.
+    #[must_use]
+    pub fn admits_prefix(subnet: Cidr, prefix: Cidr) -> bool {
+        prefix.prefix_len() == SMALLEST
+            && subnet.covers(prefix)
+            && !prefix.contains(subnet.first())
+            && !prefix.contains(subnet.last())
+    }
+
     /// Marks an address as held by an ENI. Whether it was free before is answered: an address
     /// seen twice counts once.
     ///
@@ -135,7 +152,7 @@ impl AddressSpace {
     /// When the address is not the subnet's to give.
     pub fn take(&mut self, address: Ipv4Addr) -> Result<bool, SpaceError> {
         let offset = self.offset(address)?;
-        if self.is_kept(offset) {
+        if !Self::admits(self.cidr, address) {
             return Err(SpaceError::Kept { address, cidr: self.cidr });
         }
         let new = set(&mut self.used, offset);
@@ -149,14 +166,10 @@ impl AddressSpace {
     /// # Errors
     /// When it is no /28 of the subnet or touches an address AWS keeps.
     pub fn take_prefix(&mut self, prefix: Cidr) -> Result<u32, SpaceError> {
-        let error = SpaceError::Prefix { prefix, cidr: self.cidr };
-        if prefix.prefix_len() != SMALLEST || !self.cidr.covers(prefix) {
-            return Err(error);
+        if !Self::admits_prefix(self.cidr, prefix) {
+            return Err(SpaceError::Prefix { prefix, cidr: self.cidr });
         }
         let block = self.offset(prefix.first())? / BLOCK;
-        if self.block_state(block) == BlockState::Reserved {
-            return Err(error);
-        }
         self.prefix_count += u32::from(set(&mut self.prefixes, block));
         let start = block * BLOCK;
         let new: u32 = (start..start + BLOCK).map(|at| u32::from(set(&mut self.used, at))).sum();

@@ -303,6 +303,28 @@ fn one_bad_address_is_withheld_and_the_others_count() {
     assert_eq!(bad(&report.withheld), bad(&start.withheld));
 }
 
+/// What cannot be the subnet's is not the node's either: one address outside, one that AWS keeps, and a
+/// prefix of another subnet.
+#[test]
+fn a_node_holds_what_its_subnets_count() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.10", 9), &[]);
+    let eni = &mut world.inventory.interfaces.as_mut().unwrap()[0];
+    eni.secondary.push("10.0.9.9".parse().unwrap());
+    eni.secondary.push("10.0.0.255".parse().unwrap());
+    eni.prefixes.push("10.7.0.16/28".parse().unwrap());
+    let report = world.report();
+    let node = &report.nodes.as_ref().unwrap()[0];
+    let counted = (node.secondary_addresses, node.prefixes, node.addresses);
+    assert_eq!((counted, node.usage.held_for_pods), ((9, 0, 10), 9));
+    assert_eq!(report.subnets[0].used, Some(10));
+    let start = observe(&world.inventory.clone().in_order(), &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
+    assert_eq!(layout.used_before(), [10]);
+    assert_eq!(layout.observed_pools().next().unwrap().mode, eksnet::ipam::PoolMode::SecondaryIp);
+}
+
 /// The cool-down decides when a pod that comes can have an address that one has left.
 #[test]
 fn the_cool_down_is_as_it_is_set() {

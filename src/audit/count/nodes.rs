@@ -37,6 +37,7 @@ pub(super) fn nodes<'a>(
         .flatten()
         .map(|instance| (instance.instance_id.as_str(), instance))
         .collect();
+    let blocks = inventory.blocks();
     let mut nodes: BTreeMap<&str, NodeCount> = BTreeMap::new();
     for interface in interfaces {
         let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
@@ -50,6 +51,7 @@ pub(super) fn nodes<'a>(
                 ..NodeCount::default()
             }
         });
+        let interface = interface.fitting(blocks.get(interface.subnet_id.as_str()).copied());
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
         let (secondary, prefixes) =
             (count(interface.secondary.len()), count(interface.prefixes.len()));

@@ -87,8 +87,10 @@ pub(super) fn enis(
     (cni, discovery): (&CniSettings, &Discovery),
 ) -> HashMap<String, NodeEnis> {
     let mut nodes: HashMap<String, NodeEnis> = HashMap::new();
+    let blocks = inventory.blocks();
     for interface in inventory.interfaces.iter().flatten() {
         let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
+        let interface = interface.fitting(blocks.get(interface.subnet_id.as_str()).copied());
         let place = interface.place();
         let mut secondary = interface.secondary.clone();
         secondary.sort_unstable();
@@ -96,7 +98,7 @@ pub(super) fn enis(
         node.is_beyond_model |= place.0 != 0 || !interface.ipv6_prefixes.is_empty();
         node.list.push(NodeEni {
             subnet_id: interface.subnet_id.clone(),
-            kind: cni.eni_kind(interface, known),
+            kind: cni.eni_kind(&interface, known),
             primary: interface.primary,
             secondary,
             prefixes: interface.prefixes.clone(),

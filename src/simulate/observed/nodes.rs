@@ -16,6 +16,7 @@ use crate::{
         Holder, Instance, Interface, Inventory, Known, NodePods, Operation, OwnerKind, Withheld,
     },
     ipam::PoolMode,
+    network::Cidr,
 };
 
 /// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
@@ -54,6 +55,7 @@ pub(super) struct Seen<'a> {
     misfits: BTreeMap<String, u32>,
     /// The played subnets, by id.
     subnets: HashMap<&'a str, usize>,
+    blocks: HashMap<&'a str, Cidr>,
     /// ENIs whose addresses belong to nodes and control planes.
     pub(super) played: HashSet<&'a str>,
     pub(super) notes: Vec<String>,
@@ -92,6 +94,7 @@ impl<'a> Seen<'a> {
             eni_configs: EniConfigs::new(inventory),
             misfits: BTreeMap::new(),
             subnets: ipv4.enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect(),
+            blocks: inventory.blocks(),
             played: HashSet::new(),
             notes: Vec::new(),
             withheld,
@@ -112,8 +115,8 @@ impl<'a> Seen<'a> {
 
     fn note(&mut self, count: u32, what: &str) {
         if count > 0 {
-            let nodes = if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") };
-            self.notes.push(format!("{nodes} {what}: what they hold stays as it is"));
+            let nodes = counted(count, "node", "nodes");
+            self.notes.push(format!("{nodes} {what}: what is held there stays as it is"));
         }
     }
 
@@ -153,10 +156,10 @@ impl<'a> Seen<'a> {
                 nodes.extend(self.node(id, instance_type, &interfaces));
             }
         }
-        self.note(auto, "of EKS Auto Mode are served by another CNI");
-        self.note(ipv6, "of an IPv6 cluster have no pool");
-        self.note(outside, "have ENIs outside of the selection");
-        self.note(gone, "are not running");
+        self.note(auto, "of EKS Auto Mode, served by another CNI");
+        self.note(ipv6, "of an IPv6 cluster, without a pool");
+        self.note(outside, "with ENIs outside of the selection, or without IPv4");
+        self.note(gone, "not running");
         for (what, nodes) in &self.misfits {
             let nodes = counted(*nodes, "node", "nodes");
             self.notes.push(format!("{nodes} {what}"));
@@ -174,13 +177,14 @@ impl<'a> Seen<'a> {
         let mut enis = Vec::new();
         for interface in interfaces {
             let subnet = self.index(&interface.subnet_id)?;
+            let fitting = interface.fitting(self.blocks.get(interface.subnet_id.as_str()).copied());
             enis.push(ObservedEni {
                 kind: self.cni.eni_kind(interface, &self.known),
                 on_card: interface.place().0 == 0,
                 subnet,
                 primary: interface.primary?,
-                secondary: interface.secondary.clone(),
-                prefixes: interface.prefixes.clone(),
+                secondary: fitting.secondary.clone(),
+                prefixes: fitting.prefixes.clone(),
             });
         }
         self.played.extend(interfaces.iter().map(|eni| eni.interface_id.as_str()));
