@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     audit::{AuditReport, SubnetCount},
-    inventory::Measure,
+    inventory::{Measure, Place},
 };
 
 /// The namespace of the metrics.
@@ -66,6 +66,11 @@ struct Properties<'a> {
     availability_zone: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cidr: Option<String>,
+    /// In a run over several regions or accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     owners: Option<BTreeMap<&'static str, u32>>,
@@ -94,6 +99,9 @@ fn line<'a>(report: &AuditReport, subnet: &'a SubnetCount, timestamp: i64) -> Li
         .owners
         .as_ref()
         .map(|owners| owners.iter().map(|(kind, count)| (kind.name(), count.addresses)).collect());
+    let several = report.places.is_some();
+    let place = if several { report.place(&subnet.subnet_id) } else { None };
+    let Place { region, account } = place.unwrap_or_default();
     Line {
         aws: Metadata {
             timestamp,
@@ -109,6 +117,8 @@ fn line<'a>(report: &AuditReport, subnet: &'a SubnetCount, timestamp: i64) -> Li
             vpc_id: &subnet.vpc_id,
             availability_zone: subnet.availability_zone.as_deref(),
             cidr: subnet.cidr.map(|cidr| cidr.to_string()),
+            region,
+            account,
             status: report.status(subnet).name(),
             owners,
         },

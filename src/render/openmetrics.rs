@@ -9,7 +9,10 @@ use std::{
 };
 
 use super::escape;
-use crate::audit::{AuditReport, SubnetCount, forecast::Bar};
+use crate::{
+    audit::{AuditReport, SubnetCount, forecast::Bar},
+    inventory::Place,
+};
 
 /// A family of gauges.
 struct Family {
@@ -135,20 +138,20 @@ const CAPTURED: Family = Family {
 pub fn write_openmetrics(report: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     for gauge in SUBNET_GAUGES {
         let samples = report.subnets.iter().filter_map(|subnet| {
-            Some((subnet_labels(subnet, None), (gauge.value)(subnet)?.to_string()))
+            Some((subnet_labels(report, subnet, None), (gauge.value)(subnet)?.to_string()))
         });
         write_family(&gauge.family, samples, out)?;
     }
     let owners = report.subnets.iter().flat_map(|subnet| {
         subnet.owners.iter().flatten().map(|(kind, count)| {
-            (subnet_labels(subnet, Some(kind.name())), count.addresses.to_string())
+            (subnet_labels(report, subnet, Some(kind.name())), count.addresses.to_string())
         })
     });
     write_family(&OWNERS, owners, out)?;
     let forecasts = report.subnets.iter().zip(report.forecast.iter().flatten());
     let days = forecasts.filter_map(|(subnet, forecast)| {
         let outlook = forecast.bars.iter().find(|row| row.bar == Bar::Full)?.ahead.outlook?;
-        Some((subnet_labels(subnet, None), format!("{:.1}", outlook.days)))
+        Some((subnet_labels(report, subnet, None), format!("{:.1}", outlook.days)))
     });
     write_family(&DAYS, days, out)?;
     let summary = report.summary();
@@ -200,7 +203,9 @@ fn by<'a>(
     counts.iter().map(move |(value, count)| (labels(&[(label, value)]), *count))
 }
 
-fn subnet_labels(subnet: &SubnetCount, owner: Option<&str>) -> String {
+fn subnet_labels(report: &AuditReport, subnet: &SubnetCount, owner: Option<&str>) -> String {
+    // Where there are several: a region or account that is not known is an empty label, as a name is.
+    let place = report.places.as_ref().map(|_| report.place(&subnet.subnet_id).unwrap_or_default());
     let cidr = subnet.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
     let mut pairs = vec![
         ("subnet_id", subnet.subnet_id.as_str()),
@@ -209,6 +214,10 @@ fn subnet_labels(subnet: &SubnetCount, owner: Option<&str>) -> String {
         ("zone", subnet.availability_zone.as_deref().unwrap_or_default()),
         ("cidr", &cidr),
     ];
+    if let Some(Place { region, account }) = &place {
+        pairs.push(("region", region.as_deref().unwrap_or_default()));
+        pairs.push(("account", account.as_deref().unwrap_or_default()));
+    }
     pairs.extend(owner.map(|owner| ("owner", owner)));
     labels(&pairs)
 }

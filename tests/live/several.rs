@@ -403,6 +403,22 @@ fn questions_are_answered_for_several_regions() {
     let asked = with(&THREE, &["json", "--what-if", "warm-ip-target=2"]);
     let what_if = report(&eksnet(&server, &asked), 4);
     assert_eq!(rows(&what_if, "what_if").len(), 1);
+    let metrics = text(&eksnet(&server, &with(&THREE, &["openmetrics"])).stdout);
+    let used = metrics.lines().filter(|line| line.starts_with("eksnet_subnet_used_addresses{"));
+    let mut used: Vec<&str> = used.collect();
+    assert_eq!(used.len(), 48);
+    assert!(
+        used.iter().all(|line| line.contains(",region=\"") && line.contains(ACCOUNT)),
+        "{used:?}"
+    );
+    used.dedup_by_key(|line| line.split('}').next());
+    assert_eq!(used.len(), 48, "a series is of one subnet");
+    let emf = text(&eksnet(&server, &with(&THREE, &["emf"])).stdout);
+    let regions: BTreeSet<String> = emf
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["Region"].to_string())
+        .collect();
+    assert_eq!(regions.len(), 3);
     let redacted = run(&["json", "--redact"]);
     let shown = redacted.to_string();
     assert!(!shown.contains(ACCOUNT) && !shown.contains("harbour"), "{shown:.600}");

@@ -89,7 +89,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__audit)
-            opts="-o -p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --warn-at --critical-at --min-free --min-prefixes --fail-on --history --horizon --policy --owners --nodes --map --all --what-if --want-prefixes --save --redact --allow-large-cidr --output --output-file --csv --location --baseline --write-baseline --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --warn-at --critical-at --min-free --min-prefixes --fail-on --history --horizon --policy --owners --nodes --map --all --what-if --want-prefixes --save --redact --allow-large-cidr --limits --output --output-file --csv --location --baseline --write-baseline --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -128,7 +128,7 @@ _eksnet() {
                     return 0
                     ;;
                 --fail-on)
-                    COMPREPLY=($(compgen -W "info warning critical never" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --history)
@@ -155,6 +155,10 @@ _eksnet() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --limits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table wide json csv markdown html sarif junit github gitlab openmetrics emf" -- "${cur}"))
                     return 0
@@ -168,7 +172,7 @@ _eksnet() {
                     return 0
                     ;;
                 --csv)
-                    COMPREPLY=($(compgen -W "subnets owners nodes findings" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "subnets owners nodes findings forecast" -- "${cur}"))
                     return 0
                     ;;
                 --location)
@@ -581,7 +585,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__maxpods)
-            opts="-o -p -r -q -v -h -V --all --prefix --custom-networking --ipv6 --os --max-eni --pod-eni --reserved-enis --host-network-pods --cap --min-pods --max-pods --vcpus --arch --sort --explain --limits --live --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --all --prefix --custom-networking --ipv6 --os --max-eni --pod-eni --reserved-enis --host-network-pods --cap --pods --vcpus --arch --sort --explain --limits --live --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -607,11 +611,7 @@ _eksnet() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --min-pods)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-pods)
+                --pods)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -765,7 +765,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__simulate)
-            opts="-o -q -v -h -V --from --vpc --subnet --cluster --all-vpcs --runs --seed --no-remedy --allow-large-cidr --limits --output --output-file --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --from --vpc --subnet --cluster --all-vpcs --runs --seed --margin --fail-on-tight --max-wait --no-remedy --allow-large-cidr --limits --output --output-file --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -792,6 +792,14 @@ _eksnet() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --margin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

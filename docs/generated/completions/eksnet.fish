@@ -33,7 +33,7 @@ complete -c eksnet -n "__fish_eksnet_needs_command" -s h -l help -d 'Print help 
 complete -c eksnet -n "__fish_eksnet_needs_command" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "maxpods" -d 'How many pods fit on a node of an instance type'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "node" -d 'What one node takes from its subnets, exactly as the VPC CNI would'
-complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "simulate" -d 'Play a layout out before it is built: does it fit, and what fails first'
+complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "simulate" -d 'Simulate a layout before it is built: does it fit, and what fails first'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "audit" -d 'Audit subnets: used, free, fragmented, who holds the addresses'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "snapshot" -d 'Collect what an audit needs and save it to a file'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "diff" -d 'Compare two snapshots: what grew, what came and went, when addresses run out'
@@ -46,12 +46,11 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l max-eni -d 'MA
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l reserved-enis -d 'Karpenter\'s RESERVED_ENIS, for its row of --explain' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l host-network-pods -d 'Pods a node runs on the host network: they count as pods and need no address' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l cap -d 'The most pods whatever the addresses: auto, none or a number' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l min-pods -d 'Only types with at least this many max pods' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l max-pods -d 'Only types with at most this many max pods' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l pods -d 'Only types with this many max pods: A..B, A.., ..B or A (inclusive)' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l vcpus -d 'Only types with this many vCPUs: A..B, A.., ..B or A (inclusive)' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l arch -d 'Only types of this architecture' -r -f -a "x86_64\t'64-bit x86'
 arm64\t'64-bit Arm (Graviton)'"
-complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l sort -d 'The order of rows' -r -f -a "type\t'By name'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l sort -d 'The order of rows [default: as the types are named, those of a glob by name]' -r -f -a "type\t'By name'
 pods\t'Most pods first'
 pods-per-vcpu\t'Most pods per vCPU first'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l limits -d 'Another catalogue: a file of `eksnet limits update`, or a saved answer of `aws ec2 describe-instance-types`' -r -F
@@ -60,7 +59,7 @@ wide\t'For people with room: every column'
 json\t'One JSON object'
 csv\t'Comma-separated values'
 markdown\t'A Markdown table'
-plain\t'The number alone, a line a type'"
+plain\t'The number alone for one named type, else TYPE<TAB>NUMBER a line'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
@@ -111,12 +110,14 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s q -l quiet -d 'No
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log what is done to stderr; twice for more'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s V -l version -d 'Print version'
-complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l from -d 'Start from what was observed: a snapshot file, or a folder of saved AWS CLI answers. The scenario then holds the steps, and what is added' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l from -d 'Start from what was observed: a snapshot file, a saved answer, or a folder of them (repeatable). The scenario then holds the steps, and what is added; without one, what is there is simulated as it stands' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l runs -d 'Play it so many times, from --seed on with the next seed each: figures become worst, median and best, and the layout fits if it does every time' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l runs -d 'Simulate it N times, from --seed on with the next seed each: figures become worst, median and best, and the layout fits if it does every time' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l seed -d 'Decides where EC2 puts addresses; the same seed gives the same result' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l margin -d 'The share of a subnet, in percent, above whose use there is nothing to spare; 100 looks at the nodes\' warm targets alone' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l max-wait -d 'Fail when a pod that a churn step brings waits longer for an address' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l limits -d 'Another catalogue' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s o -l output -d 'Output format' -r -f -a "table\t'For people'
 json\t'One JSON object'
@@ -128,6 +129,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l all-vpcs -d 'All VPCs of the region'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l fail-on-tight -d 'Exit 1 also when the layout fits with nothing to spare'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l no-remedy -d 'Look for no change that makes a failing layout fit, which takes trials'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s q -l quiet -d 'No progress and no notes on stderr'
@@ -137,21 +139,19 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s V -l version 
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l from -d 'Offline: a snapshot file, or a folder of saved AWS CLI answers' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l from -d 'Offline: a snapshot file, a saved answer of the AWS CLI or kubectl, or a folder of them (repeatable)' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l warn-at -d 'Percent of the usable addresses in use from which a subnet is a warning [default: the policy\'s, or 80]' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l critical-at -d 'Percent from which it is critical [default: the policy\'s, or 90]' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l min-free -d 'Fewer free addresses than this are critical' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l min-prefixes -d 'Fewer assignable /28 prefixes than this are critical' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l fail-on -d 'Exit 1 when a finding is at or above this severity [default: the policy\'s, or critical]' -r -f -a "info\t'Any finding'
-warning\t'Warnings and worse'
-critical\t'Critical findings'
-never\t'None'"
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l fail-on -d 'Exit 1 on findings from this severity on (info, warning, critical, never), or of this check; may be repeated [default: the policy\'s, or critical]' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l history -d 'Forecast when subnets reach the bars, from a folder of snapshots or of saved `aws cloudwatch get-metric-data` answers of eksnet\'s metrics' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l horizon -d 'A subnet that runs full within this time is a finding: days or weeks, such as 30d or 6w' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l policy -d 'Policy file with bars, severities and findings to ignore; flags win over it [default: the .eksnet.yaml of the working directory or the nearest one above it, up to the repository\'s root]' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l what-if -d 'Other settings of the VPC CNI than the daemonset\'s, such as \'warm-ip-target=2,minimum-ip-target=12\' or \'prefix\': the addresses that each subnet would save, and the EC2 calls; may be repeated. Wants nodes.json, pods.json and aws-node.json of kubectl' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l want-prefixes -d 'The smallest sets of nodes whose drain gives back so many /28 blocks, a subnet each' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l save -d 'Write a snapshot of what was observed, whatever the findings are' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l limits -d 'Another catalogue: a file of `eksnet limits update`, or a saved answer of `aws ec2 describe-instance-types`' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s o -l output -d 'Output format' -r -f -a "table\t'For people, worst subnet first'
 wide\t'For people with room: every column'
 json\t'One JSON object'
@@ -168,7 +168,8 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l output-file -d '
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l csv -d 'What a row of -o csv is; subnets if not given' -r -f -a "subnets\t'A row a subnet'
 owners\t'A row an owner in a subnet'
 nodes\t'A row a node'
-findings\t'A row a finding'"
+findings\t'A row a finding'
+forecast\t'A row a subnet and bar of the forecast'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l location -d 'The file of the repository, relative to its root, that findings point at in -o sarif, gitlab and github; it need not be there' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l baseline -d 'Findings in this file are known: they are shown, and only new or worse ones fail the run' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l write-baseline -d 'Write the findings\' checks, resources and severities to a file for --baseline; with both flags, after the comparison' -r -F
@@ -192,7 +193,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s V -l version -d 
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l subnet -d 'A subnet; may be repeated' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l cluster -d 'The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes' -r
-complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l from -d 'Make the snapshot from saved AWS CLI answers instead of live calls' -r -F
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l from -d 'Make the snapshot from saved answers instead of live calls: files or folders (repeatable)' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l save -d 'The same as --output-file' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r

@@ -43,12 +43,11 @@ windows\:"Windows"))' \
 '--reserved-enis=[Karpenter'\''s RESERVED_ENIS, for its row of --explain]:N:_default' \
 '--host-network-pods=[Pods a node runs on the host network\: they count as pods and need no address]:N:_default' \
 '--cap=[The most pods whatever the addresses\: auto, none or a number]:CAP:_default' \
-'--min-pods=[Only types with at least this many max pods]:N:_default' \
-'--max-pods=[Only types with at most this many max pods]:N:_default' \
+'--pods=[Only types with this many max pods\: A..B, A.., ..B or A (inclusive)]:RANGE:_default' \
 '--vcpus=[Only types with this many vCPUs\: A..B, A.., ..B or A (inclusive)]:RANGE:_default' \
 '--arch=[Only types of this architecture]:ARCH:((x86_64\:"64-bit x86"
 arm64\:"64-bit Arm (Graviton)"))' \
-'--sort=[The order of rows]:SORT:((type\:"By name"
+'--sort=[The order of rows \[default\: as the types are named, those of a glob by name\]]:SORT:((type\:"By name"
 pods\:"Most pods first"
 pods-per-vcpu\:"Most pods per vCPU first"))' \
 '--limits=[Another catalogue\: a file of \`eksnet limits update\`, or a saved answer of \`aws ec2 describe-instance-types\`]:FILE:_files' \
@@ -57,13 +56,13 @@ wide\:"For people with room\: every column"
 json\:"One JSON object"
 csv\:"Comma-separated values"
 markdown\:"A Markdown table"
-plain\:"The number alone, a line a type"))' \
+plain\:"The number alone for one named type, else TYPE<TAB>NUMBER a line"))' \
 '--output=[Output format]:FORMAT:((table\:"For people"
 wide\:"For people with room\: every column"
 json\:"One JSON object"
 csv\:"Comma-separated values"
 markdown\:"A Markdown table"
-plain\:"The number alone, a line a type"))' \
+plain\:"The number alone for one named type, else TYPE<TAB>NUMBER a line"))' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
 '*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
 '*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
@@ -138,12 +137,14 @@ never\:"Never"))' \
 ;;
 (simulate)
 _arguments "${_arguments_options[@]}" : \
-'--from=[Start from what was observed\: a snapshot file, or a folder of saved AWS CLI answers. The scenario then holds the steps, and what is added]:PATH:_files' \
+'*--from=[Start from what was observed\: a snapshot file, a saved answer, or a folder of them (repeatable). The scenario then holds the steps, and what is added; without one, what is there is simulated as it stands]:PATH:_files' \
 '*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
 '*--subnet=[A subnet; may be repeated]:ID:_default' \
 '--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
-'--runs=[Play it so many times, from --seed on with the next seed each\: figures become worst, median and best, and the layout fits if it does every time]:N:_default' \
+'--runs=[Simulate it N times, from --seed on with the next seed each\: figures become worst, median and best, and the layout fits if it does every time]:N:_default' \
 '--seed=[Decides where EC2 puts addresses; the same seed gives the same result]:S:_default' \
+'--margin=[The share of a subnet, in percent, above whose use there is nothing to spare; 100 looks at the nodes'\'' warm targets alone]:PERCENT:_default' \
+'--max-wait=[Fail when a pod that a churn step brings waits longer for an address]:SECONDS:_default' \
 '--limits=[Another catalogue]:FILE:_files' \
 '-o+[Output format]:FORMAT:((table\:"For people"
 json\:"One JSON object"
@@ -160,6 +161,7 @@ html\:"One HTML page with a chart of each subnet"))' \
 always\:"Always"
 never\:"Never"))' \
 '(--vpc --subnet --cluster)--all-vpcs[All VPCs of the region]' \
+'--fail-on-tight[Exit 1 also when the layout fits with nothing to spare]' \
 '--no-remedy[Look for no change that makes a failing layout fit, which takes trials]' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
@@ -170,7 +172,7 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-':scenario -- The scenario, YAML or JSON, or - for stdin:_files' \
+'::scenario -- The scenario, YAML or JSON, or - for stdin:_files' \
 && ret=0
 ;;
 (audit)
@@ -178,21 +180,19 @@ _arguments "${_arguments_options[@]}" : \
 '*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
 '*--subnet=[A subnet; may be repeated]:ID:_default' \
 '--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
-'--from=[Offline\: a snapshot file, or a folder of saved AWS CLI answers]:PATH:_files' \
+'*--from=[Offline\: a snapshot file, a saved answer of the AWS CLI or kubectl, or a folder of them (repeatable)]:PATH:_files' \
 '--warn-at=[Percent of the usable addresses in use from which a subnet is a warning \[default\: the policy'\''s, or 80\]]:PERCENT:_default' \
 '--critical-at=[Percent from which it is critical \[default\: the policy'\''s, or 90\]]:PERCENT:_default' \
 '--min-free=[Fewer free addresses than this are critical]:N:_default' \
 '--min-prefixes=[Fewer assignable /28 prefixes than this are critical]:N:_default' \
-'--fail-on=[Exit 1 when a finding is at or above this severity \[default\: the policy'\''s, or critical\]]:SEVERITY:((info\:"Any finding"
-warning\:"Warnings and worse"
-critical\:"Critical findings"
-never\:"None"))' \
+'*--fail-on=[Exit 1 on findings from this severity on (info, warning, critical, never), or of this check; may be repeated \[default\: the policy'\''s, or critical\]]:SEVERITY|CHECK:_default' \
 '--history=[Forecast when subnets reach the bars, from a folder of snapshots or of saved \`aws cloudwatch get-metric-data\` answers of eksnet'\''s metrics]:DIR:_files' \
 '--horizon=[A subnet that runs full within this time is a finding\: days or weeks, such as 30d or 6w]:TIME:_default' \
 '--policy=[Policy file with bars, severities and findings to ignore; flags win over it \[default\: the .eksnet.yaml of the working directory or the nearest one above it, up to the repository'\''s root\]]:FILE:_files' \
 '*--what-if=[Other settings of the VPC CNI than the daemonset'\''s, such as '\''warm-ip-target=2,minimum-ip-target=12'\'' or '\''prefix'\''\: the addresses that each subnet would save, and the EC2 calls; may be repeated. Wants nodes.json, pods.json and aws-node.json of kubectl]:SETTINGS:_default' \
 '--want-prefixes=[The smallest sets of nodes whose drain gives back so many /28 blocks, a subnet each]:K:_default' \
 '--save=[Write a snapshot of what was observed, whatever the findings are]:FILE:_files' \
+'--limits=[Another catalogue\: a file of \`eksnet limits update\`, or a saved answer of \`aws ec2 describe-instance-types\`]:FILE:_files' \
 '-o+[Output format]:FORMAT:((table\:"For people, worst subnet first"
 wide\:"For people with room\: every column"
 json\:"One JSON object"
@@ -221,7 +221,8 @@ emf\:"CloudWatch embedded metric format, a JSON line a subnet"))' \
 '--csv=[What a row of -o csv is; subnets if not given]:ROWS:((subnets\:"A row a subnet"
 owners\:"A row an owner in a subnet"
 nodes\:"A row a node"
-findings\:"A row a finding"))' \
+findings\:"A row a finding"
+forecast\:"A row a subnet and bar of the forecast"))' \
 '--location=[The file of the repository, relative to its root, that findings point at in -o sarif, gitlab and github; it need not be there]:PATH:_default' \
 '--baseline=[Findings in this file are known\: they are shown, and only new or worse ones fail the run]:FILE:_files' \
 '--write-baseline=[Write the findings'\'' checks, resources and severities to a file for --baseline; with both flags, after the comparison]:FILE:_files' \
@@ -255,7 +256,7 @@ _arguments "${_arguments_options[@]}" : \
 '*--vpc=[All subnets of a VPC; may be repeated, and several selections add up]:ID:_default' \
 '*--subnet=[A subnet; may be repeated]:ID:_default' \
 '--cluster=[The subnets of an EKS cluster\: its own, those of its node groups and Fargate profiles, those tagged for it, and those that hold ENIs of its nodes]:NAME|ARN:_default' \
-'--from=[Make the snapshot from saved AWS CLI answers instead of live calls]:PATH:_files' \
+'*--from=[Make the snapshot from saved answers instead of live calls\: files or folders (repeatable)]:PATH:_files' \
 '(--output-file)--save=[The same as --output-file]:FILE:_files' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
 '*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
@@ -552,7 +553,7 @@ _eksnet_commands() {
     local commands; commands=(
 'maxpods:How many pods fit on a node of an instance type' \
 'node:What one node takes from its subnets, exactly as the VPC CNI would' \
-'simulate:Play a layout out before it is built\: does it fit, and what fails first' \
+'simulate:Simulate a layout before it is built\: does it fit, and what fails first' \
 'audit:Audit subnets\: used, free, fragmented, who holds the addresses' \
 'snapshot:Collect what an audit needs and save it to a file' \
 'diff:Compare two snapshots\: what grew, what came and went, when addresses run out' \
