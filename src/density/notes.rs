@@ -87,8 +87,8 @@ fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<
         }
         if settings.eni_slots(limits).trunk_has_no_slot() {
             notes.push(
-                "no ENI slot is left for the trunk: pods with their own security groups cannot run \
-                 on it, all others can"
+                "its network card has no slot for a trunk ENI: pods with their own security groups \
+                 cannot run on it"
                     .to_owned(),
             );
         }

@@ -136,10 +136,10 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
     if settings.custom_networking {
         sum.push_str(" − 1 primary (custom networking)");
     }
-    if slots.trunk && !slots.trunk_has_no_slot() {
+    if slots.trunk_takes_a_carrier() {
         sum.push_str(" − 1 trunk");
-    } else if slots.trunk {
-        sum.push_str(", no slot for a trunk");
+    } else if slots.trunk && !settings.custom_networking {
+        sum.push_str(", the primary ENI always carries pods");
     }
     let carriers = slots.carriers();
     steps.push(Step { what: "ENIs for pods".into(), sum, value: Some(carriers) });

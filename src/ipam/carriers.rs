@@ -38,9 +38,16 @@ impl EniSlots {
         if self.primary_carries { left.max(1) } else { left.saturating_sub(1) }
     }
 
-    /// Whether the trunk ENI that is asked for has no slot: the primary ENI is the only one.
+    /// Whether a slot is taken off the carriers for the trunk. With MAX_ENI=1 none is: the VPC resource
+    /// controller attaches the trunk beside the primary ENI, whatever MAX_ENI says.
+    #[must_use]
+    pub fn trunk_takes_a_carrier(&self) -> bool {
+        self.trunk && self.most() > 1
+    }
+
+    /// Whether the card has no slot for the trunk ENI that is asked for.
     #[must_use]
     pub fn trunk_has_no_slot(&self) -> bool {
-        self.trunk && self.most() <= 1
+        self.trunk && self.enis <= 1
     }
 }
