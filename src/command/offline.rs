@@ -1,6 +1,7 @@
 //! Reading an inventory from files: snapshots, saved answers, and folders of them, put together.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Cursor, Read},
     path::{Path, PathBuf},
@@ -62,7 +63,16 @@ pub(super) fn read(
             "give --from that snapshot alone",
         ));
     }
-    let snapshots = snapshots.into_iter().flat_map(|snapshot| snapshot.list).collect();
+    let snapshots: Vec<Inventory> =
+        snapshots.into_iter().flat_map(|snapshot| snapshot.list).collect();
+    let moments: BTreeSet<_> =
+        snapshots.iter().filter_map(|snapshot| snapshot.source.captured_at.as_deref()).collect();
+    if let (Some(first), Some(last), true) = (moments.first(), moments.last(), moments.len() > 1) {
+        return Err(Failure::usage(
+            format!("{}: snapshots of different moments, {first} and {last}", named.join(", ")),
+            "`eksnet diff` compares two snapshots, and `audit --history` reads many",
+        ));
+    }
     let inventory = put_together(answers, snapshots).map_err(|error| {
         let what = format!("{}: {error}", named.join(", "));
         let hint = "save it: aws ec2 describe-subnets --output json > subnets.json";

@@ -259,3 +259,27 @@ fn pods_of_kube_system_alone_are_all_where_the_others_have_none() {
     let (code, report, _) = audit(&[&folder], &[]);
     assert_eq!((code, &report["withheld"]), (0, &json!([])), "{report}");
 }
+
+/// Two moments of one VPC are no larger VPC.
+#[test]
+fn snapshots_of_different_moments_are_not_put_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |day: &str| {
+        let path = folder.path().join(format!("{day}.json"));
+        let snapshot = serde_json::json!({"schema": "eksnet.snapshot/v1", "inventory": {
+            "source": {"kind": "live", "region": "eu-west-1", "account": null,
+                       "captured_at": format!("2026-11-{day}T00:00:00Z")},
+            "vpcs": null, "subnets": [{"subnet_id": "subnet-1", "vpc_id": "vpc-1",
+                "cidr": "10.0.0.0/24", "tags": {}}],
+            "interfaces": [], "instances": [], "clusters": [], "withheld": []}});
+        fs::write(&path, snapshot.to_string()).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (first, last) = (file("01"), file("29"));
+    let output =
+        crate::program::command(&["audit", "--from", &first, "--from", &last]).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("snapshots of different moments"), "{stderr}");
+    assert!(stderr.contains("eksnet diff"), "{stderr}");
+}
