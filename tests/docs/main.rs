@@ -38,18 +38,26 @@ fn documents() -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(found)
 }
 
+/// A folder with everything in it.
+fn copy(from: &Path, to: &Path) -> Outcome {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 /// A folder that looks to the examples like a clone, and that they may write to.
 fn scratch() -> Result<tempfile::TempDir, Box<dyn Error>> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     for name in EXAMPLES {
-        let example = folder.path().join(name);
-        fs::create_dir_all(&example)?;
-        for entry in fs::read_dir(root().join(name))? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() {
-                fs::copy(entry.path(), example.join(entry.file_name()))?;
-            }
-        }
+        copy(&root().join(name), &folder.path().join(name))?;
     }
     for name in FILES {
         fs::copy(root().join(name), folder.path().join(name))?;

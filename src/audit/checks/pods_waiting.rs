@@ -38,14 +38,29 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
     let pods: Vec<&str> = nodes.iter().flat_map(|node| &node.usage.waiting).map(|p| &**p).collect();
     let ids: Vec<&str> = nodes.iter().map(|node| node.instance_id.as_str()).collect();
+    // A pod gets its address within seconds where its node has one to spare.
+    let spare = nodes.iter().filter(|node| node.usage.warm_addresses.is_some_and(|warm| warm > 0));
+    let spare = match spare.count() {
+        0 => String::new(),
+        all if all == nodes.len() => {
+            "; the nodes hold warm addresses, so the pods may only just have been scheduled"
+                .to_owned()
+        }
+        some => format!(
+            "; {} of the nodes {} warm addresses, so their pods may only just have been scheduled",
+            some,
+            if some == 1 { "holds" } else { "hold" }
+        ),
+    };
     CHECK
         .finding(Severity::Critical, subnet_id)
         .message(format!(
-            "{} on {} of {label} {} no address: {}",
+            "{} on {} of {label} {} no address: {} on {}{spare}",
             counted(pods.len(), "pod", "pods"),
             counted(nodes.len(), "node", "nodes"),
             if pods.len() == 1 { "has" } else { "have" },
             listed(&pods),
+            listed(&ids),
         ))
         .hint(
             "the events of a pod (kubectl describe pod) say what it waits for; --nodes --map shows what \
