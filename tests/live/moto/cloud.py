@@ -14,7 +14,6 @@ IMAGE = "ami-12345678"
 # Owner kinds of an interface's primary and of its other addresses.
 NODE = ("node", "pod")
 TRUNK = ("trunk", "trunk")
-BRANCH = ("branch-pod", "branch-pod")
 CONTROL_PLANE = ("control-plane", "control-plane")
 LEAKED = ("leaked-eni", "leaked-eni")
 INSTANCE = ("instance", "instance")
