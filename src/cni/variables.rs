@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::inventory::AwsNode;
+use crate::inventory::{AwsNode, Withheld};
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +169,14 @@ pub fn hidden(aws_node: &AwsNode, decides: &[Decides]) -> BTreeSet<&'static str>
         .filter(|row| decides.contains(&row.decides) && row.is_hidden(aws_node))
         .map(|row| row.name)
         .collect()
+}
+
+/// That these variables decide something and could not be seen.
+#[must_use]
+pub fn elsewhere(hidden: &BTreeSet<&'static str>) -> Withheld {
+    let names = hidden.iter().copied().collect::<Vec<_>>().join(", ");
+    let reason = format!("the value of {names} stands elsewhere than in the daemonset");
+    Withheld::of_command(AwsNode::COMMAND, reason)
 }
 
 #[cfg(test)]

@@ -104,6 +104,20 @@ pub struct KubernetesPod {
     pub owner_kind: Option<String>,
 }
 
+impl KubernetesPod {
+    /// Whether its address is the pool's to give: it uses neither the host's network nor a branch ENI.
+    #[must_use]
+    pub fn is_pooled(&self) -> bool {
+        !self.host_network && !self.branch_eni
+    }
+
+    /// Whether it needs an address of the pool and has none.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.is_pooled() && self.ip.is_none() && !self.has_ipv6
+    }
+}
+
 /// An ENIConfig: the subnet of a zone's pods under custom networking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -135,4 +149,9 @@ pub struct AwsNode {
     /// Whether it takes whole ConfigMaps or Secrets as variables (`envFrom`).
     #[serde(default)]
     pub hidden_more: bool,
+}
+
+impl AwsNode {
+    /// The command whose answer has it.
+    pub const COMMAND: &'static str = "kubectl -n kube-system get daemonset aws-node";
 }

@@ -32,7 +32,7 @@ pub use model::{
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
 pub use operations::Operation;
-pub use owners::{Holder, Known, OwnerKind};
+pub use owners::{AUTO_MODE_TAG, Holder, Known, OwnerKind};
 pub use places::Places;
 pub use redact::redact;
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};

@@ -279,15 +279,14 @@ fn for_branches(interface: &Interface) -> Option<OwnerKind> {
     by_type(interface).filter(|kind| kinds.contains(kind)).or_else(|| kinds.into_iter().find(whole))
 }
 
+/// The tag of EKS Auto Mode's instances: the cluster's name.
+pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
+
 /// Whether an instance's tags make it a Kubernetes node: EKS's own, the cloud provider's,
 /// Karpenter's and Auto Mode's.
 fn has_node_tag(tags: &Tags) -> bool {
-    const KEYS: [&str; 4] = [
-        "eks:cluster-name",
-        "aws:eks:cluster-name",
-        "karpenter.sh/nodepool",
-        "eks:eks-cluster-name",
-    ];
+    const KEYS: [&str; 4] =
+        ["eks:cluster-name", "aws:eks:cluster-name", "karpenter.sh/nodepool", AUTO_MODE_TAG];
     KEYS.iter().any(|key| tags.contains_key(*key))
         || tags.keys().any(|key| key.starts_with("kubernetes.io/cluster/"))
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cluster, Interface, Inventory, Operation, Place, Subnet, Tags, Withheld};
+use super::{
+    AUTO_MODE_TAG, Cluster, Interface, Inventory, Operation, Place, Subnet, Tags, Withheld,
+};
 
 /// What to look at. Everything when nothing is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -313,7 +315,7 @@ fn node_interfaces<'a>(
 }
 
 fn is_node_of(tags: &Tags, cluster: &str) -> bool {
-    ["eks:cluster-name", "aws:eks:cluster-name", "eks:eks-cluster-name"]
+    ["eks:cluster-name", "aws:eks:cluster-name", AUTO_MODE_TAG]
         .iter()
         .any(|key| tags.get(*key).map(String::as_str) == Some(cluster))
         || tags.contains_key(&format!("kubernetes.io/cluster/{cluster}"))

@@ -360,3 +360,91 @@ fn the_cool_down_is_as_it_is_set() {
         assert_eq!(waited, passes, "{seconds}");
     }
 }
+
+/// Whose pool ipamd does not keep, it neither grows nor fills, asked by the audit and the simulation alike.
+#[test]
+fn nodes_of_other_cnis_have_no_pool_anywhere() {
+    for (label, value, what) in [
+        ("kubernetes.io/os", "windows", "1 node with Windows"),
+        ("eks.amazonaws.com/compute-type", "auto", "1 node of EKS Auto Mode"),
+    ] {
+        let mut world = one_node(&[("WARM_ENI_TARGET", "1")]);
+        let kubernetes = world.inventory.kubernetes.as_mut().unwrap();
+        let node = &mut kubernetes.nodes.as_mut().unwrap()[0];
+        node.labels.insert(label.to_owned(), value.to_owned());
+        let usage = &world.report().nodes.unwrap()[0].usage;
+        assert_eq!((usage.held_for_pods, usage.expected_addresses), (9, None), "{label}");
+        let start = observe(&world.inventory.clone().in_order(), &BUILTIN, false).unwrap();
+        assert!(start.notes.iter().any(|note| note.starts_with(what)), "{:?}", start.notes);
+        // Ten addresses stay, and the warm ENI of a Linux node does not come.
+        let last = play(&world.inventory, "version: 1\n").steps.pop().unwrap();
+        assert_eq!((last.subnets[0].used, last.groups.len()), (10, 0), "{label}");
+    }
+}
+
+/// What says how a node grows and stands in a ConfigMap is missing to both.
+#[test]
+fn settings_that_stand_elsewhere_are_withheld_everywhere() {
+    let mut world = one_node(&[("WARM_ENI_TARGET", "1")]);
+    let aws_node = world.inventory.kubernetes.as_mut().unwrap().aws_node.as_mut().unwrap();
+    aws_node.hidden.insert("ENABLE_PREFIX_DELEGATION".to_owned());
+    let start = observe(&world.inventory.clone().in_order(), &BUILTIN, false).unwrap();
+    let row = start.withheld.iter().find(|row| row.reason.contains("ENABLE_PREFIX_DELEGATION"));
+    assert!(world.report().withheld.contains(row.unwrap()), "{row:?}");
+}
+
+#[test]
+fn a_version_that_cannot_be_simulated_is_said() {
+    let mut world = one_node(&[("WARM_ENI_TARGET", "1")]);
+    let notes = |world: &World| {
+        observe(&world.inventory.clone().in_order(), &BUILTIN, false).unwrap().notes.join("\n")
+    };
+    assert_eq!(notes(&world), "");
+    let aws_node = world.inventory.kubernetes.as_mut().unwrap().aws_node.as_mut().unwrap();
+    aws_node.version = Some("v1.12.0".to_owned());
+    let notes = notes(&world);
+    assert!(notes.contains("`v1.12.0` is not known: known are 1.18.3 to 1.23"), "{notes}");
+}
+
+/// A pod with an IPv6 address has one: it waits for none, in the audit and in the simulation.
+#[test]
+fn a_pod_with_an_ipv6_address_does_not_wait() {
+    let mut world = one_node(&[("WARM_ENI_TARGET", "1")]);
+    told(&mut world, &[("WARM_ENI_TARGET", "1")], &[("i-1", &[Some("10.0.0.11"), None])]);
+    let waiting = |world: &World| {
+        let placed = play(&world.inventory, "version: 1\n").steps[0].groups[0].pods_wanted;
+        (world.report().nodes.unwrap()[0].usage.pods_waiting, placed)
+    };
+    assert_eq!(waiting(&world), (Some(1), 2));
+    let pods = world.inventory.kubernetes.as_mut().unwrap().pods.as_mut().unwrap();
+    let waits = |pod: &&mut KubernetesPod| pod.waits() && pod.node_name.is_some();
+    pods.iter_mut().find(waits).unwrap().has_ipv6 = true;
+    assert_eq!(waiting(&world), (Some(0), 1));
+}
+
+/// Whose subnet it is, the audit and the simulation ask one function: the owner of a shared VPC sees the
+/// participants' ENIs.
+#[test]
+fn who_looks_is_asked_once() {
+    for (caller, available, hidden) in [
+        (None, 241, false),
+        (None, 240, true),
+        (Some("1"), 240, false),
+        (Some("2"), 241, false),
+        (Some("2"), 200, true),
+    ] {
+        let mut world = one_node(&[("WARM_ENI_TARGET", "1")]);
+        world.inventory.source.caller = caller.map(str::to_owned);
+        for eni in world.inventory.interfaces.as_mut().unwrap() {
+            eni.owner_id = Some("2".to_owned());
+        }
+        let subnet = &mut world.inventory.subnets[0];
+        (subnet.owner_id, subnet.available) = (Some("1".to_owned()), Some(available));
+        let is_shared = |rows: &[eksnet::inventory::Withheld]| {
+            rows.iter().any(|row| row.reason.contains("shared by account 1"))
+        };
+        let start = observe(&world.inventory.clone().in_order(), &BUILTIN, false).unwrap();
+        let said = (is_shared(&world.report().withheld), is_shared(&start.withheld));
+        assert_eq!(said, (hidden, hidden), "{caller:?} {available}");
+    }
+}

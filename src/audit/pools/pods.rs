@@ -23,7 +23,7 @@ pub(super) fn count(pods: &[&KubernetesPod], usage: &mut NodeUsage) {
                 }
                 None => elsewhere += 1,
             }
-        } else if pod.ip.is_none() && !pod.has_ipv6 {
+        } else if pod.waits() {
             waiting.push(format!("{}/{}", pod.namespace, pod.name));
         }
     }

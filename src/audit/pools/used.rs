@@ -1,7 +1,7 @@
 //! What each node's addresses are used for: the pods on them, what it holds warm, and what a fresh node
 //! would hold for as many pods. Everything here is of the whole node, in whatever subnets its ENIs lie.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     enis::{NodeEni, NodeEnis, enis},
@@ -11,17 +11,11 @@ use super::{
 };
 use crate::{
     audit::count::PlaceCount,
-    cni::{CniSettings, CniVersion, Decides, Discovery},
+    cni::{CniSettings, CniVersion, Decides, Discovery, PoolKeeper, elsewhere},
     instance::{Catalogue, InstanceLimits},
-    inventory::{AwsNode, KubernetesNode, NodePods, Withheld},
+    inventory::{Instance, KubernetesNode, NodePods, Withheld},
     ipam::PoolSettings,
 };
-
-/// The label by which a node says its operating system.
-const OS_LABEL: &str = "kubernetes.io/os";
-/// The label of nodes whose CNI is EKS Auto Mode's, and the tag of their instances.
-const COMPUTE_LABEL: &str = "eks.amazonaws.com/compute-type";
-const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
 
 /// The nodes of a place with what they use.
 #[derive(Debug, Default)]
@@ -52,15 +46,15 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
         None
     });
     withheld.extend(pods.as_ref().and_then(NodePods::withheld));
-    let cni = aws_node.and_then(|aws_node| settings(aws_node, &mut withheld));
+    let read = aws_node.map(|aws_node| CniSettings::read(aws_node, &[Decides::Pool]));
+    let cni = read.and_then(|read| read.map_err(|hidden| withheld.push(elsewhere(&hidden))).ok());
     let shipped = CniSettings::shipped();
     let mut enis = enis(inventory, &place.known, (cni.as_ref().unwrap_or(&shipped), &discovery));
-    let auto_mode: BTreeSet<&str> = inventory
+    let instances: BTreeMap<&str, &Instance> = inventory
         .instances
         .iter()
         .flatten()
-        .filter(|instance| instance.tags.contains_key(AUTO_MODE_TAG))
-        .map(|instance| instance.instance_id.as_str())
+        .map(|instance| (instance.instance_id.as_str(), instance))
         .collect();
     let mut model = Model::default();
     let mut nodes = Vec::with_capacity(counts.len());
@@ -77,7 +71,7 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
         usage.held_for_pods = usage.enis.list.iter().map(NodeEni::for_pods).sum();
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));
         if let Some(cni) = &cni
-            && has_pool(kubernetes, auto_mode.contains(id))
+            && PoolKeeper::of(instances.get(id).copied(), kubernetes) == PoolKeeper::Ipamd
         {
             let limits = count.instance_type.as_deref().and_then(|kind| catalogue.get(kind));
             usage.mode = limits.map(|limits| cni.mode(limits));
@@ -90,28 +84,6 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
         nodes.push(NodeReport::new(count, usage));
     }
     Used { nodes: Some(nodes), withheld }
-}
-
-/// The CNI's settings, if none of them stands elsewhere.
-fn settings(aws_node: &AwsNode, withheld: &mut Vec<Withheld>) -> Option<CniSettings> {
-    let read = CniSettings::read(aws_node, &[Decides::Pool]);
-    read.map_err(|hidden| {
-        let variables = hidden.into_iter().collect::<Vec<_>>().join(", ");
-        let reason = format!("the value of {variables} stands elsewhere than in the daemonset");
-        withheld.push(Withheld::of_command(AWS_NODE_COMMAND, reason));
-    })
-    .ok()
-}
-
-/// The command whose answer has the CNI's settings.
-pub(super) const AWS_NODE_COMMAND: &str = "kubectl -n kube-system get daemonset aws-node";
-
-/// Whether ipamd keeps the node's pool: not on Windows, and not in EKS Auto Mode.
-fn has_pool(node: Option<&KubernetesNode>, is_auto_mode: bool) -> bool {
-    let label = |key: &str, value: &str| {
-        node.is_some_and(|node| node.labels.get(key).is_some_and(|its| its == value))
-    };
-    !is_auto_mode && !label(OS_LABEL, "windows") && !label(COMPUTE_LABEL, "auto")
 }
 
 /// The node's pool, if all of it is what the model speaks of: one network card, no IPv6.

@@ -7,13 +7,13 @@ use super::{
     model::{Model, Played, Taken, Unplayed},
     node::{NodeReport, NodeUsage},
     short::{Change, WhatIfSubnet, left},
-    used::{AWS_NODE_COMMAND, Used, pool},
+    used::{Used, pool},
 };
 use crate::{
     audit::count::{Counted, PlaceCount, SubnetCount},
     cni::{CniChange, CniSettings, Decides},
     instance::Catalogue,
-    inventory::{EniConfig, Inventory, Withheld},
+    inventory::{AwsNode, EniConfig, Inventory, Withheld},
     ipam::{PoolSettings, SeenKind},
 };
 
@@ -183,7 +183,7 @@ fn missing(inventory: &Inventory) -> Vec<Withheld> {
             kubernetes.is_some_and(|kubernetes| kubernetes.pods.is_some()),
         ),
         (
-            AWS_NODE_COMMAND,
+            AwsNode::COMMAND,
             "aws-node.json",
             kubernetes.is_some_and(|kubernetes| kubernetes.aws_node.is_some()),
         ),

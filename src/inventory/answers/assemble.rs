@@ -14,8 +14,8 @@ use super::{
 use crate::{
     instance::DescribedType,
     inventory::{
-        Instance, Interface, Inventory, Kubernetes, Operation, Reservation, Source, SourceKind,
-        Subnet, Vpc, Withheld, account_of, region_of_zone,
+        AwsNode, Instance, Interface, Inventory, Kubernetes, Operation, Reservation, Source,
+        SourceKind, Subnet, Vpc, Withheld, account_of, region_of_zone,
     },
 };
 
@@ -138,7 +138,7 @@ impl Answers {
             (Call::Nodes, _) => Withheld::of_command("kubectl get nodes", reason),
             (Call::Pods, _) => Withheld::of_command("kubectl get pods", reason),
             (Call::EniConfigs, _) => Withheld::of_command("kubectl get eniconfigs", reason),
-            (Call::DaemonSet, _) => Withheld::of_command("kubectl get daemonset aws-node", reason),
+            (Call::DaemonSet, _) => Withheld::of_command(AwsNode::COMMAND, reason),
             (Call::Other, _) => Withheld::of_command(file_name, reason),
         };
         self.kubectl.absent(call);

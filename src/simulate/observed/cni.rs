@@ -8,22 +8,27 @@ use super::{
     stated::StatedCni,
 };
 use crate::{
-    cni::{CniSettings, CniVersion, Decides},
+    cni::{CniSettings, CniVersion, Decides, elsewhere},
     inventory::Inventory,
 };
 
-/// What is stated; `None` if the daemonset was not looked at, or a variable's value stands elsewhere. A
-/// version that cannot be simulated is taken for the newest.
+/// What is stated; `None` if the daemonset was not looked at, or a variable's value stands elsewhere, which
+/// is withheld. A version that cannot be simulated is taken for the newest, and said.
 pub(super) fn stated(
     inventory: &Inventory,
-    seen: &Seen<'_>,
+    seen: &mut Seen<'_>,
     nodes: &[SeenNode],
 ) -> Option<StatedCni> {
     let aws_node = inventory.kubernetes.as_ref()?.aws_node.as_ref()?;
-    let mut settings = CniSettings::read(aws_node, &[Decides::Pool, Decides::Subnets]).ok()?;
-    let version = aws_node.version.as_ref();
-    settings.version =
-        version.and_then(|text| CniVersion::simulated(text).ok()).unwrap_or(CniVersion::NEWEST);
+    let read = CniSettings::read(aws_node, &[Decides::Pool, Decides::Subnets]);
+    let mut settings = read.map_err(|hidden| seen.withheld.insert(elsewhere(&hidden))).ok()?;
+    let version = aws_node.version.as_deref().map_or(Ok(CniVersion::NEWEST), |text| {
+        CniVersion::simulated(text).map_err(|reason| format!("aws-node's version {reason}"))
+    });
+    settings.version = version.unwrap_or_else(|reason| {
+        seen.notes.push(format!("{reason}; simulated as the newest of them"));
+        CniVersion::NEWEST
+    });
     Some(StatedCni { settings, by_zone: by_zone(inventory, seen, nodes) })
 }
 

@@ -10,10 +10,11 @@ use super::{
     parts::ObservedEni,
 };
 use crate::{
-    cni::{CniSettings, Decides},
+    cni::{CniSettings, Decides, PoolKeeper},
     finding::counted,
     inventory::{
-        Holder, Instance, Interface, Inventory, Known, NodePods, Operation, OwnerKind, Withheld,
+        Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodePods, Operation,
+        OwnerKind, Withheld,
     },
     ipam::PoolMode,
     network::Cidr,
@@ -22,8 +23,6 @@ use crate::{
 /// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
 /// (amazon-vpc-resource-controller-k8s, `pkg/config`).
 const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
-/// The tag of EKS Auto Mode's instances, whose CNI is another one.
-const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
 
 /// A node with what it holds, before it has a group.
 pub(super) struct SeenNode {
@@ -47,8 +46,8 @@ pub(super) struct Seen<'a> {
     cni: CniSettings,
     /// The pods, where kubectl told them.
     pods: Option<NodePods<'a>>,
-    /// Max pods by instance.
-    max_pods: HashMap<&'a str, u32>,
+    /// What kubectl told of nodes, by instance.
+    listed: HashMap<&'a str, &'a KubernetesNode>,
     /// The ENIConfigs, where custom networking is on and kubectl told them.
     pub(super) eni_configs: Option<EniConfigs<'a>>,
     /// Nodes whose ENIConfig does not fit, by what is wrong.
@@ -77,9 +76,9 @@ impl<'a> Seen<'a> {
             inventory.kubernetes.as_ref().and_then(|kubernetes| kubernetes.aws_node.as_ref());
         let kubernetes =
             inventory.kubernetes.iter().filter_map(|kubernetes| kubernetes.nodes.as_ref());
-        let max_pods = kubernetes
+        let listed = kubernetes
             .flatten()
-            .filter_map(|node| Some((node.instance_id.as_deref()?, node.allocatable_pods?)))
+            .filter_map(|node| Some((node.instance_id.as_deref()?, node)))
             .collect();
         let ipv4 = inventory.subnets.iter().filter(|subnet| subnet.cidr.is_some());
         Self {
@@ -90,7 +89,7 @@ impl<'a> Seen<'a> {
                 .and_then(|aws_node| CniSettings::read(aws_node, &[Decides::Pool]).ok())
                 .unwrap_or_else(CniSettings::shipped),
             pods,
-            max_pods,
+            listed,
             eni_configs: EniConfigs::new(inventory),
             misfits: BTreeMap::new(),
             subnets: ipv4.enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect(),
@@ -128,7 +127,7 @@ impl<'a> Seen<'a> {
                 of_node.entry(id).or_default().push(interface);
             }
         }
-        let (mut auto, mut ipv6, mut outside, mut gone) = (0, 0, 0, 0);
+        let (mut auto, mut windows, mut ipv6, mut outside, mut gone) = (0, 0, 0, 0, 0);
         let mut nodes = Vec::new();
         for (id, mut interfaces) in of_node {
             let Some(instance) = self.instance(id) else {
@@ -144,8 +143,11 @@ impl<'a> Seen<'a> {
             };
             let is_ipv6 = interfaces.iter().any(|eni| !eni.ipv6_prefixes.is_empty());
             let lacks = |eni: &Interface| self.index(&eni.subnet_id).is_none();
-            if instance.tags.contains_key(AUTO_MODE_TAG) {
+            let keeper = PoolKeeper::of(Some(instance), self.listed.get(id).copied());
+            if keeper == PoolKeeper::AutoMode {
                 auto += 1;
+            } else if keeper == PoolKeeper::Windows {
+                windows += 1;
             } else if is_ipv6 {
                 ipv6 += 1;
             } else if !matches!(instance.state.as_deref(), None | Some("running" | "pending")) {
@@ -157,6 +159,7 @@ impl<'a> Seen<'a> {
             }
         }
         self.note(auto, "of EKS Auto Mode, served by another CNI");
+        self.note(windows, "with Windows, served by the VPC resource controller");
         self.note(ipv6, "of an IPv6 cluster, without a pool");
         self.note(outside, "with ENIs outside of the selection, or without IPv4");
         self.note(gone, "not running");
@@ -201,7 +204,7 @@ impl<'a> Seen<'a> {
                 (_, _) => Some(PoolMode::Prefix),
             },
             pods: self.pods_on(id, &enis),
-            max_pods: self.max_pods.get(id).copied(),
+            max_pods: self.listed.get(id).and_then(|node| node.allocatable_pods),
             eni_config: self.eni_config(id, interfaces.first().copied()),
             enis,
             branches: Vec::new(),
@@ -222,9 +225,9 @@ impl<'a> Seen<'a> {
     /// one; `None` where pods were not told.
     fn pods_on(&self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
         let pods = self.pods.as_ref()?.of(id)?;
-        let own = || pods.iter().filter(|pod| !pod.host_network && !pod.branch_eni);
-        let addresses: BTreeSet<Ipv4Addr> = own().filter_map(|pod| pod.ip).collect();
-        let waiting = own().filter(|pod| pod.ip.is_none()).count();
+        let own = pods.iter().filter(|pod| pod.is_pooled());
+        let addresses: BTreeSet<Ipv4Addr> = own.filter_map(|pod| pod.ip).collect();
+        let waiting = pods.iter().filter(|pod| pod.waits()).count();
         let is_held = |address: &&Ipv4Addr| {
             enis.iter().filter(|eni| eni.is_pool()).any(|eni| {
                 eni.secondary.contains(address)

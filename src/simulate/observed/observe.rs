@@ -48,7 +48,7 @@ pub fn observe(
     if subnets.is_empty() {
         return Err(ObserveError::NoSubnet);
     }
-    let cni = stated(inventory, &seen, &nodes);
+    let cni = stated(inventory, &mut seen, &nodes);
     let (groups, nodes) = groups::groups(inventory, &seen, nodes);
     let named = inventory.clusters.iter().flat_map(|cluster| &cluster.subnet_ids);
     let control_plane_subnets = named

@@ -7,7 +7,7 @@ use super::{
     parts::{ObserveError, ObservedSubnet},
 };
 use crate::{
-    inventory::{Interface, Inventory, Operation, Subnet, Withheld, account_of},
+    inventory::{Interface, Inventory, Looker, Operation, Subnet, Withheld},
     network::{AddressSpace, ReservationKind},
 };
 
@@ -23,7 +23,7 @@ pub(super) fn subnets(
     for interface in seen.interfaces() {
         of_subnet.entry(&interface.subnet_id).or_default().push(interface);
     }
-    let account = account_of(seen.interfaces());
+    let looker = Looker::of(inventory);
     let mut subnets = Vec::new();
     for subnet in &inventory.subnets {
         let Some(cidr) = subnet.cidr else { continue };
@@ -45,7 +45,9 @@ pub(super) fn subnets(
                 let _ = interface.take_from(&mut others, |_, _| {});
             }
         }
-        shared(subnet, account.as_deref(), seen);
+        if let Some(owner) = looker.hides(subnet, unexplained(subnet, &all)) {
+            seen.withheld.insert(shared(subnet, owner));
+        }
         subnets.push(ObservedSubnet {
             id: subnet.subnet_id.clone(),
             name: subnet.name().map(ToOwned::to_owned),
@@ -64,17 +66,19 @@ pub(super) fn subnets(
 }
 
 /// A shared subnet holds what its other accounts hold, too.
-fn shared(subnet: &Subnet, account: Option<&str>, seen: &mut Seen<'_>) {
-    if let (Some(owner), Some(account)) = (&subnet.owner_id, account)
-        && owner != account
-    {
-        let operation = Operation::DescribeNetworkInterfaces;
-        let reason = format!(
-            "shared by account {owner}: interfaces of other accounts are invisible; addresses that only EC2's \
-             count shows as taken are scattered at random"
-        );
-        seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
-    }
+fn shared(subnet: &Subnet, owner: &str) -> Withheld {
+    let reason = format!(
+        "shared by account {owner}: interfaces of other accounts are not visible; addresses that only EC2's \
+         count shows as taken are scattered at random"
+    );
+    Withheld::of_subnet(Operation::DescribeNetworkInterfaces, &subnet.subnet_id, reason)
+}
+
+/// What EC2 counts beyond the interfaces that can be seen; `None` where that is not known.
+fn unexplained(subnet: &Subnet, all: &AddressSpace) -> Option<i64> {
+    let open = i64::from(all.free()) - i64::from(all.reserved_free());
+    let available = subnet.reservations.as_ref().and(subnet.available)?;
+    Some(open - i64::from(available))
 }
 
 /// Addresses that EC2 counts as taken and no visible interface holds.

@@ -1,0 +1,37 @@
+//! Who gives a node's pods their addresses.
+
+use crate::inventory::{AUTO_MODE_TAG, Instance, KubernetesNode};
+
+/// The label by which a node says its operating system.
+const OS_LABEL: &str = "kubernetes.io/os";
+/// The label of nodes of EKS Auto Mode.
+const COMPUTE_LABEL: &str = "eks.amazonaws.com/compute-type";
+
+/// Who keeps a node's pool of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PoolKeeper {
+    /// ipamd, the VPC CNI's daemon.
+    Ipamd,
+    /// The CNI of EKS Auto Mode.
+    AutoMode,
+    /// The VPC resource controller, for nodes with Windows.
+    Windows,
+}
+
+impl PoolKeeper {
+    /// Who keeps it, as far as the instance's tags and the node's labels say.
+    #[must_use]
+    pub fn of(instance: Option<&Instance>, node: Option<&KubernetesNode>) -> Self {
+        let label = |key: &str, value: &str| {
+            node.is_some_and(|node| node.labels.get(key).is_some_and(|its| its == value))
+        };
+        let is_tagged = instance.is_some_and(|its| its.tags.contains_key(AUTO_MODE_TAG));
+        if is_tagged || label(COMPUTE_LABEL, "auto") {
+            Self::AutoMode
+        } else if label(OS_LABEL, "windows") {
+            Self::Windows
+        } else {
+            Self::Ipamd
+        }
+    }
+}
