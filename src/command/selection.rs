@@ -6,8 +6,8 @@ use super::Failure;
 use crate::{
     cli::{RedactArgs, SelectionArgs},
     inventory::{
-        ClusterName, Inventory, Operation, Places, Selected, Selection, SelectionError, Withheld,
-        redact, select,
+        ClusterName, Inventory, Places, Selected, Selection, SelectionError, Withheld, redact,
+        select,
     },
 };
 
@@ -90,7 +90,7 @@ impl Origin<'_> {
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.selection.is_everything() && !self.all_vpcs {
             return Err(Failure::usage(
-                "which subnets? none of --vpc, --subnet, --cluster, --all-vpcs and --from is given",
+                "no subnets selected: pass --vpc, --subnet, --cluster, --all-vpcs or --from",
                 "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI answers",
             ));
         }
@@ -150,8 +150,7 @@ pub(super) fn chosen(places: Places<Inventory>, selection: &Selection) -> Result
 /// What a selection takes of an inventory.
 pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<Selected, Failure> {
     select(inventory, selection).map_err(|error| {
-        let cut = |row: &Withheld| row.operation == Operation::DescribeSubnets.name();
-        if inventory.withheld.iter().any(cut) && error.kind != "cluster" {
+        if inventory.withheld.iter().any(Withheld::is_of_all_subnets) && error.kind != "cluster" {
             // It may be on the page that is missing.
             return Failure::incomplete(error, "save every page of `aws ec2 describe-subnets`");
         }

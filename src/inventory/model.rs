@@ -360,6 +360,12 @@ impl Withheld {
         Self { operation: command.to_owned(), reason, subnet_id: None, place: None }
     }
 
+    /// Whether subnets are missing, and not only something of one.
+    #[must_use]
+    pub fn is_of_all_subnets(&self) -> bool {
+        self.operation == Operation::DescribeSubnets.name() && self.subnet_id.is_none()
+    }
+
     /// The same of one of several places.
     #[must_use]
     pub fn at(self, place: &Place) -> Self {

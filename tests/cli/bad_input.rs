@@ -269,8 +269,15 @@ fn answers_may_say_less_and_more_than_expected() {
     write("r.json", r#"{"SubnetIpv4CidrReservations": [], "SubnetIpv6CidrReservations": []}"#);
     let output = eksnet(&["audit", "--from", folder.to_str().unwrap(), "-o", "json"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""));
+    assert_eq!((output.status.code(), stderr.as_str()), (Some(4), ""));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        report["withheld"],
+        serde_json::json!([{
+            "operation": "DescribeSubnets",
+            "reason": "subnet-1: the response has no AvailableIpAddressCount",
+        }])
+    );
     assert_eq!(report["subnets"][0]["used"], 1);
     assert_eq!(report["subnets"][0]["owners"][0]["kind"], "other");
     assert!(report["subnets"][0]["unexplained"].is_null());

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use eksnet::inventory::{Inventory, answers::Answers};
+use eksnet::inventory::{Inventory, Subnet, answers::Answers};
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "111122223333";
@@ -101,10 +101,32 @@ impl MadeVpc {
         self.variables = variables.iter().map(variable).collect();
     }
 
+    /// The subnets with EC2's count of what the ENIs and reservations leave.
+    fn counted_subnets(&self) -> Vec<Value> {
+        let uncounted = read(&self.answers_with(&self.subnets));
+        let interfaces = uncounted.interfaces.as_deref().unwrap();
+        let count = |subnet: &Value| {
+            let its = |own: &&Subnet| subnet["SubnetId"] == *own.subnet_id;
+            let own = uncounted.subnets.iter().find(its).unwrap();
+            let (mut space, _) = own.space(own.cidr.unwrap(), false).unwrap();
+            for eni in interfaces.iter().filter(|eni| eni.subnet_id == own.subnet_id) {
+                eni.take_from(&mut space, |_, _| {});
+            }
+            let mut subnet = subnet.clone();
+            subnet["AvailableIpAddressCount"] = (space.free() - space.reserved_free()).into();
+            subnet
+        };
+        self.subnets.iter().map(count).collect()
+    }
+
     /// What the AWS CLI says, by the names of its files.
     fn answers(&self) -> [(&'static str, Value); 4] {
+        self.answers_with(&self.counted_subnets())
+    }
+
+    fn answers_with(&self, subnets: &[Value]) -> [(&'static str, Value); 4] {
         [
-            ("subnets", json!({"Subnets": self.subnets})),
+            ("subnets", json!({"Subnets": subnets})),
             ("network-interfaces", json!({"NetworkInterfaces": self.interfaces})),
             (
                 "instances",
@@ -130,11 +152,7 @@ impl MadeVpc {
 
     /// The inventory of what the AWS CLI says.
     pub(crate) fn inventory(&self) -> Inventory {
-        let mut answers = Answers::default();
-        for (_, answer) in self.answers() {
-            answers.read("saved.json", answer.to_string().as_bytes()).unwrap();
-        }
-        answers.into_inventory().unwrap()
+        read(&self.answers())
     }
 
     /// The inventory of what both say.
@@ -154,4 +172,12 @@ impl MadeVpc {
             }
         }
     }
+}
+
+fn read(files: &[(&'static str, Value)]) -> Inventory {
+    let mut answers = Answers::default();
+    for (_, answer) in files {
+        answers.read("saved.json", answer.to_string().as_bytes()).unwrap();
+    }
+    answers.into_inventory().unwrap()
 }

@@ -8,7 +8,7 @@ use crate::{
     audit::pools::NodeReport,
     cni::{Discovery, EniConfigMisfit, eni_config_of, eni_config_subnet},
     finding::{Finding, Severity, counted},
-    inventory::{EniConfig, Kubernetes, KubernetesNode, Operation},
+    inventory::{EniConfig, Kubernetes, KubernetesNode, Withheld},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -25,8 +25,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(configs) = &kubernetes.eni_configs {
         // With pages of subnets missing, one that is not there may be on them.
-        let cut = Operation::DescribeSubnets.name();
-        if !facts.inventory.withheld.iter().any(|row| row.operation == cut) {
+        if !facts.inventory.withheld.iter().any(Withheld::is_of_all_subnets) {
             found.extend(configs.iter().filter_map(|config| absent(config, is_on)));
         }
     }

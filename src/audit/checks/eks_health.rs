@@ -19,7 +19,17 @@ const CODE: &str = "InsufficientFreeAddresses";
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let clusters = facts.inventory.clusters.iter();
-    clusters.flat_map(of_cluster).collect()
+    clusters.filter(|cluster| is_concerned(facts, cluster)).flat_map(of_cluster).collect()
+}
+
+/// Whether an audited subnet is one of a cluster's, or, where EKS did not say which are, in its VPC.
+fn is_concerned(facts: &Facts<'_>, cluster: &Cluster) -> bool {
+    let groups = cluster.node_groups.iter().flatten().chain(&cluster.fargate_profiles);
+    let mut its = groups.flat_map(|group| &group.subnet_ids).chain(&cluster.subnet_ids).peekable();
+    if its.peek().is_none() {
+        return cluster.vpc_id.as_deref().is_none_or(|vpc| facts.is_in(vpc));
+    }
+    its.any(|id| facts.subnets.iter().any(|subnet| subnet.subnet_id == *id))
 }
 
 fn of_cluster(cluster: &Cluster) -> Vec<Finding> {

@@ -27,12 +27,13 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
-    let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable < least)?;
+    let assignable = subnet.prefixes_at_most().filter(|assignable| *assignable < least)?;
+    let at_most = if subnet.assignable_prefixes == Some(assignable) { "" } else { "at most " };
     Some(
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has {assignable} assignable /28 prefixes, fewer than the {least} asked for",
+                "{} has {at_most}{assignable} assignable /28 prefixes, fewer than the {least} asked for",
                 subnet.label()
             ))
             .hint(format!("add --subnet {} --map to see its /28 blocks", subnet.subnet_id))

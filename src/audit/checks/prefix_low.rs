@@ -51,7 +51,7 @@ struct Takers {
 /// those there hold on average.
 fn finding(subnet: &SubnetCount, takers: Takers, bars: &Bars, stated: u32) -> Option<Finding> {
     // None left at all is prefix-starved.
-    let assignable = subnet.assignable_prefixes.filter(|assignable| *assignable > 0)?;
+    let assignable = subnet.prefixes_at_most().filter(|assignable| *assignable > 0)?;
     let warm = bars.warm_prefixes.unwrap_or(stated);
     let mean = takers.prefixes.div_ceil(takers.nodes).max(warm);
     let growth = takers.nodes.saturating_mul(warm);

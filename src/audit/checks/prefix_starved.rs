@@ -23,13 +23,15 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>) -> Option<Finding> {
     users.takers(subnet)?;
     let (blocks, room) = (subnet.blocks28?, subnet.room_at_most()?);
-    if subnet.assignable_prefixes? > 0 {
+    if subnet.prefixes_at_most()? > 0 {
         return None;
     }
-    // A free block that cannot be assigned lies in an explicit reservation.
-    let reserved = match blocks.free {
-        0 => String::new(),
-        free => format!(" and {free} reserved explicitly"),
+    // A free block that cannot be assigned lies in an explicit reservation, or is not free: others, whose
+    // ENIs are not visible, hold what is left.
+    let reserved = match (blocks.free, subnet.assignable_prefixes) {
+        (0, _) => String::new(),
+        (free, Some(0)) => format!(" and {free} reserved explicitly"),
+        (free, _) => format!(", and ENIs that are not visible hold addresses in the {free} others"),
     };
     Some(
         CHECK

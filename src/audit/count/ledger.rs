@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::subnet::{OwnerCount, SubnetCount};
 use crate::{
-    inventory::{EniPart, Holder, Interface, Known, Looker, OwnerKind, Subnet, Withheld},
+    inventory::{
+        EniPart, Holder, Interface, Known, Looker, Operation, OwnerKind, Subnet, Withheld,
+    },
     network::{AddressSpace, SpaceError},
 };
 
@@ -48,7 +50,10 @@ impl<'a> Ledger<'a> {
     /// Counts an ENI's addresses. One that cannot be the subnet's is not counted, and said; one
     /// seen on two ENIs counts for the first.
     pub(super) fn count(&mut self, interface: &Interface, known: &Known) {
-        let Some(space) = &mut self.space else { return };
+        let Some(space) = &mut self.space else {
+            self.withheld.extend(without_block(self.subnet, interface));
+            return;
+        };
         let mut found: BTreeMap<OwnerKind, u32> = BTreeMap::new();
         let holder = known.holder(interface);
         let errors = interface.take_from(space, |part, new| {
@@ -116,6 +121,16 @@ impl<'a> Ledger<'a> {
         reconcile(&mut report, subnet, looker);
         (report, self.withheld)
     }
+}
+
+/// That an ENI has IPv4 addresses in a subnet that is said to have none.
+fn without_block(subnet: &Subnet, interface: &Interface) -> Option<Withheld> {
+    let has_some = interface.primary.is_some()
+        || !interface.secondary.is_empty()
+        || !interface.prefixes.is_empty();
+    let reason = "its ENIs have IPv4 addresses, and the response has no CidrBlock".to_owned();
+    let row = Withheld::of_subnet(Operation::DescribeSubnets, &subnet.subnet_id, reason);
+    has_some.then_some(row)
 }
 
 /// Holds the ENIs' count against EC2's. In a shared subnet EC2 counts what is invisible here, so what

@@ -113,11 +113,12 @@ impl SubnetCount {
     }
 
     /// The most /28 prefixes that EC2 can assign: blocks that invisible ENIs may have taken count as
-    /// free, but never more of them than there is room for.
+    /// free, and so do those that may be reserved, but never more of them than there is room for.
     #[must_use]
     pub fn prefixes_at_most(&self) -> Option<u32> {
         let fit = self.room_at_most()?.addresses / ADDRESSES_PER_PREFIX;
-        Some(self.assignable_prefixes.map_or(fit, |assignable| assignable.min(fit)))
+        let free = self.blocks28.map(|blocks| blocks.free);
+        Some(self.assignable_prefixes.or(free).map_or(fit, |open| open.min(fit)))
     }
 
     /// The owners, where whose each address is could be told: not where the instances that hold some

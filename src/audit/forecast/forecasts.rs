@@ -173,7 +173,10 @@ fn forecast(
             bar: Bar::MinPrefixes,
             at_addresses: None,
             at_prefixes: Some(at),
-            reached: subnet.assignable_prefixes.map(|assignable| assignable <= at),
+            reached: match subnet.prefixes_at_most() {
+                Some(most) if most <= at => Some(true),
+                Some(_) | None => subnet.assignable_prefixes.map(|assignable| assignable <= at),
+            },
             ahead: as_of.zip(trend(&prefixes).ok()).map_or_else(Ahead::never, |(from, trend)| {
                 trend.rises_to(-f64::from(at), from, counted)
             }),

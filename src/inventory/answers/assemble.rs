@@ -234,6 +234,11 @@ impl Answers {
             let seen = placed && !self.unread.contains(&subnet.subnet_id);
             let reservations = self.reservations.get(&subnet.subnet_id).cloned();
             subnet.reservations = seen.then(|| reservations.unwrap_or_default());
+            if subnet.cidr.is_some() && subnet.available.is_none() {
+                let reason = "the response has no AvailableIpAddressCount".to_owned();
+                let operation = Operation::DescribeSubnets;
+                self.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
+            }
         }
         let region = region(&self.subnets);
         let account = account_of(&self.interfaces);

@@ -206,3 +206,92 @@ fn what_eks_reports_is_shown() {
     world.inventory.clusters[0].health = vec![issue("Other")];
     assert_eq!(world.of("eks-health").len(), 1);
 }
+
+/// What EKS says of a cluster whose subnets are not audited is another audit's.
+#[test]
+fn eks_health_of_other_clusters_is_not_told() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.cluster("other", &["subnet-9"]);
+    world.inventory.clusters[0].health = vec![HealthIssue {
+        code: "InsufficientFreeAddresses".to_owned(),
+        message: String::new(),
+        resource_ids: ["subnet-9".to_owned()].into(),
+    }];
+    assert!(world.of("eks-health").is_empty());
+    // Where EKS did not say which subnets are its, the VPC tells.
+    world.inventory.clusters[0].subnet_ids.clear();
+    assert_eq!(world.of("eks-health").len(), 1);
+    world.inventory.clusters[0].vpc_id = Some("vpc-9".to_owned());
+    assert!(world.of("eks-health").is_empty());
+    world.inventory.clusters[0].subnet_ids.insert("subnet-1".to_owned());
+    assert_eq!(world.of("eks-health").len(), 1);
+}
+
+/// A /26 has two blocks that can be assigned: one is delegated, and an address is in the other. Without a word
+/// of reservations that is certain too.
+#[test]
+fn no_block_is_none_whatever_is_reserved() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &["10.0.0.16/28"]);
+    world.inventory.subnets[0].reservations = None;
+    world.policy("version: 1\nchecks: {min-prefixes: {prefixes: 2}}");
+    assert!(world.of("prefix-starved").is_empty());
+    assert_eq!(
+        world.lines("min-prefixes"),
+        [
+            "critical subnet-1: subnet-1 has at most 1 assignable /28 prefixes, fewer than the 2 asked for"
+        ]
+    );
+    world.hold("subnet-1", "10.0.0.32", 1);
+    assert_eq!(world.of("prefix-starved")[0].severity.name(), "critical");
+    assert_eq!(world.of("min-prefixes")[0].evidence["assignable_prefixes"], 0);
+}
+
+/// The blocks that a participant of a shared subnet sees free are none where EC2 counts no address.
+#[test]
+fn blocks_that_others_hold_are_not_assigned() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &["10.0.0.16/28"]);
+    world.policy("version: 1\nchecks: {min-prefixes: {prefixes: 1}}");
+    world.inventory.source.caller = Some("2".to_owned());
+    let subnet = &mut world.inventory.subnets[0];
+    (subnet.owner_id, subnet.available) = (Some("1".to_owned()), Some(15));
+    assert_eq!(
+        world.lines("prefix-starved"),
+        [
+            "critical subnet-1: subnet-1 has room for 15 addresses and for no /28 prefix: 0 of its blocks are \
+             fragmented, 0 full, 1 delegated, and ENIs that are not visible hold addresses in the 13 others; \
+             EC2 returns InsufficientCidrBlocks"
+        ]
+    );
+    assert_eq!(world.of("min-prefixes").len(), 1);
+    // For 16 there may be a whole block.
+    world.inventory.subnets[0].available = Some(16);
+    assert!(world.of("prefix-starved").is_empty() && world.of("min-prefixes").is_empty());
+}
+
+/// ENIs with IPv4 addresses in a subnet that has none, as its row has it.
+#[test]
+fn a_subnet_without_its_block_is_withheld() {
+    let reasons = |world: &World| -> Vec<String> {
+        let rows = world.report().withheld.into_iter();
+        rows.map(|row| format!("{}: {}", row.operation, row.reason)).collect()
+    };
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.hold("subnet-1", "10.0.0.4", 1);
+    assert_eq!(reasons(&world), [""; 0]);
+    world.inventory.subnets[0].cidr = None;
+    assert_eq!(
+        reasons(&world),
+        [
+            "DescribeSubnets: subnet-1: its ENIs have IPv4 addresses, and the response has no CidrBlock"
+        ]
+    );
+    // One of IPv6 alone lacks nothing.
+    world.inventory.interfaces.as_mut().unwrap().clear();
+    assert_eq!(reasons(&world), [""; 0]);
+}
