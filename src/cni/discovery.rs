@@ -7,8 +7,7 @@ use super::{
 };
 use crate::inventory::{AwsNode, Tags};
 
-/// The tag by which the CNI finds subnets for pods.
-pub const ROLE_TAG: &str = "kubernetes.io/role/cni";
+pub use crate::inventory::keys::ROLE_TAG;
 
 /// What a subnet's tags say to the CNI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,14 +2,12 @@
 
 use super::{CniSettings, Freeze};
 use crate::{
-    inventory::{Holder, Interface, Known, OwnerKind},
+    inventory::{Holder, Interface, Known, OwnerKind, keys::INSTANCE_TAG},
     ipam::SeenKind,
 };
 
 /// The tag that keeps ipamd's hands off an ENI (amazon-vpc-cni-k8s README, "ENI tags").
 const NO_MANAGE_TAG: &str = "node.k8s.amazonaws.com/no_manage";
-/// The tag by which ipamd knows an ENI that it attached itself.
-const NODE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 
 impl CniSettings {
     /// What an ENI of a node is for. The primary ENI is always the CNI's; one that it leaves alone takes
@@ -39,7 +37,8 @@ impl CniSettings {
             Some(value) => value == "true",
             None => {
                 !self.manages_untagged
-                    && interface.tags.get(NODE_TAG).map(String::as_str) != interface.instance_id()
+                    && interface.tags.get(INSTANCE_TAG).map(String::as_str)
+                        != interface.instance_id()
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Who gives a node's pods their addresses.
 
-use crate::inventory::{AUTO_MODE_TAG, Instance, KubernetesNode};
+use crate::inventory::{Instance, KubernetesNode, keys::AUTO_MODE_TAG};
 
 /// The label by which a node says its operating system.
 const OS_LABEL: &str = "kubernetes.io/os";

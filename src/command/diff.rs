@@ -76,12 +76,8 @@ impl<'a> Side<'a> {
 
     fn counted(&self, allow_large: bool) -> Result<Counted<'_>, Failure> {
         Counted::of(&self.places, allow_large).map_err(|error| {
-            let hint = if error.is_larger {
-                "if the account has such subnets, add --allow-large-cidr"
-            } else {
-                "check the subnet's CidrBlock"
-            };
-            Failure::usage(format!("{}: {error}", self.path.display()), hint)
+            let what = format!("{}: {error}", self.path.display());
+            Failure::from(error).with_error(what)
         })
     }
 }

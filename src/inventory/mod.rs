@@ -6,6 +6,7 @@ pub mod answers;
 mod feed;
 mod fuse;
 mod join;
+pub mod keys;
 mod kubernetes;
 mod model;
 mod network_interface;
@@ -32,7 +33,7 @@ pub use model::{
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
 pub use operations::Operation;
-pub use owners::{AUTO_MODE_TAG, Holder, Known, OwnerKind};
+pub use owners::{Holder, Known, OwnerKind};
 pub use places::Places;
 pub use redact::redact;
 pub use select::{Because, ClusterName, Selected, Selection, SelectionError, select};

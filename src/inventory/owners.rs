@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Instance, Interface, Inventory, Tags};
+use super::{
+    Instance, Interface, Inventory, Tags,
+    keys::{AUTO_MODE_TAG, INSTANCE_TAG},
+};
 
 macro_rules! owner_kinds {
     ($($(#[$doc:meta])* $variant:ident $column:literal $name:literal
@@ -192,8 +195,6 @@ pub struct Known<'a> {
 
 /// The description the VPC CNI gives the ENIs it makes, before the instance's id.
 const CNI_DESCRIPTION: &str = "aws-K8S-";
-/// The tag the VPC CNI sets on the ENIs it makes.
-const CNI_INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 /// The tag of who made an ENI, and its values that are of nodes: the resource controller's cleaner
 /// deletes an available one (amazon-vpc-resource-controller-k8s, `pkg/aws/ec2/api/cleanup`).
 const ENI_OWNER_TAG: &str = "eks:eni:owner";
@@ -237,7 +238,7 @@ impl<'a> Known<'a> {
             && (interface.description.starts_with(CNI_DESCRIPTION)
                 || for_branches(interface).is_some()
                 || interface.tags.get(ENI_OWNER_TAG).is_some_and(of_node)
-                || interface.tags.get(CNI_INSTANCE_TAG).is_some_and(gone))
+                || interface.tags.get(INSTANCE_TAG).is_some_and(gone))
     }
 
     /// Whom an ENI belongs to.
@@ -278,9 +279,6 @@ fn for_branches(interface: &Interface) -> Option<OwnerKind> {
     let kinds = [OwnerKind::Trunk, OwnerKind::BranchPod];
     by_type(interface).filter(|kind| kinds.contains(kind)).or_else(|| kinds.into_iter().find(whole))
 }
-
-/// The tag of EKS Auto Mode's instances: the cluster's name.
-pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
 
 /// Whether an instance's tags make it a Kubernetes node: EKS's own, the cloud provider's,
 /// Karpenter's and Auto Mode's.

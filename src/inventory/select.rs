@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    AUTO_MODE_TAG, Cluster, Interface, Inventory, Operation, Place, Subnet, Tags, Withheld,
+    Cluster, Interface, Inventory, Operation, Place, Subnet, Tags, Withheld,
+    keys::{AUTO_MODE_TAG, ROLE_TAG},
 };
 
 /// What to look at. Everything when nothing is named.
@@ -266,15 +267,12 @@ fn of_cluster(
         for tag in subnet_tags(subnet, name) {
             add(&subnet.subnet_id, Because::Tag(tag));
         }
-        if let Some(value) = subnet.tags.get(ROLE_CNI) {
-            add(&subnet.subnet_id, Because::Tag(format!("{ROLE_CNI}={value}")));
+        if let Some(value) = subnet.tags.get(ROLE_TAG) {
+            add(&subnet.subnet_id, Because::Tag(format!("{ROLE_TAG}={value}")));
         }
     }
     found
 }
-
-/// The tag by which the VPC CNI discovers subnets (since v1.18).
-const ROLE_CNI: &str = "kubernetes.io/role/cni";
 
 /// The tags that give a subnet to a cluster.
 fn subnet_tags(subnet: &Subnet, cluster: &str) -> Vec<String> {

@@ -1,5 +1,8 @@
 //! The /28 blocks of a subnet, as EC2 sees them when it looks for room for a prefix.
 
+/// The prefix length of a block.
+pub const BLOCK_LENGTH: u8 = 28;
+
 /// What stands in the way of delegating a /28 block as a prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockState {

@@ -10,7 +10,7 @@ mod space;
 mod vpc_rules;
 
 pub use assign::{Full, SubnetAddresses};
-pub use blocks::{BlockCounts, BlockState};
+pub use blocks::{BLOCK_LENGTH, BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
 pub use free::{free_subnet, further_vpc_block};
 pub use random::Random;

@@ -101,7 +101,7 @@ pub(super) fn questions(report: &AuditReport, document: &mut Document) {
 
 fn what_if(row: &WhatIf, document: &mut Document) {
     let Some(saved) = row.saved else {
-        document.line(Cell::new("could not be told").toned(Tone::Warn));
+        document.line(Cell::new("not known").toned(Tone::Warn));
         left_out(row, document);
         return;
     };
@@ -117,14 +117,15 @@ fn what_if(row: &WhatIf, document: &mut Document) {
     }
     document.grid(grid);
     if row.nodes == 0 {
-        document.line(Cell::new(format!("saved: {saved} addresses")));
+        document.line(Cell::new(format!("saves {saved} addresses")));
         left_out(row, document);
         return;
     }
     document.line(Cell::new(format!(
-        "saved: {saved} addresses, once fresh nodes with as many pods stand in place of the {} that \
-         can be told; {} of them hold another number then",
-        row.nodes, row.nodes_affected
+        "saves {saved} addresses once all nodes are replaced ({} could be modelled, {} of them would hold \
+         another number)",
+        counted(row.nodes, "node", "nodes"),
+        row.nodes_affected
     )));
     for subnet in &row.subnets {
         let short = subnet.short.filter(|short| *short > 0);

@@ -301,7 +301,7 @@ fn other_settings_save_what_fresh_nodes_would_not_hold() {
     // One ENI holds nine of ten pods.
     assert_eq!(report["what_if"][1]["pods_without_address"], 1);
     let (_, text, _) = world.run("what-if-text", &["--what-if", asked]);
-    assert!(text.contains("What if warm-ip-target=2") && text.contains("saved: 22 addresses"));
+    assert!(text.contains("What if warm-ip-target=2") && text.contains("saves 22 addresses"));
 }
 
 #[test]

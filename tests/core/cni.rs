@@ -238,6 +238,8 @@ fn an_eniconfig_that_does_not_fit_gives_no_addresses() {
         let last = timeline.steps.last().unwrap();
         assert_eq!(last.groups[0].nodes_placed, if fits { 2 } else { 0 }, "{subnet:?}");
         assert_eq!(world.of("custom-networking-mismatch").is_empty(), fits, "{subnet:?}");
+        let (_, row) = ask(&world, "warm-ip-target=3");
+        assert_eq!(row.left_out.get(&LeftOut::NeverReady), (!fits).then_some(&1), "{subnet:?}");
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Check, Facts};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity, counted},
+    inventory::keys::INSTANCE_TAG,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -22,9 +23,6 @@ pub(super) const CHECK: Check = Check {
 /// The tag in which the VPC CNI writes when it made an ENI, RFC 3339 (amazon-vpc-cni-k8s,
 /// `pkg/awsutils`).
 const CREATED_TAG: &str = "node.k8s.amazonaws.com/createdAt";
-
-/// The tag in which it names the node that it made an ENI for (same place).
-const INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 /// How long the making and attaching of an ENI may take, with room for retries.
 const ON_THE_WAY: SignedDuration = SignedDuration::from_mins(10);
 

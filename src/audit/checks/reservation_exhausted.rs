@@ -7,7 +7,7 @@ use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity},
     inventory::Reservation,
-    network::{BlockCounts, Cidr, ReservationKind},
+    network::{BLOCK_LENGTH, BlockCounts, Cidr, ReservationKind},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -17,9 +17,6 @@ pub(super) const CHECK: Check = Check {
     tunables: &[],
     run,
 };
-
-/// The prefix length of a block.
-const BLOCK: u8 = 28;
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let subnets: BTreeMap<&str, &[Reservation]> = facts
@@ -91,7 +88,7 @@ fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
 /// The blocks that lie whole in a reservation; `None` if none does.
 fn blocks(subnet: &SubnetCount, reserved: Cidr) -> Option<BlockCounts> {
     let network = subnet.cidr?;
-    if !network.covers(reserved) || reserved.prefix_len() > BLOCK {
+    if !network.covers(reserved) || reserved.prefix_len() > BLOCK_LENGTH {
         return None;
     }
     let from = reserved.first().to_bits().checked_sub(network.first().to_bits())? / 16;

@@ -6,15 +6,9 @@ use std::{
 };
 
 use crate::{
-    inventory::{Holder, Interface, Inventory, Known, OwnerKind, Subnet},
-    network::{Cidr, ReservationKind},
+    inventory::{Holder, Interface, Inventory, Known, OwnerKind, Subnet, keys::TRUNK_TAG},
+    network::{BLOCK_LENGTH, Cidr, ReservationKind},
 };
-
-/// The length of a block's prefix.
-const BLOCK: u8 = 28;
-/// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
-/// (amazon-vpc-resource-controller-k8s, `pkg/config`).
-const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
 
 /// Blocks that come back together, when all of some nodes are drained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,5 +108,5 @@ impl<'a> Subnets<'a> {
 fn blocks(interface: &Interface) -> impl Iterator<Item = Cidr> {
     let singles = interface.primary.iter().chain(&interface.secondary).copied();
     let prefixes = interface.prefixes.iter().map(|prefix| prefix.first());
-    singles.chain(prefixes).filter_map(|address: Ipv4Addr| Cidr::containing(address, BLOCK))
+    singles.chain(prefixes).filter_map(|address: Ipv4Addr| Cidr::containing(address, BLOCK_LENGTH))
 }

@@ -1,19 +1,19 @@
 //! What other settings of the CNI would save: each node under them, replaced by a fresh one with as many
 //! pods, against what it holds now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     model::{Model, Played, Taken, Unplayed},
-    node::{NodeReport, NodeUsage},
+    node::NodeReport,
     short::{Change, WhatIfSubnet, left},
     used::{Used, pool},
 };
 use crate::{
     audit::count::{Counted, PlaceCount, SubnetCount},
-    cni::{CniChange, CniSettings, Decides},
+    cni::{CniChange, CniSettings, Decides, EniConfigMisfit, eni_config_of, eni_config_subnet},
     instance::Catalogue,
-    inventory::{AwsNode, EniConfig, Inventory, Withheld},
+    inventory::{AwsNode, EniConfig, Inventory, KubernetesNode, Withheld},
     ipam::{PoolSettings, SeenKind},
 };
 
@@ -93,15 +93,15 @@ impl LeftOut {
             Self::NeverReady => "would never become Ready",
             Self::NeverSettles => "would never settle",
             Self::NotToday => {
-                "cannot be told, as today's settings allow no such node to become Ready and settle"
+                "could not be modelled: under today's settings no such node becomes Ready and settles"
             }
             Self::NoPool => {
-                "cannot be told, as their pool is none of ipamd's that is known (another CNI, a second \
-                 network card, an unknown type)"
+                "could not be modelled: ipamd does not keep their pool, or it is not known (another CNI, a \
+                 second network card, an unknown type)"
             }
-            Self::NoPods => "cannot be told, as their pods could not be seen",
+            Self::NoPods => "could not be modelled: their pods are not available",
             Self::NoSubnet => {
-                "cannot be told, as no single ENIConfig of their zone says where ENIs would lie"
+                "could not be modelled: no single ENIConfig of their zone says where their ENIs would be"
             }
         }
     }
@@ -192,7 +192,7 @@ fn missing(inventory: &Inventory) -> Vec<Withheld> {
         .into_iter()
         .filter(|(_, _, is_there)| !is_there)
         .map(|(command, file, _)| {
-            Withheld::of_command(command, format!("--what-if wants its answer, as {file}"))
+            Withheld::of_command(command, format!("--what-if requires its output, as {file}"))
         })
         .collect()
 }
@@ -203,6 +203,8 @@ struct World<'a> {
     nodes: &'a [NodeReport],
     catalogue: &'a Catalogue,
     configs: &'a [EniConfig],
+    /// What kubectl told of nodes, by instance.
+    listed: HashMap<&'a str, &'a KubernetesNode>,
     cni: CniSettings,
     then: CniSettings,
     /// The kubelet's max pods, where a change says so; else each node's own.
@@ -218,8 +220,10 @@ impl<'a> World<'a> {
     ) -> Option<Self> {
         let kubernetes = place.inventory.kubernetes.as_ref()?;
         let cni = CniSettings::read(kubernetes.aws_node.as_ref()?, &[Decides::Pool]).ok()?;
+        let listed = kubernetes.nodes.iter().flatten();
         Some(Self {
             place,
+            listed: listed.filter_map(|node| Some((node.instance_id.as_deref()?, node))).collect(),
             nodes: used.nodes.as_deref()?,
             catalogue,
             configs: kubernetes.eni_configs.as_deref().unwrap_or_default(),
@@ -292,8 +296,7 @@ impl<'a> World<'a> {
             return Err(LeftOut::Frozen);
         }
         let pods = usage.pods.ok_or(LeftOut::NoPods)?;
-        let zone = node.availability_zone.as_deref();
-        let subnets = self.subnets(zone, usage).ok_or(LeftOut::NoSubnet)?;
+        let subnets = self.subnets(node)?;
         // What never works is said, whatever today's settings do.
         model.played(&then, pods)?;
         let now_calls = model.played(now, pods).map_err(|_| LeftOut::NotToday)?.calls;
@@ -317,30 +320,61 @@ impl<'a> World<'a> {
     /// Where a fresh node's ENIs would lie: the primary one where it is. The others in the ENIConfig's
     /// subnet under custom networking; else where they are now, in their order, the last subnet again for
     /// more of them.
-    fn subnets(&self, zone: Option<&str>, usage: &NodeUsage) -> Option<EniSubnets> {
-        let primary = usage.enis.list.iter().find(|eni| eni.is_primary())?.subnet_id.clone();
-        let others = usage.enis.list.iter().filter(|eni| eni.kind == SeenKind::Secondary);
+    fn subnets(&self, node: &NodeReport) -> Result<EniSubnets, LeftOut> {
+        let enis = &node.usage.enis.list;
+        let primary = enis.iter().find(|eni| eni.is_primary()).ok_or(LeftOut::NoSubnet)?;
+        let primary = primary.subnet_id.clone();
+        let others = enis.iter().filter(|eni| eni.kind == SeenKind::Secondary);
         let others: Vec<String> = others.map(|eni| eni.subnet_id.clone()).collect();
         let is_beside = self.then.custom_networking;
-        if is_beside && let Some(subnet) = zone.and_then(|zone| self.eni_config(zone)) {
-            return Some(EniSubnets { primary, others: vec![subnet], trunk: None });
+        if is_beside && let Some(subnet) = self.eni_config(node, &primary)? {
+            return Ok(EniSubnets { primary, others: vec![subnet.to_owned()], trunk: None });
         }
         let as_now = is_beside == self.cni.custom_networking;
         let others = match (as_now && !others.is_empty(), is_beside) {
             (true, _) => others,
             (false, false) => vec![primary.clone()],
-            (false, true) => return None,
+            (false, true) => return Err(LeftOut::NoSubnet),
         };
-        let trunk = usage.enis.list.iter().find(|eni| eni.kind == SeenKind::Trunk);
-        Some(EniSubnets { primary, others, trunk: trunk.map(|eni| eni.subnet_id.clone()) })
+        let trunk = enis.iter().find(|eni| eni.kind == SeenKind::Trunk);
+        Ok(EniSubnets { primary, others, trunk: trunk.map(|eni| eni.subnet_id.clone()) })
     }
 
-    /// The subnet of the only ENIConfig for a zone, by its subnet's zone.
-    fn eni_config(&self, zone: &str) -> Option<String> {
-        let of_zone = |config: &&EniConfig| config.availability_zone.as_deref() == Some(zone);
-        let mut configs = self.configs.iter().filter(of_zone);
-        let only = configs.next()?;
-        configs.next().is_none().then(|| only.subnet_id.clone())?
+    /// The subnet of the ENIConfig that a node uses; `None` where that was not seen. Custom networking that
+    /// is yet to be turned on takes the only one for the zone.
+    ///
+    /// # Errors
+    /// When it does not fit the node: then a fresh one gets no addresses for pods.
+    fn eni_config(&self, node: &NodeReport, primary: &str) -> Result<Option<&str>, LeftOut> {
+        let Some(zone) = node.availability_zone.as_deref() else { return Ok(None) };
+        if !self.cni.custom_networking {
+            let of_zone = |config: &&EniConfig| config.availability_zone.as_deref() == Some(zone);
+            let mut configs = self.configs.iter().filter(of_zone);
+            let only = configs.next().filter(|_| configs.next().is_none());
+            return Ok(only.and_then(|config| config.subnet_id.as_deref()));
+        }
+        let Some(name) = self.eni_config_name(node) else { return Ok(None) };
+        let mut subnets = self.place.inventory.subnets.iter();
+        let own = subnets.find(|subnet| subnet.subnet_id == primary);
+        let config = self.configs.iter().find(|config| config.name == name);
+        match eni_config_subnet(config, zone, own.map(|subnet| subnet.vpc_id.as_str())) {
+            Ok(subnet) => Ok(Some(subnet)),
+            Err(EniConfigMisfit::Unread(_)) => Ok(None),
+            Err(
+                EniConfigMisfit::Absent
+                | EniConfigMisfit::NoSubnet
+                | EniConfigMisfit::OtherZone { .. }
+                | EniConfigMisfit::OtherVpc { .. },
+            ) => Err(LeftOut::NeverReady),
+        }
+    }
+
+    /// The name of the ENIConfig that a node uses; `None` where that, or what there is of them, was not
+    /// seen.
+    fn eni_config_name(&self, node: &NodeReport) -> Option<&str> {
+        let kubernetes = self.place.inventory.kubernetes.as_ref()?;
+        kubernetes.eni_configs.as_ref()?;
+        eni_config_of(kubernetes.aws_node.as_ref()?, self.listed.get(node.instance_id.as_str())?)
     }
 }
 

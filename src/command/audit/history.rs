@@ -27,6 +27,9 @@ use crate::{
     trend::Point,
 };
 
+/// The most bytes of a file that is no snapshot, which is read whole: metrics of a year are a hundredth.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
 /// What a file of the folder gave.
 enum Found {
     /// Readings of the audited subnets, and what is worth saying of it.
@@ -125,7 +128,10 @@ impl Wanted {
         if source.is_snapshot() {
             return self.snapshot(BufReader::new(source.stream()));
         }
-        match std::io::read_to_string(source.stream()) {
+        match std::io::read_to_string(source.stream().take(MOST_BYTES + 1)) {
+            Ok(text) if u64::try_from(text.len()).is_ok_and(|read| read > MOST_BYTES) => {
+                Found::Broken(format!("no snapshot, and more than {MOST_BYTES} bytes"))
+            }
             Ok(text) if is_metric_data(&text) => self.metrics(&text),
             // Its keys were sorted anew, so that the schema is not the first of them.
             Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes()),

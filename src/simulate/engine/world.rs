@@ -6,16 +6,15 @@ use super::result::Reason;
 use crate::{
     cni::{Discovery, Standing},
     ipam::{ADDRESSES_PER_PREFIX, EniId, PoolMode, Slots},
-    network::{AddressSpace, Cidr, Full, Random, SubnetAddresses, network_address_units},
+    network::{
+        AddressSpace, BLOCK_LENGTH, Cidr, Full, Random, SubnetAddresses, network_address_units,
+    },
     simulate::{
         Layout,
         layout::{PlacedSubnet, PodSide},
         observed::ObservedEni,
     },
 };
-
-/// A delegated prefix's length.
-const PREFIX: u8 = 28;
 
 /// What hung on a reading.
 #[derive(Debug, Clone, Copy, Default)]
@@ -357,7 +356,7 @@ impl World {
                 live.addresses.release(first);
             }
             PoolMode::Prefix => {
-                if let Some(prefix) = Cidr::containing(first, PREFIX) {
+                if let Some(prefix) = Cidr::containing(first, BLOCK_LENGTH) {
                     live.addresses.release_prefix(prefix);
                 }
             }

@@ -14,15 +14,11 @@ use crate::{
     finding::counted,
     inventory::{
         Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodePods, Operation,
-        OwnerKind, Withheld,
+        OwnerKind, Withheld, keys::TRUNK_TAG,
     },
     ipam::PoolMode,
     network::Cidr,
 };
-
-/// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
-/// (amazon-vpc-resource-controller-k8s, `pkg/config`).
-const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
 
 /// A node with what it holds, before it has a group.
 pub(super) struct SeenNode {

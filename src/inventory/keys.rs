@@ -1,0 +1,12 @@
+//! Keys of tags that more than one rule goes by.
+
+/// The tag of EKS Auto Mode's instances: the cluster's name.
+pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
+/// The tag by which the VPC CNI finds subnets for pods (since v1.18).
+pub const ROLE_TAG: &str = "kubernetes.io/role/cni";
+/// The tag in which the VPC CNI names the instance that it made an ENI for (amazon-vpc-cni-k8s,
+/// `pkg/awsutils`).
+pub const INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
+/// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
+/// (amazon-vpc-resource-controller-k8s, `pkg/config`).
+pub const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
