@@ -614,3 +614,37 @@ fn an_upgrade_needs_five_free_in_each_cluster_subnet() {
     assert_eq!((*what, *wanted, *placed), (Shortage::FreeAddresses, 5, 4));
     assert_eq!(*reason, Reason::ControlPlaneNeedsFive);
 }
+
+/// A patch names the ENIConfig of one zone, and the other zones keep theirs.
+#[test]
+fn zones_that_a_patch_does_not_name_keep_their_eni_config() {
+    let scenario = |patch: &str| {
+        format!(
+            "version: 1
+vpc: {{cidrs: [10.0.0.0/16, 100.64.0.0/16]}}
+subnets:
+  - {{name: n-a, zone: a, cidr: 10.0.0.0/24}}
+  - {{name: n-b, zone: b, cidr: 10.0.1.0/24}}
+  - {{name: p-a, zone: a, cidr: 100.64.0.0/24}}
+  - {{name: p-b, zone: b, cidr: 100.64.1.0/24}}
+  - {{name: q-a, zone: a, cidr: 100.64.2.0/24}}
+cni: {{custom_networking: {{a: p-a, b: p-b}}}}
+node_groups:
+  - {{name: g, instance_type: m5.large, subnets: [n-a, n-b], nodes: 2, pods_per_node: 3}}
+steps:
+  - set_cni: {{custom_networking: {patch}}}
+  - rollout: {{group: g}}
+"
+        )
+    };
+    let used = |timeline: &Timeline, name: &str| {
+        timeline.steps.last().unwrap().subnets.iter().find(|s| *s.name == *name).unwrap().used
+    };
+    let moved = play(&scenario("{a: q-a}"));
+    assert_eq!(moved.failures, []);
+    // Two ENIs for pods, each with an address of its own and 9: the second is the warm one. Those of the
+    // new node of zone a are in the other subnet.
+    assert_eq!((used(&moved, "p-a"), used(&moved, "q-a"), used(&moved, "p-b")), (0, 20, 20));
+    let off = play(&scenario("{}"));
+    assert_eq!((used(&off, "p-a"), used(&off, "p-b")), (0, 0));
+}

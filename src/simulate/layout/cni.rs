@@ -26,8 +26,11 @@ impl InForce {
             self.cni.cluster_name = Some(name.clone());
         }
         if let Some(written) = &patch.custom_networking {
-            let zones = &places.zones.list;
-            let mut by_zone: Vec<Option<usize>> = zones.iter().map(|_| None).collect();
+            // A zone that is not named keeps its ENIConfig.
+            let known = self.pod_subnets().unwrap_or_default();
+            let of_zone = |at| known.get(at).copied().flatten();
+            let mut by_zone: Vec<Option<usize>> =
+                (0..places.zones.list.len()).map(of_zone).collect();
             for (zone, subnet) in written {
                 let (at, subnet) = places.eni_config(place, zone, subnet)?;
                 if let Some(entry) = by_zone.get_mut(at) {

@@ -113,7 +113,8 @@ pub struct Cni {
     /// ENABLE_PREFIX_DELEGATION.
     #[serde(default, deserialize_with = "stated")]
     pub prefix_delegation: Option<bool>,
-    /// Zone to subnet of the pods; absent or empty is off.
+    /// Zone to subnet of the pods. Zones that are not named keep theirs; absent from the start on, or empty,
+    /// is off.
     #[serde(default, deserialize_with = "stated")]
     pub custom_networking: Option<BTreeMap<String, String>>,
     /// WARM_ENI_TARGET, in ENIs.

@@ -15,7 +15,13 @@ pub(crate) fn patched(cni: &Cni, patch: &Cni) -> Cni {
     Cni {
         version: patch.version.or(cni.version),
         prefix_delegation: patch.prefix_delegation.or(cni.prefix_delegation),
-        custom_networking: patch.custom_networking.or(cni.custom_networking),
+        custom_networking: match (patch.custom_networking, cni.custom_networking) {
+            (Some(new), Some(mut known)) if !new.is_empty() => {
+                known.extend(new);
+                Some(known)
+            }
+            (new, known) => new.or(known),
+        },
         warm_eni_target: patch.warm_eni_target.or(cni.warm_eni_target),
         warm_ip_target: patch.warm_ip_target.or(cni.warm_ip_target),
         minimum_ip_target: patch.minimum_ip_target.or(cni.minimum_ip_target),
