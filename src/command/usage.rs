@@ -48,7 +48,7 @@ fn two_lines(text: &str, command: &str) -> (String, String) {
     let rest: Vec<&str> = paragraphs.flat_map(str::lines).map(str::trim).collect();
     let tips: Vec<&str> = rest.iter().filter_map(|line| line.strip_prefix("tip: ")).collect();
     let hint = if tips.is_empty() {
-        format!("`{command} --help` tells what it takes")
+        format!("see `{command} --help`")
     } else {
         tips.join("; ")
     };
@@ -83,6 +83,6 @@ mod tests {
                     Usage: eksnet limits show <TYPE>\n";
         let (message, hint) = two_lines(text, "eksnet limits show");
         assert_eq!(message, "the following required arguments were not provided: <TYPE>...");
-        assert_eq!(hint, "`eksnet limits show --help` tells what it takes");
+        assert_eq!(hint, "see `eksnet limits show --help`");
     }
 }
