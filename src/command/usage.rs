@@ -47,11 +47,7 @@ fn two_lines(text: &str, command: &str) -> (String, String) {
     let message = first.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let rest: Vec<&str> = paragraphs.flat_map(str::lines).map(str::trim).collect();
     let tips: Vec<&str> = rest.iter().filter_map(|line| line.strip_prefix("tip: ")).collect();
-    let hint = if tips.is_empty() {
-        format!("see `{command} --help`")
-    } else {
-        tips.join("; ")
-    };
+    let hint = if tips.is_empty() { format!("see `{command} --help`") } else { tips.join("; ") };
     (message, hint)
 }
 
