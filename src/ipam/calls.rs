@@ -53,12 +53,11 @@ impl Ec2Calls {
         called(&self.named())
     }
 
-    /// The operations called since an earlier reading of the same node, by name.
-    #[must_use]
-    pub fn since(&self, earlier: &Self) -> BTreeMap<&'static str, u32> {
+    /// The operations called since an earlier reading of the same node, in the order of their names.
+    pub fn since(&self, earlier: &Self) -> impl Iterator<Item = (&'static str, u32)> + use<> {
         let pairs = self.named().into_iter().zip(earlier.named());
         let counts = pairs.map(|((name, now), (_, before))| (name, now.saturating_sub(before)));
-        counts.filter(|(_, count)| *count > 0).collect()
+        counts.filter(|(_, count)| *count > 0)
     }
 
     /// Calls of all operations.

@@ -38,12 +38,13 @@ impl Engine<'_> {
                 machine.holdings.refused,
                 Some((Some(_), Reason::InsufficientFreeAddresses))
             );
-            let failed = calls.ec2_errors.since(&machine.counted.ec2_errors);
-            let creates = failed.get("CreateNetworkInterface").copied().unwrap_or(0);
+            let failed = || calls.ec2_errors.since(&machine.counted.ec2_errors);
+            let mut creates =
+                failed().filter(|(operation, _)| *operation == "CreateNetworkInterface");
+            let creates = creates.next().map_or(0, |(_, count)| count);
             let looked_for = if custom { 0 } else { creates };
             let describes = discovery.describe_subnets(looked_for, creates, custom);
-            machine.in_vain = failed
-                .into_iter()
+            machine.in_vain = failed()
                 .map(|(operation, count)| match operation {
                     "CreateNetworkInterface" => {
                         (operation, (u64::from(count) + further).saturating_sub(unasked))

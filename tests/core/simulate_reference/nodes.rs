@@ -203,7 +203,7 @@ impl Reference<'_> {
         let Some(node) = &machine.node else { return };
         if node.last_no_room_ms() != machine.no_room_ms {
             machine.no_room_ms = node.last_no_room_ms();
-            let errors = calls.ec2_errors.since(&before.ec2_errors);
+            let errors: BTreeMap<_, _> = calls.ec2_errors.since(&before.ec2_errors).collect();
             let failed = |operation| u64::from(errors.get(operation).copied().unwrap_or(0));
             let creates = failed("CreateNetworkInterface");
             let custom = node.settings().custom_networking;
