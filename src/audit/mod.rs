@@ -11,7 +11,9 @@ mod policy;
 mod pools;
 mod standards;
 
-pub use count::{CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount};
+pub use count::{
+    CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount, SubnetUse,
+};
 pub use drain::{Drain, DrainNode, DrainSet, drains};
 pub use judge::{AuditReport, Ignored, Questions, Summary, judge};
 pub use known::{

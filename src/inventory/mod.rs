@@ -19,6 +19,7 @@ mod select;
 mod sharing;
 mod snapshot;
 mod snapshot_read;
+mod snapshot_use;
 mod space;
 mod tags;
 
@@ -40,5 +41,6 @@ pub use select::{Because, ClusterName, Selected, Selection, SelectionError, sele
 pub use sharing::Looker;
 pub use snapshot::{SNAPSHOT_SCHEMA, snapshot_schema, write_snapshot};
 pub use snapshot_read::read_snapshot;
+pub use snapshot_use::read_snapshot_use;
 pub use space::EniPart;
 pub use tags::{EniTags, Tags};

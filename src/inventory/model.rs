@@ -70,8 +70,11 @@ impl Inventory {
 }
 
 /// Sorts by key; of several with one key the last read stays. In place, since a sort that keeps the
-/// order of equals takes half the list's memory again.
+/// order of equals takes half the list's memory again. A snapshot's lists are in order already.
 fn sort_last_wins<T>(list: &mut Vec<T>, key: impl Fn(&T) -> &String) {
+    if list.is_sorted_by(|a, b| key(a) < key(b)) {
+        return;
+    }
     let mut seen = HashSet::with_capacity(list.len());
     let mut stays: Vec<bool> = list.iter().rev().map(|row| seen.insert(key(row))).collect();
     drop(seen);

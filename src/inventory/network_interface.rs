@@ -1,12 +1,22 @@
 //! An elastic network interface (ENI) as it was observed.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, SeqAccess, Visitor},
+};
 
 use super::{EniTags, Tags};
-use crate::network::Cidr;
+use crate::network::{Cidr, read_ipv4};
+
+/// Room for the addresses of one ENI to begin with: most have no more (the limit of m5.xlarge to
+/// m5.4xlarge is 15 or 30), and a list that grows by doubling is a reader's dearest allocation.
+pub(super) const USUAL_ADDRESSES: usize = 32;
 
 /// An ENI with every address it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +48,7 @@ pub struct Interface {
     pub primary: Option<Ipv4Addr>,
     /// Its secondary IPv4 addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "read_addresses")]
     pub secondary: Vec<Ipv4Addr>,
     /// The /28 prefixes delegated to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -91,6 +102,60 @@ pub struct Attachment {
     pub device_index: Option<u32>,
     /// The network card it is on.
     pub network_card_index: Option<u32>,
+}
+
+/// A list of IPv4 addresses, which most bytes of a snapshot are.
+pub(super) fn read_addresses<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Ipv4Addr>, D::Error> {
+    deserializer.deserialize_seq(AddressesVisitor)
+}
+
+struct AddressesVisitor;
+
+impl<'de> Visitor<'de> for AddressesVisitor {
+    type Value = Vec<Ipv4Addr>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut addresses = Vec::with_capacity(USUAL_ADDRESSES);
+        while let Some(ReadAddress(address)) = list.next_element()? {
+            addresses.push(address);
+        }
+        addresses.shrink_to_fit();
+        Ok(addresses)
+    }
+}
+
+struct ReadAddress(Ipv4Addr);
+
+impl<'de> Deserialize<'de> for ReadAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // As bytes it is looked at once, and not for UTF-8 before.
+        deserializer.deserialize_bytes(AddressVisitor)
+    }
+}
+
+struct AddressVisitor;
+
+impl Visitor<'_> for AddressVisitor {
+    type Value = ReadAddress;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IPv4 address")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<ReadAddress, E> {
+        self.visit_bytes(text.as_bytes())
+    }
+
+    fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<ReadAddress, E> {
+        // As serde says it of an address.
+        read_ipv4(text).map(ReadAddress).ok_or_else(|| E::custom("invalid IPv4 address syntax"))
+    }
 }
 
 /// An ENI's primary address and its others, sorted, from the answer's own field and its list (each

@@ -244,7 +244,7 @@ impl<'a> Known<'a> {
     /// Whom an ENI belongs to.
     #[must_use]
     pub fn holder(&self, interface: &Interface) -> Holder {
-        let told = by_description(&interface.description);
+        let told = || by_description(&interface.description);
         let on_node = |id: &str| self.is_node(id);
         Holder::Kind(if self.is_leaked(interface) {
             OwnerKind::LeakedEni
@@ -252,7 +252,7 @@ impl<'a> Known<'a> {
             kind
         } else if interface.instance_id().is_some_and(on_node) {
             return Holder::Node;
-        } else if told == Some(OwnerKind::ControlPlane) {
+        } else if told() == Some(OwnerKind::ControlPlane) {
             OwnerKind::ControlPlane
         } else if is_available(interface) {
             OwnerKind::Unattached
@@ -262,7 +262,8 @@ impl<'a> Known<'a> {
             let kind = if seen { OwnerKind::Instance } else { OwnerKind::Unknown };
             by_type(interface).unwrap_or(kind)
         } else {
-            told.or_else(|| by_type(interface))
+            told()
+                .or_else(|| by_type(interface))
                 .or_else(|| by_requester(interface.requester_id.as_deref()?))
                 .unwrap_or(OwnerKind::Other)
         })

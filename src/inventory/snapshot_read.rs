@@ -1,11 +1,12 @@
 //! Reading a snapshot file a row at a time, as answers are read.
 
-use std::{fmt::Display, io};
+use std::{fmt::Display, io, mem};
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
 
 use super::{
-    Inventory, Kubernetes, Places, SNAPSHOT_SCHEMA, Withheld,
+    Cluster, Instance, Interface, Inventory, Kubernetes, KubernetesNode, KubernetesPod, Places,
+    SNAPSHOT_SCHEMA, Subnet, Vpc, Withheld,
     feed::{Feed, ReadError},
 };
 
@@ -28,15 +29,36 @@ impl<'de> Deserialize<'de> for Schema {
 /// When it is malformed, has an unknown key or is of another version, with line and column. When the
 /// source fails.
 pub fn read_snapshot(source: impl io::Read) -> Result<Places<Inventory>, ReadError> {
+    read::<Whole>(source)
+}
+
+/// What is read of an inventory's long lists.
+pub(super) trait Rows {
+    type Interface: DeserializeOwned + Into<Interface>;
+    type Instance: DeserializeOwned + Into<Instance>;
+    /// Whether the other lists are read, or passed over.
+    const WHOLE: bool;
+}
+
+/// Everything.
+struct Whole;
+
+impl Rows for Whole {
+    type Interface = Interface;
+    type Instance = Instance;
+    const WHOLE: bool = true;
+}
+
+pub(super) fn read<R: Rows>(source: impl io::Read) -> Result<Places<Inventory>, ReadError> {
     let mut feed = Feed::new(source);
     let (mut schema, mut inventory) = (None, None);
     let (mut source, mut places, mut unseen) = (None, None, None);
     feed.object("a snapshot", |feed, key| match key {
         "schema" => once(feed, &mut schema, key, Feed::value::<Schema>),
-        "inventory" => once(feed, &mut inventory, key, read_inventory),
+        "inventory" => once(feed, &mut inventory, key, read_inventory::<_, R>),
         "source" => once(feed, &mut source, key, Feed::value),
-        "places" => once(feed, &mut places, key, rows::<_, Inventory>),
-        "withheld" => once(feed, &mut unseen, key, rows::<_, Withheld>),
+        "places" => once(feed, &mut places, key, read_places::<_, R>),
+        "withheld" => once(feed, &mut unseen, key, rows::<_, Withheld, _>),
         other => {
             Err(unknown(feed, other, &["schema", "inventory", "source", "places", "withheld"]))
         }
@@ -56,7 +78,20 @@ pub fn read_snapshot(source: impl io::Read) -> Result<Places<Inventory>, ReadErr
     })
 }
 
-fn read_inventory<S: io::Read>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
+fn read_places<S: io::Read, R: Rows>(
+    feed: &mut Feed<S>,
+) -> Result<Option<Vec<Inventory>>, ReadError> {
+    if feed.peek()? != Some(b'[') {
+        return feed.value();
+    }
+    let (mut first, mut places) = (feed.took(b'[')?, Vec::new());
+    while feed.element(mem::take(&mut first))? {
+        places.push(read_inventory::<_, R>(feed)?);
+    }
+    Ok(Some(places))
+}
+
+fn read_inventory<S: io::Read, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
     const KEYS: [&str; 8] = [
         "source",
         "vpcs",
@@ -71,13 +106,16 @@ fn read_inventory<S: io::Read>(feed: &mut Feed<S>) -> Result<Inventory, ReadErro
     let (mut instances, mut clusters, mut kubernetes, mut withheld) = (None, None, None, None);
     feed.object("an inventory", |feed, key| match key {
         "source" => once(feed, &mut source, key, Feed::value),
-        "vpcs" => once(feed, &mut vpcs, key, rows),
-        "subnets" => once(feed, &mut subnets, key, rows),
-        "interfaces" => once(feed, &mut interfaces, key, rows),
-        "instances" => once(feed, &mut instances, key, rows),
-        "clusters" => once(feed, &mut clusters, key, rows),
-        "kubernetes" => once(feed, &mut kubernetes, key, read_kubernetes),
-        "withheld" => once(feed, &mut withheld, key, rows),
+        "subnets" => once(feed, &mut subnets, key, rows::<_, Subnet, _>),
+        "interfaces" => once(feed, &mut interfaces, key, rows::<_, R::Interface, _>),
+        "instances" => once(feed, &mut instances, key, rows::<_, R::Instance, _>),
+        "withheld" => once(feed, &mut withheld, key, rows::<_, Withheld, _>),
+        "vpcs" if R::WHOLE => once(feed, &mut vpcs, key, rows::<_, Vpc, _>),
+        "clusters" if R::WHOLE => once(feed, &mut clusters, key, rows::<_, Cluster, _>),
+        "kubernetes" if R::WHOLE => once(feed, &mut kubernetes, key, read_kubernetes),
+        "vpcs" => once(feed, &mut vpcs, key, |feed| feed.pass().map(|()| None)),
+        "clusters" => once(feed, &mut clusters, key, |feed| feed.pass().map(|()| Some(Vec::new()))),
+        "kubernetes" => once(feed, &mut kubernetes, key, |feed| feed.pass().map(|()| None)),
         other => Err(unknown(feed, other, &KEYS)),
     })?;
     Ok(Inventory {
@@ -100,8 +138,8 @@ fn read_kubernetes<S: io::Read>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>
     let (mut nodes, mut pods) = (None, None);
     let mut rest = serde_json::Map::new();
     feed.object("what Kubernetes told", |feed, key| match key {
-        "nodes" => once(feed, &mut nodes, key, rows),
-        "pods" => once(feed, &mut pods, key, rows),
+        "nodes" => once(feed, &mut nodes, key, rows::<_, KubernetesNode, _>),
+        "pods" => once(feed, &mut pods, key, rows::<_, KubernetesPod, _>),
         other => {
             rest.insert(other.to_owned(), feed.value()?);
             Ok(())
@@ -113,12 +151,15 @@ fn read_kubernetes<S: io::Read>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>
 }
 
 /// A list, row by row; null is none.
-fn rows<S: io::Read, T: DeserializeOwned>(feed: &mut Feed<S>) -> Result<Option<Vec<T>>, ReadError> {
+fn rows<S: io::Read, T: DeserializeOwned + Into<U>, U>(
+    feed: &mut Feed<S>,
+) -> Result<Option<Vec<U>>, ReadError> {
     if feed.peek()? != Some(b'[') {
-        return feed.value();
+        let rows = feed.value::<Option<Vec<T>>>()?;
+        return Ok(rows.map(|rows| rows.into_iter().map(T::into).collect()));
     }
     let mut rows = Vec::new();
-    feed.list(|row| rows.push(row))?;
+    feed.list(|row: T| rows.push(row.into()))?;
     Ok(Some(rows))
 }
 

@@ -52,20 +52,27 @@ impl EniTags {
     }
 }
 
-/// Of several values of one key the last holds.
-impl FromIterator<(String, String)> for EniTags {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(tags: I) -> Self {
-        let tags = tags.into_iter();
-        let mut list = Vec::with_capacity(tags.size_hint().1.unwrap_or(0));
-        for (key, value) in tags {
-            let common = COMMON.binary_search(&key.as_str()).ok().and_then(|at| COMMON.get(at));
-            list.push((common.map_or(Cow::Owned(key), |key| Cow::Borrowed(*key)), value));
-        }
+impl EniTags {
+    /// Of several values of one key the last holds.
+    fn of(mut list: Vec<(Cow<'static, str>, String)>) -> Self {
         list.reverse();
         list.sort_by(|(a, _), (b, _)| a.cmp(b));
         list.dedup_by(|(a, _), (b, _)| a == b);
         Self(list.into_boxed_slice())
     }
+}
+
+/// Of several values of one key the last holds.
+impl FromIterator<(String, String)> for EniTags {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(tags: I) -> Self {
+        let kept = |key: String| common(&key).map_or(Cow::Owned(key), Cow::Borrowed);
+        Self::of(tags.into_iter().map(|(key, value)| (kept(key), value)).collect())
+    }
+}
+
+/// The common key that it is.
+fn common(key: &str) -> Option<&'static str> {
+    COMMON.binary_search(&key).ok().and_then(|at| COMMON.get(at)).copied()
 }
 
 impl From<Tags> for EniTags {
@@ -97,10 +104,33 @@ impl<'de> Visitor<'de> for TagsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EniTags, A::Error> {
         let mut tags = Vec::new();
-        while let Some(tag) = map.next_entry::<String, String>()? {
-            tags.push(tag);
+        while let Some((Key(key), value)) = map.next_entry()? {
+            tags.push((key, value));
         }
-        Ok(tags.into_iter().collect())
+        Ok(EniTags::of(tags))
+    }
+}
+
+/// A key that is read where it stands if it is a common one.
+struct Key(Cow<'static, str>);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl Visitor<'_> for KeyVisitor {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+        Ok(Key(common(key).map_or_else(|| Cow::Owned(key.to_owned()), Cow::Borrowed)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! IPv4 address arithmetic: CIDRs without host bits, a subnet's address space down to its /28
 //! blocks, where EC2 puts what it assigns by itself, and what AWS asks of a VPC's blocks.
 
+mod address;
 mod assign;
 mod blocks;
 mod cidr;
@@ -9,6 +10,7 @@ mod random;
 mod space;
 mod vpc_rules;
 
+pub use address::read_ipv4;
 pub use assign::{Full, SubnetAddresses};
 pub use blocks::{BLOCK_LENGTH, BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};

@@ -23,6 +23,7 @@ mod days;
 mod diff;
 mod folder;
 mod history;
+mod history_use;
 mod laws;
 mod maxpods;
 mod metrics;

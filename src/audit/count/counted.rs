@@ -173,7 +173,7 @@ impl<'a> PlaceCount<'a> {
 }
 
 /// The selected subnets in the order they are shown in.
-fn wanted<'a>(inventory: &'a Inventory, selected: &Selected) -> Vec<&'a Subnet> {
+pub(super) fn wanted<'a>(inventory: &'a Inventory, selected: &Selected) -> Vec<&'a Subnet> {
     let all = inventory.subnets.iter();
     let mut subnets: Vec<&Subnet> =
         all.filter(|subnet| selected.subnets.contains_key(&subnet.subnet_id)).collect();
@@ -189,13 +189,15 @@ fn wanted<'a>(inventory: &'a Inventory, selected: &Selected) -> Vec<&'a Subnet> 
 
 fn ledgers<'a>(subnets: &[&'a Subnet], allow_large: bool) -> Result<Vec<Ledger<'a>>, CountError> {
     let ledger = |subnet: &&'a Subnet| {
-        Ledger::new(subnet, allow_large).map_err(|error| CountError {
-            subnet_id: subnet.subnet_id.clone(),
-            is_larger: subnet.cidr.is_some_and(|cidr| cidr.prefix_len() < LARGEST),
-            error,
-        })
+        Ledger::new(subnet, allow_large).map_err(|error| refused(subnet, error))
     };
     subnets.iter().map(ledger).collect()
+}
+
+/// The error of a subnet whose network cannot be one.
+pub(super) fn refused(subnet: &Subnet, error: SpaceError) -> CountError {
+    let is_larger = subnet.cidr.is_some_and(|cidr| cidr.prefix_len() < LARGEST);
+    CountError { subnet_id: subnet.subnet_id.clone(), error, is_larger }
 }
 
 /// What cannot be seen of a shared subnet.

@@ -82,14 +82,15 @@ impl<'a> Ledger<'a> {
     }
 
     /// The subnet's report, and what was withheld on the way.
-    pub(super) fn close(self, seen: Seen, looker: &Looker<'_>) -> (SubnetCount, Vec<Withheld>) {
+    pub(super) fn close(self, seen: Seen, looker: &Looker<'a>) -> (SubnetCount, Vec<Withheld>) {
         let subnet = self.subnet;
         let space = self.space.as_ref();
         let counted = space.filter(|_| seen.interfaces);
         let reserved = counted.filter(|_| subnet.reservations.is_some());
         let assignable = reserved.map(AddressSpace::assignable_prefixes);
         let blocks28 = counted.map(AddressSpace::block_counts);
-        let mut report = SubnetCount {
+        let Reconciled { unexplained, shared_by, held } = reconciled(subnet, counted, looker);
+        let report = SubnetCount {
             subnet_id: subnet.subnet_id.clone(),
             name: subnet.name().map(ToOwned::to_owned),
             vpc_id: subnet.vpc_id.clone(),
@@ -102,8 +103,8 @@ impl<'a> Ledger<'a> {
             reserved_free: reserved.map(AddressSpace::reserved_free),
             explicit_free: reserved.map(AddressSpace::explicit_free),
             available_reported: space.and(subnet.available),
-            unexplained: None,
-            held: None,
+            unexplained,
+            held,
             map: counted.map(|space| space.block_states().collect()).unwrap_or_default(),
             fragmentation_score: blocks28
                 .zip(assignable)
@@ -115,10 +116,9 @@ impl<'a> Ledger<'a> {
             owners: counted.is_some().then_some(self.owners),
             other_descriptions: self.other_descriptions,
             leaked: self.leaked,
-            shared_by: None,
+            shared_by: shared_by.map(ToOwned::to_owned),
             selected_by: std::collections::BTreeSet::new(),
         };
-        reconcile(&mut report, subnet, looker);
         (report, self.withheld)
     }
 }
@@ -133,20 +133,34 @@ fn without_block(subnet: &Subnet, interface: &Interface) -> Option<Withheld> {
     has_some.then_some(row)
 }
 
-/// Holds the ENIs' count against EC2's. In a shared subnet EC2 counts what is invisible here, so what
-/// is held is the most that either shows, and unknown when EC2's side is.
-fn reconcile(report: &mut SubnetCount, subnet: &Subnet, looker: &Looker<'_>) {
-    let known =
-        report.usable.zip(report.used).zip(report.reserved_free.zip(report.available_reported));
-    report.held = report.used;
-    let mut by_ec2 = None;
-    if let Some(((usable, used), (reserved_free, available))) = known {
-        report.unexplained =
-            Some(i64::from(usable - used) - i64::from(reserved_free) - i64::from(available));
+/// The ENIs' count held against EC2's.
+pub(super) struct Reconciled<'a> {
+    unexplained: Option<i64>,
+    shared_by: Option<&'a str>,
+    pub(super) held: Option<u32>,
+}
+
+/// Holds the ENIs' count, where there is one, against EC2's. In a shared subnet EC2 counts what is
+/// invisible here, so what is held is the most that either shows, and unknown when EC2's side is.
+pub(super) fn reconciled<'a>(
+    subnet: &'a Subnet,
+    counted: Option<&AddressSpace>,
+    looker: &Looker<'a>,
+) -> Reconciled<'a> {
+    let used = counted.map(AddressSpace::used);
+    let reserved = counted.filter(|_| subnet.reservations.is_some());
+    let (mut unexplained, mut by_ec2) = (None, None);
+    if let Some((space, available)) = reserved.zip(subnet.available) {
+        let (usable, reserved_free) = (space.usable(), space.reserved_free());
+        unexplained = Some(
+            i64::from(usable - space.used()) - i64::from(reserved_free) - i64::from(available),
+        );
         by_ec2 = Some(usable.saturating_sub(reserved_free).saturating_sub(available));
     }
-    report.shared_by = looker.sharer(subnet, report.unexplained).map(ToOwned::to_owned);
-    if report.shared_by.is_some() {
-        report.held = report.used.zip(by_ec2).map(|(used, by_ec2)| used.max(by_ec2));
-    }
+    let shared_by = looker.sharer(subnet, unexplained);
+    let held = match shared_by {
+        Some(_) => used.zip(by_ec2).map(|(used, by_ec2)| used.max(by_ec2)),
+        None => used,
+    };
+    Reconciled { unexplained, shared_by, held }
 }

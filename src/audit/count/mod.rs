@@ -2,12 +2,14 @@
 //! policies or days.
 
 mod counted;
+mod in_use;
 mod ledger;
 mod node_subnets;
 mod nodes;
 mod subnet;
 
 pub use counted::{CountError, Counted, PlaceCount};
+pub use in_use::SubnetUse;
 pub(in crate::audit) use node_subnets::SubnetNodes;
 pub use nodes::NodeCount;
 pub use subnet::{OwnerCount, Room, SubnetCount};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::{
-    audit::count::{Counted, SubnetCount},
+    audit::count::SubnetUse,
     inventory::{Measure, Withheld},
     trend::Point,
 };
@@ -22,21 +22,17 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What was counted at one moment. A number that could not be seen is no reading.
-    #[must_use]
-    pub fn of(counted: &Counted<'_>, at: Timestamp) -> Vec<Self> {
-        let of_subnet = |subnet: &SubnetCount| {
-            let numbers = [
-                (Measure::UsedAddresses, subnet.held),
-                (Measure::AssignablePrefixes, subnet.assignable_prefixes),
-            ];
-            let subnet_id = subnet.subnet_id.clone();
-            numbers.into_iter().filter_map(move |(measure, number)| {
-                let point = Point { at, value: f64::from(number?) };
-                Some(Self { subnet_id: subnet_id.clone(), measure, point })
-            })
-        };
-        counted.subnets().flat_map(of_subnet).collect()
+    /// What was in use of a subnet at one moment. A number that could not be seen is no reading.
+    pub fn of(subnet: &SubnetUse<'_>, at: Timestamp) -> impl Iterator<Item = Self> + use<> {
+        let subnet_id = subnet.subnet_id.to_owned();
+        let numbers = [
+            (Measure::UsedAddresses, subnet.held),
+            (Measure::AssignablePrefixes, subnet.assignable_prefixes),
+        ];
+        numbers.into_iter().filter_map(move |(measure, number)| {
+            let point = Point { at, value: f64::from(number?) };
+            Some(Self { subnet_id: subnet_id.clone(), measure, point })
+        })
     }
 }
 

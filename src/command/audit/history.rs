@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::{
     audit::{
-        Counted,
+        SubnetUse,
         forecast::{History, Reading},
     },
     cli::{AuditArgs, CommonArgs},
@@ -22,7 +22,7 @@ use crate::{
     inventory::{
         Inventory, Places, Selected, Withheld,
         answers::{is_metric_data, read_metric_data},
-        read_snapshot,
+        read_snapshot_use,
     },
     trend::Point,
 };
@@ -144,35 +144,32 @@ impl Wanted {
     }
 
     fn snapshot(&self, source: impl Read) -> Found {
-        match read_snapshot(source) {
-            Ok(places) => self.counted(places),
+        match read_snapshot_use(source) {
+            Ok(places) => self.counted(&places),
             Err(error) => Found::Broken(error.to_string()),
         }
     }
 
     /// What a snapshot counts, by the same accounting as the audit's own.
-    fn counted(&self, places: Places<Inventory>) -> Found {
+    fn counted(&self, places: &Places<Inventory>) -> Found {
         let Some(captured_at) = &places.source.captured_at else {
             return Found::Foreign("a snapshot that does not say when it was captured, ignored");
         };
         let Ok(at) = captured_at.parse() else {
             return Found::Broken(format!("captured_at `{captured_at}` is no moment"));
         };
-        let Places { source, list, unseen, is_several } = places;
-        let list = list.into_iter().map(|inventory| (inventory, self.subnets.clone())).collect();
-        match Counted::of(&Places { source, list, unseen, is_several }, self.allow_large) {
-            Ok(counted) => {
-                let unseen = counted.subnets().filter(|s| s.cidr.is_some() && s.held.is_none());
-                let said = match unseen.count() {
-                    0 => None,
-                    some => {
-                        Some(format!("the use of {some} of its subnets could not be seen then"))
-                    }
-                };
-                Found::Readings(Reading::of(&counted, at), said)
-            }
-            Err(error) => Found::Broken(error.to_string()),
+        let (mut readings, mut unseen) = (Vec::new(), 0);
+        for inventory in &places.list {
+            let subnets = match SubnetUse::of(inventory, &self.subnets, self.allow_large) {
+                Ok(subnets) => subnets,
+                Err(error) => return Found::Broken(error.to_string()),
+            };
+            unseen += subnets.iter().filter(|s| s.cidr.is_some() && s.held.is_none()).count();
+            readings.extend(subnets.iter().flat_map(|subnet| Reading::of(subnet, at)));
         }
+        let said = (unseen > 0)
+            .then(|| format!("the use of {unseen} of its subnets could not be seen then"));
+        Found::Readings(readings, said)
     }
 
     fn metrics(&self, text: &str) -> Found {

@@ -12,7 +12,10 @@ use serde::{
 
 use super::value::{Address, If, IfNumber, Maybe};
 use crate::{
-    inventory::{Attachment, Instance, Interface, Reservation, Subnet, Vpc, addresses},
+    inventory::{
+        Attachment, Instance, Interface, Reservation, Subnet, Vpc, addresses,
+        network_interface::USUAL_ADDRESSES,
+    },
     network::Cidr,
 };
 
@@ -165,8 +168,6 @@ impl<'de> Visitor<'de> for PrivateAddresses {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self, A::Error> {
-        // Most interfaces have no more (the limit of m5.xlarge to m5.4xlarge is 15 or 30), and a list
-        // that grows by doubling is the reader's dearest allocation.
         let Self(mut addresses) = self;
         addresses.reserve(USUAL_ADDRESSES);
         while let Some(row) = list.next_element::<PrivateAddressJson>()? {
@@ -177,9 +178,6 @@ impl<'de> Visitor<'de> for PrivateAddresses {
         Ok(Self(addresses))
     }
 }
-
-/// Room for the addresses of one interface to begin with.
-const USUAL_ADDRESSES: usize = 32;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -8,6 +8,8 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
+use crate::network::read_ipv4;
+
 /// An IPv4 address whose error names the text.
 pub(super) struct Address(pub(super) Ipv4Addr);
 
@@ -28,7 +30,8 @@ impl Visitor<'_> for AddressVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Address, E> {
-        text.parse().map(Address).map_err(|_| E::custom(format!("`{text}` is not an IPv4 address")))
+        let address = read_ipv4(text.as_bytes()).map(Address);
+        address.ok_or_else(|| E::custom(format!("`{text}` is not an IPv4 address")))
     }
 }
 
