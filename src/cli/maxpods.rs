@@ -41,7 +41,7 @@ pub enum MaxPodsFormat {
     Csv,
     /// A Markdown table
     Markdown,
-    /// The number alone for one named type, else TYPE<TAB>NUMBER a line
+    /// The number alone for one named type, else a line a type: its name, a tab and the number
     Plain,
 }
 
