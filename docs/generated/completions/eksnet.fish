@@ -59,7 +59,7 @@ wide\t'For people with room: every column'
 json\t'One JSON object'
 csv\t'Comma-separated values'
 markdown\t'A Markdown table'
-plain\t'The number alone for one named type, else TYPE<TAB>NUMBER a line'"
+plain\t'The number alone for one named type, else a line a type: its name, a tab and the number'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r

@@ -56,13 +56,13 @@ wide\:"For people with room\: every column"
 json\:"One JSON object"
 csv\:"Comma-separated values"
 markdown\:"A Markdown table"
-plain\:"The number alone for one named type, else TYPE<TAB>NUMBER a line"))' \
+plain\:"The number alone for one named type, else a line a type\: its name, a tab and the number"))' \
 '--output=[Output format]:FORMAT:((table\:"For people"
 wide\:"For people with room\: every column"
 json\:"One JSON object"
 csv\:"Comma-separated values"
 markdown\:"A Markdown table"
-plain\:"The number alone for one named type, else TYPE<TAB>NUMBER a line"))' \
+plain\:"The number alone for one named type, else a line a type\: its name, a tab and the number"))' \
 '--output-file=[Write the output to a file instead of stdout; the file is replaced whole or not at all]:PATH:_files' \
 '*-p+[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
 '*--profile=[Profile of the shared AWS configuration; audit takes several, one after the other]:NAME:_default' \
