@@ -349,7 +349,7 @@ fn flags_that_do_not_go_together_are_bad_usage() {
             "--assume-role is given along with several profiles",
         ),
         (&["audit", "--all-vpcs"], &["--assume-role", "audit"], "takes a role's ARN, not `audit`"),
-        (&["audit"], &regions, "which subnets?"),
+        (&["audit"], &regions, "no subnets selected"),
         (&["limits", "verify"], &["--region", "all"], "this command takes one region"),
     ];
     for (start, more, message) in rows {
