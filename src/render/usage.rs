@@ -121,8 +121,13 @@ fn what_if(row: &WhatIf, document: &mut Document) {
         left_out(row, document);
         return;
     }
+    let change = if saved < 0 {
+        format!("takes {} more addresses", saved.unsigned_abs())
+    } else {
+        format!("saves {saved} addresses")
+    };
     document.line(Cell::new(format!(
-        "saves {saved} addresses once all nodes are replaced ({} could be modelled, {} of them would hold \
+        "{change} once all nodes are replaced ({} could be modelled, {} of them would hold \
          another number)",
         counted(row.nodes, "node", "nodes"),
         row.nodes_affected

@@ -302,6 +302,13 @@ fn other_settings_save_what_fresh_nodes_would_not_hold() {
     assert_eq!(report["what_if"][1]["pods_without_address"], 1);
     let (_, text, _) = world.run("what-if-text", &["--what-if", asked]);
     assert!(text.contains("What if warm-ip-target=2") && text.contains("saves 22 addresses"));
+    // Larger warm targets take addresses, and save none.
+    // 27 on three ENIs as before, and 19 on three for 18 on two.
+    let more = "warm-ip-target=17";
+    let (_, report) = world.audit("what-if-more", &["--what-if", more]);
+    assert_eq!(report["what_if"][0]["saved"], -2);
+    let (_, text, _) = world.run("what-if-more-text", &["--what-if", more]);
+    assert!(text.contains("takes 2 more addresses"), "{text}");
 }
 
 #[test]
