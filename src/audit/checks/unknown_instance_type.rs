@@ -32,7 +32,7 @@ fn finding(name: &str, nodes: &BTreeSet<&str>) -> Finding {
         .finding(Severity::Info, name)
         .message(format!(
             "{} {are} of type {name}, whose ENI and address limits are not in the \
-             catalogue",
+             catalogue: it is taken to support prefix delegation",
             counted(nodes.len(), "node", "nodes")
         ))
         .hint(format!(

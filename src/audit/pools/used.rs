@@ -14,7 +14,7 @@ use crate::{
     cni::{CniSettings, CniVersion, Decides, Discovery, PoolKeeper, elsewhere},
     instance::{Catalogue, InstanceLimits},
     inventory::{Instance, KubernetesNode, NodePods, Withheld},
-    ipam::PoolSettings,
+    ipam::{PoolMode, PoolSettings},
 };
 
 /// The nodes of a place with what they use.
@@ -74,7 +74,9 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
             && PoolKeeper::of(instances.get(id).copied(), kubernetes) == PoolKeeper::Ipamd
         {
             let limits = count.instance_type.as_deref().and_then(|kind| catalogue.get(kind));
-            usage.mode = limits.map(|limits| cni.mode(limits));
+            // Types that no source speaks of yet are new ones, which take prefixes.
+            let of_unknown = || cni.prefix_delegation.then_some(PoolMode::Prefix);
+            usage.mode = limits.map_or_else(of_unknown, |limits| Some(cni.mode(limits)));
             usage.pool = usage
                 .allocatable_pods
                 .and_then(|max_pods| pool(cni, limits, max_pods, &usage.enis));

@@ -306,7 +306,7 @@ fn unknown_instance_type() {
     assert_eq!(
         world.lines("unknown-instance-type"),
         ["info z99.huge: 1 node is of type z99.huge, whose ENI and address limits are not in the \
-          catalogue"]
+          catalogue: it is taken to support prefix delegation"]
     );
     world.inventory.instances.as_mut().unwrap()[0].instance_type = None;
     assert!(world.of("unknown-instance-type").is_empty());

@@ -23,6 +23,13 @@ fn prefix_mode_alone_makes_a_subnet_starve() {
         ]
     );
     assert_eq!(world.of("fragmentation").len(), 1);
+    // A type that no source speaks of is taken to be a new one: silence could be an outage.
+    let known = world.inventory.instances.clone();
+    for instance in world.inventory.instances.iter_mut().flatten() {
+        instance.instance_type = Some("m99.large".into());
+    }
+    assert_eq!(world.of("prefix-starved").len(), 1);
+    world.inventory.instances = known;
     world.inventory.interfaces.as_mut().unwrap().pop();
     assert!(world.of("prefix-starved").is_empty());
     assert_eq!(world.of("prefix-low")[0].evidence["wanted_prefixes"], 2);
