@@ -8,12 +8,20 @@ merged from DescribeInstanceTypes answers and the tables of amazon-vpc-cni-k8s a
 amazon-vpc-resource-controller-k8s. The output is the project's own form: a header, then one type a
 line, sorted by name, so that a change of limits is a change of lines. null is "no source says".
 
+What no such facts hold is carried over from the table that is there: retired types, names without
+published limits, and vCPUs that the facts leave open.
+
 To refresh the table from AWS itself use `eksnet limits update` instead: it reads
 DescribeInstanceTypes and carries over what that call does not tell.
 """
 
 import json
+import pathlib
 import sys
+
+TABLE = pathlib.Path(__file__).resolve().parent.parent / "data" / "instance-limits.json"
+# Sources of what is carried over.
+CARRIED_SOURCES = ("cni-history", "types")
 
 SHORT_SOURCES = {
     "DescribeInstanceTypes": "ec2",
@@ -57,6 +65,19 @@ def disagreements(meta):
     return rows
 
 
+def carry_over(rows, table):
+    """The rows with the vCPUs that only the table there has, and its retired types."""
+    known = {row["instance_type"]: row for row in table["instance_types"]}
+    for row in rows:
+        old = known.get(row["instance_type"])
+        if old and row["vcpus"] is None and old["vcpus"] is not None:
+            row["vcpus"] = old["vcpus"]
+            row["sources"] = old["sources"]
+    there = {row["instance_type"] for row in rows}
+    retired = [row for row in table["instance_types"] if row.get("retired")]
+    return rows + [row for row in retired if row["instance_type"] not in there]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -66,17 +87,22 @@ def main():
     names = {**SHORT_SOURCES, **LONG_SOURCES}
     sources = {names[long]: f"{long}: {text}" for long, text in meta["sources"].items()}
 
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    sources.update({name: table["sources"][name] for name in CARRIED_SOURCES})
+
     def compact(value):
         return json.dumps(value, separators=(",", ":"))
 
-    rows = sorted((line(fact) for fact in facts["instance_types"]), key=lambda row: row["instance_type"])
+    rows = carry_over([line(fact) for fact in facts["instance_types"]], table)
+    rows.sort(key=lambda row: row["instance_type"])
     print('{"schema":"eksnet.instance-limits/v1",')
     print(f' "as_of":{compact(meta["as_of"])},')
     print(' "sources":{')
     print(",\n".join(f"  {compact(key)}:{compact(text)}" for key, text in sorted(sources.items())))
     print(' },\n "disagreements":[')
     print(",\n".join(compact(row) for row in disagreements(meta)))
-    print(' ],\n "instance_types":[')
+    print(f' ],\n "unpublished":{compact(table["unpublished"])},')
+    print(' "instance_types":[')
     print(",\n".join(compact(row) for row in rows))
     print("]}")
 
