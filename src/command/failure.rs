@@ -37,6 +37,9 @@ impl Failure {
         match error.kind() {
             io::ErrorKind::NotFound => Self::usage(what, "check the path"),
             io::ErrorKind::InvalidData => Self::usage(what, "save it as UTF-8"),
+            io::ErrorKind::FileTooLarge => {
+                Self::usage(what, "no file of its kind needs as many: check the path")
+            }
             io::ErrorKind::PermissionDenied => {
                 Self::environment(what, "check the file's permissions")
             }
@@ -46,10 +49,21 @@ impl Failure {
         }
     }
 
-    /// A file of output that cannot be written.
+    /// A file of output that cannot be written. A place that cannot be one is bad usage.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
     pub(super) fn writing(path: &Path, error: &io::Error) -> Self {
         let what = format!("cannot write {}: {error}", path.display());
-        Self::environment(what, "check that the folder exists, can be written to and has room")
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                Self::usage(what, "make the folder first, or check the path")
+            }
+            io::ErrorKind::IsADirectory => Self::usage(what, "name a file in it"),
+            io::ErrorKind::PermissionDenied => Self::environment(
+                what,
+                "check the permissions of the file and its folder, or name another",
+            ),
+            _ => Self::environment(what, "check that there is room and that it can be written to"),
+        }
     }
 
     /// The same failure in other words.

@@ -8,8 +8,10 @@ mod decode;
 mod diff;
 mod exit;
 mod failure;
+mod files;
 mod generate;
 mod iam_policy;
+mod interrupted;
 mod inventory;
 mod limits;
 #[cfg(feature = "aws")]
@@ -22,6 +24,7 @@ mod selection;
 mod simulate;
 mod snapshot;
 mod stderr;
+mod target;
 mod text;
 mod usage;
 mod windows;
@@ -56,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     let common = &cli.common;
+    files::check(&cli.command)?;
     match cli.command {
         Command::MaxPods(arguments) => maxpods::run(&arguments, common),
         Command::Node(arguments) => node::run(&arguments, common),

@@ -1,13 +1,18 @@
 //! Where output goes: stdout, or a file that is replaced whole or not at all.
 
 use std::{
+    fs::OpenOptions,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use anstream::ColorChoice;
 
-use super::Failure;
+use super::{
+    Failure,
+    interrupted::{persist, temporary},
+    target::{Target, folder_of, target},
+};
 use crate::{
     cli::{ColorArg, OutputFileArg},
     render::Styling,
@@ -72,40 +77,36 @@ fn stream<W: Write>(to: W, print: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     }
 }
 
-/// To a file: written beside it under another name, then renamed, so that nothing half-written
-/// ever stands there.
+/// To a path: a file is written beside it under another name, then renamed, so that nothing half-written
+/// ever stands there; what else there is, such as a device or a pipe, is written as it comes.
 pub(super) fn write_file(
     path: &Path,
     print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let failed = |error: &io::Error| Failure::writing(path, error);
-    if !replaceable(path) {
-        // A device or a pipe, such as /dev/stdout, has nothing to be renamed over.
-        let file = std::fs::OpenOptions::new().write(true).open(path);
-        return file.and_then(|file| stream(file, print)).map_err(|error| failed(&error));
+    let failed = |error: io::Error| Failure::writing(path, &error);
+    match target(path).map_err(failed)? {
+        Target::Stdout => to_stdout(print),
+        Target::Stderr => stream(io::stderr().lock(), print).map_err(failed),
+        Target::Stream(path) => {
+            // An open file that others write to as well keeps what it has: a log, say.
+            let file = OpenOptions::new().append(true).open(path);
+            file.and_then(|file| stream(file, print)).map_err(failed)
+        }
+        Target::File(target) => replace(&target, print).map_err(failed),
     }
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    if !folder.is_dir() {
-        let error = io::Error::other(format!("there is no folder {}", folder.display()));
-        return Err(failed(&error));
-    }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".eksnet-");
-    permissions(&mut builder, &target);
-    let file = builder.tempfile_in(&folder).map_err(|error| failed(&error.kind().into()))?;
-    let mut out = BufWriter::with_capacity(BUFFER, file);
-    print(&mut out).and_then(|()| out.flush()).map_err(|error| failed(&error))?;
-    let file = out.into_inner().map_err(|error| failed(error.error()))?;
-    file.persist(&target).map_err(|error| failed(&error.error))?;
-    Ok(())
 }
 
-fn replaceable(path: &Path) -> bool {
-    std::fs::metadata(path).map_or(true, |there| there.is_file() || there.is_dir())
+/// Replaces a file whole or not at all.
+fn replace(target: &Path, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".eksnet-");
+    permissions(&mut builder, target);
+    let folder = folder_of(target);
+    // Its own error names the temporary file, which nobody has asked for.
+    let make = || builder.tempfile_in(folder).map_err(|error| error.kind().into());
+    let mut out = BufWriter::with_capacity(BUFFER, temporary(make)?);
+    print(&mut out).and_then(|()| out.flush())?;
+    persist(out.into_inner().map_err(io::IntoInnerError::into_error)?, target)
 }
 
 /// The permissions of the file that is replaced, or those any new file gets: a temporary file

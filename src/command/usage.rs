@@ -1,10 +1,10 @@
 //! Errors of the command line in this program's own two lines.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, io, path::Path};
 
 use clap::{CommandFactory as _, error::ErrorKind};
 
-use super::{Exit, stderr::say};
+use super::{Exit, Failure, stderr::say};
 use crate::{cli::Cli, render::escape};
 
 /// Flags that only a program with AWS access has, as clap names them, and the one that takes their
@@ -18,9 +18,15 @@ const WITHOUT_AWS: &str = "this program was built without AWS access: name saved
 pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A closed pipe has read enough.
-            let _closed = error.print();
-            Exit::Done
+            match error.print() {
+                // A closed pipe has read enough.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    let failure = Failure::writing(Path::new("stdout"), &error);
+                    failure.print();
+                    failure.exit()
+                }
+                Ok(()) | Err(_) => Exit::Done,
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _closed = error.print();
@@ -29,6 +35,10 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
         _ => {
             let text = error.render().to_string();
             let (message, mut hint) = two_lines(&text, &command_of(arguments));
+            // clap takes a number that no flag takes for a flag.
+            if let Some(number) = negative(&message) {
+                hint = format!("a number here is 0 or more, not {number}");
+            }
             if cfg!(not(feature = "aws")) && LIVE.iter().any(|flag| message.contains(flag)) {
                 WITHOUT_AWS.clone_into(&mut hint);
             }
@@ -37,6 +47,12 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
             Exit::Usage
         }
     }
+}
+
+/// The negative number that a message is about.
+fn negative(message: &str) -> Option<&str> {
+    let word = message.strip_prefix("unexpected argument '")?.split('\'').next()?;
+    word.parse::<f64>().is_ok_and(|number| number < 0.0).then_some(word)
 }
 
 /// The first paragraph as the error, and the tips or the command's help as the hint.

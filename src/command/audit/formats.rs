@@ -1,7 +1,5 @@
 //! What formats of `eksnet audit` are told, checked.
 
-use std::path::PathBuf;
-
 use super::step_summary;
 use crate::{
     audit::{AuditReport, FailOn},
@@ -19,20 +17,6 @@ use crate::{
 
 /// Refuses what does not go together, before anything is read.
 pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
-    let files = [
-        ("--save", &arguments.save),
-        ("--output-file", &arguments.file.output_file),
-        ("--write-baseline", &arguments.baseline.write_baseline),
-    ];
-    for (at, (flag, file)) in files.iter().enumerate() {
-        let same = |(_, other): &&(&str, &Option<PathBuf>)| file.is_some() && file == other;
-        if let Some((other, _)) = files.iter().take(at).find(same) {
-            return Err(Failure::usage(
-                format!("{other} and {flag} name the same file"),
-                "give the snapshot, the report and the baseline a file each",
-            ));
-        }
-    }
     if arguments.formats.csv.is_some() && arguments.output != AuditFormat::Csv {
         return Err(Failure::usage(
             "--csv goes with -o csv alone",

@@ -28,7 +28,11 @@ pub(super) fn add(document: &Document) -> Result<(), Failure> {
     let mut text = Vec::new();
     write_markdown(document, &mut text)
         .and_then(|()| append(&path, &text))
-        .map_err(|error| Failure::writing(&path, &error))
+        // The path is of whoever runs the step, and not of the command line.
+        .map_err(|error| {
+            let what = format!("cannot write {}: {error}", path.display());
+            Failure::environment(what, format!("check {VARIABLE}, or unset it"))
+        })
 }
 
 /// What others wrote before stays, also when this cannot be written to its end.

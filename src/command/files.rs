@@ -1,0 +1,142 @@
+//! The files that a command line names, checked before anything is read: where output goes can be written,
+//! and no two of them are one.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Failure,
+    target::{Target, folder_of, target},
+};
+use crate::cli::{
+    AuditArgs, Command, GenerateCommand, LimitsCommand, OutputFileArg, SimulateArgs, SnapshotArgs,
+};
+
+/// A file with the flag or the argument that names it.
+type Named<'a> = (&'static str, &'a Path);
+
+/// What a command line names.
+#[derive(Default)]
+struct Files<'a> {
+    written: Vec<Named<'a>>,
+    read: Vec<Named<'a>>,
+    /// What is brought up to date where it is: the flags of the file as it was and as it will be.
+    renewed: Option<(&'static str, &'static str)>,
+}
+
+const OUTPUT_FILE: &str = "--output-file";
+
+impl<'a> Files<'a> {
+    fn to(file: &'a OutputFileArg) -> Self {
+        Self::default().writes(OUTPUT_FILE, file.output_file.as_ref())
+    }
+
+    fn writes(mut self, flag: &'static str, path: Option<&'a PathBuf>) -> Self {
+        self.written.extend(path.map(|path| (flag, path.as_path())));
+        self
+    }
+
+    fn reads(mut self, flag: &'static str, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        self.read.extend(paths.into_iter().map(|path| (flag, path.as_path())));
+        self
+    }
+
+    fn renews(self, old: &'static str, new: &'static str) -> Self {
+        Self { renewed: Some((old, new)), ..self }
+    }
+
+    fn of(command: &'a Command) -> Self {
+        const LIMITS: &str = "--limits";
+        match command {
+            Command::MaxPods(a) => Self::to(&a.file).reads(LIMITS, &a.limits),
+            Command::Node(a) => {
+                Self::to(&a.file).reads(LIMITS, &a.limits).reads("--trace", &a.trace)
+            }
+            Command::Simulate(a) => Self::of_simulate(a),
+            Command::Audit(a) => Self::of_audit(a),
+            Command::Snapshot(a) => Self::of_snapshot(a),
+            Command::Diff(a) => Self::to(&a.file).reads("OLD", [&a.old]).reads("NEW", [&a.new]),
+            Command::Limits(a) => match &a.command {
+                LimitsCommand::Show(a) => Self::to(&a.file).reads(LIMITS, &a.limits),
+                LimitsCommand::List(a) => Self::to(&a.file).reads(LIMITS, &a.limits),
+                LimitsCommand::Update(a) => Self::to(&a.file)
+                    .reads(LIMITS, &a.limits)
+                    .reads("--from", &a.from)
+                    .renews(LIMITS, OUTPUT_FILE),
+                LimitsCommand::Verify(a) => {
+                    Self::to(&a.file).reads(LIMITS, &a.limits).reads("--from", &a.from)
+                }
+            },
+            Command::IamPolicy(a) => Self::to(&a.file),
+            Command::Generate(a) => match &a.command {
+                GenerateCommand::Completions { file, .. }
+                | GenerateCommand::Man { file }
+                | GenerateCommand::Schema { file, .. } => Self::to(file),
+            },
+        }
+    }
+
+    fn of_simulate(a: &'a SimulateArgs) -> Self {
+        let files = Self::to(&a.file).reads("--limits", &a.limits);
+        files.reads("FILE", &a.scenario).reads("--from", &a.from)
+    }
+
+    fn of_snapshot(a: &'a SnapshotArgs) -> Self {
+        Self::to(&a.file).writes("--save", a.save.as_ref()).reads("--from", &a.from)
+    }
+
+    fn of_audit(a: &'a AuditArgs) -> Self {
+        const BASELINE: &str = "--baseline";
+        const WRITE_BASELINE: &str = "--write-baseline";
+        Self::default()
+            .writes("--save", a.save.as_ref())
+            .writes(OUTPUT_FILE, a.file.output_file.as_ref())
+            .writes(WRITE_BASELINE, a.baseline.write_baseline.as_ref())
+            .reads("--from", &a.from)
+            .reads("--policy", &a.policy.policy)
+            .reads("--limits", &a.limits)
+            .reads(BASELINE, &a.baseline.baseline)
+            .renews(BASELINE, WRITE_BASELINE)
+    }
+}
+
+/// Refuses output that cannot be written, that would replace what is read, or that goes to one file
+/// twice.
+pub(super) fn check(command: &Command) -> Result<(), Failure> {
+    let files = Files::of(command);
+    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    for (flag, path) in &files.written {
+        let Target::File(file) = target(path).map_err(|error| Failure::writing(path, &error))?
+        else {
+            continue;
+        };
+        let file = place(&file);
+        if let Some((other, _)) = seen.iter().find(|(_, there)| *there == file) {
+            return Err(Failure::usage(
+                format!("{other} and {flag} name the same file, {}", path.display()),
+                "give each output a file of its own",
+            ));
+        }
+        let same =
+            |(of, read): &&Named<'_>| files.renewed != Some((*of, *flag)) && place(read) == file;
+        if let Some((of, _)) = files.read.iter().find(same) {
+            return Err(Failure::usage(
+                format!("{flag} would replace {}, which {of} reads", path.display()),
+                "name another file for the output",
+            ));
+        }
+        seen.push((flag, file));
+    }
+    Ok(())
+}
+
+/// Where a file is, whatever links lead there and whether it is there yet.
+fn place(path: &Path) -> PathBuf {
+    let beside = || {
+        let folder = fs::canonicalize(folder_of(path)).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned())
+}
