@@ -109,7 +109,7 @@ impl SubnetAddresses {
 
     fn mark_withheld(&mut self) {
         for kind in [ReservationKind::Prefix, ReservationKind::Explicit] {
-            for (first, last) in self.space.ranges_of(kind) {
+            for (first, last) in self.space.ranges_of(kind).iter() {
                 for offset in first..=last {
                     set(&mut self.withheld, offset);
                     match kind {
@@ -134,9 +134,8 @@ impl SubnetAddresses {
         let inside = self.space.ranges_of(ReservationKind::Prefix);
         for block in 1..(self.space.total() / BLOCK).saturating_sub(1) {
             let (first, last) = (block * BLOCK, block * BLOCK + BLOCK - 1);
-            let barred = explicit.iter().any(|(from, to)| *from <= last && first <= *to);
-            let wanted =
-                inside.is_empty() || inside.iter().any(|(from, to)| *from <= first && last <= *to);
+            let barred = explicit.overlap(first, last);
+            let wanted = inside.is_empty() || inside.cover(first, last);
             if !barred {
                 let blocks = if wanted { &mut self.own } else { &mut self.elsewhere };
                 set(&mut blocks.part, block);

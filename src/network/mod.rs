@@ -7,6 +7,7 @@ mod blocks;
 mod cidr;
 mod free;
 mod random;
+mod ranges;
 mod space;
 mod vpc_rules;
 
@@ -16,6 +17,7 @@ pub use blocks::{BLOCK_LENGTH, BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
 pub use free::{free_subnet, further_vpc_block};
 pub use random::Random;
+pub use ranges::Ranges;
 pub use space::{AddressSpace, ReservationKind, SpaceError};
 pub use vpc_rules::{
     BrokenVpcRule, broken_unit_rule, broken_vpc_rules, is_public_space, network_address_units,

@@ -4,7 +4,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::{BlockCounts, BlockState, Cidr};
+use super::{BlockCounts, BlockState, Cidr, ranges::Ranges};
 
 /// The shortest prefix an ordinary account's subnet has (VPC user guide, "Subnet sizing").
 const LARGEST: u8 = 16;
@@ -252,7 +252,7 @@ impl AddressSpace {
     /// from AvailableIpAddressCount.
     #[must_use]
     pub fn reserved_free(&self) -> u32 {
-        self.free_in(self.reservations.iter().filter_map(|(cidr, _)| self.range(*cidr)).collect())
+        self.free_in(&self.ranges(|_| true))
     }
 
     /// Free addresses inside explicit reservations, each counted once. EC2 assigns none of them on its
@@ -260,20 +260,12 @@ impl AddressSpace {
     /// guide).
     #[must_use]
     pub fn explicit_free(&self) -> u32 {
-        self.free_in(self.ranges_of(ReservationKind::Explicit))
+        self.free_in(&self.ranges_of(ReservationKind::Explicit))
     }
 
-    fn free_in(&self, mut ranges: Vec<(u32, u32)>) -> u32 {
-        ranges.sort_unstable();
-        let mut next = 0;
-        let mut free = 0;
-        for (first, last) in ranges {
-            for offset in first.max(next)..=last {
-                free += u32::from(!get(&self.used, offset) && !self.is_kept(offset));
-            }
-            next = next.max(last + 1);
-        }
-        free
+    fn free_in(&self, ranges: &Ranges) -> u32 {
+        let is_free = |offset: &u32| !get(&self.used, *offset) && !self.is_kept(*offset);
+        ranges.iter().flat_map(|(first, last)| first..=last).filter(is_free).map(|_| 1).sum()
     }
 
     /// How many /28 blocks are in each state.
@@ -301,11 +293,8 @@ impl AddressSpace {
     /// from it; whether it goes on outside when that is full is described inconsistently.
     #[must_use]
     pub fn assignable_prefixes_in_reservation(&self) -> u32 {
-        let mut inside: Vec<(u32, u32)> = self.ranges_of(ReservationKind::Prefix);
-        inside.sort_unstable();
-        self.count_assignable(|start| {
-            inside.iter().any(|(first, last)| *first <= start && start + BLOCK - 1 <= *last)
-        })
+        let inside = self.ranges_of(ReservationKind::Prefix);
+        self.count_assignable(|start| inside.cover(start, start + BLOCK - 1))
     }
 
     fn count_assignable(&self, accept: impl Fn(u32) -> bool) -> u32 {
@@ -314,7 +303,7 @@ impl AddressSpace {
             let start = block * BLOCK;
             self.block_state(*block) == BlockState::Free
                 && accept(start)
-                && !explicit.iter().any(|(first, last)| *first < start + BLOCK && start <= *last)
+                && !explicit.overlap(start, start + BLOCK - 1)
         };
         (0..self.size / BLOCK).filter(assignable).map(|_| 1).sum()
     }
@@ -341,12 +330,13 @@ impl AddressSpace {
         &self.reservations
     }
 
-    pub(super) fn ranges_of(&self, kind: ReservationKind) -> Vec<(u32, u32)> {
-        self.reservations
-            .iter()
-            .filter(|(_, its)| *its == kind)
-            .filter_map(|(cidr, _)| self.range(*cidr))
-            .collect()
+    pub(super) fn ranges_of(&self, kind: ReservationKind) -> Ranges {
+        self.ranges(|its| its == kind)
+    }
+
+    fn ranges(&self, wanted: impl Fn(ReservationKind) -> bool) -> Ranges {
+        let wanted = self.reservations.iter().filter(|(_, kind)| wanted(*kind));
+        Ranges::new(wanted.filter_map(|(cidr, _)| self.range(*cidr)).collect())
     }
 
     /// First and last offset of a network in the subnet.

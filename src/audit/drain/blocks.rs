@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     inventory::{Holder, Interface, Inventory, Known, OwnerKind, Subnet, keys::TRUNK_TAG},
-    network::{BLOCK_LENGTH, Cidr, ReservationKind},
+    network::{BLOCK_LENGTH, Cidr, Ranges, ReservationKind},
 };
 
 /// Blocks that come back together, when all of some nodes are drained.
@@ -77,13 +77,12 @@ impl<'a> Subnets<'a> {
                 }
             }
         }
+        let explicit = reservations.iter().filter(|row| row.kind == ReservationKind::Explicit);
+        let explicit = Ranges::of(explicit.map(|row| row.cidr));
         let out_of_reach = |block: Cidr| {
             block.contains(cidr.first())
                 || block.contains(cidr.last())
-                || reservations.iter().any(|reservation| {
-                    reservation.kind == ReservationKind::Explicit
-                        && reservation.cidr.overlaps(block)
-                })
+                || explicit.overlap_network(block)
         };
         owners.retain(|block, _| !out_of_reach(*block));
         let mut edges: BTreeMap<BTreeSet<&str>, u32> = BTreeMap::new();
