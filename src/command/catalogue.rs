@@ -15,7 +15,7 @@ use crate::{
 /// `aws ec2 describe-instance-types` on top of the built-in table.
 pub(super) fn load(limits: Option<&Path>) -> Result<Cow<'static, Catalogue>, Failure> {
     let Some(path) = limits else { return Ok(Cow::Borrowed(&BUILTIN)) };
-    let text = text::read(path)?;
+    let text = text::read(path, &text::CATALOGUE)?;
     let failed = |error: String| {
         Failure::usage(
             format!("{}: {error}", path.display()),
@@ -57,7 +57,7 @@ fn is_answer(text: &str) -> bool {
 
 /// A saved answer of `aws ec2 describe-instance-types`.
 pub(super) fn answer(path: &Path) -> Result<DescribeAnswer, Failure> {
-    let text = text::read(path)?;
+    let text = text::read(path, &text::CATALOGUE)?;
     parse_answer(path, &text)
 }
 

@@ -7,7 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, ahead::Ahead, decode::Decoded, note};
+use super::{
+    Failure,
+    ahead::Ahead,
+    decode::Decoded,
+    note,
+    text::{self, Bounded},
+};
 use crate::{
     cli::CommonArgs,
     instance::DescribedType,
@@ -20,8 +26,6 @@ use crate::{
 
 /// The folder of a folder of answers where kubectl's are kept apart.
 const KUBERNETES: &str = "kubernetes";
-/// The most bytes of a YAML file, which is read whole.
-const MOST_YAML: u64 = 64 * 1024 * 1024;
 
 /// What files hold, before or after something is selected of it.
 pub(super) struct Offline<T = (Inventory, Selected)> {
@@ -105,10 +109,10 @@ fn put_together(
 }
 
 fn read_folder(folder: &Path, answers: &mut Answers, common: &CommonArgs) -> Result<(), Failure> {
-    let mut files = files(folder, &["json", "yaml", "yml"])?;
+    let mut files = files(folder, &["json", "yaml", "yml"], common)?;
     let apart = folder.join(KUBERNETES);
     if apart.is_dir() {
-        files.extend(self::files(&apart, &["json", "yaml", "yml"])?);
+        files.extend(self::files(&apart, &["json", "yaml", "yml"], common)?);
     }
     if files.is_empty() {
         return Err(Failure::usage(
@@ -171,14 +175,14 @@ fn failed(path: &Path, error: &ReadError, hint: &str) -> Failure {
 /// A file that is opened once, since a pipe cannot be opened again, with its head read and decoded.
 pub(super) struct Source {
     head: Vec<u8>,
-    rest: Decoded<File>,
+    rest: Decoded<Bounded<File>>,
 }
 
 impl Source {
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         const HEAD: u64 = 4096;
         let failed = |error: io::Error| Failure::reading(path, &error);
-        let mut rest = Decoded::new(File::open(path).map_err(failed)?);
+        let mut rest = Decoded::new(text::file(path, &text::ANSWER)?);
         let mut head = Vec::new();
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
         Ok(Self { head, rest })
@@ -209,14 +213,8 @@ impl Source {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let read = if self.is_yaml(path) {
             let mut text = String::new();
-            let bounded = self.stream().take(MOST_YAML + 1).read_to_string(&mut text);
-            bounded.map_err(|error| Failure::reading(path, &error))?;
-            if u64::try_from(text.len()).is_ok_and(|read| read > MOST_YAML) {
-                return Err(Failure::usage(
-                    format!("{} has more than {MOST_YAML} bytes of YAML", path.display()),
-                    "save it with -o json, which may be of any size",
-                ));
-            }
+            let read = text::YAML.bound(self.stream()).read_to_string(&mut text);
+            read.map_err(|error| Failure::reading(path, &error))?;
             answers.read_yaml(&name, &text)
         } else {
             answers.read(&name, Ahead::new(self.stream()))
@@ -228,20 +226,30 @@ impl Source {
 }
 
 /// The JSON files of a folder, sorted by name.
-pub(super) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    files(folder, &["json"])
+pub(super) fn json_files(folder: &Path, common: &CommonArgs) -> Result<Vec<PathBuf>, Failure> {
+    files(folder, &["json"], common)
 }
 
 /// The files of a folder with one of these endings, sorted by name.
-fn files(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+fn files(folder: &Path, endings: &[&str], common: &CommonArgs) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error: io::Error| Failure::reading(folder, &error);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        // What cannot be looked at, such as a link to nothing, fails where it is read: it is not of
-        // no account.
-        if has_ending(&path, endings) && fs::metadata(&path).map_or(true, |there| there.is_file()) {
-            files.push(path);
+        if !has_ending(&path, endings) {
+            continue;
+        }
+        match fs::metadata(&path) {
+            Ok(there) if there.is_dir() => {}
+            // Nobody may ever write to a pipe, and a device may never end.
+            Ok(there) if !there.is_file() => {
+                let text =
+                    format!("{}: no file but a pipe or a device, not opened", path.display());
+                note(common, &text);
+            }
+            // What cannot be looked at, such as a link to nothing, fails where it is read: it is not
+            // of no account.
+            Ok(_) | Err(_) => files.push(path),
         }
     }
     files.sort();

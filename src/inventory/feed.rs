@@ -13,6 +13,9 @@ use serde_json::Deserializer;
 /// and many times an interface, so that few are parsed twice.
 const PIECE: usize = 512 * 1024;
 
+/// The most bytes of a single value, which stands in memory whole: rows and keys have some thousands.
+const MOST_OF_VALUE: usize = 128 * 1024 * 1024;
+
 /// Why a text could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -88,6 +91,9 @@ impl<S: Read> Feed<S> {
         self.start = self.start.after(done);
         self.buffer.drain(..self.done);
         self.done = 0;
+        if self.buffer.len() > MOST_OF_VALUE {
+            return Err(self.malformed("a single value of more than 128 MiB", 0));
+        }
         let more = u64::try_from(self.piece.max(self.buffer.len())).unwrap_or(u64::MAX);
         self.ended = self.source.by_ref().take(more).read_to_end(&mut self.buffer)? == 0;
         Ok(())

@@ -387,7 +387,11 @@ fn bad_input_is_told_with_its_place() {
         ("null", b"null".into(), "line 1, column 1"),
         ("text", b"hello".into(), "line 1, column 1"),
         ("deep", "[".repeat(100_000).into(), "recursion limit exceeded"),
-        ("huge", vec![b'#'; 17 << 20], "huge has more than 16777216 bytes"),
+        (
+            "huge",
+            vec![b'#'; 17 << 20],
+            "huge: it has more than 16777216 bytes, the most of a scenario",
+        ),
         ("answer", br#"{"Subnets": []}"#.into(), "unknown field `Subnets`"),
     ];
     for (name, content, says) in rows {

@@ -11,7 +11,7 @@ use crate::{
 /// The baseline that is asked for, read before AWS is.
 pub(super) fn read(arguments: &BaselineArgs) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &arguments.baseline else { return Ok(None) };
-    let text = text::read(path)?;
+    let text = text::read(path, &text::BASELINE)?;
     read_baseline(&text).map(Some).map_err(|error| malformed(path, &error))
 }
 

@@ -18,6 +18,7 @@ use crate::{
     command::{
         Failure, note,
         offline::{Source, json_files},
+        text,
     },
     inventory::{
         Inventory, Places, Selected, Withheld,
@@ -26,9 +27,6 @@ use crate::{
     },
     trend::Point,
 };
-
-/// The most bytes of a file that is no snapshot, which is read whole: metrics of a year are a hundredth.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// What a file of the folder gave.
 enum Found {
@@ -65,7 +63,7 @@ pub(super) fn read(
     let mut history = History::new(arguments.history.horizon.days);
     let wanted = Wanted::new(places, arguments.allow_large_cidr);
     let mut readings = 0;
-    for (file, found) in found(&json_files(folder)?, &wanted) {
+    for (file, found) in found(&json_files(folder, common)?, &wanted) {
         let (name, mut about) = (file.display(), None);
         match found {
             Found::Readings(some, said) => {
@@ -128,10 +126,7 @@ impl Wanted {
         if source.is_snapshot() {
             return self.snapshot(BufReader::new(source.stream()));
         }
-        match std::io::read_to_string(source.stream().take(MOST_BYTES + 1)) {
-            Ok(text) if u64::try_from(text.len()).is_ok_and(|read| read > MOST_BYTES) => {
-                Found::Broken(format!("no snapshot, and more than {MOST_BYTES} bytes"))
-            }
+        match std::io::read_to_string(text::METRICS.bound(source.stream())) {
             Ok(text) if is_metric_data(&text) => self.metrics(&text),
             // Its keys were sorted anew, so that the schema is not the first of them.
             Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes()),

@@ -65,7 +65,7 @@ fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {
     if named.is_none() {
         note(common, &format!("policy {}", path.display()));
     }
-    let text = text::read(path)?;
+    let text = text::read(path, &text::POLICY)?;
     let policy = parse_policy(&text).map_err(|error| {
         Failure::usage(
             format!("{}: {error}", path.display()),

@@ -1,7 +1,7 @@
 //! `eksnet node --trace`: recorded cases replayed, a JSON line each.
 
 use std::{
-    io::{self, BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Read as _, Write},
     path::Path,
 };
 
@@ -10,8 +10,14 @@ use serde::Deserialize;
 use crate::{
     command::{Exit, Failure, output::Output, text},
     ipam::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, PoolMode, PoolSettings, replay},
-    render::json::node::{StateJson, TraceJson},
+    render::json::{
+        node::{StateJson, TraceJson},
+        write_json_line,
+    },
 };
+
+/// The most bytes of a line: a case of 100,000 events has a third.
+const MOST_OF_LINE: u64 = 16 * 1024 * 1024;
 
 /// A recorded case. What else a line holds (what was recorded, say) is not needed.
 #[derive(Deserialize)]
@@ -120,7 +126,7 @@ impl From<Event> for PodEvent {
 
 /// Replays every line. A bad one stops the run; the answers to those before it stand.
 pub(super) fn run(path: &Path, output: &Output) -> Result<Exit, Failure> {
-    let mut source = BufReader::new(text::open(path)?);
+    let mut source = BufReader::new(text::open(path, &text::TRACE)?);
     let mut bad = None;
     output.write(|out| {
         bad = replay_all(&mut source, out)?;
@@ -140,21 +146,23 @@ fn replay_all(
     source: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> io::Result<Option<(usize, String)>> {
-    for (index, line) in source.lines().enumerate() {
-        let line = match line {
-            Ok(line) => line,
-            Err(error) => return Ok(Some((index + 1, error.to_string()))),
-        };
-        if line.trim().is_empty() {
+    let mut line = Vec::new();
+    for number in 1.. {
+        match next_line(source, &mut line) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Ok(Some((number, error.to_string()))),
+        }
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let case: Case = match serde_json::from_str(&line) {
+        let case: Case = match serde_json::from_slice(&line) {
             Ok(case) => case,
-            Err(error) => return Ok(Some((index + 1, error.to_string()))),
+            Err(error) => return Ok(Some((number, error.to_string()))),
         };
         let input = NodeInput::from(case.input);
         if let Some(reason) = out_of_bounds(&input) {
-            return Ok(Some((index + 1, reason)));
+            return Ok(Some((number, reason)));
         }
         let run = replay(&input);
         let answer = TraceJson {
@@ -162,10 +170,19 @@ fn replay_all(
             states: run.states.iter().map(|state| StateJson::new(state, true)).collect(),
             init_error: run.init_error.map(|error| error.to_string()),
         };
-        serde_json::to_writer(&mut *out, &answer)?;
-        writeln!(out)?;
+        write_json_line(&answer, out)?;
     }
     Ok(None)
+}
+
+/// Reads the next line in place of the one before; whether there is one.
+fn next_line(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    source.take(MOST_OF_LINE + 1).read_until(b'\n', line)?;
+    if u64::try_from(line.len()).is_ok_and(|read| read > MOST_OF_LINE) {
+        return Err(io::Error::other(format!("it has more than {MOST_OF_LINE} bytes")));
+    }
+    Ok(!line.is_empty())
 }
 
 /// Waits that would never end.

@@ -9,9 +9,6 @@ use crate::{
     simulate::{CheckError, Layout, Observed, Scenario, check, check_from, parse},
 };
 
-/// The largest scenario that is read: a list of every used address of a /14 is smaller.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
-
 const SCHEMA_HINT: &str = "`eksnet generate schema scenario` shows what a scenario holds";
 
 /// A scenario without a step, for a start that is looked at as it stands.
@@ -20,7 +17,7 @@ const NO_STEPS: &str = "version: 1";
 /// The scenario at a path, or on stdin for `-`; without a path one that has no steps.
 pub(super) fn read(path: Option<&Path>) -> Result<Scenario, Failure> {
     let (text, name) = match path {
-        Some(path) => (text::read_bounded(path, MOST_BYTES)?, path.display().to_string()),
+        Some(path) => (text::read(path, &text::SCENARIO)?, path.display().to_string()),
         None => (NO_STEPS.to_owned(), String::new()),
     };
     parse(&text).map_err(|error| Failure::usage(format!("{name}: {error}"), SCHEMA_HINT))
@@ -47,7 +44,10 @@ pub(super) fn layout<'a>(
         // What was refused at a place for its size alone is not refused there without the bound.
         let too_large = !arguments.allow_large_cidr
             && check(true).map_or_else(|other| place(&other) != place(&error), |_| true);
-        let hint = if too_large {
+        let hint = if too_large && place(&error) == "vpc.cidrs" {
+            "AWS takes blocks of /16 to /28 for a VPC; if the account has such a block, add \
+             --allow-large-cidr"
+        } else if too_large {
             "if the account has such subnets, add --allow-large-cidr"
         } else {
             hint(&error)
