@@ -1,8 +1,10 @@
 //! Findings: what an operator should know or do, how bad it is, and how it is worded.
 
+mod command;
 mod vpc;
 mod words;
 
+pub use command::{Word, command_line, is_id, is_invisible};
 pub use vpc::vpc_findings;
 pub use words::{counted, listed};
 

@@ -10,6 +10,7 @@ use std::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::json::write_json_line;
 use crate::{
     audit::{AuditReport, SubnetCount},
     inventory::{Measure, Place},
@@ -82,8 +83,7 @@ struct Properties<'a> {
 /// When the writer fails.
 pub fn write_emf(report: &AuditReport, timestamp: i64, out: &mut dyn Write) -> io::Result<()> {
     for subnet in &report.subnets {
-        serde_json::to_writer(&mut *out, &line(report, subnet, timestamp))?;
-        writeln!(out)?;
+        write_json_line(&line(report, subnet, timestamp), out)?;
     }
     Ok(())
 }

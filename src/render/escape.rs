@@ -2,16 +2,18 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use crate::finding::is_invisible;
+
 /// For a terminal: control characters (escape sequences, line breaks) and characters that turn the
 /// reading direction show as `\u{…}`.
 #[must_use]
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unsafe) {
+    if !text.contains(is_invisible) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
-        if is_unsafe(letter) {
+        if is_invisible(letter) {
             // Writing to a String cannot fail.
             let _written = write!(safe, "\\u{{{:x}}}", u32::from(letter));
         } else {
@@ -21,21 +23,22 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-fn is_unsafe(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-/// For a CSV field that a spreadsheet may open: what would start a formula gets an apostrophe
-/// before it (OWASP, "CSV Injection"). Numbers stay numbers.
+/// For a CSV field that a spreadsheet may open: as for a terminal, and what would start a formula, be it
+/// behind blanks or what shows as nothing, gets an apostrophe before it (OWASP, "CSV Injection"). Numbers
+/// stay numbers.
 #[must_use]
 pub fn csv(text: &str) -> Cow<'_, str> {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula && text.parse::<f64>().is_err() {
-        Cow::Owned(format!("'{text}"))
+    const STARTS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let is_skipped = |letter: char| {
+        letter.is_whitespace() || is_invisible(letter) || matches!(letter, '\u{200c}' | '\u{200d}')
+    };
+    let formula =
+        text.starts_with(['\t', '\r']) || text.trim_start_matches(is_skipped).starts_with(STARTS);
+    let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    if formula && !is_number() {
+        Cow::Owned(format!("'{}", terminal(text)))
     } else {
-        Cow::Borrowed(text)
+        terminal(text)
     }
 }
 
@@ -131,10 +134,31 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_gets_no_formula() {
-        for text in ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1"] {
+        for text in [
+            "=1+1",
+            "+cmd",
+            "-2+3",
+            "@SUM(A1)",
+            " =1",
+            "\u{3000}=1",
+            "\u{200d}=1",
+            "-inf",
+            "\u{ff1d}1",
+        ] {
             assert_eq!(csv(text), format!("'{text}"));
         }
-        for text in ["-5", "-0.25", "", "m5.large", "10.0.0.0/16"] {
+        for (text, written) in [
+            ("\t=1", "'\\u{9}=1"),
+            ("\r1", "'\\u{d}1"),
+            ("\n=1", "'\\u{a}=1"),
+            ("\u{feff}=1", "'\\u{feff}=1"),
+            ("\u{200b}@x", "'\\u{200b}@x"),
+            (" \n\u{202e}-x", "' \\u{a}\\u{202e}-x"),
+            ("a\nb\u{1b}", "a\\u{a}b\\u{1b}"),
+        ] {
+            assert_eq!(csv(text), written);
+        }
+        for text in ["-5", "-0.25", "-1e5", "", "m5.large", "10.0.0.0/16", "a=1"] {
             assert_eq!(csv(text), text);
         }
     }

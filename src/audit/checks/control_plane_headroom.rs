@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::of_cluster};
 use crate::{
     audit::{
         count::SubnetCount,
         standards::{Bars, Field, Tunable},
     },
-    finding::{Finding, Severity, counted, listed},
+    finding::{Finding, Severity, Word, command_line, counted, listed},
     inventory::Cluster,
 };
 
@@ -98,11 +98,7 @@ fn finding(
         CHECK
             .finding(severity, name)
             .message(message)
-            .hint(format!(
-                "see who holds them with --cluster {name} --owners; other subnets in the same \
-                 zones can take their place: aws eks update-cluster-config --name {name} \
-                 --resources-vpc-config subnetIds=…"
-            ))
+            .hint(hint(name))
             .with("free", all.then_some(total))
             .with("upgrade_addresses", bars.upgrade_addresses)
             .with("recommended", bars.cluster_addresses)
@@ -113,6 +109,18 @@ fn finding(
                     .collect::<serde_json::Map<_, _>>(),
             ),
     )
+}
+
+fn hint(name: &str) -> String {
+    let others = "other subnets in the same zones can take their place";
+    let update = "aws eks update-cluster-config --name";
+    let subnets = "--resources-vpc-config subnetIds=…";
+    let command = command_line(&[Word::Own(update), Word::Name(name), Word::Own(subnets)]);
+    let see = format!("see who holds them with {}", of_cluster(name, "--owners"));
+    match command {
+        Some(command) => format!("{see}; {others}: {command}"),
+        None => format!("{see}; {others}"),
+    }
 }
 
 /// The one zone of a cluster whose subnets were all looked at and lie in it.

@@ -6,7 +6,7 @@ use super::{Check, Facts};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing, TagReading},
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, Word, command_line, counted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -105,14 +105,17 @@ fn hint(subnet: &str, reading: TagReading) -> String {
              aws-node -o jsonpath='{.spec.template.spec.containers[0].image}'"
                 .to_owned()
         }
-        TagReading::Invites => {
-            format!(
-                "to keep pods out: aws ec2 delete-tags --resources {subnet} --tags Key={ROLE_TAG}"
-            )
-        }
+        TagReading::Invites => format!("to keep pods out: {}", without_tag(subnet)),
         TagReading::Excludes => format!(
-            "tag another subnet of the zone {ROLE_TAG}=1, or take pods in: aws ec2 delete-tags \
-             --resources {subnet} --tags Key={ROLE_TAG}"
+            "tag another subnet of the zone {ROLE_TAG}=1, or take pods in: {}",
+            without_tag(subnet)
         ),
     }
+}
+
+/// How the tag is taken away.
+fn without_tag(subnet: &str) -> String {
+    let (delete, tag) = ("aws ec2 delete-tags --resources", format!("--tags Key={ROLE_TAG}"));
+    let command = command_line(&[Word::Own(delete), Word::Id(subnet), Word::Own(&tag)]);
+    command.unwrap_or_else(|| format!("delete its tag {ROLE_TAG}"))
 }

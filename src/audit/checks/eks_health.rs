@@ -1,6 +1,6 @@
 //! What EKS itself reports of free addresses.
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints};
 use crate::{
     finding::{Finding, Severity, listed},
     inventory::{Cluster, HealthIssue},
@@ -68,9 +68,9 @@ fn finding(
             .detail(detail)
             .message(said)
             .hint(format!(
-                "see who holds the addresses with --cluster {} --owners, and free some or use other \
+                "see who holds the addresses with {}, and free some or use other \
                  subnets of the same zones",
-                cluster.name
+                hints::of_cluster(&cluster.name, "--owners")
             ))
             .with("messages", messages)
             .with("resources", resources),

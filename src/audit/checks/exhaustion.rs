@@ -1,6 +1,6 @@
 //! A subnet that runs full within the horizon, as its history has it.
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::look_at};
 use crate::{
     audit::forecast::{Bar, Forecast, days_in_words},
     finding::{Finding, Severity},
@@ -43,9 +43,9 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
             .finding(severity, &forecast.subnet_id)
             .message(message(forecast, trend, (!is_full).then_some((full.ahead, outlook))))
             .hint(format!(
-                "add --subnet {} --owners to see who holds its addresses; eksnet diff OLD \
+                "{} to see who holds its addresses; eksnet diff OLD \
                  NEW of two snapshots shows who grew",
-                forecast.subnet_id
+                look_at(&forecast.subnet_id, "--owners")
             ))
             .with("at_addresses", full.at_addresses)
             .with("date", forecast.date(outlook.days))

@@ -1,6 +1,6 @@
 //! Blocks fragmented by single addresses, where nodes take prefixes.
 
-use super::{Check, Facts, prefix_subnets::PrefixSubnets};
+use super::{Check, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -67,9 +67,9 @@ fn finding(subnet: &SubnetCount, bars: &Bars) -> Option<Finding> {
                 band(score)
             ))
             .hint(format!(
-                "add --subnet {} --map --nodes to see the blocks and who holds single \
+                "{} to see the blocks and who holds single \
                  addresses",
-                subnet.subnet_id
+                look_at(&subnet.subnet_id, "--map --nodes")
             ))
             .with("fragmentation_score", score)
             .with("band", band(score))

@@ -8,7 +8,7 @@ use serde_json::Map;
 use super::{Check, Facts};
 use crate::{
     audit::count::SubnetCount,
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, Word, command_line, counted},
     inventory::keys::INSTANCE_TAG,
 };
 
@@ -91,11 +91,7 @@ fn finding(subnet: &SubnetCount, told: &Told<'_>) -> Option<Finding> {
                     some => format!("; {some} of them may be on their way to a node"),
                 }
             ))
-            .hint(format!(
-                "if they are still there in some minutes: for id in {}; do aws ec2 \
-                 delete-network-interface --network-interface-id $id; done",
-                listed(subnet)
-            ))
+            .hint(hint(subnet))
             .with("addresses", addresses)
             .with("on_the_way", on_the_way)
             .with(
@@ -126,10 +122,17 @@ fn since(created: &BTreeMap<&str, &str>) -> String {
 /// Ids that a hint names; the evidence has them all.
 const LISTED: usize = 10;
 
-fn listed(subnet: &SubnetCount) -> String {
-    let ids: Vec<&str> = subnet.leaked.keys().take(LISTED).map(String::as_str).collect();
-    match subnet.leaked.len().saturating_sub(LISTED) {
-        0 => ids.join(" "),
-        more => format!("{} (and {more} more, see -o json)", ids.join(" ")),
+fn hint(subnet: &SubnetCount) -> String {
+    const DELETE: &str = "; do aws ec2 delete-network-interface --network-interface-id $id; done";
+    let ids = subnet.leaked.keys().take(LISTED).map(|id| Word::Id(id));
+    let command: Vec<Word<'_>> = [Word::Own("for id in")].into_iter().chain(ids).collect();
+    let later = "if they are still there in some minutes";
+    let more = match subnet.leaked.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" ({more} more are in -o json)"),
+    };
+    match command_line(&command) {
+        Some(command) => format!("{later}: {command}{DELETE}{more}"),
+        None => format!("{later}, delete them: their ids are in -o json"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -65,7 +65,7 @@ fn finding(subnet: &SubnetCount, tags: &Tags, least: u32) -> Option<Finding> {
                 subnet.label(),
                 counted(free, "free address", "free addresses"),
             ))
-            .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
+            .hint(format!("{} to see who holds them", look_at(&subnet.subnet_id, "--owners")))
             .with("free", free)
             .with("wanted", least)
             .with("load_balancer_interfaces", subnet.owners.as_ref().map(|_| held))

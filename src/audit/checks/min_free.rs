@@ -1,6 +1,6 @@
 //! Less room than asked for.
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -40,7 +40,7 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
                 subnet.label(),
                 counted(room.addresses, "address", "addresses"),
             ))
-            .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
+            .hint(format!("{} to see who holds them", look_at(&subnet.subnet_id, "--owners")))
             .with("room", room.addresses)
             .with("free", subnet.free)
             .with("min_free", least),

@@ -1,6 +1,6 @@
 //! Fewer assignable /28 prefixes than asked for.
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -36,7 +36,7 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
                 "{} has {at_most}{assignable} assignable /28 prefixes, fewer than the {least} asked for",
                 subnet.label()
             ))
-            .hint(format!("add --subnet {} --map to see its /28 blocks", subnet.subnet_id))
+            .hint(format!("{} to see its /28 blocks", look_at(&subnet.subnet_id, "--map")))
             .with("assignable_prefixes", assignable)
             .with("min_prefixes", least),
     )

@@ -9,6 +9,7 @@ mod eks_health;
 mod exhaustion;
 mod expired_ignore;
 mod fragmentation;
+mod hints;
 mod leaked_interfaces;
 mod load_balancer_headroom;
 mod max_pods_mismatch;

@@ -6,7 +6,7 @@ use super::{Check, Facts};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing},
-    finding::{Finding, Severity, counted, listed},
+    finding::{Finding, Severity, Word, command_line, counted, listed},
     inventory::Tags,
 };
 
@@ -175,7 +175,13 @@ fn zone_without(subnet: &SubnetCount, nodes: usize, zones: &Zones<'_>) -> Option
 }
 
 fn tag_it(subnet: &str, key: &str, value: &str) -> String {
-    format!(
-        "if pods shall use it: aws ec2 create-tags --resources {subnet} --tags Key={key},Value={value}"
-    )
+    let create = "aws ec2 create-tags --resources";
+    let tag = format!("Key={key},Value={value}");
+    let command = [Word::Own(create), Word::Id(subnet), Word::Own("--tags"), Word::Name(&tag)];
+    // The CLI's shorthand reads more into some characters, whatever the shell is told.
+    let is_short = |text: &str| !text.contains([',', '=', '"', '\'', '[', ']', '{', '}', ' ']);
+    match command_line(&command).filter(|_| is_short(key) && is_short(value)) {
+        Some(command) => format!("if pods shall use it: {command}"),
+        None => format!("if pods shall use it: give it the tag {key} with the value `{value}`"),
+    }
 }

@@ -1,12 +1,12 @@
 //! EC2 can assign nothing more of a subnet by itself, or next to nothing.
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
         standards::{Field, Tunable},
     },
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, Word, command_line, counted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -48,12 +48,16 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
     };
     let id = &subnet.subnet_id;
     let hint = if subnet.reserved_free.is_some_and(|reserved| reserved > 0) {
-        format!(
-            "leave part of the subnet outside reservations: aws ec2 get-subnet-cidr-reservations \
-             --subnet-id {id} lists them, aws ec2 delete-subnet-cidr-reservation removes one"
-        )
+        let list = "aws ec2 get-subnet-cidr-reservations --subnet-id";
+        let outside = "leave part of the subnet outside reservations";
+        match command_line(&[Word::Own(list), Word::Id(id)]) {
+            Some(list) => format!(
+                "{outside}: {list} lists them, aws ec2 delete-subnet-cidr-reservation removes one"
+            ),
+            None => outside.to_owned(),
+        }
     } else {
-        format!("add --subnet {id} --owners to see who holds its addresses")
+        format!("{} to see who holds its addresses", look_at(id, "--owners"))
     };
     Some(
         CHECK

@@ -1,6 +1,6 @@
 //! Fewer assignable prefixes than the nodes' next growth may ask for, where nodes take prefixes.
 
-use super::{Check, Facts, prefix_subnets::PrefixSubnets};
+use super::{Check, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -73,9 +73,9 @@ fn finding(subnet: &SubnetCount, takers: Takers, bars: &Bars, stated: u32) -> Op
                 counted(takers.nodes, "node", "nodes"),
             ))
             .hint(format!(
-                "add --subnet {} --map to see its /28 blocks; before the nodes grow, add \
+                "{} to see its /28 blocks; before the nodes grow, add \
                  a subnet or a prefix reservation",
-                subnet.subnet_id
+                look_at(&subnet.subnet_id, "--map")
             ))
             .with("assignable_prefixes", assignable)
             .with("wanted_prefixes", wanted)

@@ -1,7 +1,7 @@
 //! No /28 to delegate where nodes take prefixes: EC2 answers `InsufficientCidrBlocks` and pods stay in
 //! ContainerCreating.
 
-use super::{Check, Facts, prefix_subnets::PrefixSubnets};
+use super::{Check, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity, counted},
@@ -46,9 +46,9 @@ fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>) -> Option<Finding> {
                 blocks.prefix
             ))
             .hint(format!(
-                "add --subnet {} --map to see its /28 blocks; a prefix subnet CIDR \
+                "{} to see its /28 blocks; a prefix subnet CIDR \
                  reservation keeps blocks whole",
-                subnet.subnet_id
+                look_at(&subnet.subnet_id, "--map")
             ))
             .with("free", subnet.free)
             .with("room", room.addresses)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Facts};
 use crate::{
     audit::count::SubnetCount,
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, Word, command_line},
     inventory::Reservation,
     network::{BLOCK_LENGTH, BlockCounts, Cidr, ReservationKind},
 };
@@ -68,12 +68,7 @@ fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
                 "{}: the prefix reservation {reserved} {what}; {rest}",
                 subnet.label()
             ))
-            .hint(format!(
-                "reserve a further block that is still empty: aws ec2 \
-                 create-subnet-cidr-reservation --subnet-id {} --reservation-type prefix \
-                 --cidr BLOCK",
-                subnet.subnet_id
-            ))
+            .hint(hint(&subnet.subnet_id))
             .detail(reserved.to_string())
             .with("reservation", reserved.to_string())
             .with("blocks28_total", blocks.total)
@@ -83,6 +78,16 @@ fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
             .with("blocks28_full", blocks.full)
             .with("assignable_prefixes", assignable),
     )
+}
+
+fn hint(subnet: &str) -> String {
+    let reserve = "aws ec2 create-subnet-cidr-reservation --subnet-id";
+    let block = "--reservation-type prefix --cidr BLOCK";
+    let further = "reserve a further block that is still empty";
+    match command_line(&[Word::Own(reserve), Word::Id(subnet), Word::Own(block)]) {
+        Some(command) => format!("{further}: {command}"),
+        None => further.to_owned(),
+    }
 }
 
 /// The blocks that lie whole in a reservation; `None` if none does.

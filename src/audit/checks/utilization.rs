@@ -1,6 +1,6 @@
 //! A subnet whose use is at or above a threshold.
 
-use super::{Check, Facts};
+use super::{Check, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -47,7 +47,7 @@ fn finding(subnet: &SubnetCount, bars: &Bars) -> Option<Finding> {
                  {bar} %",
                 subnet.label()
             ))
-            .hint(format!("add --subnet {} --owners to see who holds them", subnet.subnet_id))
+            .hint(format!("{} to see who holds them", look_at(&subnet.subnet_id, "--owners")))
             .with("used", subnet.used)
             .with("held", held)
             .with("usable", usable)

@@ -12,22 +12,33 @@ use crate::{
 
 /// Why a word is none that can fail a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is neither a severity (info, warning, critical, never) nor the id of a check")]
-pub struct FailOnError(String);
+pub enum FailOnError {
+    /// A word that means nothing.
+    #[error("`{0}` is neither a severity (info, warning, critical, never) nor the id of a check")]
+    Unknown(String),
+    /// `never` beside what it contradicts.
+    #[error("`never` stands beside `{0}`, which contradicts it")]
+    NeverBeside(String),
+}
 
 /// No finding by its severity.
 const NEVER: &str = "never";
 const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Critical];
 
 impl FailOn {
-    /// Several words, or lists of words with commas: severities, of which the lowest counts, ids of
-    /// checks, and `never`, which adds nothing.
+    /// Several words, or lists of words with commas: severities, of which the lowest counts, and ids of
+    /// checks; or `never` alone.
     ///
     /// # Errors
-    /// With the first word that is none of them.
+    /// With the first word that is none of them, or that stands beside `never`.
     pub fn from_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, FailOnError> {
         let mut all = Self::default();
-        for word in words.into_iter().flat_map(|words| words.split(',')).map(str::trim) {
+        let words: Vec<&str> =
+            words.into_iter().flat_map(|words| words.split(',')).map(str::trim).collect();
+        if let Some(other) = words.iter().find(|word| words.contains(&NEVER) && **word != NEVER) {
+            return Err(FailOnError::NeverBeside((*other).to_owned()));
+        }
+        for word in words {
             let severity = SEVERITIES.into_iter().find(|severity| severity.name() == word);
             let check = REGISTRY.iter().find(|check| check.id == word);
             match (severity, check) {
@@ -38,7 +49,7 @@ impl FailOn {
                     all.checks.insert(check.id);
                 }
                 (None, None) if word == NEVER => {}
-                (None, None) => return Err(FailOnError(word.to_owned())),
+                (None, None) => return Err(FailOnError::Unknown(word.to_owned())),
             }
         }
         Ok(all)
@@ -111,11 +122,10 @@ mod tests {
             (&["critical,no-room"], "no-room", info, true),
             (&["critical, no-room"], "utilization", critical, true),
             (&["never"], "utilization", critical, false),
-            (&["never", "no-room"], "no-room", info, true),
         ] {
             assert_eq!(fails(words, id, severity), expected, "{words:?} {id}");
         }
-        for word in ["sometimes", "", "no-room,", "Critical"] {
+        for word in ["sometimes", "", "no-room,", "Critical", "never,no-room", "warning,never"] {
             assert!(word.parse::<FailOn>().is_err(), "{word}");
         }
     }

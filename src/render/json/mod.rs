@@ -4,6 +4,7 @@
 pub mod audit;
 mod baseline;
 pub mod diff;
+mod escaped;
 mod finding;
 mod forecast;
 mod ignored;
@@ -15,14 +16,35 @@ mod usage;
 
 use std::io::{self, Write};
 
+use escaped::Escaped;
 use serde::Serialize;
+use serde_json::{
+    Serializer,
+    ser::{CompactFormatter, Formatter, PrettyFormatter},
+};
 
 /// Writes a document as indented JSON with a line end.
 ///
 /// # Errors
 /// When the writer fails.
 pub fn write_json<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+    written(value, Escaped(PrettyFormatter::new()), out)
+}
+
+/// Writes a value as a line of JSON.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_json_line<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    written(value, Escaped(CompactFormatter), out)
+}
+
+fn written<T: Serialize>(
+    value: &T,
+    formatter: impl Formatter,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
     writeln!(out)
 }
 
