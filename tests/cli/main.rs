@@ -6,6 +6,8 @@
     reason = "a test stops where it fails"
 )]
 
+#[path = "../../fuzz/src/fuzzed/mod.rs"]
+mod fuzzed;
 #[path = "../support/made.rs"]
 #[expect(dead_code, reason = "the tests of the library use more of it")]
 mod made;
@@ -23,6 +25,7 @@ mod days;
 mod diff;
 mod file_bounds;
 mod folder;
+mod fuzz_corpora;
 mod history;
 mod history_use;
 mod laws;
