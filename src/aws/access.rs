@@ -11,10 +11,8 @@ use aws_config::{
     profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider},
     provider_config::ProviderConfig,
     retry::RetryConfig,
-    sts::AssumeRoleProvider,
     timeout::TimeoutConfig,
 };
-use aws_sdk_ec2::config::SharedCredentialsProvider;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::sync::OnceCell;
@@ -22,7 +20,8 @@ use tokio::sync::OnceCell;
 use super::{
     error::{AwsError, Trouble},
     give_up::GiveUp,
-    whole_body::WholeBody,
+    role,
+    whole_body::{AskAgain, WholeBody},
 };
 
 /// Attempts a call gets, the first included. The SDK's default of 3 fails a listing of 60 pages
@@ -38,9 +37,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(6);
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How long one attempt may take: a page of 1,000 interfaces is several megabytes.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(90);
-
-/// What sessions of an assumed role are called, as CloudTrail shows them.
-const SESSION: &str = "eksnet";
 
 /// How AWS is reached, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -117,10 +113,11 @@ impl AwsAccess {
             config = config.into_builder().region(Region::new(region.to_owned())).build();
         }
         if let Some(role) = &self.role {
-            let session = AssumeRoleProvider::builder(role).session_name(SESSION);
-            let provider = session.configure(&config).build().await;
-            let provider = SharedCredentialsProvider::new(provider);
-            config = config.into_builder().credentials_provider(provider).build();
+            if config.region().is_none() {
+                return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
+            }
+            let session = role::assume(&config, role).await?;
+            config = config.into_builder().credentials_provider(session).build();
         }
         // A role's ARN names its account.
         let caller = match self.account() {
@@ -208,12 +205,17 @@ impl Session {
         let ec2 = aws_sdk_ec2::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
             .interceptor(WholeBody)
+            .retry_classifier(AskAgain)
             .retry_classifier(give_up.clone());
         let eks = aws_sdk_eks::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
+            .interceptor(WholeBody)
+            .retry_classifier(AskAgain)
             .retry_classifier(give_up.clone());
         let sts = aws_sdk_sts::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
+            .interceptor(WholeBody)
+            .retry_classifier(AskAgain)
             .retry_classifier(give_up);
         Ok(Clients {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),

@@ -11,11 +11,14 @@ use crate::{
     network::Cidr,
 };
 
-fn tags<T: FromIterator<(String, String)>>(list: Option<Vec<types::Tag>>) -> T {
-    list.unwrap_or_default()
-        .into_iter()
-        .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
-        .collect()
+fn tags<T: FromIterator<(String, String)>>(
+    operation: Operation,
+    list: Option<Vec<types::Tag>>,
+) -> Result<T, AwsError> {
+    let pair = |tag: types::Tag| {
+        Ok((need(operation, "a tag's key", tag.key)?, tag.value.unwrap_or_default()))
+    };
+    list.unwrap_or_default().into_iter().map(pair).collect()
 }
 
 /// A field that is needed.
@@ -46,7 +49,7 @@ pub(super) fn vpc(vpc: types::Vpc) -> Result<Vpc, AwsError> {
             cidrs.push(cidr);
         }
     }
-    Ok(Vpc { vpc_id, cidrs, owner_id: vpc.owner_id, tags: tags(vpc.tags) })
+    Ok(Vpc { vpc_id, cidrs, owner_id: vpc.owner_id, tags: tags(operation, vpc.tags)? })
 }
 
 pub(super) fn subnet(subnet: types::Subnet) -> Result<Subnet, AwsError> {
@@ -64,7 +67,7 @@ pub(super) fn subnet(subnet: types::Subnet) -> Result<Subnet, AwsError> {
         cidr,
         available,
         owner_id: subnet.owner_id,
-        tags: tags(subnet.tags),
+        tags: tags(operation, subnet.tags)?,
         reservations: None,
         subnet_id,
     })
@@ -77,10 +80,10 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
         interface.private_ip_address.map(|text| parse(operation, &id, &text)).transpose()?;
     let mut listed = Vec::new();
     for row in interface.private_ip_addresses.unwrap_or_default() {
-        if let Some(text) = row.private_ip_address {
-            listed.push((row.primary == Some(true), parse(operation, &id, &text)?));
-        }
+        let text = need(operation, "an interface's address", row.private_ip_address)?;
+        listed.push((row.primary == Some(true), parse(operation, &id, &text)?));
     }
+    check_own(&id, own, &listed)?;
     let (primary, secondary) = addresses(own, listed.into_iter());
     let mut prefixes: Vec<Cidr> = Vec::new();
     for row in interface.ipv4_prefixes.unwrap_or_default() {
@@ -88,19 +91,16 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
         prefixes.push(parse(operation, &id, &text)?);
     }
     prefixes.sort_unstable();
-    let mut ipv6: Vec<Ipv6Addr> = interface
-        .ipv6_addresses
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|row| row.ipv6_address?.parse().ok())
-        .collect();
+    let mut ipv6: Vec<Ipv6Addr> = Vec::new();
+    for row in interface.ipv6_addresses.unwrap_or_default() {
+        let text = need(operation, "an interface's IPv6 address", row.ipv6_address)?;
+        ipv6.push(parse(operation, &id, &text)?);
+    }
     ipv6.sort_unstable();
-    let mut ipv6_prefixes: Vec<String> = interface
-        .ipv6_prefixes
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|listed| listed.ipv6_prefix)
-        .collect();
+    let mut ipv6_prefixes: Vec<String> = Vec::new();
+    for row in interface.ipv6_prefixes.unwrap_or_default() {
+        ipv6_prefixes.push(need(operation, "an interface's IPv6 prefix", row.ipv6_prefix)?);
+    }
     ipv6_prefixes.sort_unstable();
     Ok(Interface {
         subnet_id: need(operation, "an interface's subnet", interface.subnet_id)?,
@@ -117,9 +117,27 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
         prefixes,
         ipv6,
         ipv6_prefixes,
-        tags: tags(interface.tag_set),
+        tags: tags(operation, interface.tag_set)?,
         interface_id: id,
     })
+}
+
+/// EC2 says an interface's own address twice: by itself, and as the primary one of its list.
+fn check_own(id: &str, own: Option<Ipv4Addr>, listed: &[(bool, Ipv4Addr)]) -> Result<(), AwsError> {
+    let mut primary = listed.iter().filter(|(is_primary, _)| *is_primary).map(|(_, own)| *own);
+    let first = primary.next();
+    if own == first && primary.next().is_none() {
+        return Ok(());
+    }
+    let shown = |address: Option<Ipv4Addr>| address.map_or("none".to_owned(), |a| a.to_string());
+    Err(AwsError::answer(
+        Operation::DescribeNetworkInterfaces,
+        format!(
+            "{id}: its own address is {}, and the primary one of its list {}",
+            shown(own),
+            shown(first)
+        ),
+    ))
 }
 
 fn attachment(attachment: types::NetworkInterfaceAttachment) -> Attachment {
@@ -135,15 +153,20 @@ fn attachment(attachment: types::NetworkInterfaceAttachment) -> Attachment {
 pub(super) fn instance(
     (owner_id, instance): (Option<String>, types::Instance),
 ) -> Result<Instance, AwsError> {
+    let operation = Operation::DescribeInstances;
+    let id = need(operation, "an instance's id", instance.instance_id)?;
+    let kind = need(operation, &format!("the type of {id}"), instance.instance_type)?;
+    let state = instance.state.and_then(|state| state.name);
+    let state = need(operation, &format!("the state of {id}"), state)?;
     Ok(Instance {
         owner_id,
-        instance_id: need(Operation::DescribeInstances, "an instance's id", instance.instance_id)?,
-        instance_type: instance.instance_type.map(|kind| kind.as_str().to_owned()),
-        state: instance.state.and_then(|state| state.name).map(|name| name.as_str().to_owned()),
+        instance_type: Some(kind.as_str().to_owned()),
+        state: Some(state.as_str().to_owned()),
         vpc_id: instance.vpc_id,
         subnet_id: instance.subnet_id,
         availability_zone: instance.placement.and_then(|placement| placement.availability_zone),
-        tags: tags(instance.tags),
+        tags: tags(operation, instance.tags)?,
+        instance_id: id,
     })
 }
 
@@ -248,7 +271,23 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_an_error_with_its_value() {
         let odd = Ipv4PrefixSpecification::builder().ipv4_prefix("10.0.0.7/28").build();
+        let own = |own: &str| eni("eni-1").private_ip_address(own);
         let rows = [
+            (
+                own("10.0.0.1").build(),
+                "own address is 10.0.0.1, and the primary one of its list none",
+            ),
+            (
+                own("10.0.0.1").private_ip_addresses(address("10.0.0.2", true)).build(),
+                "own address is 10.0.0.1, and the primary one of its list 10.0.0.2",
+            ),
+            (
+                own("10.0.0.1")
+                    .private_ip_addresses(address("10.0.0.1", true))
+                    .private_ip_addresses(address("10.0.0.2", true))
+                    .build(),
+                "own address is 10.0.0.1",
+            ),
             (
                 eni("eni-1").private_ip_address("10.0.0.999").build(),
                 "eni-1: cannot read `10.0.0.999`",

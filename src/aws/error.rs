@@ -1,10 +1,11 @@
 //! What went wrong at AWS, in terms the rest can act on.
 
-use std::{error::Error, fmt};
+use std::error::Error;
 
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 
+use super::whole_body::{NotWhole, title};
 use crate::inventory::{Operation, Withheld};
 
 /// The kind of trouble.
@@ -50,21 +51,35 @@ impl AwsError {
     }
 
     /// The error of an SDK call.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
-    pub(super) fn of<E, R>(operation: Operation, error: &SdkError<E, R>) -> Self
+    pub(super) fn of<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
-        R: fmt::Debug,
     {
-        let (trouble, message) = match error {
+        let (trouble, message) = Self::said(error);
+        Self::new(Some(operation), trouble, message)
+    }
+
+    /// What an SDK call's error comes to, whichever call it was.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
+    pub(super) fn said<E>(error: &SdkError<E, HttpResponse>) -> (Trouble, String)
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        match error {
             SdkError::ServiceError(service) => match service.err().code() {
                 Some(code) => {
                     let said = service.err().message().unwrap_or("no message");
                     (trouble_of(code), format!("{code}: {said}"))
                 }
-                // Not AWS's own words: a proxy's page, or an answer that cannot be read.
-                None => (Trouble::Answer, shortened(service.err())),
+                None => not_of_aws(service.raw(), service.err()),
             },
+            _ if NotWhole::behind(error).is_some() => {
+                let message = NotWhole::behind(error).map(ToString::to_string);
+                (Trouble::Answer, message.unwrap_or_default())
+            }
+            SdkError::ResponseError(_) => {
+                (Trouble::Connection, format!("the answer broke off: {}", shortened(error)))
+            }
             SdkError::TimeoutError(_) => (Trouble::Connection, "no answer in time".to_owned()),
             SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
                 let text = DisplayErrorContext(error).to_string();
@@ -82,8 +97,7 @@ impl AwsError {
                 }
             }
             _ => (Trouble::Answer, shortened(error)),
-        };
-        Self::new(Some(operation), trouble, message)
+        }
     }
 
     /// The error as something that could not be seen.
@@ -94,6 +108,38 @@ impl AwsError {
             subnet_id: None,
             place: None,
         }
+    }
+}
+
+/// An error without a code of AWS's: a proxy's or a load balancer's, or one that cannot be read.
+fn not_of_aws(response: &HttpResponse, error: &(dyn Error + 'static)) -> (Trouble, String) {
+    let status = response.status();
+    if status.is_success() {
+        return (Trouble::Answer, format!("the answer cannot be read: {}", shortened(error)));
+    }
+    let text = response.body().bytes().and_then(|body| std::str::from_utf8(body).ok());
+    let said = text.and_then(title).unwrap_or_else(|| meaning(status.as_u16()).to_owned());
+    let trouble = match status.as_u16() {
+        429 => Trouble::Throttled,
+        500.. => Trouble::Connection,
+        _ => Trouble::Answer,
+    };
+    (trouble, format!("HTTP {}: not an answer of AWS: {said}", status.as_u16()))
+}
+
+/// What a status means that stands between here and AWS.
+fn meaning(status: u16) -> &'static str {
+    match status {
+        301 | 302 | 303 | 307 | 308 => "it leads elsewhere",
+        401 => "a proxy wants a login",
+        403 => "forbidden",
+        404 => "not found",
+        407 => "the proxy wants a login",
+        429 => "too many requests",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "no code and no words",
     }
 }
 

@@ -14,6 +14,8 @@ use aws_smithy_runtime_api::client::{
     retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority},
 };
 
+use super::whole_body::NotWhole;
+
 /// Attempts in a row without an answer after which no more are made, while nothing was ever answered.
 const AT_FIRST: u32 = 4;
 /// The same once something was answered: several calls are under way at once, and a connection that
@@ -30,8 +32,10 @@ pub(super) struct GiveUp {
 impl ClassifyRetry for GiveUp {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         match context.output_or_error() {
-            // An error that the service answered is an answer.
-            Some(Err(error)) if !error.is_operation_error() => {
+            // An error that the service answered is an answer, and so is one that is not whole.
+            Some(Err(error))
+                if !error.is_operation_error() && NotWhole::behind(error).is_none() =>
+            {
                 let most = if self.answered.load(Ordering::Relaxed) { LATER } else { AT_FIRST };
                 if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= most {
                     return RetryAction::RetryForbidden;

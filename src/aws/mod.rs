@@ -8,10 +8,13 @@ mod ec2;
 mod eks;
 mod error;
 mod give_up;
+mod json_answer;
+mod role;
 mod several;
 mod tokens;
 mod types;
 mod whole_body;
+mod xml_answer;
 
 pub use access::{AwsAccess, Progress};
 pub use collect::{CollectError, collect};

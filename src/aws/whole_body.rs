@@ -1,19 +1,80 @@
-//! A guard against answers that were cut off.
+//! A guard against answers that are not whole: cut off, damaged, empty, or not AWS's at all.
 //!
-//! The SDK reads XML as far as it goes: a body that ends in the middle of a list is taken as a
-//! shorter list, without an error (seen with aws-sdk-ec2 1.274). For a tool that counts addresses
-//! that would be a wrong number, so an answer has to end with the closing tag of its root.
+//! For a tool that counts addresses each of them would be a wrong number. What may come right is asked
+//! for again, a few times.
+
+use std::{error::Error, fmt};
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
     client::{
-        interceptors::{Intercept, context::AfterDeserializationInterceptorContextRef},
+        interceptors::{
+            Intercept,
+            context::{AfterDeserializationInterceptorContextRef, InterceptorContext},
+        },
+        orchestrator::Metadata,
+        retries::{
+            RequestAttempts,
+            classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority},
+        },
         runtime_components::RuntimeComponents,
     },
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Refuses EC2 answers that do not end with the closing tag of their root.
+use super::{
+    json_answer::{self, Field},
+    xml_answer,
+};
+
+/// Attempts after which an answer that is never whole is taken as what the other side has to say.
+const ATTEMPTS: u32 = 4;
+/// The status of an answer that asks for fewer calls.
+const TOO_MANY: u16 = 429;
+/// Most letters shown of a page's title.
+const LONGEST_TITLE: usize = 80;
+
+/// An answer that says it succeeded, and cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NotWhole {
+    message: String,
+    /// Whether another attempt may bring it whole.
+    may_come_right: bool,
+}
+
+impl NotWhole {
+    /// Damage on the way, as far as one can tell.
+    pub(super) fn again(message: String) -> Self {
+        Self { message: format!("the answer is not whole: {message}"), may_come_right: true }
+    }
+
+    /// Somebody else's answer.
+    pub(super) fn of_another(what: &str) -> Self {
+        Self { message: format!("not an answer of AWS: it holds {what}"), may_come_right: false }
+    }
+
+    /// The one behind an error, if there is one.
+    pub(super) fn behind<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
+        let mut next = Some(error);
+        while let Some(cause) = next {
+            if let Some(found) = cause.downcast_ref() {
+                return Some(found);
+            }
+            next = cause.source();
+        }
+        None
+    }
+}
+
+impl fmt::Display for NotWhole {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl Error for NotWhole {}
+
+/// Refuses answers that are not whole, and has them asked for again.
 #[derive(Debug)]
 pub(super) struct WholeBody;
 
@@ -26,56 +87,119 @@ impl Intercept for WholeBody {
         &self,
         context: &AfterDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        settings: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let response = context.response();
-        match response.body().bytes() {
-            Some(body) if response.status().is_success() && !is_whole(body) => {
-                Err("the answer was cut off: its XML does not end".into())
-            }
-            _ => Ok(()),
-        }
+        let Some(body) = response.body().bytes().filter(|_| response.status().is_success()) else {
+            return Ok(());
+        };
+        let operation = settings.load::<Metadata>().map_or("", Metadata::name);
+        check(operation, body).map_err(|error| {
+            let attempts = settings.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts);
+            let may_come_right = error.may_come_right && attempts < ATTEMPTS;
+            NotWhole { may_come_right, ..error }.into()
+        })
     }
 }
 
-/// Whether XML ends with the closing tag of its root element.
-fn is_whole(xml: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(xml) else { return false };
-    let mut root = text.trim();
-    while let Some(rest) = root.strip_prefix("<?").or_else(|| root.strip_prefix("<!")) {
-        match rest.split_once('>') {
-            Some((_, rest)) => root = rest.trim_start(),
-            None => return false,
+/// Checks the answer to a call.
+fn check(operation: &str, body: &[u8]) -> Result<(), NotWhole> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| NotWhole::again("it holds bytes that are not UTF-8".to_owned()))?;
+    if let Some(title) = title(text) {
+        return Err(NotWhole::of_another(&format!("the page `{title}`")));
+    }
+    match operation {
+        "ListNodegroups" => json_answer::check(text, Some(Field::Names("nodegroups"))),
+        "ListFargateProfiles" => {
+            json_answer::check(text, Some(Field::Names("fargateProfileNames")))
+        }
+        "DescribeCluster" => json_answer::check(text, Some(Field::Object("cluster"))),
+        "DescribeNodegroup" => json_answer::check(text, Some(Field::Object("nodegroup"))),
+        "DescribeFargateProfile" => json_answer::check(text, Some(Field::Object("fargateProfile"))),
+        _ => xml_answer::check(text, &format!("{operation}Response"), needed(operation)),
+    }
+}
+
+/// The element that an answer in XML is about; it is there when it is empty.
+fn needed(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "DescribeVpcs" => "vpcSet",
+        "DescribeSubnets" => "subnetSet",
+        "DescribeNetworkInterfaces" => "networkInterfaceSet",
+        "DescribeInstances" => "reservationSet",
+        "DescribeInstanceTypes" => "instanceTypeSet",
+        "DescribeRegions" => "regionInfo",
+        "GetSubnetCidrReservations" => "subnetIpv4CidrReservationSet",
+        "GetCallerIdentity" => "GetCallerIdentityResult",
+        "AssumeRole" => "AssumeRoleResult",
+        _ => return None,
+    })
+}
+
+/// The title of a web page, or a word in its place; `None` for what is none.
+pub(super) fn title(text: &str) -> Option<String> {
+    let start: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    if !start.starts_with("<!doctype html") && !start.starts_with("<html") {
+        return None;
+    }
+    let title = text
+        .split_once("<title>")
+        .and_then(|(_, rest)| rest.split_once('<'))
+        .map_or("without a title", |(title, _)| title);
+    let plain = title.chars().filter(|letter| !letter.is_control()).take(LONGEST_TITLE);
+    Some(plain.collect::<String>().trim().to_owned())
+}
+
+/// Has answers that are not whole asked for again, and calls that were too many whatever their body.
+#[derive(Debug)]
+pub(super) struct AskAgain;
+
+impl ClassifyRetry for AskAgain {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(Err(error)) = context.output_or_error() else {
+            return RetryAction::NoActionIndicated;
+        };
+        let status = context.response().map(|response| response.status().as_u16());
+        match NotWhole::behind(error) {
+            Some(answer) if answer.may_come_right => RetryAction::transient_error(),
+            Some(_) => RetryAction::RetryForbidden,
+            None if error.is_operation_error() && status == Some(TOO_MANY) => {
+                RetryAction::throttling_error()
+            }
+            None => RetryAction::NoActionIndicated,
         }
     }
-    let Some(open) = root.strip_prefix('<') else { return false };
-    let name_end = open.find(|letter: char| letter.is_whitespace() || matches!(letter, '>' | '/'));
-    let Some(name) = name_end.and_then(|end| open.get(..end)).filter(|name| !name.is_empty())
-    else {
-        return false;
-    };
-    let closed = root.strip_suffix('>').map(str::trim_end).and_then(|text| text.strip_suffix(name));
-    closed.is_some_and(|text| text.ends_with("</"))
-        || (root.ends_with("/>") && root.matches('<').count() == 1)
+
+    fn name(&self) -> &'static str {
+        "AskAgain"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_whole;
+    use super::*;
 
     #[test]
-    fn an_answer_ends_with_its_root() {
-        for whole in [
-            "<A><b/></A>",
-            "<?xml version=\"1.0\"?>\n<A x=\"y\">\n</A>\n",
-            "<A/>",
-            "<?xml version=\"1.0\"?><!-- c --><A>x</A >",
+    fn each_call_has_its_own_form() {
+        for (operation, body, says) in [
+            ("DescribeVpcs", "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>", ""),
+            ("DescribeVpcs", "<DescribeVpcsResponse/>", "it lacks its `vpcSet`"),
+            ("DescribeVpcs", "<Response><Errors/></Response>", "it holds `Response`"),
+            ("DescribeVpcs", "{}", "its XML holds text"),
+            ("ListNodegroups", "{\"nodegroups\":[]}", ""),
+            ("ListNodegroups", "{}", "it lacks its list of names `nodegroups`"),
+            ("DescribeCluster", "<html><head><title>Log in", "the page `without a title`"),
+            ("DescribeCluster", " <!DOCTYPE html><title>Log in</title>", "the page `Log in`"),
         ] {
-            assert!(is_whole(whole.as_bytes()), "{whole}");
+            let said = check(operation, body.as_bytes()).err().map(|error| error.to_string());
+            let said = said.unwrap_or_default();
+            assert!(said.contains(says) && said.is_empty() == says.is_empty(), "{body}: {said}");
         }
-        for cut in ["", "<A", "<A>", "<A><b></b>", "<A><b/>", "text", "<?xml", "<A></B>", "<A></A"]
-        {
-            assert!(!is_whole(cut.as_bytes()), "{cut}");
-        }
+        assert!(check("DescribeVpcs", b"<DescribeVpcsResponse>\xff").is_err());
     }
 }

@@ -20,6 +20,12 @@ impl Chance {
         n > 0 && self.next().is_multiple_of(u64::from(n))
     }
 
+    /// A number below `end`.
+    pub(super) fn below(&self, end: usize) -> usize {
+        let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
+        usize::try_from(self.next() % end).unwrap_or(0)
+    }
+
     fn next(&self) -> u64 {
         let mut mixed = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

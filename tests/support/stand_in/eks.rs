@@ -97,7 +97,7 @@ impl Eks {
             Err(fault) => (fault.status, Some(fault.code), json!({"message": fault.message})),
         };
         let content_type = "application/json";
-        Reply { status, content_type, error_type, body: body.to_string() }
+        Reply { status, content_type, error_type, body: body.to_string().into_bytes() }
     }
 
     fn cluster(&self, name: Option<&str>) -> Result<&Value, Fault> {

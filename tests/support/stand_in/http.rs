@@ -5,6 +5,7 @@
 
 use std::io::{self, Read};
 use std::net::TcpStream;
+use std::sync::Arc;
 
 /// A request, read whole.
 pub(super) struct Request {
@@ -31,14 +32,14 @@ struct Head {
 
 /// The reading side of a connection.
 pub(super) struct Requests {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     /// What has arrived and belongs to no request yet.
     waiting: Vec<u8>,
 }
 
 impl Requests {
     /// Reads requests from `stream`.
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: Arc<TcpStream>) -> Self {
         Self { stream, waiting: Vec::new() }
     }
 
@@ -66,7 +67,7 @@ impl Requests {
     /// Reads some more; false at the end of the stream.
     fn fill(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 8192];
-        let count = self.stream.read(&mut buffer)?;
+        let count = (&*self.stream).read(&mut buffer)?;
         self.waiting.extend_from_slice(&buffer[..count]);
         Ok(count > 0)
     }

@@ -19,9 +19,11 @@ mod fault;
 mod http;
 mod options;
 mod page;
+mod play;
 mod reply;
 mod server;
 mod service;
+mod sts;
 mod world;
 
 use std::path::Path;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 
 pub(crate) use self::call::Call;
 pub(crate) use self::options::Options;
+pub(crate) use self::play::{Framing, Planned, Play, Tokens, When};
 pub(crate) use self::world::World;
 
 use self::server::Server;

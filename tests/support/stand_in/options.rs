@@ -1,5 +1,7 @@
 //! The ways in which the stand-in misbehaves.
 
+use super::play::Planned;
+
 /// How the stand-in departs from a quick and faultless service; the default does not depart.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
@@ -13,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) fail_after: Option<usize>,
     /// EC2 answers are cut short, though delivered whole as far as HTTP can tell.
     pub(crate) broken_xml: bool,
+    /// Faults of single calls; of several for the same answer the first is played.
+    pub(crate) faults: Vec<Planned>,
     /// Where the throttling starts, so that a run can be repeated.
     pub(crate) seed: u64,
 }

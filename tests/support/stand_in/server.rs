@@ -2,12 +2,13 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use super::http::Requests;
-use super::service::Service;
+use super::service::{Delivery, Service};
 
 /// A listening socket with a thread that accepts connections, and a thread for each of them.
 pub(super) struct Server {
@@ -52,33 +53,49 @@ impl Drop for Server {
 
 /// Accepts connections until told to stop, then closes them all and waits for their threads.
 fn accept(listener: &TcpListener, service: &Arc<Service>, stopping: &AtomicBool) {
-    let mut open: Vec<(TcpStream, JoinHandle<()>)> = Vec::new();
+    let mut open: Vec<(Weak<TcpStream>, JoinHandle<()>)> = Vec::new();
     for stream in listener.incoming() {
         if stopping.load(Ordering::SeqCst) {
             break;
         }
         open.retain(|(_, thread)| !thread.is_finished());
-        if let Ok((kept, stream)) = stream.and_then(|stream| Ok((stream.try_clone()?, stream))) {
-            let service = Arc::clone(service);
+        if let Ok(stream) = stream {
+            let (service, stream) = (Arc::clone(service), Arc::new(stream));
+            // Weak, so that a connection is closed when its thread is done with it.
+            let kept = Arc::downgrade(&stream);
             // A client that goes away in the middle of a call is no concern of the server's.
-            open.push((kept, thread::spawn(move || drop(serve(stream, &service)))));
+            open.push((kept, thread::spawn(move || drop(serve(&stream, &service)))));
         }
     }
     for (stream, thread) in open {
-        drop(stream.shutdown(Shutdown::Both));
+        if let Some(stream) = stream.upgrade() {
+            drop(stream.shutdown(Shutdown::Both));
+        }
         drop(thread.join());
     }
 }
 
 /// Answers the requests of one connection, one after the other.
-fn serve(mut stream: TcpStream, service: &Service) -> io::Result<()> {
-    let mut requests = Requests::new(stream.try_clone()?);
+fn serve(stream: &Arc<TcpStream>, service: &Service) -> io::Result<()> {
+    let mut requests = Requests::new(Arc::clone(stream));
     while let Some(request) = requests.next()? {
         let answer = service.answer(&request);
-        if answer.broken_off {
-            return answer.reply.send_half(&mut stream);
+        match answer.delivery {
+            Delivery::Whole => answer.reply.send(stream)?,
+            Delivery::Part(count, framing) => {
+                answer.reply.send_part(stream, count, framing)?;
+            }
+            Delivery::Drops => return answer.reply.drip(stream),
+            Delivery::Closed => return stream.shutdown(Shutdown::Both),
+            Delivery::Reset => return reset(stream),
+            // Until the other side goes away.
+            Delivery::Never => drop(requests.next()?),
         }
-        answer.reply.send(&mut stream)?;
     }
     Ok(())
+}
+
+/// Ends a connection so that the other side reads an error in place of an end.
+fn reset(stream: &TcpStream) -> io::Result<()> {
+    socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))
 }

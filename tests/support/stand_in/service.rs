@@ -1,5 +1,6 @@
 //! What is the same for every call: whose it is, whether it goes wrong, and the record of it.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::chance::Chance;
@@ -7,8 +8,9 @@ use super::ec2::Ec2;
 use super::eks::Eks;
 use super::fault::Fault;
 use super::http::Request;
+use super::play::{self, Framing, Play};
 use super::reply::Reply;
-use super::{Call, Options, World};
+use super::{Call, Options, World, sts};
 
 /// Who the caller is, as far as refusals say.
 const CALLER: &str = "arn:aws:iam::123456789012:user/test";
@@ -22,6 +24,8 @@ pub(super) struct Service {
     options: Options,
     chance: Chance,
     calls: Mutex<Vec<Call>>,
+    /// How often each action was asked for, and under `*` all of them.
+    asked: Mutex<HashMap<String, usize>>,
     /// Who answers instead when this is part of a signature's scope: a region or an access key.
     elsewhere: Vec<(String, Service)>,
 }
@@ -30,8 +34,20 @@ pub(super) struct Service {
 pub(super) struct Answer {
     /// The answer itself.
     pub(super) reply: Reply,
-    /// Whether the connection breaks in the middle of it.
-    pub(super) broken_off: bool,
+    /// How.
+    pub(super) delivery: Delivery,
+}
+
+/// How an answer goes out.
+#[derive(Clone, Copy)]
+pub(super) enum Delivery {
+    Whole,
+    /// So many bytes of its body.
+    Part(usize, Framing),
+    Drops,
+    Closed,
+    Reset,
+    Never,
 }
 
 impl Service {
@@ -42,7 +58,8 @@ impl Service {
         let account = world.account();
         let eks = Eks::new(world.clusters.take());
         let ec2 = Ec2::new(world);
-        Self { account, ec2, eks, options, chance, calls, elsewhere: Vec::new() }
+        let asked = Mutex::new(HashMap::new());
+        Self { account, ec2, eks, options, chance, calls, asked, elsewhere: Vec::new() }
     }
 
     /// Another world for a region or an access key.
@@ -62,103 +79,173 @@ impl Service {
         if let Some((_, other)) = self.elsewhere.iter().find(|(scope, _)| is_asked(scope)) {
             return other.answer(request);
         }
-        let (mut call, reply) = if request.method == "POST" {
-            let call = Ec2::call(&request.body);
-            let reply = match call.action.as_str() {
-                "AssumeRole" => self.sts(&call),
-                "GetCallerIdentity" => self.identity(&call),
-                _ => self.ec2(&call),
-            };
-            (call, reply)
+        let mut call = if request.method == "POST" {
+            Ec2::call(&request.body)
         } else {
-            let call = Eks::call(&request.method, &request.target);
-            let reply = self.eks(&call);
-            (call, reply)
+            Eks::call(&request.method, &request.target)
         };
-        call.status = reply.status;
+        let answer = self.answer_with_faults(&call);
+        call.status = answer.reply.status;
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.push(call);
-        let broken_off = self.options.fail_after.is_some_and(|good| calls.len() > good);
-        Answer { reply, broken_off }
+        if self.options.fail_after.is_some_and(|good| calls.len() > good) {
+            let half = answer.reply.body.len() / 2;
+            return Answer { delivery: Delivery::Part(half, Framing::OfTheWhole), ..answer };
+        }
+        answer
+    }
+
+    /// The answer to a call, without any fault that is planned for it.
+    fn reply(&self, call: &Call) -> Reply {
+        match call.action.as_str() {
+            action if is_of_sts(action) => self.sts(call),
+            action if is_of_eks(action) => self.eks(call),
+            _ => self.ec2(call),
+        }
+    }
+
+    /// The answer to a call, with the fault that is planned for it.
+    fn answer_with_faults(&self, call: &Call) -> Answer {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = |action: &str| {
+            let count = asked.entry(action.to_owned()).or_default();
+            *count += 1;
+            *count
+        };
+        let (nth, nth_of_all) = (count(&call.action), count("*"));
+        drop(asked);
+        let mut faults = self.options.faults.iter();
+        let fault = faults.find(|fault| fault.is_for(&call.action, nth, nth_of_all));
+        match fault {
+            None => Answer { reply: self.reply(call), delivery: Delivery::Whole },
+            Some(fault) => self.play(&fault.play, call, nth),
+        }
+    }
+
+    fn play(&self, play: &Play, call: &Call, nth: usize) -> Answer {
+        let reply = match play {
+            Play::Endless(_) => self.reply(&play::for_the_first_page(call)),
+            _ => self.reply(call),
+        };
+        let whole = |reply| Answer { reply, delivery: Delivery::Whole };
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        let with_body = |body: Vec<u8>| Reply { body, ..self.reply(call) };
+        let delivered = |delivery| Answer { reply: self.reply(call), delivery };
+        match play {
+            Play::Throttled => whole(self.fault(call, throttling(call))),
+            Play::Refused => whole(self.fault(call, refusal(call))),
+            Play::Expired => whole(self.fault(call, expiry(call))),
+            Play::Error(status, code) => {
+                whole(self.fault(call, Fault::new(*status, code, "An error has occurred.")))
+            }
+            Play::Page(status, page) => whole(Reply {
+                status: *status,
+                content_type: "text/html",
+                error_type: None,
+                body: page.as_bytes().to_vec(),
+            }),
+            Play::Closed => delivered(Delivery::Closed),
+            Play::Reset => delivered(Delivery::Reset),
+            Play::Silent => delivered(Delivery::Never),
+            Play::Drip => delivered(Delivery::Drops),
+            Play::Cut(hundredths, framing) => {
+                delivered(Delivery::Part(reply.body.len() * hundredths / 100, *framing))
+            }
+            Play::Lost(from, count) => whole(with_body(play::lost(&text, *from, *count))),
+            Play::Edit(edit) => whole(with_body(edit(&text).into_bytes())),
+            Play::Damaged(seed) => whole(with_body(play::damaged(&text, *seed))),
+            Play::Endless(tokens) => whole(with_body(tokens.page(&text, nth).into_bytes())),
+            Play::FirstPageAgain => {
+                let first = self.reply(&play::for_the_first_page(call));
+                let first = String::from_utf8_lossy(&first.body).into_owned();
+                let body = play::with_token(&first, play::token(&text).as_deref());
+                whole(with_body(body.into_bytes()))
+            }
+        }
+    }
+
+    /// A fault in the form of the service that a call is to.
+    fn fault(&self, call: &Call, fault: Fault) -> Reply {
+        match call.action.as_str() {
+            action if is_of_sts(action) => sts::reply(Err(fault)),
+            action if is_of_eks(action) => Eks::reply(Err(fault)),
+            _ => Ec2::reply(Err(fault)),
+        }
     }
 
     fn ec2(&self, call: &Call) -> Reply {
-        let throttling = Fault::new(503, "RequestLimitExceeded", "Request limit exceeded.");
-        let refusal = Fault::new(
-            403,
-            "UnauthorizedOperation",
-            format!(
-                "You are not authorized to perform this operation. User: {CALLER} is not \
-                 authorized to perform: ec2:{0} because no identity-based policy allows the \
-                 ec2:{0} action",
-                call.action
-            ),
-        );
         let mut reply = Ec2::reply(
-            self.obstacle(call, throttling, refusal)
-                .and_then(|()| self.ec2.answer(call, self.options.page_size)),
+            self.obstacle(call).and_then(|()| self.ec2.answer(call, self.options.page_size)),
         );
         if self.options.broken_xml {
-            let half = reply.body.floor_char_boundary(reply.body.len() / 2);
-            reply.body.truncate(half);
+            reply.body.truncate(reply.body.len() / 2);
         }
         reply
     }
 
-    /// STS speaks as EC2 does; the access key of a role's session is `KEY` and the role's account.
     fn sts(&self, call: &Call) -> Reply {
-        let refusal = Fault::new(403, "AccessDenied", format!("{CALLER} may not assume the role"));
-        let throttling = Fault::new(400, "Throttling", "Rate exceeded");
-        let account = call.parameter("RoleArn").and_then(|arn| arn.split(':').nth(4));
-        let session = |()| {
-            let account = account.unwrap_or_default();
-            format!(
-                "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
-                 <AssumeRoleResult><Credentials><AccessKeyId>KEY{account}</AccessKeyId>\
-                 <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>\
-                 <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>\
-                 </AssumeRoleResponse>"
-            )
-        };
-        Ec2::reply(self.obstacle(call, throttling, refusal).map(session))
-    }
-
-    /// Who looks: the one account whose interfaces the world has.
-    fn identity(&self, call: &Call) -> Reply {
-        let refusal = Fault::new(403, "AccessDenied", "not allowed");
-        let throttling = Fault::new(400, "Throttling", "Rate exceeded");
-        let identity = |()| {
-            format!(
-                "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
-                 <GetCallerIdentityResult><Arn>{CALLER}</Arn><UserId>test</UserId>\
-                 <Account>{}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
-                self.account.as_deref().unwrap_or("123456789012")
-            )
-        };
-        Ec2::reply(self.obstacle(call, throttling, refusal).map(identity))
+        sts::reply(self.obstacle(call).map(|()| sts::answer(call, CALLER, self.account.as_deref())))
     }
 
     fn eks(&self, call: &Call) -> Reply {
-        let throttling = Fault::new(429, "ThrottlingException", "Rate exceeded");
-        let refusal = Fault::new(
-            403,
-            "AccessDeniedException",
-            format!("User: {CALLER} is not authorized to perform: eks:{}", call.action),
-        );
-        Eks::reply(
-            self.obstacle(call, throttling, refusal)
-                .and_then(|()| self.eks.answer(call, self.options.page_size)),
-        )
+        Eks::reply(self.obstacle(call).and_then(|()| self.eks.answer(call, self.options.page_size)))
     }
 
     /// The fault that keeps a call from being looked at, if there is one.
-    fn obstacle(&self, call: &Call, throttling: Fault, refusal: Fault) -> Result<(), Fault> {
+    fn obstacle(&self, call: &Call) -> Result<(), Fault> {
         if self.chance.one_in(self.options.throttle) {
-            Err(throttling)
+            Err(throttling(call))
         } else if self.options.refuse.contains(&call.action) {
-            Err(refusal)
+            Err(refusal(call))
         } else {
             Ok(())
         }
+    }
+}
+
+fn is_of_eks(action: &str) -> bool {
+    ["Cluster", "Nodegroup", "Fargate"].iter().any(|thing| action.contains(thing))
+        || action.contains('/')
+}
+
+fn is_of_sts(action: &str) -> bool {
+    matches!(action, "AssumeRole" | "GetCallerIdentity")
+}
+
+fn throttling(call: &Call) -> Fault {
+    if is_of_eks(&call.action) {
+        Fault::new(429, "ThrottlingException", "Rate exceeded")
+    } else if is_of_sts(&call.action) {
+        Fault::new(400, "Throttling", "Rate exceeded")
+    } else {
+        Fault::new(503, "RequestLimitExceeded", "Request limit exceeded.")
+    }
+}
+
+fn refusal(call: &Call) -> Fault {
+    let action = &call.action;
+    if is_of_eks(action) {
+        let message = format!("User: {CALLER} is not authorized to perform: eks:{action}");
+        Fault::new(403, "AccessDeniedException", message)
+    } else if is_of_sts(action) {
+        let message = format!("User: {CALLER} is not authorized to perform: sts:{action}");
+        Fault::new(403, "AccessDenied", message)
+    } else {
+        let message = format!(
+            "You are not authorized to perform this operation. User: {CALLER} is not authorized \
+             to perform: ec2:{action} because no identity-based policy allows the ec2:{action} \
+             action"
+        );
+        Fault::new(403, "UnauthorizedOperation", message)
+    }
+}
+
+fn expiry(call: &Call) -> Fault {
+    if is_of_eks(&call.action) {
+        Fault::new(403, "ExpiredTokenException", "The security token included is expired")
+    } else if is_of_sts(&call.action) {
+        Fault::new(403, "ExpiredToken", "The security token included in the request is expired")
+    } else {
+        Fault::new(400, "RequestExpired", "Request has expired.")
     }
 }

@@ -74,7 +74,12 @@ impl Ec2 {
     pub(super) fn reply(answer: Result<String, Fault>) -> Reply {
         let (status, body) =
             answer.map_or_else(|fault| (fault.status, error(&fault)), |body| (200, body));
-        Reply { status, content_type: "text/xml;charset=UTF-8", error_type: None, body }
+        Reply {
+            status,
+            content_type: "text/xml;charset=UTF-8",
+            error_type: None,
+            body: body.into_bytes(),
+        }
     }
 }
 

@@ -1,0 +1,152 @@
+//! Whether an answer is one whole JSON object of the form that EKS answers in.
+//!
+//! To the SDK an empty body is an empty object, a list that is absent or null is no list, and a null in a
+//! list is passed over (seen with aws-sdk-eks 1.160): each would be taken as "there are none".
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::whole_body::NotWhole;
+
+/// The field that an answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// A list of names.
+    Names(&'static str),
+    /// An object.
+    Object(&'static str),
+}
+
+/// Checks an object with the field that it is about.
+pub(super) fn check(json: &str, field: Option<Field>) -> Result<(), NotWhole> {
+    if json.trim_ascii().is_empty() {
+        return Err(NotWhole::again("it is empty".to_owned()));
+    }
+    let form: Form = serde_json::from_str(json).map_err(|error| {
+        let what =
+            if error.is_eof() { "it was cut off: its JSON does not end" } else { "its JSON" };
+        NotWhole::again(if error.is_eof() { what.to_owned() } else { format!("{what}: {error}") })
+    })?;
+    let Form::Object(fields) = form else {
+        return Err(NotWhole::again("it is no JSON object".to_owned()));
+    };
+    let held = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, form)| form);
+    let (name, is_right, what) = match field {
+        None => return Ok(()),
+        Some(Field::Names(name)) => {
+            (name, matches!(held(name), Some(Form::Texts)), "list of names")
+        }
+        Some(Field::Object(name)) => (name, matches!(held(name), Some(Form::Object(_))), "object"),
+    };
+    if is_right { Ok(()) } else { Err(NotWhole::again(format!("it lacks its {what} `{name}`"))) }
+}
+
+/// What a value is, as far as it matters here.
+enum Form {
+    Null,
+    Text,
+    Other,
+    /// A list of texts; one that is empty is too.
+    Texts,
+    /// Any other list.
+    List,
+    Object(Vec<(String, Form)>),
+}
+
+impl<'de> Deserialize<'de> for Form {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Forms)
+    }
+}
+
+struct Forms;
+
+impl<'de> Visitor<'de> for Forms {
+    type Value = Form;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Form, E> {
+        Ok(Form::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Form, E> {
+        Ok(Form::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Form, E> {
+        Ok(Form::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Form, E> {
+        Ok(Form::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Form, E> {
+        Ok(Form::Other)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Form, E> {
+        Ok(Form::Text)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Form, A::Error> {
+        let mut texts = true;
+        while let Some(form) = list.next_element()? {
+            match form {
+                Form::Null => return Err(A::Error::custom("a list holds a null")),
+                Form::Text => {}
+                Form::Other | Form::Texts | Form::List | Form::Object(_) => texts = false,
+            }
+        }
+        Ok(if texts { Form::Texts } else { Form::List })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Form, A::Error> {
+        let mut fields: Vec<(String, Form)> = Vec::new();
+        while let Some((key, form)) = object.next_entry()? {
+            if fields.iter().any(|(other, _)| *other == key) {
+                return Err(A::Error::custom(format_args!("an object holds `{key}` twice")));
+            }
+            fields.push((key, form));
+        }
+        Ok(Form::Object(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_answers_pass_and_others_do_not() {
+        let names = Some(Field::Names("nodegroups"));
+        let about = Some(Field::Object("cluster"));
+        for (json, field, says) in [
+            ("{\"nodegroups\": [\"a\"], \"nextToken\": null}", names, ""),
+            ("{\"nodegroups\": []}", names, ""),
+            ("{\"cluster\": {\"x\": [1, 2.5, true, {}]}}", about, ""),
+            ("{}", None, ""),
+            ("", names, "it is empty"),
+            (" \n", about, "it is empty"),
+            ("{}", names, "lacks its list of names `nodegroups`"),
+            ("null", names, "no JSON object"),
+            ("[]", about, "no JSON object"),
+            ("{\"nodegroups\": null}", names, "lacks its list"),
+            ("{\"nodegroups\": \"a\"}", names, "lacks its list"),
+            ("{\"nodegroups\": [1]}", names, "lacks its list"),
+            ("{\"nodegroups\": [null, \"a\"]}", names, "a list holds a null"),
+            ("{\"nodegroups\": [\"a\"", names, "cut off"),
+            ("{\"nodegroups\": [\"a\"]} x", names, "trailing characters"),
+            ("{\"cluster\": []}", about, "lacks its object `cluster`"),
+            ("{\"cluster\": {\"a\": 1, \"a\": 2}}", about, "holds `a` twice"),
+            ("<html>", about, "its JSON: "),
+        ] {
+            let said = check(json, field).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains(says) && said.is_empty() == says.is_empty(), "{json}: {said}");
+        }
+    }
+}

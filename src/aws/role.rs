@@ -1,0 +1,56 @@
+//! Assuming a role: with the guards that every other call has, and with its own name in what goes wrong.
+
+use aws_config::SdkConfig;
+use aws_sdk_sts::config::{Builder, Credentials, SharedCredentialsProvider};
+
+use super::{
+    error::{AwsError, Trouble},
+    give_up::GiveUp,
+    whole_body::{AskAgain, WholeBody},
+};
+
+/// What sessions of an assumed role are called, as CloudTrail shows them.
+const SESSION: &str = "eksnet";
+
+/// The credentials of a session of a role, got with those that are configured. They outlast any run.
+pub(super) async fn assume(
+    config: &SdkConfig,
+    role: &str,
+) -> Result<SharedCredentialsProvider, AwsError> {
+    let sts = Builder::from(config)
+        .interceptor(WholeBody)
+        .retry_classifier(AskAgain)
+        .retry_classifier(GiveUp::default());
+    let client = aws_sdk_sts::Client::from_conf(sts.build());
+    let answer = client.assume_role().role_arn(role).role_session_name(SESSION).send().await;
+    let answer = answer.map_err(|error| {
+        let (trouble, message) = AwsError::said(&error);
+        let trouble = match trouble {
+            // It is for the one who set up the role or the profile to mend.
+            Trouble::Refused | Trouble::NotFound => Trouble::Credentials,
+            Trouble::NoRegion
+            | Trouble::Credentials
+            | Trouble::Throttled
+            | Trouble::Connection
+            | Trouble::Answer
+            | Trouble::Other => trouble,
+        };
+        AwsError::new(None, trouble, format!("AssumeRole: {message}"))
+    })?;
+    let lacks = || {
+        let message = "AssumeRole: the answer lacks the session's credentials".to_owned();
+        AwsError::new(None, Trouble::Answer, message)
+    };
+    let session = answer.credentials.ok_or_else(lacks)?;
+    let parts = [&session.access_key_id, &session.secret_access_key, &session.session_token];
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(lacks());
+    }
+    Ok(SharedCredentialsProvider::new(Credentials::new(
+        session.access_key_id,
+        session.secret_access_key,
+        Some(session.session_token),
+        None,
+        "AssumeRole",
+    )))
+}
