@@ -17,18 +17,58 @@ SUBNETS = 64
 ENIS_PER_NODE = 4
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+# A VPC takes 50 blocks at most.
+VPCS = ("vpc-0123456789abcdef0", "vpc-0123456789abcdef1")
 
 
 def dns(address):
     return f"ip-{str(address).replace('.', '-')}.{REGION}.compute.internal"
 
 
+def instance_id(subnet, node):
+    return f"i-{subnet:03x}{node:014x}"
+
+
+def first_address(subnet, at, count):
+    return int(ipaddress.IPv4Address("10.0.0.0")) + (subnet << 16) + 4 + at * count
+
+
+def vpc_id(subnet):
+    return VPCS[subnet % len(VPCS)]
+
+
+def vpc(name):
+    blocks = [f"10.{number}.0.0/16" for number in range(SUBNETS) if vpc_id(number) == name]
+    associations = [{"CidrBlock": block, "CidrBlockState": {"State": "associated"}} for block in blocks]
+    return {"CidrBlock": blocks[0], "CidrBlockAssociationSet": associations, "OwnerId": ACCOUNT, "VpcId": name}
+
+
+def instance(subnet, node, count):
+    """A node; its primary ENI is the first of its interfaces."""
+    address = ipaddress.IPv4Address(first_address(subnet, node * ENIS_PER_NODE, count))
+    return {
+        "Instances": [
+            {
+                "InstanceId": instance_id(subnet, node),
+                "InstanceType": "m5.4xlarge",
+                "PrivateDnsName": dns(address),
+                "PrivateIpAddress": str(address),
+                "State": {"Code": 16, "Name": "running"},
+                "SubnetId": f"subnet-{subnet:017x}",
+                "Tags": [{"Key": "kubernetes.io/cluster/prod", "Value": "owned"}],
+                "VpcId": vpc_id(subnet),
+            }
+        ],
+        "OwnerId": ACCOUNT,
+    }
+
+
 def interface(number, count):
     """The interface of a number, with its addresses in a row in its subnet."""
     subnet, at = number % SUBNETS, number // SUBNETS
     node, index = divmod(at, ENIS_PER_NODE)
-    instance = f"i-{subnet:03x}{node:014x}"
-    first = int(ipaddress.IPv4Address("10.0.0.0")) + (subnet << 16) + 4 + at * count
+    instance = instance_id(subnet, node)
+    first = first_address(subnet, at, count)
     addresses = [str(ipaddress.IPv4Address(first + step)) for step in range(count)]
     row = {
         "Attachment": {
@@ -66,7 +106,7 @@ def interface(number, count):
             {"Key": "node.k8s.amazonaws.com/createdAt", "Value": f"2026-03-01T08:{number % 60:02}:00Z"},
             {"Key": "node.k8s.amazonaws.com/instance_id", "Value": instance},
         ],
-        "VpcId": "vpc-0123456789abcdef0",
+        "VpcId": vpc_id(subnet),
     }
     return row
 
@@ -97,13 +137,21 @@ def main():
             "CidrBlock": f"10.{number}.0.0/16",
             "OwnerId": ACCOUNT,
             "SubnetId": f"subnet-{number:017x}",
-            "VpcId": "vpc-0123456789abcdef0",
+            "VpcId": vpc_id(number),
         }
         for number in range(SUBNETS)
     )
     write(given.folder / "subnets.json", "Subnets", subnets)
-    write(given.folder / "instances.json", "Reservations", ())
-    write(given.folder / "subnet-cidr-reservations.json", "SubnetIpv4CidrReservations", ())
+    write(given.folder / "vpcs.json", "Vpcs", map(vpc, VPCS))
+    nodes = (
+        instance(subnet, node, given.addresses)
+        for subnet in range(min(SUBNETS, given.interfaces))
+        for node in range(-(-len(range(subnet, given.interfaces, SUBNETS)) // ENIS_PER_NODE))
+    )
+    write(given.folder / "instances.json", "Reservations", nodes)
+    none = {f"subnet-{number:017x}": {"SubnetIpv4CidrReservations": []} for number in range(SUBNETS)}
+    (given.folder / "subnet-cidr-reservations.json").write_text(json.dumps(none))
+    (given.folder / "clusters.json").write_text("{}")
     interfaces = (interface(number, given.addresses) for number in range(given.interfaces))
     write(given.folder / "network-interfaces.json", "NetworkInterfaces", interfaces)
 
