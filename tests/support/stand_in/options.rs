@@ -1,5 +1,7 @@
 //! The ways in which the stand-in misbehaves.
 
+use std::time::Duration;
+
 use super::play::Planned;
 
 /// How the stand-in departs from a quick and faultless service; the default does not depart.
@@ -17,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) broken_xml: bool,
     /// Faults of single calls; of several for the same answer the first is played.
     pub(crate) faults: Vec<Planned>,
+    /// How long each answer takes.
+    pub(crate) latency: Duration,
     /// Where the throttling starts, so that a run can be repeated.
     pub(crate) seed: u64,
 }

@@ -75,6 +75,7 @@ impl Service {
 
     /// Answers a request and keeps a record of it.
     pub(super) fn answer(&self, request: &Request) -> Answer {
+        std::thread::sleep(self.options.latency);
         let is_asked = |scope: &str| request.scope.split('/').any(|part| part == scope);
         if let Some((_, other)) = self.elsewhere.iter().find(|(scope, _)| is_asked(scope)) {
             return other.answer(request);
