@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where it fails")]
 
 #[path = "../tests/support/mod.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, unused_imports, reason = "the tests use more of it")]
 mod support;
 
 use std::process::Command;
