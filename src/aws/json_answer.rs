@@ -9,37 +9,28 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 use super::whole_body::NotWhole;
 
-/// The field that an answer is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
-    /// A list of names.
-    Names(&'static str),
-    /// An object.
-    Object(&'static str),
-}
-
-/// Checks an object with the field that it is about.
-pub(super) fn check(json: &str, field: Option<Field>) -> Result<(), NotWhole> {
+/// Checks an object that holds, at the end of a path of fields, a list of texts.
+pub(super) fn check(json: &str, path: &[&str]) -> Result<(), NotWhole> {
     if json.trim_ascii().is_empty() {
         return Err(NotWhole::again("it is empty".to_owned()));
     }
     let form: Form = serde_json::from_str(json).map_err(|error| {
-        let what =
-            if error.is_eof() { "it was cut off: its JSON does not end" } else { "its JSON" };
-        NotWhole::again(if error.is_eof() { what.to_owned() } else { format!("{what}: {error}") })
+        NotWhole::again(if error.is_eof() {
+            "it was cut off: its JSON does not end".to_owned()
+        } else {
+            format!("its JSON: {error}")
+        })
     })?;
-    let Form::Object(fields) = form else {
-        return Err(NotWhole::again("it is no JSON object".to_owned()));
-    };
-    let held = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, form)| form);
-    let (name, is_right, what) = match field {
-        None => return Ok(()),
-        Some(Field::Names(name)) => {
-            (name, matches!(held(name), Some(Form::Texts)), "list of names")
-        }
-        Some(Field::Object(name)) => (name, matches!(held(name), Some(Form::Object(_))), "object"),
-    };
-    if is_right { Ok(()) } else { Err(NotWhole::again(format!("it lacks its {what} `{name}`"))) }
+    let mut held = &form;
+    for name in path {
+        let Form::Object(fields) = held else { break };
+        let field = fields.iter().find(|(key, _)| key == name).map(|(_, form)| form);
+        held = field.unwrap_or(&Form::Null);
+    }
+    if matches!(held, Form::Texts) {
+        return Ok(());
+    }
+    Err(NotWhole::again(format!("it lacks its list `{}`", path.join("."))))
 }
 
 /// What a value is, as far as it matters here.
@@ -123,29 +114,32 @@ mod tests {
 
     #[test]
     fn whole_answers_pass_and_others_do_not() {
-        let names = Some(Field::Names("nodegroups"));
-        let about = Some(Field::Object("cluster"));
-        for (json, field, says) in [
+        let (names, subnets) = (&["nodegroups"][..], &["cluster", "config", "subnetIds"][..]);
+        for (json, path, says) in [
             ("{\"nodegroups\": [\"a\"], \"nextToken\": null}", names, ""),
             ("{\"nodegroups\": []}", names, ""),
-            ("{\"cluster\": {\"x\": [1, 2.5, true, {}]}}", about, ""),
-            ("{}", None, ""),
+            (
+                "{\"cluster\": {\"x\": [1, 2.5, true, {}], \"config\": {\"subnetIds\": [\"a\"]}}}",
+                subnets,
+                "",
+            ),
             ("", names, "it is empty"),
-            (" \n", about, "it is empty"),
-            ("{}", names, "lacks its list of names `nodegroups`"),
-            ("null", names, "no JSON object"),
-            ("[]", about, "no JSON object"),
+            (" \n", subnets, "it is empty"),
+            ("{}", names, "it lacks its list `nodegroups`"),
+            ("null", names, "lacks its list"),
+            ("[]", names, "lacks its list"),
             ("{\"nodegroups\": null}", names, "lacks its list"),
             ("{\"nodegroups\": \"a\"}", names, "lacks its list"),
             ("{\"nodegroups\": [1]}", names, "lacks its list"),
             ("{\"nodegroups\": [null, \"a\"]}", names, "a list holds a null"),
             ("{\"nodegroups\": [\"a\"", names, "cut off"),
             ("{\"nodegroups\": [\"a\"]} x", names, "trailing characters"),
-            ("{\"cluster\": []}", about, "lacks its object `cluster`"),
-            ("{\"cluster\": {\"a\": 1, \"a\": 2}}", about, "holds `a` twice"),
-            ("<html>", about, "its JSON: "),
+            ("{\"cluster\": []}", subnets, "it lacks its list `cluster.config.subnetIds`"),
+            ("{\"cluster\": {}}", subnets, "lacks its list"),
+            ("{\"cluster\": {\"a\": 1, \"a\": 2}}", subnets, "holds `a` twice"),
+            ("<html>", subnets, "its JSON: "),
         ] {
-            let said = check(json, field).err().map(|error| error.to_string()).unwrap_or_default();
+            let said = check(json, path).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(said.contains(says) && said.is_empty() == says.is_empty(), "{json}: {said}");
         }
     }

@@ -22,10 +22,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::{
-    json_answer::{self, Field},
-    xml_answer,
-};
+use super::{json_answer, xml_answer};
 
 /// Attempts after which an answer that is never whole is taken as what the other side has to say.
 const ATTEMPTS: u32 = 4;
@@ -109,16 +106,15 @@ fn check(operation: &str, body: &[u8]) -> Result<(), NotWhole> {
     if let Some(title) = title(text) {
         return Err(NotWhole::of_another(&format!("the page `{title}`")));
     }
-    match operation {
-        "ListNodegroups" => json_answer::check(text, Some(Field::Names("nodegroups"))),
-        "ListFargateProfiles" => {
-            json_answer::check(text, Some(Field::Names("fargateProfileNames")))
-        }
-        "DescribeCluster" => json_answer::check(text, Some(Field::Object("cluster"))),
-        "DescribeNodegroup" => json_answer::check(text, Some(Field::Object("nodegroup"))),
-        "DescribeFargateProfile" => json_answer::check(text, Some(Field::Object("fargateProfile"))),
-        _ => xml_answer::check(text, &format!("{operation}Response"), needed(operation)),
-    }
+    let list: &[&str] = match operation {
+        "ListNodegroups" => &["nodegroups"],
+        "ListFargateProfiles" => &["fargateProfileNames"],
+        "DescribeCluster" => &["cluster", "resourcesVpcConfig", "subnetIds"],
+        "DescribeNodegroup" => &["nodegroup", "subnets"],
+        "DescribeFargateProfile" => &["fargateProfile", "subnets"],
+        _ => return xml_answer::check(text, &format!("{operation}Response"), needed(operation)),
+    };
+    json_answer::check(text, list)
 }
 
 /// The element that an answer in XML is about; it is there when it is empty.
@@ -192,7 +188,7 @@ mod tests {
             ("DescribeVpcs", "<Response><Errors/></Response>", "it holds `Response`"),
             ("DescribeVpcs", "{}", "its XML holds text"),
             ("ListNodegroups", "{\"nodegroups\":[]}", ""),
-            ("ListNodegroups", "{}", "it lacks its list of names `nodegroups`"),
+            ("ListNodegroups", "{}", "it lacks its list `nodegroups`"),
             ("DescribeCluster", "<html><head><title>Log in", "the page `without a title`"),
             ("DescribeCluster", " <!DOCTYPE html><title>Log in</title>", "the page `Log in`"),
         ] {
