@@ -1,6 +1,9 @@
 //! Collecting an inventory: few calls, some at a time, and what is refused is withheld.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use tokio::{sync::Semaphore, task::JoinSet};
 
@@ -93,6 +96,7 @@ pub(super) async fn run(
         },
         vpcs: seen(vpc_rows, &mut withheld),
         subnets,
+        other_subnets: BTreeSet::new(),
         interfaces,
         instances: seen(instances, &mut withheld),
         clusters,
@@ -100,7 +104,7 @@ pub(super) async fn run(
         withheld,
     };
     let selected = select(&inventory, selection).map_err(CollectError::Selection)?;
-    inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
+    inventory.keep_subnets(|id| selected.subnets.contains_key(id));
     reservations(clients, &mut inventory, progress).await;
     Ok(inventory.in_order())
 }
@@ -140,6 +144,7 @@ fn bare(subnets: Vec<Subnet>) -> Inventory {
         },
         vpcs: None,
         subnets,
+        other_subnets: BTreeSet::new(),
         interfaces: None,
         instances: None,
         clusters: Vec::new(),

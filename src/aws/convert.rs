@@ -65,6 +65,7 @@ pub(super) fn subnet(subnet: types::Subnet) -> Result<Subnet, AwsError> {
         vpc_id: need(operation, "a subnet's VPC", subnet.vpc_id)?,
         availability_zone: subnet.availability_zone,
         cidr,
+        ipv6_native: subnet.ipv6_native,
         available,
         owner_id: subnet.owner_id,
         tags: tags(operation, subnet.tags)?,

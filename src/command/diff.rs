@@ -4,7 +4,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Exit, Failure, aside, note, offline, output::Output, selection::chosen};
+use super::{
+    Exit, Failure, aside, note, offline,
+    output::Output,
+    selection::{chosen, narrowed},
+};
 use crate::{
     audit::{
         Counted,
@@ -71,7 +75,7 @@ impl<'a> Side<'a> {
             (None, None) => None,
         };
         // Nothing is named, so nothing can be missing.
-        Ok(Self { path, places: chosen(places, &Selection::default())?, at })
+        Ok(Self { path, places: narrowed(chosen(places, &Selection::default())?), at })
     }
 
     fn counted(&self, allow_large: bool) -> Result<Counted<'_>, Failure> {

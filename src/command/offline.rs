@@ -40,24 +40,29 @@ pub(super) fn read(
     common: &CommonArgs,
 ) -> Result<Offline<Inventory>, Failure> {
     let mut answers = Answers::default();
-    let mut snapshots = Vec::new();
+    let (mut snapshots, mut notes) = (Vec::new(), Vec::new());
     for path in paths {
         // As other tools have it.
         let path = path.as_ref();
         let path = if path == Path::new("-") { Path::new("/dev/stdin") } else { path };
         let there = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
         if there.is_dir() {
-            read_folder(path, &mut answers, common)?;
+            notes.extend(read_folder(path, &mut answers)?);
         } else {
-            snapshots.extend(read_file(path, &mut answers, common)?);
+            let (snapshot, passed) = read_file(path, &mut answers)?;
+            snapshots.extend(snapshot);
+            notes.extend(passed);
         }
+    }
+    for text in &notes {
+        note(common, text);
     }
     let types = answers.take_instance_types();
     let named: Vec<String> = paths.iter().map(|p| p.as_ref().display().to_string()).collect();
     if let Some(at) = snapshots.iter().position(|snapshot| snapshot.is_several) {
         let several = snapshots.swap_remove(at);
         if snapshots.is_empty() && !answers.has_subnets() {
-            return Ok(Offline { places: several, types });
+            return Ok(Offline { places: Places { notes, ..several }, types });
         }
         return Err(Failure::usage(
             format!(
@@ -85,7 +90,7 @@ pub(super) fn read(
             AnswersError::SubnetsAbsent => Failure::incomplete(what, hint),
         }
     })?;
-    Ok(Offline { places: Places::one(inventory), types })
+    Ok(Offline { places: Places { notes, ..Places::one(inventory) }, types })
 }
 
 fn put_together(
@@ -108,11 +113,14 @@ fn put_together(
     Ok(inventory.in_order())
 }
 
-fn read_folder(folder: &Path, answers: &mut Answers, common: &CommonArgs) -> Result<(), Failure> {
-    let mut files = files(folder, &["json", "yaml", "yml"], common)?;
+/// Takes in a folder's files; what was passed over is told.
+fn read_folder(folder: &Path, answers: &mut Answers) -> Result<Vec<String>, Failure> {
+    let (mut files, mut notes) = files(folder, &["json", "yaml", "yml"])?;
     let apart = folder.join(KUBERNETES);
     if apart.is_dir() {
-        files.extend(self::files(&apart, &["json", "yaml", "yml"], common)?);
+        let (more, passed) = self::files(&apart, &["json", "yaml", "yml"])?;
+        files.extend(more);
+        notes.extend(passed);
     }
     if files.is_empty() {
         return Err(Failure::usage(
@@ -123,33 +131,30 @@ fn read_folder(folder: &Path, answers: &mut Answers, common: &CommonArgs) -> Res
     for file in files {
         let source = Source::open(&file)?;
         if source.is_snapshot() {
-            let text = format!("{} is a snapshot, ignored: name it itself", file.display());
-            note(common, &text);
+            notes.push(format!("{} is a snapshot, ignored: name it itself", file.display()));
         } else {
             let recognised = source.answer(answers, &file)?;
-            told(recognised, &file, common);
+            notes.extend(passed_over(recognised, &file));
         }
     }
-    Ok(())
+    Ok(notes)
 }
 
-/// Takes in a file as an answer; a snapshot comes back.
+/// Takes in a file as an answer; a snapshot comes back, or why the file is of no use.
 fn read_file(
     path: &Path,
     answers: &mut Answers,
-    common: &CommonArgs,
-) -> Result<Option<Places<Inventory>>, Failure> {
+) -> Result<(Option<Places<Inventory>>, Option<String>), Failure> {
     let source = Source::open(path)?;
     if source.is_snapshot() {
-        return snapshot(path, source).map(Some);
+        return Ok((Some(snapshot(path, source)?), None));
     }
     let recognised = source.answer(answers, path)?;
     if recognised == Recognised::Snapshot {
         // Its keys were sorted anew, so that the schema is not the first of them.
-        return snapshot(path, Source::open(path)?).map(Some);
+        return Ok((Some(snapshot(path, Source::open(path)?)?), None));
     }
-    told(recognised, path, common);
-    Ok(None)
+    Ok((None, passed_over(recognised, path)))
 }
 
 fn snapshot(path: &Path, source: Source) -> Result<Places<Inventory>, Failure> {
@@ -188,10 +193,15 @@ impl Source {
         Ok(Self { head, rest })
     }
 
-    /// Whether it begins as a snapshot does: the schema is its first key.
+    /// Whether it begins as a snapshot does: the schema is its first key. Where keys were sorted anew the
+    /// whole text tells.
     pub(super) fn is_snapshot(&self) -> bool {
-        let head = String::from_utf8_lossy(&self.head);
-        head.contains("\"schema\"") && head.contains("eksnet.snapshot/")
+        let mut rest = self.head.as_slice();
+        ["{", "\"schema\"", ":", "\"eksnet.snapshot/"].iter().all(|part| {
+            let after = rest.trim_ascii_start().strip_prefix(part.as_bytes());
+            rest = after.unwrap_or_default();
+            after.is_some()
+        })
     }
 
     pub(super) fn stream(self) -> impl Read + Send + 'static {
@@ -225,15 +235,15 @@ impl Source {
     }
 }
 
-/// The JSON files of a folder, sorted by name.
-pub(super) fn json_files(folder: &Path, common: &CommonArgs) -> Result<Vec<PathBuf>, Failure> {
-    files(folder, &["json"], common)
+/// The JSON files of a folder, sorted by name, and what was passed over.
+pub(super) fn json_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
+    files(folder, &["json"])
 }
 
-/// The files of a folder with one of these endings, sorted by name.
-fn files(folder: &Path, endings: &[&str], common: &CommonArgs) -> Result<Vec<PathBuf>, Failure> {
+/// The files of a folder with one of these endings, sorted by name, and what was passed over.
+fn files(folder: &Path, endings: &[&str]) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
     let failed = |error: io::Error| Failure::reading(folder, &error);
-    let mut files = Vec::new();
+    let (mut files, mut notes) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         if !has_ending(&path, endings) {
@@ -243,9 +253,10 @@ fn files(folder: &Path, endings: &[&str], common: &CommonArgs) -> Result<Vec<Pat
             Ok(there) if there.is_dir() => {}
             // Nobody may ever write to a pipe, and a device may never end.
             Ok(there) if !there.is_file() => {
-                let text =
-                    format!("{}: no file but a pipe or a device, not opened", path.display());
-                note(common, &text);
+                notes.push(format!(
+                    "{}: no file but a pipe or a device, not opened",
+                    path.display()
+                ));
             }
             // What cannot be looked at, such as a link to nothing, fails where it is read: it is not
             // of no account.
@@ -253,7 +264,8 @@ fn files(folder: &Path, endings: &[&str], common: &CommonArgs) -> Result<Vec<Pat
         }
     }
     files.sort();
-    Ok(files)
+    notes.sort();
+    Ok((files, notes))
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
@@ -261,17 +273,17 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     its.is_some_and(|its| endings.iter().any(|ending| its.eq_ignore_ascii_case(ending)))
 }
 
-/// Says which files were of no use.
-fn told(recognised: Recognised, path: &Path, common: &CommonArgs) {
+/// Why a file was of no use.
+fn passed_over(recognised: Recognised, path: &Path) -> Option<String> {
     tracing::info!(file = %path.display(), ?recognised, "read");
     let text = match recognised {
         // What is absent is among what could not be seen.
-        Recognised::Known | Recognised::Absent => return,
+        Recognised::Known | Recognised::Absent => return None,
         Recognised::NotNeeded => "recognized, and not needed here; ignored",
         Recognised::Empty | Recognised::Unknown => {
             "not recognized as AWS CLI or kubectl output; ignored"
         }
         Recognised::Snapshot => "a snapshot, ignored: name it itself",
     };
-    note(common, &format!("{}: {text}", path.display()));
+    Some(format!("{}: {text}", path.display()))
 }

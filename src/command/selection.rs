@@ -158,16 +158,18 @@ pub(super) fn selected(inventory: &Inventory, selection: &Selection) -> Result<S
     })
 }
 
-/// The selected subnets of each place alone. Interfaces and instances of their VPCs stay: a node may
+/// The selected subnets of each place alone, held against what else was observed. Interfaces and instances of their VPCs stay: a node may
 /// have ENIs in several subnets.
 pub(super) fn narrowed(places: Places) -> Places {
-    let one = |(inventory, selected)| (narrow(inventory, &selected), selected);
+    let one = |(inventory, selected): (Inventory, Selected)| {
+        (narrow(inventory.held_together(&selected), &selected), selected)
+    };
     let list = places.list.into_iter().map(one).collect();
     Places { list, ..places }
 }
 
 fn narrow(mut inventory: Inventory, selected: &Selected) -> Inventory {
-    inventory.subnets.retain(|subnet| selected.subnets.contains_key(&subnet.subnet_id));
+    inventory.keep_subnets(|id| selected.subnets.contains_key(id));
     let vpcs: BTreeSet<String> =
         inventory.subnets.iter().map(|subnet| subnet.vpc_id.clone()).collect();
     let of_them = |vpc: Option<&String>| vpc.is_none_or(|vpc| vpcs.contains(vpc));

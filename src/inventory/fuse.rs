@@ -65,6 +65,7 @@ fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory,
     all.interfaces.get_or_insert_default().extend(more.interfaces.into_iter().flatten());
     all.instances.get_or_insert_default().extend(more.instances.into_iter().flatten());
     all.clusters.extend(more.clusters);
+    all.other_subnets.extend(more.other_subnets);
     all.withheld.extend(more.withheld);
     // What one account was refused another one may have told.
     let told: BTreeSet<&str> = all

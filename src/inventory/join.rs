@@ -19,6 +19,7 @@ fn join(mut all: Inventory, more: Inventory) -> Inventory {
         all.source.captured_at.filter(|at| more.source.captured_at.as_ref() == Some(at));
     all.vpcs = both(all.vpcs, more.vpcs);
     all.subnets.extend(more.subnets);
+    all.other_subnets.extend(more.other_subnets);
     all.interfaces = both(all.interfaces, more.interfaces);
     all.instances = both(all.instances, more.instances);
     all.clusters.extend(more.clusters);

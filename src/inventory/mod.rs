@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod consistency;
 mod feed;
 mod fuse;
 mod join;

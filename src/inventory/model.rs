@@ -1,7 +1,7 @@
 //! The observed world. The serde form of these types is the snapshot file's, so fields are added
 //! and never renamed.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub struct Inventory {
     pub vpcs: Option<Vec<Vpc>>,
     /// Subnets, sorted by id.
     pub subnets: Vec<Subnet>,
+    /// Ids of further subnets of their VPCs, which were listed and not selected.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub other_subnets: BTreeSet<String>,
     /// Network interfaces of the subnets' VPCs, sorted by id; `null` when they could not be seen.
     pub interfaces: Option<Vec<Interface>>,
     /// EC2 instances of the VPCs, sorted by id; `null` when they could not be seen.
@@ -33,31 +36,15 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// The inventory in its fixed order, each resource once: what is read twice (overlapping
-    /// pages) counts once, and the later reading holds.
-    #[must_use]
-    pub fn in_order(mut self) -> Self {
-        if let Some(vpcs) = &mut self.vpcs {
-            sort_last_wins(vpcs, |vpc| &vpc.vpc_id);
-        }
-        sort_last_wins(&mut self.subnets, |subnet| &subnet.subnet_id);
-        if let Some(interfaces) = &mut self.interfaces {
-            sort_last_wins(interfaces, |interface| &interface.interface_id);
-        }
-        if let Some(instances) = &mut self.instances {
-            sort_last_wins(instances, |instance| &instance.instance_id);
-        }
-        self.clusters.sort_by_key(Cluster::key);
-        self.kubernetes = self.kubernetes.map(Kubernetes::in_order);
-        for subnet in &mut self.subnets {
-            if let Some(reservations) = &mut subnet.reservations {
-                reservations.sort();
-                reservations.dedup();
-            }
-        }
-        self.withheld.sort();
-        self.withheld.dedup();
-        self
+    /// Keeps some of the subnets. The others' ids stay, so that ENIs in them are not taken for ENIs of
+    /// subnets that were never listed.
+    pub fn keep_subnets(&mut self, keep: impl Fn(&str) -> bool) {
+        let (kept, others) = std::mem::take(&mut self.subnets)
+            .into_iter()
+            .partition(|s: &Subnet| keep(&s.subnet_id));
+        self.subnets = kept;
+        let others: Vec<Subnet> = others;
+        self.other_subnets.extend(others.into_iter().map(|subnet| subnet.subnet_id));
     }
 }
 
@@ -67,19 +54,6 @@ impl Inventory {
     pub fn blocks(&self) -> HashMap<&str, Cidr> {
         self.subnets.iter().filter_map(|s| Some((s.subnet_id.as_str(), s.cidr?))).collect()
     }
-}
-
-/// Sorts by key; of several with one key the last read stays. In place, since a sort that keeps the
-/// order of equals takes half the list's memory again. A snapshot's lists are in order already.
-fn sort_last_wins<T>(list: &mut Vec<T>, key: impl Fn(&T) -> &String) {
-    if list.is_sorted_by(|a, b| key(a) < key(b)) {
-        return;
-    }
-    let mut seen = HashSet::with_capacity(list.len());
-    let mut stays: Vec<bool> = list.iter().rev().map(|row| seen.insert(key(row))).collect();
-    drop(seen);
-    list.retain(|_| stays.pop().unwrap_or(true));
-    list.sort_unstable_by(|a, b| key(a).cmp(key(b)));
 }
 
 /// Where an inventory comes from.
@@ -160,6 +134,9 @@ pub struct Subnet {
     /// Its IPv4 network; `null` for an IPv6-only subnet.
     #[schemars(with = "Option<String>")]
     pub cidr: Option<Cidr>,
+    /// Whether it is IPv6-only, as EC2 says it (Ipv6Native); `null` when nothing says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv6_native: Option<bool>,
     /// AvailableIpAddressCount as EC2 reports it.
     pub available: Option<u32>,
     /// The owning account: in a shared subnet another one than the interfaces'.

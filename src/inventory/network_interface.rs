@@ -159,21 +159,35 @@ impl Visitor<'_> for AddressVisitor {
 }
 
 /// An ENI's primary address and its others, sorted, from the answer's own field and its list (each
-/// address with whether it is called primary). Contradictions lose no address.
+/// address with whether it is called primary). Contradictions lose no address: where the two name several
+/// primary ones, or the list lacks the ENI's own, none is known to be it.
 #[must_use]
 pub fn addresses(
     own: Option<Ipv4Addr>,
     listed: impl Iterator<Item = (bool, Ipv4Addr)>,
 ) -> (Option<Ipv4Addr>, Vec<Ipv4Addr>) {
-    let mut primary = own;
+    let mut primary = None;
+    let mut is_sure = true;
     // One more than is needed, at most, where a list grown by doubling has room for half as many.
     let mut others = Vec::with_capacity(listed.size_hint().1.unwrap_or(0));
     for (is_primary, address) in listed {
-        if is_primary {
-            others.extend(primary.replace(address));
+        if is_primary && primary.is_none_or(|known| known == address) {
+            primary = Some(address);
         } else {
+            is_sure &= !is_primary;
             others.push(address);
         }
+    }
+    if primary.is_none() {
+        primary = own.filter(|own| others.contains(own));
+    }
+    if own != primary {
+        // An answer lists every address.
+        is_sure &= own.is_none();
+        others.extend(own);
+    }
+    if !is_sure {
+        others.extend(primary.take());
     }
     others.retain(|address| primary != Some(*address));
     others.sort_unstable();

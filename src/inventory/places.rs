@@ -14,6 +14,8 @@ pub struct Places<T = (Inventory, Selected)> {
     pub unseen: Vec<Withheld>,
     /// Whether places are told apart. A run over several regions may find something in one alone.
     pub is_several: bool,
+    /// What was passed over, such as files that hold nothing that is needed.
+    pub notes: Vec<String>,
 }
 
 impl Places<Inventory> {
@@ -21,7 +23,8 @@ impl Places<Inventory> {
     #[must_use]
     pub fn one(inventory: Inventory) -> Self {
         let source = inventory.source.clone();
-        Self { source, list: vec![inventory], unseen: Vec::new(), is_several: false }
+        let list = vec![inventory];
+        Self { source, list, unseen: Vec::new(), is_several: false, notes: Vec::new() }
     }
 }
 
@@ -31,9 +34,9 @@ impl<T> Places<T> {
     /// # Errors
     /// The first that there is.
     pub fn try_map<U, E>(self, of: impl FnMut(T) -> Result<Option<U>, E>) -> Result<Places<U>, E> {
-        let Self { source, list, unseen, is_several } = self;
+        let Self { source, list, unseen, is_several, notes } = self;
         let list = list.into_iter().map(of).filter_map(Result::transpose);
-        Ok(Places { source, list: list.collect::<Result<_, _>>()?, unseen, is_several })
+        Ok(Places { source, list: list.collect::<Result<_, _>>()?, unseen, is_several, notes })
     }
 }
 
@@ -42,7 +45,8 @@ impl Places {
     #[must_use]
     pub fn one_of(inventory: Inventory, selected: Selected) -> Self {
         let source = inventory.source.clone();
-        Self { source, list: vec![(inventory, selected)], unseen: Vec::new(), is_several: false }
+        let list = vec![(inventory, selected)];
+        Self { source, list, unseen: Vec::new(), is_several: false, notes: Vec::new() }
     }
 
     /// What could not be seen, with the place where several are told apart.

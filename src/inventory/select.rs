@@ -86,6 +86,9 @@ pub struct Selected {
     /// The subnets by id, each with why a cluster's selection has it; no reasons for subnets that
     /// were named or lie in a named VPC.
     pub subnets: BTreeMap<String, BTreeSet<Because>>,
+    /// The VPCs that are taken whole, so that each of their subnets has to be there; `None` is every
+    /// one.
+    pub whole_vpcs: Option<BTreeSet<String>>,
     /// What the selection needed and could not see.
     pub withheld: BTreeSet<Withheld>,
 }
@@ -133,6 +136,7 @@ pub fn select(inventory: &Inventory, selection: &Selection) -> Result<Selected, 
         selected.subnets = subnets.iter().map(|s| (s.subnet_id.clone(), BTreeSet::new())).collect();
         return Ok(selected);
     }
+    selected.whole_vpcs = Some(selection.vpcs.clone());
     for vpc in &selection.vpcs {
         let mut found = subnets.iter().filter(|subnet| subnet.vpc_id == *vpc).peekable();
         let known_empty = inventory.vpcs.iter().flatten().any(|known| known.vpc_id == *vpc);

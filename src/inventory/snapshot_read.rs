@@ -75,6 +75,7 @@ pub(super) fn read<R: Rows>(source: impl io::Read) -> Result<Places<Inventory>, 
         list: places.into_iter().map(Inventory::in_order).collect(),
         unseen: needed(&feed, unseen.flatten(), "withheld")?,
         is_several: true,
+        notes: Vec::new(),
     })
 }
 
@@ -92,10 +93,11 @@ fn read_places<S: io::Read, R: Rows>(
 }
 
 fn read_inventory<S: io::Read, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "source",
         "vpcs",
         "subnets",
+        "other_subnets",
         "interfaces",
         "instances",
         "clusters",
@@ -104,9 +106,11 @@ fn read_inventory<S: io::Read, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory,
     ];
     let (mut source, mut vpcs, mut subnets, mut interfaces) = (None, None, None, None);
     let (mut instances, mut clusters, mut kubernetes, mut withheld) = (None, None, None, None);
+    let mut other_subnets = None;
     feed.object("an inventory", |feed, key| match key {
         "source" => once(feed, &mut source, key, Feed::value),
         "subnets" => once(feed, &mut subnets, key, rows::<_, Subnet, _>),
+        "other_subnets" => once(feed, &mut other_subnets, key, Feed::value),
         "interfaces" => once(feed, &mut interfaces, key, rows::<_, R::Interface, _>),
         "instances" => once(feed, &mut instances, key, rows::<_, R::Instance, _>),
         "withheld" => once(feed, &mut withheld, key, rows::<_, Withheld, _>),
@@ -122,6 +126,7 @@ fn read_inventory<S: io::Read, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory,
         source: needed(feed, source, "source")?,
         vpcs: vpcs.flatten(),
         subnets: needed(feed, subnets.flatten(), "subnets")?,
+        other_subnets: other_subnets.unwrap_or_default(),
         interfaces: interfaces.flatten(),
         instances: instances.flatten(),
         clusters: needed(feed, clusters.flatten(), "clusters")?,

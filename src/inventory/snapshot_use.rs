@@ -51,8 +51,7 @@ pub(super) struct EniUse {
     requester_id: IgnoredAny,
     #[serde(default)]
     requester_managed: IgnoredAny,
-    #[serde(default)]
-    interface_type: IgnoredAny,
+    interface_type: Option<String>,
     #[serde(default)]
     description: IgnoredAny,
     #[serde(default)]
@@ -76,7 +75,7 @@ impl From<EniUse> for Interface {
             owner_id: eni.owner_id,
             requester_id: None,
             requester_managed: false,
-            interface_type: None,
+            interface_type: eni.interface_type,
             description: String::new(),
             status: None,
             attachment: None,

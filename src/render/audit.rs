@@ -69,6 +69,7 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
         ignored(&report.ignored, &mut document);
     }
     parts::withheld(&report.withheld, &mut document);
+    parts::notes(&report.notes, &mut document);
     document.heading("Summary");
     for line in summary(report) {
         document.line(Cell::new(line));

@@ -30,6 +30,7 @@ pub fn document(diff: &Diff) -> Document {
     document.heading("Nodes");
     nodes(diff.nodes.as_ref(), &mut document);
     parts::withheld(&diff.withheld, &mut document);
+    parts::notes(&diff.notes, &mut document);
     document
 }
 

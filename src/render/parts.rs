@@ -45,6 +45,17 @@ pub(super) fn withheld(rows: &[Withheld], document: &mut Document) {
     }
 }
 
+/// What was passed over.
+pub(super) fn notes(rows: &[String], document: &mut Document) {
+    if rows.is_empty() {
+        return;
+    }
+    document.heading("Passed over");
+    for row in rows {
+        document.line(Cell::new(row.clone()).toned(Tone::Dim));
+    }
+}
+
 /// A bar of ten cells and the percentage to one decimal, both cut and not rounded, so that 99.96 %
 /// never reads as full.
 pub(super) fn bar(used: u64, usable: u64) -> String {

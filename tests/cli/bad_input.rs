@@ -271,7 +271,8 @@ fn answers_may_say_less_and_more_than_expected() {
         "e.json",
         r#"{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1",
         "InterfaceType": "hyperlink", "Status": "floating", "PrivateIpAddress": "10.0.0.9",
-        "PrivateIpAddresses": null, "Ipv4Prefixes": null, "TagSet": [{"Key": "k", "Value": null}],
+        "PrivateIpAddresses": [{"Primary": true, "PrivateIpAddress": "10.0.0.9", "New": 1}],
+        "Ipv4Prefixes": null, "TagSet": [{"Key": "k", "Value": null}],
         "Attachment": null, "Description": null, "RequesterManaged": null}], "NextToken": null}"#,
     );
     write("i.json", r#"{"Reservations": [{"Instances": null}, {}]}"#);

@@ -91,6 +91,8 @@ fn junit_passes_nothing_of_a_subnet_without_ipv4() {
     let rows = answer["Subnets"].as_array_mut().unwrap();
     let row = rows.iter_mut().find(|row| row["SubnetId"] == "subnet-0e63a78f03a60c12c").unwrap();
     row.as_object_mut().unwrap().remove("CidrBlock");
+    row["Ipv6Native"] = true.into();
+    row["AvailableIpAddressCount"] = 0.into();
     fs::write(&path, answer.to_string()).unwrap();
     let (code, text, _) = folder.audit(&["-o", "junit", "--subnet", "subnet-0e63a78f03a60c12c"]);
     assert_eq!(code, 0);

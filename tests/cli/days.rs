@@ -17,8 +17,10 @@ pub(crate) struct Made {
 /// A snapshot, captured at a moment or at none that is known.
 pub(crate) fn snapshot(captured_at: Option<&str>, subnets: &[Made]) -> Value {
     let rows = subnets.iter().map(|made| {
+        let size = 1_u32 << (32 - made.cidr.split('/').nth(1).unwrap().parse::<u32>().unwrap());
         json!({"subnet_id": made.id, "vpc_id": "vpc-1", "availability_zone": "eu-west-1a",
-            "cidr": made.cidr, "available": null, "owner_id": null, "reservations": []})
+            "cidr": made.cidr, "available": size - 5 - made.used, "owner_id": null,
+            "reservations": []})
     });
     let interfaces = subnets.iter().filter(|made| made.used > 0).map(|made| {
         let network: Ipv4Addr = made.cidr.split('/').next().unwrap().parse().unwrap();
@@ -33,7 +35,7 @@ pub(crate) fn snapshot(captured_at: Option<&str>, subnets: &[Made]) -> Value {
     json!({"schema": "eksnet.snapshot/v1", "inventory": {
         "source": {"kind": "live", "region": "eu-west-1", "account": "111122223333",
             "captured_at": captured_at},
-        "vpcs": [], "subnets": rows.collect::<Vec<_>>(),
+        "vpcs": null, "subnets": rows.collect::<Vec<_>>(),
         "interfaces": interfaces.collect::<Vec<_>>(), "instances": [], "clusters": [],
         "withheld": []}})
 }

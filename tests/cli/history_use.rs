@@ -47,9 +47,10 @@ fn a_history_counts_as_the_audit_does() {
     assert_eq!(lean, whole);
 
     let eni = |id: &str, subnet: &str, last: u32| {
+        let prefixes: &[&str] = if last == 20 { &["10.0.0.64/28"] } else { &[] };
         json!({"interface_id": id, "subnet_id": subnet, "vpc_id": "vpc-1", "owner_id": "2",
             "description": "aws-K8S-i-1", "status": "in-use", "primary": format!("10.0.0.{last}"),
-            "secondary": [format!("10.0.0.{}", last + 1)], "prefixes": ["10.0.0.64/28"],
+            "secondary": [format!("10.0.0.{}", last + 1)], "prefixes": prefixes,
             "attachment": {"instance_id": "i-1", "device_index": 0}, "tags": {"Name": "x"}})
     };
     let subnet = |id: &str, reservations: &Value, available: u32| {
@@ -65,7 +66,7 @@ fn a_history_counts_as_the_audit_does() {
         "vpcs": [{"vpc_id": "vpc-1", "cidrs": ["10.0.0.0/16"], "owner_id": "1"}],
         "subnets": [subnet("a", &reserved, 200), subnet("b", &Value::Null, 200),
             subnet("c", &json!([]), 251)],
-        "interfaces": [eni("eni-2", "a", 40), eni("eni-1", "a", 20), eni("eni-2", "a", 10),
+        "interfaces": [eni("eni-2", "a", 10), eni("eni-1", "a", 20), eni("eni-2", "a", 10),
             eni("eni-3", "b", 4)],
         "instances": [{"instance_id": "i-1", "owner_id": "3", "tags": {}}],
         "clusters": [], "kubernetes": null, "withheld": []});

@@ -209,7 +209,9 @@ fn tiny(name: &str, interfaces: &Value, change: impl FnOnce(&mut Value)) -> Path
 fn interface(id: u32, address: &str) -> Value {
     json!({
         "NetworkInterfaceId": format!("eni-{id}"), "SubnetId": "subnet-1", "VpcId": "vpc-1",
-        "OwnerId": "111122223333", "Status": "in-use", "PrivateIpAddress": address,
+        "OwnerId": "111122223333", "Status": "in-use", "InterfaceType": "interface",
+        "PrivateIpAddress": address,
+        "PrivateIpAddresses": [{"Primary": true, "PrivateIpAddress": address}],
     })
 }
 
@@ -296,12 +298,27 @@ fn an_address_that_cannot_be_the_subnets_is_said() {
 }
 
 #[test]
-fn an_address_seen_twice_counts_once() {
+fn an_address_of_two_enis_is_withheld() {
     let interfaces =
         json!([interface(1, "10.0.0.10"), interface(2, "10.0.0.10"), interface(1, "10.0.0.11")]);
     let (_, report) = audit(&tiny("twice", &interfaces, |_| {}), &[]);
-    // eni-1 stands there twice (overlapping pages): the later reading holds.
-    assert_eq!(report["subnets"][0]["used"], 2);
+    // eni-1 stands there twice, and not alike; what it shares with eni-2 is told by neither reading.
+    assert_eq!(report["subnets"][0]["used"], json!(null));
+    assert_eq!(
+        report["withheld"],
+        json!([{"operation": "DescribeNetworkInterfaces",
+            "reason": "subnet-1: ENIs are listed twice with different content: eni-1"}])
+    );
+    // In overlapping pages it is the same.
+    let again =
+        json!([interface(1, "10.0.0.10"), interface(2, "10.0.0.11"), interface(1, "10.0.0.10")]);
+    let (code, report) = audit(&tiny("overlapping", &again, |_| {}), &[]);
+    assert_eq!((code, &report["subnets"][0]["used"]), (Some(0), &json!(2)));
+    let shared = json!([interface(1, "10.0.0.10"), interface(2, "10.0.0.10")]);
+    let (code, report) = audit(&tiny("one-address", &shared, |_| {}), &[]);
+    assert_eq!((code, &report["subnets"][0]["used"]), (Some(4), &json!(null)));
+    let reason = report["withheld"][0]["reason"].as_str().unwrap();
+    assert_eq!(reason, "subnet-1: ENIs hold the same addresses: 10.0.0.10 (ENIs eni-1, eni-2)");
 }
 
 #[test]
@@ -435,7 +452,7 @@ fn what_is_unknown_of_other_subnets_is_nothing_to_the_selected_ones() {
 }
 
 #[test]
-fn contradictions_lose_no_address() {
+fn an_eni_with_two_primary_addresses_is_withheld() {
     let mut odd = interface(1, "10.0.0.11");
     odd["PrivateIpAddresses"] = json!([
         {"Primary": true, "PrivateIpAddress": "10.0.0.10"},
@@ -447,7 +464,9 @@ fn contradictions_lose_no_address() {
     trunk["Status"] = json!("available");
     trunk["TagSet"] = json!([{"Key": "node.k8s.amazonaws.com/instance_id", "Value": "i-gone"}]);
     let (_, report) = audit(&tiny("odd-addresses", &json!([odd, trunk]), |_| {}), &[]);
-    assert_eq!(report["subnets"][0]["used"], 4);
+    assert_eq!(report["subnets"][0]["used"], json!(null));
+    let reason = report["withheld"][0]["reason"].as_str().unwrap();
+    assert_eq!(reason, "subnet-1: ENIs have no primary private IPv4 address: eni-1");
     // Its status comes first: a trunk that is attached to nothing is left behind.
     let leaked =
         report["findings"].as_array().unwrap().iter().any(|f| f["id"] == "leaked-interfaces");

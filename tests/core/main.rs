@@ -10,6 +10,7 @@ mod answers;
 mod architecture;
 mod checks;
 mod cni;
+mod consistency;
 mod density;
 mod drains;
 mod forecast_bounds;

@@ -23,12 +23,18 @@ fn finding(subnet: &SubnetCount) -> Option<Finding> {
     let unexplained = subnet.unexplained.filter(|difference| *difference != 0)?;
     let (free, reserved) = (subnet.free?, subnet.reserved_free?);
     let available = subnet.available_reported?;
+    let blind = if reserved > 0 {
+        ". EC2 leaves reservations out of its count: an ENI inside one that is not listed would not \
+         show here"
+    } else {
+        ""
+    };
     Some(
         CHECK
             .finding(Severity::Info, &subnet.subnet_id)
             .message(format!(
                 "{}: the ENIs leave {free} addresses free, {reserved} of them reserved, and \
-                 EC2 reports {available} available: {unexplained} unexplained",
+                 EC2 reports {available} available: {unexplained} unexplained{blind}",
                 subnet.label()
             ))
             .hint(

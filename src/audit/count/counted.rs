@@ -39,6 +39,8 @@ pub struct Counted<'a> {
     pub unseen: Vec<Withheld>,
     /// Whether places are told apart.
     pub is_several: bool,
+    /// What was passed over.
+    pub notes: Vec<String>,
 }
 
 /// One place, counted: a region as an account sees it, or several that share subnets.
@@ -73,6 +75,7 @@ impl<'a> Counted<'a> {
             places: places.list.iter().map(place).collect::<Result<_, _>>()?,
             unseen: places.unseen.clone(),
             is_several: places.is_several,
+            notes: places.notes.clone(),
         })
     }
 
@@ -141,6 +144,7 @@ impl<'a> PlaceCount<'a> {
                 ledger.count(interface, &known);
             }
         }
+        let doubted = inventory.doubted();
         let seen = Seen {
             interfaces: inventory.interfaces.is_some(),
             instances: inventory.instances.is_some(),
@@ -150,6 +154,8 @@ impl<'a> PlaceCount<'a> {
         withheld.extend(selected.withheld.iter().cloned());
         let mut counts = Vec::with_capacity(ledgers.len());
         for (subnet, ledger) in subnets.iter().zip(ledgers) {
+            let is_sure = !doubted.contains(subnet.subnet_id.as_str());
+            let seen = Seen { interfaces: seen.interfaces && is_sure, ..seen };
             let (mut count, missing) = ledger.close(seen, &looker);
             withheld.extend(missing);
             let owner = count.shared_by.as_deref().filter(|_| count.may_hide());
@@ -159,7 +165,9 @@ impl<'a> PlaceCount<'a> {
             }
             counts.push(count);
         }
-        let is_seen = seen.interfaces && seen.instances;
+        let is_seen = seen.interfaces
+            && seen.instances
+            && subnets.iter().all(|subnet| !doubted.contains(subnet.subnet_id.as_str()));
         let inside = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
         Ok(Self {
             inventory,

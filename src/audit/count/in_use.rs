@@ -50,9 +50,10 @@ impl<'a> SubnetUse<'a> {
                 let _ = interface.take_from(space, |_, _| ());
             }
         }
-        let looker = Looker::of(inventory);
+        let (looker, doubted) = (Looker::of(inventory), inventory.doubted());
         let one = |(subnet, space): (&'a Subnet, Option<AddressSpace>)| {
-            let counted = space.as_ref().filter(|_| inventory.interfaces.is_some());
+            let is_sure = !doubted.contains(subnet.subnet_id.as_str());
+            let counted = space.as_ref().filter(|_| inventory.interfaces.is_some() && is_sure);
             let reserved = counted.filter(|_| subnet.reservations.is_some());
             Self {
                 subnet_id: &subnet.subnet_id,

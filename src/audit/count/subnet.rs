@@ -55,7 +55,8 @@ pub struct SubnetCount {
     /// AvailableIpAddressCount as EC2 reports it.
     pub available_reported: Option<u32>,
     /// Addresses that the ENIs leave free and EC2 does not report available (negative: the other
-    /// way round).
+    /// way round). It cannot see inside reservations, which EC2 leaves out of its count: an address held
+    /// there leaves the count as it is.
     pub unexplained: Option<i64>,
     /// Addresses in use by whoever it is, which the status and the room go by: in a shared subnet, where
     /// ENIs of other accounts are invisible, the most that either the ENIs or EC2's count shows.

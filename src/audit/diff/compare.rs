@@ -42,6 +42,8 @@ pub struct Diff {
     pub nodes: Option<NodesDiff>,
     /// What could not be seen on either side, sorted.
     pub withheld: Vec<Withheld>,
+    /// What was passed over.
+    pub notes: Vec<String>,
 }
 
 /// Compares two counts, each with the moment of its numbers. The caller has put them in order.
@@ -65,6 +67,7 @@ pub fn diff(
         nodes: nodes(old, new),
         subnets,
         withheld,
+        notes: old.notes.iter().chain(&new.notes).cloned().collect(),
     }
 }
 

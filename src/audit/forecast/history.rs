@@ -42,6 +42,8 @@ pub struct History {
     readings: BTreeMap<(String, Measure), BTreeMap<Timestamp, f64>>,
     /// What of it could not be read.
     pub withheld: Vec<Withheld>,
+    /// What was passed over.
+    pub notes: Vec<String>,
     /// Days within which a subnet that runs full is a finding.
     pub horizon_days: u32,
 }

@@ -40,6 +40,8 @@ pub struct AuditReport {
     pub ignored: Vec<Ignored>,
     /// What could not be seen, sorted.
     pub withheld: Vec<Withheld>,
+    /// What was passed over, such as files that hold nothing that is needed.
+    pub notes: Vec<String>,
     /// Rows of the policy that hold and mean no finding, in the policy's order; empty when something
     /// could not be seen, since that may be what hides what they mean.
     pub unused_ignores: Vec<Ignore>,

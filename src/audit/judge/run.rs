@@ -76,7 +76,8 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
     }
     drop(rank);
     let nodes = together(used);
-    let Counted { source, places, unseen: _, is_several } = counted;
+    let Counted { source, places, unseen: _, is_several, mut notes } = counted;
+    notes.extend(asked.history.iter().flat_map(|history| history.notes.iter().cloned()));
     let mut subnets: Vec<SubnetCount> =
         places.into_iter().flat_map(|place| place.subnets).collect();
     subnets.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -100,6 +101,7 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
         findings,
         ignored,
         withheld,
+        notes,
         unused_ignores: if is_complete { unused.unwrap_or_default() } else { Vec::new() },
         beside,
         baseline,

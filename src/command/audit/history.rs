@@ -63,7 +63,12 @@ pub(super) fn read(
     let mut history = History::new(arguments.history.horizon.days);
     let wanted = Wanted::new(places, arguments.allow_large_cidr);
     let mut readings = 0;
-    for (file, found) in found(&json_files(folder, common)?, &wanted) {
+    let (files, passed) = json_files(folder)?;
+    for text in passed {
+        note(common, &text);
+        history.notes.push(text);
+    }
+    for (file, found) in found(&files, &wanted) {
         let (name, mut about) = (file.display(), None);
         match found {
             Found::Readings(some, said) => {
@@ -80,7 +85,9 @@ pub(super) fn read(
             }
         }
         if let Some(about) = about {
-            note(common, &format!("{name}: {about}"));
+            let text = format!("{name}: {about}");
+            note(common, &text);
+            history.notes.push(text);
         }
     }
     if readings == 0 {
@@ -140,13 +147,13 @@ impl Wanted {
 
     fn snapshot(&self, source: impl Read) -> Found {
         match read_snapshot_use(source) {
-            Ok(places) => self.counted(&places),
+            Ok(places) => self.counted(places),
             Err(error) => Found::Broken(error.to_string()),
         }
     }
 
     /// What a snapshot counts, by the same accounting as the audit's own.
-    fn counted(&self, places: &Places<Inventory>) -> Found {
+    fn counted(&self, places: Places<Inventory>) -> Found {
         let Some(captured_at) = &places.source.captured_at else {
             return Found::Foreign("a snapshot that does not say when it was captured, ignored");
         };
@@ -154,8 +161,9 @@ impl Wanted {
             return Found::Broken(format!("captured_at `{captured_at}` is no moment"));
         };
         let (mut readings, mut unseen) = (Vec::new(), 0);
-        for inventory in &places.list {
-            let subnets = match SubnetUse::of(inventory, &self.subnets, self.allow_large) {
+        for inventory in places.list {
+            let inventory = inventory.held_together(&self.subnets);
+            let subnets = match SubnetUse::of(&inventory, &self.subnets, self.allow_large) {
                 Ok(subnets) => subnets,
                 Err(error) => return Found::Broken(error.to_string()),
             };
@@ -188,8 +196,22 @@ impl Wanted {
     }
 }
 
-/// Whether a text is a snapshot, whole or cut off.
+/// Whether a text is a snapshot, by the keys at its top; where it is cut off, by what is there.
 fn like_a_snapshot(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Top {
+        schema: Option<serde_json::Value>,
+        inventory: Option<serde::de::IgnoredAny>,
+    }
     let has = |key: &str| text.contains(key);
-    has("\"eksnet.snapshot/") || (has("\"inventory\"") && has("\"captured_at\""))
+    match serde_json::from_str::<Top>(text) {
+        Ok(Top { schema, inventory }) => {
+            let schema = schema.as_ref().and_then(serde_json::Value::as_str);
+            schema.is_some_and(|name| name.starts_with("eksnet.snapshot/")) || inventory.is_some()
+        }
+        Err(error) => {
+            !error.is_data()
+                && (has("\"eksnet.snapshot/") || (has("\"inventory\"") && has("\"captured_at\"")))
+        }
+    }
 }

@@ -114,7 +114,7 @@ pub(super) fn places(
         let selected = selected(&part.inventory, &part.selection)?;
         parts.push((part.inventory, selected));
     }
-    Ok(Places { source, list: fused(parts), unseen, is_several: true })
+    Ok(Places { source, list: fused(parts), unseen, is_several: true, notes: Vec::new() })
 }
 
 /// What several regions and accounts answer. Some may have failed, not all.

@@ -42,6 +42,7 @@ pub(super) fn start(
     let all: Vec<Subnet> =
         places.list.iter().flat_map(|(inventory, _)| inventory.subnets.iter().cloned()).collect();
     let places = narrowed(places);
+    let notes = places.notes.clone();
     let mut list = places.list.iter().filter(|(_, selected)| !selected.subnets.is_empty());
     let inventory = match (list.next(), list.next()) {
         (Some((only, _)), None) => only,
@@ -54,7 +55,10 @@ pub(super) fn start(
         }
     };
     match observe(inventory, &table, arguments.allow_large_cidr) {
-        Ok(observed) => Ok((Some(observed.beside(&all)), table)),
+        Ok(mut observed) => {
+            observed.notes.extend(notes);
+            Ok((Some(observed.beside(&all)), table))
+        }
         Err(error) => {
             let named: Vec<String> =
                 arguments.from.iter().map(|path| path.display().to_string()).collect();

@@ -63,14 +63,16 @@ pub struct Answers {
     pub(super) clusters: Clusters,
     pub(super) kubectl: Objects,
     pub(super) instance_types: Vec<DescribedType>,
-    reservations: BTreeMap<String, Vec<Reservation>>,
+    pub(super) reservations: BTreeMap<String, Vec<Reservation>>,
+    /// Names that gathered reservations stand under.
+    pub(super) filed: BTreeSet<String>,
     /// Subnets that a file of reservations is named after; `None` once one is not.
     reserved_by_name: Option<BTreeSet<String>>,
     /// Answers that are there as empty files.
-    absent: BTreeSet<Operation>,
+    pub(super) absent: BTreeSet<Operation>,
     /// Whether gathered reservations, or an empty file of them, were read.
     gathered_reservations: bool,
-    withheld: BTreeSet<Withheld>,
+    pub(super) withheld: BTreeSet<Withheld>,
     /// Subnets of which a reservation could not be read.
     unread: BTreeSet<String>,
     /// Whether a reservation did not say which subnet it is in.
@@ -102,10 +104,11 @@ impl Answers {
                 self.read_absent(file_name);
                 found
             }
-            Recognised::Known
-            | Recognised::NotNeeded
-            | Recognised::Unknown
-            | Recognised::Snapshot => found,
+            Recognised::Unknown => {
+                self.unknown_file(file_name);
+                found
+            }
+            Recognised::Known | Recognised::NotNeeded | Recognised::Snapshot => found,
         }
     }
 
@@ -118,7 +121,10 @@ impl Answers {
             "instances.json" => self.instance_pages.add(Page::default(), false),
             "vpcs.json" => self.vpc_pages.add(Page::default(), false),
             other if self.kubectl.empty(other) => {}
-            _ => return Recognised::Unknown,
+            other => {
+                self.unknown_file(other);
+                return Recognised::Unknown;
+            }
         }
         Recognised::Known
     }
@@ -178,7 +184,7 @@ impl Answers {
     }
 
     /// Notes that the reservations of a subnet are not all there.
-    fn unread(&mut self, subnet: &str, reason: String) {
+    pub(super) fn unread(&mut self, subnet: &str, reason: String) {
         self.withheld.insert(Withheld::of_subnet(RESERVATIONS, subnet, reason));
         self.unread.insert(subnet.to_owned());
     }
@@ -189,6 +195,10 @@ impl Answers {
         if let Some(rows) = &gathered.reservations {
             known = true;
             self.gathered_reservations = true;
+            self.filed.insert(name.to_owned());
+            if rows.is_none() {
+                self.no_answer(name);
+            }
             for row in rows.iter().flatten() {
                 self.add_reservation(Some(name), row);
             }
@@ -202,6 +212,9 @@ impl Answers {
             let groups = gathered.nodegroups.and_then(MembersJson::read);
             let profiles = gathered.fargate_profiles.and_then(MembersJson::read);
             self.clusters.add_with(cluster, groups, profiles);
+        }
+        if !known {
+            self.no_answer(name);
         }
         known
     }
@@ -252,6 +265,7 @@ impl Answers {
             },
             vpcs: self.vpc_pages.any().then_some(self.vpcs),
             subnets: self.subnets,
+            other_subnets: BTreeSet::new(),
             interfaces: interfaces.then_some(self.interfaces),
             instances: instances.then_some(self.instances),
             clusters: self.clusters.into_list(),
@@ -305,6 +319,7 @@ impl Answers {
                 self.unread(&subnet, LEFT_AT_TOKEN.to_owned());
             }
         }
+        self.misfiled_reservations();
         if let Some(named) = self.reserved_by_name.take().filter(|_| !self.gathered_reservations) {
             let told = |id: &String| named.contains(id) || self.reservations.contains_key(id);
             let untold: Vec<String> = self
@@ -321,7 +336,7 @@ impl Answers {
     }
 }
 
-const RESERVATIONS: Operation = Operation::GetSubnetCidrReservations;
+pub(super) const RESERVATIONS: Operation = Operation::GetSubnetCidrReservations;
 const LEFT_AT_TOKEN: &str = "the answer was left at a NextToken: its last page is not there";
 
 /// The only region that the subnets' zones name.

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     instance::DescribedType,
     inventory::{
-        Interface, Subnet, Vpc,
+        Interface, Operation, Subnet, Vpc,
         feed::{Feed, ReadError},
     },
 };
@@ -67,9 +67,16 @@ pub(super) struct Seen {
     keys: bool,
     token: bool,
     snapshot: bool,
+    /// Rows of a bare list that lack keys of a whole row.
+    partial: usize,
 }
 
 impl Seen {
+    /// Notes a row that cannot be told.
+    pub(super) fn partial(&mut self) {
+        self.partial += 1;
+    }
+
     fn vpc(&mut self, row: VpcJson, answers: &mut Answers) {
         let vpc = Vpc::from(row);
         self.vpcs.get_or_insert_default().note(&vpc.vpc_id, Some(&vpc.vpc_id));
@@ -163,25 +170,37 @@ fn read_key<S: Read>(
     match key {
         "Vpcs" => {
             seen.vpcs.get_or_insert_default();
-            rows(feed, |row| seen.vpc(row, answers))?;
+            if !rows(feed, |row| seen.vpc(row, answers))? {
+                answers.null_list(Operation::DescribeVpcs, key);
+            }
         }
         "Subnets" => {
             seen.subnets.get_or_insert_default();
-            rows(feed, |row| seen.subnet(row, answers))?;
+            if !rows(feed, |row| seen.subnet(row, answers))? {
+                answers.null_list(Operation::DescribeSubnets, key);
+            }
         }
         "NetworkInterfaces" => {
             seen.interfaces.get_or_insert_default();
-            rows(feed, |row| seen.interface(row, answers))?;
+            if !rows(feed, |row| seen.interface(row, answers))? {
+                answers.null_list(Operation::DescribeNetworkInterfaces, key);
+            }
         }
         "Reservations" => {
             seen.instances.get_or_insert_default();
-            rows(feed, |row| seen.started(row, answers))?;
+            if !rows(feed, |row| seen.started(row, answers))? {
+                answers.null_list(Operation::DescribeInstances, key);
+            }
         }
         "SubnetIpv4CidrReservations" => {
             seen.reservations.get_or_insert_default();
-            rows(feed, |row| seen.reservation(&row, answers))?;
+            if !rows(feed, |row| seen.reservation(&row, answers))? {
+                answers.null_list(Operation::GetSubnetCidrReservations, key);
+            }
         }
-        "InstanceTypes" => rows(feed, |row| seen.instance_type(row, answers))?,
+        "InstanceTypes" => {
+            rows(feed, |row| seen.instance_type(row, answers))?;
+        }
         "schema" => {
             let If(schema) = feed.value::<IfText>()?;
             seen.snapshot |= schema.is_some_and(|schema| schema.starts_with("eksnet.snapshot/"));
@@ -236,11 +255,15 @@ fn read_key<S: Read>(
             seen.not_needed |= known::is_answer(other);
             if feed.peek()? == Some(b'[') {
                 // A list may be long, and none is needed.
+                answers.no_answer(other);
                 return feed.pass();
             }
             // A name of a gathered file, or a key of something else.
             let IfObject(gathered) = feed.value::<IfObject<GatheredJson>>()?;
-            seen.known |= gathered.is_some_and(|gathered| answers.add_gathered(other, gathered));
+            match gathered {
+                Some(gathered) => seen.known |= answers.add_gathered(other, gathered),
+                None => answers.no_answer(other),
+            }
         }
     }
     Ok(())
@@ -264,6 +287,16 @@ pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised
     let mut known = seen.known || kubectl == Some(true);
     if let Some(listing) = seen.names.filter(|_| token) {
         answers.clusters.cut(listing);
+    }
+    let of_lists = [
+        (&seen.vpcs, Operation::DescribeVpcs),
+        (&seen.subnets, Operation::DescribeSubnets),
+        (&seen.interfaces, Operation::DescribeNetworkInterfaces),
+        (&seen.instances, Operation::DescribeInstances),
+        (&seen.reservations, Operation::GetSubnetCidrReservations),
+    ];
+    for (_, operation) in of_lists.iter().filter(|(page, _)| page.is_some() && seen.partial > 0) {
+        answers.partial_rows(*operation, seen.partial);
     }
     let kinds = [
         (seen.vpcs, &mut answers.vpc_pages),
@@ -291,15 +324,15 @@ pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised
     })
 }
 
-/// A list whose rows go to a function as they are read; null is an empty list.
+/// A list whose rows go to a function as they are read; whether it was there is told, and not null.
 fn rows<S: Read, T: DeserializeOwned>(
     feed: &mut Feed<S>,
     each: impl FnMut(T),
-) -> Result<(), ReadError> {
+) -> Result<bool, ReadError> {
     if feed.peek()? == Some(b'[') {
-        return feed.list(each);
+        return feed.list(each).map(|()| true);
     }
-    feed.value().map(|NoList| ())
+    feed.value().map(|NoList| false)
 }
 
 /// What may stand in a list's place: null.

@@ -81,6 +81,7 @@ pub(super) struct SubnetJson {
     availability_zone: Option<String>,
     cidr_block: Option<SubnetCidr>,
     available_ip_address_count: Option<u32>,
+    ipv6_native: Option<bool>,
     owner_id: Option<String>,
     tags: Maybe<Tag>,
 }
@@ -105,6 +106,7 @@ impl From<SubnetJson> for Subnet {
             vpc_id: json.vpc_id,
             availability_zone: json.availability_zone,
             cidr: json.cidr_block.and_then(|SubnetCidr(cidr)| cidr),
+            ipv6_native: json.ipv6_native,
             available: json.available_ip_address_count,
             owner_id: json.owner_id,
             tags: tags(json.tags),

@@ -7,6 +7,7 @@ mod clusters;
 mod document;
 mod ec2;
 mod eks;
+mod gaps;
 mod known;
 mod kubectl;
 mod metric_data;

@@ -105,9 +105,11 @@ fn read_rows<S: Read>(
             }
             Some(b'{') => {
                 let IfObject(keys) = feed.look::<IfObject<Keys>>()?;
-                match keys.and_then(|keys| keys.row()) {
-                    Some(row) => seen.read_row(row, feed, answers)?,
-                    None => feed.pass()?,
+                if let Some(row) = keys.and_then(|keys| keys.row()) {
+                    seen.read_row(row, feed, answers)?;
+                } else {
+                    feed.pass()?;
+                    seen.partial();
                 }
             }
             _ => feed.pass()?,

@@ -89,7 +89,7 @@ impl Redactor<'_> {
     }
 
     fn places(&mut self, places: Places) -> Places {
-        let Places { source, list, unseen, is_several } = places;
+        let Places { source, list, unseen, is_several, notes } = places;
         let place =
             |(inventory, selected)| (self.inventory(inventory).in_order(), self.selected(selected));
         Places {
@@ -97,6 +97,7 @@ impl Redactor<'_> {
             source: self.source(source),
             unseen: unseen.into_iter().map(|row| self.withheld(row)).collect(),
             is_several,
+            notes: notes.iter().map(|note| words::sentence(&mut self.stand_ins, note)).collect(),
         }
     }
 
@@ -116,6 +117,7 @@ impl Redactor<'_> {
             source,
             vpcs,
             subnets,
+            other_subnets,
             interfaces,
             instances,
             clusters,
@@ -126,6 +128,7 @@ impl Redactor<'_> {
             source: self.source(source),
             vpcs: vpcs.map(|rows| rows.into_iter().map(|row| self.vpc(row)).collect()),
             subnets: subnets.into_iter().map(|row| self.subnet(row)).collect(),
+            other_subnets: self.ids(&other_subnets),
             interfaces: interfaces
                 .map(|rows| rows.into_iter().map(|r| self.interface(r)).collect()),
             instances: instances.map(|rows| rows.into_iter().map(|r| self.instance(r)).collect()),
@@ -151,6 +154,7 @@ impl Redactor<'_> {
             vpc_id,
             availability_zone,
             cidr,
+            ipv6_native,
             available,
             owner_id,
             tags,
@@ -161,6 +165,7 @@ impl Redactor<'_> {
             vpc_id: self.id(&vpc_id),
             availability_zone,
             cidr,
+            ipv6_native,
             available,
             owner_id: self.maybe_account(owner_id),
             tags: self.tags(&tags),
@@ -392,7 +397,7 @@ impl Redactor<'_> {
     }
 
     fn selected(&mut self, selected: Selected) -> Selected {
-        let Selected { subnets, withheld } = selected;
+        let Selected { subnets, whole_vpcs, withheld } = selected;
         Selected {
             subnets: subnets
                 .into_iter()
@@ -400,6 +405,7 @@ impl Redactor<'_> {
                     (self.id(&id), reasons.into_iter().map(|why| self.because(why)).collect())
                 })
                 .collect(),
+            whole_vpcs: whole_vpcs.map(|ids| self.ids(&ids)),
             withheld: withheld.into_iter().map(|row| self.withheld(row)).collect(),
         }
     }

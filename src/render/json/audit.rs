@@ -45,6 +45,9 @@ pub struct AuditJson<'a> {
     ignored: Vec<IgnoredJson<'a>>,
     /// What could not be seen.
     withheld: Vec<WithheldJson<'a>>,
+    /// What was passed over, such as files that hold nothing that is needed; absent if nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a [String]>,
     /// The audit in a few numbers.
     summary: SummaryJson,
     /// With `--baseline`: how the findings stand to it.
@@ -100,7 +103,8 @@ struct SubnetJson<'a> {
     reserved_free: Option<u32>,
     /// AvailableIpAddressCount.
     available_reported: Option<u32>,
-    /// free − reserved_free − available_reported.
+    /// free − reserved_free − available_reported. EC2 leaves what is inside reservations out of its count,
+    /// so an ENI there that was not listed does not show.
     unexplained: Option<i64>,
     /// used / usable, to four decimals.
     utilization: Option<f64>,
@@ -219,6 +223,7 @@ impl<'a> AuditJson<'a> {
             findings: report.findings.iter().map(|one| FindingJson::of(report, one)).collect(),
             ignored: report.ignored.iter().map(|one| IgnoredJson::new(report, one)).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
+            notes: (!report.notes.is_empty()).then_some(&report.notes),
             summary: SummaryJson {
                 subnets: summary.subnets,
                 usable: summary.usable,

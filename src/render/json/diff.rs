@@ -30,6 +30,9 @@ pub struct DiffJson<'a> {
     nodes: Option<NodesJson<'a>>,
     /// What could not be seen on either side.
     withheld: Vec<WithheldJson<'a>>,
+    /// What was passed over, such as files that hold nothing that is needed; absent if nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a [String]>,
 }
 
 /// Where a side's numbers come from.
@@ -166,6 +169,7 @@ impl<'a> DiffJson<'a> {
                 stayed: nodes.stayed,
             }),
             withheld: diff.withheld.iter().map(WithheldJson::new).collect(),
+            notes: (!diff.notes.is_empty()).then_some(&diff.notes),
         }
     }
 }

@@ -1,0 +1,66 @@
+//! ENIs against the instances that were listed.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{many::many, scope::Scope};
+use crate::inventory::{Interface, Inventory, Operation, Subnet, Withheld};
+
+/// Instances that ENIs are attached to and that no answer lists. Those of accounts that were not looked
+/// into are no hole: what AWS services run, and in a shared VPC what other accounts run. An instance that
+/// started while the calls were made is one: whether it is a node cannot be told, and a count without it
+/// would be too low.
+pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let instances = inventory.instances.as_ref()?;
+    let listed: HashSet<&str> = instances.iter().map(|i| i.instance_id.as_str()).collect();
+    let owners = instances.iter().filter_map(|instance| instance.owner_id.as_deref());
+    let looked: BTreeSet<&str> = owners.chain(inventory.source.caller.as_deref()).collect();
+    let lost: Vec<(&str, &str)> = scope
+        .interfaces(inventory)
+        .filter_map(|(eni, subnet)| Some((eni.instance_id()?, eni, subnet)))
+        .filter(|(id, eni, subnet)| !listed.contains(id) && is_own(eni, subnet, &looked))
+        .map(|(id, eni, _)| (id, eni.interface_id.as_str()))
+        .collect();
+    if lost.is_empty() {
+        return None;
+    }
+    let reason = format!(
+        "ENIs are attached to instances that are not listed: {} (ENIs {})",
+        many(lost.iter().map(|(id, _)| *id)),
+        many(lost.iter().map(|(_, eni)| *eni))
+    );
+    Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// Instances in the selected subnets of which none has an ENI, as a query that drops the attachments leaves
+/// it. One alone may have started while the calls were made.
+pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let instances = inventory.instances.iter().flatten();
+    let there = instances.filter(|instance| {
+        !matches!(instance.state.as_deref(), Some("terminated" | "shutting-down"))
+            && instance.subnet_id.as_deref().is_some_and(|id| scope.subnets.contains_key(id))
+    });
+    let ids: HashSet<&str> = there.map(|instance| instance.instance_id.as_str()).collect();
+    let has_eni = |eni: &Interface| eni.instance_id().is_some_and(|id| ids.contains(id));
+    if ids.is_empty() || inventory.interfaces.as_ref().is_none_or(|all| all.iter().any(has_eni)) {
+        return None;
+    }
+    let reason = format!("no ENI is attached to any of the instances: {}", many(ids));
+    Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// Whether the instance of an ENI is of an account whose instances were asked for. Where nothing shows
+/// whose credentials looked, it is the account that owns the subnet, if anyone's.
+fn is_own(eni: &Interface, subnet: &Subnet, looked: &BTreeSet<&str>) -> bool {
+    let its =
+        eni.attachment.as_ref().and_then(|attachment| attachment.instance_owner_id.as_deref());
+    if eni.requester_managed {
+        return false;
+    }
+    match its.or(eni.owner_id.as_deref()) {
+        None => true,
+        Some(its) if looked.is_empty() => {
+            subnet.owner_id.as_deref().is_none_or(|owner| owner == its)
+        }
+        Some(its) => looked.contains(its),
+    }
+}

@@ -1,0 +1,92 @@
+//! ENIs against the subnets that were listed.
+
+use super::{many::many, scope::Scope};
+use crate::{
+    inventory::{Inventory, Operation, SourceKind, Subnet, Withheld},
+    network::Cidr,
+};
+
+/// ENIs in subnets that no answer lists, or no subnet at all where some were saved to be audited.
+pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let enis = inventory.interfaces.iter().flatten();
+    let lost: Vec<_> = enis.filter(|eni| scope.lacks_subnet_of(eni)).collect();
+    let reason = if !lost.is_empty() {
+        format!(
+            "ENIs are in subnets that are not listed: {} (ENIs {})",
+            many(lost.iter().map(|eni| eni.subnet_id.as_str())),
+            many(lost.iter().map(|eni| eni.interface_id.as_str()))
+        )
+    } else if inventory.subnets.is_empty() && inventory.source.kind == SourceKind::AwsCli {
+        "the response lists no subnet".to_owned()
+    } else {
+        return None;
+    };
+    Some(Withheld::new(Operation::DescribeSubnets, reason))
+}
+
+/// ENIs that name another VPC than their subnet does.
+pub(super) fn of_another_vpc(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let enis: Vec<&str> = scope
+        .interfaces(inventory)
+        .filter(|(eni, subnet)| eni.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id))
+        .map(|(eni, _)| eni.interface_id.as_str())
+        .collect();
+    (!enis.is_empty()).then(|| {
+        let reason = format!("ENIs name another VPC than their subnet does: {}", many(enis));
+        Withheld::new(Operation::DescribeNetworkInterfaces, reason)
+    })
+}
+
+/// ENIs whose status or type the answer leaves out, as a query may: whose they are cannot be told but by
+/// the instance they are attached to.
+pub(super) fn without_kind(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let enis: Vec<&str> = scope
+        .interfaces(inventory)
+        .filter(|(eni, _)| eni.instance_id().is_none())
+        .filter(|(eni, _)| eni.status.is_none() || eni.interface_type.is_none())
+        .map(|(eni, _)| eni.interface_id.as_str())
+        .collect();
+    (!enis.is_empty()).then(|| {
+        let reason = format!("ENIs have no Status or no InterfaceType: {}", many(enis));
+        Withheld::new(Operation::DescribeNetworkInterfaces, reason)
+    })
+}
+
+/// An answer without any ENI beside subnets in which EC2 counts addresses in use. Of a subnet that
+/// another account shares the ENIs may well be invisible.
+pub(super) fn nobody(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    if inventory.interfaces.as_ref().is_none_or(|enis| !enis.is_empty()) {
+        return None;
+    }
+    let caller = inventory.source.caller.as_deref();
+    let own = |subnet: &&&Subnet| {
+        subnet.owner_id.is_none() || caller.is_some() && subnet.owner_id.as_deref() == caller
+    };
+    let used: Vec<&str> = scope
+        .subnets
+        .values()
+        .filter(own)
+        .filter(|subnet| in_use(subnet))
+        .map(|subnet| subnet.subnet_id.as_str())
+        .collect();
+    (!used.is_empty()).then(|| {
+        let reason = format!("no ENI is listed, and EC2 counts addresses in use in {}", many(used));
+        Withheld::new(Operation::DescribeNetworkInterfaces, reason)
+    })
+}
+
+/// Whether EC2 counts addresses in use, even if all that is reserved is free.
+fn in_use(subnet: &Subnet) -> bool {
+    let Some(((cidr, available), reservations)) =
+        subnet.cidr.zip(subnet.available).zip(subnet.reservations.as_ref())
+    else {
+        return false;
+    };
+    let reserved: u64 = reservations.iter().map(|reservation| reservation.cidr.size()).sum();
+    usable(cidr).saturating_sub(reserved) > u64::from(available)
+}
+
+/// All addresses of a subnet but the five that AWS keeps.
+pub(super) fn usable(cidr: Cidr) -> u64 {
+    cidr.size().saturating_sub(5)
+}

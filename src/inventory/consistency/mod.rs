@@ -1,0 +1,56 @@
+//! What was observed held against itself, wherever it came from: live, a snapshot or saved answers. A
+//! contradiction or a hole becomes a row of what could not be seen, and what hangs on it is not known
+//! then. Nothing is guessed, and consistent answers stay as they are.
+
+mod addresses;
+mod blocks;
+mod doubt;
+mod holes;
+mod instances;
+mod listed;
+mod many;
+mod order;
+mod repeated;
+mod reservations;
+mod scope;
+
+use super::{Inventory, Selected, Withheld};
+use scope::Scope;
+
+impl Inventory {
+    /// The inventory with what contradicts itself, or is missing, withheld, as far as the selected
+    /// subnets are concerned.
+    #[must_use]
+    pub fn held_together(mut self, selected: &Selected) -> Self {
+        let scope = Scope::new(&self, selected);
+        let mut rows: Vec<Withheld> = Vec::new();
+        rows.extend(listed::without_subnet(&self, &scope));
+        rows.extend(listed::of_another_vpc(&self, &scope));
+        rows.extend(listed::without_kind(&self, &scope));
+        rows.extend(addresses::contradictions(&self, &scope));
+        rows.extend(blocks::contradictions(&self, &scope));
+        let unlisted = instances::unlisted(&self, &scope);
+        let unattached = instances::unattached(&self, &scope);
+        let nobody = listed::nobody(&self, &scope);
+        if unlisted.is_some() || unattached.is_some() {
+            self.instances = None;
+        }
+        if nobody.is_some() {
+            self.interfaces = None;
+        }
+        rows.extend(unlisted.into_iter().chain(unattached));
+        rows.extend(nobody);
+        for subnet in
+            self.subnets.iter_mut().filter(|s| selected.subnets.contains_key(&s.subnet_id))
+        {
+            rows.extend(blocks::count(subnet));
+            rows.extend(reservations::overlap(subnet));
+        }
+        self.withheld.extend(rows);
+        let holes = holes::unsaid(&self, selected);
+        self.withheld.extend(holes);
+        self.withheld.sort();
+        self.withheld.dedup();
+        self
+    }
+}

@@ -1,0 +1,41 @@
+//! An inventory in its fixed order.
+
+use super::repeated::{last_wins, merge_subnets};
+use crate::inventory::{Cluster, Inventory, Kubernetes, Operation};
+
+impl Inventory {
+    /// The inventory in its fixed order, each resource once: what is read twice (overlapping
+    /// pages) counts once. Where the readings differ the later one holds, and what hangs on it is
+    /// withheld.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        if let Some(vpcs) = &mut self.vpcs {
+            let twice = last_wins(vpcs, |vpc| &vpc.vpc_id);
+            self.withheld.extend(twice.row(Operation::DescribeVpcs, "VPCs"));
+        }
+        self.withheld.extend(merge_subnets(&mut self.subnets));
+        if let Some(interfaces) = &mut self.interfaces {
+            let twice = last_wins(interfaces, |interface| &interface.interface_id);
+            self.withheld.extend(twice.of_subnets());
+        }
+        if let Some(instances) = &mut self.instances {
+            let twice = last_wins(instances, |instance| &instance.instance_id);
+            if let Some(row) = twice.row(Operation::DescribeInstances, "instances") {
+                self.withheld.push(row);
+                self.instances = None;
+            }
+        }
+        self.clusters.sort_by_key(Cluster::key);
+        self.kubernetes = self.kubernetes.map(Kubernetes::in_order);
+        for subnet in &mut self.subnets {
+            if let Some(reservations) = &mut subnet.reservations {
+                reservations.sort();
+                reservations.dedup();
+            }
+            self.other_subnets.remove(&subnet.subnet_id);
+        }
+        self.withheld.sort();
+        self.withheld.dedup();
+        self
+    }
+}

@@ -1,0 +1,183 @@
+//! One id that was read several times: in overlapping pages, or in several files.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    mem,
+};
+
+use super::many::many;
+use crate::inventory::{Interface, Operation, Subnet, Withheld};
+
+/// Rows that were read several times and differ: the id of each, and all their readings.
+pub(super) struct Twice<T> {
+    readings: Vec<T>,
+    ids: Vec<String>,
+}
+
+impl<T> Twice<T> {
+    /// What could not be seen, then.
+    pub(super) fn row(&self, operation: Operation, what: &str) -> Option<Withheld> {
+        (!self.ids.is_empty()).then(|| Withheld::new(operation, differing(what, &self.ids)))
+    }
+}
+
+impl Twice<Interface> {
+    /// The same for each subnet that a reading names: nothing of it can be counted.
+    pub(super) fn of_subnets(self) -> Vec<Withheld> {
+        let mut subnets: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for eni in self.readings {
+            subnets.entry(eni.subnet_id).or_default().push(eni.interface_id);
+        }
+        let row = |(subnet, ids): (String, Vec<String>)| {
+            let operation = Operation::DescribeNetworkInterfaces;
+            Withheld::of_subnet(operation, &subnet, differing("ENIs", &ids))
+        };
+        subnets.into_iter().map(row).collect()
+    }
+}
+
+fn differing(what: &str, ids: &[String]) -> String {
+    let ids = many(ids.iter().map(String::as_str));
+    format!("{what} are listed twice with different content: {ids}")
+}
+
+/// Sorts by key; of several with one key the last read stays, and those that differ from it are
+/// answered. In place, since a sort that keeps the order of equals takes half the list's memory again. A
+/// snapshot's lists are in order already.
+pub(super) fn last_wins<T: Clone + PartialEq>(
+    list: &mut Vec<T>,
+    key: impl Fn(&T) -> &String,
+) -> Twice<T> {
+    let mut twice = Twice { readings: Vec::new(), ids: Vec::new() };
+    if list.is_sorted_by(|a, b| key(a) < key(b)) {
+        return twice;
+    }
+    let mut latest: HashMap<&String, &T> = HashMap::with_capacity(list.len());
+    let mut stays: Vec<bool> = Vec::with_capacity(list.len());
+    for row in list.iter().rev() {
+        let kept = *latest.entry(key(row)).or_insert(row);
+        let is_kept = std::ptr::eq(kept, row);
+        if !is_kept && row != kept {
+            twice.ids.push(key(row).clone());
+            twice.readings.extend([row.clone(), kept.clone()]);
+        }
+        stays.push(is_kept);
+    }
+    drop(latest);
+    list.retain(|_| stays.pop().unwrap_or(true));
+    list.sort_unstable_by(|a, b| key(a).cmp(key(b)));
+    twice
+}
+
+/// Sorts subnets by id and makes one of each that was read several times: what one reading lacks another
+/// one may have, and what they say differently is not known.
+pub(super) fn merge_subnets(subnets: &mut Vec<Subnet>) -> Vec<Withheld> {
+    if subnets.is_sorted_by(|a, b| a.subnet_id < b.subnet_id) {
+        return Vec::new();
+    }
+    let mut differing: BTreeMap<String, BTreeSet<Field>> = BTreeMap::new();
+    subnets.sort_by(|a, b| a.subnet_id.cmp(&b.subnet_id));
+    subnets.dedup_by(|later, kept| {
+        let is_again = later.subnet_id == kept.subnet_id;
+        if is_again {
+            let fields = merge(kept, later);
+            if !fields.is_empty() {
+                differing.entry(kept.subnet_id.clone()).or_default().extend(fields);
+            }
+        }
+        is_again
+    });
+    let mut rows = Vec::new();
+    for subnet in subnets {
+        if let Some(fields) = differing.get(&subnet.subnet_id) {
+            rows.extend(unsure(subnet, fields));
+        }
+    }
+    rows
+}
+
+/// What two readings of a subnet may say differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Field {
+    Vpc,
+    Cidr,
+    Available,
+    Zone,
+    Owner,
+    Ipv6Native,
+    Tags,
+    Reservations,
+}
+
+impl Field {
+    /// EC2's name of it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Vpc => "VpcId",
+            Self::Cidr => "CidrBlock",
+            Self::Available => "AvailableIpAddressCount",
+            Self::Zone => "AvailabilityZone",
+            Self::Owner => "OwnerId",
+            Self::Ipv6Native => "Ipv6Native",
+            Self::Tags => "Tags",
+            Self::Reservations => "SubnetIpv4CidrReservations",
+        }
+    }
+}
+
+/// Fills in what the earlier reading lacks; in what they differ is answered.
+fn merge(kept: &mut Subnet, later: &mut Subnet) -> Vec<Field> {
+    for list in [&mut kept.reservations, &mut later.reservations].into_iter().flatten() {
+        list.sort();
+        list.dedup();
+    }
+    let fields = [
+        (Field::Vpc, kept.vpc_id != later.vpc_id),
+        (Field::Cidr, differ(&mut kept.cidr, &mut later.cidr)),
+        (Field::Available, differ(&mut kept.available, &mut later.available)),
+        (Field::Zone, differ(&mut kept.availability_zone, &mut later.availability_zone)),
+        (Field::Owner, differ(&mut kept.owner_id, &mut later.owner_id)),
+        (Field::Ipv6Native, differ(&mut kept.ipv6_native, &mut later.ipv6_native)),
+        (Field::Tags, kept.tags != later.tags),
+        (Field::Reservations, differ(&mut kept.reservations, &mut later.reservations)),
+    ];
+    kept.vpc_id = mem::take(&mut later.vpc_id);
+    kept.tags = mem::take(&mut later.tags);
+    fields.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+}
+
+/// Whether two readings both say something, and not the same; what one of them lacks is filled in.
+fn differ<T: PartialEq>(kept: &mut Option<T>, later: &mut Option<T>) -> bool {
+    if kept.is_none() {
+        *kept = later.take();
+    }
+    later.is_some() && kept != later
+}
+
+/// Forgets what readings say differently, and says so.
+fn unsure(subnet: &mut Subnet, fields: &BTreeSet<Field>) -> Vec<Withheld> {
+    for field in fields {
+        match field {
+            // A subnet is in a VPC and has tags: the later reading holds.
+            Field::Vpc | Field::Tags => {}
+            Field::Cidr => subnet.cidr = None,
+            Field::Available => subnet.available = None,
+            Field::Zone => subnet.availability_zone = None,
+            Field::Owner => subnet.owner_id = None,
+            Field::Ipv6Native => subnet.ipv6_native = None,
+            Field::Reservations => subnet.reservations = None,
+        }
+    }
+    let row = |operation: Operation, names: Vec<&str>| {
+        let reason = format!("listed twice, with different {}", names.join(", "));
+        (!names.is_empty()).then(|| Withheld::of_subnet(operation, &subnet.subnet_id, reason))
+    };
+    let (reserved, own): (Vec<Field>, Vec<Field>) =
+        fields.iter().partition(|field| **field == Field::Reservations);
+    let names = |fields: Vec<Field>| fields.into_iter().map(Field::name).collect();
+    let rows = [
+        row(Operation::DescribeSubnets, names(own)),
+        row(Operation::GetSubnetCidrReservations, names(reserved)),
+    ];
+    rows.into_iter().flatten().collect()
+}
