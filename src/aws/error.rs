@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 
 use super::whole_body::{NotWhole, title};
-use crate::inventory::{Operation, Withheld};
+use crate::inventory::{Operation, Withheld, cleaned};
 
 /// The kind of trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct AwsError {
 
 impl AwsError {
     pub(super) fn new(operation: Option<Operation>, trouble: Trouble, message: String) -> Self {
-        Self { operation, trouble, message }
+        Self { operation, trouble, message: cleaned(&message) }
     }
 
     /// An answer that lacks what is needed or holds what cannot be.

@@ -3,7 +3,7 @@
 use std::{fmt::Display, io, path::Path};
 
 use super::{Exit, stderr::say};
-use crate::{audit::CountError, render::escape};
+use crate::{audit::CountError, inventory::redact_texts, render::escape};
 
 /// What is wrong, what to do about it, and the exit code.
 #[derive(Debug)]
@@ -11,22 +11,41 @@ pub struct Failure {
     exit: Exit,
     error: anyhow::Error,
     hint: String,
+    /// Names of somebody's in them, which a run that hides them does not show.
+    names: Vec<String>,
 }
 
 impl Failure {
     /// Bad usage or bad input.
     pub(super) fn usage(error: impl Display, hint: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, error: anyhow::anyhow!("{error}"), hint: hint.into() }
+        Self::new(Exit::Usage, error, hint)
     }
 
     /// The environment does not let anything be said.
     pub(super) fn environment(error: impl Display, hint: impl Into<String>) -> Self {
-        Self { exit: Exit::Environment, error: anyhow::anyhow!("{error}"), hint: hint.into() }
+        Self::new(Exit::Environment, error, hint)
     }
 
     /// Something the answer needs is absent.
     pub(super) fn incomplete(error: impl Display, hint: impl Into<String>) -> Self {
-        Self { exit: Exit::Incomplete, error: anyhow::anyhow!("{error}"), hint: hint.into() }
+        Self::new(Exit::Incomplete, error, hint)
+    }
+
+    fn new(exit: Exit, error: impl Display, hint: impl Into<String>) -> Self {
+        let error = anyhow::anyhow!("{error}");
+        Self { exit, error, hint: hint.into(), names: Vec::new() }
+    }
+
+    /// The same failure, which has these names of somebody's in it.
+    pub(super) fn naming(self, names: Vec<String>) -> Self {
+        Self { names, ..self }
+    }
+
+    /// The same failure with stand-ins for these names, for its own, and for whatever looks like an id.
+    pub(super) fn redacted(self, names: &[String]) -> Self {
+        let all = [names, &self.names].concat();
+        let [error, hint] = redact_texts([&self.message(), &self.hint], &all);
+        Self { hint, ..self }.with_error(error)
     }
 
     /// A file of input that cannot be opened or read. It was named, so that one that is absent is bad

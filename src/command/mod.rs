@@ -20,6 +20,7 @@ mod maxpods;
 mod node;
 mod offline;
 mod output;
+mod redaction;
 mod selection;
 mod simulate;
 mod snapshot;
@@ -48,9 +49,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage::explain(&error, &arguments).into(),
     };
     log(&cli.common);
+    let hidden = redaction::hidden(&cli.command);
     match dispatch(cli) {
         Ok(exit) => exit.into(),
         Err(failure) => {
+            let failure = match &hidden {
+                Some(names) => failure.redacted(names),
+                None => failure,
+            };
             failure.print();
             failure.exit().into()
         }

@@ -4,10 +4,9 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use super::Failure;
 use crate::{
-    cli::{RedactArgs, SelectionArgs},
+    cli::SelectionArgs,
     inventory::{
-        ClusterName, Inventory, Places, Selected, Selection, SelectionError, Withheld, redact,
-        select,
+        ClusterName, Inventory, Places, Selected, Selection, SelectionError, Withheld, select,
     },
 };
 
@@ -188,17 +187,6 @@ fn narrow(mut inventory: Inventory, selected: &Selected) -> Inventory {
     inventory.in_order()
 }
 
-/// What is looked at, with stand-ins if they are asked for.
-pub(super) fn redacted(arguments: &RedactArgs, places: Places, selection: &Selection) -> Places {
-    if !arguments.redact {
-        return places;
-    }
-    let cluster = selection.cluster.iter();
-    let named: Vec<&str> =
-        cluster.flat_map(|c| [Some(c.name.as_str()), c.arn.as_deref()]).flatten().collect();
-    redact(places, &named)
-}
-
 /// A named thing that is not there, with what is.
 pub(super) fn not_there(error: &SelectionError) -> Failure {
     const SHOWN: usize = 5;
@@ -210,5 +198,6 @@ pub(super) fn not_there(error: &SelectionError) -> Failure {
             format!("there are {}, such as {}", known.len(), first.join(", "))
         }
     };
-    Failure::usage(error, hint)
+    let names = error.known.iter().chain([&error.name]).cloned().collect();
+    Failure::usage(error, hint).naming(names)
 }

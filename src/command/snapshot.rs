@@ -4,7 +4,8 @@ use super::{
     Exit, Failure, aside,
     inventory::places,
     output::Output,
-    selection::{Origin, redacted, selection},
+    redaction::{of_snapshot, redacted},
+    selection::{Origin, selection},
 };
 use crate::{
     cli::{CommonArgs, OutputFileArg, SnapshotArgs},
@@ -23,7 +24,7 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         selection: &selection,
     };
     let places = places(&origin, common)?.places;
-    let places = redacted(&arguments.redact, places, &selection);
+    let places = redacted(places, of_snapshot(arguments).as_deref());
     let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
     let output = Output::new(&OutputFileArg { output_file: file }, common.color);
     output.write(|out| write_snapshot(&places, out))?;

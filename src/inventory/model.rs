@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Interface, Kubernetes, Operation, Tags};
+use super::{Interface, Kubernetes, Operation, Tags, cleaned};
 use crate::network::{Cidr, ReservationKind};
 
 /// Everything that was observed.
@@ -299,6 +299,11 @@ pub struct NodeSubnets {
     pub health: Vec<HealthIssue>,
 }
 
+/// A reason out of a file, whatever wrote it there.
+fn reason<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| cleaned(&text))
+}
+
 /// Something that the answer needs and that could not be seen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -306,6 +311,7 @@ pub struct Withheld {
     /// The API operation, or the command of kubectl, that would have told.
     pub operation: String,
     /// Why it did not.
+    #[serde(deserialize_with = "reason")]
     pub reason: String,
     /// The subnet it is about, if it is about one alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -28,6 +28,7 @@ mod folder;
 mod fuzz_corpora;
 mod history;
 mod history_use;
+mod hostile;
 mod laws;
 mod maxpods;
 mod metrics;

@@ -417,3 +417,60 @@ fn what_names_originals_is_refused() {
     fs::write(policy, "version: 1\nfail_on: never\n").unwrap();
     assert_eq!(audit(&["--policy", policy]).0, Some(0));
 }
+
+/// What a service said is told without secrets, with and without `--redact`, and so is what an error says.
+#[test]
+fn what_services_said_is_cleaned() {
+    let folder = scratch("said");
+    let snapshot = folder.join("snapshot.json");
+    let token = "IQoJb3JpZ2luX2VjEJ3wEaCXVzLWVhc3QtMSJHMEUCIQ".repeat(5);
+    let reason = format!(
+        "UnauthorizedOperation: User: arn:aws:sts::111122223333:assumed-role/acme-audit/alice is not \
+         authorized, with an explicit deny in o-a1b2c3d4e5. AKIAIOSFODNN7EXAMPLE, x-amz-security-token: \
+         {token}. Encoded authorization failure message: {token}"
+    );
+    let inventory = json!({
+        "source": {"kind": "live", "region": "eu-west-1", "account": "111122223333", "captured_at": null},
+        "vpcs": null,
+        "subnets": [{"subnet_id": "subnet-1", "vpc_id": "vpc-1", "cidr": "10.0.0.0/24", "reservations": []}],
+        "interfaces": [], "instances": [],
+        "clusters": [{"name": "acme-prod", "vpc_id": "vpc-1", "subnet_ids": []}],
+        "withheld": [{"operation": "ListNodegroups", "reason": reason}],
+    });
+    let text = json!({"schema": "eksnet.snapshot/v1", "inventory": inventory}).to_string();
+    fs::write(&snapshot, text).unwrap();
+    let from = snapshot.to_str().unwrap();
+    for redact in [false, true] {
+        for run in [
+            vec!["audit", "--from", from],
+            vec!["audit", "--from", from, "-o", "json"],
+            vec!["audit", "--from", from, "-o", "csv"],
+            vec!["audit", "--from", from, "-o", "html"],
+            vec!["snapshot", "--from", from],
+        ] {
+            let run = if redact { [run.as_slice(), &["--redact"]].concat() } else { run };
+            let (code, stdout, stderr) = eksnet(&run);
+            let all = stdout + &stderr;
+            assert_eq!(code, Some(4), "{run:?}: {all}");
+            assert!(all.contains("UnauthorizedOperation"), "{run:?}: {all}");
+            for secret in [&token[..20], "AKIAIOSFODNN7EXAMPLE"] {
+                assert!(!all.contains(secret), "{run:?}: {all}");
+            }
+            for name in ["alice", "acme-audit", "o-a1b2c3d4e5", "111122223333"] {
+                assert_eq!(all.contains(name), !redact, "{run:?} {name}: {all}");
+            }
+        }
+    }
+    // An error names what is there, and by stand-ins alone where names are hidden.
+    let typo = ["audit", "--from", from, "--cluster", "acme-prd"];
+    let (code, _, stderr) = eksnet(&typo);
+    assert!(
+        code == Some(2) && stderr.contains("acme-prd") && stderr.contains("acme-prod"),
+        "{stderr}"
+    );
+    let (code, _, stderr) = eksnet(&[&typo[..], &["--redact"]].concat());
+    assert!(
+        code == Some(2) && !stderr.contains("acme") && stderr.contains("redacted-"),
+        "{stderr}"
+    );
+}

@@ -14,7 +14,8 @@ use super::{
     inventory::places,
     offline::Offline,
     output::{Output, write_file},
-    selection::{Origin, redacted, selection},
+    redaction::{of_audit, redacted},
+    selection::{Origin, selection},
 };
 use crate::{
     audit::{AuditReport, Counted, FailOn, Questions, Settings, judge},
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     };
     let Offline { places, types } = places(&origin, common)?;
     let table = catalogue::with_types(table, types)?;
-    let places = redacted(&arguments.redact, places, &selection);
+    let places = redacted(places, of_audit(arguments).as_deref());
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&places, out))?;
     }

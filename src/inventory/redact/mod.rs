@@ -27,6 +27,19 @@ pub fn redact(places: Places, named: &[&str]) -> Places {
     Redactor { stand_ins: redactor.stand_ins.numbered(), zones: &zones }.places(places)
 }
 
+/// Texts beside what was observed, such as a message and its hint, by the same rules. `named` are names
+/// in them.
+#[must_use]
+pub fn redact_texts<const N: usize>(texts: [&str; N], named: &[String]) -> [String; N] {
+    let mut stand_ins = StandIns::new();
+    for name in named {
+        let _same = words::value(&mut stand_ins, name);
+    }
+    let _same = texts.map(|text| words::sentence(&mut stand_ins, text));
+    let mut stand_ins = stand_ins.numbered();
+    texts.map(|text| words::sentence(&mut stand_ins, text))
+}
+
 /// The zones that subnets and instances are in.
 fn zones(inventory: &Inventory) -> BTreeSet<String> {
     let subnets = inventory.subnets.iter().filter_map(|subnet| subnet.availability_zone.clone());

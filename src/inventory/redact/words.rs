@@ -2,7 +2,7 @@
 //! replaced whole.
 
 use super::stand_ins::{Kind, StandIns, is_of_word};
-use crate::inventory::{owners, region_of_zone};
+use crate::inventory::{cleaned, owners, region_of_zone};
 
 /// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
 const COMMON_VALUES: &[&str] = &[
@@ -51,10 +51,17 @@ const RESOURCE_TYPES: &[&str] = &[
     "attachment",
     "cluster",
     "fargateprofile",
+    "federated-user",
+    "group",
     "instance",
+    "instance-profile",
     "network-interface",
     "nodegroup",
+    "oidc-provider",
+    "policy",
     "role",
+    "root",
+    "saml-provider",
     "subnet",
     "user",
     "vpc",
@@ -288,7 +295,7 @@ pub(super) fn description(stand_ins: &mut StandIns, text: &str) -> String {
 /// Why something could not be seen: a sentence that holds ids, accounts, ARNs and names that stand
 /// elsewhere too.
 pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
-    let mut text = text.to_owned();
+    let mut text = cleaned(text);
     for (phrase, stand_in) in stand_ins.phrases() {
         if text.contains(phrase) {
             text = text.replace(phrase, stand_in);
@@ -296,6 +303,7 @@ pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
     }
     let mut replaced = String::new();
     let mut rest = text.as_str();
+    let (mut before, mut between) = ("", String::new());
     while let Some(first) = rest.chars().next() {
         let length = if rest.starts_with("arn:") {
             rest.find([' ', '\n', '"', '\'', ',', '(', ')']).unwrap_or(rest.len())
@@ -304,14 +312,21 @@ pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
         };
         if length == 0 {
             replaced.push(first);
+            between.push(first);
             rest = rest.get(first.len_utf8()..).unwrap_or_default();
             continue;
         }
         let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let bare = word.trim_end_matches('.');
-        replaced.push_str(&of_sentence(stand_ins, bare));
+        let known = of_sentence(stand_ins, bare);
+        if known == bare && is_named(before, &between, bare) {
+            replaced.push_str(&value(stand_ins, bare));
+        } else {
+            replaced.push_str(&known);
+        }
         replaced.push_str(word.get(bare.len()..).unwrap_or_default());
-        rest = after;
+        (before, rest) = (word, after);
+        between.clear();
     }
     replaced
 }
@@ -324,5 +339,96 @@ fn of_sentence(stand_ins: &mut StandIns, word: &str) -> String {
     if word.starts_with("arn:") || is_known() {
         return value(stand_ins, word);
     }
+    if let Some(prefix) = organization_prefix(word) {
+        return stand_ins.of(Kind::Id(prefix.to_owned()), word);
+    }
+    if is_principal(word) || word.ends_with(".awsapps.com") {
+        return stand_ins.of(Kind::Name, word);
+    }
     word.to_owned()
+}
+
+/// The prefix of an id of AWS Organizations: `o-`, `r-`, `ou-` or `p-` (Organizations API reference,
+/// the patterns of Organization, Root, OrganizationalUnit and Policy).
+fn organization_prefix(word: &str) -> Option<&'static str> {
+    let is_of = |part: &str, least: usize| {
+        (least..=32).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let (prefix, tail) = word.split_once('-')?;
+    match (prefix, tail.split_once('-')) {
+        ("o", None) if is_of(tail, 10) => Some("o"),
+        ("r", None) if is_of(tail, 4) => Some("r"),
+        ("p", None) if is_of(tail, 8) => Some("p"),
+        ("ou", Some((root, unit))) if is_of(root, 4) && is_of(unit, 8) => Some("ou"),
+        _ => None,
+    }
+}
+
+/// Whether it is the unique id of a user, a role or a group of IAM, such as `AROA…`.
+fn is_principal(word: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    word.len() >= 16 && word.starts_with('A') && word.bytes().all(is_fit)
+}
+
+/// Whether a word of a sentence is what somebody or something is called: `User: alice`, `profile "prod"`,
+/// and the host of a URL that is not AWS's.
+fn is_named(before: &str, between: &str, word: &str) -> bool {
+    const NAMED: &[&str] = &["group", "profile", "role", "session", "user", "username"];
+    const OF_AWS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "api.aws", "aws.amazon.com"];
+    if between.contains("://") {
+        return word.parse::<std::net::IpAddr>().is_err()
+            && word != "localhost"
+            && !OF_AWS.iter().any(|domain| word.ends_with(domain));
+    }
+    let said = before.to_ascii_lowercase();
+    let is_marked = between.trim() == ":" || between.ends_with(['"', '\'', '`']);
+    NAMED.contains(&said.as_str()) && is_marked && between.len() <= 3
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inventory::redact_texts;
+
+    /// As services and the SDK word them, for a profile `ducks` with a role `audit`.
+    #[test]
+    fn what_services_say_names_nobody() {
+        let named = ["ducks".to_owned(), "arn:aws:iam::111122223333:role/acme/audit".to_owned()];
+        for (said, shown) in [
+            (
+                "AccessDenied: User: arn:aws:sts::111122223333:assumed-role/audit/alice@example.com is \
+                 not authorized to perform: sts:AssumeRole on resource: \
+                 arn:aws:iam::444455556666:role/acme/audit",
+                "AccessDenied: User: arn:aws:sts::000000000001:assumed-role/redacted-0003/redacted-0002 is \
+                 not authorized to perform: sts:AssumeRole on resource: \
+                 arn:aws:iam::000000000002:role/redacted-0001/redacted-0003",
+            ),
+            (
+                "no region is set for the profile `ducks`",
+                "no region is set for the profile `redacted-0003`",
+            ),
+            (
+                "an explicit deny in o-a1b2c3d4e5/r-ab12/ou-ab12-11112222/111122223333, policy \
+                 arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-11112222",
+                "an explicit deny in o-0redacted0001/r-0redacted0001/ou-0redacted0001/000000000001, policy \
+                 arn:aws:organizations::000000000002:policy/o-0redacted0001/redacted-0004/p-0redacted0001",
+            ),
+            (
+                "the SSO session of https://d-1234567890.awsapps.com/start has expired, user: bob",
+                "the SSO session of https://redacted-0004/start has expired, user: redacted-0003",
+            ),
+            (
+                "AROAEXAMPLEEXAMPLE123 by way of http://alice:pw@proxy.acme.example:3128 to \
+                 https://ec2.eu-west-1.amazonaws.com/",
+                "redacted-0002 by way of http://…redacted-0001:3128 to https://ec2.eu-west-1.amazonaws.com/",
+            ),
+            (
+                "VPC vpc-0123456789abcdef0 of subnets.json has 10.0.0.0/16 in eu-west-1a, on m5.large",
+                "VPC vpc-0redacted0001 of subnets.json has 10.0.0.0/16 in eu-west-1a, on m5.large",
+            ),
+        ] {
+            let [text] = redact_texts([said], &named);
+            assert_eq!(text, shown);
+        }
+    }
 }
