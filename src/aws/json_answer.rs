@@ -23,9 +23,13 @@ pub(super) fn check(json: &str, path: &[&str]) -> Result<(), NotWhole> {
     })?;
     let mut held = &form;
     for name in path {
-        let Form::Object(fields) = held else { break };
-        let field = fields.iter().find(|(key, _)| key == name).map(|(_, form)| form);
-        held = field.unwrap_or(&Form::Null);
+        held = match held {
+            Form::Object(fields) => {
+                fields.iter().find(|(key, _)| key == name).map(|(_, form)| form)
+            }
+            Form::Null | Form::Text | Form::Other | Form::Texts | Form::List => None,
+        }
+        .unwrap_or(&Form::Null);
     }
     if matches!(held, Form::Texts) {
         return Ok(());

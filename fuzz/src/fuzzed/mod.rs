@@ -7,10 +7,11 @@ mod laws;
 pub(crate) mod program;
 mod scenario;
 mod texts;
+mod whole;
 mod world;
 
 /// Every target, as the fuzzer's programs and the folders of the corpora are named.
-const TARGETS: [(&str, Target); 12] = [
+const TARGETS: [(&str, Target); 14] = [
     ("answers", Target::Reader(answers::answers)),
     ("kubectl", Target::Reader(answers::kubectl)),
     ("snapshot", Target::Reader(documents::snapshot)),
@@ -20,6 +21,8 @@ const TARGETS: [(&str, Target); 12] = [
     ("baseline", Target::Reader(documents::baseline)),
     ("scenario", Target::Reader(scenario::scenario)),
     ("settings", Target::Reader(texts::settings)),
+    ("xml-answer", Target::Reader(whole::xml)),
+    ("json-answer", Target::Reader(whole::json)),
     ("command-line", Target::Program(program::command_line)),
     ("audit-file", Target::Program(program::audit_file)),
     ("trace", Target::Program(program::trace)),
