@@ -25,6 +25,11 @@ fn a_closed_pipe_is_no_error() {
         vec!["generate", "man"],
         vec!["iam-policy"],
         vec!["--help"],
+        vec!["--version"],
+        vec!["snapshot", "--from", example],
+        vec!["limits", "show", "m5.large"],
+        vec!["audit", "--from", example, "--output-file", "/dev/stdout"],
+        vec!["audit", "--from", example, "--output-file", "/dev/fd/1"],
         vec!["audit", "--from", example, "--all", "--save", "/dev/stdout"],
     ];
     for format in ["table", "wide", "json", "csv", "markdown", "plain"] {

@@ -229,8 +229,8 @@ fn hints_have_no_command_of_an_id_that_is_none() {
             "AvailabilityZone": "eu-west-1a", "AvailableIpAddressCount": 0,
         }]}),
     );
-    let addresses: Vec<Value> = (5..15)
-        .map(|n| json!({"PrivateIpAddress": format!("10.0.0.{n}"), "Primary": false}))
+    let addresses: Vec<Value> = (4..15)
+        .map(|n| json!({"PrivateIpAddress": format!("10.0.0.{n}"), "Primary": n == 4}))
         .collect();
     write(
         "network-interfaces.json",
