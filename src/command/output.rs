@@ -104,9 +104,13 @@ fn replace(target: &Path, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     let folder = folder_of(target);
     // Its own error names the temporary file, which nobody has asked for.
     let make = || builder.tempfile_in(folder).map_err(|error| error.kind().into());
-    let mut out = BufWriter::with_capacity(BUFFER, temporary(make)?);
-    print(&mut out).and_then(|()| out.flush())?;
-    persist(out.into_inner().map_err(io::IntoInnerError::into_error)?, target)
+    let file = temporary(make)?;
+    let mut out = BufWriter::with_capacity(BUFFER, file.as_file());
+    let written = print(&mut out).and_then(|()| out.flush());
+    // What an error leaves in the buffer would be written again when the writer goes.
+    let _unwritten = out.into_parts();
+    written?;
+    persist(file, target)
 }
 
 /// The permissions of the file that is replaced, or those any new file gets: a temporary file

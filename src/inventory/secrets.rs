@@ -46,6 +46,17 @@ const SECRET_KEYS: &[&str] = &[
     "xawsec2metadatatoken",
 ];
 
+/// Words after which a secret comes, if a sign or a quote follows them; see [`SECRET_KEYS`] for names.
+const SECRET_PHRASES: &[&str] = &[
+    "access key",
+    "access key id",
+    "authorization failure message",
+    "external id",
+    "secret access key",
+    "security token",
+    "session token",
+];
+
 /// Ways of authorization, after which the secret comes.
 const SCHEMES: &[&str] = &["aws4-hmac-sha256", "basic", "bearer", "digest", "negotiate"];
 
@@ -85,6 +96,8 @@ enum Next {
 struct Cleaner {
     next: Next,
     cleaned: String,
+    /// The last words of prose, in small letters, a blank before each.
+    prose: String,
 }
 
 impl Cleaner {
@@ -94,7 +107,8 @@ impl Cleaner {
             let between = rest.find(|letter| !is_between(letter)).unwrap_or(rest.len());
             let (between, after) = rest.split_at_checked(between).unwrap_or((rest, ""));
             // A quoted or tagged name: `"SecretAccessKey": "…"`, `<AWSAccessKeyId>…`.
-            if self.next == Next::Maybe && between.contains(['"', '\'', '>']) {
+            let is_marked = between.contains(['"', '\'', '`', '>']);
+            if is_marked && (self.next == Next::Maybe || self.is_phrase()) {
                 self.next = Next::Secret;
             }
             self.cleaned.push_str(between);
@@ -111,7 +125,7 @@ impl Cleaner {
     fn word(&mut self, word: &str) {
         if matches!(word, ":" | "=" | ":=") {
             self.cleaned.push_str(word);
-            if self.next == Next::Maybe {
+            if self.next == Next::Maybe || self.is_phrase() {
                 self.next = Next::Secret;
             }
             return;
@@ -122,10 +136,18 @@ impl Cleaner {
             } else {
                 self.cleaned.push_str(LEFT_OUT);
                 self.next = Next::Plain;
+                self.prose.clear();
             }
             return;
         }
         self.next = Next::Plain;
+        self.prose.push(' ');
+        self.prose.push_str(&word.trim_end_matches([':', '=']).to_ascii_lowercase());
+        if word.ends_with([':', '=']) && self.is_phrase() {
+            self.next = Next::Secret;
+            self.cleaned.push_str(word);
+            return;
+        }
         if word.contains("://") {
             self.cleaned.push_str(&url(word));
             return;
@@ -136,6 +158,12 @@ impl Cleaner {
             }
             self.part(part);
         }
+    }
+
+    fn is_phrase(&self) -> bool {
+        SECRET_PHRASES.iter().any(|phrase| {
+            self.prose.strip_suffix(phrase).is_some_and(|before| before.ends_with(' '))
+        })
     }
 
     /// `NAME=VALUE`, `NAME:VALUE`, `NAME:`, a name or any other word.
@@ -331,6 +359,11 @@ mod tests {
             (
                 "AssumeRole with RoleArn=arn:aws:iam::1:role/x&ExternalId=acme-42 and sts:ExternalId: acme".to_owned(),
                 "AssumeRole with RoleArn=arn:aws:iam::1:role/x&ExternalId=… and sts:ExternalId: …".to_owned(),
+            ),
+            (
+                "Encoded authorization failure message: abc-DEF_1 and external id 'acme', Session Token: x"
+                    .to_owned(),
+                "Encoded authorization failure message: … and external id '…', Session Token: …".to_owned(),
             ),
             ("the header Bearer abc.def-ghi is bad".to_owned(), "the header Bearer … is bad".to_owned()),
             ("Authorization: Bearer abc.def".to_owned(), "Authorization: Bearer …".to_owned()),
