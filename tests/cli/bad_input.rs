@@ -265,7 +265,7 @@ fn answers_may_say_less_and_more_than_expected() {
     write(
         "s.json",
         r#"{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24",
-        "AvailableIpAddressCount": null, "Tags": null, "State": "dreaming", "New": {"a": [1]}}]}"#,
+        "AvailabilityZone": "eu-west-1a", "AvailableIpAddressCount": null, "Tags": null, "State": "dreaming", "New": {"a": [1]}}]}"#,
     );
     write(
         "e.json",

@@ -465,7 +465,8 @@ fn worlds() -> impl Strategy<Value = Value> {
                 .collect();
             let (kind, attachment) = match kind {
                 0 => {
-                    instances.push(json!({"instance_id": format!("i-{at}"), "owner_id": "1"}));
+                    instances.push(json!({"instance_id": format!("i-{at}"), "owner_id": "1",
+                        "instance_type": "m5.large"}));
                     (
                         "interface",
                         json!({"instance_id": format!("i-{at}"), "instance_owner_id": "1"}),
@@ -483,7 +484,7 @@ fn worlds() -> impl Strategy<Value = Value> {
         let subnets: Vec<Value> = (0..count)
             .map(|at| {
                 json!({"subnet_id": format!("subnet-{at}"), "vpc_id": "vpc-1",
-                "cidr": format!("10.0.{}.0/22", at * 4), "owner_id": "1",
+                "availability_zone": "eu-west-1a", "cidr": format!("10.0.{}.0/22", at * 4), "owner_id": "1",
                 "available": 1019_u32 - used[at], "reservations": []})
             })
             .collect();

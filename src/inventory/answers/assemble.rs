@@ -170,12 +170,18 @@ impl Answers {
         self.subnet_pages.any()
     }
 
-    pub(super) fn add_reservation(&mut self, subnet: Option<&str>, row: &ReservationJson) {
-        let Some(subnet) = row.subnet_id.as_deref().or(subnet) else {
+    pub(super) fn add_reservation(&mut self, filed: Option<&str>, row: &ReservationJson) {
+        let Some(subnet) = row.subnet_id.as_deref().or(filed) else {
             self.unplaced = true;
             self.withhold(RESERVATIONS, "a reservation does not say which subnet it is in");
             return;
         };
+        if let Some(other) = filed.filter(|filed| *filed != subnet) {
+            let reason = format!("a reservation of {subnet} is filed under {other}");
+            self.unread(other, reason.clone());
+            self.unread(subnet, reason);
+        }
+        self.filed.insert(subnet.to_owned());
         if let Some(reservation) = row.read() {
             self.reservations.entry(subnet.to_owned()).or_default().push(reservation);
         } else {

@@ -149,7 +149,7 @@ struct AttachmentJson {
 #[serde(rename_all = "PascalCase")]
 struct PrivateAddressJson {
     primary: Option<bool>,
-    private_ip_address: Option<Address>,
+    private_ip_address: Address,
 }
 
 /// An interface's addresses, each with whether it is called primary.
@@ -173,9 +173,8 @@ impl<'de> Visitor<'de> for PrivateAddresses {
         let Self(mut addresses) = self;
         addresses.reserve(USUAL_ADDRESSES);
         while let Some(row) = list.next_element::<PrivateAddressJson>()? {
-            if let Some(Address(address)) = row.private_ip_address {
-                addresses.push((row.primary == Some(true), address));
-            }
+            let Address(address) = row.private_ip_address;
+            addresses.push((row.primary == Some(true), address));
         }
         Ok(Self(addresses))
     }

@@ -10,8 +10,11 @@ use crate::{
 
 /// Subnets that overlap, lie outside their VPC, or have no network although they are not IPv6-only.
 pub(super) fn contradictions(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
-    let mut rows: Vec<Withheld> =
-        overlaps(scope).into_iter().chain(without_block(inventory, scope)).collect();
+    let mut rows: Vec<Withheld> = overlaps(scope)
+        .into_iter()
+        .chain(without_zone(scope))
+        .chain(without_block(inventory, scope))
+        .collect();
     let mut vpcs: BTreeMap<&str, Vec<&Subnet>> = BTreeMap::new();
     for subnet in scope.subnets.values() {
         vpcs.entry(&subnet.vpc_id).or_default().push(subnet);
@@ -20,6 +23,16 @@ pub(super) fn contradictions(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Wi
         rows.extend(outside(inventory, vpc, &subnets));
     }
     rows
+}
+
+/// Subnets that do not say their zone, where zones are counted.
+fn without_zone(scope: &Scope<'_>) -> Option<Withheld> {
+    let bare = scope.subnets.values().filter(|subnet| subnet.availability_zone.is_none());
+    let ids: Vec<&str> = bare.map(|subnet| subnet.subnet_id.as_str()).collect();
+    (!ids.is_empty()).then(|| {
+        let reason = format!("subnets have no AvailabilityZone: {}", many(ids));
+        Withheld::new(Operation::DescribeSubnets, reason)
+    })
 }
 
 /// Subnets of one VPC that have addresses in common.

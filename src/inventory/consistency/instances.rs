@@ -1,6 +1,6 @@
 //! ENIs against the instances that were listed.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{many::many, scope::Scope};
 use crate::inventory::{Interface, Inventory, Operation, Subnet, Withheld};
@@ -46,6 +46,31 @@ pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Wit
     }
     let reason = format!("no ENI is attached to any of the instances: {}", many(ids));
     Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// Instances that name another VPC than the subnet of an ENI that is attached to them, or no type.
+pub(super) fn elsewhere(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+    let instances = inventory.instances.iter().flatten();
+    let listed: HashMap<&str, _> = instances.map(|i| (i.instance_id.as_str(), i)).collect();
+    let (mut apart, mut bare) = (Vec::new(), Vec::new());
+    for (eni, subnet) in scope.interfaces(inventory) {
+        let Some(instance) = eni.instance_id().and_then(|id| listed.get(id)) else { continue };
+        if instance.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id) {
+            apart.push(instance.instance_id.as_str());
+        }
+        if instance.instance_type.is_none() {
+            bare.push(instance.instance_id.as_str());
+        }
+    }
+    let row = |(ids, what): (Vec<&str>, &str)| {
+        let reason = format!("{what}: {}", many(ids.iter().copied()));
+        (!ids.is_empty()).then(|| Withheld::new(Operation::DescribeInstances, reason))
+    };
+    let rows = [
+        (apart, "instances name another VPC than the subnet of their ENI"),
+        (bare, "instances have no InstanceType"),
+    ];
+    rows.into_iter().filter_map(row).collect()
 }
 
 /// Whether the instance of an ENI is of an account whose instances were asked for. Where nothing shows

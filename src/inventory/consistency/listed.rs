@@ -2,7 +2,7 @@
 
 use super::{many::many, scope::Scope};
 use crate::{
-    inventory::{Inventory, Operation, SourceKind, Subnet, Withheld},
+    inventory::{Interface, Inventory, Operation, SourceKind, Subnet, Withheld},
     network::Cidr,
 };
 
@@ -33,6 +33,20 @@ pub(super) fn of_another_vpc(inventory: &Inventory, scope: &Scope<'_>) -> Option
         .collect();
     (!enis.is_empty()).then(|| {
         let reason = format!("ENIs name another VPC than their subnet does: {}", many(enis));
+        Withheld::new(Operation::DescribeNetworkInterfaces, reason)
+    })
+}
+
+/// ENIs that are attached to an instance, and available.
+pub(super) fn both_ways(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let is_available = |eni: &Interface| eni.status.as_deref() == Some("available");
+    let enis: Vec<&str> = scope
+        .interfaces(inventory)
+        .filter(|(eni, _)| is_available(eni) && eni.instance_id().is_some())
+        .map(|(eni, _)| eni.interface_id.as_str())
+        .collect();
+    (!enis.is_empty()).then(|| {
+        let reason = format!("ENIs are available and attached to an instance: {}", many(enis));
         Withheld::new(Operation::DescribeNetworkInterfaces, reason)
     })
 }

@@ -26,9 +26,11 @@ impl Inventory {
         let mut rows: Vec<Withheld> = Vec::new();
         rows.extend(listed::without_subnet(&self, &scope));
         rows.extend(listed::of_another_vpc(&self, &scope));
+        rows.extend(listed::both_ways(&self, &scope));
         rows.extend(listed::without_kind(&self, &scope));
         rows.extend(addresses::contradictions(&self, &scope));
         rows.extend(blocks::contradictions(&self, &scope));
+        rows.extend(instances::elsewhere(&self, &scope));
         let unlisted = instances::unlisted(&self, &scope);
         let unattached = instances::unattached(&self, &scope);
         let nobody = listed::nobody(&self, &scope);
