@@ -38,15 +38,22 @@ pub(super) const ANSWER: FileKind = FileKind { name: "a snapshot or an answer", 
 /// Recorded cases, each of which is answered before the next is read: only a line is bounded.
 pub(super) const TRACE: FileKind = FileKind { name: "a trace", most: u64::MAX };
 
+/// The most bytes of what is no file and may never end, such as a pipe.
+const STREAM: u64 = 4 * GIB;
+
 impl FileKind {
-    fn refused(&self) -> io::Error {
-        let text = format!("it has more than {} bytes, the most of {}", self.most, self.name);
+    fn refused(&self, most: u64) -> io::Error {
+        let text = format!("it has more than {most} bytes, the most of {}", self.name);
         io::Error::new(io::ErrorKind::FileTooLarge, text)
     }
 
     /// A source that fails where it goes on beyond the bound.
     pub(super) fn bound<S: Read>(&'static self, source: S) -> Bounded<S> {
-        Bounded { source, kind: self, left: self.most }
+        self.bound_at(self.most, source)
+    }
+
+    fn bound_at<S: Read>(&'static self, most: u64, source: S) -> Bounded<S> {
+        Bounded { source, kind: self, most, left: most }
     }
 }
 
@@ -54,6 +61,7 @@ impl FileKind {
 pub(super) struct Bounded<S> {
     source: S,
     kind: &'static FileKind,
+    most: u64,
     left: u64,
 }
 
@@ -62,7 +70,7 @@ impl<S: Read> Read for Bounded<S> {
         if self.left == 0 && !buffer.is_empty() {
             return match self.source.read(&mut [0])? {
                 0 => Ok(0),
-                _ => Err(self.kind.refused()),
+                _ => Err(self.kind.refused(self.most)),
             };
         }
         let read = self.source.by_ref().take(self.left).read(buffer)?;
@@ -96,9 +104,11 @@ pub(super) fn file(path: &Path, kind: &'static FileKind) -> Result<Bounded<File>
         return Err(Failure::usage(what, "name the file itself"));
     }
     if there.len() > kind.most {
-        return Err(failed(kind.refused()));
+        return Err(failed(kind.refused(kind.most)));
     }
-    Ok(kind.bound(File::open(path).map_err(failed)?))
+    let may_be_long = there.is_file() || kind.most == TRACE.most;
+    let most = if may_be_long { kind.most } else { kind.most.min(STREAM) };
+    Ok(kind.bound_at(most, File::open(path).map_err(failed)?))
 }
 
 #[cfg(test)]
