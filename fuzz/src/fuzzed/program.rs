@@ -45,7 +45,8 @@ const MOST: u32 = 300;
 
 /// Arguments, a line each. Those of commands that need no file are run.
 pub(super) fn command_line(data: &[u8], run: Run<'_>) {
-    let Ok(text) = str::from_utf8(data) else { return };
+    // No argument of a process holds a NUL.
+    let Some(text) = str::from_utf8(data).ok().filter(|text| !text.contains('\0')) else { return };
     let words: Vec<&str> = text.lines().take(24).collect();
     let arguments = [&["eksnet"], words.as_slice()].concat();
     let Ok(cli) = Cli::try_parse_from(&arguments) else { return };
