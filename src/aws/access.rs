@@ -1,6 +1,6 @@
 //! Reaching AWS: credentials, region, retries and time limits.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use aws_config::{
     BehaviorVersion, Region, SdkConfig,
@@ -13,7 +13,6 @@ use aws_config::{
     retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::sync::OnceCell;
 
@@ -21,22 +20,22 @@ use super::{
     error::{AwsError, Trouble},
     give_up::GiveUp,
     role,
+    run::Run,
+    tally::{Line, Tally},
+    watch::Watch,
     whole_body::{AskAgain, WholeBody},
 };
+use crate::inventory::{Operation, Withheld};
 
 /// Attempts a call gets, the first included. The SDK's default of 3 fails a listing of 60 pages
 /// under 15 % throttling; with 12 one call in five may be throttled over hundreds of pages.
 const ATTEMPTS: u32 = 12;
-/// The first wait between attempts; it doubles each time and is drawn at random below that.
+/// The longest first wait between attempts; it doubles each time and is drawn at random below that.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// The longest wait between attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
-/// How long a connection may take.
+/// The longest time for a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(6);
-/// How long the first byte of an answer may take.
+/// The longest time for the first byte of an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-/// How long one attempt may take: a page of 1,000 interfaces is several megabytes.
-const ATTEMPT_WITHIN: Duration = Duration::from_secs(90);
 
 /// How AWS is reached, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,28 +55,75 @@ pub trait Progress {
 }
 
 /// The clients of one region.
+#[derive(Debug)]
 pub(super) struct Clients {
+    pub(super) run: Arc<Run>,
     pub(super) ec2: aws_sdk_ec2::Client,
     pub(super) eks: aws_sdk_eks::Client,
     pub(super) region: String,
     sts: aws_sdk_sts::Client,
-    caller: Arc<OnceCell<Option<String>>>,
+    caller: Arc<OnceCell<Caller>>,
 }
 
+/// Whose the credentials are: the account, if the answer tells it, or why there is none.
+type Caller = Result<Option<String>, Withheld>;
+
+/// The call that tells it.
+const IDENTITY: &str = "GetCallerIdentity";
+
 impl Clients {
+    /// A call that is no listing. `about` tells it from others of its kind, in the log.
+    pub(super) async fn one<T>(
+        &self,
+        operation: Operation,
+        about: &str,
+        call: impl Future<Output = Result<T, AwsError>>,
+    ) -> Result<T, AwsError> {
+        let mut line = Line::new(operation.name(), &self.region);
+        let answer = self.run.call(Some(operation), &line.tally, call).await;
+        line.pages = usize::from(answer.is_ok());
+        line.write(about, answer.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
+        answer
+    }
+
     /// The account of the credentials (GetCallerIdentity, which needs no permission), asked for once
-    /// for all regions; `None` where it cannot be had.
-    pub(super) async fn caller(&self) -> Option<String> {
+    /// for all regions; `None` where it cannot be had. An answer that does not come is withheld.
+    pub(super) async fn caller(&self) -> (Option<String>, Option<Withheld>) {
         let ask = || async {
-            match self.sts.get_caller_identity().send().await {
-                Ok(identity) => identity.account,
-                Err(error) => {
-                    tracing::debug!("GetCallerIdentity: {}", DisplayErrorContext(&error));
-                    None
-                }
+            let mut line = Line::new(IDENTITY, &self.region);
+            let call = async {
+                let answer = self.sts.get_caller_identity().send().await;
+                let answer = answer.map_err(|error| {
+                    let (trouble, message) = AwsError::said(&error);
+                    AwsError::new(None, trouble, message)
+                })?;
+                let lacks = || "the answer does not name the account".to_owned();
+                answer.account.ok_or_else(|| AwsError::new(None, Trouble::Answer, lacks()))
+            };
+            let answer = self.run.call(None, &line.tally, call).await;
+            line.pages = usize::from(answer.is_ok());
+            line.write("", answer.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
+            match answer {
+                Ok(account) => Ok(Some(account)),
+                Err(error) => match error.trouble {
+                    Trouble::Time | Trouble::Connection | Trouble::Answer => {
+                        Err(Withheld { operation: IDENTITY.to_owned(), ..error.withheld() })
+                    }
+                    // Where STS is not to be had, such as behind an endpoint of one's own, the ENIs tell
+                    // the account.
+                    Trouble::Refused
+                    | Trouble::NotFound
+                    | Trouble::NoRegion
+                    | Trouble::Credentials
+                    | Trouble::Throttled
+                    | Trouble::Other => Ok(None),
+                },
             }
         };
-        self.caller.get_or_init(ask).await.clone()
+        match self.caller.get_or_init(ask).await.clone() {
+            Ok(account) => (account, None),
+            Err(withheld) => (None, Some(withheld)),
+        }
     }
 }
 
@@ -102,40 +148,65 @@ impl AwsAccess {
     ///
     /// # Errors
     /// When the profile that was named is in none of the shared files.
-    pub(super) async fn session(&self, first_region: Option<&str>) -> Result<Session, AwsError> {
-        if let Some(profile) = &self.profile {
-            check_profile(profile).await?;
-        }
-        let mut config = self.config().await;
-        if config.region().is_none()
-            && let Some(region) = first_region
-        {
-            config = config.into_builder().region(Region::new(region.to_owned())).build();
-        }
+    pub(super) async fn session(
+        &self,
+        first_region: Option<&str>,
+        run: &Arc<Run>,
+    ) -> Result<Session, AwsError> {
+        let ready = self.configured(first_region, run.share());
+        let mut config = run.call(None, &Tally::default(), ready).await?;
         if let Some(role) = &self.role {
-            if config.region().is_none() {
+            let Some(region) = config.region().map(ToString::to_string) else {
                 return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
-            }
-            let session = role::assume(&config, role).await?;
+            };
+            let mut line = Line::new("AssumeRole", &region);
+            let session = run.call(None, &line.tally, role::assume(&config, role, run)).await;
+            line.pages = usize::from(session.is_ok());
+            line.write("", session.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
+            let session = session.map_err(|error| match error.trouble {
+                Trouble::Time => {
+                    AwsError { message: format!("AssumeRole: {}", error.message), ..error }
+                }
+                _ => error,
+            })?;
             config = config.into_builder().credentials_provider(session).build();
         }
         // A role's ARN names its account.
         let caller = match self.account() {
-            Some(account) => OnceCell::new_with(Some(Some(account))),
+            Some(account) => OnceCell::new_with(Some(Ok(Some(account)))),
             None => OnceCell::new(),
         };
-        Ok(Session { config, caller: Arc::new(caller) })
+        Ok(Session { config, caller: Arc::new(caller), run: Arc::clone(run) })
     }
 
-    async fn config(&self) -> SdkConfig {
+    async fn configured(
+        &self,
+        first_region: Option<&str>,
+        within: Duration,
+    ) -> Result<SdkConfig, AwsError> {
+        if let Some(profile) = &self.profile {
+            check_profile(profile).await?;
+        }
+        let config = self.config(within).await;
+        Ok(match first_region {
+            Some(region) if config.region().is_none() => {
+                config.into_builder().region(Region::new(region.to_owned())).build()
+            }
+            _ => config,
+        })
+    }
+
+    /// `within` is how long a call may take: all waits between its attempts fit in there, and so do two
+    /// attempts that are never answered.
+    async fn config(&self, within: Duration) -> SdkConfig {
+        let longest = within / ATTEMPTS;
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_WAIT)
-            .with_max_backoff(LONGEST_WAIT);
+            .with_initial_backoff(FIRST_WAIT.min(longest))
+            .with_max_backoff(longest);
         let limits = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_WITHIN)
-            .read_timeout(ANSWER_WITHIN)
-            .operation_attempt_timeout(ATTEMPT_WITHIN)
+            .connect_timeout(CONNECT_WITHIN.min(within / 2))
+            .read_timeout(ANSWER_WITHIN.min(within / 2))
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(retries)
@@ -190,7 +261,8 @@ async fn check_profile(name: &str) -> Result<(), AwsError> {
 pub(super) struct Session {
     config: SdkConfig,
     /// Whose they are, once somebody has asked.
-    caller: Arc<OnceCell<Option<String>>>,
+    caller: Arc<OnceCell<Caller>>,
+    run: Arc<Run>,
 }
 
 impl Session {
@@ -201,21 +273,27 @@ impl Session {
         let Some(region) = region.map(ToOwned::to_owned).or(configured) else {
             return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
         };
-        let give_up = GiveUp::default();
+        let (give_up, watch) = (GiveUp::default(), Watch(Arc::clone(&self.run)));
         let ec2 = aws_sdk_ec2::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
             .interceptor(WholeBody)
+            .interceptor(watch.clone())
             .retry_classifier(AskAgain)
+            .retry_classifier(watch.clone())
             .retry_classifier(give_up.clone());
         let eks = aws_sdk_eks::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
             .interceptor(WholeBody)
+            .interceptor(watch.clone())
             .retry_classifier(AskAgain)
+            .retry_classifier(watch.clone())
             .retry_classifier(give_up.clone());
         let sts = aws_sdk_sts::config::Builder::from(&self.config)
             .region(Region::new(region.clone()))
             .interceptor(WholeBody)
+            .interceptor(watch.clone())
             .retry_classifier(AskAgain)
+            .retry_classifier(watch)
             .retry_classifier(give_up);
         Ok(Clients {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.build()),
@@ -223,6 +301,7 @@ impl Session {
             region,
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             caller: Arc::clone(&self.caller),
+            run: Arc::clone(&self.run),
         })
     }
 }

@@ -1,24 +1,24 @@
 //! Collecting an inventory: few calls, some at a time, and what is refused is withheld.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use tokio::{sync::Semaphore, task::JoinSet};
+use futures_util::{StreamExt as _, stream};
 
 use super::{
     access::{AwsAccess, Clients, Progress},
-    ec2::{self, Vpcs},
-    eks,
+    ec2::{self, Scope},
+    eks::{self, Members},
     error::{AwsError, Trouble},
+    large::{self, Both, Wanted},
+    run::{Bounds, Run},
 };
 use crate::inventory::{
-    Cluster, Inventory, Operation, Reservation, Selection, SelectionError, Source, SourceKind,
+    Cluster, ClusterName, Inventory, Reservation, Selection, SelectionError, Source, SourceKind,
     Subnet, Withheld, account_of, select,
 };
 
-/// Reservation calls that are under way at once.
+/// Reservation calls that are under way or wait at once, so that pages of listings need not wait behind
+/// all of them.
 const AT_ONCE: usize = 8;
 
 /// Why nothing was collected.
@@ -45,68 +45,134 @@ pub fn collect(
     access: &AwsAccess,
     selection: &Selection,
     captured_at: String,
-    progress: &dyn Progress,
+    bounds: Bounds<'_>,
 ) -> Result<Inventory, CollectError> {
-    let runtime = super::types::runtime()?;
-    runtime.block_on(async {
-        let clients = access.session(None).await?.clients(None)?;
-        run(&clients, selection, captured_at, progress).await
-    })
+    super::types::block_on(async {
+        let run = Run::new(bounds.timeout);
+        let clients = access.session(None, &run).await?.clients(None)?;
+        collect_with(&clients, selection, captured_at, bounds.progress).await
+    })?
 }
 
 /// The same, in a runtime that is there.
-pub(super) async fn run(
+pub(super) async fn collect_with(
     clients: &Clients,
     selection: &Selection,
     captured_at: String,
     progress: &dyn Progress,
 ) -> Result<Inventory, CollectError> {
-    let mut withheld = Vec::new();
-    let mut clusters = Vec::new();
-    if let Some(asked) = &selection.cluster {
-        if asked.region().is_some_and(|region| region != clients.region) {
-            return Err(CollectError::Selection(SelectionError {
-                kind: "cluster",
-                name: asked.arn.clone().unwrap_or_else(|| asked.name.clone()),
-                known: Vec::new(),
-            }));
-        }
-        match eks::cluster(&clients.eks, &asked.name).await {
-            Ok(cluster) => clusters.push(cluster),
-            Err(error) if error.trouble == Trouble::Refused => withheld.push(error.withheld()),
-            Err(error) => return Err(error.into()),
-        }
+    let asked = selection.cluster.as_ref();
+    if let Some(asked) = asked
+        && asked.region().is_some_and(|region| region != clients.region)
+    {
+        return Err(CollectError::Selection(SelectionError {
+            kind: "cluster",
+            name: asked.arn.clone().unwrap_or_else(|| asked.name.clone()),
+            known: Vec::new(),
+        }));
     }
-    let (subnets, vpcs) = subnets(clients, selection, clusters.first(), progress).await?;
-    check_vpcs(clients, selection, &subnets, progress).await?;
-    let (caller, vpc_rows, interfaces, instances) = tokio::join!(
-        clients.caller(),
-        ec2::vpcs(&clients.ec2, &vpcs, progress),
-        ec2::interfaces(&clients.ec2, &vpcs, progress),
-        ec2::instances(&clients.ec2, &vpcs, progress),
-    );
-    let interfaces = seen(interfaces, &mut withheld);
-    let mut inventory = Inventory {
-        source: Source {
-            kind: SourceKind::Live,
-            region: Some(clients.region.clone()),
-            account: interfaces.as_deref().and_then(account_of).or_else(|| caller.clone()),
-            captured_at: Some(captured_at),
-            caller,
-        },
-        vpcs: seen(vpc_rows, &mut withheld),
-        subnets,
-        other_subnets: BTreeSet::new(),
-        interfaces,
-        instances: seen(instances, &mut withheld),
-        clusters,
-        kubernetes: None,
-        withheld,
+    // What EKS and EC2 say is asked for side by side; without subnets nothing else is waited for.
+    let members = async {
+        match asked {
+            Some(asked) => Ok(Some(eks::members(clients, &asked.name).await)),
+            None => Ok(None),
+        }
     };
-    let selected = select(&inventory, selection).map_err(CollectError::Selection)?;
+    let caller = async { Ok(clients.caller().await) };
+    let (members, (caller, unidentified), read) =
+        tokio::try_join!(members, caller, read(clients, selection, progress))?;
+    let Read { mut inventory, mut reservations, undescribed } = read;
+    inventory.source = Source {
+        kind: SourceKind::Live,
+        region: Some(clients.region.clone()),
+        account: inventory.interfaces.as_deref().and_then(account_of).or_else(|| caller.clone()),
+        captured_at: Some(captured_at),
+        caller,
+    };
+    inventory.withheld.extend(unidentified);
+    if let (Some(cluster), Some(members)) = (inventory.clusters.first_mut(), members) {
+        Members::join(members, cluster);
+    }
+    let selected = select(&inventory, selection).map_err(|error| match undescribed {
+        // Whether there is such a cluster is what was not told.
+        Some(untold) if error.kind == "cluster" => CollectError::Aws(untold),
+        Some(_) | None => CollectError::Selection(error),
+    })?;
     inventory.keep_subnets(|id| selected.subnets.contains_key(id));
-    reservations(clients, &mut inventory, progress).await;
+    reservations.read(clients, &inventory.subnets, progress).await;
+    reservations.put(&mut inventory);
+    let (account, kept) = (inventory.source.account.as_deref(), inventory.subnets.len());
+    tracing::info!("{}: account {}, {kept} subnets", clients.region, account.unwrap_or("unknown"));
+    for row in &inventory.withheld {
+        tracing::info!("withheld in {}: {}: {}", clients.region, row.operation, row.reason);
+    }
     Ok(inventory.in_order())
+}
+
+/// What EC2 told, and EKS of the cluster by itself.
+struct Read {
+    inventory: Inventory,
+    /// Those of the subnets that are selected whatever their interfaces show.
+    reservations: Reservations,
+    /// Why the cluster that was named is not described.
+    undescribed: Option<AwsError>,
+}
+
+async fn read(
+    clients: &Clients,
+    selection: &Selection,
+    progress: &dyn Progress,
+) -> Result<Read, CollectError> {
+    let mut withheld = Vec::new();
+    let (cluster, undescribed) = described(clients, selection.cluster.as_ref()).await?;
+    withheld.extend(undescribed.as_ref().map(AwsError::withheld));
+    let (subnets, scope) = subnets(clients, selection, cluster.as_ref(), progress).await?;
+    check_vpcs(clients, selection, &subnets, progress).await?;
+    let mut inventory = Inventory { clusters: Vec::from_iter(cluster), ..bare(subnets) };
+    let sure = select(&inventory, selection).unwrap_or_default().subnets;
+    let is_sure = |subnet: &&Subnet| sure.contains_key(&subnet.subnet_id);
+    let sure: Vec<Subnet> = inventory.subnets.iter().filter(is_sure).cloned().collect();
+    let there: Vec<Subnet> = match &scope {
+        Scope::All | Scope::Subnets(_) => inventory.subnets.clone(),
+        Scope::Vpcs(ids) => {
+            let is_there = |subnet: &&Subnet| ids.contains(&subnet.vpc_id);
+            inventory.subnets.iter().filter(is_there).cloned().collect()
+        }
+    };
+    let mut reservations = Reservations::default();
+    let wanted = Wanted { clients, scope: &scope, subnets: &there, progress };
+    let (vpcs, both, ()) = tokio::join!(
+        ec2::vpcs(clients, &scope, progress),
+        large::both(wanted),
+        reservations.read(clients, &sure, progress),
+    );
+    let Both { interfaces, instances, unsure } = both;
+    withheld.extend(unsure.as_ref().map(AwsError::withheld));
+    inventory.interfaces = seen(interfaces, &mut withheld);
+    inventory.vpcs = seen(vpcs, &mut withheld);
+    inventory.instances = seen(instances, &mut withheld);
+    inventory.withheld = withheld;
+    Ok(Read { inventory, reservations, undescribed })
+}
+
+/// The cluster that is asked about, or why it cannot be described: then its tags tell its subnets.
+async fn described(
+    clients: &Clients,
+    asked: Option<&ClusterName>,
+) -> Result<(Option<Cluster>, Option<AwsError>), AwsError> {
+    let Some(asked) = asked else { return Ok((None, None)) };
+    match eks::describe(clients, &asked.name).await {
+        Ok(cluster) => Ok((Some(cluster), None)),
+        Err(error) => match error.trouble {
+            Trouble::NotFound | Trouble::NoRegion | Trouble::Credentials => Err(error),
+            Trouble::Refused
+            | Trouble::Throttled
+            | Trouble::Time
+            | Trouble::Connection
+            | Trouble::Answer
+            | Trouble::Other => Ok((None, Some(error))),
+        },
+    }
 }
 
 /// Looks before anything large is read whether the named VPCs are there: one that has no subnet may
@@ -124,7 +190,7 @@ async fn check_vpcs(
         return Ok(());
     }
     let inventory = Inventory {
-        vpcs: ec2::vpcs(&clients.ec2, &Vpcs::Named(empty), progress).await.ok(),
+        vpcs: ec2::vpcs(clients, &Scope::Vpcs(empty), progress).await.ok(),
         ..bare(subnets.to_vec())
     };
     let by_vpc = Selection { vpcs: selection.vpcs.clone(), ..Selection::default() };
@@ -170,11 +236,11 @@ async fn subnets(
     selection: &Selection,
     cluster: Option<&Cluster>,
     progress: &dyn Progress,
-) -> Result<(Vec<Subnet>, Vpcs), CollectError> {
+) -> Result<(Vec<Subnet>, Scope), CollectError> {
     let mut vpcs = selection.vpcs.clone();
     if !selection.subnets.is_empty() {
         let ids: Vec<String> = selection.subnets.iter().cloned().collect();
-        let named = ec2::subnets_by_id(&clients.ec2, &ids).await?;
+        let named = by_id(clients, &ids).await?;
         if let Some(missing) = ids.iter().find(|id| !named.iter().any(|s| s.subnet_id == **id)) {
             return Err(CollectError::Selection(SelectionError {
                 kind: "subnet",
@@ -189,24 +255,24 @@ async fn subnets(
         if cluster.vpc_id.is_none() {
             // Its VPC is that of its subnets.
             let ids: Vec<String> = cluster.subnet_ids.iter().cloned().collect();
-            let its = ec2::subnets_by_id(&clients.ec2, &ids).await?;
+            let its = by_id(clients, &ids).await?;
             vpcs.extend(its.into_iter().map(|subnet| subnet.vpc_id));
         }
     }
     // A cluster that could not be described is found by its tags alone, wherever they are.
     let by_tags = selection.cluster.is_some() && cluster.is_none();
     if selection.is_everything() || by_tags {
-        let subnets = ec2::subnets(&clients.ec2, &Vpcs::All, progress).await?;
+        let subnets = ec2::subnets(clients, &Scope::All, progress).await?;
         if !by_tags {
-            return Ok((subnets, Vpcs::All));
+            return Ok((subnets, Scope::All));
         }
         let named = only_cluster(selection, &subnets);
         vpcs.extend(named);
-        let listed = Vpcs::Named(vpcs.into_iter().collect());
+        let listed = Scope::Vpcs(vpcs.into_iter().collect());
         return Ok((subnets, listed));
     }
-    let listed = Vpcs::Named(vpcs.into_iter().collect());
-    let subnets = ec2::subnets(&clients.ec2, &listed, progress).await?;
+    let listed = Scope::Vpcs(vpcs.into_iter().collect());
+    let subnets = ec2::subnets(clients, &listed, progress).await?;
     Ok((subnets, listed))
 }
 
@@ -219,40 +285,42 @@ fn only_cluster(selection: &Selection, subnets: &[Subnet]) -> Vec<String> {
     chosen.map(|subnet| subnet.vpc_id.clone()).collect()
 }
 
-/// Fills in the reservations of every subnet, some at a time.
-async fn reservations(clients: &Clients, inventory: &mut Inventory, progress: &dyn Progress) {
-    let bound = Arc::new(Semaphore::new(AT_ONCE));
-    let mut calls = JoinSet::new();
-    for subnet in inventory.subnets.iter().filter(|subnet| subnet.cidr.is_some()) {
-        let (client, bound) = (clients.ec2.clone(), Arc::clone(&bound));
-        let id = subnet.subnet_id.clone();
-        calls.spawn(async move {
-            // The semaphore is never closed, so a permit always comes.
-            let _permit = bound.acquire().await;
-            (id.clone(), ec2::reservations(client, id).await)
-        });
-    }
-    let mut read: BTreeMap<String, Vec<Reservation>> = BTreeMap::new();
-    while let Some(call) = calls.join_next().await {
-        match call {
-            Ok((id, Ok(rows))) => {
-                read.insert(id, rows);
-                progress.read("reservations", read.len());
-            }
-            Ok((id, Err(error))) => {
-                let row = error.withheld();
-                inventory.withheld.push(Withheld { subnet_id: Some(id), ..row });
-            }
-            Err(error) => {
-                let operation = Operation::GetSubnetCidrReservations;
-                inventory.withheld.push(AwsError::answer(operation, error.to_string()).withheld());
-            }
+/// The subnets of some ids.
+async fn by_id(clients: &Clients, ids: &[String]) -> Result<Vec<Subnet>, AwsError> {
+    ec2::subnets(clients, &Scope::Subnets(ids.to_vec()), &ec2::Silent).await
+}
+
+/// The reservations of subnets, or why they were not told.
+#[derive(Default)]
+struct Reservations(BTreeMap<String, Result<Vec<Reservation>, AwsError>>);
+
+impl Reservations {
+    /// Asks for those of the subnets that nothing is known of yet, some at a time.
+    async fn read(&mut self, clients: &Clients, subnets: &[Subnet], progress: &dyn Progress) {
+        // A subnet without IPv4 has none.
+        let asked = subnets.iter().filter(|subnet| subnet.cidr.is_some());
+        let ids: Vec<&String> =
+            asked.map(|subnet| &subnet.subnet_id).filter(|id| !self.0.contains_key(*id)).collect();
+        let calls = ids.into_iter().map(async |id| (id, ec2::reservations(clients, id).await));
+        let mut calls = stream::iter(calls).buffer_unordered(AT_ONCE);
+        while let Some((id, answer)) = calls.next().await {
+            self.0.insert(id.clone(), answer);
+            progress.read("reservations", self.0.values().filter(|it| it.is_ok()).count());
         }
     }
-    for subnet in &mut inventory.subnets {
-        subnet.reservations = match subnet.cidr {
-            Some(_) => read.remove(&subnet.subnet_id),
-            None => Some(Vec::new()),
-        };
+
+    /// Fills them in.
+    fn put(mut self, inventory: &mut Inventory) {
+        for subnet in &mut inventory.subnets {
+            subnet.reservations = match self.0.remove(&subnet.subnet_id) {
+                Some(Ok(rows)) => Some(rows),
+                Some(Err(error)) => {
+                    let subnet_id = Some(subnet.subnet_id.clone());
+                    inventory.withheld.push(Withheld { subnet_id, ..error.withheld() });
+                    None
+                }
+                None => subnet.cidr.is_none().then(Vec::new),
+            };
+        }
     }
 }

@@ -1,156 +1,276 @@
 //! EC2's listings, page by page.
 
-use std::collections::BTreeSet;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
-use aws_sdk_ec2::{Client, types::Filter};
+use aws_sdk_ec2::{
+    Client,
+    types::{self, Filter},
+};
+use futures_util::future::try_join_all;
 
-use super::{access::Progress, convert, error::AwsError, tokens::Tokens};
+use super::{
+    access::{Clients, Progress},
+    convert,
+    error::AwsError,
+    listing::{Listing, Page, Row},
+};
 use crate::inventory::{Instance, Interface, Operation, Reservation, Subnet, Vpc};
 
 /// The largest page of the listings used here.
-const PAGE: i32 = 1000;
+pub(super) const PAGE: i32 = 1000;
 /// Most values a filter takes (EC2 API reference, "Filtering").
-const FILTER_VALUES: usize = 200;
+pub(super) const FILTER_VALUES: usize = 200;
 
-/// Which VPCs a listing is about.
+/// What a listing is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Vpcs {
+pub(super) enum Scope {
     /// All of the region.
     All,
-    /// These.
-    Named(Vec<String>),
+    /// These VPCs.
+    Vpcs(Vec<String>),
+    /// These subnets.
+    Subnets(Vec<String>),
 }
 
-impl Vpcs {
-    /// The filters to list with, one call for each.
-    fn filters(&self) -> Vec<Option<Filter>> {
-        match self {
-            Self::All => vec![None],
-            Self::Named(ids) => ids
-                .chunks(FILTER_VALUES)
-                .map(|ids| {
-                    let values = Some(ids.to_vec());
-                    Some(Filter::builder().name("vpc-id").set_values(values).build())
-                })
-                .collect(),
-        }
+impl Scope {
+    /// The filters to list with, one listing for each.
+    pub(super) fn filters(&self) -> Vec<Option<Filter>> {
+        let (name, ids) = match self {
+            Self::All => return vec![None],
+            Self::Vpcs(ids) => ("vpc-id", ids),
+            Self::Subnets(ids) => ("subnet-id", ids),
+        };
+        let filter = |ids: &[String]| {
+            Some(Filter::builder().name(name).set_values(Some(ids.to_vec())).build())
+        };
+        ids.chunks(FILTER_VALUES).map(filter).collect()
     }
 }
 
-macro_rules! listing {
-    ($(#[$doc:meta])* $name:ident, $call:ident, $operation:ident, $what:literal,
-     |$page:ident| $rows:expr => $convert:path as $row:ty) => {
+/// One kind of rows: how a page of them is asked for, and how many have been read, over all listings.
+pub(super) struct Kind<'a, P> {
+    clients: &'a Clients,
+    operation: Operation,
+    page: P,
+    told: (&'static str, &'a dyn Progress),
+    read: Cell<usize>,
+}
+
+impl<'a, P> Kind<'a, P> {
+    pub(super) fn new(
+        clients: &'a Clients,
+        operation: Operation,
+        told: (&'static str, &'a dyn Progress),
+        page: P,
+    ) -> Self {
+        Self { clients, operation, page, told, read: Cell::new(0) }
+    }
+
+    /// Counts anew: what was read is read again.
+    pub(super) fn anew(&self) {
+        self.read.set(0);
+    }
+
+    fn told(&self, more: usize) {
+        self.read.set(self.read.get() + more);
+        self.told.1.read(self.told.0, self.read.get());
+    }
+}
+
+impl<'a, T, P> Kind<'a, P>
+where
+    T: Row,
+    P: AsyncFn(Option<Filter>, Option<String>) -> Result<Page<T>, AwsError>,
+{
+    /// A listing of which nothing has been read.
+    pub(super) fn listing(&self) -> Listing<'a, T> {
+        Listing::new(self.clients, self.operation)
+    }
+
+    /// The next page; whether there are more.
+    pub(super) async fn next(
+        &self,
+        listing: &mut Listing<'a, T>,
+        filter: Option<&Filter>,
+    ) -> Result<bool, AwsError> {
+        let before = listing.rows.len();
+        let more = listing.page((self.page)(filter.cloned(), listing.token.clone())).await?;
+        self.told(listing.rows.len() - before);
+        Ok(more)
+    }
+
+    /// What is left of a listing, and with it all rows.
+    pub(super) async fn rest(
+        &self,
+        mut listing: Listing<'a, T>,
+        filter: Option<&Filter>,
+    ) -> Result<Vec<T>, AwsError> {
+        while self.next(&mut listing, filter).await? {}
+        Ok(listing.rows)
+    }
+
+    /// All rows, with as many listings side by side as there are filters.
+    pub(super) async fn all(&self, filters: &[Option<Filter>]) -> Result<Vec<T>, AwsError> {
+        let each = filters.iter().map(|filter| self.rest(self.listing(), filter.as_ref()));
+        Ok(try_join_all(each).await?.into_iter().flatten().collect())
+    }
+}
+
+macro_rules! pages {
+    ($(#[$doc:meta])* $name:ident, $call:ident, $operation:ident, $set:ident, $convert:path as $row:ty) => {
         $(#[$doc])*
-        pub(super) async fn $name(
+        async fn $name(
             client: &Client,
-            vpcs: &Vpcs,
-            progress: &dyn Progress,
-        ) -> Result<Vec<$row>, AwsError> {
-            let mut found = Vec::new();
-            for filter in vpcs.filters() {
-                let call = client.$call().max_results(PAGE).set_filters(filter.map(|f| vec![f]));
-                let mut pages = call.into_paginator().stop_on_duplicate_token(false).send();
-                let mut tokens = Tokens::new(Operation::$operation);
-                while let Some($page) = pages.next().await {
-                    let $page =
-                        $page.map_err(|error| AwsError::of(Operation::$operation, &error))?;
-                    tokens.check($page.next_token.as_deref())?;
-                    for row in $rows {
-                        found.push($convert(row)?);
-                    }
-                    progress.read($what, found.len());
-                }
-            }
-            Ok(found)
+            filter: Option<Filter>,
+            token: Option<String>,
+        ) -> Result<Page<$row>, AwsError> {
+            let call = client.$call().max_results(PAGE).set_next_token(token);
+            let page = call.set_filters(filter.map(|filter| vec![filter])).send().await;
+            let page = page.map_err(|error| AwsError::of(Operation::$operation, &error))?;
+            let rows = page.$set.unwrap_or_default().into_iter().map($convert);
+            Ok((rows.collect::<Result<_, _>>()?, page.next_token))
         }
     };
 }
 
-listing!(
+pages!(
     /// VPCs.
-    vpcs, describe_vpcs, DescribeVpcs, "VPCs",
-    |page| page.vpcs.unwrap_or_default() => convert::vpc as Vpc
+    vpc_page, describe_vpcs, DescribeVpcs, vpcs, convert::vpc as Vpc
 );
-listing!(
+pages!(
     /// Subnets.
-    subnets, describe_subnets, DescribeSubnets, "subnets",
-    |page| page.subnets.unwrap_or_default() => convert::subnet as Subnet
+    subnet_page, describe_subnets, DescribeSubnets, subnets, convert::subnet as Subnet
 );
-listing!(
-    /// Interfaces, in pages of 1,000.
-    interfaces, describe_network_interfaces, DescribeNetworkInterfaces, "interfaces",
-    |page| page.network_interfaces.unwrap_or_default() => convert::interface as Interface
-);
-listing!(
-    /// Instances.
-    instances, describe_instances, DescribeInstances, "instances",
-    |page| page.reservations.unwrap_or_default().into_iter()
-        .flat_map(|reservation| {
-            let owner = reservation.owner_id;
-            let instances = reservation.instances.unwrap_or_default().into_iter();
-            instances.map(move |instance| (owner.clone(), instance))
-        })
-        => convert::instance as Instance
+pages!(
+    /// Interfaces.
+    interface_page, describe_network_interfaces, DescribeNetworkInterfaces, network_interfaces,
+    convert::interface as Interface
 );
 
+/// VPCs.
+pub(super) async fn vpcs(
+    clients: &Clients,
+    scope: &Scope,
+    progress: &dyn Progress,
+) -> Result<Vec<Vpc>, AwsError> {
+    let page = async |filter, token| vpc_page(&clients.ec2, filter, token).await;
+    let kind = Kind::new(clients, Operation::DescribeVpcs, ("VPCs", progress), page);
+    kind.all(&scope.filters()).await
+}
+
+/// Subnets; an id that is not there is just missing.
+pub(super) async fn subnets(
+    clients: &Clients,
+    scope: &Scope,
+    progress: &dyn Progress,
+) -> Result<Vec<Subnet>, AwsError> {
+    let page = async |filter, token| subnet_page(&clients.ec2, filter, token).await;
+    let kind = Kind::new(clients, Operation::DescribeSubnets, ("subnets", progress), page);
+    kind.all(&scope.filters()).await
+}
+
+/// How interfaces are listed.
+pub(super) fn interfaces<'a>(
+    clients: &'a Clients,
+    progress: &'a dyn Progress,
+) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Result<Page<Interface>, AwsError>> {
+    let page = async |filter, token| interface_page(&clients.ec2, filter, token).await;
+    Kind::new(clients, Operation::DescribeNetworkInterfaces, ("interfaces", progress), page)
+}
+
+/// Addresses of a prefix.
+const PREFIX: usize = 16;
+
+/// What the instances that were read show beside themselves.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The subnets that their interfaces lie in.
+    pub(super) subnets: RefCell<BTreeSet<String>>,
+    /// The addresses of their interfaces.
+    pub(super) addresses: Cell<u64>,
+}
+
+impl Shown {
+    fn note(&self, instance: &types::Instance) {
+        let mut addresses = self.addresses.get();
+        let mut subnets = self.subnets.borrow_mut();
+        for eni in instance.network_interfaces() {
+            let taken = eni.private_ip_addresses().len() + PREFIX * eni.ipv4_prefixes().len();
+            addresses += u64::try_from(taken).unwrap_or_default();
+            if let Some(subnet) = eni.subnet_id()
+                && !subnets.contains(subnet)
+            {
+                subnets.insert(subnet.to_owned());
+            }
+        }
+        self.addresses.set(addresses);
+    }
+}
+
+/// How instances are listed.
+pub(super) fn instances<'a>(
+    clients: &'a Clients,
+    shown: &'a Shown,
+    progress: &'a dyn Progress,
+) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Result<Page<Instance>, AwsError>> {
+    let operation = Operation::DescribeInstances;
+    let page = async move |filter: Option<Filter>, token| {
+        let call = clients.ec2.describe_instances().max_results(PAGE).set_next_token(token);
+        let page = call.set_filters(filter.map(|filter| vec![filter])).send().await;
+        let page = page.map_err(|error| AwsError::of(operation, &error))?;
+        let mut rows = Vec::new();
+        for reservation in page.reservations.unwrap_or_default() {
+            for instance in reservation.instances.unwrap_or_default() {
+                shown.note(&instance);
+                rows.push(convert::instance((reservation.owner_id.clone(), instance))?);
+            }
+        }
+        Ok((rows, page.next_token))
+    };
+    Kind::new(clients, operation, ("instances", progress), page)
+}
+
 /// The regions that are enabled for the account, which is what the call tells unless asked for all.
-pub(super) async fn regions(client: &Client) -> Result<BTreeSet<String>, AwsError> {
+pub(super) async fn regions(clients: &Clients) -> Result<BTreeSet<String>, AwsError> {
     let operation = Operation::DescribeRegions;
-    let answer = client.describe_regions().send().await;
-    let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
-    let named = answer.regions.unwrap_or_default().into_iter().filter_map(|row| row.region_name);
-    let regions: BTreeSet<String> = named.collect();
+    let regions = clients.one(operation, "", async {
+        let answer = clients.ec2.describe_regions().send().await;
+        let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
+        let rows = answer.regions.unwrap_or_default().into_iter();
+        Ok(rows.filter_map(|row| row.region_name).collect::<BTreeSet<String>>())
+    });
+    let regions = regions.await?;
     if regions.is_empty() {
         return Err(AwsError::answer(operation, "the answer has no region"));
     }
     Ok(regions)
 }
 
-/// The subnets of some ids, by filter: an id that is not there is just missing.
-pub(super) async fn subnets_by_id(
-    client: &Client,
-    ids: &[String],
-) -> Result<Vec<Subnet>, AwsError> {
-    let mut found = Vec::new();
-    for ids in ids.chunks(FILTER_VALUES) {
-        let filter = Filter::builder().name("subnet-id").set_values(Some(ids.to_vec())).build();
-        let call = client.describe_subnets().max_results(PAGE).filters(filter);
-        let mut pages = call.into_paginator().stop_on_duplicate_token(false).send();
-        let mut tokens = Tokens::new(Operation::DescribeSubnets);
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| AwsError::of(Operation::DescribeSubnets, &error))?;
-            tokens.check(page.next_token.as_deref())?;
-            for row in page.subnets.unwrap_or_default() {
-                found.push(convert::subnet(row)?);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The reservations of one subnet. The SDK has no paginator for this call.
+/// The reservations of one subnet. They have no filters.
 pub(super) async fn reservations(
-    client: Client,
-    subnet_id: String,
+    clients: &Clients,
+    subnet_id: &str,
 ) -> Result<Vec<Reservation>, AwsError> {
     let operation = Operation::GetSubnetCidrReservations;
-    let mut found = Vec::new();
-    let mut tokens = Tokens::new(operation);
-    let mut token: Option<String> = None;
-    loop {
-        let call = client
-            .get_subnet_cidr_reservations()
-            .subnet_id(&subnet_id)
-            .max_results(PAGE)
-            .set_next_token(token);
-        let page = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
-        tokens.check(page.next_token.as_deref())?;
-        for row in page.subnet_ipv4_cidr_reservations.unwrap_or_default() {
-            found.push(convert::reservation(row)?);
-        }
-        token = page.next_token.filter(|next| !next.is_empty());
-        if token.is_none() {
-            return Ok(found);
-        }
-    }
+    let page = async |_: Option<Filter>, token| {
+        let call = clients.ec2.get_subnet_cidr_reservations().subnet_id(subnet_id);
+        let page = call.max_results(PAGE).set_next_token(token).send().await;
+        let page = page.map_err(|error| AwsError::of(operation, &error))?;
+        let rows = page.subnet_ipv4_cidr_reservations.unwrap_or_default().into_iter();
+        let rows = rows.map(convert::reservation).collect::<Result<_, _>>()?;
+        Ok((rows, page.next_token))
+    };
+    let nobody = ("reservations", &Silent as &dyn Progress);
+    let kind = Kind::new(clients, operation, nobody, page);
+    kind.rest(kind.listing().about(subnet_id), None).await
+}
+
+/// Nobody is told.
+pub(super) struct Silent;
+
+impl Progress for Silent {
+    fn read(&self, _: &'static str, _: usize) {}
 }

@@ -2,51 +2,65 @@
 
 use std::{collections::BTreeSet, future::Future};
 
-use aws_sdk_eks::{
-    Client,
-    types::{ClusterIssueCode, NodegroupIssueCode},
-};
+use aws_sdk_eks::types::{ClusterIssueCode, NodegroupIssueCode};
 use futures_util::{StreamExt as _, stream};
 
-use super::{error::AwsError, tokens::Tokens};
+use super::{
+    access::Clients,
+    error::AwsError,
+    listing::{Listing, Page},
+};
 use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld};
 
 /// Calls about members of a cluster that are under way at once.
 const AT_ONCE: usize = 8;
 
-/// A cluster. What of its members was refused is withheld with it; a cluster that cannot be
-/// described at all is the error.
-pub(super) async fn cluster(client: &Client, name: &str) -> Result<Cluster, AwsError> {
-    let (described, groups, profiles) = tokio::join!(
-        describe(client, name),
-        members(node_group_names(client, name), |group| node_group(client, name, group)),
-        members(profile_names(client, name), |profile| fargate_profile(client, name, profile)),
-    );
-    let mut cluster = described?;
-    match groups {
-        Ok(groups) => {
-            cluster.node_groups = Some(kept(groups, "node group", &mut cluster.withheld));
-        }
-        Err(error) => {
-            cluster.withheld.insert(error.withheld());
-        }
-    }
-    match profiles {
-        Ok(profiles) => {
-            cluster.fargate_profiles = kept(profiles, "Fargate profile", &mut cluster.withheld);
-        }
-        Err(error) => {
-            cluster.withheld.insert(error.withheld());
-        }
-    }
-    Ok(cluster)
+/// The members of a cluster, as far as EKS tells them.
+#[derive(Debug)]
+pub(super) struct Members {
+    groups: Result<Vec<Member>, AwsError>,
+    profiles: Result<Vec<Member>, AwsError>,
 }
 
-/// The cluster by itself.
-async fn describe(client: &Client, name: &str) -> Result<Cluster, AwsError> {
+/// Asks for the members of a cluster.
+pub(super) async fn members(clients: &Clients, name: &str) -> Members {
+    let (groups, profiles) = tokio::join!(
+        each(node_group_names(clients, name), |group| node_group(clients, name, group)),
+        each(profile_names(clients, name), |profile| fargate_profile(clients, name, profile)),
+    );
+    Members { groups, profiles }
+}
+
+impl Members {
+    /// Puts the members into their cluster. What of them was refused is withheld with it.
+    pub(super) fn join(self, cluster: &mut Cluster) {
+        match self.groups {
+            Ok(groups) => {
+                cluster.node_groups = Some(kept(groups, "node group", &mut cluster.withheld));
+            }
+            Err(error) => {
+                cluster.withheld.insert(error.withheld());
+            }
+        }
+        match self.profiles {
+            Ok(profiles) => {
+                cluster.fargate_profiles = kept(profiles, "Fargate profile", &mut cluster.withheld);
+            }
+            Err(error) => {
+                cluster.withheld.insert(error.withheld());
+            }
+        }
+    }
+}
+
+/// The cluster by itself, without its members.
+pub(super) async fn describe(clients: &Clients, name: &str) -> Result<Cluster, AwsError> {
     let operation = Operation::DescribeCluster;
-    let answer = client.describe_cluster().name(name).send().await;
-    let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
+    let answer = clients.one(operation, "", async {
+        let answer = clients.eks.describe_cluster().name(name).send().await;
+        answer.map_err(|error| AwsError::of(operation, &error))
+    });
+    let answer = answer.await?;
     let described =
         answer.cluster.ok_or_else(|| AwsError::answer(operation, "the answer has no cluster"))?;
     let (vpc_id, subnets) = match described.resources_vpc_config {
@@ -79,7 +93,7 @@ async fn describe(client: &Client, name: &str) -> Result<Cluster, AwsError> {
 type Member = (String, Result<NodeSubnets, AwsError>);
 
 /// Each member that is listed, some at a time and in the order of their names.
-async fn members<F: Future<Output = Result<NodeSubnets, AwsError>>>(
+async fn each<F: Future<Output = Result<NodeSubnets, AwsError>>>(
     names: impl Future<Output = Result<Vec<String>, AwsError>>,
     describe: impl Fn(String) -> F,
 ) -> Result<Vec<Member>, AwsError> {
@@ -106,24 +120,40 @@ fn kept(members: Vec<Member>, what: &str, withheld: &mut BTreeSet<Withheld>) -> 
     kept
 }
 
-async fn node_group_names(client: &Client, cluster: &str) -> Result<Vec<String>, AwsError> {
-    let mut names = Vec::new();
-    let call = client.list_nodegroups().cluster_name(cluster).into_paginator();
-    let mut pages = call.stop_on_duplicate_token(false).send();
-    let mut tokens = Tokens::new(Operation::ListNodegroups);
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| AwsError::of(Operation::ListNodegroups, &error))?;
-        tokens.check(page.next_token.as_deref())?;
-        names.extend(page.nodegroups.unwrap_or_default());
-    }
-    names.sort();
-    Ok(names)
+async fn node_group_names(clients: &Clients, cluster: &str) -> Result<Vec<String>, AwsError> {
+    let operation = Operation::ListNodegroups;
+    let call = clients.eks.list_nodegroups().cluster_name(cluster);
+    names(clients, operation, async |token| {
+        let page = call.clone().set_next_token(token).send().await;
+        let page = page.map_err(|error| AwsError::of(operation, &error))?;
+        Ok((page.nodegroups.unwrap_or_default(), page.next_token))
+    })
+    .await
 }
 
-async fn node_group(client: &Client, cluster: &str, name: String) -> Result<NodeSubnets, AwsError> {
+/// All names of a listing, sorted.
+async fn names(
+    clients: &Clients,
+    operation: Operation,
+    page: impl AsyncFn(Option<String>) -> Result<Page<String>, AwsError>,
+) -> Result<Vec<String>, AwsError> {
+    let mut listing = Listing::new(clients, operation);
+    while listing.page(page(listing.token.clone())).await? {}
+    listing.rows.sort();
+    Ok(listing.rows)
+}
+
+async fn node_group(
+    clients: &Clients,
+    cluster: &str,
+    name: String,
+) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeNodegroup;
-    let call = client.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name);
-    let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
+    let answer = clients.one(operation, &name, async {
+        let call = clients.eks.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name);
+        call.send().await.map_err(|error| AwsError::of(operation, &error))
+    });
+    let answer = answer.await?;
     let (subnets, health) = match answer.nodegroup {
         Some(group) => (group.subnets, group.health.and_then(|health| health.issues)),
         None => (None, None),
@@ -154,28 +184,29 @@ fn code(code: Option<&str>) -> String {
     code.unwrap_or("Unknown").to_owned()
 }
 
-async fn profile_names(client: &Client, cluster: &str) -> Result<Vec<String>, AwsError> {
-    let mut names = Vec::new();
-    let call = client.list_fargate_profiles().cluster_name(cluster).into_paginator();
-    let mut pages = call.stop_on_duplicate_token(false).send();
-    let mut tokens = Tokens::new(Operation::ListFargateProfiles);
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| AwsError::of(Operation::ListFargateProfiles, &error))?;
-        tokens.check(page.next_token.as_deref())?;
-        names.extend(page.fargate_profile_names.unwrap_or_default());
-    }
-    names.sort();
-    Ok(names)
+async fn profile_names(clients: &Clients, cluster: &str) -> Result<Vec<String>, AwsError> {
+    let operation = Operation::ListFargateProfiles;
+    let call = clients.eks.list_fargate_profiles().cluster_name(cluster);
+    names(clients, operation, async |token| {
+        let page = call.clone().set_next_token(token).send().await;
+        let page = page.map_err(|error| AwsError::of(operation, &error))?;
+        Ok((page.fargate_profile_names.unwrap_or_default(), page.next_token))
+    })
+    .await
 }
 
 async fn fargate_profile(
-    client: &Client,
+    clients: &Clients,
     cluster: &str,
     name: String,
 ) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeFargateProfile;
-    let call = client.describe_fargate_profile().cluster_name(cluster).fargate_profile_name(&name);
-    let answer = call.send().await.map_err(|error| AwsError::of(operation, &error))?;
+    let answer = clients.one(operation, &name, async {
+        let call = clients.eks.describe_fargate_profile();
+        let call = call.cluster_name(cluster).fargate_profile_name(&name);
+        call.send().await.map_err(|error| AwsError::of(operation, &error))
+    });
+    let answer = answer.await?;
     let subnets = answer.fargate_profile.and_then(|profile| profile.subnets).ok_or_else(|| {
         AwsError::answer(operation, "the answer does not say which subnets it uses")
     })?;

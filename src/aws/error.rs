@@ -21,6 +21,8 @@ pub enum Trouble {
     Credentials,
     /// Still throttled after the last attempt.
     Throttled,
+    /// The time that the call or the run may take was over.
+    Time,
     /// The endpoint could not be reached or did not answer in time.
     Connection,
     /// The answer could not be read.

@@ -1,11 +1,15 @@
 //! Assuming a role: with the guards that every other call has, and with its own name in what goes wrong.
 
+use std::sync::Arc;
+
 use aws_config::SdkConfig;
 use aws_sdk_sts::config::{Builder, Credentials, SharedCredentialsProvider};
 
 use super::{
     error::{AwsError, Trouble},
     give_up::GiveUp,
+    run::Run,
+    watch::Watch,
     whole_body::{AskAgain, WholeBody},
 };
 
@@ -16,9 +20,13 @@ const SESSION: &str = "eksnet";
 pub(super) async fn assume(
     config: &SdkConfig,
     role: &str,
+    run: &Arc<Run>,
 ) -> Result<SharedCredentialsProvider, AwsError> {
+    let watch = Watch(Arc::clone(run));
     let sts = Builder::from(config)
         .interceptor(WholeBody)
+        .interceptor(watch.clone())
+        .retry_classifier(watch)
         .retry_classifier(AskAgain)
         .retry_classifier(GiveUp::default());
     let client = aws_sdk_sts::Client::from_conf(sts.build());
@@ -31,6 +39,7 @@ pub(super) async fn assume(
             Trouble::NoRegion
             | Trouble::Credentials
             | Trouble::Throttled
+            | Trouble::Time
             | Trouble::Connection
             | Trouble::Answer
             | Trouble::Other => trouble,

@@ -4,15 +4,17 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::join_all, stream};
 
 use super::{
     access::{AwsAccess, Progress, Session},
-    collect::{CollectError, run},
+    collect::{CollectError, collect_with},
     ec2,
     error::{AwsError, Trouble},
+    run::{Bounds, Run},
 };
 use crate::inventory::{Inventory, Operation, Place, Selection, SelectionError, Withheld};
 
@@ -114,41 +116,36 @@ pub fn collect_several(
     reach: &Reach,
     selection: &Selection,
     captured_at: &str,
-    progress: &dyn Progress,
+    bounds: Bounds<'_>,
 ) -> Result<Several, AwsError> {
-    Ok(super::types::runtime()?.block_on(all(reach, selection, captured_at, progress)))
+    super::types::block_on(all(reach, selection, captured_at, bounds))
 }
 
 async fn all(
     reach: &Reach,
     selection: &Selection,
     captured_at: &str,
-    progress: &dyn Progress,
+    bounds: Bounds<'_>,
 ) -> Several {
+    let run = Run::new(bounds.timeout);
     let mut several = Several::default();
-    let mut asked = Vec::new();
-    let mut places = stream::iter(&reach.credentials)
-        .map(|access| async move { (access, places(access, &reach.regions).await) })
-        .buffered(AT_ONCE);
-    while let Some((access, places)) = places.next().await {
-        match places {
-            Ok((session, places)) => {
-                asked.extend(places.into_iter().map(|place| (place, session.clone())));
-            }
-            Err(error) => several.failed.push(Failed::new(access.clone(), error)),
-        }
-    }
     let read = RefCell::new(BTreeMap::new());
-    let mut answers = stream::iter(asked.into_iter().enumerate())
-        .map(|(at, (access, session))| {
-            let progress = Share { at, read: &read, progress };
-            async move {
-                let place = (&access, &session);
-                let answer = one(place, selection.clone(), captured_at, &progress).await;
-                (access, answer)
+    let look = async |at: (usize, usize), access: &AwsAccess, session: &Session| {
+        let progress = Share { at, read: &read, progress: bounds.progress };
+        let answer = one((access, session), selection.clone(), captured_at, &progress).await;
+        (access.clone(), answer)
+    };
+    // Credentials that hang hold up no others, nor does a region.
+    let mut answers = stream::iter(reach.credentials.iter().enumerate())
+        .map(async |(whose, access)| match places(access, &reach.regions, &run).await {
+            Err(error) => vec![(access.clone(), Err(error))],
+            Ok((session, places)) => {
+                let each = places.iter().enumerate();
+                join_all(each.map(|(at, place)| look((whose, at), place, &session))).await
             }
         })
-        .buffered(AT_ONCE);
+        .buffered(AT_ONCE)
+        .flat_map(stream::iter);
     let mut missing: Vec<(SelectionError, usize)> = Vec::new();
     let (mut known, mut whose) = (BTreeMap::new(), Vec::new());
     while let Some((access, answer)) = answers.next().await {
@@ -192,12 +189,13 @@ async fn all(
 async fn places(
     access: &AwsAccess,
     regions: &Regions,
+    run: &Arc<Run>,
 ) -> Result<(Session, Vec<AwsAccess>), AwsError> {
-    let session = access.session(regions.first()).await?;
+    let session = access.session(regions.first(), run).await?;
     let names = match regions {
         Regions::Configured => return Ok((session, vec![access.clone()])),
         Regions::Named(names) => names.clone(),
-        Regions::All => ec2::regions(&session.clients(None)?.ec2).await?,
+        Regions::All => ec2::regions(&session.clients(None)?).await?,
     };
     let at = |region| AwsAccess { region: Some(region), ..access.clone() };
     let places = names.into_iter().map(at).collect();
@@ -226,7 +224,7 @@ async fn one(
     let everything = selection.is_everything();
     let mut not_there = Vec::new();
     while everything || !selection.is_everything() {
-        match run(&clients, &selection, captured_at.to_owned(), progress).await {
+        match collect_with(&clients, &selection, captured_at.to_owned(), progress).await {
             Ok(mut inventory) => {
                 let source = &mut inventory.source;
                 source.account = source.account.take().or_else(|| access.account());
@@ -255,8 +253,8 @@ fn is_no_cluster(error: &AwsError) -> bool {
 
 /// One collection's share of what all of them have read.
 struct Share<'a> {
-    at: usize,
-    read: &'a RefCell<BTreeMap<(&'static str, usize), usize>>,
+    at: (usize, usize),
+    read: &'a RefCell<BTreeMap<(&'static str, (usize, usize)), usize>>,
     progress: &'a dyn Progress,
 }
 
@@ -264,7 +262,8 @@ impl Progress for Share<'_> {
     fn read(&self, what: &'static str, items: usize) {
         let mut read = self.read.borrow_mut();
         read.insert((what, self.at), items);
-        let all = read.range((what, 0)..=(what, usize::MAX)).map(|(_, items)| items).sum();
+        let of_kind = (what, (0, 0))..=(what, (usize::MAX, usize::MAX));
+        let all = read.range(of_kind).map(|(_, items)| items).sum();
         self.progress.read(what, all);
     }
 }

@@ -1,7 +1,7 @@
 //! Listings that never end.
 //!
 //! The SDK's paginators take a token that comes again as the end of a listing, without a word; here
-//! it is an error, and so is a listing longer than any account's.
+//! it is an error, and so are pages that bring nothing new and a listing longer than any account's.
 
 use std::collections::HashSet;
 
@@ -10,27 +10,39 @@ use crate::inventory::Operation;
 
 /// Most pages of a listing: twenty million interfaces.
 const MOST_PAGES: u32 = 20_000;
+/// Most pages in a row without a row that is new. EC2 may answer a filter with pages that are empty.
+const MOST_IDLE: u32 = 20;
 
 /// The tokens of one listing.
 pub(super) struct Tokens {
     operation: Operation,
     seen: HashSet<String>,
     pages: u32,
+    idle: u32,
 }
 
 impl Tokens {
     pub(super) fn new(operation: Operation) -> Self {
-        Self { operation, seen: HashSet::new(), pages: 0 }
+        Self { operation, seen: HashSet::new(), pages: 0, idle: 0 }
     }
 
-    /// Notes a page's token; an error when the listing does not get on.
-    pub(super) fn check(&mut self, token: Option<&str>) -> Result<(), AwsError> {
+    /// Notes a page's token and whether the page brought anything new; an error when the listing does
+    /// not get on.
+    pub(super) fn check(&mut self, token: Option<&str>, is_new: bool) -> Result<(), AwsError> {
         self.pages += 1;
+        self.idle = if is_new { 0 } else { self.idle + 1 };
         let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(()) };
-        if !self.seen.insert(token.to_owned()) || self.pages >= MOST_PAGES {
-            return Err(AwsError::answer(self.operation, "the listing does not come to an end"));
-        }
-        Ok(())
+        let why = if !self.seen.insert(token.to_owned()) {
+            "a page's token came before".to_owned()
+        } else if self.idle >= MOST_IDLE {
+            format!("{MOST_IDLE} pages in a row brought nothing new")
+        } else if self.pages >= MOST_PAGES {
+            format!("there are more than {MOST_PAGES} pages")
+        } else {
+            return Ok(());
+        };
+        let message = format!("the listing does not come to an end: {why}");
+        Err(AwsError::answer(self.operation, message))
     }
 }
 
@@ -49,15 +61,24 @@ mod tests {
             (None, true),
             (Some(""), true),
         ] {
-            assert_eq!(tokens.check(token).is_ok(), goes_on, "{token:?}");
+            assert_eq!(tokens.check(token, true).is_ok(), goes_on, "{token:?}");
         }
     }
 
     #[test]
     fn a_listing_longer_than_any_is_an_error() {
         let mut tokens = Tokens::new(Operation::DescribeNetworkInterfaces);
-        let goes_on = |page: &u32| tokens.check(Some(&page.to_string())).is_ok();
+        let goes_on = |page: &u32| tokens.check(Some(&page.to_string()), true).is_ok();
         let pages = (1..=MOST_PAGES).take_while(goes_on).count();
         assert_eq!(pages, 19_999);
+    }
+
+    #[test]
+    fn pages_that_bring_nothing_new_end_the_listing() {
+        let mut tokens = Tokens::new(Operation::DescribeNetworkInterfaces);
+        let mut goes_on = |page: u32, is_new| tokens.check(Some(&page.to_string()), is_new).is_ok();
+        assert!((0..19).all(|page| goes_on(page, false)));
+        assert!(goes_on(19, true));
+        assert_eq!((20..100).take_while(|page| goes_on(*page, false)).count(), 19);
     }
 }

@@ -1,12 +1,15 @@
 //! DescribeInstanceTypes.
 
-use tokio::runtime::Runtime;
+use std::future::Future;
+
+use aws_sdk_ec2::types::Filter;
 
 use super::{
-    access::{AwsAccess, Progress},
+    access::AwsAccess,
     convert,
+    ec2::Kind,
     error::{AwsError, Trouble},
-    tokens::Tokens,
+    run::{Bounds, Run},
 };
 use crate::{instance::DescribedType, inventory::Operation};
 
@@ -22,12 +25,15 @@ pub enum Wanted {
     Named(Vec<String>),
 }
 
-/// A runtime on this thread: collection waits for the network and does little else.
-pub(super) fn runtime() -> Result<Runtime, AwsError> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| AwsError::new(None, Trouble::Other, error.to_string()))
+/// Runs on this thread: collection waits for the network and does little else. What still waits when
+/// it is over, such as a name that is being looked up, is left behind.
+pub(super) fn block_on<T>(run: impl Future<Output = T>) -> Result<T, AwsError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| AwsError::new(None, Trouble::Other, error.to_string()))?;
+    let answer = runtime.block_on(run);
+    runtime.shutdown_background();
+    Ok(answer)
 }
 
 /// The types as the region's answer states them, sorted by name. A name the region does not have
@@ -38,39 +44,36 @@ pub(super) fn runtime() -> Result<Runtime, AwsError> {
 pub fn describe_types(
     access: &AwsAccess,
     wanted: &Wanted,
-    progress: &dyn Progress,
+    bounds: Bounds<'_>,
 ) -> Result<Vec<DescribedType>, AwsError> {
-    runtime()?.block_on(describe(access, wanted, progress))
+    block_on(describe(access, wanted, bounds))?
 }
 
 async fn describe(
     access: &AwsAccess,
     wanted: &Wanted,
-    progress: &dyn Progress,
+    bounds: Bounds<'_>,
 ) -> Result<Vec<DescribedType>, AwsError> {
-    use aws_sdk_ec2::types::Filter;
-
     let operation = Operation::DescribeInstanceTypes;
-    let clients = access.session(None).await?.clients(None)?;
+    let clients = access.session(None, &Run::new(bounds.timeout)).await?.clients(None)?;
     let filter = match wanted {
         Wanted::All => None,
         // By filter and not by name: one unknown name would fail the whole call.
-        Wanted::Named(names) => Some(vec![
-            Filter::builder().name("instance-type").set_values(Some(names.clone())).build(),
-        ]),
-    };
-    let call = clients.ec2.describe_instance_types().max_results(PAGE).set_filters(filter);
-    let mut pages = call.into_paginator().stop_on_duplicate_token(false).send();
-    let mut tokens = Tokens::new(operation);
-    let mut found = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| AwsError::of(operation, &error))?;
-        tokens.check(page.next_token.as_deref())?;
-        for row in page.instance_types.unwrap_or_default() {
-            found.push(convert::instance_type(row)?);
+        Wanted::Named(names) => {
+            let filter = Filter::builder().name("instance-type");
+            Some(filter.set_values(Some(names.clone())).build())
         }
-        progress.read("instance types", found.len());
-    }
+    };
+    let page = async |filter: Option<Filter>, token| {
+        let call = clients.ec2.describe_instance_types().max_results(PAGE).set_next_token(token);
+        let page = call.set_filters(filter.map(|filter| vec![filter])).send().await;
+        let page = page.map_err(|error| AwsError::of(operation, &error))?;
+        let rows = page.instance_types.unwrap_or_default().into_iter();
+        let rows = rows.map(convert::instance_type).collect::<Result<_, _>>()?;
+        Ok((rows, page.next_token))
+    };
+    let kind = Kind::new(&clients, operation, ("instance types", bounds.progress), page);
+    let mut found: Vec<DescribedType> = kind.all(&[filter]).await?;
     found.sort_by(|a, b| a.instance_type.cmp(&b.instance_type));
     Ok(found)
 }

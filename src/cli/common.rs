@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::values::DurationArg;
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
@@ -31,7 +33,7 @@ pub struct CommonArgs {
     /// No progress and no notes on stderr
     #[arg(help_heading = "Global options", short, long, global = true)]
     pub quiet: bool,
-    /// Log what is done to stderr; twice for more
+    /// Log every AWS call to stderr; twice: every attempt of it
     #[arg(help_heading = "Global options", short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
@@ -56,4 +58,8 @@ pub struct AwsArgs {
     /// Role to assume with those credentials; audit takes several
     #[arg(help_heading = "AWS access", long, value_name = "ARN")]
     pub assume_role: Vec<String>,
+    /// How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported
+    /// as missing
+    #[arg(help_heading = "AWS access", long, value_name = "DURATION", default_value = "120s")]
+    pub timeout: DurationArg,
 }

@@ -30,7 +30,7 @@ pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg
 pub use node::{NodeArgs, NodeFormat, TargetArg, TargetArgs};
 pub use simulate::{SimulateArgs, SimulateFormat};
 pub use snapshot::SnapshotArgs;
-pub use values::{ArchArg, IntRange};
+pub use values::{ArchArg, DurationArg, IntRange};
 
 /// Max pods and subnet audits for Amazon EKS
 ///

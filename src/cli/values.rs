@@ -1,6 +1,6 @@
 //! Values with a form of their own.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use clap::ValueEnum;
 
@@ -49,6 +49,47 @@ impl FromStr for IntRange {
     }
 }
 
+/// A time: seconds, or a number with `ms`, `s`, `m` or `h`, such as `90`, `30s` or `2m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DurationArg(pub Duration);
+
+impl DurationArg {
+    /// The shortest time: a single call takes some of it.
+    const LEAST: Duration = Duration::from_secs(1);
+    /// The longest: a day.
+    const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+    /// The units, each with its milliseconds.
+    const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+}
+
+impl FromStr for DurationArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(end);
+        let unit = if unit.is_empty() { "s" } else { unit };
+        let unit = Self::UNITS.iter().find(|(name, _)| *name == unit);
+        let (Some((_, unit)), false) = (unit, number.is_empty()) else {
+            return Err(
+                "a time is a whole number of seconds, or one with ms, s, m or h: 90, 30s, 2m"
+                    .to_owned(),
+            );
+        };
+        // More digits than fit are more than a day.
+        let number: u64 = number.parse().unwrap_or(u64::MAX);
+        let time = Duration::from_millis(number.saturating_mul(*unit));
+        if time < Self::LEAST {
+            return Err("the shortest is 1s".to_owned());
+        }
+        if time > Self::MOST {
+            return Err("the longest is 24h".to_owned());
+        }
+        Ok(Self(time))
+    }
+}
+
 /// A processor architecture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ArchArg {
@@ -89,6 +130,20 @@ mod tests {
         }
         for text in ["", "..", "a..b", "8..2", "-1..4", "1...4"] {
             assert!(text.parse::<IntRange>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, seconds) in
+            [("90", 90), ("30s", 30), ("2m", 120), ("1000ms", 1), ("24h", 86_400)]
+        {
+            assert_eq!(text.parse(), Ok(DurationArg(Duration::from_secs(seconds))), "{text}");
+        }
+        for text in
+            ["", "s", "-1", "1.5s", "2 m", "2M", "1d", "0", "999ms", "25h", "99999999999999999999"]
+        {
+            assert!(text.parse::<DurationArg>().is_err(), "{text}");
         }
     }
 }

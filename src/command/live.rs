@@ -61,7 +61,7 @@ pub(super) fn places(origin: &Origin<'_>, common: &CommonArgs) -> Result<Places,
     }
     let access = access(origin.aws, origin.region)?;
     let meter = Meter::new(common);
-    let inventory = collect(&access, origin.selection, captured_at, &meter);
+    let inventory = collect(&access, origin.selection, captured_at, meter.bounds(origin.aws));
     drop(meter);
     let inventory = inventory.map_err(|error| match error {
         CollectError::Aws(error) => failure(&error, origin.aws),
@@ -108,5 +108,6 @@ pub(super) fn describe(
     common: &CommonArgs,
 ) -> Result<Vec<DescribedType>, Failure> {
     let meter = Meter::new(common);
-    describe_types(&access(aws, None)?, wanted, &meter).map_err(|error| failure(&error, aws))
+    describe_types(&access(aws, None)?, wanted, meter.bounds(aws))
+        .map_err(|error| failure(&error, aws))
 }

@@ -79,9 +79,12 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// Logging to stderr, off unless asked for.
+/// Logging to stderr, off unless asked for. What libraries log is left out: the SDK's own log holds
+/// requests with their signatures, key ids and tokens.
 fn log(common: &CommonArgs) {
-    use tracing::level_filters::LevelFilter;
+    use tracing_subscriber::{
+        Layer as _, filter::LevelFilter, filter::filter_fn, fmt, layer::SubscriberExt as _,
+    };
 
     let level = match common.verbose {
         0 => return,
@@ -89,13 +92,11 @@ fn log(common: &CommonArgs) {
         2 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .without_time()
-        .finish();
-    if tracing::subscriber::set_global_default(subscriber).is_err() {
+    let own = filter_fn(|record| record.target().starts_with(env!("CARGO_CRATE_NAME")));
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(false).without_time();
+    let lines = lines.with_target(false).with_filter(own).with_filter(level);
+    if tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines)).is_err()
+    {
         stderr::say("note: logging was set up before and stays as it is");
     }
 }

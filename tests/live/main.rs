@@ -11,7 +11,11 @@ mod program;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ends;
 mod generated;
+mod large;
+mod log;
 mod moto;
 mod one;
 mod several;
+mod slow;

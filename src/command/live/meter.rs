@@ -8,7 +8,10 @@ use std::{
 
 use indicatif::ProgressBar;
 
-use crate::{aws::Progress, cli::CommonArgs};
+use crate::{
+    aws::{Bounds, Progress},
+    cli::{AwsArgs, CommonArgs},
+};
 
 /// How far collection is, on a terminal's stderr.
 pub(super) struct Meter {
@@ -21,6 +24,11 @@ impl Meter {
         let shown = !common.quiet && stderr().is_terminal();
         let bar = if shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         Self { bar, read: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// How long the run may take, and that this is told how far it is.
+    pub(super) fn bounds(&self, aws: &AwsArgs) -> Bounds<'_> {
+        Bounds { timeout: aws.timeout.0, progress: self }
     }
 }
 

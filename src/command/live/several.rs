@@ -129,7 +129,7 @@ fn collected(
         reach.regions = Regions::Named([named.to_owned()].into());
     }
     let meter = Meter::new(common);
-    let several = collect_several(&reach, origin.selection, captured_at, &meter)
+    let several = collect_several(&reach, origin.selection, captured_at, meter.bounds(origin.aws))
         .map_err(|error| failure(&error, origin.aws))?;
     drop(meter);
     if let (0, Some(first)) = (several.answered, several.failed.first()) {

@@ -34,6 +34,11 @@ pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
              are, `aws sso login` renews a session",
         ),
         Trouble::Throttled => Failure::environment(what, "AWS throttles the account: try later"),
+        Trouble::Time => Failure::environment(
+            what,
+            "give it more time with --timeout, or check the network, the region (--region) and \
+             whatever the credentials come from; -v shows every call",
+        ),
         Trouble::Connection => Failure::environment(
             what,
             "check the network, the region (--region) and AWS_ENDPOINT_URL",

@@ -1,0 +1,232 @@
+//! Interfaces and instances, in several listings side by side where there are many.
+//!
+//! One listing is a chain: each page's token is in the page before, and 100,000 interfaces are 100 pages.
+//! EC2 takes subnets as a filter, so that a large VPC is read in a few chains of some subnets each. The
+//! first page is asked for as ever; only where it is not the last one, and the addresses that are in use
+//! speak for many more, is the listing split.
+//!
+//! What lies in a subnet that the listing of subnets did not name would be lost: one that was made in the
+//! meantime, or one that is shared no longer while there are instances in it. So the subnets are listed
+//! once more afterwards, and those that the instances' own interfaces name are looked at; what is new is
+//! asked for too.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::Filter;
+
+use super::{
+    access::{Clients, Progress},
+    ec2::{self, FILTER_VALUES, Kind, PAGE, Scope, Shown},
+    error::AwsError,
+    listing::{Page, Row},
+};
+use crate::inventory::{Instance, Interface, Subnet};
+
+/// Listings that one is split into.
+const PARTS: usize = 8;
+/// The fewest pages that are split: less would cost more calls than it saves time.
+const SPLIT_FROM: u64 = 5;
+
+/// What a large listing is about.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) clients: &'a Clients,
+    /// What was asked about.
+    pub(super) scope: &'a Scope,
+    /// The subnets that are known to lie there.
+    pub(super) subnets: &'a [Subnet],
+    pub(super) progress: &'a dyn Progress,
+}
+
+/// What was read.
+pub(super) struct Both {
+    pub(super) interfaces: Result<Vec<Interface>, AwsError>,
+    pub(super) instances: Result<Vec<Instance>, AwsError>,
+    /// Why it is not known whether there are further subnets.
+    pub(super) unsure: Option<AwsError>,
+}
+
+/// All interfaces and instances.
+pub(super) async fn both(wanted: Wanted<'_>) -> Both {
+    let Wanted { clients, scope, progress, .. } = wanted;
+    let shown = Shown::default();
+    let interfaces = ec2::interfaces(clients, progress);
+    let instances = ec2::instances(clients, &shown, progress);
+    let taken = |rows: &[Interface]| {
+        let of = |eni: &Interface| {
+            let single = u64::from(eni.primary.is_some()) + size(eni.secondary.len());
+            single + eni.prefixes.iter().map(|prefix| prefix.size()).sum::<u64>()
+        };
+        rows.iter().map(of).sum()
+    };
+    let (mut enis, mut nodes) = tokio::join!(
+        read(&interfaces, wanted, taken),
+        read(&instances, wanted, |_| shown.addresses.get()),
+    );
+    let is_split = |split: Option<bool>| split == Some(true);
+    let split = (
+        is_split(enis.as_ref().ok().map(|rows| rows.is_split)),
+        is_split(nodes.as_ref().ok().map(|rows| rows.is_split)),
+    );
+    let mut unsure = None;
+    if split.0 || split.1 {
+        let known: BTreeSet<&String> = wanted.subnets.iter().map(|it| &it.subnet_id).collect();
+        let mut further = shown.subnets.take();
+        match ec2::subnets(clients, scope, progress).await {
+            Ok(now) => further.extend(now.into_iter().map(|subnet| subnet.subnet_id)),
+            Err(error) => unsure = Some(error),
+        }
+        further.retain(|id| !known.contains(id));
+        if !further.is_empty() {
+            tracing::info!("further subnets were found, and are asked about: {further:?}");
+            let filters = Scope::Subnets(further.into_iter().collect()).filters();
+            tokio::join!(
+                more(split.0, &interfaces, &filters, &mut enis),
+                more(split.1, &instances, &filters, &mut nodes),
+            );
+        }
+    }
+    Both { interfaces: enis.map(|read| read.rows), instances: nodes.map(|read| read.rows), unsure }
+}
+
+/// Rows, and whether they came in parts.
+struct Rows<T> {
+    rows: Vec<T>,
+    is_split: bool,
+}
+
+/// Reads rows in one listing, or in parts where there are many. `taken` tells the addresses of the first
+/// page.
+async fn read<T: Row, P>(
+    kind: &Kind<'_, P>,
+    wanted: Wanted<'_>,
+    taken: impl Fn(&[T]) -> u64,
+) -> Result<Rows<T>, AwsError>
+where
+    P: AsyncFn(Option<Filter>, Option<String>) -> Result<Page<T>, AwsError>,
+{
+    let filters = wanted.scope.filters();
+    let [filter] = filters.as_slice() else {
+        return Ok(Rows { rows: kind.all(&filters).await?, is_split: false });
+    };
+    let mut listing = kind.listing();
+    if !kind.next(&mut listing, filter.as_ref()).await? {
+        return Ok(Rows { rows: listing.rows, is_split: false });
+    }
+    let pages = pages(size(listing.rows.len()), taken(&listing.rows), wanted.subnets);
+    let parts = parts(wanted.subnets);
+    if pages < SPLIT_FROM || parts.len() < 2 {
+        let rows = kind.rest(listing, filter.as_ref()).await?;
+        return Ok(Rows { rows, is_split: false });
+    }
+    tracing::info!(
+        "about {pages} pages are to come: asked for in {} parts, by subnet",
+        parts.len()
+    );
+    kind.anew();
+    let filters: Vec<_> = parts.into_iter().flat_map(|ids| Scope::Subnets(ids).filters()).collect();
+    Ok(Rows { rows: kind.all(&filters).await?, is_split: true })
+}
+
+/// Adds the rows of further subnets to what came in parts.
+async fn more<T: Row, P>(
+    is_split: bool,
+    kind: &Kind<'_, P>,
+    filters: &[Option<Filter>],
+    read: &mut Result<Rows<T>, AwsError>,
+) where
+    P: AsyncFn(Option<Filter>, Option<String>) -> Result<Page<T>, AwsError>,
+{
+    if !is_split {
+        return;
+    }
+    match (kind.all(filters).await, read) {
+        (Ok(further), Ok(read)) => read.rows.extend(further),
+        (Err(error), read) => *read = Err(error),
+        (Ok(_), Err(_)) => {}
+    }
+}
+
+/// About how many pages a listing has, by a first page of so many rows with so many addresses.
+fn pages(rows: u64, addresses: u64, subnets: &[Subnet]) -> u64 {
+    let used: u64 = subnets.iter().map(used).sum();
+    let expected = (used * rows).checked_div(addresses).unwrap_or(rows);
+    let page = u64::from(PAGE.unsigned_abs());
+    expected.div_ceil(page.min(rows.max(1)))
+}
+
+/// About how many addresses of a subnet are in use.
+fn used(subnet: &Subnet) -> u64 {
+    let size = subnet.cidr.map_or(0, |cidr| cidr.size());
+    size.saturating_sub(subnet.available.map_or(size, u64::from))
+}
+
+/// The subnets in parts that have about as many addresses in use each, the fullest first.
+fn parts(subnets: &[Subnet]) -> Vec<Vec<String>> {
+    let mut fullest: Vec<(u64, &String)> =
+        subnets.iter().map(|subnet| (used(subnet), &subnet.subnet_id)).collect();
+    fullest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let count = PARTS.max(fullest.len().div_ceil(FILTER_VALUES)).min(fullest.len());
+    let mut parts: Vec<(u64, Vec<String>)> = vec![(0, Vec::new()); count];
+    for (used, id) in fullest {
+        let open = parts.iter_mut().filter(|part| part.1.len() < FILTER_VALUES);
+        if let Some(part) = open.min_by_key(|part| part.0) {
+            // An empty subnet may hold interfaces without addresses, and is asked about like the others.
+            part.0 += used.max(1);
+            part.1.push(id.clone());
+        }
+    }
+    parts.into_iter().map(|part| part.1).collect()
+}
+
+fn size(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn subnet(number: usize, used: u32) -> Subnet {
+        let row = json!({
+            "subnet_id": format!("subnet-{number:04}"), "vpc_id": "vpc-1",
+            "availability_zone": "eu-west-1a", "cidr": "10.0.0.0/16", "available": 65_536 - used,
+            "owner_id": null, "reservations": null,
+        });
+        serde_json::from_value(row).unwrap()
+    }
+
+    /// Whatever the subnets hold, each is in one part, and no part has more than a filter takes.
+    #[test]
+    fn every_subnet_is_in_one_part() {
+        for count in [1, 2, 7, 8, 9, 200, 1599, 1600, 1601, 5000] {
+            let subnets: Vec<Subnet> =
+                (0..count).map(|n| subnet(n, u32::try_from(n * 13 % 9000).unwrap())).collect();
+            let parts = parts(&subnets);
+            assert!(parts.iter().all(|part| (1..=FILTER_VALUES).contains(&part.len())), "{count}");
+            let mut ids: Vec<&String> = parts.iter().flatten().collect();
+            ids.sort();
+            let all: Vec<&String> = subnets.iter().map(|subnet| &subnet.subnet_id).collect();
+            assert_eq!(ids, all);
+        }
+    }
+
+    #[test]
+    fn the_parts_are_alike() {
+        let subnets: Vec<Subnet> =
+            (0..24).map(|n| subnet(n, if n < 16 { 4000 } else { 0 })).collect();
+        let parts = parts(&subnets);
+        assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [3; 8]);
+    }
+
+    /// 40,000 addresses in use and ten to an interface are 4,000 interfaces.
+    #[test]
+    fn pages_are_told_by_the_first() {
+        let subnets: Vec<Subnet> = (0..4).map(|n| subnet(n, 10_000)).collect();
+        assert_eq!(pages(1000, 10_000, &subnets), 4);
+        assert_eq!(pages(1000, 0, &subnets), 1);
+        assert_eq!(pages(5, 50, &subnets), 800);
+    }
+}

@@ -1,0 +1,169 @@
+//! Listings, page by page: each comes to an end, whatever is answered.
+
+use std::{
+    collections::HashSet,
+    future::Future,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::{access::Clients, error::AwsError, tally::Line, tokens::Tokens};
+use crate::{
+    instance::DescribedType,
+    inventory::{Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc},
+};
+
+/// What a row takes in memory beside its addresses, about.
+const ROW: usize = 500;
+
+/// A row of a listing.
+pub(super) trait Row {
+    /// What tells it from the others.
+    fn id(&self) -> impl Hash + '_;
+
+    /// What it takes in memory, about, in bytes.
+    fn bytes(&self) -> usize {
+        ROW
+    }
+}
+
+/// What tags take.
+fn of_tags<'a>(tags: impl IntoIterator<Item = (&'a str, &'a String)>) -> usize {
+    tags.into_iter().map(|(key, value)| key.len() + value.len()).sum()
+}
+
+fn of_map(tags: &Tags) -> usize {
+    of_tags(tags.iter().map(|(key, value)| (key.as_str(), value)))
+}
+
+impl Row for Vpc {
+    fn id(&self) -> impl Hash + '_ {
+        &self.vpc_id
+    }
+
+    fn bytes(&self) -> usize {
+        ROW + of_map(&self.tags)
+    }
+}
+
+impl Row for Subnet {
+    fn id(&self) -> impl Hash + '_ {
+        &self.subnet_id
+    }
+
+    fn bytes(&self) -> usize {
+        ROW + of_map(&self.tags)
+    }
+}
+
+impl Row for Interface {
+    fn id(&self) -> impl Hash + '_ {
+        &self.interface_id
+    }
+
+    fn bytes(&self) -> usize {
+        let addresses = self.secondary.len() + 2 * self.prefixes.len() + 4 * self.ipv6.len();
+        let text = self.description.len() + of_tags(self.tags.iter());
+        ROW + 4 * addresses + 32 * self.ipv6_prefixes.len() + text
+    }
+}
+
+impl Row for Instance {
+    fn id(&self) -> impl Hash + '_ {
+        &self.instance_id
+    }
+
+    fn bytes(&self) -> usize {
+        ROW + of_map(&self.tags)
+    }
+}
+
+impl Row for Reservation {
+    fn id(&self) -> impl Hash + '_ {
+        self.cidr
+    }
+}
+
+impl Row for DescribedType {
+    fn id(&self) -> impl Hash + '_ {
+        &self.instance_type
+    }
+}
+
+/// A name.
+impl Row for String {
+    fn id(&self) -> impl Hash + '_ {
+        self
+    }
+
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Rows with the token of the next page.
+pub(super) type Page<T> = (Vec<T>, Option<String>);
+
+/// A listing that is under way.
+pub(super) struct Listing<'a, T> {
+    clients: &'a Clients,
+    operation: Operation,
+    /// What tells it from others of its kind, in the log.
+    about: String,
+    line: Line<'a>,
+    tokens: Tokens,
+    seen: HashSet<u64>,
+    /// What was read so far.
+    pub(super) rows: Vec<T>,
+    /// The token of the next page; `None` before the first.
+    pub(super) token: Option<String>,
+}
+
+impl<'a, T: Row> Listing<'a, T> {
+    pub(super) fn new(clients: &'a Clients, operation: Operation) -> Self {
+        let line = Line::new(operation.name(), &clients.region);
+        let (tokens, seen) = (Tokens::new(operation), HashSet::new());
+        let about = String::new();
+        Self { clients, operation, about, line, tokens, seen, rows: Vec::new(), token: None }
+    }
+
+    /// The same, told from others of its kind.
+    pub(super) fn about(self, what: &str) -> Self {
+        Self { about: what.to_owned(), ..self }
+    }
+
+    /// Takes one page; whether there are more.
+    pub(super) async fn page(
+        &mut self,
+        page: impl Future<Output = Result<Page<T>, AwsError>>,
+    ) -> Result<bool, AwsError> {
+        let call = self.clients.run.call(Some(self.operation), &self.line.tally, page);
+        let more = match call.await {
+            Ok(page) => self.take(page),
+            Err(error) => Err(error),
+        };
+        match &more {
+            Ok(true) => {}
+            Ok(false) => self.line.write(&self.about, Ok(())),
+            Err(error) => self.line.write(&self.about, Err(&error.message)),
+        }
+        more
+    }
+
+    fn take(&mut self, (rows, token): Page<T>) -> Result<bool, AwsError> {
+        self.line.pages += 1;
+        self.line.rows += rows.len();
+        let mut bytes = 0;
+        let mut is_new = false;
+        for row in &rows {
+            let mut hasher = DefaultHasher::new();
+            row.id().hash(&mut hasher);
+            is_new |= self.seen.insert(hasher.finish());
+            bytes += row.bytes();
+        }
+        self.clients.run.keep(self.operation, bytes)?;
+        self.rows.extend(rows);
+        self.token = token.filter(|token| !token.is_empty());
+        self.tokens.check(self.token.as_deref(), is_new)?;
+        Ok(self.token.is_some())
+    }
+}

@@ -1,0 +1,131 @@
+//! What all calls of a run share: when it ends, how many are under way, and how much it may read.
+
+use std::{
+    fmt,
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    access::Progress,
+    error::{AwsError, Trouble},
+    slots::Slots,
+    tally::{Stage, Tally},
+};
+use crate::inventory::Operation;
+
+/// The part of a run's time that one call may take, its attempts included: a call that is never answered
+/// leaves the others time.
+const SHARE: u32 = 3;
+/// Most that a run keeps of what it reads, in bytes: a million interfaces with twenty addresses each.
+const MOST_KEPT: usize = 2 << 30;
+
+/// How a run goes, as asked for.
+#[derive(Clone, Copy)]
+pub struct Bounds<'a> {
+    /// How long it may take.
+    pub timeout: Duration,
+    /// Who is told how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+impl fmt::Debug for Bounds<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Bounds").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+/// A run that is under way.
+#[derive(Debug)]
+pub(super) struct Run {
+    timeout: Duration,
+    ends: Instant,
+    slots: Slots,
+    kept: AtomicUsize,
+}
+
+impl Run {
+    /// A run that starts now.
+    pub(super) fn new(timeout: Duration) -> Arc<Self> {
+        let ends = Instant::now() + timeout;
+        Arc::new(Self { timeout, ends, slots: Slots::new(), kept: AtomicUsize::new(0) })
+    }
+
+    /// How long one call may take.
+    pub(super) fn share(&self) -> Duration {
+        self.timeout / SHARE
+    }
+
+    /// The places for calls.
+    pub(super) fn slots(&self) -> &Slots {
+        &self.slots
+    }
+
+    /// Makes a call when there is a place for it, and ends it when its time or the run's is over.
+    /// `operation` is `None` for what is done before the first call.
+    pub(super) async fn call<T>(
+        &self,
+        operation: Option<Operation>,
+        tally: &Tally,
+        call: impl Future<Output = Result<T, AwsError>>,
+    ) -> Result<T, AwsError> {
+        let Ok(_slot) = timeout_at(self.ends, self.slots.take()).await else {
+            return Err(self.late(operation, "not asked".to_owned(), self.timeout));
+        };
+        let own = Instant::now() + self.share();
+        match timeout_at(own.min(self.ends), tally.watching(call)).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                let within = if own < self.ends { self.share() } else { self.timeout };
+                let (stage, last) = tally.state();
+                let what = match stage {
+                    Stage::Ready => "the configuration did not come",
+                    Stage::Credentials => "the AWS credentials did not come",
+                    Stage::Asked => "no answer",
+                    Stage::Answered => "the answer did not end",
+                };
+                let what = last.map_or(what.to_owned(), |last| format!("{last}, then {what}"));
+                Err(self.late(operation, what, within))
+            }
+        }
+    }
+
+    /// A call that did not end in its time.
+    fn late(&self, operation: Option<Operation>, what: String, within: Duration) -> AwsError {
+        let whole = Seconds(self.timeout);
+        let message = if within == self.timeout {
+            format!("{what} before --timeout {whole} was over")
+        } else {
+            format!("{what} within {}, a third of --timeout {whole}", Seconds(within))
+        };
+        AwsError::new(operation, Trouble::Time, message)
+    }
+
+    /// Notes so many bytes more that are kept; an error when no account can need them.
+    pub(super) fn keep(&self, operation: Operation, bytes: usize) -> Result<(), AwsError> {
+        let before = self.kept.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) <= MOST_KEPT {
+            return Ok(());
+        }
+        let most = MOST_KEPT >> 30;
+        Err(AwsError::answer(operation, format!("what was read does not fit in {most} GiB")))
+    }
+}
+
+/// A time as `--timeout` takes it.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.subsec_millis() {
+            0 => write!(out, "{}s", self.0.as_secs()),
+            _ => write!(out, "{:.1}s", self.0.as_secs_f64()),
+        }
+    }
+}
