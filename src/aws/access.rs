@@ -1,6 +1,6 @@
 //! Reaching AWS: credentials, region, retries and time limits.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use aws_config::{
     BehaviorVersion, Region, SdkConfig,
@@ -77,7 +77,7 @@ impl Clients {
         &self,
         operation: Operation,
         about: &str,
-        call: impl Future<Output = Result<T, AwsError>>,
+        call: Pin<Box<impl Future<Output = Result<T, AwsError>>>>,
     ) -> Result<T, AwsError> {
         let mut line = Line::new(operation.name(), &self.region);
         let answer = self.run.call(Some(operation), &line.tally, call).await;
@@ -91,7 +91,7 @@ impl Clients {
     pub(super) async fn caller(&self) -> (Option<String>, Option<Withheld>) {
         let ask = || async {
             let mut line = Line::new(IDENTITY, &self.region);
-            let call = async {
+            let call = Box::pin(async {
                 let answer = self.sts.get_caller_identity().send().await;
                 let answer = answer.map_err(|error| {
                     let (trouble, message) = AwsError::said(&error);
@@ -99,7 +99,7 @@ impl Clients {
                 })?;
                 let lacks = || "the answer does not name the account".to_owned();
                 answer.account.ok_or_else(|| AwsError::new(None, Trouble::Answer, lacks()))
-            };
+            });
             let answer = self.run.call(None, &line.tally, call).await;
             line.pages = usize::from(answer.is_ok());
             line.write("", answer.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
@@ -153,21 +153,23 @@ impl AwsAccess {
         first_region: Option<&str>,
         run: &Arc<Run>,
     ) -> Result<Session, AwsError> {
-        let ready = self.configured(first_region, run.share());
-        let mut config = run.call(None, &Tally::default(), ready).await?;
+        let tally = Tally::default();
+        let ready = Box::pin(self.configured(first_region, run.share()));
+        let mut config = run.call(None, &tally, ready).await?;
         if let Some(role) = &self.role {
             let Some(region) = config.region().map(ToString::to_string) else {
                 return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
             };
             let mut line = Line::new("AssumeRole", &region);
-            let session = run.call(None, &line.tally, role::assume(&config, role, run)).await;
+            let session =
+                run.call(None, &line.tally, Box::pin(role::assume(&config, role, run))).await;
             line.pages = usize::from(session.is_ok());
             line.write("", session.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
-            let session = session.map_err(|error| match error.trouble {
-                Trouble::Time => {
-                    AwsError { message: format!("AssumeRole: {}", error.message), ..error }
-                }
-                _ => error,
+            let session = session.map_err(|error| {
+                // Any other error of the call names it by itself.
+                let is_late = error.trouble == Trouble::Time;
+                let message = format!("AssumeRole: {}", error.message);
+                if is_late { AwsError { message, ..error } } else { error }
             })?;
             config = config.into_builder().credentials_provider(session).build();
         }

@@ -50,7 +50,7 @@ pub fn collect(
     super::types::block_on(async {
         let run = Run::new(bounds.timeout);
         let clients = access.session(None, &run).await?.clients(None)?;
-        collect_with(&clients, selection, captured_at, bounds.progress).await
+        Box::pin(collect_with(&clients, selection, captured_at, bounds.progress)).await
     })?
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn collect_with(
     // What EKS and EC2 say is asked for side by side; without subnets nothing else is waited for.
     let members = async {
         match asked {
-            Some(asked) => Ok(Some(eks::members(clients, &asked.name).await)),
+            Some(asked) => Ok(Some(Box::pin(eks::members(clients, &asked.name)).await)),
             None => Ok(None),
         }
     };

@@ -15,7 +15,7 @@ use super::{
     access::{Clients, Progress},
     convert,
     error::AwsError,
-    listing::{Listing, Page, Row},
+    listing::{Answer, Listing, Row},
 };
 use crate::inventory::{Instance, Interface, Operation, Reservation, Subnet, Vpc};
 
@@ -83,7 +83,7 @@ impl<'a, P> Kind<'a, P> {
 impl<'a, T, P> Kind<'a, P>
 where
     T: Row,
-    P: AsyncFn(Option<Filter>, Option<String>) -> Result<Page<T>, AwsError>,
+    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<T>,
 {
     /// A listing of which nothing has been read.
     pub(super) fn listing(&self) -> Listing<'a, T> {
@@ -97,7 +97,8 @@ where
         filter: Option<&Filter>,
     ) -> Result<bool, AwsError> {
         let before = listing.rows.len();
-        let more = listing.page((self.page)(filter.cloned(), listing.token.clone())).await?;
+        let page = (self.page)(filter.cloned(), listing.token.clone());
+        let more = listing.page(Box::pin(page)).await?;
         self.told(listing.rows.len() - before);
         Ok(more)
     }
@@ -126,7 +127,7 @@ macro_rules! pages {
             client: &Client,
             filter: Option<Filter>,
             token: Option<String>,
-        ) -> Result<Page<$row>, AwsError> {
+        ) -> Answer<$row> {
             let call = client.$call().max_results(PAGE).set_next_token(token);
             let page = call.set_filters(filter.map(|filter| vec![filter])).send().await;
             let page = page.map_err(|error| AwsError::of(Operation::$operation, &error))?;
@@ -176,7 +177,7 @@ pub(super) async fn subnets(
 pub(super) fn interfaces<'a>(
     clients: &'a Clients,
     progress: &'a dyn Progress,
-) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Result<Page<Interface>, AwsError>> {
+) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Answer<Interface>> {
     let page = async |filter, token| interface_page(&clients.ec2, filter, token).await;
     Kind::new(clients, Operation::DescribeNetworkInterfaces, ("interfaces", progress), page)
 }
@@ -215,7 +216,7 @@ pub(super) fn instances<'a>(
     clients: &'a Clients,
     shown: &'a Shown,
     progress: &'a dyn Progress,
-) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Result<Page<Instance>, AwsError>> {
+) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Answer<Instance>> {
     let operation = Operation::DescribeInstances;
     let page = async move |filter: Option<Filter>, token| {
         let call = clients.ec2.describe_instances().max_results(PAGE).set_next_token(token);
@@ -236,12 +237,16 @@ pub(super) fn instances<'a>(
 /// The regions that are enabled for the account, which is what the call tells unless asked for all.
 pub(super) async fn regions(clients: &Clients) -> Result<BTreeSet<String>, AwsError> {
     let operation = Operation::DescribeRegions;
-    let regions = clients.one(operation, "", async {
-        let answer = clients.ec2.describe_regions().send().await;
-        let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
-        let rows = answer.regions.unwrap_or_default().into_iter();
-        Ok(rows.filter_map(|row| row.region_name).collect::<BTreeSet<String>>())
-    });
+    let regions = clients.one(
+        operation,
+        "",
+        Box::pin(async {
+            let answer = clients.ec2.describe_regions().send().await;
+            let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
+            let rows = answer.regions.unwrap_or_default().into_iter();
+            Ok(rows.filter_map(|row| row.region_name).collect::<BTreeSet<String>>())
+        }),
+    );
     let regions = regions.await?;
     if regions.is_empty() {
         return Err(AwsError::answer(operation, "the answer has no region"));
@@ -263,8 +268,7 @@ pub(super) async fn reservations(
         let rows = rows.map(convert::reservation).collect::<Result<_, _>>()?;
         Ok((rows, page.next_token))
     };
-    let nobody = ("reservations", &Silent as &dyn Progress);
-    let kind = Kind::new(clients, operation, nobody, page);
+    let kind = Kind::new(clients, operation, ("reservations", &Silent), page);
     kind.rest(kind.listing().about(subnet_id), None).await
 }
 

@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use super::{
     access::Clients,
     error::AwsError,
-    listing::{Listing, Page},
+    listing::{Answer, Listing},
 };
 use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld};
 
@@ -56,10 +56,14 @@ impl Members {
 /// The cluster by itself, without its members.
 pub(super) async fn describe(clients: &Clients, name: &str) -> Result<Cluster, AwsError> {
     let operation = Operation::DescribeCluster;
-    let answer = clients.one(operation, "", async {
-        let answer = clients.eks.describe_cluster().name(name).send().await;
-        answer.map_err(|error| AwsError::of(operation, &error))
-    });
+    let answer = clients.one(
+        operation,
+        "",
+        Box::pin(async {
+            let answer = clients.eks.describe_cluster().name(name).send().await;
+            answer.map_err(|error| AwsError::of(operation, &error))
+        }),
+    );
     let answer = answer.await?;
     let described =
         answer.cluster.ok_or_else(|| AwsError::answer(operation, "the answer has no cluster"))?;
@@ -135,10 +139,10 @@ async fn node_group_names(clients: &Clients, cluster: &str) -> Result<Vec<String
 async fn names(
     clients: &Clients,
     operation: Operation,
-    page: impl AsyncFn(Option<String>) -> Result<Page<String>, AwsError>,
+    page: impl AsyncFn(Option<String>) -> Answer<String>,
 ) -> Result<Vec<String>, AwsError> {
     let mut listing = Listing::new(clients, operation);
-    while listing.page(page(listing.token.clone())).await? {}
+    while listing.page(Box::pin(page(listing.token.clone()))).await? {}
     listing.rows.sort();
     Ok(listing.rows)
 }
@@ -149,10 +153,14 @@ async fn node_group(
     name: String,
 ) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeNodegroup;
-    let answer = clients.one(operation, &name, async {
-        let call = clients.eks.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name);
-        call.send().await.map_err(|error| AwsError::of(operation, &error))
-    });
+    let answer = clients.one(
+        operation,
+        &name,
+        Box::pin(async {
+            let call = clients.eks.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name);
+            call.send().await.map_err(|error| AwsError::of(operation, &error))
+        }),
+    );
     let answer = answer.await?;
     let (subnets, health) = match answer.nodegroup {
         Some(group) => (group.subnets, group.health.and_then(|health| health.issues)),
@@ -201,11 +209,15 @@ async fn fargate_profile(
     name: String,
 ) -> Result<NodeSubnets, AwsError> {
     let operation = Operation::DescribeFargateProfile;
-    let answer = clients.one(operation, &name, async {
-        let call = clients.eks.describe_fargate_profile();
-        let call = call.cluster_name(cluster).fargate_profile_name(&name);
-        call.send().await.map_err(|error| AwsError::of(operation, &error))
-    });
+    let answer = clients.one(
+        operation,
+        &name,
+        Box::pin(async {
+            let call = clients.eks.describe_fargate_profile();
+            let call = call.cluster_name(cluster).fargate_profile_name(&name);
+            call.send().await.map_err(|error| AwsError::of(operation, &error))
+        }),
+    );
     let answer = answer.await?;
     let subnets = answer.fargate_profile.and_then(|profile| profile.subnets).ok_or_else(|| {
         AwsError::answer(operation, "the answer does not say which subnets it uses")

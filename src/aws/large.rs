@@ -18,9 +18,12 @@ use super::{
     access::{Clients, Progress},
     ec2::{self, FILTER_VALUES, Kind, PAGE, Scope, Shown},
     error::AwsError,
-    listing::{Page, Row},
+    listing::{Answer, Row},
 };
-use crate::inventory::{Instance, Interface, Subnet};
+use crate::{
+    inventory::{Instance, Interface, Subnet},
+    network::Cidr,
+};
 
 /// Listings that one is split into.
 const PARTS: usize = 8;
@@ -103,7 +106,7 @@ async fn read<T: Row, P>(
     taken: impl Fn(&[T]) -> u64,
 ) -> Result<Rows<T>, AwsError>
 where
-    P: AsyncFn(Option<Filter>, Option<String>) -> Result<Page<T>, AwsError>,
+    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<T>,
 {
     let filters = wanted.scope.filters();
     let [filter] = filters.as_slice() else {
@@ -135,7 +138,7 @@ async fn more<T: Row, P>(
     filters: &[Option<Filter>],
     read: &mut Result<Rows<T>, AwsError>,
 ) where
-    P: AsyncFn(Option<Filter>, Option<String>) -> Result<Page<T>, AwsError>,
+    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<T>,
 {
     if !is_split {
         return;
@@ -157,7 +160,7 @@ fn pages(rows: u64, addresses: u64, subnets: &[Subnet]) -> u64 {
 
 /// About how many addresses of a subnet are in use.
 fn used(subnet: &Subnet) -> u64 {
-    let size = subnet.cidr.map_or(0, |cidr| cidr.size());
+    let size = subnet.cidr.map_or(0, Cidr::size);
     size.saturating_sub(subnet.available.map_or(size, u64::from))
 }
 

@@ -4,6 +4,7 @@ use std::{
     collections::HashSet,
     future::Future,
     hash::{DefaultHasher, Hash, Hasher},
+    pin::Pin,
 };
 
 use super::{access::Clients, error::AwsError, tally::Line, tokens::Tokens};
@@ -102,6 +103,8 @@ impl Row for String {
 
 /// Rows with the token of the next page.
 pub(super) type Page<T> = (Vec<T>, Option<String>);
+/// A page as it is answered.
+pub(super) type Answer<T> = Result<Page<T>, AwsError>;
 
 /// A listing that is under way.
 pub(super) struct Listing<'a, T> {
@@ -134,7 +137,7 @@ impl<'a, T: Row> Listing<'a, T> {
     /// Takes one page; whether there are more.
     pub(super) async fn page(
         &mut self,
-        page: impl Future<Output = Result<Page<T>, AwsError>>,
+        page: Pin<Box<impl Future<Output = Answer<T>>>>,
     ) -> Result<bool, AwsError> {
         let call = self.clients.run.call(Some(self.operation), &self.line.tally, page);
         let more = match call.await {

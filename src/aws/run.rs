@@ -16,7 +16,7 @@ use super::{
     access::Progress,
     error::{AwsError, Trouble},
     slots::Slots,
-    tally::{Stage, Tally},
+    tally::Tally,
 };
 use crate::inventory::Operation;
 
@@ -69,35 +69,29 @@ impl Run {
 
     /// Makes a call when there is a place for it, and ends it when its time or the run's is over.
     /// `operation` is `None` for what is done before the first call.
-    pub(super) async fn call<T>(
-        &self,
+    pub(super) fn call<'a, T: 'a>(
+        &'a self,
         operation: Option<Operation>,
-        tally: &Tally,
-        call: impl Future<Output = Result<T, AwsError>>,
-    ) -> Result<T, AwsError> {
-        let Ok(_slot) = timeout_at(self.ends, self.slots.take()).await else {
-            return Err(self.late(operation, "not asked".to_owned(), self.timeout));
-        };
-        let own = Instant::now() + self.share();
-        match timeout_at(own.min(self.ends), tally.watching(call)).await {
-            Ok(answer) => answer,
-            Err(_) => {
+        tally: &'a Tally,
+        call: impl Future<Output = Result<T, AwsError>> + 'a,
+    ) -> impl Future<Output = Result<T, AwsError>> + 'a {
+        // The SDK's calls are large, and there are many.
+        let call = Box::pin(tally.watching(call));
+        async move {
+            let Ok(_slot) = timeout_at(self.ends, self.slots.take()).await else {
+                return Err(self.late(operation, "not asked", self.timeout));
+            };
+            let own = Instant::now() + self.share();
+            let Ok(answer) = timeout_at(own.min(self.ends), call).await else {
                 let within = if own < self.ends { self.share() } else { self.timeout };
-                let (stage, last) = tally.state();
-                let what = match stage {
-                    Stage::Ready => "the configuration did not come",
-                    Stage::Credentials => "the AWS credentials did not come",
-                    Stage::Asked => "no answer",
-                    Stage::Answered => "the answer did not end",
-                };
-                let what = last.map_or(what.to_owned(), |last| format!("{last}, then {what}"));
-                Err(self.late(operation, what, within))
-            }
+                return Err(self.late(operation, &tally.unfinished(), within));
+            };
+            answer
         }
     }
 
     /// A call that did not end in its time.
-    fn late(&self, operation: Option<Operation>, what: String, within: Duration) -> AwsError {
+    fn late(&self, operation: Option<Operation>, what: &str, within: Duration) -> AwsError {
         let whole = Seconds(self.timeout);
         let message = if within == self.timeout {
             format!("{what} before --timeout {whole} was over")

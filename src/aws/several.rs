@@ -130,7 +130,7 @@ async fn all(
     let run = Run::new(bounds.timeout);
     let mut several = Several::default();
     let read = RefCell::new(BTreeMap::new());
-    let look = async |at: (usize, usize), access: &AwsAccess, session: &Session| {
+    let look = async |at: At, access: &AwsAccess, session: &Session| {
         let progress = Share { at, read: &read, progress: bounds.progress };
         let answer = one((access, session), selection.clone(), captured_at, &progress).await;
         (access.clone(), answer)
@@ -251,10 +251,13 @@ fn is_no_cluster(error: &AwsError) -> bool {
     error.operation == Some(Operation::DescribeCluster) && error.trouble == Trouble::NotFound
 }
 
+/// Which credentials and which region, by number.
+type At = (usize, usize);
+
 /// One collection's share of what all of them have read.
 struct Share<'a> {
-    at: (usize, usize),
-    read: &'a RefCell<BTreeMap<(&'static str, (usize, usize)), usize>>,
+    at: At,
+    read: &'a RefCell<BTreeMap<(&'static str, At), usize>>,
     progress: &'a dyn Progress,
 }
 

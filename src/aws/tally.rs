@@ -40,8 +40,8 @@ struct Counts {
 
 impl Tally {
     /// The call, with this tally told of its attempts.
-    pub(super) async fn watching<T>(&self, call: impl Future<Output = T>) -> T {
-        UNDER_WAY.scope(self.clone(), call).await
+    pub(super) fn watching<T>(&self, call: impl Future<Output = T>) -> impl Future<Output = T> {
+        UNDER_WAY.scope(self.clone(), call)
     }
 
     /// Tells the tally of the call that is under way.
@@ -74,10 +74,19 @@ impl Tally {
         });
     }
 
-    /// How far the attempt is, and what went wrong with the one before it.
-    pub(super) fn state(&self) -> (Stage, Option<String>) {
+    /// What is missing of a call that did not end, after what the attempt before was told.
+    pub(super) fn unfinished(&self) -> String {
         let counts = self.lock();
-        (counts.stage, counts.last.clone())
+        let missing = match counts.stage {
+            Stage::Ready => "the configuration did not come",
+            Stage::Credentials => "the AWS credentials did not come",
+            Stage::Asked => "no answer",
+            Stage::Answered => "the answer did not end",
+        };
+        match &counts.last {
+            Some(last) => format!("{last}, then {missing}"),
+            None => missing.to_owned(),
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Counts> {

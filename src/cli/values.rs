@@ -57,7 +57,7 @@ impl DurationArg {
     /// The shortest time: a single call takes some of it.
     const LEAST: Duration = Duration::from_secs(1);
     /// The longest: a day.
-    const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+    const MOST: Duration = Duration::from_hours(24);
     /// The units, each with its milliseconds.
     const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
 }

@@ -89,7 +89,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__audit)
-            opts="-o -p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --warn-at --critical-at --min-free --min-prefixes --fail-on --history --horizon --policy --owners --nodes --map --all --what-if --want-prefixes --save --redact --allow-large-cidr --limits --output --output-file --csv --location --baseline --write-baseline --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --warn-at --critical-at --min-free --min-prefixes --fail-on --history --horizon --policy --owners --nodes --map --all --what-if --want-prefixes --save --redact --allow-large-cidr --limits --output --output-file --csv --location --baseline --write-baseline --profile --region --assume-role --timeout --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -204,6 +204,10 @@ _eksnet() {
                     return 0
                     ;;
                 --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -423,7 +427,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__limits__subcmd__show)
-            opts="-o -p -r -q -v -h -V --limits --live --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --limits --live --output --output-file --profile --region --assume-role --timeout --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -462,6 +466,10 @@ _eksnet() {
                     return 0
                     ;;
                 --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -477,7 +485,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__limits__subcmd__update)
-            opts="-p -r -q -v -h -V --from --limits --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-p -r -q -v -h -V --from --limits --output-file --profile --region --assume-role --timeout --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -515,6 +523,10 @@ _eksnet() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -527,7 +539,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__limits__subcmd__verify)
-            opts="-o -p -r -q -v -h -V --from --limits --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --from --limits --output --output-file --profile --region --assume-role --timeout --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,6 +585,10 @@ _eksnet() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -585,7 +601,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__maxpods)
-            opts="-o -p -r -q -v -h -V --all --prefix --custom-networking --ipv6 --os --max-eni --pod-eni --reserved-enis --host-network-pods --cap --pods --vcpus --arch --sort --explain --limits --live --output --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-o -p -r -q -v -h -V --all --prefix --custom-networking --ipv6 --os --max-eni --pod-eni --reserved-enis --host-network-pods --cap --pods --vcpus --arch --sort --explain --limits --live --output --output-file --profile --region --assume-role --timeout --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -660,6 +676,10 @@ _eksnet() {
                     return 0
                     ;;
                 --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -831,7 +851,7 @@ _eksnet() {
             return 0
             ;;
         eksnet__subcmd__snapshot)
-            opts="-p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --save --redact --output-file --profile --region --assume-role --color --quiet --verbose --help --version"
+            opts="-p -r -q -v -h -V --vpc --subnet --cluster --all-vpcs --from --save --redact --output-file --profile --region --assume-role --timeout --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -878,6 +898,10 @@ _eksnet() {
                     return 0
                     ;;
                 --assume-role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

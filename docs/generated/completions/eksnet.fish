@@ -28,7 +28,7 @@ complete -c eksnet -n "__fish_eksnet_needs_command" -l color -d 'When to use col
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_needs_command" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_needs_command" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_needs_command" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_needs_command" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_needs_command" -f -a "maxpods" -d 'How many pods fit on a node of an instance type'
@@ -64,6 +64,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l output-file -d
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l timeout -d 'How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -75,7 +76,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l pod-eni -d 'Se
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l explain -d 'The sum step by step, and what each kind of node really gets'
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -l live -d 'Ask DescribeInstanceTypes for types that the table lacks'
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand maxpods" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l pods -d 'Pods that need an address, coming at once on the settled node' -r
@@ -107,7 +108,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l custom-networking
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l pod-eni -d 'Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -l ipv6 -d 'IPv6 cluster: one /80 a node'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand node" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l from -d 'Start from what was observed: a snapshot file, a saved answer, or a folder of them (repeatable). The scenario then holds the steps, and what is added; without one, what is there is simulated as it stands' -r -F
@@ -133,7 +134,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l fail-on-tight
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l no-remedy -d 'Look for no change that makes a failing layout fit, which takes trials'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand simulate" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
@@ -176,6 +177,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l write-baseline -
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l timeout -d 'How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -187,7 +189,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all -d 'Show all
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l vpc -d 'All subnets of a VPC; may be repeated, and several selections add up' -r
@@ -199,13 +201,14 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l output-file -
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l timeout -d 'How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l all-vpcs -d 'All VPCs of the region'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l old-at -d 'When OLD was captured, for saved answers that do not say: RFC 3339, or a day (its start in UTC)' -r
@@ -220,14 +223,14 @@ always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and not __fish_seen_subcommand_from show list update verify" -f -a "show" -d 'Everything known of one type, with sources and where they disagree'
@@ -243,12 +246,13 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_su
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l timeout -d 'How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -l live -d 'Ask DescribeInstanceTypes if the table lacks the type'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -l vcpus -d 'Only types with this many vCPUs: A..B, A.., ..B or A (inclusive)' -r
@@ -264,7 +268,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_su
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l from -d 'A saved answer of `aws ec2 describe-instance-types` instead of a live call' -r -F
@@ -273,11 +277,12 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_su
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l timeout -d 'How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l from -d 'A saved answer of `aws ec2 describe-instance-types` instead of a live call' -r -F
@@ -290,11 +295,12 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_su
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile of the shared AWS configuration; audit takes several, one after the other' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s r -l region -d 'Region; audit takes several, or `all` that are enabled' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l assume-role -d 'Role to assume with those credentials; audit takes several' -r
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l timeout -d 'How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing' -r
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand limits; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
@@ -302,14 +308,14 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand iam-policy" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and not __fish_seen_subcommand_from completions man schema" -f -a "completions" -d 'Completions for a shell'
@@ -320,7 +326,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from completions" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
@@ -328,7 +334,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from man" -s V -l version -d 'Print version'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -l output-file -d 'Write the output to a file instead of stdout; the file is replaced whole or not at all' -r -F
@@ -336,6 +342,6 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'No progress and no notes on stderr'
-complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log what is done to stderr; twice for more'
+complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c eksnet -n "__fish_eksnet_using_subcommand generate; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'

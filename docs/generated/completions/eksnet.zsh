@@ -20,8 +20,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -69,6 +69,7 @@ plain\:"The number alone for one named type, else a line a type\: its name, a ta
 '*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
+'--timeout=[How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing]:DURATION:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -81,8 +82,8 @@ never\:"Never"))' \
 '--live[Ask DescribeInstanceTypes for types that the table lacks]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -126,8 +127,8 @@ never\:"Never"))' \
 '(--prefix --custom-networking)--ipv6[IPv6 cluster\: one /80 a node]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -166,8 +167,8 @@ never\:"Never"))' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -231,6 +232,7 @@ forecast\:"A row a subnet and bar of the forecast"))' \
 '*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
+'--timeout=[How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing]:DURATION:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -243,8 +245,8 @@ never\:"Never"))' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -264,6 +266,7 @@ _arguments "${_arguments_options[@]}" : \
 '*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
+'--timeout=[How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing]:DURATION:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
@@ -271,8 +274,8 @@ never\:"Never"))' \
 '--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -298,8 +301,8 @@ never\:"Never"))' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -315,8 +318,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -348,14 +351,15 @@ markdown\:"A Markdown table"))' \
 '*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
+'--timeout=[How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing]:DURATION:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
 '--live[Ask DescribeInstanceTypes if the table lacks the type]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -383,8 +387,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -402,13 +406,14 @@ _arguments "${_arguments_options[@]}" : \
 '*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
+'--timeout=[How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing]:DURATION:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -433,13 +438,14 @@ markdown\:"A Markdown table"))' \
 '*-r+[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--region=[Region; audit takes several, or \`all\` that are enabled]:REGION:_default' \
 '*--assume-role=[Role to assume with those credentials; audit takes several]:ARN:_default' \
+'--timeout=[How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported as missing]:DURATION:_default' \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless NO_COLOR is set"
 always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -458,8 +464,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -473,8 +479,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -497,8 +503,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -514,8 +520,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -530,8 +536,8 @@ always\:"Always"
 never\:"Never"))' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
-'*-v[Log what is done to stderr; twice for more]' \
-'*--verbose[Log what is done to stderr; twice for more]' \
+'*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
+'*--verbose[Log every AWS call to stderr; twice\: every attempt of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
