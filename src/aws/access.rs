@@ -48,12 +48,6 @@ pub struct AwsAccess {
     pub role: Option<String>,
 }
 
-/// Who is told how far collection is.
-pub trait Progress {
-    /// So many items of a kind have been read so far.
-    fn read(&self, what: &'static str, items: usize);
-}
-
 /// The clients of one region.
 #[derive(Debug)]
 pub(super) struct Clients {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::{StreamExt as _, stream};
 
 use super::{
-    access::{AwsAccess, Clients, Progress},
+    access::{AwsAccess, Clients},
     ec2::{self, Scope},
     eks::{self, Members},
     error::{AwsError, Trouble},
     large::{self, Both, Wanted},
-    run::{Bounds, Run},
+    run::{Bounds, Progress, Run},
 };
 use crate::inventory::{
     Cluster, ClusterName, Inventory, Reservation, Selection, SelectionError, Source, SourceKind,
@@ -146,7 +146,8 @@ async fn read(
         large::both(wanted),
         reservations.read(clients, &sure, progress),
     );
-    let Both { interfaces, instances, unsure } = both;
+    let Both { interfaces, instances, further, unsure } = both;
+    inventory.subnets.extend(further);
     withheld.extend(unsure.as_ref().map(AwsError::withheld));
     inventory.interfaces = seen(interfaces, &mut withheld);
     inventory.vpcs = seen(vpcs, &mut withheld);

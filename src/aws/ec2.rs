@@ -12,10 +12,11 @@ use aws_sdk_ec2::{
 use futures_util::future::try_join_all;
 
 use super::{
-    access::{Clients, Progress},
+    access::Clients,
     convert,
     error::AwsError,
     listing::{Answer, Listing, Row},
+    run::Progress,
 };
 use crate::inventory::{Instance, Interface, Operation, Reservation, Subnet, Vpc};
 

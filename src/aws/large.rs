@@ -15,10 +15,11 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::Filter;
 
 use super::{
-    access::{Clients, Progress},
+    access::Clients,
     ec2::{self, FILTER_VALUES, Kind, PAGE, Scope, Shown},
     error::AwsError,
     listing::{Answer, Row},
+    run::Progress,
 };
 use crate::{
     inventory::{Instance, Interface, Subnet},
@@ -45,7 +46,9 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Both {
     pub(super) interfaces: Result<Vec<Interface>, AwsError>,
     pub(super) instances: Result<Vec<Instance>, AwsError>,
-    /// Why it is not known whether there are further subnets.
+    /// Subnets that were listed only afterwards.
+    pub(super) further: Vec<Subnet>,
+    /// Why it is not known whether there are any.
     pub(super) unsure: Option<AwsError>,
 }
 
@@ -66,19 +69,20 @@ pub(super) async fn both(wanted: Wanted<'_>) -> Both {
         read(&interfaces, wanted, taken),
         read(&instances, wanted, |_| shown.addresses.get()),
     );
-    let is_split = |split: Option<bool>| split == Some(true);
     let split = (
-        is_split(enis.as_ref().ok().map(|rows| rows.is_split)),
-        is_split(nodes.as_ref().ok().map(|rows| rows.is_split)),
+        enis.as_ref().is_ok_and(|rows| rows.is_split),
+        nodes.as_ref().is_ok_and(|rows| rows.is_split),
     );
-    let mut unsure = None;
+    let (mut listed, mut unsure) = (Vec::new(), None);
     if split.0 || split.1 {
         let known: BTreeSet<&String> = wanted.subnets.iter().map(|it| &it.subnet_id).collect();
         let mut further = shown.subnets.take();
         match ec2::subnets(clients, scope, progress).await {
-            Ok(now) => further.extend(now.into_iter().map(|subnet| subnet.subnet_id)),
+            Ok(now) => listed = now,
             Err(error) => unsure = Some(error),
         }
+        listed.retain(|subnet| !known.contains(&subnet.subnet_id));
+        further.extend(listed.iter().map(|subnet| subnet.subnet_id.clone()));
         further.retain(|id| !known.contains(id));
         if !further.is_empty() {
             tracing::info!("further subnets were found, and are asked about: {further:?}");
@@ -89,7 +93,8 @@ pub(super) async fn both(wanted: Wanted<'_>) -> Both {
             );
         }
     }
-    Both { interfaces: enis.map(|read| read.rows), instances: nodes.map(|read| read.rows), unsure }
+    let (interfaces, instances) = (enis.map(|read| read.rows), nodes.map(|read| read.rows));
+    Both { interfaces, instances, further: listed, unsure }
 }
 
 /// Rows, and whether they came in parts.

@@ -22,9 +22,9 @@ mod watch;
 mod whole_body;
 mod xml_answer;
 
-pub use access::{AwsAccess, Progress};
+pub use access::AwsAccess;
 pub use collect::{CollectError, collect};
 pub use error::{AwsError, Trouble};
-pub use run::Bounds;
+pub use run::{Bounds, Progress};
 pub use several::{Failed, Part, Reach, Regions, Several, collect_several};
 pub use types::{Wanted, describe_types};

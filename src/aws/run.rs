@@ -13,7 +13,6 @@ use std::{
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    access::Progress,
     error::{AwsError, Trouble},
     slots::Slots,
     tally::Tally,
@@ -25,6 +24,12 @@ use crate::inventory::Operation;
 const SHARE: u32 = 3;
 /// Most that a run keeps of what it reads, in bytes: a million interfaces with twenty addresses each.
 const MOST_KEPT: usize = 2 << 30;
+
+/// Who is told how far collection is.
+pub trait Progress {
+    /// So many items of a kind have been read so far.
+    fn read(&self, what: &'static str, items: usize);
+}
 
 /// How a run goes, as asked for.
 #[derive(Clone, Copy)]

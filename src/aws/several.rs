@@ -10,11 +10,11 @@ use std::{
 use futures_util::{StreamExt as _, future::join_all, stream};
 
 use super::{
-    access::{AwsAccess, Progress, Session},
+    access::{AwsAccess, Session},
     collect::{CollectError, collect_with},
     ec2,
     error::{AwsError, Trouble},
-    run::{Bounds, Run},
+    run::{Bounds, Progress, Run},
 };
 use crate::inventory::{Inventory, Operation, Place, Selection, SelectionError, Withheld};
 
