@@ -1,9 +1,9 @@
 //! What several accounts see of one subnet, counted once. A subnet shared over RAM is listed to its
 //! owner and to each participant; who looks with several of them sees the ENIs of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::{Inventory, Operation, Selected, Subnet, Vpc, account_of};
+use super::{Interface, Inventory, Operation, Selected, Subnet, Vpc, account_of};
 
 /// Inventories with what is selected of each, no subnet in two of them. Those of one region that have
 /// a subnet in common become one when all of them saw ENIs and instances; otherwise the subnet stays
@@ -62,7 +62,7 @@ fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory,
         }
     }
     all.vpcs = vpcs;
-    all.interfaces.get_or_insert_default().extend(more.interfaces.into_iter().flatten());
+    merge_interfaces(all.interfaces.get_or_insert_default(), more.interfaces.unwrap_or_default());
     all.instances.get_or_insert_default().extend(more.instances.into_iter().flatten());
     all.clusters.extend(more.clusters);
     all.other_subnets.extend(more.other_subnets);
@@ -87,6 +87,23 @@ fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory,
     (all.in_order(), selected)
 }
 
+/// Of an ENI that both see the later reading holds, which is no contradiction: each account reads at a
+/// moment of its own. Tags are shown to its owner alone.
+fn merge_interfaces(known: &mut Vec<Interface>, more: Vec<Interface>) {
+    let at: HashMap<String, usize> =
+        known.iter().enumerate().map(|(at, eni)| (eni.interface_id.clone(), at)).collect();
+    for eni in more {
+        match at.get(&eni.interface_id).and_then(|at| known.get_mut(*at)) {
+            Some(same) if same.tags.iter().count() > eni.tags.iter().count() => {
+                let tags = std::mem::take(&mut same.tags);
+                *same = Interface { tags, ..eni };
+            }
+            Some(same) => *same = eni,
+            None => known.push(eni),
+        }
+    }
+}
+
 /// Tags are shown to the owner of a shared subnet alone, so that the one that has more is the owner's.
 fn fill_subnet(known: &mut Subnet, other: Subnet) {
     known.available = known.available.or(other.available);
@@ -104,5 +121,41 @@ fn fill_vpc(known: &mut Vpc, other: Vpc) {
     }
     if known.cidrs.len() < other.cidrs.len() {
         known.cidrs = other.cidrs;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::inventory::{Selection, select};
+
+    fn seen_by(account: &str, secondary: &[&str], tags: &Value) -> (Inventory, Selected) {
+        let inventory: Inventory = serde_json::from_value(json!({
+            "source": {"kind": "live", "region": "eu-west-1", "account": account,
+                "captured_at": null, "caller": account},
+            "vpcs": null, "instances": [], "clusters": [], "withheld": [],
+            "subnets": [{"subnet_id": "subnet-1", "vpc_id": "vpc-1", "owner_id": "1"}],
+            "interfaces": [{"interface_id": "eni-1", "subnet_id": "subnet-1", "owner_id": "2",
+                "primary": "10.0.0.10", "secondary": secondary, "tags": tags}],
+        }))
+        .unwrap();
+        let selected = select(&inventory, &Selection::default()).unwrap();
+        (inventory, selected)
+    }
+
+    #[test]
+    fn two_accounts_that_see_an_eni_at_two_moments_do_not_contradict() {
+        let owner = seen_by("1", &["10.0.0.11"], &json!({}));
+        let participant = seen_by("2", &[], &json!({"Name": "node"}));
+        for parts in [[owner.clone(), participant.clone()], [participant, owner]] {
+            let fused = fused(parts.to_vec());
+            let [(inventory, _)] = fused.as_slice() else { panic!("{} places", fused.len()) };
+            assert_eq!(inventory.withheld, []);
+            let enis = inventory.interfaces.as_deref().unwrap_or_default();
+            assert_eq!(enis.len(), 1);
+            assert!(enis.iter().all(|eni| eni.tags.contains_key("Name")));
+        }
     }
 }

@@ -1,9 +1,6 @@
 //! What ENIs hold, against each other.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    net::Ipv4Addr,
-};
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use super::{many::many, scope::Scope};
 use crate::{
@@ -28,22 +25,20 @@ const WITHOUT_ADDRESSES: &str = "efa-only";
 /// Addresses that two ENIs hold, and ENIs that do not say which they hold: then nothing of their subnet
 /// can be counted.
 pub(super) fn contradictions(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
-    let mut spaces: HashMap<&str, AddressSpace> = HashMap::new();
+    let mut spaces: Vec<Option<AddressSpace>> = vec![None; scope.subnets.len()];
     let mut wrong: BTreeMap<&str, Wrong<'_>> = BTreeMap::new();
-    for (eni, subnet) in scope.interfaces(inventory) {
+    for (eni, subnet, at) in scope.numbered() {
         let Some(cidr) = subnet.cidr else { continue };
         let id = subnet.subnet_id.as_str();
         if eni.primary.is_none() && eni.interface_type.as_deref() != Some(WITHOUT_ADDRESSES) {
             wrong.entry(id).or_default().bare.push(&eni.interface_id);
         }
-        let space = match spaces.get_mut(id) {
-            Some(space) => space,
-            None => match AddressSpace::new_large(cidr) {
-                Ok(space) => spaces.entry(id).or_insert(space),
-                // Whoever counts refuses it.
-                Err(_) => continue,
-            },
-        };
+        let Some(space) = spaces.get_mut(at) else { continue };
+        if space.is_none() {
+            // Whoever counts refuses what is no subnet's network.
+            *space = AddressSpace::new_large(cidr).ok();
+        }
+        let Some(space) = space else { continue };
         for address in eni.primary.iter().chain(&eni.secondary) {
             // What cannot be the subnet's is for who counts to say.
             if space.take(*address) == Ok(false) {

@@ -13,7 +13,7 @@ pub(super) fn contradictions(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Wi
     let mut rows: Vec<Withheld> = overlaps(scope)
         .into_iter()
         .chain(without_zone(scope))
-        .chain(without_block(inventory, scope))
+        .chain(without_block(scope))
         .collect();
     let mut vpcs: BTreeMap<&str, Vec<&Subnet>> = BTreeMap::new();
     for subnet in scope.subnets.values() {
@@ -59,7 +59,7 @@ fn overlaps(scope: &Scope<'_>) -> Option<Withheld> {
 }
 
 /// Subnets without an IPv4 network that something says they have.
-fn without_block(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+fn without_block(scope: &Scope<'_>) -> Vec<Withheld> {
     let bare = || scope.subnets.values().filter(|subnet| subnet.cidr.is_none());
     if bare().next().is_none() {
         return Vec::new();
@@ -68,7 +68,7 @@ fn without_block(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
         eni.primary.is_some() || !eni.secondary.is_empty() || !eni.prefixes.is_empty()
     };
     let used: HashSet<&str> = scope
-        .interfaces(inventory)
+        .interfaces()
         .filter(|(eni, _)| has_ipv4(eni))
         .map(|(eni, _)| eni.subnet_id.as_str())
         .collect();

@@ -15,7 +15,7 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withh
     let owners = instances.iter().filter_map(|instance| instance.owner_id.as_deref());
     let looked: BTreeSet<&str> = owners.chain(inventory.source.caller.as_deref()).collect();
     let lost: Vec<(&str, &str)> = scope
-        .interfaces(inventory)
+        .interfaces()
         .filter_map(|(eni, subnet)| Some((eni.instance_id()?, eni, subnet)))
         .filter(|(id, eni, subnet)| !listed.contains(id) && is_own(eni, subnet, &looked))
         .map(|(id, eni, _)| (id, eni.interface_id.as_str()))
@@ -53,7 +53,7 @@ pub(super) fn elsewhere(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withhel
     let instances = inventory.instances.iter().flatten();
     let listed: HashMap<&str, _> = instances.map(|i| (i.instance_id.as_str(), i)).collect();
     let (mut apart, mut bare) = (Vec::new(), Vec::new());
-    for (eni, subnet) in scope.interfaces(inventory) {
+    for (eni, subnet) in scope.interfaces() {
         let Some(instance) = eni.instance_id().and_then(|id| listed.get(id)) else { continue };
         if instance.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id) {
             apart.push(instance.instance_id.as_str());

@@ -25,9 +25,9 @@ pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option
 }
 
 /// ENIs that name another VPC than their subnet does.
-pub(super) fn of_another_vpc(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+pub(super) fn of_another_vpc(scope: &Scope<'_>) -> Option<Withheld> {
     let enis: Vec<&str> = scope
-        .interfaces(inventory)
+        .interfaces()
         .filter(|(eni, subnet)| eni.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id))
         .map(|(eni, _)| eni.interface_id.as_str())
         .collect();
@@ -38,10 +38,10 @@ pub(super) fn of_another_vpc(inventory: &Inventory, scope: &Scope<'_>) -> Option
 }
 
 /// ENIs that are attached to an instance, and available.
-pub(super) fn both_ways(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+pub(super) fn both_ways(scope: &Scope<'_>) -> Option<Withheld> {
     let is_available = |eni: &Interface| eni.status.as_deref() == Some("available");
     let enis: Vec<&str> = scope
-        .interfaces(inventory)
+        .interfaces()
         .filter(|(eni, _)| is_available(eni) && eni.instance_id().is_some())
         .map(|(eni, _)| eni.interface_id.as_str())
         .collect();
@@ -53,9 +53,9 @@ pub(super) fn both_ways(inventory: &Inventory, scope: &Scope<'_>) -> Option<With
 
 /// ENIs whose status or type the answer leaves out, as a query may: whose they are cannot be told but by
 /// the instance they are attached to.
-pub(super) fn without_kind(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+pub(super) fn without_kind(scope: &Scope<'_>) -> Option<Withheld> {
     let enis: Vec<&str> = scope
-        .interfaces(inventory)
+        .interfaces()
         .filter(|(eni, _)| eni.instance_id().is_none())
         .filter(|(eni, _)| eni.status.is_none() || eni.interface_type.is_none())
         .map(|(eni, _)| eni.interface_id.as_str())

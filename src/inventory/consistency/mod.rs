@@ -25,9 +25,9 @@ impl Inventory {
         let scope = Scope::new(&self, selected);
         let mut rows: Vec<Withheld> = Vec::new();
         rows.extend(listed::without_subnet(&self, &scope));
-        rows.extend(listed::of_another_vpc(&self, &scope));
-        rows.extend(listed::both_ways(&self, &scope));
-        rows.extend(listed::without_kind(&self, &scope));
+        rows.extend(listed::of_another_vpc(&scope));
+        rows.extend(listed::both_ways(&scope));
+        rows.extend(listed::without_kind(&scope));
         rows.extend(addresses::contradictions(&self, &scope));
         rows.extend(blocks::contradictions(&self, &scope));
         rows.extend(instances::elsewhere(&self, &scope));

@@ -8,6 +8,8 @@ use crate::inventory::{Interface, Inventory, Selected, SourceKind, Subnet};
 pub(super) struct Scope<'a> {
     /// The selected subnets by id.
     pub(super) subnets: HashMap<&'a str, &'a Subnet>,
+    /// The ENIs in them, each with its subnet and the subnet's number: looked up once, since there are many.
+    enis: Vec<(&'a Interface, &'a Subnet, usize)>,
     /// Every subnet that was listed, selected or not.
     listed: HashSet<&'a str>,
     /// VPCs taken whole; `None`: whatever the ENIs are in.
@@ -23,6 +25,12 @@ impl<'a> Scope<'a> {
             .filter(|subnet| selected.subnets.contains_key(&subnet.subnet_id))
             .map(|subnet| (subnet.subnet_id.as_str(), subnet))
             .collect();
+        let at: HashMap<&str, usize> = subnets.keys().copied().zip(0..).collect();
+        let enis = inventory.interfaces.iter().flatten().filter_map(|eni| {
+            let id = eni.subnet_id.as_str();
+            Some((eni, *subnets.get(id)?, *at.get(id)?))
+        });
+        let enis = enis.collect();
         let vpcs = || inventory.subnets.iter().map(|subnet| subnet.vpc_id.as_str());
         let whole = match &selected.whole_vpcs {
             Some(named) => Some(named.iter().map(String::as_str).collect()),
@@ -33,7 +41,7 @@ impl<'a> Scope<'a> {
             }
             None => None,
         };
-        Self { subnets, listed, whole }
+        Self { subnets, enis, listed, whole }
     }
 
     /// Whether the subnet of an ENI has to be among those listed, and is not.
@@ -45,11 +53,12 @@ impl<'a> Scope<'a> {
     }
 
     /// The ENIs in selected subnets, each with its subnet.
-    pub(super) fn interfaces(
-        &self,
-        inventory: &'a Inventory,
-    ) -> impl Iterator<Item = (&'a Interface, &'a Subnet)> {
-        let enis = inventory.interfaces.iter().flatten();
-        enis.filter_map(|eni| Some((eni, *self.subnets.get(eni.subnet_id.as_str())?)))
+    pub(super) fn interfaces(&self) -> impl Iterator<Item = (&'a Interface, &'a Subnet)> {
+        self.enis.iter().map(|(eni, subnet, _)| (*eni, *subnet))
+    }
+
+    /// The same, with the subnet's number, which is less than how many there are.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (&'a Interface, &'a Subnet, usize)> {
+        self.enis.iter().copied()
     }
 }
