@@ -92,7 +92,11 @@ impl Clients {
                     AwsError::new(None, trouble, message)
                 })?;
                 let lacks = || "the answer does not name the account".to_owned();
-                answer.account.ok_or_else(|| AwsError::new(None, Trouble::Answer, lacks()))
+                let is_one = |id: &String| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
+                answer
+                    .account
+                    .filter(is_one)
+                    .ok_or_else(|| AwsError::new(None, Trouble::Answer, lacks()))
             });
             let answer = self.run.call(None, &line.tally, call).await;
             line.pages = usize::from(answer.is_ok());

@@ -171,8 +171,35 @@ pub(super) fn instance(
     })
 }
 
-pub(super) fn reservation(row: types::SubnetCidrReservation) -> Result<Reservation, AwsError> {
+/// The instances of what was launched at once; there is no launch without any.
+pub(super) fn launched(
+    instances: Option<Vec<types::Instance>>,
+) -> Result<Vec<types::Instance>, AwsError> {
+    let some = instances.filter(|instances| !instances.is_empty());
+    need(Operation::DescribeInstances, "a reservation's instances", some)
+}
+
+/// A region's name, which becomes part of the name of its hosts.
+pub(super) fn region(row: types::Region) -> Result<String, AwsError> {
+    let operation = Operation::DescribeRegions;
+    let name = need(operation, "a region's name", row.region_name)?;
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || !name.bytes().all(fits) {
+        return Err(AwsError::answer(operation, format!("`{name}` is no region's name")));
+    }
+    Ok(name)
+}
+
+/// A reservation of the subnet that was asked about.
+pub(super) fn reservation(
+    subnet_id: &str,
+    row: types::SubnetCidrReservation,
+) -> Result<Reservation, AwsError> {
     let operation = Operation::GetSubnetCidrReservations;
+    if let Some(other) = row.subnet_id.filter(|other| other != subnet_id) {
+        let message = format!("the answer about {subnet_id} has a reservation of {other}");
+        return Err(AwsError::answer(operation, message));
+    }
     let text = need(operation, "a reservation's CIDR", row.cidr)?;
     let kind = need(operation, "a reservation's type", row.reservation_type)?;
     Ok(Reservation {
@@ -315,8 +342,20 @@ mod tests {
         assert_eq!(subnet(of("subnet-2").cidr_block("").build()).unwrap().cidr, None);
         let kind = types::SubnetCidrReservationType::from("hold");
         let row = types::SubnetCidrReservation::builder().cidr("10.0.0.64/26");
-        let error = reservation(row.reservation_type(kind).build()).unwrap_err();
+        let row = row.reservation_type(kind);
+        let error = reservation("subnet-1", row.clone().build()).unwrap_err();
         assert!(error.message.contains("unknown type `hold`"), "{}", error.message);
+        let error = reservation("subnet-1", row.subnet_id("subnet-2").build()).unwrap_err();
+        assert!(error.message.contains("has a reservation of subnet-2"), "{}", error.message);
+    }
+
+    #[test]
+    fn regions_and_launches_are_named_and_not_empty() {
+        let named = |name: &str| region(types::Region::builder().region_name(name).build());
+        assert_eq!(named("eu-central-1").unwrap(), "eu-central-1");
+        assert!(named("eu-central-1>").is_err() && named("").is_err());
+        assert!(region(types::Region::builder().build()).is_err());
+        assert!(launched(None).is_err() && launched(Some(Vec::new())).is_err());
     }
 
     #[test]

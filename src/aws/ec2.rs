@@ -225,7 +225,7 @@ pub(super) fn instances<'a>(
         let page = page.map_err(|error| AwsError::of(operation, &error))?;
         let mut rows = Vec::new();
         for reservation in page.reservations.unwrap_or_default() {
-            for instance in reservation.instances.unwrap_or_default() {
+            for instance in convert::launched(reservation.instances)? {
                 shown.note(&instance);
                 rows.push(convert::instance((reservation.owner_id.clone(), instance))?);
             }
@@ -244,13 +244,13 @@ pub(super) async fn regions(clients: &Clients) -> Result<BTreeSet<String>, AwsEr
         Box::pin(async {
             let answer = clients.ec2.describe_regions().send().await;
             let answer = answer.map_err(|error| AwsError::of(operation, &error))?;
-            let rows = answer.regions.unwrap_or_default().into_iter();
-            Ok(rows.filter_map(|row| row.region_name).collect::<BTreeSet<String>>())
+            answer.regions.unwrap_or_default().into_iter().map(convert::region).collect()
         }),
     );
-    let regions = regions.await?;
-    if regions.is_empty() {
-        return Err(AwsError::answer(operation, "the answer has no region"));
+    let regions: BTreeSet<String> = regions.await?;
+    if !regions.contains(&clients.region) {
+        let message = format!("the answer lacks {}, which gave it", clients.region);
+        return Err(AwsError::answer(operation, message));
     }
     Ok(regions)
 }
@@ -266,7 +266,8 @@ pub(super) async fn reservations(
         let page = call.max_results(PAGE).set_next_token(token).send().await;
         let page = page.map_err(|error| AwsError::of(operation, &error))?;
         let rows = page.subnet_ipv4_cidr_reservations.unwrap_or_default().into_iter();
-        let rows = rows.map(convert::reservation).collect::<Result<_, _>>()?;
+        let rows =
+            rows.map(|row| convert::reservation(subnet_id, row)).collect::<Result<_, _>>()?;
         Ok((rows, page.next_token))
     };
     let kind = Kind::new(clients, operation, ("reservations", &Silent), page);

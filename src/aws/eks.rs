@@ -67,10 +67,12 @@ pub(super) async fn describe(clients: &Clients, name: &str) -> Result<Cluster, A
     let answer = answer.await?;
     let described =
         answer.cluster.ok_or_else(|| AwsError::answer(operation, "the answer has no cluster"))?;
+    about(operation, name, described.name.as_deref())?;
     let (vpc_id, subnets) = match described.resources_vpc_config {
         Some(config) => (config.vpc_id, config.subnet_ids),
         None => (None, None),
     };
+    let subnet_ids = subnet_ids(operation, subnets)?;
     Ok(Cluster {
         name: name.to_owned(),
         arn: described.arn,
@@ -79,7 +81,7 @@ pub(super) async fn describe(clients: &Clients, name: &str) -> Result<Cluster, A
         service_cidr: described
             .kubernetes_network_config
             .and_then(|config| config.service_ipv4_cidr?.parse().ok()),
-        subnet_ids: set(subnets),
+        subnet_ids,
         node_groups: None,
         fargate_profiles: Vec::new(),
         health: issues(described.health.and_then(|health| health.issues), |issue| {
@@ -144,6 +146,7 @@ async fn names(
     let mut listing = Listing::new(clients, operation);
     while listing.page(Box::pin(page(listing.token.clone()))).await? {}
     listing.rows.sort();
+    listing.rows.dedup();
     Ok(listing.rows)
 }
 
@@ -162,18 +165,14 @@ async fn node_group(
         }),
     );
     let answer = answer.await?;
-    let (subnets, health) = match answer.nodegroup {
-        Some(group) => (group.subnets, group.health.and_then(|health| health.issues)),
-        None => (None, None),
-    };
-    let subnets = subnets.ok_or_else(|| {
-        AwsError::answer(operation, "the answer does not say which subnets it uses")
-    })?;
+    let group = answer.nodegroup.ok_or_else(|| AwsError::answer(operation, "no node group"))?;
+    about(operation, &name, group.nodegroup_name.as_deref())?;
+    let (subnets, health) = (group.subnets, group.health.and_then(|health| health.issues));
     let health = issues(health, |issue| {
         let code = code(issue.code.as_ref().map(NodegroupIssueCode::as_str));
         (code, issue.message, issue.resource_ids)
     });
-    Ok(NodeSubnets { name, subnet_ids: set(Some(subnets)), health })
+    Ok(NodeSubnets { name, subnet_ids: subnet_ids(operation, subnets)?, health })
 }
 
 /// The parts of an issue: its code, what EKS says, and the resources.
@@ -219,10 +218,40 @@ async fn fargate_profile(
         }),
     );
     let answer = answer.await?;
-    let subnets = answer.fargate_profile.and_then(|profile| profile.subnets).ok_or_else(|| {
+    let profile = answer.fargate_profile;
+    let profile = profile.ok_or_else(|| AwsError::answer(operation, "no Fargate profile"))?;
+    about(operation, &name, profile.fargate_profile_name.as_deref())?;
+    let subnet_ids = subnet_ids(operation, profile.subnets)?;
+    Ok(NodeSubnets { name, subnet_ids, health: Vec::new() })
+}
+
+/// An answer has to be about what was asked for.
+fn about(operation: Operation, asked: &str, answered: Option<&str>) -> Result<(), AwsError> {
+    match answered {
+        Some(other) if other != asked => {
+            let message = format!("the answer about {asked} is one about {other}");
+            Err(AwsError::answer(operation, message))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The ids of subnets, which have to be there and of the form of one.
+fn subnet_ids(
+    operation: Operation,
+    list: Option<Vec<String>>,
+) -> Result<BTreeSet<String>, AwsError> {
+    let list = list.ok_or_else(|| {
         AwsError::answer(operation, "the answer does not say which subnets it uses")
     })?;
-    Ok(NodeSubnets { name, subnet_ids: set(Some(subnets)), health: Vec::new() })
+    let is_one = |id: &String| {
+        let number = id.strip_prefix("subnet-").unwrap_or_default();
+        matches!(number.len(), 8 | 17) && number.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    match list.iter().find(|id| !is_one(id)) {
+        Some(id) => Err(AwsError::answer(operation, format!("`{id}` is no id of a subnet"))),
+        None => Ok(list.into_iter().collect()),
+    }
 }
 
 fn set(list: Option<Vec<String>>) -> BTreeSet<String> {

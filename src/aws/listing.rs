@@ -163,6 +163,12 @@ impl<'a, T: Row> Listing<'a, T> {
             is_new |= self.seen.insert(hasher.finish());
             bytes += row.bytes();
         }
+        // A row or two come again where something was added meanwhile. A whole page that does stands in
+        // the place of another one.
+        if !rows.is_empty() && !is_new && self.line.pages > 1 {
+            let message = "a page of the listing repeats rows that came before";
+            return Err(AwsError::answer(self.operation, message));
+        }
         self.clients.run.keep(self.operation, bytes)?;
         self.rows.extend(rows);
         self.token = token.filter(|token| !token.is_empty());

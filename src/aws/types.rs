@@ -75,5 +75,14 @@ async fn describe(
     let kind = Kind::new(&clients, operation, ("instance types", bounds.progress), page);
     let mut found: Vec<DescribedType> = kind.all(&[filter]).await?;
     found.sort_by(|a, b| a.instance_type.cmp(&b.instance_type));
+    found.dedup();
+    let twice = found.windows(2).find(|pair| pair[0].instance_type == pair[1].instance_type);
+    if let Some(pair) = twice {
+        let message = format!("{} comes twice, and differs", pair[0].instance_type);
+        return Err(AwsError::answer(operation, message));
+    }
+    if found.is_empty() && *wanted == Wanted::All {
+        return Err(AwsError::answer(operation, "the answer has no type"));
+    }
     Ok(found)
 }

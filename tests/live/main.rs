@@ -15,6 +15,7 @@ mod ends;
 mod generated;
 mod large;
 mod log;
+mod matrix;
 mod moto;
 mod one;
 mod several;

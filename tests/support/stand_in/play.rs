@@ -63,6 +63,8 @@ pub(crate) enum Play {
     Lost(usize, usize),
     /// The body is altered.
     Edit(fn(&str) -> String),
+    /// The body holds bytes that are no text.
+    Garbled,
     /// The body is damaged at random.
     Damaged(u64),
     /// The listing goes on for ever.

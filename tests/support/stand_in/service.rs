@@ -154,6 +154,11 @@ impl Service {
             }
             Play::Lost(from, count) => whole(with_body(play::lost(&text, *from, *count))),
             Play::Edit(edit) => whole(with_body(edit(&text).into_bytes())),
+            Play::Garbled => {
+                let half = reply.body.len() / 2;
+                let (start, end) = reply.body.split_at(half);
+                whole(with_body([start, b"\xff\xfe", end].concat()))
+            }
             Play::Damaged(seed) => whole(with_body(play::damaged(&text, *seed))),
             Play::Endless(tokens) => whole(with_body(tokens.page(&text, nth).into_bytes())),
             Play::FirstPageAgain => {

@@ -48,10 +48,11 @@ impl World {
         }
     }
 
-    /// The account of the interfaces, if they are of one.
+    /// The account of the interfaces, if they are of one; without any, that of the VPCs.
     pub(super) fn account(&self) -> Option<String> {
         let enis = self.network_interfaces["NetworkInterfaces"].as_array()?;
-        let mut owners: Vec<&str> = enis.iter().filter_map(|eni| eni["OwnerId"].as_str()).collect();
+        let rows = if enis.is_empty() { self.vpcs["Vpcs"].as_array()? } else { enis };
+        let mut owners: Vec<&str> = rows.iter().filter_map(|row| row["OwnerId"].as_str()).collect();
         owners.dedup();
         match owners.as_slice() {
             [one] => Some((*one).to_owned()),
