@@ -320,8 +320,8 @@ fn an_answer_that_was_cut_off_is_no_shorter_answer() {
     let (code, stderr) = error_of(&live(&server, &["--vpc", &vpc_id(), "-o", "json"]));
     assert_eq!(code, Some(3), "{stderr}");
     assert!(stderr.starts_with("error: DescribeSubnets: "), "{stderr}");
-    // Connections cut in the middle of a body, from the second call on.
-    let server = StandIn::start(&example(), Options { fail_after: Some(1), ..Options::default() });
+    // Connections cut in the middle of a body, once the subnets and the account were told.
+    let server = StandIn::start(&example(), Options { fail_after: Some(2), ..Options::default() });
     let output = live(&server, &["--vpc", &vpc_id(), "-o", "json"]);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     let report = json(&output);
