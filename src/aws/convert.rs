@@ -7,7 +7,9 @@ use aws_sdk_ec2::types;
 use super::error::AwsError;
 use crate::{
     instance::DescribedType,
-    inventory::{Attachment, Instance, Interface, Operation, Reservation, Subnet, Vpc, addresses},
+    inventory::{
+        Attachment, Instance, Interface, Operation, Reservation, Subnet, Vpc, Word, addresses,
+    },
     network::Cidr,
 };
 
@@ -105,13 +107,13 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
     ipv6_prefixes.sort_unstable();
     Ok(Interface {
         subnet_id: need(operation, "an interface's subnet", interface.subnet_id)?,
-        vpc_id: interface.vpc_id,
-        owner_id: interface.owner_id,
-        requester_id: interface.requester_id,
+        vpc_id: interface.vpc_id.map(Word::from),
+        owner_id: interface.owner_id.map(Word::from),
+        requester_id: interface.requester_id.map(Word::from),
         requester_managed: interface.requester_managed.unwrap_or(false),
-        interface_type: interface.interface_type.map(|kind| kind.as_str().to_owned()),
+        interface_type: interface.interface_type.map(|kind| kind.as_str().into()),
         description: interface.description.unwrap_or_default(),
-        status: interface.status.map(|status| status.as_str().to_owned()),
+        status: interface.status.map(|status| status.as_str().into()),
         attachment: interface.attachment.map(attachment),
         primary,
         secondary,
@@ -147,7 +149,7 @@ fn attachment(attachment: types::NetworkInterfaceAttachment) -> Attachment {
         device_index: index(attachment.device_index),
         network_card_index: index(attachment.network_card_index),
         instance_id: attachment.instance_id,
-        instance_owner_id: attachment.instance_owner_id,
+        instance_owner_id: attachment.instance_owner_id.map(Word::from),
     }
 }
 

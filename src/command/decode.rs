@@ -40,11 +40,16 @@ impl<S: Read> Decoded<S> {
         Self { source, encoding: Encoding::Unknown, raw, text, given: 0, ended: false }
     }
 
-    /// Decodes some more.
+    /// Reads and decodes some more.
     fn go_on(&mut self) -> io::Result<()> {
         self.text.clear();
         self.given = 0;
         self.read_on()?;
+        self.decode()
+    }
+
+    /// Decodes what was read.
+    fn decode(&mut self) -> io::Result<()> {
         if matches!(self.encoding, Encoding::Unknown) {
             if self.raw.len() < MARK && !self.ended {
                 return Ok(());
@@ -89,6 +94,36 @@ impl<S: Read> Decoded<S> {
         self.raw.truncate(from + read.as_ref().map_or(0, |read| *read));
         self.ended = read? == 0;
         Ok(())
+    }
+
+    /// Reads where it is asked to, as long as that is UTF-8, which is given out as it is.
+    fn straight(&mut self, buffer: &mut [u8], ascii: bool) -> io::Result<usize> {
+        let held = self.raw.len();
+        let (before, room) = buffer.split_at_mut_checked(held).unwrap_or_default();
+        before.copy_from_slice(&self.raw);
+        let read = loop {
+            match self.source.read(room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.ended = read == 0;
+        let text = buffer.get(..held + read).unwrap_or_default();
+        let still = ascii && text.is_ascii();
+        let valid = match str::from_utf8(if still { &[] } else { text }) {
+            Ok(_) => text.len(),
+            Err(error) if error.error_len().is_none() && !self.ended => error.valid_up_to(),
+            Err(_) => {
+                self.raw = text.to_vec();
+                self.decode()?;
+                return Ok(0);
+            }
+        };
+        let (given, rest) = text.split_at_checked(valid).unwrap_or((text, &[]));
+        self.raw.clear();
+        self.raw.extend_from_slice(rest);
+        self.encoding = Encoding::Utf8 { ascii: still || ascii && given.is_ascii() };
+        Ok(valid)
     }
 
     /// The encoding by what the text begins with; the mark itself is dropped. JSON and YAML begin
@@ -149,7 +184,17 @@ fn undecodable(what: &str) -> io::Error {
 impl<S: Read> Read for Decoded<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.text.len() && !self.ended {
-            self.go_on()?;
+            match self.encoding {
+                Encoding::Utf8 { ascii } if buffer.len() >= CHUNK => {
+                    self.text.clear();
+                    self.given = 0;
+                    let read = self.straight(buffer, ascii)?;
+                    if read > 0 {
+                        return Ok(read);
+                    }
+                }
+                Encoding::Utf8 { .. } | Encoding::Unknown | Encoding::Other { .. } => self.go_on()?,
+            }
         }
         let mut rest = self.text.get(self.given..).unwrap_or_default();
         let read = rest.read(buffer)?;

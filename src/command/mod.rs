@@ -1,7 +1,6 @@
 //! The commands: arguments to a checked request, the core's answer to a document, and the exit
 //! code. The only module that reads files, the clock and the environment.
 
-mod ahead;
 mod audit;
 mod catalogue;
 mod decode;

@@ -9,7 +9,6 @@ use std::{
 
 use super::{
     Failure,
-    ahead::Ahead,
     decode::Decoded,
     note,
     text::{self, Bounded},
@@ -158,7 +157,7 @@ fn read_file(
 }
 
 fn snapshot(path: &Path, source: Source) -> Result<Places<Inventory>, Failure> {
-    let mut places = read_snapshot(Ahead::new(source.stream())).map_err(|error| {
+    let mut places = read_snapshot(source.stream()).map_err(|error| {
         failed(path, &error, "a snapshot is what `eksnet snapshot` and `--save` write")
     })?;
     places.source.kind = SourceKind::Snapshot;
@@ -227,7 +226,7 @@ impl Source {
             read.map_err(|error| Failure::reading(path, &error))?;
             answers.read_yaml(&name, &text)
         } else {
-            answers.read(&name, Ahead::new(self.stream()))
+            answers.read(&name, self.stream())
         };
         let hint =
             "it has to be what the AWS CLI prints with --output json, or kubectl with -o json";

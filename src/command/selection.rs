@@ -171,16 +171,16 @@ fn narrow(mut inventory: Inventory, selected: &Selected) -> Inventory {
     inventory.keep_subnets(|id| selected.subnets.contains_key(id));
     let vpcs: BTreeSet<String> =
         inventory.subnets.iter().map(|subnet| subnet.vpc_id.clone()).collect();
-    let of_them = |vpc: Option<&String>| vpc.is_none_or(|vpc| vpcs.contains(vpc));
+    let of_them = |vpc: Option<&str>| vpc.is_none_or(|vpc| vpcs.contains(vpc));
     if let Some(list) = &mut inventory.vpcs {
-        list.retain(|vpc| of_them(Some(&vpc.vpc_id)));
+        list.retain(|vpc| of_them(Some(vpc.vpc_id.as_str())));
     }
     let chosen = |id: &String| selected.subnets.contains_key(id);
     if let Some(list) = &mut inventory.interfaces {
-        list.retain(|eni| chosen(&eni.subnet_id) || of_them(eni.vpc_id.as_ref()));
+        list.retain(|eni| chosen(&eni.subnet_id) || of_them(eni.vpc_id.as_deref()));
     }
     if let Some(list) = &mut inventory.instances {
-        list.retain(|instance| of_them(instance.vpc_id.as_ref()));
+        list.retain(|instance| of_them(instance.vpc_id.as_deref()));
     }
     inventory.withheld.retain(|row| row.subnet_id.as_ref().is_none_or(chosen));
     inventory.withheld.extend(selected.withheld.iter().cloned());

@@ -1,13 +1,21 @@
 //! A JSON text read in pieces. What stands in the buffer is parsed as a slice, a value at a time; a
 //! value that the buffer does not hold whole is parsed again once more was read. Memory follows the
 //! largest single value, and the speed is that of a slice: byte by byte, as a reader is parsed,
-//! takes three times as long.
+//! takes three times as long. The rows of a list that is longer than a piece are read side by side.
 
-use std::{io::Read, mem};
+use std::{
+    io::{self, Read},
+    mem,
+};
 
 use memchr::{memchr_iter, memrchr};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
+
+use super::{
+    blocks::{self, Rest},
+    plain,
+};
 
 /// How much is read at once: little enough to be still in the processor's cache when it is parsed,
 /// and many times an interface, so that few are parsed twice.
@@ -34,24 +42,30 @@ pub enum ReadError {
     Yaml(String),
     /// The source failed.
     #[error(transparent)]
-    Source(#[from] std::io::Error),
+    Source(#[from] io::Error),
 }
 
 /// A place in a text: the line, and the bytes of it that lie before.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    line: usize,
-    column: usize,
+pub(super) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 impl Place {
     /// The place after more bytes.
-    fn after(self, bytes: &[u8]) -> Self {
+    pub(super) fn after(self, bytes: &[u8]) -> Self {
         let lines = memchr_iter(b'\n', bytes).count();
         match memrchr(b'\n', bytes) {
             Some(last) => Self { line: self.line + lines, column: bytes.len() - last - 1 },
             None => Self { column: self.column + bytes.len(), ..self },
         }
+    }
+
+    /// The place after a text whose end lies so far from its beginning.
+    pub(super) fn then(self, end: Self) -> Self {
+        let column = if end.line == 0 { self.column + end.column } else { end.column };
+        Self { line: self.line + end.line, column }
     }
 }
 
@@ -67,17 +81,28 @@ pub(in crate::inventory) struct Feed<S> {
     start: Place,
     /// Whether the source has no more.
     ended: bool,
+    /// Why it has none, to be told once what was read before is done with.
+    failed: Option<io::Error>,
+    /// How many may read rows side by side.
+    readers: usize,
 }
 
-impl<S: Read> Feed<S> {
+impl<S: Read + Send> Feed<S> {
+    /// A text whose long lists are read side by side.
     pub(in crate::inventory) fn new(source: S) -> Self {
-        Self::in_pieces(source, PIECE)
+        Self::in_pieces(source, PIECE, blocks::readers())
     }
 
-    /// Reads so much at once.
-    pub(in crate::inventory) fn in_pieces(source: S, piece: usize) -> Self {
+    /// A text that is read by one alone, such as one of many.
+    pub(in crate::inventory) fn alone(source: S) -> Self {
+        Self::in_pieces(source, PIECE, 1)
+    }
+
+    /// Reads so much at once, and rows by so many.
+    pub(in crate::inventory) fn in_pieces(source: S, piece: usize, readers: usize) -> Self {
         let start = Place { line: 1, column: 0 };
-        Self { source, piece, buffer: Vec::new(), done: 0, start, ended: false }
+        let (buffer, failed) = (Vec::new(), None);
+        Self { source, piece, buffer, done: 0, start, ended: false, failed, readers }
     }
 
     fn rest(&self) -> &[u8] {
@@ -91,6 +116,9 @@ impl<S: Read> Feed<S> {
         self.start = self.start.after(done);
         self.buffer.drain(..self.done);
         self.done = 0;
+        if let Some(error) = self.failed.take() {
+            return Err(error.into());
+        }
         if self.buffer.len() > MOST_OF_VALUE {
             return Err(self.malformed("a single value of more than 128 MiB", 0));
         }
@@ -166,6 +194,11 @@ impl<S: Read> Feed<S> {
 
     /// The next value with the bytes it takes.
     fn ahead<T: DeserializeOwned>(&mut self) -> Result<(T, usize), ReadError> {
+        if self.peek()? == Some(b'{')
+            && let Some(read) = plain::object(self.rest())
+        {
+            return Ok(read);
+        }
         let mut before = None;
         loop {
             let rest = self.rest();
@@ -221,7 +254,7 @@ impl<S: Read> Feed<S> {
     }
 
     /// A list whose elements go to a function as they are read.
-    pub(in crate::inventory) fn list<T: DeserializeOwned>(
+    pub(in crate::inventory) fn list<T: DeserializeOwned + Send>(
         &mut self,
         mut each: impl FnMut(T),
     ) -> Result<(), ReadError> {
@@ -232,16 +265,54 @@ impl<S: Read> Feed<S> {
     }
 
     /// A list whose elements go to a function as they are read, which may refuse one.
-    pub(in crate::inventory) fn try_list<T: DeserializeOwned>(
+    pub(in crate::inventory) fn try_list<T: DeserializeOwned + Send>(
         &mut self,
         mut each: impl FnMut(T) -> Result<(), String>,
     ) -> Result<(), ReadError> {
         self.took(b'[')?;
-        let mut first = true;
+        let (mut first, mut read) = (true, 0);
         while self.element(mem::take(&mut first))? {
-            each(self.value()?).map_err(|message| self.refused(&message))?;
+            let (value, length) = self.ahead()?;
+            self.done += length;
+            each(value).map_err(|message| self.refused(&message))?;
+            read += length;
+            if read >= self.piece && self.readers > 1 && self.side_by_side(&mut each)? {
+                read = 0;
+            }
         }
         Ok(())
+    }
+
+    /// Reads the rows that come after one side by side, as far as that goes; not if the border
+    /// between them is not in sight.
+    fn side_by_side<T: DeserializeOwned + Send>(
+        &mut self,
+        each: &mut impl FnMut(T) -> Result<(), String>,
+    ) -> Result<bool, ReadError> {
+        let Some(border) = blocks::border(self.rest()).filter(|_| !self.ended) else {
+            return Ok(false);
+        };
+        let (done, held) = self.buffer.split_at_checked(self.done).unwrap_or((&self.buffer, &[]));
+        let start = self.start.after(done);
+        let mut rest = Rest {
+            held: held.to_vec(),
+            source: &mut self.source,
+            piece: self.piece,
+            ended: self.ended,
+            failed: None,
+        };
+        let read = blocks::rows(&mut rest, &border, (self.readers, start), each);
+        let Rest { held, ended, failed, .. } = rest;
+        // Whoever asks for more than there is hears why.
+        self.ended = ended && failed.is_none();
+        (self.buffer, self.failed, self.done) = (held, failed, 0);
+        match read {
+            Ok(place) => self.start = place,
+            Err((message, Place { line, column })) => {
+                return Err(ReadError::Malformed { message, line, column });
+            }
+        }
+        Ok(true)
     }
 
     /// Whether a list has a further element, the comma before it taken; its end is taken. `first` is
@@ -313,8 +384,8 @@ mod tests {
     use super::*;
 
     /// A text walked through as a document is: objects at the top by key, lists by element.
-    fn walk(text: &[u8], piece: usize) -> Result<Vec<String>, String> {
-        let mut feed = Feed::in_pieces(text, piece);
+    fn walk(text: &[u8], piece: usize, readers: usize) -> Result<Vec<String>, String> {
+        let mut feed = Feed::in_pieces(text, piece, readers);
         let mut seen = Vec::new();
         let mut read = || {
             while let Some(next) = feed.peek()? {
@@ -370,18 +441,18 @@ mod tests {
 
         /// Wherever the pieces end, the same is read, and the same is wrong at the same place.
         #[test]
-        fn pieces_of_any_size_read_alike(text in texts(), piece in 1_usize..40) {
-            prop_assert_eq!(walk(&text, piece), walk(&text, usize::MAX));
+        fn pieces_of_any_size_read_alike(text in texts(), piece in 1_usize..40, readers in 1_usize..4) {
+            prop_assert_eq!(walk(&text, piece, readers), walk(&text, usize::MAX, 1));
         }
 
         /// What serde_json refuses is refused at the same place, and nothing else is.
         #[test]
-        fn what_is_malformed_is_where_serde_json_finds_it(text in texts(), piece in 1_usize..40) {
+        fn what_is_malformed_is_where_serde_json_finds_it(text in texts(), piece in 1_usize..40, readers in 1_usize..4) {
             let place = |error: String| error.split_once(" at line ").unwrap().1.to_owned();
             let all = Deserializer::from_slice(&text).into_iter::<serde_json::Value>();
             let whole = all.collect::<Result<Vec<_>, _>>().map(drop);
             let whole = whole.map_err(|error| place(error.to_string()));
-            prop_assert_eq!(walk(&text, piece).map(drop).map_err(place), whole);
+            prop_assert_eq!(walk(&text, piece, readers).map(drop).map_err(place), whole);
         }
     }
 }

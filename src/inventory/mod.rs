@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod blocks;
 mod consistency;
 mod feed;
 mod fuse;
@@ -13,8 +14,10 @@ mod model;
 mod network_interface;
 mod node_pods;
 mod operations;
+mod order;
 mod owners;
 mod places;
+mod plain;
 mod redact;
 mod secrets;
 mod select;
@@ -24,6 +27,7 @@ mod snapshot_read;
 mod snapshot_use;
 mod space;
 mod tags;
+mod word;
 
 pub use answers::Measure;
 pub use fuse::fused;
@@ -47,3 +51,4 @@ pub use snapshot_read::read_snapshot;
 pub use snapshot_use::read_snapshot_use;
 pub use space::EniPart;
 pub use tags::{EniTags, Tags};
+pub use word::Word;

@@ -11,7 +11,7 @@ use serde::{
     de::{Error, SeqAccess, Visitor},
 };
 
-use super::{EniTags, Tags};
+use super::{EniTags, Tags, Word};
 use crate::network::{Cidr, read_ipv4};
 
 /// Room for the addresses of one ENI to begin with: most have no more (the limit of m5.xlarge to
@@ -27,21 +27,21 @@ pub struct Interface {
     /// Its subnet.
     pub subnet_id: String,
     /// Its VPC.
-    pub vpc_id: Option<String>,
+    pub vpc_id: Option<Word>,
     /// The account it belongs to.
-    pub owner_id: Option<String>,
+    pub owner_id: Option<Word>,
     /// Who asked for it: an account, a role or a service.
-    pub requester_id: Option<String>,
+    pub requester_id: Option<Word>,
     /// Whether an AWS service manages it.
     #[serde(default)]
     pub requester_managed: bool,
     /// EC2's InterfaceType, such as `interface`, `trunk` or `nat_gateway`.
-    pub interface_type: Option<String>,
+    pub interface_type: Option<Word>,
     /// Its description.
     #[serde(default)]
     pub description: String,
     /// Its status, such as `in-use` or `available`.
-    pub status: Option<String>,
+    pub status: Option<Word>,
     /// What it is attached to.
     pub attachment: Option<Attachment>,
     /// Its own primary IPv4 address; none in an IPv6-only subnet.
@@ -97,7 +97,7 @@ pub struct Attachment {
     /// The instance; none when a service holds the ENI.
     pub instance_id: Option<String>,
     /// The account of the instance or the service.
-    pub instance_owner_id: Option<String>,
+    pub instance_owner_id: Option<Word>,
     /// The device index on the instance: 0 is the primary ENI.
     pub device_index: Option<u32>,
     /// The network card it is on.

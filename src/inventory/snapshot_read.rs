@@ -28,14 +28,14 @@ impl<'de> Deserialize<'de> for Schema {
 /// # Errors
 /// When it is malformed, has an unknown key or is of another version, with line and column. When the
 /// source fails.
-pub fn read_snapshot(source: impl io::Read) -> Result<Places<Inventory>, ReadError> {
+pub fn read_snapshot(source: impl io::Read + Send) -> Result<Places<Inventory>, ReadError> {
     read::<Whole>(source)
 }
 
 /// What is read of an inventory's long lists.
 pub(super) trait Rows {
-    type Interface: DeserializeOwned + Into<Interface>;
-    type Instance: DeserializeOwned + Into<Instance>;
+    type Interface: DeserializeOwned + Into<Interface> + Send;
+    type Instance: DeserializeOwned + Into<Instance> + Send;
     /// Whether the other lists are read, or passed over.
     const WHOLE: bool;
 }
@@ -49,8 +49,9 @@ impl Rows for Whole {
     const WHOLE: bool = true;
 }
 
-pub(super) fn read<R: Rows>(source: impl io::Read) -> Result<Places<Inventory>, ReadError> {
-    let mut feed = Feed::new(source);
+pub(super) fn read<R: Rows>(source: impl io::Read + Send) -> Result<Places<Inventory>, ReadError> {
+    // A snapshot of which little is read is one of many.
+    let mut feed = if R::WHOLE { Feed::new(source) } else { Feed::alone(source) };
     let (mut schema, mut inventory) = (None, None);
     let (mut source, mut places, mut unseen) = (None, None, None);
     feed.object("a snapshot", |feed, key| match key {
@@ -79,7 +80,7 @@ pub(super) fn read<R: Rows>(source: impl io::Read) -> Result<Places<Inventory>, 
     })
 }
 
-fn read_places<S: io::Read, R: Rows>(
+fn read_places<S: io::Read + Send, R: Rows>(
     feed: &mut Feed<S>,
 ) -> Result<Option<Vec<Inventory>>, ReadError> {
     if feed.peek()? != Some(b'[') {
@@ -92,7 +93,7 @@ fn read_places<S: io::Read, R: Rows>(
     Ok(Some(places))
 }
 
-fn read_inventory<S: io::Read, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
+fn read_inventory<S: io::Read + Send, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
     const KEYS: [&str; 9] = [
         "source",
         "vpcs",
@@ -135,7 +136,7 @@ fn read_inventory<S: io::Read, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory,
     })
 }
 
-fn read_kubernetes<S: io::Read>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>, ReadError> {
+fn read_kubernetes<S: io::Read + Send>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>, ReadError> {
     if feed.peek()? != Some(b'{') {
         return feed.value();
     }
@@ -156,7 +157,7 @@ fn read_kubernetes<S: io::Read>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>
 }
 
 /// A list, row by row; null is none.
-fn rows<S: io::Read, T: DeserializeOwned + Into<U>, U>(
+fn rows<S: io::Read + Send, T: DeserializeOwned + Into<U> + Send, U>(
     feed: &mut Feed<S>,
 ) -> Result<Option<Vec<U>>, ReadError> {
     if feed.peek()? != Some(b'[') {
@@ -169,7 +170,7 @@ fn rows<S: io::Read, T: DeserializeOwned + Into<U>, U>(
 }
 
 /// Reads a key's value, which may be there once.
-fn once<S: io::Read, T>(
+fn once<S: io::Read + Send, T>(
     feed: &mut Feed<S>,
     slot: &mut Option<T>,
     key: &str,
@@ -182,11 +183,11 @@ fn once<S: io::Read, T>(
     Ok(())
 }
 
-fn needed<S: io::Read, T>(feed: &Feed<S>, slot: Option<T>, key: &str) -> Result<T, ReadError> {
+fn needed<S: io::Read + Send, T>(feed: &Feed<S>, slot: Option<T>, key: &str) -> Result<T, ReadError> {
     slot.ok_or_else(|| feed.refused(&format!("missing field `{key}`")))
 }
 
-fn unknown<S: io::Read>(feed: &Feed<S>, key: impl Display, keys: &[&str]) -> ReadError {
+fn unknown<S: io::Read + Send>(feed: &Feed<S>, key: impl Display, keys: &[&str]) -> ReadError {
     let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     feed.refused(&format!("unknown field `{key}`, expected one of {}", keys.join(", ")))
 }

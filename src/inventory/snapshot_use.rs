@@ -6,7 +6,7 @@ use std::{io, net::Ipv4Addr};
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    EniTags, Instance, Interface, Inventory, Places, Tags,
+    EniTags, Instance, Interface, Inventory, Places, Tags, Word,
     feed::ReadError,
     network_interface::read_addresses,
     snapshot_read::{self, Rows},
@@ -18,7 +18,7 @@ use crate::network::Cidr;
 ///
 /// # Errors
 /// As [`read_snapshot`](super::read_snapshot), but for values that are passed over.
-pub fn read_snapshot_use(source: impl io::Read) -> Result<Places<Inventory>, ReadError> {
+pub fn read_snapshot_use(source: impl io::Read + Send) -> Result<Places<Inventory>, ReadError> {
     snapshot_read::read::<InUse>(source)
 }
 
@@ -39,7 +39,7 @@ impl Rows for InUse {
 pub(super) struct EniUse {
     interface_id: String,
     subnet_id: String,
-    owner_id: Option<String>,
+    owner_id: Option<Word>,
     primary: Option<Ipv4Addr>,
     #[serde(default, deserialize_with = "read_addresses")]
     secondary: Vec<Ipv4Addr>,

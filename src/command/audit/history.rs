@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{BufReader, Read},
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -131,7 +131,7 @@ impl Wanted {
             Err(failure) => return Found::Broken(failure.message()),
         };
         if source.is_snapshot() {
-            return self.snapshot(BufReader::new(source.stream()));
+            return self.snapshot(source.stream());
         }
         match std::io::read_to_string(text::METRICS.bound(source.stream())) {
             Ok(text) if is_metric_data(&text) => self.metrics(&text),
@@ -145,7 +145,7 @@ impl Wanted {
         }
     }
 
-    fn snapshot(&self, source: impl Read) -> Found {
+    fn snapshot(&self, source: impl Read + Send) -> Found {
         match read_snapshot_use(source) {
             Ok(places) => self.counted(places),
             Err(error) => Found::Broken(error.to_string()),

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Reads an object at the top: an answer by its keys, or a row that stands alone.
-pub(super) fn read_object<S: Read>(
+pub(super) fn read_object<S: Read + Send>(
     feed: &mut Feed<S>,
     answers: &mut Answers,
 ) -> Result<Recognised, ReadError> {
@@ -47,6 +47,17 @@ pub(super) fn read_object<S: Read>(
         Some(row) => seen.read_row(row, feed, answers)?,
     }
     finish(answers, seen).map_err(|message| feed.refused(&message))
+}
+
+/// An interface, made of its JSON where that is read.
+#[derive(Deserialize)]
+#[serde(from = "InterfaceJson")]
+struct Filed(Interface);
+
+impl From<InterfaceJson> for Filed {
+    fn from(row: InterfaceJson) -> Self {
+        Self(row.into())
+    }
 }
 
 /// The pages that a document holds, by kind of row.
@@ -89,8 +100,7 @@ impl Seen {
         answers.subnets.push(subnet);
     }
 
-    fn interface(&mut self, row: InterfaceJson, answers: &mut Answers) {
-        let interface = Interface::from(row);
+    fn interface(&mut self, interface: Interface, answers: &mut Answers) {
         let page = self.interfaces.get_or_insert_default();
         page.note(&interface.interface_id, interface.vpc_id.as_deref());
         answers.interfaces.push(interface);
@@ -135,7 +145,7 @@ impl Seen {
     }
 
     /// Reads a row that stands alone.
-    pub(super) fn read_row<S: Read>(
+    pub(super) fn read_row<S: Read + Send>(
         &mut self,
         row: Row,
         feed: &mut Feed<S>,
@@ -144,7 +154,10 @@ impl Seen {
         match row {
             Row::Vpc => self.vpc(feed.value()?, answers),
             Row::Subnet => self.subnet(feed.value()?, answers),
-            Row::Interface => self.interface(feed.value()?, answers),
+            Row::Interface => {
+                let Filed(interface) = feed.value()?;
+                self.interface(interface, answers);
+            }
             Row::Instance => self.instance(feed.value()?, None, answers),
             Row::Instances => self.started(feed.value()?, answers),
             Row::Reservation => self.reservation(&feed.value()?, answers),
@@ -161,7 +174,7 @@ impl Seen {
     }
 }
 
-fn read_key<S: Read>(
+fn read_key<S: Read + Send>(
     key: &str,
     feed: &mut Feed<S>,
     answers: &mut Answers,
@@ -182,7 +195,8 @@ fn read_key<S: Read>(
         }
         "NetworkInterfaces" => {
             seen.interfaces.get_or_insert_default();
-            if !rows(feed, |row| seen.interface(row, answers))? {
+            // Made what it is by those who read it side by side.
+            if !rows(feed, |Filed(interface)| seen.interface(interface, answers))? {
                 answers.null_list(Operation::DescribeNetworkInterfaces, key);
             }
         }
@@ -325,7 +339,7 @@ pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised
 }
 
 /// A list whose rows go to a function as they are read; whether it was there is told, and not null.
-fn rows<S: Read, T: DeserializeOwned>(
+fn rows<S: Read + Send, T: DeserializeOwned + Send>(
     feed: &mut Feed<S>,
     each: impl FnMut(T),
 ) -> Result<bool, ReadError> {

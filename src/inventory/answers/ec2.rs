@@ -13,7 +13,7 @@ use serde::{
 use super::value::{Address, If, IfNumber, Maybe};
 use crate::{
     inventory::{
-        Attachment, Instance, Interface, Reservation, Subnet, Vpc, addresses,
+        Attachment, Instance, Interface, Reservation, Subnet, Vpc, Word, addresses,
         network_interface::USUAL_ADDRESSES,
     },
     network::Cidr,
@@ -120,13 +120,13 @@ impl From<SubnetJson> for Subnet {
 pub(super) struct InterfaceJson {
     network_interface_id: String,
     subnet_id: String,
-    vpc_id: Option<String>,
-    owner_id: Option<String>,
-    requester_id: Option<String>,
+    vpc_id: Option<Word>,
+    owner_id: Option<Word>,
+    requester_id: Option<Word>,
     requester_managed: Option<bool>,
-    interface_type: Option<String>,
+    interface_type: Option<Word>,
     description: Option<String>,
-    status: Option<String>,
+    status: Option<Word>,
     attachment: Option<AttachmentJson>,
     private_ip_address: Option<Address>,
     private_ip_addresses: Option<PrivateAddresses>,
@@ -140,7 +140,7 @@ pub(super) struct InterfaceJson {
 #[serde(rename_all = "PascalCase")]
 struct AttachmentJson {
     instance_id: Option<String>,
-    instance_owner_id: Option<String>,
+    instance_owner_id: Option<Word>,
     device_index: Option<IfNumber>,
     network_card_index: Option<IfNumber>,
 }

@@ -208,9 +208,9 @@ impl Redactor<'_> {
         Interface {
             interface_id: self.id(&interface_id),
             subnet_id: self.id(&subnet_id),
-            vpc_id: self.maybe_id(vpc_id),
-            owner_id: self.maybe_account(owner_id),
-            requester_id: self.maybe_account(requester_id),
+            vpc_id: vpc_id.map(|id| self.id(&id).into()),
+            owner_id: owner_id.map(|id| self.account(&id).into()),
+            requester_id: requester_id.map(|id| self.account(&id).into()),
             requester_managed,
             interface_type,
             description: words::description(&mut self.stand_ins, &description),
@@ -230,7 +230,7 @@ impl Redactor<'_> {
             attachment;
         Attachment {
             instance_id: self.maybe_id(instance_id),
-            instance_owner_id: self.maybe_account(instance_owner_id),
+            instance_owner_id: instance_owner_id.map(|id| self.account(&id).into()),
             device_index,
             network_card_index,
         }

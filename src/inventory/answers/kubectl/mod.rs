@@ -66,7 +66,7 @@ impl Opened {
     }
 
     /// Takes in the items of a list one by one.
-    pub(super) fn items<S: Read>(
+    pub(super) fn items<S: Read + Send>(
         &mut self,
         feed: &mut Feed<S>,
         objects: &mut Objects,
