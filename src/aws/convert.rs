@@ -106,7 +106,7 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
     }
     ipv6_prefixes.sort_unstable();
     Ok(Interface {
-        subnet_id: need(operation, "an interface's subnet", interface.subnet_id)?,
+        subnet_id: need(operation, "an interface's subnet", interface.subnet_id)?.into(),
         vpc_id: interface.vpc_id.map(Word::from),
         owner_id: interface.owner_id.map(Word::from),
         requester_id: interface.requester_id.map(Word::from),

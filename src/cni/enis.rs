@@ -37,8 +37,7 @@ impl CniSettings {
             Some(value) => value == "true",
             None => {
                 !self.manages_untagged
-                    && interface.tags.get(INSTANCE_TAG).map(String::as_str)
-                        != interface.instance_id()
+                    && interface.tags.get(INSTANCE_TAG) != interface.instance_id()
             }
         }
     }

@@ -193,7 +193,9 @@ impl<S: Read> Read for Decoded<S> {
                         return Ok(read);
                     }
                 }
-                Encoding::Utf8 { .. } | Encoding::Unknown | Encoding::Other { .. } => self.go_on()?,
+                Encoding::Utf8 { .. } | Encoding::Unknown | Encoding::Other { .. } => {
+                    self.go_on()?
+                }
             }
         }
         let mut rest = self.text.get(self.given..).unwrap_or_default();
@@ -211,7 +213,21 @@ mod tests {
 
     fn decoded(bytes: &[u8]) -> Result<String, String> {
         let read = io::read_to_string(Decoded::new(bytes));
-        read.map_err(|error| error.to_string())
+        let read = read.map_err(|error| error.to_string());
+        assert_eq!(at_once(bytes), read);
+        read
+    }
+
+    /// The same read into much room.
+    fn at_once(bytes: &[u8]) -> Result<String, String> {
+        let (mut source, mut text) = (Decoded::new(bytes), Vec::new());
+        let mut room = vec![0; CHUNK + 1];
+        loop {
+            match source.read(&mut room).map_err(|error| error.to_string())? {
+                0 => return Ok(String::from_utf8(text).unwrap()),
+                read => text.extend(room.iter().take(read)),
+            }
+        }
     }
 
     fn utf16(text: &str, big: bool) -> Vec<u8> {

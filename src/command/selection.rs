@@ -175,14 +175,14 @@ fn narrow(mut inventory: Inventory, selected: &Selected) -> Inventory {
     if let Some(list) = &mut inventory.vpcs {
         list.retain(|vpc| of_them(Some(vpc.vpc_id.as_str())));
     }
-    let chosen = |id: &String| selected.subnets.contains_key(id);
+    let chosen = |id: &str| selected.subnets.contains_key(id);
     if let Some(list) = &mut inventory.interfaces {
         list.retain(|eni| chosen(&eni.subnet_id) || of_them(eni.vpc_id.as_deref()));
     }
     if let Some(list) = &mut inventory.instances {
         list.retain(|instance| of_them(instance.vpc_id.as_deref()));
     }
-    inventory.withheld.retain(|row| row.subnet_id.as_ref().is_none_or(chosen));
+    inventory.withheld.retain(|row| row.subnet_id.as_deref().is_none_or(chosen));
     inventory.withheld.extend(selected.withheld.iter().cloned());
     inventory.in_order()
 }

@@ -40,6 +40,7 @@ pub use model::{
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
 pub use operations::Operation;
+pub use order::in_order;
 pub use owners::{Holder, Known, OwnerKind};
 pub use places::Places;
 pub use redact::{redact, redact_texts};

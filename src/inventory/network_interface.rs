@@ -25,7 +25,7 @@ pub struct Interface {
     /// Its id.
     pub interface_id: String,
     /// Its subnet.
-    pub subnet_id: String,
+    pub subnet_id: Word,
     /// Its VPC.
     pub vpc_id: Option<Word>,
     /// The account it belongs to.

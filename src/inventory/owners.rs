@@ -231,9 +231,8 @@ impl<'a> Known<'a> {
     /// made it, what it is called or what it is says that it was a node's.
     #[must_use]
     pub fn is_leaked(&self, interface: &Interface) -> bool {
-        let gone =
-            |id: &String| self.instances.as_ref().is_some_and(|there| !there.contains(id.as_str()));
-        let of_node = |owner: &String| NODE_ENI_OWNERS.contains(&owner.as_str());
+        let gone = |id: &str| self.instances.as_ref().is_some_and(|there| !there.contains(id));
+        let of_node = |owner: &str| NODE_ENI_OWNERS.contains(&owner);
         is_available(interface)
             && (interface.description.starts_with(CNI_DESCRIPTION)
                 || for_branches(interface).is_some()

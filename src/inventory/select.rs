@@ -307,9 +307,9 @@ fn node_interfaces<'a>(
         .map(|instance| instance.instance_id.as_str())
         .collect();
     // The CNI tags the ENIs it makes with the cluster's name.
-    let tagged = interfaces.iter().filter(|interface| {
-        interface.tags.get("cluster.k8s.amazonaws.com/name").map(String::as_str) == Some(cluster)
-    });
+    let tagged = interfaces
+        .iter()
+        .filter(|interface| interface.tags.get("cluster.k8s.amazonaws.com/name") == Some(cluster));
     nodes.extend(tagged.filter_map(Interface::instance_id));
     interfaces
         .iter()

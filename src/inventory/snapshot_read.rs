@@ -136,7 +136,9 @@ fn read_inventory<S: io::Read + Send, R: Rows>(feed: &mut Feed<S>) -> Result<Inv
     })
 }
 
-fn read_kubernetes<S: io::Read + Send>(feed: &mut Feed<S>) -> Result<Option<Kubernetes>, ReadError> {
+fn read_kubernetes<S: io::Read + Send>(
+    feed: &mut Feed<S>,
+) -> Result<Option<Kubernetes>, ReadError> {
     if feed.peek()? != Some(b'{') {
         return feed.value();
     }
@@ -183,7 +185,11 @@ fn once<S: io::Read + Send, T>(
     Ok(())
 }
 
-fn needed<S: io::Read + Send, T>(feed: &Feed<S>, slot: Option<T>, key: &str) -> Result<T, ReadError> {
+fn needed<S: io::Read + Send, T>(
+    feed: &Feed<S>,
+    slot: Option<T>,
+    key: &str,
+) -> Result<T, ReadError> {
     slot.ok_or_else(|| feed.refused(&format!("missing field `{key}`")))
 }
 

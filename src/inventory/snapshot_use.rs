@@ -38,7 +38,7 @@ impl Rows for InUse {
 #[expect(dead_code, reason = "keys are named that are passed over")]
 pub(super) struct EniUse {
     interface_id: String,
-    subnet_id: String,
+    subnet_id: Word,
     owner_id: Option<Word>,
     primary: Option<Ipv4Addr>,
     #[serde(default, deserialize_with = "read_addresses")]

@@ -1,4 +1,4 @@
-//! Words that many interfaces share, such as an account or a VPC. There are hundreds of thousands of
+//! Words that many interfaces share, such as an account, a subnet or the key of a tag. There are hundreds of thousands of
 //! interfaces, so who reads them keeps the same word once and not once an interface.
 
 use std::{borrow::Cow, cell::RefCell, fmt, ops::Deref, sync::Arc};
@@ -24,7 +24,22 @@ thread_local! {
 /// The place of a word: words of one kind, such as the ids of VPCs, differ near their end.
 fn place(text: &str) -> usize {
     let bytes = text.as_bytes().iter().rev().take(8);
-    bytes.fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))) % IN_MIND
+    bytes.fold(text.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)))
+        % IN_MIND
+}
+
+impl Word {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Word {
+    fn default() -> Self {
+        Self::from("")
+    }
 }
 
 impl From<&str> for Word {
@@ -42,12 +57,6 @@ impl From<&str> for Word {
 impl From<String> for Word {
     fn from(text: String) -> Self {
         Self::from(text.as_str())
-    }
-}
-
-impl From<Word> for String {
-    fn from(word: Word) -> Self {
-        (*word).to_owned()
     }
 }
 

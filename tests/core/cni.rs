@@ -438,7 +438,7 @@ fn who_looks_is_asked_once() {
         let mut world = one_node(&[("WARM_ENI_TARGET", "1")]);
         world.inventory.source.caller = caller.map(str::to_owned);
         for eni in world.inventory.interfaces.as_mut().unwrap() {
-            eni.owner_id = Some("2".to_owned());
+            eni.owner_id = Some("2".into());
         }
         let subnet = &mut world.inventory.subnets[0];
         (subnet.owner_id, subnet.available) = (Some("1".to_owned()), Some(available));

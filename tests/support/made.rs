@@ -109,7 +109,7 @@ impl MadeVpc {
             let its = |own: &&Subnet| subnet["SubnetId"] == *own.subnet_id;
             let own = uncounted.subnets.iter().find(its).unwrap();
             let (mut space, _) = own.space(own.cidr.unwrap(), false).unwrap();
-            for eni in interfaces.iter().filter(|eni| eni.subnet_id == own.subnet_id) {
+            for eni in interfaces.iter().filter(|eni| *eni.subnet_id == *own.subnet_id) {
                 eni.take_from(&mut space, |_, _| {});
             }
             let mut subnet = subnet.clone();

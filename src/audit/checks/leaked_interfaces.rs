@@ -50,11 +50,11 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let interfaces = facts.inventory.interfaces.iter().flatten();
     for eni in interfaces.filter(|eni| facts.known.is_leaked(eni)) {
         let id = eni.interface_id.as_str();
-        let created = eni.tags.get(CREATED_TAG).map(String::as_str);
+        let created = eni.tags.get(CREATED_TAG);
         told.created.extend(created.map(|at| (id, at)));
         let created = created.and_then(|at| at.parse::<Timestamp>().ok());
         let age = captured.zip(created).map(|(captured, created)| captured.duration_since(created));
-        let runs = eni.tags.get(INSTANCE_TAG).is_some_and(|id| running.contains(id.as_str()));
+        let runs = eni.tags.get(INSTANCE_TAG).is_some_and(|id| running.contains(id));
         if runs || age.is_some_and(|age| age < ON_THE_WAY) {
             told.on_the_way.insert(id);
         }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
+    beside::beside,
     ledger::{Ledger, Seen},
     node_subnets::{SubnetNodes, node_subnets},
-    nodes::{NodeCount, nodes},
+    nodes::{NodeCount, nodes, on_nodes},
     subnet::SubnetCount,
 };
 use crate::{
@@ -137,18 +138,29 @@ impl<'a> PlaceCount<'a> {
         let at: HashMap<&str, usize> =
             subnets.iter().enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect();
         let interfaces = inventory.interfaces.as_deref().unwrap_or_default();
-        for interface in interfaces {
-            if let Some(ledger) =
-                at.get(interface.subnet_id.as_str()).and_then(|at| ledgers.get_mut(*at))
-            {
-                ledger.count(interface, &known);
-            }
-        }
         let doubted = inventory.doubted();
         let seen = Seen {
             interfaces: inventory.interfaces.is_some(),
             instances: inventory.instances.is_some(),
         };
+        let inside = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
+        let of_nodes = || {
+            let is_seen = seen.interfaces
+                && seen.instances
+                && subnets.iter().all(|subnet| !doubted.contains(subnet.subnet_id.as_str()));
+            let on_nodes = is_seen.then(|| on_nodes(&known, inside()));
+            let nodes = on_nodes.as_ref().map(|enis| nodes(inventory, enis));
+            (nodes, on_nodes.as_ref().map(|enis| node_subnets(enis)))
+        };
+        let ((nodes, node_subnets), ()) = beside(interfaces.len(), of_nodes, || {
+            for interface in interfaces {
+                if let Some(ledger) =
+                    at.get(interface.subnet_id.as_str()).and_then(|at| ledgers.get_mut(*at))
+                {
+                    ledger.count(interface, &known);
+                }
+            }
+        });
         let looker = Looker::of(inventory);
         let mut withheld: BTreeSet<Withheld> = inventory.withheld.iter().cloned().collect();
         withheld.extend(selected.withheld.iter().cloned());
@@ -165,18 +177,7 @@ impl<'a> PlaceCount<'a> {
             }
             counts.push(count);
         }
-        let is_seen = seen.interfaces
-            && seen.instances
-            && subnets.iter().all(|subnet| !doubted.contains(subnet.subnet_id.as_str()));
-        let inside = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
-        Ok(Self {
-            inventory,
-            subnets: counts,
-            nodes: is_seen.then(|| nodes(inventory, &known, inside())),
-            node_subnets: is_seen.then(|| node_subnets(&known, inside())),
-            known,
-            withheld,
-        })
+        Ok(Self { inventory, subnets: counts, nodes, node_subnets, known, withheld })
     }
 }
 

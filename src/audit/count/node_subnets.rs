@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inventory::{Interface, Known};
+use crate::inventory::Interface;
 
 /// The nodes of one subnet, by instance id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,12 +23,10 @@ pub(in crate::audit) struct SubnetNodes<'a> {
 /// The nodes of each subnet that has some, by subnet id. A trunk carries no addresses for pods of its
 /// own, and counts as an ENI.
 pub(super) fn node_subnets<'a>(
-    known: &Known<'_>,
-    interfaces: impl Iterator<Item = &'a Interface>,
+    interfaces: &[(&'a str, &'a Interface)],
 ) -> BTreeMap<&'a str, SubnetNodes<'a>> {
     let mut subnets: BTreeMap<&str, SubnetNodes<'a>> = BTreeMap::new();
-    for interface in interfaces {
-        let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
+    for &(id, interface) in interfaces {
         let subnet = subnets.entry(&interface.subnet_id).or_default();
         if interface.is_primary() {
             subnet.running.insert(id);

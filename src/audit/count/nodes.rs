@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{Interface, Inventory, Known};
+use crate::inventory::{Interface, Inventory, Known, in_order};
 
 /// A node's ENIs and addresses in the audited subnets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,12 +25,20 @@ pub struct NodeCount {
     pub addresses: u32,
 }
 
-/// The nodes with an ENI among the given ones, sorted by id.
-pub(super) fn nodes<'a>(
-    inventory: &Inventory,
+/// The ENIs of nodes, each after its node's id, sorted by it: what is made by node is so made in one go.
+pub(super) fn on_nodes<'a>(
     known: &Known,
     interfaces: impl Iterator<Item = &'a Interface>,
-) -> Vec<NodeCount> {
+) -> Vec<(&'a str, &'a Interface)> {
+    let of_node =
+        |eni: &'a Interface| Some((eni.instance_id().filter(|id| known.is_node(id))?, eni));
+    let found: Vec<(&str, &Interface)> = interfaces.filter_map(of_node).collect();
+    let order = in_order(&found.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+    order.into_iter().filter_map(|at| found.get(at).copied()).collect()
+}
+
+/// The nodes that have the given ENIs, sorted by id as these are.
+pub(super) fn nodes(inventory: &Inventory, interfaces: &[(&str, &Interface)]) -> Vec<NodeCount> {
     let instances: BTreeMap<&str, _> = inventory
         .instances
         .iter()
@@ -38,19 +46,19 @@ pub(super) fn nodes<'a>(
         .map(|instance| (instance.instance_id.as_str(), instance))
         .collect();
     let blocks = inventory.blocks();
-    let mut nodes: BTreeMap<&str, NodeCount> = BTreeMap::new();
-    for interface in interfaces {
-        let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
-        let node = nodes.entry(id).or_insert_with(|| {
+    let mut nodes: Vec<NodeCount> = Vec::new();
+    for (id, interface) in interfaces {
+        if nodes.last().is_none_or(|node| node.instance_id != *id) {
             let instance = instances.get(id);
-            NodeCount {
-                instance_id: id.to_owned(),
+            nodes.push(NodeCount {
+                instance_id: (*id).to_owned(),
                 name: instance.and_then(|i| i.tags.get("Name").cloned()),
                 instance_type: instance.and_then(|i| i.instance_type.clone()),
                 availability_zone: instance.and_then(|i| i.availability_zone.clone()),
                 ..NodeCount::default()
-            }
-        });
+            });
+        }
+        let Some(node) = nodes.last_mut() else { continue };
         let interface = interface.fitting(blocks.get(interface.subnet_id.as_str()).copied());
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
         let (secondary, prefixes) =
@@ -60,5 +68,5 @@ pub(super) fn nodes<'a>(
         node.prefixes += prefixes;
         node.addresses += u32::from(interface.primary.is_some()) + secondary + prefixes * 16;
     }
-    nodes.into_values().collect()
+    nodes
 }

@@ -47,10 +47,9 @@ impl<'a> Subnets<'a> {
             let instance = match known.holder(interface) {
                 Holder::Node | Holder::Kind(OwnerKind::Trunk) => interface.instance_id(),
                 // A branch ENI goes with its pod, and the pod with the node of its trunk.
-                Holder::Kind(OwnerKind::BranchPod) => interface
-                    .tags
-                    .get(TRUNK_TAG)
-                    .and_then(|trunk| attached.get(trunk.as_str()).copied()),
+                Holder::Kind(OwnerKind::BranchPod) => {
+                    interface.tags.get(TRUNK_TAG).and_then(|trunk| attached.get(trunk).copied())
+                }
                 Holder::Kind(_) => None,
             };
             let node = instance.filter(|id| known.is_node(id));

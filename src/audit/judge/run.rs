@@ -187,7 +187,9 @@ fn ranks<'a>(counted: &'a Counted<'_>) -> BTreeMap<&'a str, usize> {
 
 /// The nodes of all places, sorted by id, each once; `None` if those of one could not be seen.
 fn together(used: Vec<Used>) -> Option<Vec<NodeReport>> {
-    let mut all = Vec::new();
+    let mut used = used.into_iter();
+    // Nodes are many, and mostly of one place.
+    let mut all = used.next().map_or_else(|| Some(Vec::new()), |first| first.nodes)?;
     for used in used {
         all.extend(used.nodes?);
     }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, net::Ipv4Addr};
 use super::model::Taken;
 use crate::{
     cni::{CniSettings, Discovery},
-    inventory::{Inventory, Known},
+    inventory::{Inventory, Known, Word},
     ipam::SeenKind,
     network::Cidr,
 };
@@ -31,7 +31,7 @@ impl NodeEnis {
 /// An ENI of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::audit) struct NodeEni {
-    pub(in crate::audit) subnet_id: String,
+    pub(in crate::audit) subnet_id: Word,
     pub(in crate::audit) kind: SeenKind,
     pub(super) primary: Option<Ipv4Addr>,
     pub(super) secondary: Vec<Ipv4Addr>,

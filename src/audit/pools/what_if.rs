@@ -323,9 +323,9 @@ impl<'a> World<'a> {
     fn subnets(&self, node: &NodeReport) -> Result<EniSubnets, LeftOut> {
         let enis = &node.usage.enis.list;
         let primary = enis.iter().find(|eni| eni.is_primary()).ok_or(LeftOut::NoSubnet)?;
-        let primary = primary.subnet_id.clone();
+        let primary = primary.subnet_id.to_string();
         let others = enis.iter().filter(|eni| eni.kind == SeenKind::Secondary);
-        let others: Vec<String> = others.map(|eni| eni.subnet_id.clone()).collect();
+        let others: Vec<String> = others.map(|eni| eni.subnet_id.to_string()).collect();
         let is_beside = self.then.custom_networking;
         if is_beside && let Some(subnet) = self.eni_config(node, &primary)? {
             return Ok(EniSubnets { primary, others: vec![subnet.to_owned()], trunk: None });
@@ -337,7 +337,7 @@ impl<'a> World<'a> {
             (false, true) => return Err(LeftOut::NoSubnet),
         };
         let trunk = enis.iter().find(|eni| eni.kind == SeenKind::Trunk);
-        Ok(EniSubnets { primary, others, trunk: trunk.map(|eni| eni.subnet_id.clone()) })
+        Ok(EniSubnets { primary, others, trunk: trunk.map(|eni| eni.subnet_id.to_string()) })
     }
 
     /// The subnet of the ENIConfig that a node uses; `None` where that was not seen. Custom networking that

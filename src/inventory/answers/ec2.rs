@@ -21,12 +21,12 @@ use crate::{
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Tag {
-    key: Option<String>,
-    value: Option<String>,
+struct Tag<S = String> {
+    key: Option<S>,
+    value: Option<S>,
 }
 
-fn tags<T: FromIterator<(String, String)>>(list: Maybe<Tag>) -> T {
+fn tags<S: Default, T: FromIterator<(S, S)>>(list: Maybe<Tag<S>>) -> T {
     list.unwrap_or_default()
         .into_iter()
         .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
@@ -119,7 +119,7 @@ impl From<SubnetJson> for Subnet {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct InterfaceJson {
     network_interface_id: String,
-    subnet_id: String,
+    subnet_id: Word,
     vpc_id: Option<Word>,
     owner_id: Option<Word>,
     requester_id: Option<Word>,
@@ -133,7 +133,7 @@ pub(super) struct InterfaceJson {
     ipv4_prefixes: Maybe<PrefixJson>,
     ipv6_addresses: Maybe<Ipv6Json>,
     ipv6_prefixes: Maybe<Ipv6PrefixJson>,
-    tag_set: Maybe<Tag>,
+    tag_set: Maybe<Tag<Word>>,
 }
 
 #[derive(Deserialize)]

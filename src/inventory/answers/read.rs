@@ -24,7 +24,11 @@ impl Answers {
     /// # Errors
     /// When it is not JSON, or an answer holds a value that the audit needs and that cannot be
     /// read; the message holds line and column. When the source fails.
-    pub fn read(&mut self, file_name: &str, source: impl Read + Send) -> Result<Recognised, ReadError> {
+    pub fn read(
+        &mut self,
+        file_name: &str,
+        source: impl Read + Send,
+    ) -> Result<Recognised, ReadError> {
         let before = self.reservation_pages.len();
         let mut feed = Feed::new(source);
         let mut recognised = read_document(&mut feed, self)?;
@@ -79,7 +83,10 @@ fn read_document<S: Read + Send>(
 }
 
 /// Reads a bare list. One without rows says nothing of its kind.
-fn read_list<S: Read + Send>(feed: &mut Feed<S>, answers: &mut Answers) -> Result<Recognised, ReadError> {
+fn read_list<S: Read + Send>(
+    feed: &mut Feed<S>,
+    answers: &mut Answers,
+) -> Result<Recognised, ReadError> {
     let mut seen = Seen::default();
     let rows = read_rows(feed, answers, &mut seen, 1)?;
     let found = finish(answers, seen).map_err(|message| feed.refused(&message))?;

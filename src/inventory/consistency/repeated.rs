@@ -1,12 +1,15 @@
 //! One id that was read several times: in overlapping pages, or in several files.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     mem,
 };
 
 use super::many::many;
-use crate::inventory::{Interface, Operation, Subnet, Withheld};
+use crate::inventory::{
+    Interface, Operation, Subnet, Withheld,
+    order::{arrange, in_order},
+};
 
 /// Rows that were read several times and differ: the id of each, and all their readings.
 pub(super) struct Twice<T> {
@@ -26,7 +29,7 @@ impl Twice<Interface> {
     pub(super) fn of_subnets(self) -> Vec<Withheld> {
         let mut subnets: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for eni in self.readings {
-            subnets.entry(eni.subnet_id).or_default().push(eni.interface_id);
+            subnets.entry(eni.subnet_id.to_string()).or_default().push(eni.interface_id);
         }
         let row = |(subnet, ids): (String, Vec<String>)| {
             let operation = Operation::DescribeNetworkInterfaces;
@@ -42,8 +45,7 @@ fn differing(what: &str, ids: &[String]) -> String {
 }
 
 /// Sorts by key; of several with one key the last read stays, and those that differ from it are
-/// answered. In place, since a sort that keeps the order of equals takes half the list's memory again. A
-/// snapshot's lists are in order already.
+/// answered. A snapshot's lists are in order already.
 pub(super) fn last_wins<T: Clone + PartialEq>(
     list: &mut Vec<T>,
     key: impl Fn(&T) -> &String,
@@ -52,20 +54,25 @@ pub(super) fn last_wins<T: Clone + PartialEq>(
     if list.is_sorted_by(|a, b| key(a) < key(b)) {
         return twice;
     }
-    let mut latest: HashMap<&String, &T> = HashMap::with_capacity(list.len());
-    let mut stays: Vec<bool> = Vec::with_capacity(list.len());
-    for row in list.iter().rev() {
-        let kept = *latest.entry(key(row)).or_insert(row);
-        let is_kept = std::ptr::eq(kept, row);
-        if !is_kept && row != kept {
+    let order = in_order(&list.iter().map(|row| key(row).as_str()).collect::<Vec<_>>());
+    let (mut kept, mut stays): (Option<&T>, _) = (None, vec![true; list.len()]);
+    for at in &order {
+        let Some(row) = list.get(*at) else { continue };
+        let Some(kept) = kept.filter(|kept| key(kept) == key(row)) else {
+            kept = Some(row);
+            continue;
+        };
+        if row != kept {
             twice.ids.push(key(row).clone());
             twice.readings.extend([row.clone(), kept.clone()]);
         }
-        stays.push(is_kept);
+        if let Some(stays) = stays.get_mut(*at) {
+            *stays = false;
+        }
     }
-    drop(latest);
-    list.retain(|_| stays.pop().unwrap_or(true));
-    list.sort_unstable_by(|a, b| key(a).cmp(key(b)));
+    arrange(list, order.clone());
+    let mut stays = order.into_iter().map(|at| stays.get(at).copied().unwrap_or(true));
+    list.retain(|_| stays.next().unwrap_or(true));
     twice
 }
 

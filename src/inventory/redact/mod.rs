@@ -80,9 +80,9 @@ impl Redactor<'_> {
         text.map(|text| self.account(&text))
     }
 
-    fn pair(&mut self, (key, value): (&str, &String)) -> (String, String) {
+    fn pair(&mut self, (key, value): (&str, &str)) -> (String, String) {
         let value = if self.zones.contains(value) {
-            value.clone()
+            value.to_owned()
         } else {
             words::value_of(&mut self.stand_ins, key, value)
         };
@@ -90,7 +90,7 @@ impl Redactor<'_> {
     }
 
     fn tags(&mut self, tags: &Tags) -> Tags {
-        tags.iter().map(|(key, value)| self.pair((key, value))).collect()
+        tags.iter().map(|(key, value)| self.pair((key.as_str(), value.as_str()))).collect()
     }
 
     fn eni_tags(&mut self, tags: &EniTags) -> EniTags {
@@ -207,7 +207,7 @@ impl Redactor<'_> {
         } = interface;
         Interface {
             interface_id: self.id(&interface_id),
-            subnet_id: self.id(&subnet_id),
+            subnet_id: self.id(&subnet_id).into(),
             vpc_id: vpc_id.map(|id| self.id(&id).into()),
             owner_id: owner_id.map(|id| self.account(&id).into()),
             requester_id: requester_id.map(|id| self.account(&id).into()),

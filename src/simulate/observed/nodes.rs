@@ -246,7 +246,7 @@ impl<'a> Seen<'a> {
             let node = interface
                 .tags
                 .get(TRUNK_TAG)
-                .and_then(|trunk| at.get(*of_trunk.get(trunk.as_str())?))
+                .and_then(|trunk| at.get(*of_trunk.get(trunk)?))
                 .and_then(|at| nodes.get_mut(*at));
             if let (Some(node), Some(subnet), Some(address)) =
                 (node, self.index(&interface.subnet_id), interface.primary)

@@ -185,7 +185,7 @@ fn leaked_interfaces() {
         let eni = world.hold("subnet-1", from, count);
         eni.status = Some("available".into());
         eni.description = "aws-K8S-i-0gone".into();
-        let created = created.map(|at| ("node.k8s.amazonaws.com/createdAt".into(), at.into()));
+        let created = created.map(|at| ("node.k8s.amazonaws.com/createdAt", at));
         eni.tags = created.into_iter().collect();
     }
     assert_eq!(

@@ -3,6 +3,9 @@
 //! kind of error, to serde_json, which is asked again from the value's beginning: so nothing is read
 //! in another way, and errors are in its words.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use serde::de::{
@@ -241,9 +244,9 @@ impl<'de> Plain<'de> {
         self.deeper = self.deeper.checked_sub(1).ok_or(Odd)?;
         let mut inside = Inside { plain: self, close, first: true, ended: false };
         let value = read(&mut inside)?;
-        // Who reads has to have come to the end.
+        // Who knows how many there are does not ask for more.
         if !inside.ended {
-            return Err(Odd);
+            self.take(close)?;
         }
         self.deeper += 1;
         Ok(value)
@@ -478,8 +481,18 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
         self.0.visit_string(visitor)
     }
 
+    /// The names of fields are compared as bytes.
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
+        let from = self.0.at;
+        if let Some(bytes) = self.0.unescaped()? {
+            return visitor.visit_borrowed_bytes(bytes);
+        }
+        self.0.at = from;
+        self.0.visit_string(visitor)
+    }
+
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum ignored_any
     }
 }
