@@ -51,7 +51,7 @@ pub(super) struct EniUse {
     requester_id: IgnoredAny,
     #[serde(default)]
     requester_managed: IgnoredAny,
-    interface_type: Option<String>,
+    interface_type: Option<Word>,
     #[serde(default)]
     description: IgnoredAny,
     #[serde(default)]

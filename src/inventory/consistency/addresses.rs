@@ -72,7 +72,7 @@ fn rows(inventory: &Inventory, subnet: &str, wrong: &Wrong<'_>) -> Vec<Withheld>
                 })
         };
         let all = inventory.interfaces.iter().flatten();
-        let enis = all.filter(|eni| eni.subnet_id == subnet).filter(clash);
+        let enis = all.filter(|eni| *eni.subnet_id == *subnet).filter(clash);
         let enis = many(enis.map(|eni| eni.interface_id.as_str()));
         let mut what: Vec<String> = held.iter().map(ToString::to_string).collect();
         what.extend(wrong.again.iter().map(ToString::to_string));

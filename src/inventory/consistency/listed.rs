@@ -28,7 +28,7 @@ pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option
 pub(super) fn of_another_vpc(scope: &Scope<'_>) -> Option<Withheld> {
     let enis: Vec<&str> = scope
         .interfaces()
-        .filter(|(eni, subnet)| eni.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id))
+        .filter(|(eni, subnet)| eni.vpc_id.as_deref().is_some_and(|vpc| vpc != subnet.vpc_id))
         .map(|(eni, _)| eni.interface_id.as_str())
         .collect();
     (!enis.is_empty()).then(|| {
