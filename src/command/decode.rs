@@ -194,7 +194,7 @@ impl<S: Read> Read for Decoded<S> {
                     }
                 }
                 Encoding::Utf8 { .. } | Encoding::Unknown | Encoding::Other { .. } => {
-                    self.go_on()?
+                    self.go_on()?;
                 }
             }
         }

@@ -18,7 +18,7 @@ use std::{
 use memchr::memmem::FinderRev;
 use serde::de::DeserializeOwned;
 
-use super::{feed::Place, plain};
+use super::{line_column::Place, plain};
 
 /// Readers at most: the text itself is read by one at a time.
 const MOST_READERS: usize = 8;

@@ -8,12 +8,12 @@ use std::{
     mem,
 };
 
-use memchr::{memchr_iter, memrchr};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
 use super::{
     blocks::{self, Rest},
+    line_column::Place,
     plain,
 };
 
@@ -43,30 +43,6 @@ pub enum ReadError {
     /// The source failed.
     #[error(transparent)]
     Source(#[from] io::Error),
-}
-
-/// A place in a text: the line, and the bytes of it that lie before.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
-
-impl Place {
-    /// The place after more bytes.
-    pub(super) fn after(self, bytes: &[u8]) -> Self {
-        let lines = memchr_iter(b'\n', bytes).count();
-        match memrchr(b'\n', bytes) {
-            Some(last) => Self { line: self.line + lines, column: bytes.len() - last - 1 },
-            None => Self { column: self.column + bytes.len(), ..self },
-        }
-    }
-
-    /// The place after a text whose end lies so far from its beginning.
-    pub(super) fn then(self, end: Self) -> Self {
-        let column = if end.line == 0 { self.column + end.column } else { end.column };
-        Self { line: self.line + end.line, column }
-    }
 }
 
 /// The text while it is read.

@@ -10,6 +10,7 @@ mod fuse;
 mod join;
 pub mod keys;
 mod kubernetes;
+mod line_column;
 mod model;
 mod network_interface;
 mod node_pods;

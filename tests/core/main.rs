@@ -19,6 +19,7 @@ mod ipam_laws;
 mod ipam_traces;
 mod kubectl_files;
 mod laws;
+mod long_lists;
 mod simulate_answer;
 mod simulate_known;
 mod simulate_laws;

@@ -122,7 +122,7 @@ impl<'de> Plain<'de> {
     }
 
     /// To the next quote, backslash or control character, which is the byte.
-    fn to_special(&mut self) -> Result<u8, Odd> {
+    fn seek_special(&mut self) -> Result<u8, Odd> {
         const ONES: u64 = each(1);
         while let Some(word) = self.word() {
             let (quote, escape) = (word ^ each(b'"'), word ^ each(b'\\'));
@@ -149,7 +149,7 @@ impl<'de> Plain<'de> {
     fn unescaped(&mut self) -> Result<Option<&'de [u8]>, Odd> {
         self.take(b'"')?;
         let from = self.at;
-        match self.to_special()? {
+        match self.seek_special()? {
             b'"' => {
                 let bytes = self.text.get(from..self.at);
                 self.at += 1;
@@ -289,7 +289,7 @@ impl<'de> Plain<'de> {
     fn pass_string(&mut self) -> Result<(), Odd> {
         self.take(b'"')?;
         loop {
-            let special = self.to_special()?;
+            let special = self.seek_special()?;
             self.at += 1;
             match special {
                 b'"' => return Ok(()),
@@ -484,7 +484,7 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
     /// The names of fields are compared as bytes.
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
         let from = self.0.at;
-        if let Some(bytes) = self.0.unescaped()? {
+        if let Some(bytes) = self.0.unescaped()?.filter(|bytes| bytes.is_ascii()) {
             return visitor.visit_borrowed_bytes(bytes);
         }
         self.0.at = from;

@@ -74,6 +74,13 @@ fn what_is_right_is_not_left() {
 }
 
 #[test]
+fn what_is_not_utf8_is_left() {
+    for text in [&b"{\"\x80\": 1}"[..], b"{\"a\": \"\xff\"}", b"{\"f\": {\"\xc3\": 1}}"] {
+        assert!(object::<Row>(text).is_none());
+    }
+}
+
+#[test]
 fn what_is_deep_is_left() {
     let deep = |levels| format!("{{\"g\": {}{}}}", "[".repeat(levels), "]".repeat(levels));
     assert!(object::<Row>(deep(90).as_bytes()).is_some());

@@ -431,7 +431,7 @@ impl Redactor<'_> {
             Because::FargateProfile(name) => Because::FargateProfile(self.name(&name)),
             Because::Tag(tag) => {
                 let (key, value) = tag.split_once('=').unwrap_or((&tag, ""));
-                let (key, value) = self.pair((key, &value.to_owned()));
+                let (key, value) = self.pair((key, value));
                 Because::Tag(format!("{key}={value}"))
             }
         }
