@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use eksnet::network::{
-    AddressSpace, BlockState, Cidr, Random, ReservationKind, SpaceError, SubnetAddresses,
+    AddressSpace, BlockState, Cidr, Full, Random, ReservationKind, SpaceError, SubnetAddresses,
 };
 use proptest::prelude::*;
 
@@ -246,22 +246,48 @@ fn open(model: &Model) -> (BTreeSet<u32>, BTreeSet<u32>) {
     (singles, blocks.collect())
 }
 
+/// What EC2 turns to where a part is full, if it goes on: single addresses of a prefix reservation, and
+/// blocks outside of it.
+fn kept_back(model: &Model, open_blocks: &BTreeSet<u32>) -> (BTreeSet<u32>, BTreeSet<u32>) {
+    let explicit = model.reserved(Some(ReservationKind::Explicit));
+    let prefix = model.reserved(Some(ReservationKind::Prefix));
+    let free = model.free();
+    let singles = free.intersection(&prefix).filter(|a| !explicit.contains(a)).copied().collect();
+    let blocks = model.assignable().into_iter().map(|block| block[0]);
+    (singles, blocks.filter(|first| !open_blocks.contains(first)).collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn assigning_and_releasing_agrees_with_sets(
         base in any::<u32>(), len in 24u8..=28, steps in prop::collection::vec(step(), 0..30),
         acts in prop::collection::vec((0u8..4, any::<u32>()), 0..100), seed in any::<u64>(),
+        goes_on in any::<bool>(),
     ) {
         let cidr = Cidr::containing(Ipv4Addr::from(base), len).unwrap();
         let (space, mut model) = play(cidr, &steps);
-        let mut subnet = SubnetAddresses::new(space);
+        let full = if goes_on { Full::GoOn } else { Full::Stop };
+        let mut subnet = SubnetAddresses::new(space).read_as(full);
         let mut random = Random::new(seed);
         let (mut singles, mut prefixes) = (Vec::new(), Vec::new());
         for (act, at) in acts {
-            let (open_singles, open_blocks) = open(&model);
+            let (mut open_singles, mut open_blocks) = open(&model);
+            let (back_singles, back_blocks) = kept_back(&model, &open_blocks);
             prop_assert_eq!(subnet.available(), count(open_singles.len()));
-            prop_assert_eq!(subnet.open_prefixes(), count(open_blocks.len()));
+            prop_assert_eq!(subnet.held_back(), count(back_singles.len()));
+            prop_assert_eq!(subnet.prefixes_inside(), count(open_blocks.len()));
+            prop_assert_eq!(subnet.prefixes_elsewhere(), count(back_blocks.len()));
+            let room = open_singles.len() + if goes_on { back_singles.len() } else { 0 };
+            let blocks = open_blocks.len() + if goes_on { back_blocks.len() } else { 0 };
+            prop_assert_eq!(subnet.room(), count(room));
+            prop_assert_eq!(subnet.open_prefixes(), count(blocks));
+            if goes_on && open_singles.is_empty() {
+                open_singles = back_singles;
+            }
+            if goes_on && open_blocks.is_empty() {
+                open_blocks = back_blocks;
+            }
             match act {
                 0 => match subnet.assign(&mut random).map(u32::from) {
                     Some(address) => {

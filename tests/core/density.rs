@@ -269,3 +269,40 @@ fn bare_metal_takes_the_cap_of_its_vcpus() {
         assert_eq!(report(name, &secondary()).max_pods, Some(pods), "{name}");
     }
 }
+
+/// The sum of a node's ENIs for pods says each part that is there, and no other.
+#[test]
+fn the_sum_of_enis_says_its_parts() {
+    let with = |pod_eni, custom_networking, max_eni| DensitySettings {
+        pod_eni,
+        custom_networking,
+        max_eni,
+        ..secondary()
+    };
+    for (settings, sum) in [
+        (with(false, false, None), "3"),
+        (with(false, false, Some(2)), "MAX_ENI 2"),
+        (with(false, true, None), "3 − 1 primary (custom networking)"),
+        (with(true, false, None), "3 − 1 trunk"),
+        (with(true, true, None), "3 − 1 primary (custom networking) − 1 trunk"),
+        (with(true, false, Some(1)), "MAX_ENI 1, the primary ENI always carries pods"),
+    ] {
+        let report = report("m5.large", &settings);
+        let step = report.steps.iter().find(|step| step.what == "ENIs for pods").unwrap();
+        assert_eq!(step.sum, sum, "{settings:?}");
+    }
+}
+
+/// EKS makes Windows AMIs for x86_64 alone: said of a Windows node of another architecture, and of no other.
+#[test]
+fn a_windows_node_on_arm_has_no_image() {
+    for (name, settings, is_said) in [
+        ("m6g.large", windows(&secondary()), true),
+        ("m5.large", windows(&secondary()), false),
+        ("m6g.large", secondary(), false),
+    ] {
+        let notes = report(name, &settings).notes;
+        let said = notes.iter().any(|note| note.contains("no Windows AMI"));
+        assert_eq!(said, is_said, "{name}: {notes:?}");
+    }
+}
