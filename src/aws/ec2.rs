@@ -34,6 +34,8 @@ pub(super) enum Scope {
     Vpcs(Vec<String>),
     /// These subnets.
     Subnets(Vec<String>),
+    /// These instances.
+    Instances(Vec<String>),
 }
 
 impl Scope {
@@ -43,6 +45,7 @@ impl Scope {
             Self::All => return vec![None],
             Self::Vpcs(ids) => ("vpc-id", ids),
             Self::Subnets(ids) => ("subnet-id", ids),
+            Self::Instances(ids) => ("instance-id", ids),
         };
         let filter = |ids: &[String]| {
             Some(Filter::builder().name(name).set_values(Some(ids.to_vec())).build())

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     program::command,
-    support::stand_in::{Options, StandIn, World},
+    support::stand_in::{Options, Planned, Play, StandIn, When, World},
 };
 use serde_json::Value;
 
@@ -127,6 +127,27 @@ fn small_pages_and_throttling_change_nothing() {
     let calls = server.calls();
     assert!(calls.iter().any(|call| call.status == 503), "nothing was throttled");
     assert!(calls.len() > 60, "{} calls", calls.len());
+}
+
+/// An instance that started between two calls has ENIs and no row: it is asked for by its id.
+#[test]
+fn late_instances_are_asked_for_once_more() {
+    let none = |body: &str| {
+        let (before, rest) = body.split_once("<reservationSet>").unwrap();
+        let (_, after) = rest.rsplit_once("</reservationSet>").unwrap();
+        format!("{before}<reservationSet></reservationSet>{after}")
+    };
+    let late =
+        Planned { action: "DescribeInstances", when: When::First(1), play: Play::Edit(none) };
+    let options = Options { faults: vec![late], ..Options::default() };
+    let server = StandIn::start(&example(), options);
+    let said = live(&server, &["--vpc", &vpc_id(), "--all", "-o", "json"]);
+    let saved = offline_without_clusters(&["--all", "-o", "json"]);
+    assert_eq!(without_source(&text(&said.stdout)), without_source(&text(&saved.stdout)));
+    let calls = server.calls();
+    let asked: Vec<_> = calls.iter().filter(|call| call.action == "DescribeInstances").collect();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[1].parameter("Filter.1.Name"), Some("instance-id"));
 }
 
 #[test]

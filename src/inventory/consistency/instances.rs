@@ -3,23 +3,37 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{many::many, scope::Scope};
-use crate::inventory::{Interface, Inventory, Operation, Subnet, Withheld};
+use crate::inventory::{Interface, Inventory, Operation, Selected, Subnet, Withheld};
 
-/// Instances that ENIs are attached to and that no answer lists. Those of accounts that were not looked
-/// into are no hole: what AWS services run, and in a shared VPC what other accounts run. An instance that
-/// started while the calls were made is one: whether it is a node cannot be told, and a count without it
-/// would be too low.
-pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
-    let instances = inventory.instances.as_ref()?;
+impl Inventory {
+    /// The instances that ENIs of the selected subnets are attached to and that no answer lists, sorted.
+    #[must_use]
+    pub fn unlisted_instances(&self, selected: &Selected) -> BTreeSet<String> {
+        let scope = Scope::new(self, selected);
+        lost(self, &scope).into_iter().map(|(id, _)| id.to_owned()).collect()
+    }
+}
+
+/// Instances that ENIs are attached to and that no answer lists, each with the ENI. Those of accounts that
+/// were not looked into are no hole: what AWS services run, and in a shared VPC what other accounts run. An
+/// instance that started while the calls were made is one: whether it is a node cannot be told, and a count
+/// without it would be too low.
+fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<(&'a str, &'a str)> {
+    let Some(instances) = &inventory.instances else { return Vec::new() };
     let listed: HashSet<&str> = instances.iter().map(|i| i.instance_id.as_str()).collect();
     let owners = instances.iter().filter_map(|instance| instance.owner_id.as_deref());
     let looked: BTreeSet<&str> = owners.chain(inventory.source.caller.as_deref()).collect();
-    let lost: Vec<(&str, &str)> = scope
+    scope
         .interfaces()
         .filter_map(|(eni, subnet)| Some((eni.instance_id()?, eni, subnet)))
         .filter(|(id, eni, subnet)| !listed.contains(id) && is_own(eni, subnet, &looked))
         .map(|(id, eni, _)| (id, eni.interface_id.as_str()))
-        .collect();
+        .collect()
+}
+
+/// The row of what is lost.
+pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let lost = lost(inventory, scope);
     if lost.is_empty() {
         return None;
     }

@@ -117,6 +117,7 @@ pub(super) const INSTANCES: Kind = Kind {
         most: 1000,
     },
     filters: &[
+        ("instance-id", "/InstanceId"),
         ("vpc-id", "/VpcId"),
         ("subnet-id", "/SubnetId"),
         ("instance-state-name", "/State/Name"),
