@@ -491,3 +491,12 @@ fn max_pods() {
     }
     assert_eq!(ADDRESSES_PER_PREFIX, 16);
 }
+
+/// Three free prefixes where one is wanted: two go back, whichever way it is asked for.
+#[test]
+fn free_windows_prefixes_beyond_the_target_go_back() {
+    let pool = WindowsPool { warm: 48, free_prefixes: 3, ..WindowsPool::default() };
+    for targets in [WindowsTargets::Prefix { warm: 1, minimum: 3 }, WindowsTargets::WarmPrefix(1)] {
+        assert_eq!(windows::deviation(targets, pool), -32, "{targets:?}");
+    }
+}
