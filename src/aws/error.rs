@@ -43,8 +43,9 @@ pub struct AwsError {
 }
 
 impl AwsError {
-    pub(super) fn new(operation: Option<Operation>, trouble: Trouble, message: String) -> Self {
-        Self { operation, trouble, message: cleaned(&message) }
+    pub(super) fn new(operation: Option<Operation>, trouble: Trouble, mut message: String) -> Self {
+        message = cleaned(&message);
+        Self { operation, trouble, message }
     }
 
     /// An answer that lacks what is needed or holds what cannot be.

@@ -41,8 +41,9 @@ pub(super) struct NotWhole {
 
 impl NotWhole {
     /// Damage on the way, as far as one can tell.
-    pub(super) fn again(message: String) -> Self {
-        Self { message: format!("the answer is not whole: {message}"), may_come_right: true }
+    pub(super) fn again(mut message: String) -> Self {
+        message.insert_str(0, "the answer is not whole: ");
+        Self { message, may_come_right: true }
     }
 
     /// Somebody else's answer.
