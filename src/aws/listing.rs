@@ -28,12 +28,12 @@ pub(super) trait Row {
 }
 
 /// What tags take.
-fn of_tags<'a>(tags: impl IntoIterator<Item = (&'a str, &'a String)>) -> usize {
+fn of_tags<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> usize {
     tags.into_iter().map(|(key, value)| key.len() + value.len()).sum()
 }
 
 fn of_map(tags: &Tags) -> usize {
-    of_tags(tags.iter().map(|(key, value)| (key.as_str(), value)))
+    of_tags(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
 impl Row for Vpc {

@@ -5,6 +5,8 @@
     clippy::unwrap_used,
     reason = "a test stops where it fails"
 )]
+#![expect(clippy::print_stderr, reason = "a run of the whole matrix says what it played")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "JSON is walked by its arrays and objects")]
 
 #[path = "../support/program.rs"]
 mod program;

@@ -330,7 +330,7 @@ fn of_something_else(world: &mut World, call: &str) -> bool {
         }
         "GetSubnetCidrReservations" => {
             return altered(world, call, |rows| {
-                rows[0]["SubnetId"] = json!(super::world::subnet_id(1))
+                rows[0]["SubnetId"] = json!(super::world::subnet_id(1));
             });
         }
         _ => return false,

@@ -182,7 +182,7 @@ fn is_quick(call: usize, (at, fault): (usize, &Fault)) -> bool {
     } else {
         7
     };
-    (call + at) % of == 0
+    (call + at).is_multiple_of(of)
 }
 
 #[test]

@@ -190,7 +190,7 @@ fn count(world: &mut World) {
     for row in world.subnets["Subnets"].as_array_mut().unwrap() {
         let own = inventory.subnets.iter().find(|own| row["SubnetId"] == *own.subnet_id).unwrap();
         let (mut space, _) = own.space(own.cidr.unwrap(), false).unwrap();
-        for eni in interfaces.iter().filter(|eni| eni.subnet_id == own.subnet_id) {
+        for eni in interfaces.iter().filter(|eni| *eni.subnet_id == *own.subnet_id) {
             eni.take_from(&mut space, |_, _| {});
         }
         row["AvailableIpAddressCount"] = (space.free() - space.reserved_free()).into();

@@ -124,20 +124,21 @@ impl Service {
     }
 
     fn play(&self, play: &Play, call: &Call, nth: usize) -> Answer {
-        let reply = match play {
-            Play::Endless(_) => self.reply(&play::for_the_first_page(call)),
-            _ => self.reply(call),
+        let reply = if matches!(play, Play::Endless(_)) {
+            self.reply(&play::for_the_first_page(call))
+        } else {
+            self.reply(call)
         };
         let whole = |reply| Answer { reply, delivery: Delivery::Whole };
         let text = String::from_utf8_lossy(&reply.body).into_owned();
         let with_body = |body: Vec<u8>| Reply { body, ..self.reply(call) };
         let delivered = |delivery| Answer { reply: self.reply(call), delivery };
         match play {
-            Play::Throttled => whole(self.fault(call, throttling(call))),
-            Play::Refused => whole(self.fault(call, refusal(call))),
-            Play::Expired => whole(self.fault(call, expiry(call))),
+            Play::Throttled => whole(refused(call, throttling(call))),
+            Play::Refused => whole(refused(call, refusal(call))),
+            Play::Expired => whole(refused(call, expiry(call))),
             Play::Error(status, code) => {
-                whole(self.fault(call, Fault::new(*status, code, "An error has occurred.")))
+                whole(refused(call, Fault::new(*status, code, "An error has occurred.")))
             }
             Play::Page(status, page) => whole(Reply {
                 status: *status,
@@ -167,15 +168,6 @@ impl Service {
                 let body = play::with_token(&first, play::token(&text).as_deref());
                 whole(with_body(body.into_bytes()))
             }
-        }
-    }
-
-    /// A fault in the form of the service that a call is to.
-    fn fault(&self, call: &Call, fault: Fault) -> Reply {
-        match call.action.as_str() {
-            action if is_of_sts(action) => sts::reply(Err(fault)),
-            action if is_of_eks(action) => Eks::reply(Err(fault)),
-            _ => Ec2::reply(Err(fault)),
         }
     }
 
@@ -253,5 +245,14 @@ fn expiry(call: &Call) -> Fault {
         Fault::new(403, "ExpiredToken", "The security token included in the request is expired")
     } else {
         Fault::new(400, "RequestExpired", "Request has expired.")
+    }
+}
+
+/// A fault in the form of the service that a call is to.
+fn refused(call: &Call, fault: Fault) -> Reply {
+    match call.action.as_str() {
+        action if is_of_sts(action) => sts::reply(Err(fault)),
+        action if is_of_eks(action) => Eks::reply(Err(fault)),
+        _ => Ec2::reply(Err(fault)),
     }
 }
