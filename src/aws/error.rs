@@ -5,7 +5,7 @@ use std::error::Error;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 
-use super::whole_body::{NotWhole, title};
+use super::{not_whole::NotWhole, whole_body::title};
 use crate::inventory::{Operation, Withheld, cleaned};
 
 /// The kind of trouble.

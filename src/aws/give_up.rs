@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::{
     retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority},
 };
 
-use super::whole_body::NotWhole;
+use super::not_whole::NotWhole;
 
 /// Attempts in a row without an answer after which no more are made, while nothing was ever answered.
 const AT_FIRST: u32 = 4;

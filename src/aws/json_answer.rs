@@ -3,11 +3,14 @@
 //! To the SDK an empty body is an empty object, a list that is absent or null is no list, and a null in a
 //! list is passed over (seen with aws-sdk-eks 1.160): each would be taken as "there are none".
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fmt,
+};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::whole_body::NotWhole;
+use super::not_whole::NotWhole;
 
 /// Checks an object that holds, at the end of a path of fields, a list of texts.
 pub(super) fn check(json: &str, path: &[&str]) -> Result<(), NotWhole> {
@@ -24,9 +27,7 @@ pub(super) fn check(json: &str, path: &[&str]) -> Result<(), NotWhole> {
     let mut held = &form;
     for name in path {
         held = match held {
-            Form::Object(fields) => {
-                fields.iter().find(|(key, _)| key == name).map(|(_, form)| form)
-            }
+            Form::Object(fields) => fields.get(*name),
             Form::Null | Form::Text | Form::Other | Form::Texts | Form::List => None,
         }
         .unwrap_or(&Form::Null);
@@ -46,7 +47,7 @@ enum Form {
     Texts,
     /// Any other list.
     List,
-    Object(Vec<(String, Form)>),
+    Object(BTreeMap<String, Form>),
 }
 
 impl<'de> Deserialize<'de> for Form {
@@ -101,12 +102,15 @@ impl<'de> Visitor<'de> for Forms {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Form, A::Error> {
-        let mut fields: Vec<(String, Form)> = Vec::new();
+        let mut fields = BTreeMap::new();
         while let Some((key, form)) = object.next_entry()? {
-            if fields.iter().any(|(other, _)| *other == key) {
-                return Err(A::Error::custom(format_args!("an object holds `{key}` twice")));
-            }
-            fields.push((key, form));
+            match fields.entry(key) {
+                Entry::Vacant(place) => place.insert(form),
+                Entry::Occupied(place) => {
+                    let key = place.key();
+                    return Err(A::Error::custom(format_args!("an object holds `{key}` twice")));
+                }
+            };
         }
         Ok(Form::Object(fields))
     }

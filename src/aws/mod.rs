@@ -11,6 +11,7 @@ mod give_up;
 mod json_answer;
 mod large;
 mod listing;
+mod not_whole;
 mod role;
 mod run;
 mod several;

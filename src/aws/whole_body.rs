@@ -3,8 +3,6 @@
 //! For a tool that counts addresses each of them would be a wrong number. What may come right is asked
 //! for again, a few times.
 
-use std::{error::Error, fmt};
-
 use aws_smithy_runtime_api::{
     box_error::BoxError,
     client::{
@@ -22,7 +20,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::{json_answer, xml_answer};
+use super::{json_answer, not_whole::NotWhole, xml_answer};
 
 /// Attempts after which an answer that is never whole is taken as what the other side has to say.
 const ATTEMPTS: u32 = 4;
@@ -30,47 +28,6 @@ const ATTEMPTS: u32 = 4;
 const TOO_MANY: u16 = 429;
 /// Most letters shown of a page's title.
 const LONGEST_TITLE: usize = 80;
-
-/// An answer that says it succeeded, and cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NotWhole {
-    message: String,
-    /// Whether another attempt may bring it whole.
-    may_come_right: bool,
-}
-
-impl NotWhole {
-    /// Damage on the way, as far as one can tell.
-    pub(super) fn again(mut message: String) -> Self {
-        message.insert_str(0, "the answer is not whole: ");
-        Self { message, may_come_right: true }
-    }
-
-    /// Somebody else's answer.
-    pub(super) fn of_another(what: &str) -> Self {
-        Self { message: format!("not an answer of AWS: it holds {what}"), may_come_right: false }
-    }
-
-    /// The one behind an error, if there is one.
-    pub(super) fn behind<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
-        let mut next = Some(error);
-        while let Some(cause) = next {
-            if let Some(found) = cause.downcast_ref() {
-                return Some(found);
-            }
-            next = cause.source();
-        }
-        None
-    }
-}
-
-impl fmt::Display for NotWhole {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
-    }
-}
-
-impl Error for NotWhole {}
 
 /// Refuses answers that are not whole, and has them asked for again.
 #[derive(Debug)]
@@ -94,8 +51,7 @@ impl Intercept for WholeBody {
         let operation = settings.load::<Metadata>().map_or("", Metadata::name);
         check(operation, body).map_err(|error| {
             let attempts = settings.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts);
-            let may_come_right = error.may_come_right && attempts < ATTEMPTS;
-            NotWhole { may_come_right, ..error }.into()
+            error.unless(attempts >= ATTEMPTS).into()
         })
     }
 }
@@ -159,7 +115,7 @@ impl ClassifyRetry for AskAgain {
         };
         let status = context.response().map(|response| response.status().as_u16());
         match NotWhole::behind(error) {
-            Some(answer) if answer.may_come_right => RetryAction::transient_error(),
+            Some(answer) if answer.may_come_right() => RetryAction::transient_error(),
             Some(_) => RetryAction::RetryForbidden,
             None if error.is_operation_error() && status == Some(TOO_MANY) => {
                 RetryAction::throttling_error()

@@ -13,7 +13,12 @@ use quick_xml::{
     events::{BytesRef, Event},
 };
 
-use super::whole_body::NotWhole;
+use super::not_whole::NotWhole;
+
+/// More fields than an element of any answer has; below it, looking each up among those before is quick.
+const MOST_FIELDS: usize = 1_000;
+/// Deeper than any answer goes.
+const DEEPEST: usize = 64;
 
 /// Checks a document with a root and, in it, an element that no such answer goes without.
 pub(super) fn check(xml: &str, root: &str, needed: Option<&str>) -> Result<(), NotWhole> {
@@ -96,6 +101,9 @@ impl<'a> Open<'a> {
             self.levels.push(Level { first: 0, is_list: false, holds: Holds::Nothing });
             return Ok(());
         };
+        if depth >= DEEPEST {
+            return Err(NotWhole::again(format!("its XML is more than {DEEPEST} levels deep")));
+        }
         let is_row = matches!(name, "item" | "member");
         let holds = if is_row { Holds::Rows } else { Holds::Fields };
         if (parent.holds != Holds::Nothing && parent.holds != holds) || (parent.is_list && !is_row)
@@ -105,6 +113,10 @@ impl<'a> Open<'a> {
         parent.holds = holds;
         if !is_row {
             let before = self.fields.get(parent.first..).unwrap_or_default();
+            if before.len() >= MOST_FIELDS {
+                let message = format!("its XML holds more than {MOST_FIELDS} fields in one place");
+                return Err(NotWhole::again(message));
+            }
             if before.iter().any(|field| self.names.get(field.clone()) == Some(name)) {
                 return Err(NotWhole::again(format!("its XML holds `{name}` twice in one place")));
             }
@@ -210,5 +222,15 @@ mod tests {
         assert!(lacks.to_string().contains("lacks its `set`"), "{lacks}");
         assert!(check("<A><b><set/></b></A>", "A", Some("set")).is_err());
         assert!(check("<A><set/></A>", "A", Some("set")).is_ok());
+    }
+
+    /// Reading takes no longer than its length asks for, whatever is in it.
+    #[test]
+    fn what_no_answer_is_like_ends_soon() {
+        let fields: Vec<String> = (0..=MOST_FIELDS).map(|n| format!("<f{n}/>")).collect();
+        let fields = fields.concat();
+        assert!(says(&format!("<A>{fields}</A>")).contains("more than 1000 fields"));
+        let deep = "<A>".repeat(DEEPEST + 1) + &"</A>".repeat(DEEPEST + 1);
+        assert!(says(&deep).contains("more than 64 levels"));
     }
 }

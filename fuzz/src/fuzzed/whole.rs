@@ -1,6 +1,6 @@
 //! Whether live answers are whole: the checks of the module `aws`, without the SDK behind them.
 
-use self::whole_body::NotWhole;
+use self::not_whole::NotWhole;
 
 #[path = "../../../src/aws/json_answer.rs"]
 mod json_answer;
@@ -8,7 +8,7 @@ mod json_answer;
 mod xml_answer;
 
 /// What the checks refuse with.
-mod whole_body {
+mod not_whole {
     use std::fmt;
 
     /// Why an answer is not taken.
