@@ -2,12 +2,14 @@
 //! and no two of them are one.
 
 use std::{
+    borrow::Cow,
     fs,
     path::{Path, PathBuf},
 };
 
 use super::{
-    Failure,
+    Failure, audit,
+    offline::{Opening, answer_files, json_files, opening},
     target::{Target, folder_of, target},
 };
 use crate::cli::{
@@ -15,18 +17,20 @@ use crate::cli::{
 };
 
 /// A file with the flag or the argument that names it.
-type Named<'a> = (&'static str, &'a Path);
+type Named<'a> = (&'static str, Cow<'a, Path>);
 
 /// What a command line names.
 #[derive(Default)]
 struct Files<'a> {
-    written: Vec<Named<'a>>,
+    written: Vec<(&'static str, &'a Path)>,
     read: Vec<Named<'a>>,
     /// What is brought up to date where it is: the flags of the file as it was and as it will be.
     renewed: Option<(&'static str, &'static str)>,
 }
 
 const OUTPUT_FILE: &str = "--output-file";
+const SAVE: &str = "--save";
+const HISTORY: &str = "--history";
 
 impl<'a> Files<'a> {
     fn to(file: &'a OutputFileArg) -> Self {
@@ -39,7 +43,15 @@ impl<'a> Files<'a> {
     }
 
     fn reads(mut self, flag: &'static str, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
-        self.read.extend(paths.into_iter().map(|path| (flag, path.as_path())));
+        self.read.extend(paths.into_iter().map(|path| (flag, Cow::Borrowed(path.as_path()))));
+        self
+    }
+
+    /// The policy that is named, or the one that is found.
+    fn reads_policy(mut self, a: &'a AuditArgs) -> Self {
+        let named = a.policy.policy.as_deref().map(Cow::Borrowed);
+        let path = named.or_else(|| audit::found_policy().map(Cow::Owned));
+        self.read.extend(path.map(|path| ("--policy", path)));
         self
     }
 
@@ -84,18 +96,19 @@ impl<'a> Files<'a> {
     }
 
     fn of_snapshot(a: &'a SnapshotArgs) -> Self {
-        Self::to(&a.file).writes("--save", a.save.as_ref()).reads("--from", &a.from)
+        Self::to(&a.file).writes(SAVE, a.save.as_ref()).reads("--from", &a.from)
     }
 
     fn of_audit(a: &'a AuditArgs) -> Self {
         const BASELINE: &str = "--baseline";
         const WRITE_BASELINE: &str = "--write-baseline";
         Self::default()
-            .writes("--save", a.save.as_ref())
+            .writes(SAVE, a.save.as_ref())
             .writes(OUTPUT_FILE, a.file.output_file.as_ref())
             .writes(WRITE_BASELINE, a.baseline.write_baseline.as_ref())
             .reads("--from", &a.from)
-            .reads("--policy", &a.policy.policy)
+            .reads(HISTORY, &a.history.history)
+            .reads_policy(a)
             .reads("--limits", &a.limits)
             .reads(BASELINE, &a.baseline.baseline)
             .renews(BASELINE, WRITE_BASELINE)
@@ -106,22 +119,23 @@ impl<'a> Files<'a> {
 /// twice.
 pub(super) fn check(command: &Command) -> Result<(), Failure> {
     let files = Files::of(command);
-    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    let mut seen: Vec<(&str, Place)> = Vec::new();
     for (flag, path) in &files.written {
         let Target::File(file) = target(path).map_err(|error| Failure::writing(path, &error))?
         else {
             continue;
         };
-        let file = place(&file);
-        if let Some((other, _)) = seen.iter().find(|(_, there)| *there == file) {
+        let file = Place::of(&file);
+        if let Some((other, _)) = seen.iter().find(|(_, there)| there.is(&file)) {
             return Err(Failure::usage(
                 format!("{other} and {flag} name the same file, {}", path.display()),
                 "give each output a file of its own",
             ));
         }
-        let same =
-            |(of, read): &&Named<'_>| files.renewed != Some((*of, *flag)) && place(read) == file;
-        if let Some((of, _)) = files.read.iter().find(same) {
+        let replaced = |(of, read): &&Named<'_>| {
+            files.renewed != Some((*of, *flag)) && is_read((*of, read), flag, &file)
+        };
+        if let Some((of, _)) = files.read.iter().find(replaced) {
             return Err(Failure::usage(
                 format!("{flag} would replace {}, which {of} reads", path.display()),
                 "name another file for the output",
@@ -132,11 +146,60 @@ pub(super) fn check(command: &Command) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether what is read at a path is, or holds, the file that output goes to. What cannot be looked at is
+/// told where it is read.
+fn is_read((of, read): (&str, &Path), flag: &str, file: &Place) -> bool {
+    if !read.is_dir() {
+        return Place::of(read).is(file);
+    }
+    // A snapshot of today may be saved to the history again.
+    let is_history = of == HISTORY;
+    if !file.is_there || (is_history && flag == SAVE) {
+        return false;
+    }
+    let files =
+        if is_history { json_files(read).map(|(files, _)| files) } else { answer_files(read) };
+    let mut files = files.unwrap_or_default().into_iter();
+    // What eksnet wrote there before is passed over among answers, and may be written again.
+    files.find(|path| Place::of(path).is(file)).is_some_and(|path| match opening(&path) {
+        Opening::Snapshot => is_history,
+        Opening::Report => false,
+        Opening::Other => true,
+    })
+}
+
 /// Where a file is, whatever links lead there and whether it is there yet.
-fn place(path: &Path) -> PathBuf {
-    let beside = || {
-        let folder = fs::canonicalize(folder_of(path)).ok()?;
-        Some(folder.join(path.file_name()?))
-    };
-    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned())
+struct Place {
+    path: PathBuf,
+    is_there: bool,
+    /// Device and number, which a hard link shares.
+    #[cfg(unix)]
+    number: Option<(u64, u64)>,
+}
+
+impl Place {
+    fn of(path: &Path) -> Self {
+        let beside = || {
+            let folder = fs::canonicalize(folder_of(path)).ok()?;
+            Some(folder.join(path.file_name()?))
+        };
+        let there = fs::metadata(path).ok();
+        Self {
+            path: fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned()),
+            is_there: there.is_some(),
+            #[cfg(unix)]
+            number: there.map(|there| {
+                use std::os::unix::fs::MetadataExt as _;
+                (there.dev(), there.ino())
+            }),
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        #[cfg(unix)]
+        if self.number.is_some() && self.number == other.number {
+            return true;
+        }
+        self.path == other.path
+    }
 }

@@ -114,13 +114,7 @@ fn put_together(
 
 /// Takes in a folder's files; what was passed over is told.
 fn read_folder(folder: &Path, answers: &mut Answers) -> Result<Vec<String>, Failure> {
-    let (mut files, mut notes) = files(folder, &["json", "yaml", "yml"])?;
-    let apart = folder.join(KUBERNETES);
-    if apart.is_dir() {
-        let (more, passed) = self::files(&apart, &["json", "yaml", "yml"])?;
-        files.extend(more);
-        notes.extend(passed);
-    }
+    let (files, mut notes) = folder_files(folder)?;
     if files.is_empty() {
         return Err(Failure::usage(
             format!("{} holds no .json or .yaml file", folder.display()),
@@ -176,6 +170,20 @@ fn failed(path: &Path, error: &ReadError, hint: &str) -> Failure {
     }
 }
 
+/// What a file begins as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opening {
+    Snapshot,
+    /// Another document of eksnet's.
+    Report,
+    Other,
+}
+
+/// What the file at a path begins as; one that cannot be read is none of eksnet's.
+pub(super) fn opening(path: &Path) -> Opening {
+    Source::open(path).map_or(Opening::Other, |source| source.opening())
+}
+
 /// A file that is opened once, since a pipe cannot be opened again, with its head read and decoded.
 pub(super) struct Source {
     head: Vec<u8>,
@@ -195,12 +203,23 @@ impl Source {
     /// Whether it begins as a snapshot does: the schema is its first key. Where keys were sorted anew the
     /// whole text tells.
     pub(super) fn is_snapshot(&self) -> bool {
+        self.opening() == Opening::Snapshot
+    }
+
+    fn opening(&self) -> Opening {
         let mut rest = self.head.as_slice();
-        ["{", "\"schema\"", ":", "\"eksnet.snapshot/"].iter().all(|part| {
+        let mut comes = |part: &str| {
             let after = rest.trim_ascii_start().strip_prefix(part.as_bytes());
             rest = after.unwrap_or_default();
             after.is_some()
-        })
+        };
+        if !["{", "\"schema\"", ":", "\"eksnet."].into_iter().all(&mut comes) {
+            Opening::Other
+        } else if comes("snapshot/") {
+            Opening::Snapshot
+        } else {
+            Opening::Report
+        }
     }
 
     pub(super) fn stream(self) -> impl Read + Send + 'static {
@@ -232,6 +251,25 @@ impl Source {
             "it has to be what the AWS CLI prints with --output json, or kubectl with -o json";
         read.map_err(|error| failed(path, &error, hint))
     }
+}
+
+/// The files of a folder that may be answers, those of kubectl in a folder of their own too, and what was
+/// passed over.
+fn folder_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
+    const ENDINGS: [&str; 3] = ["json", "yaml", "yml"];
+    let (mut files, mut notes) = files(folder, &ENDINGS)?;
+    let apart = folder.join(KUBERNETES);
+    if apart.is_dir() {
+        let (more, passed) = self::files(&apart, &ENDINGS)?;
+        files.extend(more);
+        notes.extend(passed);
+    }
+    Ok((files, notes))
+}
+
+/// The files that are read of a folder of answers.
+pub(super) fn answer_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    folder_files(folder).map(|(files, _)| files)
 }
 
 /// The JSON files of a folder, sorted by name, and what was passed over.

@@ -6,7 +6,7 @@ use std::{
     io::Write as _,
     os::unix::fs::{PermissionsExt as _, symlink},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -186,6 +186,63 @@ fn one_file_is_not_written_twice_nor_over_what_is_read() {
     assert_eq!(run(&["-q", "--baseline", known, "--write-baseline", known]).0, Some(0));
 }
 
+/// A file of a folder that is read is an input like one that is named, by whatever name it goes.
+#[test]
+fn what_is_read_of_a_folder_is_not_replaced() {
+    let folder = scratch("inputs");
+    let (answers, days) = (folder.join("answers"), folder.join("days"));
+    fs::create_dir_all(answers.join("kubernetes")).unwrap();
+    fs::create_dir(&days).unwrap();
+    for file in ["subnets.json", "kubernetes/nodes.json"] {
+        fs::copy(example().join(file), answers.join(file)).unwrap();
+    }
+    let (link, hard) = (folder.join("link.json"), folder.join("hard.json"));
+    symlink(answers.join("subnets.json"), &link).unwrap();
+    fs::hard_link(answers.join("subnets.json"), &hard).unwrap();
+    let policy = folder.join(".eksnet.yaml");
+    fs::write(&policy, "version: 1\n").unwrap();
+    let run = |more: &[&str], path: &Path| {
+        let mut run = command(&["audit", "--from", "answers", "-q"]);
+        ended(run.current_dir(&folder).args(more).arg(path).output().unwrap())
+    };
+    let day = days.join("monday.json");
+    assert_eq!(run(&["--save"], &day).0, Some(4));
+    let report = days.join("report.json");
+    let again = ["--history", "days", "--output-file"];
+    let before = fs::read(&link).unwrap();
+    for (more, path, of) in [
+        (&["--output-file"][..], &answers.join("subnets.json"), "--from"),
+        (&["--output-file"], &answers.join("kubernetes/nodes.json"), "--from"),
+        (&["--output-file"], &link, "--from"),
+        (&["--output-file"], &hard, "--from"),
+        (&["--write-baseline"], &hard, "--from"),
+        (&["--save"], &link, "--from"),
+        (&["--output-file"], &policy, "--policy"),
+        (&again, &day, "--history"),
+        (&["--history", "days", "--write-baseline"], &day, "--history"),
+    ] {
+        let (code, stdout, stderr) = run(more, path);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{more:?} {path:?}: {stderr}");
+        let says = format!("would replace {}, which {of} reads", path.display());
+        assert!(stderr.contains(&says), "{stderr}");
+    }
+    assert!(fs::read(&link).unwrap() == before);
+    // What nobody reads is written, and written again.
+    let (saved, table) = (answers.join("saved.json"), answers.join("table.txt"));
+    for _ in 0..2 {
+        for (more, path) in [
+            (&["--save"][..], &saved),
+            (&["-o", "json", "--output-file"], &answers.join("report.json")),
+            (&["--output-file"], &table),
+            (&["--history", "days", "--save"], &day),
+            (&["--history", "days", "-o", "json", "--output-file"], &report),
+        ] {
+            let (code, _, stderr) = run(more, path);
+            assert_eq!(code, Some(4), "{more:?} {path:?}: {stderr}");
+        }
+    }
+}
+
 /// A full disk is no success, in whatever way the output gets there.
 #[test]
 fn a_full_disk_is_an_error() {
@@ -215,6 +272,40 @@ fn a_full_disk_is_an_error() {
     assert_eq!(eksnet(&save).0, Some(3));
 }
 
+/// The program with signals as a terminal's, whatever those of the test run are, where `env` can do that.
+fn with_signals() -> Command {
+    const DEFAULT: &str = "--default-signal=INT,TERM,HUP";
+    let program = env!("CARGO_BIN_EXE_eksnet");
+    let tried = Command::new("env").args([DEFAULT, "true"]).stderr(Stdio::null()).status();
+    if !tried.is_ok_and(|status| status.success()) {
+        return Command::new(program);
+    }
+    let mut run = Command::new("env");
+    run.args([DEFAULT, program]);
+    run
+}
+
+/// A program that ends with its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = self.0.kill().and_then(|()| self.0.wait());
+    }
+}
+
+/// What comes within twenty seconds.
+fn within<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{what} did not come");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Signals end the run as they would any other, and no temporary file stays.
 #[test]
 fn a_signal_leaves_nothing_half_written() {
@@ -228,19 +319,18 @@ fn a_signal_leaves_nothing_half_written() {
             if let Some(before) = before {
                 fs::write(&file, before).unwrap();
             }
-            let mut run = command(&["node", "--trace", "-", "--output-file"]);
-            let mut child = run.arg(&file).stdin(Stdio::piped()).spawn().unwrap();
-            let mut input = child.stdin.take().unwrap();
+            // A shell's job in the background would ignore SIGINT, and so would its children.
+            let mut run = with_signals();
+            run.args(["node", "--trace", "-", "--output-file"]).arg(&file);
+            let mut child = Running(run.stdin(Stdio::piped()).spawn().unwrap());
+            let mut input = child.0.stdin.take().unwrap();
             writeln!(input, "{line}").unwrap();
             let is_there = |name: &String| name.starts_with(".eksnet-");
-            let began = Instant::now();
-            while !names(&folder).iter().any(is_there) {
-                assert!(began.elapsed() < Duration::from_secs(20), "no temporary file");
-                thread::sleep(Duration::from_millis(5));
-            }
-            let kill = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+            within("a temporary file", || names(&folder).iter().any(is_there).then_some(()));
+            let kill =
+                Command::new("kill").args(["-s", signal, &child.0.id().to_string()]).status();
             assert!(kill.unwrap().success());
-            let status = child.wait().unwrap();
+            let status = within("an end", || child.0.try_wait().unwrap());
             let ended_by = std::os::unix::process::ExitStatusExt::signal(&status);
             assert_eq!(ended_by, Some(number), "{signal}");
             let left = before.map(|_| "file".to_owned());

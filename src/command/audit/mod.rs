@@ -9,6 +9,8 @@ mod redact;
 mod step_summary;
 mod usage;
 
+pub(super) use policy::found as found_policy;
+
 use super::{
     Exit, Failure, catalogue,
     inventory::places,

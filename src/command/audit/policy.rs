@@ -107,7 +107,7 @@ pub(super) fn note_unused(report: &AuditReport, common: &CommonArgs) {
 }
 
 /// The nearest policy file from the working directory upwards, as far as the root of the repository.
-fn found() -> Option<PathBuf> {
+pub(in crate::command) fn found() -> Option<PathBuf> {
     let start = env::current_dir().ok()?;
     for folder in start.ancestors() {
         let file = folder.join(NAME);
