@@ -24,10 +24,18 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 }
 
 /// For a CSV field that a spreadsheet may open: as for a terminal, and what would start a formula, be it
-/// behind blanks or what shows as nothing, gets an apostrophe before it (OWASP, "CSV Injection"). Numbers
-/// stay numbers.
+/// behind blanks or what shows as nothing, gets an apostrophe before it (OWASP, "CSV Injection"). The same
+/// goes for what stands behind a sign that is the separator elsewhere. Numbers stay numbers.
 #[must_use]
 pub fn csv(text: &str) -> Cow<'_, str> {
+    const SEPARATORS: [char; 2] = [';', '|'];
+    if !text.contains(SEPARATORS) {
+        return csv_part(text);
+    }
+    Cow::Owned(text.split_inclusive(SEPARATORS).map(csv_part).collect())
+}
+
+fn csv_part(text: &str) -> Cow<'_, str> {
     const STARTS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
     let is_skipped = |letter: char| {
         letter.is_whitespace() || is_invisible(letter) || matches!(letter, '\u{200c}' | '\u{200d}')
@@ -155,6 +163,8 @@ mod tests {
             ("\u{200b}@x", "'\\u{200b}@x"),
             (" \n\u{202e}-x", "' \\u{a}\\u{202e}-x"),
             ("a\nb\u{1b}", "a\\u{a}b\\u{1b}"),
+            (";=1", ";'=1"),
+            ("a| +1|b", "a|' +1|b"),
         ] {
             assert_eq!(csv(text), written);
         }

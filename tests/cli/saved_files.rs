@@ -283,3 +283,47 @@ fn snapshots_of_different_moments_are_not_put_together() {
     assert!(stderr.contains("snapshots of different moments"), "{stderr}");
     assert!(stderr.contains("eksnet diff"), "{stderr}");
 }
+
+/// A token that is empty is none: the answer is whole.
+#[test]
+fn an_empty_token_is_none() {
+    let folder = Folder::example("saved_files-empty-token");
+    let file = Path::new(folder.from()).join("network-interfaces.json");
+    let mut answer: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let before = audit(&[Path::new(folder.from())], &[]);
+    answer["NextToken"] = json!("");
+    fs::write(&file, answer.to_string()).unwrap();
+    assert_eq!(audit(&[Path::new(folder.from())], &[]), before);
+}
+
+/// Rows that were taken in cannot be called ignored afterwards.
+#[test]
+fn answers_that_call_themselves_a_snapshot_are_refused() {
+    let folder = Folder::example("saved_files-both");
+    let file = Path::new(folder.from()).join("network-interfaces.json");
+    let text = fs::read_to_string(&file).unwrap();
+    let end = text.rfind('}').unwrap();
+    fs::write(&file, format!("{}, \"schema\": \"eksnet.snapshot/v1\"}}", &text[..end])).unwrap();
+    let (code, stdout, stderr) = folder.audit(&["-o", "json"]);
+    assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+    assert!(stderr.contains("network-interfaces.json"), "{stderr}");
+    assert!(stderr.contains("says that it is a snapshot"), "{stderr}");
+}
+
+/// A subnet that may have any number of addresses makes the sums unknown.
+#[test]
+fn no_sum_leaves_out_a_subnet_of_unknown_size() {
+    let folder = Folder::example("saved_files-unknown-size");
+    let file = Path::new(folder.from()).join("subnets.json");
+    let mut answer: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let rows = answer["Subnets"].as_array_mut().unwrap();
+    let mut other = rows[0].clone();
+    other["CidrBlock"] = json!("10.99.0.0/24");
+    rows.push(other);
+    fs::write(&file, answer.to_string()).unwrap();
+    let (code, report, stderr) = audit(&[Path::new(folder.from())], &[]);
+    assert_eq!(code, 4, "{stderr}");
+    for field in ["usable", "used", "free"] {
+        assert_eq!(report["summary"][field], Value::Null, "{field}");
+    }
+}

@@ -170,6 +170,11 @@ impl<'a> PlaceCount<'a> {
             let seen = Seen { interfaces: seen.interfaces && is_sure, ..seen };
             let (mut count, missing) = ledger.close(seen, &looker);
             withheld.extend(missing);
+            count.lacks_cidr = subnet.cidr.is_none()
+                && withheld.iter().any(|row| {
+                    row.operation == Operation::DescribeSubnets.name()
+                        && row.subnet_id.as_ref() == Some(&subnet.subnet_id)
+                });
             let owner = count.shared_by.as_deref().filter(|_| count.may_hide());
             withheld.extend(owner.map(|owner| invisible(subnet, owner)));
             if let Some(because) = selected.subnets.get(&subnet.subnet_id) {

@@ -96,6 +96,7 @@ impl<'a> Ledger<'a> {
             vpc_id: subnet.vpc_id.clone(),
             availability_zone: subnet.availability_zone.clone(),
             cidr: subnet.cidr,
+            lacks_cidr: false,
             total: space.map(AddressSpace::total),
             usable: space.map(AddressSpace::usable),
             used: counted.map(AddressSpace::used),

@@ -38,8 +38,10 @@ pub struct SubnetCount {
     pub vpc_id: String,
     /// Its availability zone.
     pub availability_zone: Option<String>,
-    /// Its network; `None` for an IPv6-only subnet.
+    /// Its network; `None` for an IPv6-only subnet, and where it is unknown.
     pub cidr: Option<Cidr>,
+    /// Whether it has a network or not is unknown: what was listed of it is withheld.
+    pub lacks_cidr: bool,
     /// All its addresses.
     pub total: Option<u32>,
     /// All but the five AWS keeps.
@@ -90,6 +92,12 @@ impl SubnetCount {
     pub fn utilization_e4(&self) -> Option<u64> {
         let (used, usable) = (u64::from(self.used?), u64::from(self.usable?));
         Some((used * 20_000 + usable) / (usable * 2))
+    }
+
+    /// Whether it has no IPv4 addresses.
+    #[must_use]
+    pub fn is_ipv6_only(&self) -> bool {
+        self.cidr.is_none() && !self.lacks_cidr
     }
 
     /// Whether ENIs that cannot be seen hold addresses of it, or may.

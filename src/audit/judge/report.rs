@@ -66,7 +66,7 @@ pub struct Summary {
     pub critical: u32,
     /// Subnets whose status could not be told.
     pub unknown: u32,
-    /// Usable addresses of all subnets; `None` if one is unknown.
+    /// Usable addresses of all subnets; `None` if one, or its network, is unknown.
     pub usable: Option<u64>,
     /// Used addresses of all subnets; `None` if one is unknown.
     pub used: Option<u64>,
@@ -92,7 +92,7 @@ impl AuditReport {
                 Status::Critical => summary.critical += 1,
             }
         }
-        let ipv4 = || self.subnets.iter().filter(|subnet| subnet.cidr.is_some());
+        let ipv4 = || self.subnets.iter().filter(|subnet| !subnet.is_ipv6_only());
         summary.usable = ipv4().map(|subnet| subnet.usable.map(u64::from)).sum();
         summary.used = ipv4().map(|subnet| subnet.used.map(u64::from)).sum();
         summary.free = ipv4().map(|subnet| subnet.free.map(u64::from)).sum();

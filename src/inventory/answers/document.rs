@@ -232,7 +232,7 @@ fn read_key<S: Read + Send>(
         }
         "NextToken" | "nextToken" => {
             let If(token) = feed.value::<IfText>()?;
-            seen.token |= token.is_some();
+            seen.token |= token.is_some_and(|token| !token.is_empty());
         }
         "nodegroups" | "fargateProfileNames" => {
             let If(names) = feed.value::<IfNames>()?;
@@ -324,6 +324,10 @@ pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised
             known = true;
             pages.add(page, token);
         }
+    }
+    if seen.snapshot && known {
+        // Its rows were taken in before its schema came.
+        return Err("it says that it is a snapshot, and holds other rows beside".to_owned());
     }
     Ok(if seen.snapshot {
         Recognised::Snapshot

@@ -73,14 +73,18 @@ pub fn write_audit(
 }
 
 fn figure<'a>(report: &AuditReport, subnet: &'a SubnetCount) -> Figure<'a> {
-    let cidr = subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string());
+    let cidr = match subnet.cidr {
+        Some(cidr) => cidr.to_string(),
+        None if subnet.is_ipv6_only() => "IPv6 only".to_owned(),
+        None => "CIDR unknown".to_owned(),
+    };
     let zone = subnet.availability_zone.as_deref().unwrap_or("zone unknown");
     let known = subnet.held.or(subnet.used).zip(subnet.usable);
     let state = match known {
         Some((used, usable)) => {
             format!("{used} of {usable} in use, {}", report.status(subnet).name())
         }
-        None if subnet.cidr.is_none() => "not audited".to_owned(),
+        None if subnet.is_ipv6_only() => "not audited".to_owned(),
         None => "what is in use could not be seen".to_owned(),
     };
     let cell = if subnet.map.len() < MANY { CELL } else { SMALL_CELL };
