@@ -125,7 +125,7 @@ fn owner_grid(subnets: &[&SubnetCount]) -> Grid {
 const MAP_WIDTH: usize = 64;
 
 fn map_lines(subnet: &SubnetCount) -> Vec<String> {
-    let cidr = subnet.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string());
+    let cidr = subnet.network();
     let mut lines = vec![format!("{} {cidr}", subnet.label())];
     if subnet.map.is_empty() {
         lines.push("  could not be seen".to_owned());

@@ -49,9 +49,8 @@ fn head(bars: Bars) -> Vec<Subnet> {
         Field::new("availability_zone", "ZONE", |s: &SubnetCount| {
             Cell::maybe(s.availability_zone.as_ref())
         }),
-        Field::new("cidr", "CIDR", |s: &SubnetCount| Cell::maybe(s.cidr)).in_words(|s| {
-            Cell::new(s.cidr.map_or("IPv6 only".to_owned(), |cidr| cidr.to_string()))
-        }),
+        Field::new("cidr", "CIDR", |s: &SubnetCount| Cell::maybe(s.cidr))
+            .in_words(|s| Cell::new(s.network())),
         Field::new("total", "#TOTAL", |s: &SubnetCount| Cell::maybe(s.total)).wide(),
         Field::new("usable", "#USABLE", |s: &SubnetCount| Cell::maybe(s.usable)).wide(),
         Field::new("used", "#USED", |s: &SubnetCount| Cell::maybe(s.used)),

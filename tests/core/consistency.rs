@@ -166,6 +166,21 @@ fn enis_of_instances_that_are_not_listed() {
     }
 }
 
+/// An instance of one VPC may have further ENIs in another; its primary ENI is in its own.
+#[test]
+fn an_eni_in_another_vpc_than_its_instance() {
+    let (_, reasons) = withheld(|world| world["instances"][0]["vpc_id"] = json!("vpc-2"));
+    assert_eq!(
+        reasons,
+        ["DescribeInstances: instances name another VPC than the subnet of their primary ENI: i-1"]
+    );
+    let (_, reasons) = withheld(|world| {
+        world["instances"][0]["vpc_id"] = json!("vpc-2");
+        world["interfaces"][0]["attachment"]["device_index"] = json!(1);
+    });
+    assert_eq!(reasons, [""; 0]);
+}
+
 #[test]
 fn instances_without_any_eni() {
     let (seen, reasons) = withheld(|world| world["interfaces"][0]["attachment"] = Value::Null);

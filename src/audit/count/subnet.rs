@@ -94,6 +94,16 @@ impl SubnetCount {
         Some((used * 20_000 + usable) / (usable * 2))
     }
 
+    /// Its network in words.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.cidr {
+            Some(cidr) => cidr.to_string(),
+            None if self.lacks_cidr => "CIDR unknown".to_owned(),
+            None => "IPv6 only".to_owned(),
+        }
+    }
+
     /// Whether it has no IPv4 addresses.
     #[must_use]
     pub fn is_ipv6_only(&self) -> bool {

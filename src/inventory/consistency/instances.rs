@@ -62,14 +62,16 @@ pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Wit
     Some(Withheld::new(Operation::DescribeInstances, reason))
 }
 
-/// Instances that name another VPC than the subnet of an ENI that is attached to them, or no type.
+/// Instances that name another VPC than the subnet of their primary ENI, or no type. Further ENIs may lie in
+/// another VPC of the account (EC2 user guide, "Multiple network interfaces for your Amazon EC2 instances").
 pub(super) fn elsewhere(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
     let instances = inventory.instances.iter().flatten();
     let listed: HashMap<&str, _> = instances.map(|i| (i.instance_id.as_str(), i)).collect();
     let (mut apart, mut bare) = (Vec::new(), Vec::new());
     for (eni, subnet) in scope.interfaces() {
         let Some(instance) = eni.instance_id().and_then(|id| listed.get(id)) else { continue };
-        if instance.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id) {
+        let is_primary = eni.attachment.as_ref().is_some_and(|it| it.device_index == Some(0));
+        if is_primary && instance.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id) {
             apart.push(instance.instance_id.as_str());
         }
         if instance.instance_type.is_none() {
@@ -81,7 +83,7 @@ pub(super) fn elsewhere(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withhel
         (!ids.is_empty()).then(|| Withheld::new(Operation::DescribeInstances, reason))
     };
     let rows = [
-        (apart, "instances name another VPC than the subnet of their ENI"),
+        (apart, "instances name another VPC than the subnet of their primary ENI"),
         (bare, "instances have no InstanceType"),
     ];
     rows.into_iter().filter_map(row).collect()

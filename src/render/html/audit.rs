@@ -73,11 +73,7 @@ pub fn write_audit(
 }
 
 fn figure<'a>(report: &AuditReport, subnet: &'a SubnetCount) -> Figure<'a> {
-    let cidr = match subnet.cidr {
-        Some(cidr) => cidr.to_string(),
-        None if subnet.is_ipv6_only() => "IPv6 only".to_owned(),
-        None => "CIDR unknown".to_owned(),
-    };
+    let cidr = subnet.network();
     let zone = subnet.availability_zone.as_deref().unwrap_or("zone unknown");
     let known = subnet.held.or(subnet.used).zip(subnet.usable);
     let state = match known {
