@@ -159,7 +159,7 @@ impl Visitor<'_> for AddressVisitor {
 }
 
 /// An ENI's primary address and its others, sorted, from the answer's own field and its list (each
-/// address with whether it is called primary). Contradictions lose no address: where the two name several
+/// address with whether it is called primary). Contradictions lose no address, and one that is listed twice stays so: where the two name several
 /// primary ones, or the list lacks the ENI's own, none is known to be it.
 #[must_use]
 pub fn addresses(
@@ -171,26 +171,25 @@ pub fn addresses(
     // One more than is needed, at most, where a list grown by doubling has room for half as many.
     let mut others = Vec::with_capacity(listed.size_hint().1.unwrap_or(0));
     for (is_primary, address) in listed {
-        if is_primary && primary.is_none_or(|known| known == address) {
+        if is_primary && primary.is_none() {
             primary = Some(address);
         } else {
-            is_sure &= !is_primary;
+            is_sure &= !is_primary || primary == Some(address);
             others.push(address);
         }
     }
     if primary.is_none() {
-        primary = own.filter(|own| others.contains(own));
+        let at = own.and_then(|own| others.iter().position(|other| *other == own));
+        primary = at.map(|at| others.swap_remove(at));
     }
     if own != primary {
         // An answer lists every address.
         is_sure &= own.is_none();
-        others.extend(own);
+        others.extend(own.filter(|own| !others.contains(own)));
     }
     if !is_sure {
         others.extend(primary.take());
     }
-    others.retain(|address| primary != Some(*address));
     others.sort_unstable();
-    others.dedup();
     (primary, others)
 }

@@ -24,6 +24,15 @@ impl<'a> Looker<'a> {
         Self { caller: inventory.source.caller.as_deref(), seen: enis.chain(instances).collect() }
     }
 
+    /// Whether a subnet is known to be the looker's own, or nobody's, so that every ENI in it is seen.
+    #[must_use]
+    pub fn owns(&self, subnet: &Subnet) -> bool {
+        subnet.owner_id.as_deref().is_none_or(|owner| match self.caller {
+            Some(caller) => caller == owner,
+            None => self.seen.contains(owner),
+        })
+    }
+
     /// The other account that a subnet belongs to; `None` when it is the looker's own. `unexplained` is
     /// what EC2 counts beyond the ENIs that can be seen, if that is known.
     ///

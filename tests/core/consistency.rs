@@ -229,6 +229,53 @@ fn no_eni_where_ec2_counts_some() {
     assert_eq!(reasons, [""; 0]);
 }
 
+/// What EC2 counts is held against the ENIs of each subnet alone, and the account is known by its instances
+/// where nothing tells whose credentials looked.
+#[test]
+fn no_eni_of_one_subnet_where_ec2_counts_some() {
+    let reason = "DescribeNetworkInterfaces: subnet-b: no ENI in it is listed, and EC2 counts addresses in use";
+    let (seen, reasons) = withheld(|world| world["subnets"][1]["available"] = json!(248));
+    assert_eq!(reasons, [reason]);
+    assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (Some(21), None));
+    assert!(!seen.has_nodes);
+    // Another account's subnet hides them.
+    let (_, reasons) = withheld(|world| {
+        world["subnets"][1]["available"] = json!(248);
+        world["subnets"][1]["owner_id"] = json!("444455556666");
+    });
+    assert!(!reasons.contains(&reason.to_owned()), "{reasons:?}");
+    let (seen, reasons) = withheld(|world| {
+        world["source"].as_object_mut().unwrap().remove("caller");
+        world["source"]["kind"] = json!("aws-cli");
+        world["interfaces"] = json!([]);
+    });
+    let reason =
+        "DescribeNetworkInterfaces: no ENI is listed, and EC2 counts addresses in use in subnet-a";
+    assert!(reasons.contains(&reason.to_owned()), "{reasons:?}");
+    assert!(!reasons.iter().any(|reason| reason.contains("shares")), "{reasons:?}");
+    assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (None, None));
+}
+
+#[test]
+fn an_address_twice_in_one_eni() {
+    let (seen, reasons) =
+        withheld(|world| world["interfaces"][0]["secondary"] = json!(["10.0.0.11", "10.0.0.11"]));
+    let reason = "DescribeNetworkInterfaces: subnet-a: ENIs hold the same addresses: 10.0.0.11 (ENIs eni-node)";
+    assert_eq!(reasons, [reason]);
+    assert_eq!((seen.used("subnet-a"), seen.has_nodes), (None, false));
+    // Whoever reads an answer keeps both.
+    let [own, other] = [[10, 0, 0, 10], [10, 0, 0, 11]].map(std::net::Ipv4Addr::from);
+    for (listed, rest) in [
+        (vec![(true, own), (false, other), (false, other)], vec![other, other]),
+        (vec![(true, own), (true, own)], vec![own]),
+        (vec![(true, own), (false, own)], vec![own]),
+        (vec![(false, own), (false, other)], vec![other]),
+    ] {
+        let found = eksnet::inventory::addresses(Some(own), listed.into_iter());
+        assert_eq!(found, (Some(own), rest));
+    }
+}
+
 #[test]
 fn addresses_of_two_enis() {
     for (change, what, enis) in [

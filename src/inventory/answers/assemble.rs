@@ -260,7 +260,7 @@ impl Answers {
             }
         }
         let region = region(&self.subnets);
-        let account = account_of(&self.interfaces);
+        let account = account_of(&self.interfaces).or_else(|| self.running_account());
         Ok(Inventory {
             source: Source {
                 kind: SourceKind::AwsCli,
@@ -279,6 +279,16 @@ impl Answers {
             withheld: self.withheld.into_iter().collect(),
         }
         .in_order())
+    }
+
+    /// The account that all instances belong to, where no ENI names its own.
+    fn running_account(&self) -> Option<String> {
+        if self.interfaces.iter().any(|eni| eni.owner_id.is_some()) {
+            return None;
+        }
+        let owners = self.instances.iter().filter_map(|instance| instance.owner_id.as_deref());
+        let owners: BTreeSet<&str> = owners.collect();
+        owners.first().filter(|_| owners.len() == 1).map(|owner| (*owner).to_owned())
     }
 
     fn withhold(&mut self, operation: Operation, reason: &str) {

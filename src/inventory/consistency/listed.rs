@@ -1,8 +1,10 @@
 //! ENIs against the subnets that were listed.
 
+use std::collections::HashSet;
+
 use super::{many::many, scope::Scope};
 use crate::{
-    inventory::{Interface, Inventory, Operation, SourceKind, Subnet, Withheld},
+    inventory::{Interface, Inventory, Looker, Operation, SourceKind, Subnet, Withheld},
     network::Cidr,
 };
 
@@ -66,27 +68,26 @@ pub(super) fn without_kind(scope: &Scope<'_>) -> Option<Withheld> {
     })
 }
 
-/// An answer without any ENI beside subnets in which EC2 counts addresses in use. Of a subnet that
-/// another account shares the ENIs may well be invisible.
-pub(super) fn nobody(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
-    if inventory.interfaces.as_ref().is_none_or(|enis| !enis.is_empty()) {
-        return None;
-    }
-    let caller = inventory.source.caller.as_deref();
-    let own = |subnet: &&&Subnet| {
-        subnet.owner_id.is_none() || caller.is_some() && subnet.owner_id.as_deref() == caller
+/// Subnets without any ENI in which EC2 counts addresses in use: all of them at once where no ENI is listed
+/// at all. Of a subnet that another account shares the ENIs may well be invisible.
+pub(super) fn nobody(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+    let Some(enis) = &inventory.interfaces else { return Vec::new() };
+    let looker = Looker::of(inventory);
+    let held: HashSet<&str> =
+        scope.interfaces().map(|(_, subnet)| subnet.subnet_id.as_str()).collect();
+    let lacks = |subnet: &&&Subnet| {
+        !held.contains(subnet.subnet_id.as_str()) && looker.owns(subnet) && in_use(subnet)
     };
-    let used: Vec<&str> = scope
-        .subnets
-        .values()
-        .filter(own)
-        .filter(|subnet| in_use(subnet))
-        .map(|subnet| subnet.subnet_id.as_str())
-        .collect();
-    (!used.is_empty()).then(|| {
+    let used: Vec<&str> =
+        scope.subnets.values().filter(lacks).map(|subnet| subnet.subnet_id.as_str()).collect();
+    let operation = Operation::DescribeNetworkInterfaces;
+    if enis.is_empty() && !used.is_empty() {
         let reason = format!("no ENI is listed, and EC2 counts addresses in use in {}", many(used));
-        Withheld::new(Operation::DescribeNetworkInterfaces, reason)
-    })
+        return vec![Withheld::new(operation, reason)];
+    }
+    let reason = "no ENI in it is listed, and EC2 counts addresses in use";
+    let row = |id: &str| Withheld::of_subnet(operation, id, reason.to_owned());
+    used.into_iter().map(row).collect()
 }
 
 /// Whether EC2 counts addresses in use, even if all that is reserved is free.

@@ -37,7 +37,7 @@ impl Inventory {
         if unlisted.is_some() || unattached.is_some() {
             self.instances = None;
         }
-        if nobody.is_some() {
+        if nobody.iter().any(|row| row.subnet_id.is_none()) {
             self.interfaces = None;
         }
         rows.extend(unlisted.into_iter().chain(unattached));
