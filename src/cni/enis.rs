@@ -2,7 +2,7 @@
 
 use super::{CniSettings, Freeze};
 use crate::{
-    inventory::{Holder, Interface, Known, OwnerKind, keys::INSTANCE_TAG},
+    inventory::{Holder, Interface, OwnerKind, keys::INSTANCE_TAG},
     ipam::SeenKind,
 };
 
@@ -10,11 +10,11 @@ use crate::{
 const NO_MANAGE_TAG: &str = "node.k8s.amazonaws.com/no_manage";
 
 impl CniSettings {
-    /// What an ENI of a node is for. The primary ENI is always the CNI's; one that it leaves alone takes
+    /// What an ENI of a node is for, by whom it belongs to. The primary ENI is always the CNI's; one that it leaves alone takes
     /// a place, and what it holds is not the pool's.
     #[must_use]
-    pub fn eni_kind(&self, interface: &Interface, known: &Known<'_>) -> SeenKind {
-        if known.holder(interface) == Holder::Kind(OwnerKind::Trunk) {
+    pub fn eni_kind(&self, interface: &Interface, holder: Holder) -> SeenKind {
+        if holder == Holder::Kind(OwnerKind::Trunk) {
             SeenKind::Trunk
         } else if interface.is_primary() {
             SeenKind::Primary

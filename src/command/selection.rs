@@ -177,7 +177,8 @@ fn narrow(mut inventory: Inventory, selected: &Selected) -> Inventory {
     }
     let chosen = |id: &str| selected.subnets.contains_key(id);
     if let Some(list) = &mut inventory.interfaces {
-        list.retain(|eni| chosen(&eni.subnet_id) || of_them(eni.vpc_id.as_deref()));
+        // VPCs are few, so that they are looked for first.
+        list.retain(|eni| of_them(eni.vpc_id.as_deref()) || chosen(&eni.subnet_id));
     }
     if let Some(list) = &mut inventory.instances {
         list.retain(|instance| of_them(instance.vpc_id.as_deref()));

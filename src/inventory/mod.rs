@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod beside;
 mod blocks;
 mod consistency;
 mod feed;
@@ -28,9 +29,11 @@ mod snapshot_read;
 mod snapshot_use;
 mod space;
 mod tags;
+mod told;
 mod word;
 
 pub use answers::Measure;
+pub(crate) use beside::beside;
 pub use fuse::fused;
 pub use join::joined;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
@@ -53,4 +56,5 @@ pub use snapshot_read::read_snapshot;
 pub use snapshot_use::read_snapshot_use;
 pub use space::EniPart;
 pub use tags::{EniTags, Tags};
+pub use told::{Told, ToldEni};
 pub use word::Word;

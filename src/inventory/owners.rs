@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     Instance, Interface, Inventory, Tags,
+    beside::each,
     keys::{AUTO_MODE_TAG, INSTANCE_TAG},
 };
 
@@ -205,16 +206,18 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn new(inventory: &'a Inventory) -> Self {
         let interfaces = inventory.interfaces.as_deref().unwrap_or_default();
-        let mut nodes: HashSet<&str> = interfaces
-            .iter()
-            .filter(|interface| interface.description.starts_with(CNI_DESCRIPTION))
-            .filter_map(Interface::instance_id)
-            .collect();
         let seen = inventory.instances.as_deref();
         let tagged = seen.unwrap_or_default().iter().filter(|i| has_node_tag(&i.tags));
-        nodes.extend(tagged.map(|instance| instance.instance_id.as_str()));
+        let mut nodes: HashSet<&str> =
+            tagged.map(|instance| instance.instance_id.as_str()).collect();
         let listed = inventory.kubernetes.iter().filter_map(|kubernetes| kubernetes.nodes.as_ref());
         nodes.extend(listed.flatten().filter_map(|node| node.instance_id.as_deref()));
+        // Mostly the instances tell it already.
+        let by_cni = each(interfaces, |interface| {
+            let is_its = interface.description.starts_with(CNI_DESCRIPTION);
+            interface.instance_id().filter(|id| is_its && !nodes.contains(id))
+        });
+        nodes.extend(by_cni.into_iter().flatten());
         let there = |instance: &&Instance| instance.state.as_deref() != Some("terminated");
         let instances =
             seen.map(|list| list.iter().filter(there).map(|i| i.instance_id.as_str()).collect());
@@ -225,6 +228,11 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn is_node(&self, instance_id: &str) -> bool {
         self.nodes.contains(instance_id)
+    }
+
+    /// The ids of all nodes, in no order.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &'a str> {
+        self.nodes.iter().copied()
     }
 
     /// Whether a node left the ENI behind, as far as can be seen: it is attached to nothing, and who
@@ -243,13 +251,18 @@ impl<'a> Known<'a> {
     /// Whom an ENI belongs to.
     #[must_use]
     pub fn holder(&self, interface: &Interface) -> Holder {
+        let on_node = interface.instance_id().is_some_and(|id| self.is_node(id));
+        self.holder_of(interface, on_node)
+    }
+
+    /// The same where it is known whether the ENI is attached to a node.
+    pub(super) fn holder_of(&self, interface: &Interface, on_node: bool) -> Holder {
         let told = || by_description(&interface.description);
-        let on_node = |id: &str| self.is_node(id);
         Holder::Kind(if self.is_leaked(interface) {
             OwnerKind::LeakedEni
         } else if let Some(kind) = for_branches(interface) {
             kind
-        } else if interface.instance_id().is_some_and(on_node) {
+        } else if on_node {
             return Holder::Node;
         } else if told() == Some(OwnerKind::ControlPlane) {
             OwnerKind::ControlPlane

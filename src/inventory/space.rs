@@ -47,17 +47,27 @@ impl Interface {
     #[must_use]
     pub fn fitting(&self, cidr: Option<Cidr>) -> Cow<'_, Self> {
         let Some(cidr) = cidr else { return Cow::Borrowed(self) };
-        let fits = |address: &Ipv4Addr| AddressSpace::admits(cidr, *address);
-        let delegated = |prefix: &Cidr| AddressSpace::admits_prefix(cidr, *prefix);
-        let mut all = self.primary.iter().chain(&self.secondary);
-        if all.all(fits) && self.prefixes.iter().all(delegated) {
+        if self.fits(cidr) {
             return Cow::Borrowed(self);
         }
+        let fits = |address: &Ipv4Addr| AddressSpace::admits(cidr, *address);
+        let delegated = |prefix: &Cidr| AddressSpace::admits_prefix(cidr, *prefix);
         let mut own = self.clone();
         own.primary = own.primary.filter(fits);
         own.secondary.retain(fits);
         own.prefixes.retain(delegated);
         Cow::Owned(own)
+    }
+
+    /// Whether all that it holds can be of a subnet with this block.
+    pub(super) fn fits(&self, cidr: Cidr) -> bool {
+        // Addresses lie close, so that the ends of a list in order tell of all.
+        let is_sorted = self.secondary.is_sorted();
+        let ends = || self.secondary.first().into_iter().chain(self.secondary.last());
+        let fits = |address: &Ipv4Addr| AddressSpace::admits(cidr, *address);
+        self.primary.iter().all(fits)
+            && (if is_sorted { ends().all(fits) } else { self.secondary.iter().all(fits) })
+            && self.prefixes.iter().all(|prefix| AddressSpace::admits_prefix(cidr, *prefix))
     }
 
     /// Takes its addresses out of its subnet's space, and says of each part how many are new there. One

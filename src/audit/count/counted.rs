@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    beside::beside,
     ledger::{Ledger, Seen},
-    node_subnets::{SubnetNodes, node_subnets},
-    nodes::{NodeCount, nodes, on_nodes},
+    node_subnets::{SubnetNodes, node_subnets, on_nodes},
+    nodes::{NodeCount, nodes},
     subnet::SubnetCount,
 };
 use crate::{
-    inventory::{Inventory, Known, Looker, Operation, Places, Selected, Source, Subnet, Withheld},
+    inventory::{
+        Inventory, Known, Looker, Operation, Places, Selected, Source, Subnet, Told, ToldEni,
+        Withheld, beside,
+    },
     network::SpaceError,
 };
 
@@ -50,6 +52,8 @@ pub struct PlaceCount<'a> {
     pub inventory: &'a Inventory,
     /// Whose ENIs are whose.
     pub known: Known<'a>,
+    /// What that tells of each ENI.
+    pub(in crate::audit) told: Told<'a>,
     /// Subnets by VPC, zone and network; IPv6-only ones last.
     pub subnets: Vec<SubnetCount>,
     /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
@@ -135,29 +139,31 @@ impl<'a> PlaceCount<'a> {
         let subnets = wanted(inventory, selected);
         let mut ledgers = ledgers(&subnets, allow_large)?;
         let known = Known::new(inventory);
+        let told = Told::new(inventory, &known);
         let at: HashMap<&str, usize> =
             subnets.iter().enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect();
-        let interfaces = inventory.interfaces.as_deref().unwrap_or_default();
+        // The place of each of the inventory's subnets among those that are counted.
+        let of_list = inventory.subnets.iter();
+        let at: Vec<Option<usize>> =
+            of_list.map(|subnet| at.get(subnet.subnet_id.as_str()).copied()).collect();
+        let place = |eni: &ToldEni<'_>| eni.of_subnet(&at).flatten();
         let doubted = inventory.doubted();
         let seen = Seen {
             interfaces: inventory.interfaces.is_some(),
             instances: inventory.instances.is_some(),
         };
-        let inside = || interfaces.iter().filter(|i| at.contains_key(i.subnet_id.as_str()));
         let of_nodes = || {
             let is_seen = seen.interfaces
                 && seen.instances
                 && subnets.iter().all(|subnet| !doubted.contains(subnet.subnet_id.as_str()));
-            let on_nodes = is_seen.then(|| on_nodes(&known, inside()));
+            let on_nodes = is_seen.then(|| on_nodes(&told, |eni| place(eni).is_some()));
             let nodes = on_nodes.as_ref().map(|enis| nodes(inventory, enis));
             (nodes, on_nodes.as_ref().map(|enis| node_subnets(enis)))
         };
-        let ((nodes, node_subnets), ()) = beside(interfaces.len(), of_nodes, || {
-            for interface in interfaces {
-                if let Some(ledger) =
-                    at.get(interface.subnet_id.as_str()).and_then(|at| ledgers.get_mut(*at))
-                {
-                    ledger.count(interface, &known);
+        let ((nodes, node_subnets), ()) = beside(told.enis.len(), of_nodes, || {
+            for eni in &told.enis {
+                if let Some(ledger) = place(eni).and_then(|at| ledgers.get_mut(at)) {
+                    ledger.count(eni);
                 }
             }
         });
@@ -182,7 +188,7 @@ impl<'a> PlaceCount<'a> {
             }
             counts.push(count);
         }
-        Ok(Self { inventory, subnets: counts, nodes, node_subnets, known, withheld })
+        Ok(Self { inventory, told, subnets: counts, nodes, node_subnets, known, withheld })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::subnet::{OwnerCount, SubnetCount};
 use crate::{
     inventory::{
-        EniPart, Holder, Interface, Known, Looker, Operation, OwnerKind, Subnet, Withheld,
+        EniPart, Holder, Interface, Looker, Operation, OwnerKind, Subnet, ToldEni, Withheld,
     },
     network::{AddressSpace, SpaceError},
 };
@@ -49,28 +49,41 @@ impl<'a> Ledger<'a> {
 
     /// Counts an ENI's addresses. One that cannot be the subnet's is not counted, and said; one
     /// seen on two ENIs counts for the first.
-    pub(super) fn count(&mut self, interface: &Interface, known: &Known) {
+    pub(super) fn count(&mut self, told: &ToldEni<'_>) {
+        let ToldEni { eni: interface, holder, .. } = *told;
         let Some(space) = &mut self.space else {
             self.withheld.extend(without_block(self.subnet, interface));
             return;
         };
-        let mut found: BTreeMap<OwnerKind, u32> = BTreeMap::new();
-        let holder = known.holder(interface);
+        let (mut primary, mut secondary, mut prefixes) = (0, 0, 0);
         let errors = interface.take_from(space, |part, new| {
-            let kind = match (holder, part) {
-                (Holder::Kind(kind), _) => kind,
-                (Holder::Node, EniPart::Primary) => OwnerKind::Node,
-                (Holder::Node, EniPart::Secondary) => OwnerKind::Pod,
-                (Holder::Node, EniPart::Prefix) => OwnerKind::PodPrefix,
-            };
-            *found.entry(kind).or_default() += new;
+            *match part {
+                EniPart::Primary => &mut primary,
+                EniPart::Secondary => &mut secondary,
+                EniPart::Prefix => &mut prefixes,
+            } += new;
         });
         self.withheld.extend(errors);
-        let all: u32 = found.values().sum();
+        let all = primary + secondary + prefixes;
+        let (of_one, of_node);
+        let found: &[(OwnerKind, u32)] = match holder {
+            Holder::Kind(kind) => {
+                of_one = [(kind, all)];
+                &of_one
+            }
+            Holder::Node => {
+                of_node = [
+                    (OwnerKind::Node, primary),
+                    (OwnerKind::Pod, secondary),
+                    (OwnerKind::PodPrefix, prefixes),
+                ];
+                &of_node
+            }
+        };
         if holder == Holder::Kind(OwnerKind::LeakedEni) {
             self.leaked.insert(interface.interface_id.clone(), all);
         }
-        for (kind, addresses) in found.into_iter().filter(|(_, addresses)| *addresses > 0) {
+        for &(kind, addresses) in found.iter().filter(|(_, addresses)| *addresses > 0) {
             let owner = self.owners.entry(kind).or_default();
             owner.interfaces += 1;
             owner.addresses += addresses;

@@ -1,7 +1,6 @@
 //! What was observed, counted: who holds what of each subnet, and which nodes. Nothing here knows of bars,
 //! policies or days.
 
-mod beside;
 mod counted;
 mod in_use;
 mod ledger;

@@ -2,7 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inventory::Interface;
+use crate::inventory::{Told, ToldEni};
+
+/// An ENI after the id of the node that it is attached to.
+pub(super) type OnNode<'a> = (&'a str, ToldEni<'a>);
+
+/// The ENIs of nodes that lie in subnets, sorted by node: what is made by node is so made in one go.
+pub(super) fn on_nodes<'a>(
+    told: &Told<'a>,
+    is_inside: impl Fn(&ToldEni<'a>) -> bool,
+) -> Vec<OnNode<'a>> {
+    let nodes = told.by_node();
+    let enis = nodes.flat_map(|(id, enis)| enis.map(move |eni| (id, *eni)));
+    enis.filter(|(_, eni)| is_inside(eni)).collect()
+}
 
 /// The nodes of one subnet, by instance id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,29 +35,51 @@ pub(in crate::audit) struct SubnetNodes<'a> {
 
 /// The nodes of each subnet that has some, by subnet id. A trunk carries no addresses for pods of its
 /// own, and counts as an ENI.
-pub(super) fn node_subnets<'a>(
-    interfaces: &[(&'a str, &'a Interface)],
-) -> BTreeMap<&'a str, SubnetNodes<'a>> {
-    let mut subnets: BTreeMap<&str, SubnetNodes<'a>> = BTreeMap::new();
-    for &(id, interface) in interfaces {
-        let subnet = subnets.entry(&interface.subnet_id).or_default();
+pub(super) fn node_subnets<'a>(interfaces: &[OnNode<'a>]) -> BTreeMap<&'a str, SubnetNodes<'a>> {
+    // Sets are dear to fill one by one: the lists are in order already.
+    let mut lists: BTreeMap<&str, Lists<'a>> = BTreeMap::new();
+    for &(id, ToldEni { eni: interface, .. }) in interfaces {
+        let subnet = lists.entry(&interface.subnet_id).or_default();
         if interface.is_primary() {
-            subnet.running.insert(id);
+            subnet.running.push(id);
             if !interface.secondary.is_empty() || !interface.prefixes.is_empty() {
-                subnet.serving.insert(id);
+                subnet.serving.push(id);
             }
         } else {
-            subnet.reaching.insert(id);
+            subnet.reaching.push(id);
         }
         if !interface.secondary.is_empty() {
-            subnet.secondary.insert(id);
+            subnet.secondary.push(id);
         }
         if !interface.prefixes.is_empty() {
             let prefixes = u32::try_from(interface.prefixes.len()).unwrap_or(u32::MAX);
             *subnet.prefixes.entry(id).or_default() += prefixes;
         }
     }
-    subnets
+    lists.into_iter().map(|(subnet, lists)| (subnet, lists.into())).collect()
+}
+
+/// The nodes of one subnet while they are gathered.
+#[derive(Default)]
+struct Lists<'a> {
+    running: Vec<&'a str>,
+    serving: Vec<&'a str>,
+    reaching: Vec<&'a str>,
+    secondary: Vec<&'a str>,
+    prefixes: BTreeMap<&'a str, u32>,
+}
+
+impl<'a> From<Lists<'a>> for SubnetNodes<'a> {
+    fn from(lists: Lists<'a>) -> Self {
+        let set = |list: Vec<&'a str>| list.into_iter().collect();
+        Self {
+            running: set(lists.running),
+            serving: set(lists.serving),
+            reaching: set(lists.reaching),
+            secondary: set(lists.secondary),
+            prefixes: lists.prefixes,
+        }
+    }
 }
 
 impl SubnetNodes<'_> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::{Interface, Inventory, Known, in_order};
+use super::node_subnets::OnNode;
+use crate::inventory::Inventory;
 
 /// A node's ENIs and addresses in the audited subnets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,29 +26,16 @@ pub struct NodeCount {
     pub addresses: u32,
 }
 
-/// The ENIs of nodes, each after its node's id, sorted by it: what is made by node is so made in one go.
-pub(super) fn on_nodes<'a>(
-    known: &Known,
-    interfaces: impl Iterator<Item = &'a Interface>,
-) -> Vec<(&'a str, &'a Interface)> {
-    let of_node =
-        |eni: &'a Interface| Some((eni.instance_id().filter(|id| known.is_node(id))?, eni));
-    let found: Vec<(&str, &Interface)> = interfaces.filter_map(of_node).collect();
-    let order = in_order(&found.iter().map(|(id, _)| *id).collect::<Vec<_>>());
-    order.into_iter().filter_map(|at| found.get(at).copied()).collect()
-}
-
 /// The nodes that have the given ENIs, sorted by id as these are.
-pub(super) fn nodes(inventory: &Inventory, interfaces: &[(&str, &Interface)]) -> Vec<NodeCount> {
+pub(super) fn nodes(inventory: &Inventory, interfaces: &[OnNode<'_>]) -> Vec<NodeCount> {
     let instances: BTreeMap<&str, _> = inventory
         .instances
         .iter()
         .flatten()
         .map(|instance| (instance.instance_id.as_str(), instance))
         .collect();
-    let blocks = inventory.blocks();
     let mut nodes: Vec<NodeCount> = Vec::new();
-    for (id, interface) in interfaces {
+    for (id, told) in interfaces {
         if nodes.last().is_none_or(|node| node.instance_id != *id) {
             let instance = instances.get(id);
             nodes.push(NodeCount {
@@ -59,7 +47,7 @@ pub(super) fn nodes(inventory: &Inventory, interfaces: &[(&str, &Interface)]) ->
             });
         }
         let Some(node) = nodes.last_mut() else { continue };
-        let interface = interface.fitting(blocks.get(interface.subnet_id.as_str()).copied());
+        let interface = told.fitting();
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
         let (secondary, prefixes) =
             (count(interface.secondary.len()), count(interface.prefixes.len()));

@@ -57,7 +57,9 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
             settings,
         };
         let sorted = sorted(&facts);
-        by_place.add(place, &sorted);
+        if counted.is_several {
+            by_place.add(place, &sorted);
+        }
         said.add(sorted, Beside::of(place));
     }
     let answer = (!asked.what_if.is_empty())

@@ -1,13 +1,12 @@
 //! The ENIs of each node, whatever subnets they lie in.
 
-use std::{collections::HashMap, net::Ipv4Addr};
+use std::{borrow::Cow, collections::HashMap};
 
 use super::model::Taken;
 use crate::{
     cni::{CniSettings, Discovery},
-    inventory::{Inventory, Known, Word},
+    inventory::{Interface, Inventory, Subnet, ToldEni, Word},
     ipam::SeenKind,
-    network::Cidr,
 };
 
 /// A node's ENIs, the primary one first.
@@ -33,12 +32,11 @@ impl NodeEnis {
 pub(in crate::audit) struct NodeEni {
     pub(in crate::audit) subnet_id: Word,
     pub(in crate::audit) kind: SeenKind,
-    pub(super) primary: Option<Ipv4Addr>,
-    pub(super) secondary: Vec<Ipv4Addr>,
-    pub(super) prefixes: Vec<Cidr>,
+    has_primary: bool,
+    secondary: u32,
+    prefixes: u32,
     /// Addresses for pods that pods use; 0 until pods are counted.
     pub(in crate::audit) used: u32,
-    place: (u32, u32),
 }
 
 impl NodeEni {
@@ -56,69 +54,62 @@ impl NodeEni {
         if self.is_unmanaged() {
             0
         } else {
-            self.addresses().saturating_sub(self.primary.is_some().into())
+            self.addresses().saturating_sub(self.has_primary.into())
         }
     }
 
     /// What it takes of its subnet.
     pub(super) fn taken(&self) -> Taken {
-        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        let singles = count(self.secondary.len()).saturating_add(self.primary.is_some().into());
-        Taken { singles, prefixes: count(self.prefixes.len()) }
+        let singles = self.secondary.saturating_add(self.has_primary.into());
+        Taken { singles, prefixes: self.prefixes }
     }
 
     /// All its addresses.
     pub(super) fn addresses(&self) -> u32 {
         self.taken().addresses()
     }
-
-    /// Whether an address for pods is its.
-    pub(super) fn holds(&self, address: Ipv4Addr) -> bool {
-        let is_its = self.secondary.binary_search(&address).is_ok()
-            || self.prefixes.iter().any(|prefix| prefix.contains(address));
-        is_its && !self.is_unmanaged()
-    }
 }
 
-/// The ENIs by instance.
-pub(super) fn enis(
-    inventory: &Inventory,
-    known: &Known<'_>,
-    (cni, discovery): (&CniSettings, &Discovery),
-) -> HashMap<String, NodeEnis> {
-    let mut nodes: HashMap<String, NodeEnis> = HashMap::new();
-    let blocks = inventory.blocks();
-    for interface in inventory.interfaces.iter().flatten() {
-        let Some(id) = interface.instance_id().filter(|id| known.is_node(id)) else { continue };
-        let interface = interface.fitting(blocks.get(interface.subnet_id.as_str()).copied());
+/// The ENIs of a node, each with what it holds.
+pub(super) fn enis<'a>(
+    told: impl Iterator<Item = &'a ToldEni<'a>>,
+    cni: &CniSettings,
+    excluded: &HashMap<&str, Option<bool>>,
+) -> (NodeEnis, Vec<Cow<'a, Interface>>) {
+    let mut node = NodeEnis::default();
+    let mut its: Vec<((u32, u32), Cow<'a, Interface>, SeenKind)> = Vec::new();
+    for eni in told {
+        let interface = eni.fitting();
         let place = interface.place();
-        let mut secondary = interface.secondary.clone();
-        secondary.sort_unstable();
-        let node = nodes.entry(id.to_owned()).or_default();
         node.is_beyond_model |= place.0 != 0 || !interface.ipv6_prefixes.is_empty();
-        node.list.push(NodeEni {
-            subnet_id: interface.subnet_id.clone(),
-            kind: cni.eni_kind(&interface, known),
-            primary: interface.primary,
-            secondary,
-            prefixes: interface.prefixes.clone(),
-            used: 0,
-            place,
-        });
+        let kind = cni.eni_kind(&interface, eni.holder);
+        its.push((place, interface, kind));
     }
-    let excluded: HashMap<&str, Option<bool>> = inventory
-        .subnets
-        .iter()
-        .map(|subnet| {
-            let standing = discovery.standing(&subnet.tags);
-            (subnet.subnet_id.as_str(), discovery.excludes_primary(standing))
-        })
-        .collect();
-    for node in nodes.values_mut() {
-        node.list.sort_by_key(|eni| (eni.place, eni.primary));
-        let primary = node.list.iter().find(|eni| eni.is_primary());
-        node.primary_excluded =
-            primary.and_then(|eni| excluded.get(eni.subnet_id.as_str()).copied().flatten());
-    }
-    nodes
+    its.sort_by_key(|(place, interface, _)| (*place, interface.primary));
+    let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+    let one = |(_, interface, kind): &(_, Cow<'_, Interface>, SeenKind)| NodeEni {
+        subnet_id: interface.subnet_id.clone(),
+        kind: *kind,
+        has_primary: interface.primary.is_some(),
+        secondary: count(interface.secondary.len()),
+        prefixes: count(interface.prefixes.len()),
+        used: 0,
+    };
+    node.list = its.iter().map(one).collect();
+    let primary = node.list.iter().find(|eni| eni.is_primary());
+    node.primary_excluded =
+        primary.and_then(|eni| excluded.get(eni.subnet_id.as_str()).copied().flatten());
+    (node, its.into_iter().map(|(_, interface, _)| interface).collect())
+}
+
+/// Whether tags keep pods off primary ENIs in each subnet; `None` when that was not seen.
+pub(super) fn excluded<'a>(
+    inventory: &'a Inventory,
+    discovery: &Discovery,
+) -> HashMap<&'a str, Option<bool>> {
+    let of = |subnet: &'a Subnet| {
+        let standing = discovery.standing(&subnet.tags);
+        (subnet.subnet_id.as_str(), discovery.excludes_primary(standing))
+    };
+    inventory.subnets.iter().map(of).collect()
 }

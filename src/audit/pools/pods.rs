@@ -1,12 +1,16 @@
 //! What a node's pods use.
 
-use std::{collections::BTreeSet, net::Ipv4Addr};
+use std::{borrow::Cow, collections::BTreeSet, net::Ipv4Addr};
 
 use super::node::NodeUsage;
-use crate::inventory::KubernetesPod;
+use crate::inventory::{Interface, KubernetesPod};
 
-/// Counts a node's pods by what they use.
-pub(super) fn count(pods: &[&KubernetesPod], usage: &mut NodeUsage) {
+/// Counts a node's pods by what they use of what its ENIs hold, which come in the order of their list.
+pub(super) fn count(pods: &[&KubernetesPod], held: &[Cow<'_, Interface>], usage: &mut NodeUsage) {
+    // Whether an address for pods is an ENI's.
+    let holds = |eni: &Interface, ip: Ipv4Addr| {
+        eni.secondary.contains(&ip) || eni.prefixes.iter().any(|prefix| prefix.contains(ip))
+    };
     let (mut host_network, mut branch, mut elsewhere) = (0, 0, 0);
     let mut used: BTreeSet<Ipv4Addr> = BTreeSet::new();
     let mut waiting = Vec::new();
@@ -16,8 +20,9 @@ pub(super) fn count(pods: &[&KubernetesPod], usage: &mut NodeUsage) {
         } else if pod.branch_eni {
             branch += 1;
         } else if let Some(ip) = pod.ip.filter(|ip| !used.contains(ip)) {
-            match usage.enis.list.iter_mut().find(|eni| eni.holds(ip)) {
-                Some(eni) => {
+            let mut enis = usage.enis.list.iter_mut().zip(held);
+            match enis.find(|(eni, held)| !eni.is_unmanaged() && holds(held, ip)) {
+                Some((eni, _)) => {
                     eni.used += 1;
                     used.insert(ip);
                 }

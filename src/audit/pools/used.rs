@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    enis::{NodeEni, NodeEnis, enis},
+    enis::{NodeEni, NodeEnis, enis, excluded},
     model::Model,
     node::{NodeReport, NodeUsage},
     pods,
@@ -49,7 +49,8 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
     let read = aws_node.map(|aws_node| CniSettings::read(aws_node, &[Decides::Pool]));
     let cni = read.and_then(|read| read.map_err(|hidden| withheld.push(elsewhere(&hidden))).ok());
     let shipped = CniSettings::shipped();
-    let mut enis = enis(inventory, &place.known, (cni.as_ref().unwrap_or(&shipped), &discovery));
+    let excluded = excluded(inventory, &discovery);
+    let mut by_node = place.told.by_node();
     let instances: BTreeMap<&str, &Instance> = inventory
         .instances
         .iter()
@@ -61,12 +62,16 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
     for count in counts {
         let id = count.instance_id.as_str();
         let kubernetes = named.get(id).copied();
-        let mut usage =
-            NodeUsage { enis: enis.remove(id).unwrap_or_default(), ..NodeUsage::default() };
+        // Both are sorted by id; nodes without ENIs in the subnets are passed over.
+        let its = by_node.find(|(node, _)| *node == id);
+        let (enis, held) = its
+            .map(|(_, its)| enis(its, cni.as_ref().unwrap_or(&shipped), &excluded))
+            .unwrap_or_default();
+        let mut usage = NodeUsage { enis, ..NodeUsage::default() };
         usage.node_name = kubernetes.map(|node| node.name.clone());
         usage.allocatable_pods = kubernetes.and_then(|node| node.allocatable_pods);
         if let Some(pods) = pods.as_ref().and_then(|pods| pods.of(id)) {
-            pods::count(pods, &mut usage);
+            pods::count(pods, &held, &mut usage);
         }
         usage.held_for_pods = usage.enis.list.iter().map(NodeEni::for_pods).sum();
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));

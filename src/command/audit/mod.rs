@@ -71,10 +71,11 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         baseline: known,
     };
     let report = judge(counted, &settings, questions);
-    // Not given back: that is a tenth of a large run, and the program ends soon.
-    std::mem::forget(places);
     policy::note_unused(&report, common);
-    finish(arguments, common, &report, &held.fail_on)
+    let ended = finish(arguments, common, &report, &held.fail_on);
+    // Not given back: that is a tenth of a large run, and the program ends.
+    std::mem::forget((places, report));
+    ended
 }
 
 /// Everything that goes out, and how the run ends.

@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use super::{many::many, scope::Scope};
+use super::{
+    many::many,
+    scope::{Scope, Scoped},
+};
 use crate::{
-    inventory::{Interface, Inventory, Operation, Withheld},
+    inventory::{Interface, Inventory, Operation, Withheld, beside},
     network::{AddressSpace, Cidr},
 };
 
@@ -25,9 +28,17 @@ const WITHOUT_ADDRESSES: &str = "efa-only";
 /// Addresses that two ENIs hold, and ENIs that do not say which they hold: then nothing of their subnet
 /// can be counted.
 pub(super) fn contradictions(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+    let of = |half: usize| wrong(scope, half);
+    let (mut wrong, others) = beside(scope.enis.len(), || of(0), || of(1));
+    wrong.extend(others);
+    wrong.into_iter().flat_map(|(subnet, wrong)| rows(inventory, subnet, &wrong)).collect()
+}
+
+/// What is wrong in the subnets with even numbers, or in those with odd ones.
+fn wrong<'a>(scope: &Scope<'a>, half: usize) -> BTreeMap<&'a str, Wrong<'a>> {
     let mut spaces: Vec<Option<AddressSpace>> = vec![None; scope.subnets.len()];
     let mut wrong: BTreeMap<&str, Wrong<'_>> = BTreeMap::new();
-    for (eni, subnet, at) in scope.numbered() {
+    for &Scoped { eni, subnet, at, .. } in scope.enis.iter().filter(|eni| eni.at % 2 == half) {
         let Some(cidr) = subnet.cidr else { continue };
         let id = subnet.subnet_id.as_str();
         if eni.primary.is_none() && eni.interface_type.as_deref() != Some(WITHOUT_ADDRESSES) {
@@ -51,8 +62,7 @@ pub(super) fn contradictions(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Wi
             }
         }
     }
-    drop(spaces);
-    wrong.into_iter().flat_map(|(subnet, wrong)| rows(inventory, subnet, &wrong)).collect()
+    wrong
 }
 
 fn rows(inventory: &Inventory, subnet: &str, wrong: &Wrong<'_>) -> Vec<Withheld> {

@@ -1,8 +1,11 @@
 //! ENIs against the instances that were listed.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
-use super::{many::many, scope::Scope};
+use super::{
+    many::many,
+    scope::{Scope, Scoped},
+};
 use crate::inventory::{Interface, Inventory, Operation, Selected, Subnet, Withheld};
 
 impl Inventory {
@@ -20,13 +23,14 @@ impl Inventory {
 /// without it would be too low.
 fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<(&'a str, &'a str)> {
     let Some(instances) = &inventory.instances else { return Vec::new() };
-    let listed: HashSet<&str> = instances.iter().map(|i| i.instance_id.as_str()).collect();
     let owners = instances.iter().filter_map(|instance| instance.owner_id.as_deref());
     let looked: BTreeSet<&str> = owners.chain(inventory.source.caller.as_deref()).collect();
     scope
-        .interfaces()
-        .filter_map(|(eni, subnet)| Some((eni.instance_id()?, eni, subnet)))
-        .filter(|(id, eni, subnet)| !listed.contains(id) && is_own(eni, subnet, &looked))
+        .enis
+        .iter()
+        .filter(|scoped| scoped.instance.is_none())
+        .filter_map(|Scoped { eni, subnet, .. }| Some((eni.instance_id()?, eni, subnet)))
+        .filter(|(_, eni, subnet)| is_own(eni, subnet, &looked))
         .map(|(id, eni, _)| (id, eni.interface_id.as_str()))
         .collect()
 }
@@ -64,12 +68,10 @@ pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Wit
 
 /// Instances that name another VPC than the subnet of their primary ENI, or no type. Further ENIs may lie in
 /// another VPC of the account (EC2 user guide, "Multiple network interfaces for your Amazon EC2 instances").
-pub(super) fn elsewhere(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
-    let instances = inventory.instances.iter().flatten();
-    let listed: HashMap<&str, _> = instances.map(|i| (i.instance_id.as_str(), i)).collect();
+pub(super) fn elsewhere(scope: &Scope<'_>) -> Vec<Withheld> {
     let (mut apart, mut bare) = (Vec::new(), Vec::new());
-    for (eni, subnet) in scope.interfaces() {
-        let Some(instance) = eni.instance_id().and_then(|id| listed.get(id)) else { continue };
+    for Scoped { eni, subnet, instance, .. } in &scope.enis {
+        let Some(instance) = instance else { continue };
         let is_primary = eni.attachment.as_ref().is_some_and(|it| it.device_index == Some(0));
         if is_primary && instance.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id) {
             apart.push(instance.instance_id.as_str());

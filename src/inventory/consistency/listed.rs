@@ -10,7 +10,8 @@ use crate::{
 
 /// ENIs in subnets that no answer lists, or no subnet at all where some were saved to be audited.
 pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
-    let enis = inventory.interfaces.iter().flatten();
+    // Selected subnets are listed.
+    let enis = scope.elsewhere.iter().copied();
     let lost: Vec<_> = enis.filter(|eni| scope.lacks_subnet_of(eni)).collect();
     let reason = if !lost.is_empty() {
         format!(

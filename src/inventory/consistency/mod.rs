@@ -30,7 +30,7 @@ impl Inventory {
         rows.extend(listed::without_kind(&scope));
         rows.extend(addresses::contradictions(&self, &scope));
         rows.extend(blocks::contradictions(&self, &scope));
-        rows.extend(instances::elsewhere(&self, &scope));
+        rows.extend(instances::elsewhere(&scope));
         let unlisted = instances::unlisted(&self, &scope);
         let unattached = instances::unattached(&self, &scope);
         let nobody = listed::nobody(&self, &scope);

@@ -178,7 +178,7 @@ impl<'a> Seen<'a> {
             let subnet = self.index(&interface.subnet_id)?;
             let fitting = interface.fitting(self.blocks.get(interface.subnet_id.as_str()).copied());
             enis.push(ObservedEni {
-                kind: self.cni.eni_kind(interface, &self.known),
+                kind: self.cni.eni_kind(interface, self.known.holder(interface)),
                 on_card: interface.place().0 == 0,
                 subnet,
                 primary: interface.primary?,

@@ -9,7 +9,7 @@ use std::{
 const FEW: usize = 10_000;
 
 /// What both give, the first by a thread of its own if one can be started and there is much to pass over.
-pub(super) fn beside<A: Send, B>(
+pub(crate) fn beside<A: Send, B>(
     interfaces: usize,
     first: impl Fn() -> A + Sync,
     second: impl FnOnce() -> B,
@@ -29,9 +29,26 @@ pub(super) fn beside<A: Send, B>(
     })
 }
 
+/// What a function gives for each of a list, for two halves of a long one side by side.
+pub(crate) fn each<'a, T: Sync, R: Send>(list: &'a [T], one: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
+    let (first, second) = list.split_at(list.len() / 2);
+    let of = |part: &'a [T]| part.iter().map(&one).collect::<Vec<R>>();
+    let (mut all, more) = beside(list.len(), || of(first), || of(second));
+    all.extend(more);
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_keeps_the_order() {
+        for length in [0, 3, FEW + 1] {
+            let list: Vec<usize> = (0..length).collect();
+            assert_eq!(each(&list, |n| n + 1), (1..=length).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn few_or_many_give_the_same() {
