@@ -148,7 +148,7 @@ fn attachment(attachment: types::NetworkInterfaceAttachment) -> Attachment {
     Attachment {
         device_index: index(attachment.device_index),
         network_card_index: index(attachment.network_card_index),
-        instance_id: attachment.instance_id,
+        instance_id: attachment.instance_id.map(Word::from),
         instance_owner_id: attachment.instance_owner_id.map(Word::from),
     }
 }
@@ -162,12 +162,15 @@ pub(super) fn instance(
     let state = instance.state.and_then(|state| state.name);
     let state = need(operation, &format!("the state of {id}"), state)?;
     Ok(Instance {
-        owner_id,
-        instance_type: Some(kind.as_str().to_owned()),
-        state: Some(state.as_str().to_owned()),
-        vpc_id: instance.vpc_id,
-        subnet_id: instance.subnet_id,
-        availability_zone: instance.placement.and_then(|placement| placement.availability_zone),
+        owner_id: owner_id.map(Word::from),
+        instance_type: Some(kind.as_str().into()),
+        state: Some(state.as_str().into()),
+        vpc_id: instance.vpc_id.map(Word::from),
+        subnet_id: instance.subnet_id.map(Word::from),
+        availability_zone: instance
+            .placement
+            .and_then(|placement| placement.availability_zone)
+            .map(Word::from),
         tags: tags(operation, instance.tags)?,
         instance_id: id,
     })

@@ -74,7 +74,7 @@ impl Row for Instance {
     }
 
     fn bytes(&self) -> usize {
-        ROW + of_map(&self.tags)
+        ROW + of_tags(self.tags.iter())
     }
 }
 

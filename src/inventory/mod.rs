@@ -55,6 +55,6 @@ pub use snapshot::{SNAPSHOT_SCHEMA, snapshot_schema, write_snapshot};
 pub use snapshot_read::read_snapshot;
 pub use snapshot_use::read_snapshot_use;
 pub use space::EniPart;
-pub use tags::{EniTags, Tags};
+pub use tags::{AnyTags, EniTags, Tags};
 pub use told::{Told, ToldEni};
 pub use word::Word;

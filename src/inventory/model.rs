@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Interface, Kubernetes, Operation, Tags, cleaned};
+use super::{EniTags, Interface, Kubernetes, Operation, Tags, Word, cleaned};
 use crate::network::{Cidr, ReservationKind};
 
 /// Everything that was observed.
@@ -216,20 +216,21 @@ pub struct Instance {
     pub instance_id: String,
     /// The account that runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner_id: Option<String>,
+    pub owner_id: Option<Word>,
     /// Its type.
-    pub instance_type: Option<String>,
+    pub instance_type: Option<Word>,
     /// Its state, such as `running`.
-    pub state: Option<String>,
+    pub state: Option<Word>,
     /// Its VPC.
-    pub vpc_id: Option<String>,
+    pub vpc_id: Option<Word>,
     /// The subnet of its primary ENI.
-    pub subnet_id: Option<String>,
+    pub subnet_id: Option<Word>,
     /// Its availability zone.
-    pub availability_zone: Option<String>,
+    pub availability_zone: Option<Word>,
     /// Its tags.
-    #[serde(default, skip_serializing_if = "Tags::is_empty")]
-    pub tags: Tags,
+    #[serde(default, skip_serializing_if = "EniTags::is_empty")]
+    #[schemars(with = "Tags")]
+    pub tags: EniTags,
 }
 
 /// An EKS cluster and the subnets it is known to use.

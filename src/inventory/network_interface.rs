@@ -95,7 +95,7 @@ impl Interface {
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
     /// The instance; none when a service holds the ENI.
-    pub instance_id: Option<String>,
+    pub instance_id: Option<Word>,
     /// The account of the instance or the service.
     pub instance_owner_id: Option<Word>,
     /// The device index on the instance: 0 is the primary ENI.

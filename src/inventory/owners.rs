@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Instance, Interface, Inventory, Tags,
+    EniTags, Instance, Interface, Inventory,
     beside::each,
     keys::{AUTO_MODE_TAG, INSTANCE_TAG},
 };
@@ -295,11 +295,11 @@ fn for_branches(interface: &Interface) -> Option<OwnerKind> {
 
 /// Whether an instance's tags make it a Kubernetes node: EKS's own, the cloud provider's,
 /// Karpenter's and Auto Mode's.
-fn has_node_tag(tags: &Tags) -> bool {
+fn has_node_tag(tags: &EniTags) -> bool {
     const KEYS: [&str; 4] =
         ["eks:cluster-name", "aws:eks:cluster-name", "karpenter.sh/nodepool", AUTO_MODE_TAG];
-    KEYS.iter().any(|key| tags.contains_key(*key))
-        || tags.keys().any(|key| key.starts_with("kubernetes.io/cluster/"))
+    KEYS.iter().any(|key| tags.contains_key(key))
+        || tags.iter().any(|(key, _)| key.starts_with("kubernetes.io/cluster/"))
 }
 
 fn by_type(interface: &Interface) -> Option<OwnerKind> {

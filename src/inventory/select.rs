@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Cluster, Interface, Inventory, Operation, Place, Subnet, Tags, Withheld,
+    Cluster, EniTags, Interface, Inventory, Operation, Place, Subnet, Withheld,
     keys::{AUTO_MODE_TAG, ROLE_TAG},
 };
 
@@ -316,9 +316,9 @@ fn node_interfaces<'a>(
         .filter(move |interface| interface.instance_id().is_some_and(|id| nodes.contains(id)))
 }
 
-fn is_node_of(tags: &Tags, cluster: &str) -> bool {
+fn is_node_of(tags: &EniTags, cluster: &str) -> bool {
     ["eks:cluster-name", "aws:eks:cluster-name", AUTO_MODE_TAG]
         .iter()
-        .any(|key| tags.get(*key).map(String::as_str) == Some(cluster))
+        .any(|key| tags.get(key) == Some(cluster))
         || tags.contains_key(&format!("kubernetes.io/cluster/{cluster}"))
 }

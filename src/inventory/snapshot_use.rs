@@ -6,7 +6,7 @@ use std::{io, net::Ipv4Addr};
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    EniTags, Instance, Interface, Inventory, Places, Tags, Word,
+    EniTags, Instance, Interface, Inventory, Places, Word,
     feed::ReadError,
     network_interface::read_addresses,
     snapshot_read::{self, Rows},
@@ -95,7 +95,7 @@ impl From<EniUse> for Interface {
 #[expect(dead_code, reason = "keys are named that are passed over")]
 pub(super) struct InstanceUse {
     instance_id: String,
-    owner_id: Option<String>,
+    owner_id: Option<Word>,
     #[serde(default)]
     instance_type: IgnoredAny,
     #[serde(default)]
@@ -120,7 +120,7 @@ impl From<InstanceUse> for Instance {
             vpc_id: None,
             subnet_id: None,
             availability_zone: None,
-            tags: Tags::new(),
+            tags: EniTags::default(),
         }
     }
 }

@@ -13,7 +13,27 @@ use super::Word;
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// An interface's tags, sorted by key. Written and read as [`Tags`] are.
+/// Tags of whatever it is.
+#[derive(Debug, Clone, Copy)]
+pub enum AnyTags<'a> {
+    /// Of what there are few.
+    Few(&'a Tags),
+    /// Of what there are many.
+    Many(&'a EniTags),
+}
+
+impl<'a> AnyTags<'a> {
+    /// The value of a key.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<&'a str> {
+        match self {
+            Self::Few(tags) => tags.get(key).map(String::as_str),
+            Self::Many(tags) => tags.get(key),
+        }
+    }
+}
+
+/// An interface's or an instance's tags, sorted by key. Written and read as [`Tags`] are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EniTags(Box<[(Word, Word)]>);
 

@@ -148,7 +148,7 @@ fn what_cannot_be_a_start_is_refused() {
     assert!(matches!(other, Some(ObserveError::SeveralVpcs(vpcs)) if vpcs.len() == 2));
     let unknown = refused(&|i| {
         for instance in i.instances.iter_mut().flatten() {
-            instance.instance_type = Some("m5.larg".to_owned());
+            instance.instance_type = Some("m5.larg".into());
         }
     });
     let text = unknown.map(|error| error.to_string()).unwrap_or_default();
@@ -230,7 +230,7 @@ fn what_kubectl_told_is_not_guessed() {
         .flatten()
         .filter_map(|node| {
             let instance = instances.get(node.instance_id.as_deref()?)?;
-            Some((node.name.as_str(), instance.tags.get("eks:nodegroup-name")?.as_str()))
+            Some((node.name.as_str(), instance.tags.get("eks:nodegroup-name")?))
         })
         .collect();
     for pod in kubernetes.pods.iter().flatten() {
@@ -325,8 +325,9 @@ fn new_nodes_are_as_their_groups_own() {
 fn a_group_whose_nodes_differ_goes_with_most() {
     let mut inventory = inventory(&vpc());
     let mut tags = inventory.instances.iter_mut().flatten().map(|instance| &mut instance.tags);
-    let group = tags.find_map(|tags| tags.get_mut("eks:nodegroup-name").filter(|g| *g == "dense"));
-    *group.unwrap() = "general".to_owned();
+    let tags = tags.find(|tags| tags.get("eks:nodegroup-name") == Some("dense")).unwrap();
+    let renamed = |(key, value)| (key, if value == "dense" { "general" } else { value });
+    *tags = tags.iter().map(renamed).collect();
     let start = observe(&inventory, &BUILTIN, false).unwrap();
     let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
     let notes = layout.notes();

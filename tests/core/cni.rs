@@ -54,7 +54,7 @@ fn told(world: &mut World, environment: &[(&str, &str)], pods: &[Pods<'_>]) {
     all.push(KubernetesPod { namespace: "shop".to_owned(), ..nowhere });
     kubernetes.pods = Some(all);
     for instance in world.inventory.instances.as_mut().unwrap() {
-        instance.availability_zone = Some("eu-1a".to_owned());
+        instance.availability_zone = Some("eu-1a".into());
     }
 }
 

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::inventory::{Told, ToldEni};
 
 /// An ENI after the id of the node that it is attached to.
-pub(super) type OnNode<'a> = (&'a str, ToldEni<'a>);
+pub(super) type OnNode<'a, 'b> = (&'a str, &'b ToldEni<'a>);
 
 /// The ENIs of nodes that lie in subnets, sorted by node: what is made by node is so made in one go.
-pub(super) fn on_nodes<'a>(
-    told: &Told<'a>,
+pub(super) fn on_nodes<'a, 'b>(
+    told: &'b Told<'a>,
     is_inside: impl Fn(&ToldEni<'a>) -> bool,
-) -> Vec<OnNode<'a>> {
+) -> Vec<OnNode<'a, 'b>> {
     let nodes = told.by_node();
-    let enis = nodes.flat_map(|(id, enis)| enis.map(move |eni| (id, *eni)));
+    let enis = nodes.flat_map(|(id, enis)| enis.map(move |eni| (id, eni)));
     enis.filter(|(_, eni)| is_inside(eni)).collect()
 }
 
@@ -35,10 +35,12 @@ pub(in crate::audit) struct SubnetNodes<'a> {
 
 /// The nodes of each subnet that has some, by subnet id. A trunk carries no addresses for pods of its
 /// own, and counts as an ENI.
-pub(super) fn node_subnets<'a>(interfaces: &[OnNode<'a>]) -> BTreeMap<&'a str, SubnetNodes<'a>> {
+pub(super) fn node_subnets<'a>(
+    interfaces: &[OnNode<'a, '_>],
+) -> BTreeMap<&'a str, SubnetNodes<'a>> {
     // Sets are dear to fill one by one: the lists are in order already.
     let mut lists: BTreeMap<&str, Lists<'a>> = BTreeMap::new();
-    for &(id, ToldEni { eni: interface, .. }) in interfaces {
+    for (id, ToldEni { eni: interface, .. }) in interfaces.iter().copied() {
         let subnet = lists.entry(&interface.subnet_id).or_default();
         if interface.is_primary() {
             subnet.running.push(id);

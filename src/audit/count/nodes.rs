@@ -27,7 +27,7 @@ pub struct NodeCount {
 }
 
 /// The nodes that have the given ENIs, sorted by id as these are.
-pub(super) fn nodes(inventory: &Inventory, interfaces: &[OnNode<'_>]) -> Vec<NodeCount> {
+pub(super) fn nodes(inventory: &Inventory, interfaces: &[OnNode<'_, '_>]) -> Vec<NodeCount> {
     let instances: BTreeMap<&str, _> = inventory
         .instances
         .iter()
@@ -40,9 +40,11 @@ pub(super) fn nodes(inventory: &Inventory, interfaces: &[OnNode<'_>]) -> Vec<Nod
             let instance = instances.get(id);
             nodes.push(NodeCount {
                 instance_id: (*id).to_owned(),
-                name: instance.and_then(|i| i.tags.get("Name").cloned()),
-                instance_type: instance.and_then(|i| i.instance_type.clone()),
-                availability_zone: instance.and_then(|i| i.availability_zone.clone()),
+                name: instance.and_then(|i| i.tags.get("Name").map(ToOwned::to_owned)),
+                instance_type: instance
+                    .and_then(|i| i.instance_type.as_deref().map(ToOwned::to_owned)),
+                availability_zone: instance
+                    .and_then(|i| i.availability_zone.as_deref().map(ToOwned::to_owned)),
                 ..NodeCount::default()
             });
         }

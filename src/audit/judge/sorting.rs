@@ -10,7 +10,7 @@ use crate::{
         standards::{Ignore, Settings, Target},
     },
     finding::Finding,
-    inventory::{Inventory, Tags},
+    inventory::{AnyTags, Inventory},
 };
 
 /// A finding that the policy does not want.
@@ -104,7 +104,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The first row that means a finding; all that do are used from then on.
-    fn first(&mut self, finding: &Finding, tags: Option<&Tags>) -> Option<&'a Ignore> {
+    fn first(&mut self, finding: &Finding, tags: Option<AnyTags<'_>>) -> Option<&'a Ignore> {
         let by_id = self.by_id.get(&(finding.id, finding.resource.as_str()));
         let by_tag = self.by_tag.get(finding.id);
         let mut first: Option<usize> = None;
@@ -128,9 +128,11 @@ impl<'a> Rows<'a> {
 }
 
 /// The tags of what findings are about, by id.
-fn tags(inventory: &Inventory) -> HashMap<&str, &Tags> {
-    let vpcs = inventory.vpcs.iter().flatten().map(|vpc| (vpc.vpc_id.as_str(), &vpc.tags));
-    let subnets = inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), &s.tags));
+fn tags(inventory: &Inventory) -> HashMap<&str, AnyTags<'_>> {
+    let vpcs =
+        inventory.vpcs.iter().flatten().map(|vpc| (vpc.vpc_id.as_str(), AnyTags::Few(&vpc.tags)));
+    let subnets = inventory.subnets.iter().map(|s| (s.subnet_id.as_str(), AnyTags::Few(&s.tags)));
     let instances = inventory.instances.iter().flatten();
-    vpcs.chain(subnets).chain(instances.map(|i| (i.instance_id.as_str(), &i.tags))).collect()
+    let instances = instances.map(|i| (i.instance_id.as_str(), AnyTags::Many(&i.tags)));
+    vpcs.chain(subnets).chain(instances).collect()
 }

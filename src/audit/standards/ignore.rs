@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{finding::Finding, inventory::Tags};
+use crate::{finding::Finding, inventory::AnyTags};
 
 /// A row of a policy: findings that are not wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Ignore {
     }
 
     /// Whether a finding is meant; `tags` are those of its resource.
-    pub(in crate::audit) fn means(&self, finding: &Finding, tags: Option<&Tags>) -> bool {
+    pub(in crate::audit) fn means(&self, finding: &Finding, tags: Option<AnyTags<'_>>) -> bool {
         self.check == finding.id
             && match &self.target {
                 Target::Subnet(id) | Target::Id(id) => *id == finding.resource,

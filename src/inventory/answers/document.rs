@@ -25,7 +25,7 @@ use super::{
 use crate::{
     instance::DescribedType,
     inventory::{
-        Interface, Operation, Subnet, Vpc,
+        Interface, Operation, Subnet, Vpc, Word,
         feed::{Feed, ReadError},
     },
 };
@@ -106,7 +106,7 @@ impl Seen {
         answers.interfaces.push(interface);
     }
 
-    fn instance(&mut self, row: InstanceJson, owner: Option<String>, answers: &mut Answers) {
+    fn instance(&mut self, row: InstanceJson, owner: Option<Word>, answers: &mut Answers) {
         let instance = row.read(owner);
         let page = self.instances.get_or_insert_default();
         page.note(&instance.instance_id, instance.vpc_id.as_deref());

@@ -139,7 +139,7 @@ pub(super) struct InterfaceJson {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct AttachmentJson {
-    instance_id: Option<String>,
+    instance_id: Option<Word>,
     instance_owner_id: Option<Word>,
     device_index: Option<IfNumber>,
     network_card_index: Option<IfNumber>,
@@ -249,7 +249,7 @@ impl From<InterfaceJson> for Interface {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct InstanceReservationJson {
-    pub(super) owner_id: Option<String>,
+    pub(super) owner_id: Option<Word>,
     pub(super) instances: Maybe<InstanceJson>,
 }
 
@@ -257,29 +257,29 @@ pub(super) struct InstanceReservationJson {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct InstanceJson {
     instance_id: String,
-    instance_type: Option<String>,
+    instance_type: Option<Word>,
     state: Option<InstanceStateJson>,
-    vpc_id: Option<String>,
-    subnet_id: Option<String>,
+    vpc_id: Option<Word>,
+    subnet_id: Option<Word>,
     placement: Option<PlacementJson>,
-    tags: Maybe<Tag>,
+    tags: Maybe<Tag<Word>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct InstanceStateJson {
-    name: Option<String>,
+    name: Option<Word>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PlacementJson {
-    availability_zone: Option<String>,
+    availability_zone: Option<Word>,
 }
 
 impl InstanceJson {
     /// The instance of a reservation's owner.
-    pub(super) fn read(self, owner_id: Option<String>) -> Instance {
+    pub(super) fn read(self, owner_id: Option<Word>) -> Instance {
         Instance {
             instance_id: self.instance_id,
             owner_id,

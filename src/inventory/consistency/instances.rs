@@ -73,7 +73,7 @@ pub(super) fn elsewhere(scope: &Scope<'_>) -> Vec<Withheld> {
     for Scoped { eni, subnet, instance, .. } in &scope.enis {
         let Some(instance) = instance else { continue };
         let is_primary = eni.attachment.as_ref().is_some_and(|it| it.device_index == Some(0));
-        if is_primary && instance.vpc_id.as_ref().is_some_and(|vpc| *vpc != subnet.vpc_id) {
+        if is_primary && instance.vpc_id.as_deref().is_some_and(|vpc| vpc != subnet.vpc_id) {
             apart.push(instance.instance_id.as_str());
         }
         if instance.instance_type.is_none() {

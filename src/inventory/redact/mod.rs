@@ -44,7 +44,8 @@ pub fn redact_texts<const N: usize>(texts: [&str; N], named: &[String]) -> [Stri
 fn zones(inventory: &Inventory) -> BTreeSet<String> {
     let subnets = inventory.subnets.iter().filter_map(|subnet| subnet.availability_zone.clone());
     let instances = inventory.instances.iter().flatten();
-    subnets.chain(instances.filter_map(|instance| instance.availability_zone.clone())).collect()
+    let instances = instances.filter_map(|instance| instance.availability_zone.as_deref());
+    subnets.chain(instances.map(ToOwned::to_owned)).collect()
 }
 
 /// Takes everything apart, and every field by name: a new one does not compile until it is said what
@@ -229,7 +230,7 @@ impl Redactor<'_> {
         let Attachment { instance_id, instance_owner_id, device_index, network_card_index } =
             attachment;
         Attachment {
-            instance_id: self.maybe_id(instance_id),
+            instance_id: instance_id.map(|id| self.id(&id).into()),
             instance_owner_id: instance_owner_id.map(|id| self.account(&id).into()),
             device_index,
             network_card_index,
@@ -249,13 +250,13 @@ impl Redactor<'_> {
         } = instance;
         Instance {
             instance_id: self.id(&instance_id),
-            owner_id: self.maybe_account(owner_id),
+            owner_id: owner_id.map(|id| self.account(&id).into()),
             instance_type,
             state,
-            vpc_id: self.maybe_id(vpc_id),
-            subnet_id: self.maybe_id(subnet_id),
+            vpc_id: vpc_id.map(|id| self.id(&id).into()),
+            subnet_id: subnet_id.map(|id| self.id(&id).into()),
             availability_zone,
-            tags: self.tags(&tags),
+            tags: self.eni_tags(&tags),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     nodes::{Seen, SeenNode},
     parts::{ObservedGroup, ObservedNode},
 };
-use crate::inventory::{Inventory, Tags};
+use crate::inventory::{EniTags, Inventory};
 
 /// Tags that name a group, the surest first: managed node groups, Karpenter, eksctl, Auto Scaling.
 const GROUP_TAGS: [&str; 4] = [
@@ -22,9 +22,9 @@ const CLUSTER_PREFIX: &str = "kubernetes.io/cluster/";
 /// The group of nodes that no tag names one for.
 const NO_GROUP: &str = "ungrouped";
 
-fn cluster(tags: &Tags) -> Option<&str> {
-    let named = CLUSTER_TAGS.iter().find_map(|key| tags.get(*key)).map(String::as_str);
-    named.or_else(|| tags.keys().find_map(|key| key.strip_prefix(CLUSTER_PREFIX)))
+fn cluster(tags: &EniTags) -> Option<&str> {
+    let named = CLUSTER_TAGS.iter().find_map(|key| tags.get(key));
+    named.or_else(|| tags.iter().find_map(|(key, _)| key.strip_prefix(CLUSTER_PREFIX)))
 }
 
 /// The groups by name, and the nodes in theirs. A name that two clusters have stands behind the
@@ -36,8 +36,8 @@ pub(super) fn groups(
 ) -> (Vec<ObservedGroup>, Vec<ObservedNode>) {
     let key = |node: &SeenNode| {
         let tags = seen.instance(&node.instance_id).map(|instance| &instance.tags);
-        let name = tags.and_then(|tags| GROUP_TAGS.iter().find_map(|key| tags.get(*key)));
-        let name = name.map_or(NO_GROUP, String::as_str).to_owned();
+        let name = tags.and_then(|tags| GROUP_TAGS.iter().find_map(|key| tags.get(key)));
+        let name = name.unwrap_or(NO_GROUP).to_owned();
         (name, tags.and_then(cluster).unwrap_or_default().to_owned())
     };
     let keys: BTreeSet<(String, String)> = nodes.iter().map(key).collect();

@@ -122,7 +122,7 @@ impl World {
                 vpc_id: Some("vpc-1".into()),
                 subnet_id: Some(subnet.into()),
                 availability_zone: None,
-                tags: tags(&[("eks:cluster-name", "c")]),
+                tags: tags(&[("eks:cluster-name", "c")]).into(),
             });
         }
         let eni = self.hold(subnet, from, singles + 1);
