@@ -11,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::run::{command, eksnet, ended, example, root, scratch};
+use crate::{
+    program::with_signals,
+    run::{command, eksnet, ended, example, root, scratch},
+};
 
 const TYPES: [&str; 4] = ["maxpods", "m5.large", "-o", "plain"];
 
@@ -272,19 +275,6 @@ fn a_full_disk_is_an_error() {
     assert_eq!(eksnet(&save).0, Some(3));
 }
 
-/// The program with signals as a terminal's, whatever those of the test run are, where `env` can do that.
-fn with_signals() -> Command {
-    const DEFAULT: &str = "--default-signal=INT,TERM,HUP";
-    let program = env!("CARGO_BIN_EXE_eksnet");
-    let tried = Command::new("env").args([DEFAULT, "true"]).stderr(Stdio::null()).status();
-    if !tried.is_ok_and(|status| status.success()) {
-        return Command::new(program);
-    }
-    let mut run = Command::new("env");
-    run.args([DEFAULT, program]);
-    run
-}
-
 /// A program that ends with its test.
 struct Running(Child);
 
@@ -320,8 +310,8 @@ fn a_signal_leaves_nothing_half_written() {
                 fs::write(&file, before).unwrap();
             }
             // A shell's job in the background would ignore SIGINT, and so would its children.
-            let mut run = with_signals();
-            run.args(["node", "--trace", "-", "--output-file"]).arg(&file);
+            let mut run = with_signals(&["node", "--trace", "-", "--output-file"]);
+            run.arg(&file);
             let mut child = Running(run.stdin(Stdio::piped()).spawn().unwrap());
             let mut input = child.0.stdin.take().unwrap();
             writeln!(input, "{line}").unwrap();

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    program::command,
+    program::{command, with_signals},
     slow::{
         Answer::{self, Drips, Endless, Never},
         Slow,
@@ -224,12 +224,13 @@ fn an_interrupt_ends_the_run_at_once() {
     let link = Slow::link(&server.endpoint(), &[("Action=", Never)]);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let file = folder.path().join("out.json");
-    let mut child = command(&["snapshot", "--all-vpcs", "--output-file", file.to_str().unwrap()])
-        .env("AWS_ENDPOINT_URL", link.endpoint())
-        .env("AWS_REGION", REGION)
-        .envs(KEYS)
-        .spawn()
-        .unwrap();
+    let mut child =
+        with_signals(&["snapshot", "--all-vpcs", "--output-file", file.to_str().unwrap()])
+            .env("AWS_ENDPOINT_URL", link.endpoint())
+            .env("AWS_REGION", REGION)
+            .envs(KEYS)
+            .spawn()
+            .unwrap();
     std::thread::sleep(Duration::from_secs(1));
     let began = Instant::now();
     let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();

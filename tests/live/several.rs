@@ -1,7 +1,7 @@
 //! Several regions and accounts in one run, against the stand-in for EC2 and EKS.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::Output,
 };
@@ -251,9 +251,15 @@ fn a_shared_subnet_seen_by_both_accounts_is_counted_once() {
         let text = eni.to_string().replace(ACCOUNT, OTHER_ACCOUNT);
         serde_json::from_str::<Value>(&text).unwrap()
     };
-    let half = enis.len() / 2;
-    its.network_interfaces = json!({"NetworkInterfaces": enis[..half]});
-    let rest: Vec<Value> = enis[half..].iter().map(other).collect();
+    // Every second ENI of a subnet, so that each account has some in each.
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let (own, rest): (Vec<&Value>, Vec<&Value>) = enis.iter().partition(|eni| {
+        let nth = seen.entry(eni["SubnetId"].as_str().unwrap()).or_default();
+        *nth += 1;
+        *nth % 2 == 1
+    });
+    its.network_interfaces = json!({"NetworkInterfaces": own});
+    let rest: Vec<Value> = rest.into_iter().map(other).collect();
     theirs.network_interfaces = json!({"NetworkInterfaces": rest});
     theirs.instances = json!({"Reservations": []});
     let others = [("HERE", its, Options::default()), ("THERE", theirs, Options::default())];

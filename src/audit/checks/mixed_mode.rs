@@ -40,7 +40,7 @@ fn finding(subnet: &SubnetCount, nodes: &SubnetNodes<'_>) -> Option<Finding> {
             ))
             .hint(
                 "give nodes with prefixes subnets of their own, or replace the others by \
-                 nodes in prefix mode; --nodes shows what each holds",
+                 nodes in prefix mode; `audit --nodes` shows what each holds",
             )
             .with("secondary_nodes", single.len())
             .with("prefix_nodes", nodes.prefixes.len())

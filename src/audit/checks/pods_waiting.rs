@@ -63,7 +63,7 @@ fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
             listed(&ids),
         ))
         .hint(
-            "the events of a pod (kubectl describe pod) say what it waits for; --nodes --map shows what \
+            "the events of a pod (kubectl describe pod) say what it waits for; `audit --nodes --map` shows what \
              its node holds and whether its subnets have a free address or /28 block",
         )
         .with("pods", pods.len())
