@@ -29,6 +29,7 @@ mod snapshot_read;
 mod snapshot_use;
 mod space;
 mod tags;
+mod tokens;
 mod told;
 mod word;
 

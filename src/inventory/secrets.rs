@@ -2,6 +2,8 @@
 //! tokens and key ids, and proxies and SDKs repeat URLs with passwords. Everything that a service said goes
 //! through [`cleaned`] before it is shown, saved or redacted.
 
+use super::tokens::without_tokens;
+
 /// What stands where something was.
 const LEFT_OUT: &str = "…";
 /// The most characters of what a service said.
@@ -60,18 +62,51 @@ const SECRET_PHRASES: &[&str] = &[
 /// Ways of authorization, after which the secret comes.
 const SCHEMES: &[&str] = &["aws4-hmac-sha256", "basic", "bearer", "digest", "negotiate"];
 
-/// What access key ids begin with (IAM user guide, "Unique identifiers").
-const KEY_IDS: &[&str] = &["ABIA", "ACCA", "AKIA", "ASIA"];
+/// What may follow a name such as `ExternalId` in a sentence without being its value.
+const NO_VALUES: &[&str] = &[
+    "and",
+    "as",
+    "cannot",
+    "condition",
+    "context",
+    "does",
+    "for",
+    "has",
+    "in",
+    "is",
+    "key",
+    "length",
+    "may",
+    "must",
+    "not",
+    "of",
+    "or",
+    "parameter",
+    "provided",
+    "required",
+    "that",
+    "the",
+    "to",
+    "value",
+    "was",
+    "which",
+    "with",
+];
+
+/// After these words comes what another program said, which may be anything: the SDK shows the stderr of a
+/// `credential_process` that failed.
+const PROCESS: (&str, &str) = ("external process exited with code ", "stderr:");
 
 /// A text of a service on one line, without secrets.
 #[must_use]
 pub fn cleaned(text: &str) -> String {
     let small = text.to_ascii_lowercase();
-    let end = SIGNED.iter().filter_map(|phrase| small.find(phrase)).min();
-    let kept = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let signed = SIGNED.iter().filter_map(|phrase| Some((small.find(phrase)?, WAS_SIGNED)));
+    let end = signed.chain(process(&small)).min();
+    let kept = end.and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     let mut cleaned = Cleaner::default().clean(kept);
-    if end.is_some() {
-        cleaned.push_str(" (what was signed is left out)");
+    if let Some((_, why)) = end {
+        cleaned.push_str(why);
     }
     let line = cleaned.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
@@ -80,14 +115,26 @@ pub fn cleaned(text: &str) -> String {
     }
 }
 
+const WAS_SIGNED: &str = " (what was signed is left out)";
+const WAS_SAID: &str = " (credential_process failed; what it said is left out)";
+
+/// Where the words of a process begin.
+fn process(small: &str) -> Option<(usize, &'static str)> {
+    let (exited, said) = PROCESS;
+    let at = small.find(exited)?;
+    Some((at + small.get(at..)?.find(said)?, WAS_SAID))
+}
+
 /// What the words before say of the next one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Next {
     /// Nothing.
     #[default]
     Plain,
-    /// It is secret if it is told to be the value of a name just read.
+    /// It is secret if it is told to be the value of a name just read, or looks like one.
     Maybe,
+    /// So it is, and the name is such that whatever follows is its value, but for the words of a sentence.
+    Likely,
     /// It is secret.
     Secret,
 }
@@ -95,6 +142,8 @@ enum Next {
 #[derive(Default)]
 struct Cleaner {
     next: Next,
+    /// Whether the last word is the first of its line.
+    is_first: bool,
     cleaned: String,
     /// The last words of prose, in small letters, a blank before each.
     prose: String,
@@ -108,9 +157,15 @@ impl Cleaner {
             let (between, after) = rest.split_at_checked(between).unwrap_or((rest, ""));
             // A quoted or tagged name: `"SecretAccessKey": "…"`, `<AWSAccessKeyId>…`.
             let is_marked = between.contains(['"', '\'', '`', '>']);
-            if is_marked && (self.next == Next::Maybe || self.is_phrase()) {
+            if is_marked && (self.is_name() || self.is_phrase()) {
                 self.next = Next::Secret;
             }
+            // A header's name on a line of its own, its value on the next.
+            let is_new_line = between.contains('\n');
+            if is_new_line && self.is_first && self.is_name() {
+                self.next = Next::Secret;
+            }
+            self.is_first = is_new_line || self.cleaned.is_empty();
             self.cleaned.push_str(between);
             let word = after.find(is_between).unwrap_or(after.len());
             let (word, after) = after.split_at_checked(word).unwrap_or((after, ""));
@@ -125,10 +180,18 @@ impl Cleaner {
     fn word(&mut self, word: &str) {
         if matches!(word, ":" | "=" | ":=") {
             self.cleaned.push_str(word);
-            if self.next == Next::Maybe || self.is_phrase() {
+            if self.is_name() || self.is_phrase() {
                 self.next = Next::Secret;
             }
             return;
+        }
+        let is_value = match self.next {
+            Next::Plain | Next::Secret => false,
+            Next::Maybe => looks_like_a_value(word),
+            Next::Likely => !NO_VALUES.contains(&word.to_ascii_lowercase().as_str()),
+        };
+        if is_value {
+            self.next = Next::Secret;
         }
         if self.next == Next::Secret {
             if SCHEMES.contains(&word.to_ascii_lowercase().as_str()) {
@@ -152,12 +215,17 @@ impl Cleaner {
             self.cleaned.push_str(&url(word));
             return;
         }
-        for (at, part) in word.split('&').enumerate() {
-            if at > 0 {
-                self.cleaned.push('&');
-            }
+        let mut rest = word;
+        while let Some((part, sign, after)) = split_at_sign(rest, '&', "26") {
             self.part(part);
+            self.cleaned.push_str(sign);
+            rest = after;
         }
+        self.part(rest);
+    }
+
+    fn is_name(&self) -> bool {
+        matches!(self.next, Next::Maybe | Next::Likely)
     }
 
     fn is_phrase(&self) -> bool {
@@ -168,31 +236,30 @@ impl Cleaner {
 
     /// `NAME=VALUE`, `NAME:VALUE`, `NAME:`, a name or any other word.
     fn part(&mut self, part: &str) {
-        let splits = [part.split_once('='), part.split_once(':'), part.rsplit_once(':')];
-        let pair = splits.into_iter().flatten().find(|(name, _)| is_secret_key(name));
-        let pair =
-            pair.map(|(name, value)| (name, part.get(name.len()..).unwrap_or_default(), value));
-        match pair {
-            Some((name, sign, "")) => {
-                self.cleaned.push_str(name);
-                self.cleaned.push_str(sign);
+        let last = part.rsplit_once(':').map(|(name, value)| (name, ":", value));
+        let splits = [split_at_sign(part, '=', "3d"), split_at_sign(part, ':', "3a"), last];
+        let found = splits.into_iter().flatten().find(|(name, _, _)| is_secret_key(name));
+        if let Some((name, sign, value)) = found {
+            self.cleaned.push_str(name);
+            self.cleaned.push_str(sign);
+            if !value.is_empty() {
+                self.cleaned.push_str(LEFT_OUT);
+            } else if sign == ":" {
+                // `WebIdentityToken: the credential provider was not enabled` is a sentence.
+                self.next = Next::Likely;
+            } else {
                 self.next = Next::Secret;
             }
-            Some((name, sign, value)) => {
-                self.cleaned.push_str(name);
-                self.cleaned.push_str(sign.strip_suffix(value).unwrap_or_default());
-                self.cleaned.push_str(LEFT_OUT);
-            }
-            None => {
-                // The end of an element has its name as well.
-                if is_secret_key(part) && !part.starts_with('/') {
-                    self.next = Next::Maybe;
-                } else if matches!(part.to_ascii_lowercase().as_str(), "bearer" | "basic") {
-                    self.next = Next::Secret;
-                }
-                self.cleaned.push_str(&without_tokens(part));
-            }
+            return;
         }
+        // The end of an element has its name as well.
+        if is_secret_key(part) && !part.starts_with('/') {
+            let is_likely = part.to_ascii_lowercase().ends_with("externalid");
+            self.next = if is_likely { Next::Likely } else { Next::Maybe };
+        } else if matches!(part.to_ascii_lowercase().as_str(), "bearer" | "basic") {
+            self.next = Next::Secret;
+        }
+        self.cleaned.push_str(&without_tokens(part));
     }
 }
 
@@ -200,7 +267,34 @@ fn is_between(letter: char) -> bool {
     letter.is_whitespace() || "\"'`<>(){}[];,|\\".contains(letter)
 }
 
+/// Whether no sentence has such a word: it holds digits, or signs between its letters.
+fn looks_like_a_value(word: &str) -> bool {
+    const SHORTEST: usize = 6;
+    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
+    word.len() >= SHORTEST && has(u8::is_ascii_digit) && !word.contains("://")
+}
+
+/// What is before and after the first of a sign, written as it is or as its code in a URL, also where that
+/// was encoded once more (`=`, `%3D`, `%253D`).
+fn split_at_sign<'a>(text: &'a str, sign: char, code: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    text.char_indices().find_map(|(at, letter)| {
+        let after = text.get(at + letter.len_utf8()..)?;
+        let end = if letter == sign {
+            after
+        } else if letter == '%' {
+            let after = after.trim_start_matches("25");
+            let (digits, end) = after.split_at_checked(2)?;
+            digits.eq_ignore_ascii_case(code).then_some(end)?
+        } else {
+            return None;
+        };
+        Some((text.get(..at)?, text.get(at..text.len() - end.len())?, end))
+    })
+}
+
 fn is_secret_key(name: &str) -> bool {
+    let code = name.rfind('%').and_then(|at| name.get(at + 3..));
+    let name = code.unwrap_or(name);
     let name = name.rsplit(['/', '?', '.', ':']).next().unwrap_or(name);
     let name: String = name.chars().filter(|letter| !matches!(letter, '-' | '_')).collect();
     SECRET_KEYS.contains(&name.to_ascii_lowercase().as_str())
@@ -216,60 +310,6 @@ fn url(text: &str) -> String {
         .rsplit_once('@')
         .map_or_else(|| host.to_owned(), |(_, host)| format!("{LEFT_OUT}@{host}"));
     format!("{scheme}://{host}{}{query}", without_tokens(path))
-}
-
-/// A word without key ids, signatures and tokens in it.
-fn without_tokens(word: &str) -> String {
-    let mut kept = String::with_capacity(word.len());
-    let mut rest = word;
-    while !rest.is_empty() {
-        let token = rest.find(|letter| !is_of_token(letter)).unwrap_or(rest.len());
-        let (token, after) = rest.split_at_checked(token).unwrap_or((rest, ""));
-        let other = after.find(is_of_token).unwrap_or(after.len());
-        let (other, after) = after.split_at_checked(other).unwrap_or((after, ""));
-        if is_token(token) {
-            kept.push_str(LEFT_OUT);
-        } else {
-            kept.push_str(
-                &token.split_inclusive(['/', '=', '+']).map(without_key_id).collect::<String>(),
-            );
-        }
-        kept.push_str(other);
-        rest = after;
-    }
-    kept
-}
-
-fn is_of_token(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "+/=_-".contains(letter)
-}
-
-/// A key id's first letters alone, which tell its kind.
-fn without_key_id(part: &str) -> String {
-    let id = part.trim_end_matches(['/', '=', '+']);
-    let start = id.get(..4).unwrap_or_default();
-    let is_fit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    if id.len() >= 16 && KEY_IDS.contains(&start) && id.bytes().all(is_fit) {
-        format!("{start}{LEFT_OUT}{}", part.get(id.len()..).unwrap_or_default())
-    } else {
-        part.to_owned()
-    }
-}
-
-/// Whether it has the form of a signature (64 hexadecimal digits), of a secret key (40 letters and digits
-/// in both cases) or of a session token or an encoded message (long).
-fn is_token(text: &str) -> bool {
-    const SIGNATURE: usize = 64;
-    const SECRET_KEY: usize = 40;
-    const LONG: usize = 100;
-    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
-    let is_mixed =
-        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
-    match text.len() {
-        SIGNATURE if text.bytes().all(|byte| byte.is_ascii_hexdigit()) => true,
-        SECRET_KEY => is_mixed,
-        length => length >= LONG && is_mixed,
-    }
 }
 
 #[cfg(test)]
@@ -365,9 +405,40 @@ mod tests {
                     .to_owned(),
                 "Encoded authorization failure message: … and external id '…', Session Token: …".to_owned(),
             ),
+        ];
+        loses(rows);
+    }
+
+    #[test]
+    fn secrets_are_found_however_they_are_written() {
+        let token = token();
+        loses([
+            (
+                format!("redirect%3FAction%3Dx%26X-Amz-Security-Token%3D{token}%26x%3D1, X-Amz-Signature%253Dab"),
+                "redirect%3FAction%3Dx%26X-Amz-Security-Token%3D…%26x%3D1, X-Amz-Signature%253D…".to_owned(),
+            ),
+            (
+                "no match of sts:ExternalId my-external-id-123 nor ExternalId acme, password Hunter22".to_owned(),
+                "no match of sts:ExternalId … nor ExternalId …, password …".to_owned(),
+            ),
+            (
+                "sent:\nx-amz-security-token\nabcdef\nX-Amz-Signature:\n  abc\nend".to_owned(),
+                "sent: x-amz-security-token … X-Amz-Signature: … end".to_owned(),
+            ),
+            (
+                "Error retrieving credentials: external process exited with code exit status: 3. Stderr: \
+                 hunter2 of vault"
+                    .to_owned(),
+                "Error retrieving credentials: external process exited with code exit status: 3. \
+                 (credential_process failed; what it said is left out)"
+                    .to_owned(),
+            ),
             ("the header Bearer abc.def-ghi is bad".to_owned(), "the header Bearer … is bad".to_owned()),
             ("Authorization: Bearer abc.def".to_owned(), "Authorization: Bearer …".to_owned()),
-        ];
+        ]);
+    }
+
+    fn loses<const N: usize>(rows: [(String, String); N]) {
         for (said, expected) in rows {
             assert_eq!(cleaned(&said), expected, "{said}");
             // What is clean stays as it is.
@@ -385,6 +456,13 @@ mod tests {
             "dispatch failure: io error: tcp connect error: Connection refused (os error 111)",
             "InvalidSubnetID.NotFound: The subnet ID 'subnet-0123456789abcdef0' does not exist",
             "the request took 30 s: https://ec2.eu-west-1.amazonaws.com/",
+            "no credentials found in chain. Profile: the credential provider was not enabled \
+             WebIdentityToken: the credential provider was not enabled",
+            "the sts:ExternalId condition is not met, and AWS Signature Version 4 is",
+            "AccessDenied: arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_\
+             0123456789abcdef/alice by arn:aws:iam::111122223333:role/aws-service-role/eks-nodegroup.\
+             amazonaws.com/AWSServiceRoleForAmazonEKSNodegroup, eksctl-prod-NodeInstanceRole-1A2B3C4D5E6F7",
+            "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com/ does not answer",
             "Check your AWS Secret Access Key and the signature, or the password",
             "reading /home/alice/Projects2/networks/of/the/platform/team/answers.json",
         ] {

@@ -335,6 +335,11 @@ fn of_sentence(stand_ins: &mut StandIns, word: &str) -> String {
     if let Some(known) = stand_ins.known(word) {
         return known.to_owned();
     }
+    // As the console writes an account, `1111-2222-3333`.
+    let digits = word.replace('-', "");
+    if is_account(&digits) && word.split('-').map(str::len).eq([4, 4, 4]) {
+        return value(stand_ins, &digits);
+    }
     let is_known = || is_account(word) || id_prefix(word).is_some() || host(word).is_some();
     if word.starts_with("arn:") || is_known() {
         return value(stand_ins, word);
@@ -381,6 +386,10 @@ fn is_named(before: &str, between: &str, word: &str) -> bool {
             && word != "localhost"
             && !OF_AWS.iter().any(|domain| word.ends_with(domain));
     }
+    // A role's id with its session.
+    if between == ":" && is_principal(before) {
+        return true;
+    }
     let said = before.to_ascii_lowercase();
     let is_marked = between.trim() == ":" || between.ends_with(['"', '\'', '`']);
     NAMED.contains(&said.as_str()) && is_marked && between.len() <= 3
@@ -421,6 +430,10 @@ mod tests {
                 "AROAEXAMPLEEXAMPLE123 by way of http://alice:pw@proxy.acme.example:3128 to \
                  https://ec2.eu-west-1.amazonaws.com/",
                 "redacted-0002 by way of http://…redacted-0001:3128 to https://ec2.eu-west-1.amazonaws.com/",
+            ),
+            (
+                "AROAEXAMPLEEXAMPLE123:jane of 1111-2222-3333, which is 111122223333",
+                "redacted-0001:redacted-0005 of 000000000001, which is 000000000001",
             ),
             (
                 "VPC vpc-0123456789abcdef0 of subnets.json has 10.0.0.0/16 in eu-west-1a, on m5.large",
