@@ -154,7 +154,9 @@ async fn read(
     let is_sure = |subnet: &&Subnet| sure.contains_key(&subnet.subnet_id);
     let sure: Vec<Subnet> = inventory.subnets.iter().filter(is_sure).cloned().collect();
     let there: Vec<Subnet> = match &scope {
-        Scope::All | Scope::Subnets(_) | Scope::Instances(_) => inventory.subnets.clone(),
+        Scope::All | Scope::Subnets(_) | Scope::Instances(_) | Scope::Interfaces(_) => {
+            inventory.subnets.clone()
+        }
         Scope::Vpcs(ids) => {
             let is_there = |subnet: &&Subnet| ids.contains(&subnet.vpc_id);
             inventory.subnets.iter().filter(is_there).cloned().collect()

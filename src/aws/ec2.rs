@@ -36,6 +36,8 @@ pub(super) enum Scope {
     Subnets(Vec<String>),
     /// These instances.
     Instances(Vec<String>),
+    /// These interfaces.
+    Interfaces(Vec<String>),
 }
 
 impl Scope {
@@ -46,6 +48,7 @@ impl Scope {
             Self::Vpcs(ids) => ("vpc-id", ids),
             Self::Subnets(ids) => ("subnet-id", ids),
             Self::Instances(ids) => ("instance-id", ids),
+            Self::Interfaces(ids) => ("network-interface-id", ids),
         };
         let filter = |ids: &[String]| {
             Some(Filter::builder().name(name).set_values(Some(ids.to_vec())).build())
@@ -186,32 +189,21 @@ pub(super) fn interfaces<'a>(
     Kind::new(clients, Operation::DescribeNetworkInterfaces, ("interfaces", progress), page)
 }
 
-/// Addresses of a prefix.
-const PREFIX: usize = 16;
-
 /// What the instances that were read show beside themselves.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     /// The subnets that their interfaces lie in.
     pub(super) subnets: RefCell<BTreeSet<String>>,
-    /// The addresses of their interfaces.
-    pub(super) addresses: Cell<u64>,
 }
 
 impl Shown {
     fn note(&self, instance: &types::Instance) {
-        let mut addresses = self.addresses.get();
         let mut subnets = self.subnets.borrow_mut();
-        for eni in instance.network_interfaces() {
-            let taken = eni.private_ip_addresses().len() + PREFIX * eni.ipv4_prefixes().len();
-            addresses += u64::try_from(taken).unwrap_or_default();
-            if let Some(subnet) = eni.subnet_id()
-                && !subnets.contains(subnet)
-            {
+        for subnet in instance.network_interfaces().iter().filter_map(|eni| eni.subnet_id()) {
+            if !subnets.contains(subnet) {
                 subnets.insert(subnet.to_owned());
             }
         }
-        self.addresses.set(addresses);
     }
 }
 

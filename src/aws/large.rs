@@ -1,16 +1,16 @@
-//! Interfaces and instances, in several listings side by side where there are many.
+//! Interfaces and instances; the interfaces in several listings side by side where there are many.
 //!
 //! One listing is a chain: each page's token is in the page before, and 100,000 interfaces are 100 pages.
 //! EC2 takes subnets as a filter, so that a large VPC is read in a few chains of some subnets each. The
 //! first page is asked for as ever; only where it is not the last one, and the addresses that are in use
-//! speak for many more, is the listing split.
+//! speak for many more, is the listing split. Instances are about a tenth as many, and stay one listing.
 //!
 //! What lies in a subnet that the listing of subnets did not name would be lost: one that was made in the
 //! meantime, or one that is shared no longer while there are instances in it. So the subnets are listed
-//! once more afterwards, and those that the instances' own interfaces name are looked at; what is new is
-//! asked for too.
+//! once more afterwards, and those that the first page and the instances' own interfaces name are looked
+//! at; what is new is asked for too. In the end every interface of the first page has to be there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::Filter;
 
@@ -18,11 +18,11 @@ use super::{
     access::Clients,
     ec2::{self, FILTER_VALUES, Kind, PAGE, Scope, Shown},
     error::AwsError,
-    listing::{Answer, Row},
+    listing::Answer,
     run::Progress,
 };
 use crate::{
-    inventory::{Instance, Interface, Subnet},
+    inventory::{Instance, Interface, Operation, Subnet, many},
     network::Cidr,
 };
 
@@ -54,105 +54,136 @@ pub(super) struct Both {
 
 /// All interfaces and instances.
 pub(super) async fn both(wanted: Wanted<'_>) -> Both {
-    let Wanted { clients, scope, progress, .. } = wanted;
     let shown = Shown::default();
-    let interfaces = ec2::interfaces(clients, progress);
-    let instances = ec2::instances(clients, &shown, progress);
-    let taken = |rows: &[Interface]| {
-        let of = |eni: &Interface| {
-            let single = u64::from(eni.primary.is_some()) + size(eni.secondary.len());
-            single + eni.prefixes.iter().map(|prefix| prefix.size()).sum::<u64>()
-        };
-        rows.iter().map(of).sum()
+    let kind = ec2::interfaces(wanted.clients, wanted.progress);
+    let filters = wanted.scope.filters();
+    let (read, instances) = tokio::join!(read(&kind, wanted, &filters), async {
+        ec2::instances(wanted.clients, &shown, wanted.progress).all(&filters).await
+    });
+    let mut both =
+        Both { interfaces: Ok(Vec::new()), instances, further: Vec::new(), unsure: None };
+    both.interfaces = match read {
+        Ok(Read { rows, first: Some(first) }) => {
+            both.find_further(wanted).await;
+            let mut named = shown.subnets.take();
+            named.extend(first.values().cloned());
+            named.extend(both.further.iter().map(|subnet| subnet.subnet_id.clone()));
+            whole(&kind, wanted, (rows, &first), named).await
+        }
+        Ok(Read { rows, first: None }) => Ok(rows),
+        Err(error) => Err(error),
     };
-    let (mut enis, mut nodes) = tokio::join!(
-        read(&interfaces, wanted, taken),
-        read(&instances, wanted, |_| shown.addresses.get()),
-    );
-    let split = (
-        enis.as_ref().is_ok_and(|rows| rows.is_split),
-        nodes.as_ref().is_ok_and(|rows| rows.is_split),
-    );
-    let (mut listed, mut unsure) = (Vec::new(), None);
-    if split.0 || split.1 {
-        let known: BTreeSet<&String> = wanted.subnets.iter().map(|it| &it.subnet_id).collect();
-        let mut further = shown.subnets.take();
-        match ec2::subnets(clients, scope, progress).await {
-            Ok(now) => listed = now,
-            Err(error) => unsure = Some(error),
+    both
+}
+
+impl Both {
+    /// Lists the subnets once more, and keeps those that are new.
+    async fn find_further(&mut self, wanted: Wanted<'_>) {
+        match ec2::subnets(wanted.clients, wanted.scope, wanted.progress).await {
+            Ok(now) => self.further = now,
+            Err(error) => self.unsure = Some(error),
         }
-        listed.retain(|subnet| !known.contains(&subnet.subnet_id));
-        further.extend(listed.iter().map(|subnet| subnet.subnet_id.clone()));
-        further.retain(|id| !known.contains(id));
-        if !further.is_empty() {
-            tracing::info!("further subnets were found, and are asked about: {further:?}");
-            let filters = Scope::Subnets(further.into_iter().collect()).filters();
-            tokio::join!(
-                more(split.0, &interfaces, &filters, &mut enis),
-                more(split.1, &instances, &filters, &mut nodes),
-            );
-        }
+        let known = wanted.known();
+        self.further.retain(|subnet| !known.contains(subnet.subnet_id.as_str()));
     }
-    let (interfaces, instances) = (enis.map(|read| read.rows), nodes.map(|read| read.rows));
-    Both { interfaces, instances, further: listed, unsure }
 }
 
-/// Rows, and whether they came in parts.
-struct Rows<T> {
-    rows: Vec<T>,
-    is_split: bool,
+impl Wanted<'_> {
+    fn known(&self) -> BTreeSet<&str> {
+        self.subnets.iter().map(|subnet| subnet.subnet_id.as_str()).collect()
+    }
+
+    /// Whether an interface lies where was asked: one in a subnet that an instance names may lie in
+    /// another VPC than the instance.
+    fn has(&self, eni: &Interface) -> bool {
+        let Scope::Vpcs(vpcs) = self.scope else { return true };
+        eni.vpc_id.as_ref().is_none_or(|vpc| vpcs.iter().any(|one| **vpc == **one))
+    }
 }
 
-/// Reads rows in one listing, or in parts where there are many. `taken` tells the addresses of the first
-/// page.
-async fn read<T: Row, P>(
+/// The first page of a listing that came in parts: the subnet of each interface by its id.
+type First = BTreeMap<String, String>;
+
+/// What was read of interfaces.
+struct Read {
+    rows: Vec<Interface>,
+    /// There if they came in parts.
+    first: Option<First>,
+}
+
+/// Reads interfaces in one listing, or in parts where there are many.
+async fn read<P>(
     kind: &Kind<'_, P>,
     wanted: Wanted<'_>,
-    taken: impl Fn(&[T]) -> u64,
-) -> Result<Rows<T>, AwsError>
+    filters: &[Option<Filter>],
+) -> Result<Read, AwsError>
 where
-    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<T>,
+    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<Interface>,
 {
-    let filters = wanted.scope.filters();
-    let [filter] = filters.as_slice() else {
-        return Ok(Rows { rows: kind.all(&filters).await?, is_split: false });
+    let [filter] = filters else {
+        return Ok(Read { rows: kind.all(filters).await?, first: None });
     };
     let mut listing = kind.listing();
     if !kind.next(&mut listing, filter.as_ref()).await? {
-        return Ok(Rows { rows: listing.rows, is_split: false });
+        return Ok(Read { rows: listing.rows, first: None });
     }
     let pages = pages(size(listing.rows.len()), taken(&listing.rows), wanted.subnets);
     let parts = parts(wanted.subnets);
     if pages < SPLIT_FROM || parts.len() < 2 {
         let rows = kind.rest(listing, filter.as_ref()).await?;
-        return Ok(Rows { rows, is_split: false });
+        return Ok(Read { rows, first: None });
     }
     tracing::info!(
         "about {pages} pages are to come: asked for in {} parts, by subnet",
         parts.len()
     );
+    let first =
+        listing.rows.into_iter().map(|eni| (eni.interface_id, eni.subnet_id.to_string())).collect();
     kind.anew();
     let filters: Vec<_> = parts.into_iter().flat_map(|ids| Scope::Subnets(ids).filters()).collect();
-    Ok(Rows { rows: kind.all(&filters).await?, is_split: true })
+    Ok(Read { rows: kind.all(&filters).await?, first: Some(first) })
 }
 
-/// Adds the rows of further subnets to what came in parts.
-async fn more<T: Row, P>(
-    is_split: bool,
+/// Adds what lies in subnets that are named and were not asked about, and holds all against the first page.
+async fn whole<P>(
     kind: &Kind<'_, P>,
-    filters: &[Option<Filter>],
-    read: &mut Result<Rows<T>, AwsError>,
-) where
-    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<T>,
+    wanted: Wanted<'_>,
+    (mut rows, first): (Vec<Interface>, &First),
+    mut further: BTreeSet<String>,
+) -> Result<Vec<Interface>, AwsError>
+where
+    P: AsyncFn(Option<Filter>, Option<String>) -> Answer<Interface>,
 {
-    if !is_split {
-        return;
+    let known = wanted.known();
+    further.retain(|id| !known.contains(id.as_str()));
+    if !further.is_empty() {
+        tracing::info!("further subnets were found, and are asked about: {further:?}");
+        let found = kind.all(&Scope::Subnets(further.into_iter().collect()).filters()).await?;
+        rows.extend(found.into_iter().filter(|eni| wanted.has(eni)));
     }
-    match (kind.all(filters).await, read) {
-        (Ok(further), Ok(read)) => read.rows.extend(further),
-        (Err(error), read) => *read = Err(error),
-        (Ok(_), Err(_)) => {}
+    let there: BTreeSet<&str> = rows.iter().map(|eni| eni.interface_id.as_str()).collect();
+    let missing = first.keys().filter(|id| !there.contains(id.as_str()));
+    let missing: Vec<String> = missing.cloned().collect();
+    if missing.is_empty() {
+        return Ok(rows);
     }
+    // Those that were deleted meanwhile are missing rightly.
+    let still = kind.all(&Scope::Interfaces(missing).filters()).await?;
+    if still.is_empty() {
+        return Ok(rows);
+    }
+    let ids = many(still.iter().map(|eni| eni.interface_id.as_str()));
+    let message = format!("the listing by subnet lacks ENIs that are there: {ids}");
+    Err(AwsError::answer(Operation::DescribeNetworkInterfaces, message))
+}
+
+/// The addresses of some interfaces.
+fn taken(rows: &[Interface]) -> u64 {
+    let of = |eni: &Interface| {
+        let single = u64::from(eni.primary.is_some()) + size(eni.secondary.len());
+        single + eni.prefixes.iter().map(|prefix| prefix.size()).sum::<u64>()
+    };
+    rows.iter().map(of).sum()
 }
 
 /// About how many pages a listing has, by a first page of so many rows with so many addresses.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     program::command,
     slow::{Answer::After, Slow},
-    support::stand_in::{Options, StandIn, World},
+    support::stand_in::{Options, Planned, Play, StandIn, When, World},
 };
 
 const SUBNETS: u32 = 6;
@@ -110,9 +110,9 @@ fn a_large_vpc_is_no_long_chain() {
     let server = StandIn::from_world(world(), options);
     let link = Slow::link(&server.endpoint(), &[("", After(5))]);
     assert_eq!(snapshot(&link.endpoint()), expected);
-    // 1,800 interfaces on pages of 50, in six parts; 600 instances.
+    // 1,800 interfaces on pages of 50, in six parts; 600 instances in one listing.
     assert_eq!(longest(&server, "DescribeNetworkInterfaces"), (6, 1 + 6));
-    assert_eq!(longest(&server, "DescribeInstances"), (2, 1 + 6));
+    assert_eq!(longest(&server, "DescribeInstances"), (12, 1));
     assert!(link.most_at_once() <= 10, "{}", link.most_at_once());
     assert!(link.most_at_once() >= 6, "{}", link.most_at_once());
 }
@@ -143,4 +143,65 @@ fn a_subnet_that_was_not_listed_is_asked_about() {
         .collect();
     assert!(subnets.contains("subnet-5"), "{subnets:?}");
     assert_eq!(found["inventory"]["instances"].as_array().unwrap().len(), 600);
+}
+
+/// An interface of no instance in a subnet that is never listed: the first page shows it.
+#[test]
+fn an_interface_in_an_unlisted_subnet_is_kept() {
+    let mut world = world();
+    let mut eni = world.network_interfaces["NetworkInterfaces"][0].clone();
+    eni["NetworkInterfaceId"] = json!("eni-lambda");
+    eni["SubnetId"] = json!("subnet-unlisted");
+    eni["InterfaceType"] = json!("lambda");
+    eni["Attachment"].take();
+    world.network_interfaces["NetworkInterfaces"].as_array_mut().unwrap().insert(0, eni);
+    let options = Options { page_size: Some(PAGE), ..Options::default() };
+    let server = StandIn::from_world(world, options);
+    let found = snapshot(&server.endpoint());
+    let enis = found["inventory"]["interfaces"].as_array().unwrap();
+    assert!(enis.iter().any(|eni| eni["subnet_id"] == "subnet-unlisted"));
+    assert_eq!(enis.len(), usize::try_from(NODES * ENIS).unwrap() + 1);
+}
+
+/// An interface of another VPC is not taken in for the sake of an instance that has one there: a listing
+/// in one piece has none of them either.
+#[test]
+fn interfaces_of_another_vpc_stay_out() {
+    let mut world = world();
+    for own in [
+        &mut world.network_interfaces["NetworkInterfaces"][2],
+        &mut world.instances["Reservations"][0]["Instances"][0]["NetworkInterfaces"][2],
+    ] {
+        own["SubnetId"] = json!("subnet-other");
+        own["VpcId"] = json!("vpc-2");
+    }
+    let whole = StandIn::from_world(world.clone(), Options::default());
+    let expected = snapshot(&whole.endpoint());
+    let options = Options { page_size: Some(PAGE), ..Options::default() };
+    let server = StandIn::from_world(world, options);
+    assert_eq!(snapshot(&server.endpoint()), expected);
+}
+
+/// An interface of the first page that is in no part, and still there, is a hole.
+#[test]
+fn an_interface_that_the_parts_lack_is_missed() {
+    // In its place comes another one, but where it is asked for by its id and so is alone.
+    let lose = |body: &str| {
+        if body.matches("<networkInterfaceId>").count() == 1 {
+            body.to_owned()
+        } else {
+            body.replace("eni-00000-0", "eni-99999-9")
+        }
+    };
+    let fault = Planned {
+        action: "DescribeNetworkInterfaces",
+        when: When::From(2),
+        play: Play::Edit(lose),
+    };
+    let options = Options { page_size: Some(PAGE), faults: vec![fault], ..Options::default() };
+    let server = StandIn::from_world(world(), options);
+    let found = snapshot(&server.endpoint());
+    assert_eq!(found["inventory"]["interfaces"], Value::Null);
+    let withheld = found["inventory"]["withheld"].to_string();
+    assert!(withheld.contains("lacks ENIs that are there: eni-00000-0\""), "{withheld}");
 }

@@ -4,7 +4,7 @@
 const SHOWN: usize = 5;
 
 /// Ids, sorted, each once; of many the first ones and how many more there are.
-pub(super) fn many<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn many<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let mut ids: Vec<&str> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();

@@ -14,6 +14,8 @@ mod repeated;
 mod reservations;
 mod scope;
 
+pub(crate) use many::many;
+
 use super::{Inventory, Selected, Withheld};
 use scope::Scope;
 

@@ -100,7 +100,11 @@ pub(super) const NETWORK_INTERFACES: Kind = Kind {
         paged: false,
         most: 1000,
     },
-    filters: &[("vpc-id", "/VpcId"), ("subnet-id", "/SubnetId")],
+    filters: &[
+        ("vpc-id", "/VpcId"),
+        ("subnet-id", "/SubnetId"),
+        ("network-interface-id", "/NetworkInterfaceId"),
+    ],
     tags: Some("/TagSet"),
     paging: PAGING,
 };
