@@ -3,15 +3,18 @@
 //!
 //! The map of the crate, lowest rank first; a module uses lower ranks only (ARCHITECTURE.md).
 //!
-//! 1. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks;
+//! 1. [`json`]: JSON whose objects are objects
+//! 2. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks;
 //!    [`trend`]: a number over time; [`yaml`]: our own YAML files
-//! 2. [`finding`]: what an operator should know or do, and how it is worded
-//! 3. [`density`]: max pods
-//! 4. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
-//! 5. [`cni`]: how the VPC CNI is set, and a node's pool settings
-//! 6. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
-//! 7. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
-//! 8. [`command`]: the commands
+//! 3. [`finding`]: what an operator should know or do, and how it is worded
+//! 4. [`density`]: max pods
+//! 5. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
+//! 6. [`cni`]: how the VPC CNI is set, and a node's pool settings
+//! 7. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
+//! 8. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
+//! 9. [`command`]: the commands
+
+pub mod json;
 
 pub mod instance;
 pub mod network;

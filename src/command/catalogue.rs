@@ -9,6 +9,7 @@ use crate::{
         BUILTIN, Catalogue, DescribeAnswer, DescribedType, InstanceLimits, expand, is_pattern,
         merge, nearest, read_catalogue,
     },
+    json,
 };
 
 /// The built-in table, or the file of `--limits`: a catalogue, or a saved answer of
@@ -52,7 +53,7 @@ fn is_answer(text: &str) -> bool {
     struct Head {
         instance_types: Option<serde::de::IgnoredAny>,
     }
-    serde_json::from_str::<Head>(text).is_ok_and(|head| head.instance_types.is_some())
+    json::from_str::<Head>(text).is_ok_and(|head| head.instance_types.is_some())
 }
 
 /// A saved answer of `aws ec2 describe-instance-types`.
@@ -62,7 +63,7 @@ pub(super) fn answer(path: &Path) -> Result<DescribeAnswer, Failure> {
 }
 
 fn parse_answer(path: &Path, text: &str) -> Result<DescribeAnswer, Failure> {
-    serde_json::from_str(text).map_err(|error| {
+    json::from_str(text).map_err(|error| {
         Failure::usage(
             format!("{}: {error}", path.display()),
             "it has to be what `aws ec2 describe-instance-types --output json` prints",

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Disagreement, InstanceLimits, LimitsError, limits::MOST};
+use crate::json;
 
 /// The `schema` of a catalogue file.
 pub const CATALOGUE_SCHEMA: &str = "eksnet.instance-limits/v1";
@@ -84,7 +85,7 @@ pub fn catalogue_schema() -> schemars::Schema {
 /// # Errors
 /// When it is malformed, of another version, or names a type twice.
 pub fn read_catalogue(text: &str) -> Result<Catalogue, CatalogueFileError> {
-    let file: CatalogueJson = serde_json::from_str(text)?;
+    let file: CatalogueJson = json::from_str(text)?;
     if file.schema != CATALOGUE_SCHEMA {
         return Err(CatalogueFileError::Schema(file.schema));
     }

@@ -19,6 +19,7 @@ use memchr::memmem::FinderRev;
 use serde::de::DeserializeOwned;
 
 use super::{line_column::Place, plain};
+use crate::json::Strict;
 
 /// Readers at most: the text itself is read by one at a time.
 const MOST_READERS: usize = 8;
@@ -228,8 +229,8 @@ fn rows_of<T: DeserializeOwned>(text: &[u8]) -> Vec<(usize, T)> {
         let Some((brace, b'{')) = next(comma + 1) else { return rows };
         let rest = text.get(brace..).unwrap_or_default();
         let read = plain::object(rest).or_else(|| {
-            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
-            let row = values.next()?.ok()?;
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Strict<T>>();
+            let Strict(row) = values.next()?.ok()?;
             Some((row, values.byte_offset()))
         });
         let Some((row, length)) = read else { return rows };

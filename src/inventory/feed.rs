@@ -16,6 +16,7 @@ use super::{
     line_column::Place,
     plain,
 };
+use crate::json::Strict;
 
 /// How much is read at once: little enough to be still in the processor's cache when it is parsed,
 /// and many times an interface, so that few are parsed twice.
@@ -165,7 +166,8 @@ impl<S: Read + Send> Feed<S> {
         if self.rest().len() < self.piece && !self.ended {
             self.read_on()?;
         }
-        Ok(Deserializer::from_slice(self.rest()).into_iter::<T>().next().and_then(Result::ok))
+        let mut values = Deserializer::from_slice(self.rest()).into_iter::<Strict<T>>();
+        Ok(values.next().and_then(Result::ok).map(|Strict(value)| value))
     }
 
     /// The next value with the bytes it takes.
@@ -178,10 +180,10 @@ impl<S: Read + Send> Feed<S> {
         let mut before = None;
         loop {
             let rest = self.rest();
-            let mut values = Deserializer::from_slice(rest).into_iter::<T>();
+            let mut values = Deserializer::from_slice(rest).into_iter::<Strict<T>>();
             match values.next() {
                 // A number may go on behind the buffer's end.
-                Some(Ok(value)) if self.ended || values.byte_offset() < rest.len() => {
+                Some(Ok(Strict(value))) if self.ended || values.byte_offset() < rest.len() => {
                     return Ok((value, values.byte_offset()));
                 }
                 None if self.ended => {

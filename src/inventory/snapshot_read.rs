@@ -9,6 +9,7 @@ use super::{
     SNAPSHOT_SCHEMA, Subnet, Vpc, Withheld,
     feed::{Feed, ReadError},
 };
+use crate::json;
 
 /// Checked while it is read, so that another version is named before its unknown keys are.
 struct Schema;
@@ -153,7 +154,7 @@ fn read_kubernetes<S: io::Read + Send>(
             Ok(())
         }
     })?;
-    let rest = serde_json::from_value::<Kubernetes>(rest.into());
+    let rest = json::from_value::<Kubernetes>(rest.into());
     let rest = rest.map_err(|error| feed.refused(&error.to_string()))?;
     Ok(Some(Kubernetes { nodes: nodes.flatten(), pods: pods.flatten(), ..rest }))
 }

@@ -106,7 +106,7 @@ fn files_of_a_folder() {
         ("subnets.json", subnet(r#""CidrBlock": "10.0.0.0/12""#), "10.0.0.0/12 cannot be a subnet"),
         ("subnets.json", subnet(r#""CidrBlock": "10.0.0.0/29""#), "10.0.0.0/29 cannot be a subnet"),
         ("subnets.json", subnet(r#""CidrBlock": "fd00::/64""#), "`fd00::/64` is not an IPv4 CIDR"),
-        ("subnets.json", subnet(r#""AvailableIpAddressCount": -3"#), "invalid value: integer `-3`"),
+        ("subnets.json", subnet(r#""AvailableIpAddressCount": 1.5"#), "invalid type: floating point `1.5`"),
         ("subnets.json", subnet(r#""AvailableIpAddressCount": "many""#), "invalid type: string"),
         ("network-interfaces.json", interface(r#""PrivateIpAddress": "10.0.0.999""#), "`10.0.0.999` is not an IPv4 address"),
         ("network-interfaces.json", interface(r#""PrivateIpAddress": 7"#), "network-interfaces.json: invalid type"),
@@ -115,6 +115,13 @@ fn files_of_a_folder() {
         ("network-interfaces.json", r#"{"NetworkInterfaces": [{"SubnetId": "s"}]}"#.into(), "missing field `NetworkInterfaceId`"),
         ("network-interfaces.json", r#"{"NetworkInterfaces": [{"NetworkInterfaceId": "e"}]}"#.into(), "missing field `SubnetId`"),
         ("instances.json", r#"{"Reservations": [{"Instances": [{}]}]}"#.into(), "missing field `InstanceId`"),
+        // Fields by their places, as a multiselect list of a --query has them.
+        ("subnets.json", r#"{"Subnets": [["subnet-1", "vpc-1", "eu-west-1a", "10.0.0.0/24", 5, false, "1", []]]}"#.into(), "subnets.json: invalid type: sequence, expected an object at line 1 column"),
+        ("network-interfaces.json", interface(r#""Attachment": ["i-1", "111122223333", 0, 0]"#), "invalid type: sequence, expected an object"),
+        ("network-interfaces.json", interface(r#""PrivateIpAddresses": [[true, "10.0.0.9"]]"#), "invalid type: sequence, expected an object"),
+        ("instances.json", r#"{"Reservations": [["1", []]]}"#.into(), "invalid type: sequence, expected an object"),
+        ("instances.json", r#"{"Reservations": [{"Instances": [{"InstanceId": "i-1", "Tags": [["k", "v"]]}]}]}"#.into(), "invalid type: sequence, expected an object"),
+        ("vpcs.json", r#"{"Vpcs": [["vpc-1", "10.0.0.0/16", [], "1", []]]}"#.into(), "invalid type: sequence, expected an object"),
         ("subnet-cidr-reservations.json", r#"{"subnet-1": {"SubnetIpv4CidrReservations": [{"Cidr": "10.0.0.0/77", "ReservationType": "prefix"}]}}"#.into(), "`10.0.0.0/77`"),
     ];
     for (at, (file, content, says)) in rows.iter().enumerate() {

@@ -40,7 +40,7 @@ fn a_bad_line_stops_a_trace_with_its_number() {
     let good = good.lines().next().unwrap().to_owned();
     for (bad, says) in [
         ("{", "line 2: EOF while parsing"),
-        ("[]", "line 2: invalid length 0"),
+        ("[]", "line 2: invalid type: sequence, expected an object"),
         (r#"{"case": "x"}"#, "line 2: missing field `input`"),
         (r#"{"case": "x", "input": {"colour": 1}}"#, "line 2: unknown field `colour`"),
     ] {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::Error as _};
 
 use super::baseline::Baseline;
-use crate::finding::Severity;
+use crate::{finding::Severity, json};
 
 /// The `schema` of a baseline file.
 pub const BASELINE_SCHEMA: &str = "eksnet.baseline/v1";
@@ -91,7 +91,7 @@ impl From<Level> for Severity {
 /// When it is malformed, has an unknown key or is of another version; the message holds line and
 /// column.
 pub fn read_baseline(text: &str) -> Result<Baseline, serde_json::Error> {
-    let file: File = serde_json::from_str(text)?;
+    let file: File = json::from_str(text)?;
     let mut known = BTreeMap::new();
     for row in file.findings {
         let read = Severity::from(row.severity);

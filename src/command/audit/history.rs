@@ -25,6 +25,7 @@ use crate::{
         answers::{is_metric_data, read_metric_data},
         read_snapshot_use,
     },
+    json,
     trend::Point,
 };
 
@@ -204,7 +205,7 @@ fn like_a_snapshot(text: &str) -> bool {
         inventory: Option<serde::de::IgnoredAny>,
     }
     let has = |key: &str| text.contains(key);
-    match serde_json::from_str::<Top>(text) {
+    match json::from_str::<Top>(text) {
         Ok(Top { schema, inventory }) => {
             let schema = schema.as_ref().and_then(serde_json::Value::as_str);
             schema.is_some_and(|name| name.starts_with("eksnet.snapshot/")) || inventory.is_some()

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::{
     command::{Exit, Failure, output::Output, text},
     ipam::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, PoolMode, PoolSettings, replay},
+    json,
     render::json::{
         node::{StateJson, TraceJson},
         write_json_line,
@@ -156,7 +157,7 @@ fn replay_all(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let case: Case = match serde_json::from_slice(&line) {
+        let case: Case = match json::from_slice(&line) {
             Ok(case) => case,
             Err(error) => return Ok(Some((number, error.to_string()))),
         };

@@ -28,6 +28,7 @@ use crate::{
         Interface, Operation, Subnet, Vpc, Word,
         feed::{Feed, ReadError},
     },
+    json,
 };
 
 /// Reads an object at the top: an answer by its keys, or a row that stands alone.
@@ -95,6 +96,7 @@ impl Seen {
     }
 
     fn subnet(&mut self, row: SubnetJson, answers: &mut Answers) {
+        answers.withheld.extend(row.no_count());
         let subnet = Subnet::from(row);
         self.subnets.get_or_insert_default().note(&subnet.subnet_id, Some(&subnet.vpc_id));
         answers.subnets.push(subnet);
@@ -291,7 +293,7 @@ pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised
             seen.kubectl.part(&key, value).map_err(|error| error.to_string())?;
         } else {
             // A cluster may be called so as well.
-            let gathered = serde_json::from_value(value).map_err(|error| error.to_string())?;
+            let gathered = json::from_value(value).map_err(|error| error.to_string())?;
             let IfObject(gathered): IfObject<GatheredJson> = gathered;
             seen.known |= gathered.is_some_and(|gathered| answers.add_gathered(&key, gathered));
         }

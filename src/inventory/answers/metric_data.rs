@@ -8,6 +8,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::json;
+
 /// A metric that a forecast can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
@@ -152,7 +154,7 @@ pub fn is_metric_data(text: &str) -> bool {
 /// # Errors
 /// When it is malformed, or a result that is of use holds what cannot be read.
 pub fn read_metric_data(text: &str) -> Result<MetricData, MetricDataError> {
-    let answer: AnswerJson = serde_json::from_str(text)?;
+    let answer: AnswerJson = json::from_str(text)?;
     let mut data = MetricData::default();
     for result in answer.metric_data_results {
         let Some((subnet_id, measure)) = by_label(&result.label).or_else(|| by_id(&result.id))

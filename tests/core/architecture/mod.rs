@@ -11,6 +11,7 @@ use source::{Module, Source, sources};
 
 /// Modules by rank, lowest first: the list of ARCHITECTURE.md.
 const RANKS: &[&[&str]] = &[
+    &["json"],
     &["instance", "ipam", "network", "trend", "yaml"],
     &["finding"],
     &["density"],

@@ -14,7 +14,10 @@ use object::Kind;
 use serde_json::Value;
 
 use super::{pages::Page, value::IfObject};
-use crate::inventory::feed::{Feed, ReadError};
+use crate::{
+    inventory::feed::{Feed, ReadError},
+    json,
+};
 
 /// One document while it is read.
 #[derive(Default)]
@@ -49,9 +52,9 @@ impl Opened {
     /// A part of an object that stands alone.
     pub(super) fn part(&mut self, key: &str, value: Value) -> Result<(), serde_json::Error> {
         match key {
-            "metadata" => self.alone.metadata = Some(serde_json::from_value(value)?),
-            "spec" => self.alone.spec = Some(serde_json::from_value(value)?),
-            _ => self.alone.status = Some(serde_json::from_value(value)?),
+            "metadata" => self.alone.metadata = Some(json::from_value(value)?),
+            "spec" => self.alone.spec = Some(json::from_value(value)?),
+            _ => self.alone.status = Some(json::from_value(value)?),
         }
         Ok(())
     }
