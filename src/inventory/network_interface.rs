@@ -73,6 +73,20 @@ impl Interface {
         self.attachment.as_ref()?.instance_id.as_deref()
     }
 
+    /// Whether it has to be attached to an instance that it does not name, as a query that drops attachments
+    /// leaves it. AWS services manage their own, and name themselves where they hold one; a branch ENI is in
+    /// use by its trunk and has no attachment of its own.
+    #[must_use]
+    pub fn hides_instance(&self) -> bool {
+        const OF_INSTANCES: [&str; 4] = ["interface", "trunk", "efa", "efa-only"];
+        let holder = self.attachment.as_ref().and_then(|it| it.instance_owner_id.as_deref());
+        self.instance_id().is_none()
+            && !self.requester_managed
+            && self.status.as_deref().is_none_or(|status| status == "in-use")
+            && self.interface_type.as_deref().is_none_or(|name| OF_INSTANCES.contains(&name))
+            && holder.is_none_or(|holder| Some(holder) == self.owner_id.as_deref())
+    }
+
     /// The network card and the device index on its instance, by which ENIs are in order; what is not
     /// stated is the last.
     #[must_use]

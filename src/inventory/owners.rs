@@ -277,9 +277,20 @@ impl<'a> Known<'a> {
             told()
                 .or_else(|| by_type(interface))
                 .or_else(|| by_requester(interface.requester_id.as_deref()?))
-                .unwrap_or(OwnerKind::Other)
+                .unwrap_or(if self.instances.is_none() && interface.hides_instance() {
+                    OwnerKind::Unknown
+                } else {
+                    OwnerKind::Other
+                })
         })
     }
+}
+
+/// Whether what it is, what it is called or who made it says that an ENI is a node's.
+pub(super) fn is_made_for_node(interface: &Interface) -> bool {
+    interface.description.starts_with(CNI_DESCRIPTION)
+        || interface.tags.contains_key(INSTANCE_TAG)
+        || for_branches(interface) == Some(OwnerKind::Trunk)
 }
 
 fn is_available(interface: &Interface) -> bool {

@@ -218,6 +218,14 @@ impl AddressSpace {
         self.size
     }
 
+    /// Addresses that are free and not reserved, less those that EC2 reports available, which leaves
+    /// reservations out of its count: what is in use beyond what was taken here.
+    #[must_use]
+    pub fn unexplained(&self, available: u32) -> i64 {
+        let free = self.usable() - self.used();
+        i64::from(free) - i64::from(self.reserved_free()) - i64::from(available)
+    }
+
     /// All addresses but the five AWS keeps.
     #[must_use]
     pub fn usable(&self) -> u32 {

@@ -101,6 +101,32 @@ fn rows_cut_by_a_query_are_not_taken_for_whole() {
     }
 }
 
+/// A count that none can be is withheld with what it says; a reservation without an id is of whom it is
+/// filed under.
+#[test]
+fn odd_numbers_and_ids_are_said() {
+    for (count, why) in
+        [(-1_i64, "a count is not negative"), (5_000_000_000, "more than any subnet has")]
+    {
+        let mut odd = subnet(1);
+        odd["AvailableIpAddressCount"] = json!(count);
+        let inventory = read(&[
+            ("a.json", json!({"Subnets": [odd]})),
+            ("b.json", json!({"NetworkInterfaces": []})),
+            ("c.json", json!({"Reservations": []})),
+            (
+                "d.json",
+                json!({"subnet-1": {"SubnetIpv4CidrReservations": [
+                {"SubnetId": "", "Cidr": "10.0.1.64/28", "ReservationType": "prefix"}]}}),
+            ),
+        ]);
+        let reasons: Vec<_> = inventory.withheld.iter().map(|row| row.reason.as_str()).collect();
+        assert_eq!(reasons, [format!("AvailableIpAddressCount is {count}: {why}")]);
+        assert_eq!(inventory.subnets[0].available, None);
+        assert_eq!(inventory.subnets[0].reservations.as_ref().map(Vec::len), Some(1));
+    }
+}
+
 #[test]
 fn health_issues_are_kept() {
     let inventory = read(&[

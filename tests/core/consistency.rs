@@ -3,7 +3,7 @@
 
 use eksnet::{
     audit::{Counted, SubnetCount},
-    inventory::{Places, Selection, Withheld, read_snapshot, select},
+    inventory::{ClusterName, Places, Selection, Withheld, read_snapshot, select},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -184,6 +184,15 @@ fn an_eni_in_another_vpc_than_its_instance() {
 #[test]
 fn instances_without_any_eni() {
     let (seen, reasons) = withheld(|world| world["interfaces"][0]["attachment"] = Value::Null);
+    let reason = "DescribeInstances: ENIs in use do not say which instance they are attached to: eni-node \
+                  (instances without an ENI: i-1)";
+    assert_eq!((reasons, seen.has_nodes), (vec![reason.to_owned()], false));
+    assert!(seen.subnets[0].all_owners().is_none());
+    // The instance is there, and its ENI is not.
+    let (seen, reasons) = withheld(|world| {
+        world["interfaces"].as_array_mut().unwrap().remove(0);
+        world["subnets"][0]["available"] = json!(249);
+    });
     let reason = "DescribeInstances: no ENI is attached to any of the instances: i-1";
     assert_eq!((reasons, seen.has_nodes), (vec![reason.to_owned()], false));
     // One of several may have started just now.
@@ -199,6 +208,151 @@ fn instances_without_any_eni() {
         world["subnets"][0]["available"] = json!(249);
     });
     assert_eq!(reasons, [""; 0]);
+}
+
+/// A query that drops attachments, of some rows or of parts of them.
+#[test]
+fn enis_in_use_that_name_no_instance() {
+    let another = |world: &mut Value| {
+        let mut eni = world["interfaces"][0].clone();
+        eni["interface_id"] = json!("eni-more");
+        eni["primary"] = json!("10.0.0.14");
+        eni["secondary"] = json!([]);
+        eni["prefixes"] = json!([]);
+        eni["attachment"]["device_index"] = json!(1);
+        world["interfaces"].as_array_mut().unwrap().push(eni);
+        world["subnets"][0]["available"] = json!(251 - 22);
+    };
+    let (_, reasons) = withheld(another);
+    assert_eq!(reasons, [""; 0]);
+    let reason =
+        "DescribeInstances: ENIs in use do not say which instance they are attached to: eni-more";
+    for (key, value) in [
+        ("description", json!("aws-K8S-i-1")),
+        ("tags", json!({"node.k8s.amazonaws.com/instance_id": "i-1"})),
+        ("interface_type", json!("trunk")),
+    ] {
+        for attachment in [
+            Value::Null,
+            json!({"instance_id": null, "instance_owner_id": "111122223333", "device_index": 1}),
+            json!({"instance_id": "", "instance_owner_id": "", "device_index": 1}),
+        ] {
+            let (seen, reasons) = withheld(|world| {
+                another(world);
+                world["interfaces"][3][key] = value.clone();
+                world["interfaces"][3]["attachment"] = attachment;
+            });
+            assert_eq!((reasons, seen.has_nodes), (vec![reason.to_owned()], false), "{key}");
+            assert_eq!(seen.used("subnet-a"), Some(22));
+        }
+    }
+    // What a service holds, a branch ENI, and what may be anyone's.
+    for (key, value) in [
+        ("attachment", json!({"instance_id": null, "instance_owner_id": "amazon-aws"})),
+        ("interface_type", json!("branch")),
+        ("requester_managed", json!(true)),
+        ("description", json!("anything")),
+    ] {
+        let (_, reasons) = withheld(|world| {
+            another(world);
+            world["interfaces"][3]["attachment"] = Value::Null;
+            world["interfaces"][3][key] = value.clone();
+        });
+        assert_eq!(reasons, [""; 0], "{key}");
+    }
+}
+
+/// EC2 writes `Ipv4Prefixes` of those ENIs alone that have any: where no row has the key, its count tells.
+#[test]
+fn prefixes_that_a_query_left_out() {
+    let lost = |world: &mut Value| {
+        world["source"]["kind"] = json!("aws-cli");
+        world["source"].as_object_mut().unwrap().remove("caller");
+        world["interfaces"][0]["prefixes"] = json!([]);
+    };
+    let reason = "DescribeNetworkInterfaces: subnet-a: EC2 counts 16 more addresses in use than its ENIs \
+                  list, and no ENI has Ipv4Prefixes: /28 prefixes are missing, as a --query leaves it";
+    let (seen, reasons) = withheld(lost);
+    assert_eq!(reasons, [reason]);
+    assert_eq!((seen.used("subnet-a"), seen.subnets[0].assignable_prefixes), (None, None));
+    assert!(!seen.has_nodes);
+    assert_eq!(seen.used("subnet-b"), Some(0));
+    // A reservation is no prefix.
+    let (_, reasons) = withheld(|world| {
+        lost(world);
+        world["subnets"][0]["reservations"] = json!([{"cidr": "10.0.0.64/28", "type": "explicit"}]);
+    });
+    assert_eq!(reasons, [""; 0]);
+    // Addresses that are no whole prefixes are unexplained; some ENI has prefixes; another account's.
+    let others: [fn(&mut Value); 3] = [
+        |world| world["subnets"][0]["available"] = json!(251 - 20),
+        |world| {
+            world["interfaces"][1]["prefixes"] = json!(["10.0.0.64/28"]);
+            world["subnets"][0]["available"] = json!(251 - 21 - 16);
+        },
+        |world| world["subnets"][0]["owner_id"] = json!("444455556666"),
+    ];
+    for change in others {
+        let (seen, reasons) = withheld(|world| {
+            lost(world);
+            change(world);
+        });
+        assert!(!reasons.iter().any(|reason| reason.contains("Ipv4Prefixes")), "{reasons:?}");
+        assert!(seen.subnets[0].unexplained.is_some_and(|more| more > 0));
+    }
+}
+
+/// An empty id is none, and an empty text of what may be missing is missing.
+#[test]
+fn empty_ids() {
+    let row = |operation: &str, reason: &str| format!("{operation}: {reason}");
+    let (seen, reasons) = withheld(|world| world["subnets"][1]["subnet_id"] = json!(""));
+    assert_eq!(reasons, [row("DescribeSubnets", "1 subnet has an empty SubnetId")]);
+    assert_eq!(seen.subnets.len(), 1);
+    let (_, reasons) = withheld(|world| world["subnets"][1]["vpc_id"] = json!(""));
+    assert_eq!(reasons, [row("DescribeSubnets", "subnets have an empty VpcId: subnet-b")]);
+    let (seen, reasons) = withheld(|world| {
+        world["instances"][0]["instance_id"] = json!("");
+    });
+    assert_eq!(reasons, [row("DescribeInstances", "1 instance has an empty InstanceId")]);
+    assert!(!seen.has_nodes);
+    let (_, reasons) = withheld(|world| world["vpcs"][0]["vpc_id"] = json!(""));
+    assert!(reasons.contains(&row("DescribeVpcs", "1 VPC has an empty VpcId")), "{reasons:?}");
+    // Its addresses may be any subnet's.
+    let (seen, reasons) = withheld(|world| world["interfaces"][1]["subnet_id"] = json!(""));
+    assert_eq!(reasons, [row("DescribeNetworkInterfaces", "ENIs have an empty SubnetId: eni-nat")]);
+    assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (None, None));
+    let (seen, reasons) = withheld(|world| {
+        for at in [1, 2] {
+            world["interfaces"][at]["interface_id"] = json!("");
+        }
+    });
+    assert_eq!(
+        reasons,
+        [row("DescribeNetworkInterfaces", "subnet-a: 2 ENIs have an empty NetworkInterfaceId")]
+    );
+    assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (None, Some(0)));
+    // What may be missing.
+    for key in ["vpc_id", "owner_id", "requester_id"] {
+        let (seen, reasons) = withheld(|world| world["interfaces"][1][key] = json!(""));
+        assert_eq!((reasons, seen.used("subnet-a")), (vec![], Some(21)), "{key}");
+    }
+    let (_, reasons) = withheld(|world| world["subnets"][1]["availability_zone"] = json!(""));
+    assert_eq!(reasons, [row("DescribeSubnets", "subnets have no AvailabilityZone: subnet-b")]);
+    // A cluster's.
+    let mut world = world();
+    world["clusters"] = json!([{"name": "demo", "arn": null, "version": null, "vpc_id": "",
+        "subnet_ids": ["", "subnet-a"], "node_groups": [{"name": "main", "subnet_ids": [""]}],
+        "fargate_profiles": [], "withheld": []}]);
+    let cluster = Some(ClusterName { name: "demo".to_owned(), arn: None });
+    let seen = Seen::of(&world, &Selection { cluster, ..Selection::default() });
+    assert_eq!(
+        seen.reasons(),
+        [
+            row("DescribeCluster", "cluster demo names a subnet by an empty id"),
+            row("DescribeNodegroup", "node group main names a subnet by an empty id"),
+        ]
+    );
 }
 
 #[test]

@@ -72,6 +72,7 @@ impl MadeVpc {
         self.interfaces.push(json!({
             "NetworkInterfaceId": format!("eni-{:04}", self.interfaces.len()),
             "SubnetId": eni.subnet, "VpcId": "vpc-1", "OwnerId": ACCOUNT, "Status": "in-use",
+            "RequesterManaged": eni.of.is_none(),
             "PrivateIpAddress": eni.addresses.first(), "PrivateIpAddresses": entries,
             "Ipv4Prefixes": prefixes, "Attachment": attachment}));
     }

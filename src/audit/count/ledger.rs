@@ -166,9 +166,7 @@ pub(super) fn reconciled<'a>(
     let (mut unexplained, mut by_ec2) = (None, None);
     if let Some((space, available)) = reserved.zip(subnet.available) {
         let (usable, reserved_free) = (space.usable(), space.reserved_free());
-        unexplained = Some(
-            i64::from(usable - space.used()) - i64::from(reserved_free) - i64::from(available),
-        );
+        unexplained = Some(space.unexplained(available));
         by_ec2 = Some(usable.saturating_sub(reserved_free).saturating_sub(available));
     }
     let shared_by = looker.sharer(subnet, unexplained);

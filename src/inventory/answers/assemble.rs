@@ -171,7 +171,8 @@ impl Answers {
     }
 
     pub(super) fn add_reservation(&mut self, filed: Option<&str>, row: &ReservationJson) {
-        let Some(subnet) = row.subnet_id.as_deref().or(filed) else {
+        let own = row.subnet_id.as_deref().filter(|id| !id.is_empty());
+        let Some(subnet) = own.or(filed) else {
             self.unplaced = true;
             self.withhold(RESERVATIONS, "a reservation does not say which subnet it is in");
             return;
@@ -191,6 +192,10 @@ impl Answers {
 
     /// Notes that the reservations of a subnet are not all there.
     pub(super) fn unread(&mut self, subnet: &str, reason: String) {
+        if subnet.is_empty() {
+            // That a subnet has no id is told of itself.
+            return;
+        }
         self.withheld.insert(Withheld::of_subnet(RESERVATIONS, subnet, reason));
         self.unread.insert(subnet.to_owned());
     }
@@ -253,7 +258,12 @@ impl Answers {
             let seen = placed && !self.unread.contains(&subnet.subnet_id);
             let reservations = self.reservations.get(&subnet.subnet_id).cloned();
             subnet.reservations = seen.then(|| reservations.unwrap_or_default());
-            if subnet.cidr.is_some() && subnet.available.is_none() {
+            let is_told = |row: &Withheld| {
+                row.operation == Operation::DescribeSubnets.name()
+                    && row.subnet_id.as_deref() == Some(&subnet.subnet_id)
+            };
+            let is_bare = subnet.cidr.is_some() && subnet.available.is_none();
+            if is_bare && !self.withheld.iter().any(is_told) {
                 let reason = "the response has no AvailableIpAddressCount".to_owned();
                 let operation = Operation::DescribeSubnets;
                 self.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));

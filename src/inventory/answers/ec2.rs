@@ -13,8 +13,8 @@ use serde::{
 use super::value::{Address, If, IfNumber, Maybe};
 use crate::{
     inventory::{
-        Attachment, Instance, Interface, Reservation, Subnet, Vpc, Word, addresses,
-        network_interface::USUAL_ADDRESSES,
+        Attachment, Instance, Interface, Operation, Reservation, Subnet, Vpc, Withheld, Word,
+        addresses, network_interface::USUAL_ADDRESSES,
     },
     network::Cidr,
 };
@@ -80,7 +80,7 @@ pub(super) struct SubnetJson {
     vpc_id: String,
     availability_zone: Option<String>,
     cidr_block: Option<SubnetCidr>,
-    available_ip_address_count: Option<u32>,
+    available_ip_address_count: Option<i64>,
     ipv6_native: Option<bool>,
     owner_id: Option<String>,
     tags: Maybe<Tag>,
@@ -99,6 +99,19 @@ impl<'de> Deserialize<'de> for SubnetCidr {
     }
 }
 
+impl SubnetJson {
+    /// What is wrong with its count, if it is there and none that can be.
+    pub(super) fn no_count(&self) -> Option<Withheld> {
+        let count = self.available_ip_address_count?;
+        u32::try_from(count).is_err().then(|| {
+            let why =
+                if count < 0 { "a count is not negative" } else { "more than any subnet has" };
+            let reason = format!("AvailableIpAddressCount is {count}: {why}");
+            Withheld::of_subnet(Operation::DescribeSubnets, &self.subnet_id, reason)
+        })
+    }
+}
+
 impl From<SubnetJson> for Subnet {
     fn from(json: SubnetJson) -> Self {
         Self {
@@ -107,7 +120,7 @@ impl From<SubnetJson> for Subnet {
             availability_zone: json.availability_zone,
             cidr: json.cidr_block.and_then(|SubnetCidr(cidr)| cidr),
             ipv6_native: json.ipv6_native,
-            available: json.available_ip_address_count,
+            available: json.available_ip_address_count.and_then(|count| u32::try_from(count).ok()),
             owner_id: json.owner_id,
             tags: tags(json.tags),
             reservations: None,

@@ -33,7 +33,7 @@ pub(super) fn unsaid(inventory: &Inventory, selected: &Selected) -> Vec<Withheld
             (
                 subnet.available.is_some(),
                 Operation::DescribeSubnets,
-                "the response has no AvailableIpAddressCount",
+                "the response has no AvailableIpAddressCount, or a negative one",
             ),
         ] {
             if !is_there && !told(operation, Some(id)) {

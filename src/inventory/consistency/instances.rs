@@ -6,7 +6,9 @@ use super::{
     many::many,
     scope::{Scope, Scoped},
 };
-use crate::inventory::{Interface, Inventory, Operation, Selected, Subnet, Withheld};
+use crate::inventory::{
+    Interface, Inventory, Operation, Selected, Subnet, Withheld, owners::is_made_for_node,
+};
 
 impl Inventory {
     /// The instances that ENIs of the selected subnets are attached to and that no answer lists, sorted.
@@ -49,21 +51,61 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withh
     Some(Withheld::new(Operation::DescribeInstances, reason))
 }
 
-/// Instances in the selected subnets of which none has an ENI, as a query that drops the attachments leaves
-/// it. One alone may have started while the calls were made.
+/// ENIs in use that do not say which instance they are attached to, although one must be: a node's, or any
+/// where an instance has none that is its own. A query that drops attachments leaves it so.
+pub(super) fn unnamed(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let loose: Vec<&Interface> =
+        scope.interfaces().map(|(eni, _)| eni).filter(|eni| eni.hides_instance()).collect();
+    if loose.is_empty() {
+        return None;
+    }
+    let without = without_eni(inventory, scope);
+    let of_instances = |eni: &&Interface| !without.is_empty() || is_made_for_node(eni);
+    let enis: Vec<&str> =
+        loose.into_iter().filter(of_instances).map(|eni| eni.interface_id.as_str()).collect();
+    if enis.is_empty() {
+        return None;
+    }
+    let mut reason =
+        format!("ENIs in use do not say which instance they are attached to: {}", many(enis));
+    if !without.is_empty() {
+        reason = format!("{reason} (instances without an ENI: {})", many(without));
+    }
+    Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// Instances in the selected subnets of which none has an ENI. Some of several may have started while the
+/// calls were made.
 pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let there = there(inventory, scope).count();
+    let without = without_eni(inventory, scope);
+    if there == 0 || inventory.interfaces.is_none() || without.len() < there {
+        return None;
+    }
+    let reason = format!("no ENI is attached to any of the instances: {}", many(without));
+    Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// The instances in the selected subnets that have ENIs.
+fn there<'a>(inventory: &'a Inventory, scope: &Scope<'_>) -> impl Iterator<Item = &'a str> {
     let instances = inventory.instances.iter().flatten();
     let there = instances.filter(|instance| {
         !matches!(instance.state.as_deref(), Some("terminated" | "shutting-down"))
             && instance.subnet_id.as_deref().is_some_and(|id| scope.subnets.contains_key(id))
     });
-    let ids: HashSet<&str> = there.map(|instance| instance.instance_id.as_str()).collect();
-    let has_eni = |eni: &Interface| eni.instance_id().is_some_and(|id| ids.contains(id));
-    if ids.is_empty() || inventory.interfaces.as_ref().is_none_or(|all| all.iter().any(has_eni)) {
-        return None;
+    there.map(|instance| instance.instance_id.as_str())
+}
+
+/// Those of them that no ENI is attached to.
+fn without_eni<'a>(inventory: &'a Inventory, scope: &Scope<'_>) -> Vec<&'a str> {
+    let mut ids: HashSet<&str> = there(inventory, scope).collect();
+    for id in inventory.interfaces.iter().flatten().filter_map(Interface::instance_id) {
+        if ids.is_empty() {
+            break;
+        }
+        ids.remove(id);
     }
-    let reason = format!("no ENI is attached to any of the instances: {}", many(ids));
-    Some(Withheld::new(Operation::DescribeInstances, reason))
+    ids.into_iter().collect()
 }
 
 /// Instances that name another VPC than the subnet of their primary ENI, or no type. Further ENIs may lie in

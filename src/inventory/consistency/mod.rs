@@ -3,6 +3,7 @@
 //! then. Nothing is guessed, and consistent answers stay as they are.
 
 mod addresses;
+mod blank;
 mod blocks;
 mod doubt;
 mod holes;
@@ -10,6 +11,7 @@ mod instances;
 mod listed;
 mod many;
 mod order;
+mod prefixes;
 mod repeated;
 mod reservations;
 mod scope;
@@ -33,8 +35,10 @@ impl Inventory {
         rows.extend(addresses::contradictions(&self, &scope));
         rows.extend(blocks::contradictions(&self, &scope));
         rows.extend(instances::elsewhere(&scope));
+        rows.extend(prefixes::left_out(&self, &scope));
         let unlisted = instances::unlisted(&self, &scope);
-        let unattached = instances::unattached(&self, &scope);
+        let unattached = instances::unnamed(&self, &scope);
+        let unattached = unattached.or_else(|| instances::unattached(&self, &scope));
         let nobody = listed::nobody(&self, &scope);
         if unlisted.is_some() || unattached.is_some() {
             self.instances = None;

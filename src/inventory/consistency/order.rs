@@ -9,6 +9,8 @@ impl Inventory {
     /// withheld.
     #[must_use]
     pub fn in_order(mut self) -> Self {
+        let blanks = self.without_blanks();
+        self.withheld.extend(blanks);
         if let Some(vpcs) = &mut self.vpcs {
             let twice = last_wins(vpcs, |vpc| &vpc.vpc_id);
             self.withheld.extend(twice.row(Operation::DescribeVpcs, "VPCs"));
