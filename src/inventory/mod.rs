@@ -35,6 +35,7 @@ mod word;
 
 pub use answers::Measure;
 pub(crate) use beside::beside;
+#[cfg(feature = "aws")]
 pub(crate) use consistency::many;
 pub use fuse::fused;
 pub use join::joined;

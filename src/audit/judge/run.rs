@@ -189,9 +189,13 @@ fn ranks<'a>(counted: &'a Counted<'_>) -> BTreeMap<&'a str, usize> {
 
 /// The nodes of all places, sorted by id, each once; `None` if those of one could not be seen.
 fn together(used: Vec<Used>) -> Option<Vec<NodeReport>> {
+    let is_one = used.len() == 1;
     let mut used = used.into_iter();
-    // Nodes are many, and mostly of one place.
+    // Nodes are many, and mostly of one place, whose are sorted.
     let mut all = used.next().map_or_else(|| Some(Vec::new()), |first| first.nodes)?;
+    if is_one {
+        return Some(all);
+    }
     for used in used {
         all.extend(used.nodes?);
     }

@@ -16,6 +16,7 @@ mod repeated;
 mod reservations;
 mod scope;
 
+#[cfg(feature = "aws")]
 pub(crate) use many::many;
 
 use super::{Inventory, Selected, Withheld};
