@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a folder of AWS CLI answers large enough to measure the offline reader by.
 
-    scripts/make-large-answers.py FOLDER [--interfaces 200000] [--addresses 20]
+    scripts/make-large-answers.py FOLDER [--interfaces 200000] [--addresses 20] [--dense]
 
 The interfaces are those of nodes of the VPC CNI, every field as `aws ec2 describe-network-interfaces`
 prints it (JSON, four spaces). The same arguments give the same bytes. With the defaults that is
@@ -111,13 +111,18 @@ def interface(number, count):
     return row
 
 
-def write(path, key, rows):
+def write(path, key, rows, dense):
+    """As `aws` prints it; or dense, as jq -c and programs write it."""
+    begin, between, end = ('{"%s":[', ",", "]}\n") if dense else ('{\n    "%s": [\n        ', ",\n        ", "\n    ]\n}\n")
     with path.open("w") as out:
-        out.write('{\n    "%s": [' % key)
+        out.write(begin % key)
         for number, row in enumerate(rows):
-            text = json.dumps(row, indent=4).replace("\n", "\n" + " " * 8)
-            out.write((",\n        " if number else "\n        ") + text)
-        out.write("\n    ]\n}\n")
+            if dense:
+                text = json.dumps(row, separators=(",", ":"))
+            else:
+                text = json.dumps(row, indent=4).replace("\n", "\n" + " " * 8)
+            out.write((between if number else "") + text)
+        out.write(end)
 
 
 def main():
@@ -125,6 +130,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--interfaces", type=int, default=200_000)
     parser.add_argument("--addresses", type=int, default=20, help="of each interface")
+    parser.add_argument("--dense", action="store_true", help="without white space")
     given = parser.parse_args()
     if -(-given.interfaces // SUBNETS) * given.addresses > 65_500:
         parser.error("so many addresses do not fit 64 subnets of /16")
@@ -141,19 +147,19 @@ def main():
         }
         for number in range(SUBNETS)
     )
-    write(given.folder / "subnets.json", "Subnets", subnets)
-    write(given.folder / "vpcs.json", "Vpcs", map(vpc, VPCS))
+    write(given.folder / "subnets.json", "Subnets", subnets, given.dense)
+    write(given.folder / "vpcs.json", "Vpcs", map(vpc, VPCS), given.dense)
     nodes = (
         instance(subnet, node, given.addresses)
         for subnet in range(min(SUBNETS, given.interfaces))
         for node in range(-(-len(range(subnet, given.interfaces, SUBNETS)) // ENIS_PER_NODE))
     )
-    write(given.folder / "instances.json", "Reservations", nodes)
+    write(given.folder / "instances.json", "Reservations", nodes, given.dense)
     none = {f"subnet-{number:017x}": {"SubnetIpv4CidrReservations": []} for number in range(SUBNETS)}
     (given.folder / "subnet-cidr-reservations.json").write_text(json.dumps(none))
     (given.folder / "clusters.json").write_text("{}")
     interfaces = (interface(number, given.addresses) for number in range(given.interfaces))
-    write(given.folder / "network-interfaces.json", "NetworkInterfaces", interfaces)
+    write(given.folder / "network-interfaces.json", "NetworkInterfaces", interfaces, given.dense)
 
 
 if __name__ == "__main__":
