@@ -8,7 +8,8 @@ use super::error::AwsError;
 use crate::{
     instance::DescribedType,
     inventory::{
-        Attachment, Instance, Interface, Operation, Reservation, Subnet, Vpc, Word, addresses,
+        Attachment, Instance, Interface, NamedEni, NamedEnis, Operation, Reservation, Subnet, Vpc,
+        Word, addresses,
     },
     network::Cidr,
 };
@@ -153,6 +154,17 @@ fn attachment(attachment: types::NetworkInterfaceAttachment) -> Attachment {
     }
 }
 
+/// An ENI as the row of its instance shows it.
+fn named(id: &str, eni: types::InstanceNetworkInterface) -> Result<NamedEni, AwsError> {
+    let what = format!("the id of an interface of {id}");
+    let interface_id = need(Operation::DescribeInstances, &what, eni.network_interface_id)?;
+    Ok(NamedEni {
+        interface_id: Some(interface_id),
+        subnet_id: eni.subnet_id.map(Word::from),
+        owner_id: eni.owner_id.map(Word::from),
+    })
+}
+
 pub(super) fn instance(
     (owner_id, instance): (Option<String>, types::Instance),
 ) -> Result<Instance, AwsError> {
@@ -161,7 +173,10 @@ pub(super) fn instance(
     let kind = need(operation, &format!("the type of {id}"), instance.instance_type)?;
     let state = instance.state.and_then(|state| state.name);
     let state = need(operation, &format!("the state of {id}"), state)?;
+    let enis = instance.network_interfaces.unwrap_or_default().into_iter();
+    let enis = enis.map(|eni| named(&id, eni)).collect::<Result<Vec<_>, _>>()?;
     Ok(Instance {
+        interfaces: NamedEnis::seen(owner_id.as_deref(), enis.into_iter()),
         owner_id: owner_id.map(Word::from),
         instance_type: Some(kind.as_str().into()),
         state: Some(state.as_str().into()),

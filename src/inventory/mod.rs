@@ -13,6 +13,7 @@ pub mod keys;
 mod kubernetes;
 mod line_column;
 mod model;
+mod named_enis;
 mod network_interface;
 mod node_pods;
 mod operations;
@@ -44,6 +45,7 @@ pub use model::{
     Cluster, HealthIssue, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind,
     Subnet, Vpc, Withheld, account_of, region_of_zone,
 };
+pub use named_enis::{NamedEni, NamedEnis};
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
 pub use operations::Operation;

@@ -6,7 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EniTags, Interface, Kubernetes, Operation, Tags, Word, cleaned};
+use super::{
+    EniTags, Interface, Kubernetes, NamedEnis, Operation, Tags, Word, cleaned, named_enis::Written,
+};
 use crate::network::{Cidr, ReservationKind};
 
 /// Everything that was observed.
@@ -227,10 +229,29 @@ pub struct Instance {
     pub subnet_id: Option<Word>,
     /// Its availability zone.
     pub availability_zone: Option<Word>,
+    /// The ids of its account's ENIs on it by subnet, as its own row names them; absent when it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Written>")]
+    pub interfaces: Option<NamedEnis>,
     /// Its tags.
     #[serde(default, skip_serializing_if = "EniTags::is_empty")]
     #[schemars(with = "Tags")]
     pub tags: EniTags,
+}
+
+impl Instance {
+    /// Whether it is there, or about to be: one that is being terminated loses its ENIs.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        !matches!(self.state.as_deref(), Some("terminated" | "shutting-down"))
+    }
+
+    /// Whether two readings of it say the same, but for its ENIs: those come and go while pages are read.
+    #[must_use]
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let bare = |instance: &Self| Self { interfaces: None, ..instance.clone() };
+        bare(self) == bare(other)
+    }
 }
 
 /// An EKS cluster and the subnets it is known to use.

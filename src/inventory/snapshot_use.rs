@@ -107,6 +107,8 @@ pub(super) struct InstanceUse {
     #[serde(default)]
     availability_zone: IgnoredAny,
     #[serde(default)]
+    interfaces: IgnoredAny,
+    #[serde(default)]
     tags: IgnoredAny,
 }
 
@@ -120,6 +122,7 @@ impl From<InstanceUse> for Instance {
             vpc_id: None,
             subnet_id: None,
             availability_zone: None,
+            interfaces: None,
             tags: EniTags::default(),
         }
     }

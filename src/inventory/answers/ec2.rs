@@ -10,11 +10,11 @@ use serde::{
     de::{Error as _, SeqAccess, Visitor},
 };
 
-use super::value::{Address, If, IfNumber, Maybe};
+use super::value::{Address, If, IfList, IfNumber, Maybe};
 use crate::{
     inventory::{
-        Attachment, Instance, Interface, Operation, Reservation, Subnet, Vpc, Withheld, Word,
-        addresses, network_interface::USUAL_ADDRESSES,
+        Attachment, Instance, Interface, NamedEni, NamedEnis, Operation, Reservation, Subnet, Vpc,
+        Withheld, Word, addresses, network_interface::USUAL_ADDRESSES,
     },
     network::Cidr,
 };
@@ -275,6 +275,7 @@ pub(super) struct InstanceJson {
     vpc_id: Option<Word>,
     subnet_id: Option<Word>,
     placement: Option<PlacementJson>,
+    network_interfaces: Option<IfList<InstanceEniJson>>,
     tags: Maybe<Tag<Word>>,
 }
 
@@ -290,9 +291,27 @@ struct PlacementJson {
     availability_zone: Option<Word>,
 }
 
+/// An ENI as its instance's row shows it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct InstanceEniJson {
+    network_interface_id: Option<String>,
+    subnet_id: Option<Word>,
+    owner_id: Option<Word>,
+}
+
+impl From<InstanceEniJson> for NamedEni {
+    fn from(json: InstanceEniJson) -> Self {
+        let InstanceEniJson { network_interface_id, subnet_id, owner_id } = json;
+        Self { interface_id: network_interface_id, subnet_id, owner_id }
+    }
+}
+
 impl InstanceJson {
     /// The instance of a reservation's owner.
     pub(super) fn read(self, owner_id: Option<Word>) -> Instance {
+        let IfList(enis) = self.network_interfaces.unwrap_or(IfList(Vec::new()));
+        let interfaces = NamedEnis::seen(owner_id.as_deref(), enis.into_iter().map(NamedEni::from));
         Instance {
             instance_id: self.instance_id,
             owner_id,
@@ -301,6 +320,7 @@ impl InstanceJson {
             vpc_id: self.vpc_id,
             subnet_id: self.subnet_id,
             availability_zone: self.placement.and_then(|placement| placement.availability_zone),
+            interfaces,
             tags: tags(self.tags),
         }
     }

@@ -90,7 +90,7 @@ pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Wit
 fn there<'a>(inventory: &'a Inventory, scope: &Scope<'_>) -> impl Iterator<Item = &'a str> {
     let instances = inventory.instances.iter().flatten();
     let there = instances.filter(|instance| {
-        !matches!(instance.state.as_deref(), Some("terminated" | "shutting-down"))
+        instance.is_there()
             && instance.subnet_id.as_deref().is_some_and(|id| scope.subnets.contains_key(id))
     });
     there.map(|instance| instance.instance_id.as_str())

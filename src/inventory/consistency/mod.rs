@@ -10,6 +10,7 @@ mod holes;
 mod instances;
 mod listed;
 mod many;
+mod named;
 mod order;
 mod prefixes;
 mod repeated;
@@ -41,11 +42,15 @@ impl Inventory {
         let unattached = instances::unnamed(&self, &scope);
         let unattached = unattached.or_else(|| instances::unattached(&self, &scope));
         let nobody = listed::nobody(&self, &scope);
+        let lost = named::unlisted(&self, &scope);
+        rows.extend(named::of_another(&self, &scope));
         if unlisted.is_some() || unattached.is_some() {
             self.instances = None;
         }
         if nobody.iter().any(|row| row.subnet_id.is_none()) {
             self.interfaces = None;
+        } else {
+            rows.extend(lost);
         }
         rows.extend(unlisted.into_iter().chain(unattached));
         rows.extend(nobody);

@@ -1,7 +1,7 @@
 //! An inventory in its fixed order.
 
 use super::repeated::{last_wins, merge_subnets};
-use crate::inventory::{Cluster, Inventory, Kubernetes, Operation};
+use crate::inventory::{Cluster, Instance, Inventory, Kubernetes, Operation};
 
 impl Inventory {
     /// The inventory in its fixed order, each resource once: what is read twice (overlapping
@@ -12,16 +12,16 @@ impl Inventory {
         let blanks = self.without_blanks();
         self.withheld.extend(blanks);
         if let Some(vpcs) = &mut self.vpcs {
-            let twice = last_wins(vpcs, |vpc| &vpc.vpc_id);
+            let twice = last_wins(vpcs, |vpc| &vpc.vpc_id, PartialEq::eq);
             self.withheld.extend(twice.row(Operation::DescribeVpcs, "VPCs"));
         }
         self.withheld.extend(merge_subnets(&mut self.subnets));
         if let Some(interfaces) = &mut self.interfaces {
-            let twice = last_wins(interfaces, |interface| &interface.interface_id);
+            let twice = last_wins(interfaces, |eni| &eni.interface_id, PartialEq::eq);
             self.withheld.extend(twice.of_subnets());
         }
         if let Some(instances) = &mut self.instances {
-            let twice = last_wins(instances, |instance| &instance.instance_id);
+            let twice = last_wins(instances, |it| &it.instance_id, Instance::is_alike);
             if let Some(row) = twice.row(Operation::DescribeInstances, "instances") {
                 self.withheld.push(row);
                 self.instances = None;

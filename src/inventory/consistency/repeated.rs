@@ -46,9 +46,10 @@ fn differing(what: &str, ids: &[String]) -> String {
 
 /// Sorts by key; of several with one key the last read stays, and those that differ from it are
 /// answered. A snapshot's lists are in order already.
-pub(super) fn last_wins<T: Clone + PartialEq>(
+pub(super) fn last_wins<T: Clone>(
     list: &mut Vec<T>,
     key: impl Fn(&T) -> &String,
+    is_alike: impl Fn(&T, &T) -> bool,
 ) -> Twice<T> {
     let mut twice = Twice { readings: Vec::new(), ids: Vec::new() };
     if list.is_sorted_by(|a, b| key(a) < key(b)) {
@@ -62,7 +63,7 @@ pub(super) fn last_wins<T: Clone + PartialEq>(
             kept = Some(row);
             continue;
         };
-        if row != kept {
+        if !is_alike(row, kept) {
             twice.ids.push(key(row).clone());
             twice.readings.extend([row.clone(), kept.clone()]);
         }

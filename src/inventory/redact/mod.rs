@@ -246,6 +246,7 @@ impl Redactor<'_> {
             vpc_id,
             subnet_id,
             availability_zone,
+            interfaces,
             tags,
         } = instance;
         Instance {
@@ -256,6 +257,9 @@ impl Redactor<'_> {
             vpc_id: vpc_id.map(|id| self.id(&id).into()),
             subnet_id: subnet_id.map(|id| self.id(&id).into()),
             availability_zone,
+            interfaces: interfaces.map(|enis| {
+                enis.iter().map(|(subnet, eni)| (self.id(subnet).into(), self.id(eni))).collect()
+            }),
             tags: self.eni_tags(&tags),
         }
     }

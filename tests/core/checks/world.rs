@@ -122,6 +122,7 @@ impl World {
                 vpc_id: Some("vpc-1".into()),
                 subnet_id: Some(subnet.into()),
                 availability_zone: None,
+                interfaces: None,
                 tags: tags(&[("eks:cluster-name", "c")]).into(),
             });
         }

@@ -1,0 +1,124 @@
+//! The ENIs that instances name against those that were listed: a page or a row that was lost shows.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{
+    many::many,
+    scope::{Scope, Scoped},
+};
+use crate::inventory::{Instance, Inventory, NamedEnis, Operation, Selected, Withheld};
+
+/// An ENI that an instance names.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    eni: &'a str,
+    subnet: &'a str,
+    instance: &'a str,
+}
+
+impl Inventory {
+    /// The ENIs in the selected subnets that instances name and no answer lists, each with the instances.
+    #[must_use]
+    pub fn unlisted_interfaces(&self, selected: &Selected) -> BTreeMap<String, BTreeSet<String>> {
+        let scope = Scope::new(self, selected);
+        let mut enis: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for Named { eni, instance, .. } in lost(self, &scope) {
+            enis.entry(eni.to_owned()).or_default().insert(instance.to_owned());
+        }
+        enis
+    }
+
+    /// Drops ENIs that are gone from what instances name.
+    pub fn forget_interfaces(&mut self, gone: &BTreeSet<String>) {
+        let naming = |instance: &&mut Instance| {
+            let named = instance.interfaces.as_ref();
+            named.is_some_and(|named| named.iter().any(|(_, eni)| gone.contains(eni)))
+        };
+        for instance in self.instances.iter_mut().flatten().filter(naming) {
+            let kept = |named: &NamedEnis| named.kept(|eni| !gone.contains(eni));
+            instance.interfaces = instance.interfaces.as_ref().and_then(kept);
+        }
+    }
+}
+
+/// What the instances that are there name in the selected subnets.
+fn named<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> impl Iterator<Item = Named<'a>> {
+    let there = inventory.instances.iter().flatten().filter(|instance| instance.is_there());
+    there
+        .filter_map(|instance| Some((instance, instance.interfaces.as_ref()?)))
+        .flat_map(|(instance, enis)| {
+            let instance = instance.instance_id.as_str();
+            enis.iter().map(move |(subnet, eni)| Named { eni, subnet, instance })
+        })
+        .filter(|named| scope.subnets.contains_key(named.subnet))
+}
+
+/// Those of them that no answer lists.
+fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Named<'a>> {
+    let Some(enis) = &inventory.interfaces else { return Vec::new() };
+    // As a rule each is attached to the instance that names it, and no id need be looked up.
+    let is_named = |scoped: &&Scoped<'_>| {
+        scoped.instance.is_some_and(|instance| instance.is_there() && names(instance, scoped))
+    };
+    if scope.enis.iter().filter(is_named).count() == named(inventory, scope).count() {
+        return Vec::new();
+    }
+    let listed: HashSet<&str> = enis.iter().map(|eni| eni.interface_id.as_str()).collect();
+    named(inventory, scope).filter(|named| !listed.contains(named.eni)).collect()
+}
+
+/// Whether an instance names an ENI, in its subnet.
+fn names(instance: &Instance, Scoped { eni, subnet, .. }: &Scoped<'_>) -> bool {
+    let own = (subnet.subnet_id.as_str(), eni.interface_id.as_str());
+    instance.interfaces.iter().flat_map(|named| named.iter()).any(|named| named == own)
+}
+
+/// The rows of what is lost, one for each subnet.
+pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+    let mut subnets: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    for named in lost(inventory, scope) {
+        subnets.entry(named.subnet).or_default().push(named);
+    }
+    let row = |(subnet, lost): (&str, Vec<Named<'_>>)| {
+        let reason = format!(
+            "ENIs that instances name are not listed: {} (instances {}); a page or a row is \
+             missing, or both were read at different times: read them again",
+            many(lost.iter().map(|named| named.eni)),
+            many(lost.iter().map(|named| named.instance))
+        );
+        Withheld::of_subnet(Operation::DescribeNetworkInterfaces, subnet, reason)
+    };
+    subnets.into_iter().map(row).collect()
+}
+
+/// The rows of ENIs that are attached to one instance and that only others name. What nobody names was
+/// attached after the instances were read.
+pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+    let unnamed = |scoped: &&Scoped<'_>| {
+        scoped.instance.is_some_and(|it| it.interfaces.is_some() && !names(it, scoped))
+    };
+    let unnamed: BTreeMap<&str, &Scoped<'_>> = scope
+        .enis
+        .iter()
+        .filter(unnamed)
+        .map(|scoped| (scoped.eni.interface_id.as_str(), scoped))
+        .collect();
+    if unnamed.is_empty() {
+        return Vec::new();
+    }
+    let mut subnets: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    for named in named(inventory, scope) {
+        if let Some(scoped) = unnamed.get(named.eni) {
+            subnets.entry(&scoped.subnet.subnet_id).or_default().push(named);
+        }
+    }
+    let row = |(subnet, others): (&str, Vec<Named<'_>>)| {
+        let reason = format!(
+            "ENIs are attached to an instance and named by another one: {} (named by {})",
+            many(others.iter().map(|named| named.eni)),
+            many(others.iter().map(|named| named.instance))
+        );
+        Withheld::of_subnet(Operation::DescribeNetworkInterfaces, subnet, reason)
+    };
+    subnets.into_iter().map(row).collect()
+}
