@@ -23,7 +23,10 @@ pub struct NamedEni {
 
 /// Ids of ENIs by subnet, sorted, each once. Written and read as a map of lists.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NamedEnis(Box<[(Word, Box<[Box<str>]>)]>);
+pub struct NamedEnis(Box<[InSubnet]>);
+
+/// Those in one subnet.
+type InSubnet = (Word, Box<[Box<str>]>);
 
 impl NamedEnis {
     /// Those of an instance of this account that it sees, `None` without any: every instance that runs has

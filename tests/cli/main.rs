@@ -30,6 +30,7 @@ mod history;
 mod history_use;
 mod hostile;
 mod laws;
+mod lost_rows;
 mod maxpods;
 mod metrics;
 mod node;

@@ -46,7 +46,7 @@ fn world() -> Value {
         "interfaces": [node, nat, service],
         "instances": [{"instance_id": "i-1", "owner_id": "111122223333", "instance_type": "m5.large",
             "state": "running", "vpc_id": "vpc-1", "subnet_id": "subnet-a",
-            "tags": {"eks:cluster-name": "demo"}}],
+            "interfaces": {"subnet-a": ["eni-node"]}, "tags": {"eks:cluster-name": "demo"}}],
         "clusters": [], "withheld": []})
 }
 
@@ -163,6 +163,101 @@ fn enis_of_instances_that_are_not_listed() {
             world["subnets"][0]["owner_id"] = owner.clone();
         });
         assert_eq!(reasons.len(), expected, "{owner}: {reasons:?}");
+    }
+}
+
+/// A page or a row that was lost: what the instance names is not among the ENIs.
+#[test]
+fn enis_that_instances_name_and_that_are_not_listed() {
+    let lose = |world: &mut Value| drop(world["interfaces"].as_array_mut().unwrap().remove(0));
+    let (seen, reasons) = withheld(lose);
+    let reason = |enis: &str| {
+        format!(
+            "DescribeNetworkInterfaces: subnet-a: ENIs that instances name are not listed: {enis} \
+             (instances i-1); a page or a row is missing, or both were read at different times: \
+             read them again"
+        )
+    };
+    // It was the only one of all instances.
+    assert_eq!(reasons[1..], [reason("eni-node")]);
+    assert_eq!(reasons[0], "DescribeInstances: no ENI is attached to any of the instances: i-1");
+    assert_eq!(
+        (seen.used("subnet-a"), seen.used("subnet-b"), seen.has_nodes),
+        (None, Some(0), false)
+    );
+    // One of several.
+    let (seen, reasons) = withheld(|world| {
+        world["instances"][0]["interfaces"]["subnet-a"] = json!(["eni-node", "eni-lost"]);
+    });
+    assert_eq!((reasons, seen.used("subnet-a")), (vec![reason("eni-lost")], None));
+    // An instance that ends has lost its ENIs rightly; an older snapshot does not say which it names; and
+    // its other ENIs may lie where nobody looked, or in another VPC.
+    let rows: [fn(&mut Value); 5] = [
+        |instance| instance["state"] = json!("terminated"),
+        |instance| instance["state"] = json!("shutting-down"),
+        |instance| instance["interfaces"] = Value::Null,
+        |instance| drop(instance.as_object_mut().unwrap().remove("interfaces")),
+        |instance| instance["interfaces"] = json!({"subnet-of-another-vpc": ["eni-lost"]}),
+    ];
+    for change in rows {
+        let (seen, reasons) = withheld(|world| {
+            world["interfaces"][0]["attachment"] =
+                json!({"instance_owner_id": "amazon-aws", "device_index": 1});
+            world["instances"][0]["subnet_id"] = json!("subnet-of-another-vpc");
+            world["instances"][0]["interfaces"] = json!({"subnet-a": ["eni-lost"]});
+            change(&mut world["instances"][0]);
+        });
+        assert_eq!((reasons, seen.used("subnet-a")), (vec![], Some(21)));
+    }
+}
+
+/// One that was attached after the instances were read is no contradiction; one that another instance names
+/// is.
+#[test]
+fn enis_that_another_instance_names() {
+    let unnamed = |world: &mut Value| {
+        world["instances"][0]["interfaces"] = json!({"subnet-b": ["eni-b"]});
+        let mut eni = world["interfaces"][0].clone();
+        for (key, value) in
+            [("interface_id", "eni-b"), ("subnet_id", "subnet-b"), ("primary", "10.0.1.4")]
+        {
+            eni[key] = json!(value);
+        }
+        eni["secondary"] = json!([]);
+        eni["prefixes"] = json!([]);
+        world["interfaces"].as_array_mut().unwrap().push(eni);
+        world["subnets"][1]["available"] = json!(250);
+    };
+    let (seen, reasons) = withheld(unnamed);
+    assert_eq!((reasons, seen.used("subnet-a"), seen.has_nodes), (vec![], Some(21), true));
+    let (seen, reasons) = withheld(|world| {
+        unnamed(world);
+        let mut other = world["instances"][0].clone();
+        other["instance_id"] = json!("i-2");
+        other["interfaces"] = json!({"subnet-a": ["eni-node"]});
+        world["instances"].as_array_mut().unwrap().push(other);
+    });
+    assert_eq!(
+        reasons,
+        ["DescribeNetworkInterfaces: subnet-a: ENIs are attached to an instance and named by \
+          another one: eni-node (named by i-2)"]
+    );
+    assert_eq!(
+        (seen.used("subnet-a"), seen.used("subnet-b"), seen.has_nodes),
+        (None, Some(1), false)
+    );
+}
+
+/// Pages that overlap, and an ENI that came in between.
+#[test]
+fn an_instance_read_twice_with_other_enis() {
+    for at in [0, 1] {
+        let (seen, reasons) = withheld(|world| {
+            let mut again = world["instances"][0].clone();
+            again["interfaces"] = Value::Null;
+            world["instances"].as_array_mut().unwrap().insert(at, again);
+        });
+        assert_eq!((reasons, seen.has_nodes), (vec![], true));
     }
 }
 
@@ -682,7 +777,8 @@ fn worlds() -> impl Strategy<Value = Value> {
             let (kind, attachment) = match kind {
                 0 => {
                     instances.push(json!({"instance_id": format!("i-{at}"), "owner_id": "1",
-                        "instance_type": "m5.large"}));
+                        "instance_type": "m5.large",
+                        "interfaces": {format!("subnet-{subnet}"): [format!("eni-{at}")]}}));
                     (
                         "interface",
                         json!({"instance_id": format!("i-{at}"), "instance_owner_id": "1"}),

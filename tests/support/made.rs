@@ -125,13 +125,25 @@ impl MadeVpc {
         self.answers_with(&self.counted_subnets())
     }
 
+    /// The instances, each with its ENIs.
+    fn whole_instances(&self) -> Vec<Value> {
+        let whole = |instance: &Value| {
+            let mut instance = instance.clone();
+            let id = &instance["InstanceId"];
+            let own = self.interfaces.iter().filter(|eni| eni["Attachment"]["InstanceId"] == *id);
+            instance["NetworkInterfaces"] = own.cloned().collect();
+            instance
+        };
+        self.instances.iter().map(whole).collect()
+    }
+
     fn answers_with(&self, subnets: &[Value]) -> [(&'static str, Value); 4] {
         [
             ("subnets", json!({"Subnets": subnets})),
             ("network-interfaces", json!({"NetworkInterfaces": self.interfaces})),
             (
                 "instances",
-                json!({"Reservations": [{"OwnerId": ACCOUNT, "Instances": self.instances}]}),
+                json!({"Reservations": [{"OwnerId": ACCOUNT, "Instances": self.whole_instances()}]}),
             ),
             ("subnet-cidr-reservations", json!({"SubnetIpv4CidrReservations": self.reservations})),
         ]

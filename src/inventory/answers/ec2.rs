@@ -293,17 +293,19 @@ struct PlacementJson {
 
 /// An ENI as its instance's row shows it.
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct InstanceEniJson {
-    network_interface_id: Option<String>,
-    subnet_id: Option<Word>,
-    owner_id: Option<Word>,
+    #[serde(rename = "NetworkInterfaceId")]
+    own: Option<String>,
+    #[serde(rename = "SubnetId")]
+    subnet: Option<Word>,
+    #[serde(rename = "OwnerId")]
+    owner: Option<Word>,
 }
 
 impl From<InstanceEniJson> for NamedEni {
     fn from(json: InstanceEniJson) -> Self {
-        let InstanceEniJson { network_interface_id, subnet_id, owner_id } = json;
-        Self { interface_id: network_interface_id, subnet_id, owner_id }
+        let InstanceEniJson { own, subnet, owner } = json;
+        Self { interface_id: own, subnet_id: subnet, owner_id: owner }
     }
 }
 

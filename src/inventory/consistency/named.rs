@@ -70,7 +70,7 @@ fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Named<'a>> {
 /// Whether an instance names an ENI, in its subnet.
 fn names(instance: &Instance, Scoped { eni, subnet, .. }: &Scoped<'_>) -> bool {
     let own = (subnet.subnet_id.as_str(), eni.interface_id.as_str());
-    instance.interfaces.iter().flat_map(|named| named.iter()).any(|named| named == own)
+    instance.interfaces.iter().flat_map(NamedEnis::iter).any(|named| named == own)
 }
 
 /// The rows of what is lost, one for each subnet.
