@@ -6,15 +6,16 @@ use futures_util::{StreamExt as _, stream};
 
 use super::{
     access::{AwsAccess, Clients},
-    ec2::{self, Scope, Shown},
+    again,
+    ec2::{self, Scope},
     eks::{self, Members},
     error::{AwsError, Trouble},
     large::{self, Both, Wanted},
     run::{Bounds, Progress, Run},
 };
 use crate::inventory::{
-    Cluster, ClusterName, Instance, Inventory, Reservation, Selection, SelectionError, Source,
-    SourceKind, Subnet, Withheld, account_of, select,
+    Cluster, ClusterName, Inventory, Reservation, Selection, SelectionError, Source, SourceKind,
+    Subnet, Withheld, account_of, select,
 };
 
 /// Reservation calls that are under way or wait at once, so that pages of listings need not wait behind
@@ -101,33 +102,21 @@ pub(super) async fn collect_with(
     inventory.keep_subnets(|id| selected.subnets.contains_key(id));
     let late = inventory.unlisted_instances(&selected);
     let (late, ()) = tokio::join!(
-        late_instances(clients, late, progress),
+        again::instances(clients, late, progress),
         reservations.read(clients, &inventory.subnets, progress),
     );
     reservations.put(&mut inventory);
     let late = seen(late, &mut inventory.withheld);
     inventory.instances.iter_mut().for_each(|all| all.extend(late.iter().flatten().cloned()));
+    // Each row is there once, to be counted.
+    let mut inventory = inventory.in_order();
+    again::interfaces(clients, &mut inventory, &selected).await;
     let (account, kept) = (inventory.source.account.as_deref(), inventory.subnets.len());
     tracing::info!("{}: account {}, {kept} subnets", clients.region, account.unwrap_or("unknown"));
     for row in &inventory.withheld {
         tracing::info!("withheld in {}: {}: {}", clients.region, row.operation, row.reason);
     }
     Ok(inventory.in_order())
-}
-
-/// Instances that started while the calls were made, and so have ENIs and no row: they are asked for by
-/// their ids, once.
-async fn late_instances(
-    clients: &Clients,
-    ids: BTreeSet<String>,
-    progress: &dyn Progress,
-) -> Result<Vec<Instance>, AwsError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    tracing::info!("{} instances have ENIs and were not listed: asked about once more", ids.len());
-    let filters = Scope::Instances(ids.into_iter().collect()).filters();
-    ec2::instances(clients, &Shown::default(), progress).all(&filters).await
 }
 
 /// What EC2 told, and EKS of the cluster by itself.

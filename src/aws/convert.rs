@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use aws_sdk_ec2::types;
 
-use super::error::AwsError;
+use super::{error::AwsError, listing::Attached};
 use crate::{
     instance::DescribedType,
     inventory::{
@@ -124,6 +124,12 @@ pub(super) fn interface(interface: types::NetworkInterface) -> Result<Interface,
         tags: tags(operation, interface.tag_set)?,
         interface_id: id,
     })
+}
+
+/// An interface, and when it was attached.
+pub(super) fn attached(row: types::NetworkInterface) -> Result<Attached, AwsError> {
+    let since = row.attachment().and_then(|attachment| attachment.attach_time());
+    Ok(Attached { since: since.map(aws_sdk_ec2::primitives::DateTime::secs), eni: interface(row)? })
 }
 
 /// EC2 says an interface's own address twice: by itself, and as the primary one of its list.

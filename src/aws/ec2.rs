@@ -15,7 +15,7 @@ use super::{
     access::Clients,
     convert,
     error::AwsError,
-    listing::{Answer, Listing, Row},
+    listing::{Answer, Attached, Listing, Row},
     run::Progress,
 };
 use crate::inventory::{Instance, Interface, Operation, Reservation, Subnet, Vpc};
@@ -158,6 +158,12 @@ pages!(
     convert::interface as Interface
 );
 
+pages!(
+    /// Interfaces, each with when it was attached.
+    attached_page, describe_network_interfaces, DescribeNetworkInterfaces, network_interfaces,
+    convert::attached as Attached
+);
+
 /// VPCs.
 pub(super) async fn vpcs(
     clients: &Clients,
@@ -178,6 +184,17 @@ pub(super) async fn subnets(
     let page = async |filter, token| subnet_page(&clients.ec2, filter, token).await;
     let kind = Kind::new(clients, Operation::DescribeSubnets, ("subnets", progress), page);
     kind.all(&scope.filters()).await
+}
+
+/// Interfaces by their ids; one that is not there is just missing.
+pub(super) async fn attached(
+    clients: &Clients,
+    ids: Vec<String>,
+) -> Result<Vec<Attached>, AwsError> {
+    let page = async |filter, token| attached_page(&clients.ec2, filter, token).await;
+    let operation = Operation::DescribeNetworkInterfaces;
+    let kind = Kind::new(clients, operation, ("interfaces", &Silent), page);
+    kind.all(&Scope::Interfaces(ids).filters()).await
 }
 
 /// How interfaces are listed.

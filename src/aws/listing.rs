@@ -10,11 +10,14 @@ use std::{
 use super::{access::Clients, error::AwsError, tally::Line, tokens::Tokens};
 use crate::{
     instance::DescribedType,
-    inventory::{Instance, Interface, Operation, Reservation, Subnet, Tags, Vpc},
+    inventory::{Instance, Interface, NamedEnis, Operation, Reservation, Subnet, Tags, Vpc},
 };
 
 /// What a row takes in memory beside its addresses, about.
 const ROW: usize = 500;
+
+/// What an id takes beside its letters.
+const ID: usize = 32;
 
 /// A row of a listing.
 pub(super) trait Row {
@@ -68,13 +71,30 @@ impl Row for Interface {
     }
 }
 
+/// An interface, with the second in which it was attached, if it is.
+pub(super) struct Attached {
+    pub(super) eni: Interface,
+    pub(super) since: Option<i64>,
+}
+
+impl Row for Attached {
+    fn id(&self) -> impl Hash + '_ {
+        self.eni.id()
+    }
+
+    fn bytes(&self) -> usize {
+        self.eni.bytes()
+    }
+}
+
 impl Row for Instance {
     fn id(&self) -> impl Hash + '_ {
         &self.instance_id
     }
 
     fn bytes(&self) -> usize {
-        ROW + of_tags(self.tags.iter())
+        let enis = self.interfaces.iter().flat_map(NamedEnis::iter);
+        ROW + of_tags(self.tags.iter()) + enis.map(|(_, eni)| eni.len() + ID).sum::<usize>()
     }
 }
 

@@ -2,6 +2,7 @@
 //! [`Inventory`](crate::inventory::Inventory) or plain limits.
 
 mod access;
+mod again;
 mod collect;
 mod convert;
 mod ec2;

@@ -16,6 +16,7 @@ mod support;
 mod ends;
 mod generated;
 mod large;
+mod late;
 mod log;
 mod matrix;
 mod moto;

@@ -22,15 +22,23 @@ pub(super) struct Fault {
     pub(super) how: How,
     /// Whether it is over only when the time for the run is.
     pub(super) lasts: bool,
+    /// The calls that it has a meaning for; none are all.
+    pub(super) calls: &'static [&'static str],
 }
 
 fn row(name: impl Into<String>, when: When, play: Play) -> Fault {
     let (name, how) = (name.into(), How::Plays(when, play));
-    Fault { kind: name.clone(), name, how, lasts: false }
+    Fault { kind: name.clone(), name, how, lasts: false, calls: &[] }
 }
 
 fn says(name: &str, how: fn(&mut World, &str) -> bool) -> Fault {
-    Fault { name: name.to_owned(), kind: name.to_owned(), how: How::Says(how), lasts: false }
+    let (kind, name) = (name.to_owned(), name.to_owned());
+    Fault { kind, name, how: How::Says(how), lasts: false, calls: &[] }
+}
+
+/// It is of calls whose rows other answers name.
+fn of_named(fault: Fault) -> Fault {
+    Fault { calls: &["DescribeInstances", "DescribeNetworkInterfaces", "DescribeSubnets"], ..fault }
 }
 
 /// It lasts as long as the run.
@@ -82,6 +90,8 @@ pub(super) fn faults() -> Vec<Fault> {
         row("lists of null", Always, Play::Edit(nulls)),
         row("ids lost", Always, Play::Edit(without_ids)),
         row("the first page again", From(2), Play::FirstPageAgain),
+        of_named(row("token lost", Always, Play::Edit(without_token))),
+        of_named(row("token lost once", First(1), Play::Edit(without_token))),
         row("same token for ever", Always, Play::Endless(Tokens::Same)),
         row("two tokens in turn", Always, Play::Endless(Tokens::TwoInTurn)),
         lasting(row("fresh tokens for ever", Always, Play::Endless(Tokens::Fresh))),
@@ -230,6 +240,13 @@ fn nulls(body: &str) -> String {
     json.to_string()
 }
 
+/// The last page, as it seems.
+fn without_token(body: &str) -> String {
+    let Some((before, rest)) = body.split_once("<nextToken>") else { return body.to_owned() };
+    let (_, after) = rest.split_once("</nextToken>").unwrap();
+    format!("{before}{after}")
+}
+
 /// Without what things are told apart by.
 fn without_ids(body: &str) -> String {
     let mut body = body.to_owned();
@@ -316,6 +333,14 @@ fn none(world: &mut World, call: &str) -> bool {
 
 fn last_lost(world: &mut World, call: &str) -> bool {
     let contradicts = matches!(call, "DescribeSubnets" | "DescribeInstances" | "DescribeVpcs");
+    if call == "DescribeNetworkInterfaces" {
+        // The last one that anything else names: an instance's.
+        let is_named = |eni: &Value| eni["Attachment"]["InstanceId"].is_string();
+        return altered(world, call, |rows| {
+            let last = rows.iter().rposition(is_named).unwrap();
+            rows.remove(last);
+        });
+    }
     contradicts && altered(world, call, |rows| drop(rows.pop()))
 }
 

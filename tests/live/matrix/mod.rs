@@ -87,6 +87,9 @@ struct Played {
 fn play(cell: &Cell<'_>, truth: &Run) -> Option<Played> {
     let mut world = world();
     let mut options = Options { page_size: Some(5), ..Options::default() };
+    if !cell.fault.calls.is_empty() && !cell.fault.calls.contains(&cell.call) {
+        return None;
+    }
     match &cell.fault.how {
         How::Plays(when, play) => {
             options.faults.push(Planned { action: cell.call, when: *when, play: play.clone() });

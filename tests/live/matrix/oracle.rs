@@ -95,14 +95,17 @@ fn first_difference(
     })
 }
 
-/// Whether a row is about another call that contradicts an answer of EKS: which of the two is wrong cannot
-/// be told.
+/// Whether a row is about another call that contradicts the answer of this one: which of the two is wrong
+/// cannot be told.
 fn contradicts(call: &str, row: &Value) -> bool {
     let reason = row["reason"].as_str().unwrap_or_default();
     match call {
         "DescribeCluster" | "DescribeNodegroup" | "DescribeFargateProfile" => {
             row["operation"] == "DescribeSubnets"
                 && reason.contains("which is not among the subnets")
+        }
+        "DescribeInstances" => {
+            row["operation"] == "DescribeNetworkInterfaces" && reason.contains("instances name")
         }
         "ListNodegroups" | "ListFargateProfiles" => reason.contains("ResourceNotFoundException"),
         _ => false,

@@ -55,7 +55,8 @@ fn interface(
     let attachment = match of {
         Of::Instance(instance, device) => json!({"AttachmentId": id("eni-attach", number),
             "InstanceId": id("i", instance), "InstanceOwnerId": ACCOUNT, "DeviceIndex": device,
-            "NetworkCardIndex": 0, "Status": "attached", "DeleteOnTermination": true}),
+            "NetworkCardIndex": 0, "Status": "attached", "DeleteOnTermination": true,
+            "AttachTime": "2024-03-01T08:00:00.000Z"}),
         Of::Service(owner) => json!({"AttachmentId": id("eni-attach", number),
             "InstanceOwnerId": owner, "DeviceIndex": 1, "Status": "attached"}),
         Of::Nothing => Value::Null,
@@ -95,13 +96,17 @@ fn interfaces() -> Vec<Value> {
 }
 
 fn instances() -> Vec<Value> {
+    let all = interfaces();
     (0..6)
         .map(|number| {
+            let is_its = |eni: &&Value| eni["Attachment"]["InstanceId"] == id("i", number);
+            let own: Vec<&Value> = all.iter().filter(is_its).collect();
             json!({"ReservationId": id("r", number), "OwnerId": ACCOUNT, "Instances": [{
                 "InstanceId": id("i", number), "InstanceType": "m5.large", "VpcId": VPC,
                 "SubnetId": subnet_id(number % 3), "State": {"Code": 16, "Name": "running"},
                 "Placement": {"AvailabilityZone":
                     format!("{REGION}{}", ["a", "b", "c"][number % 3])},
+                "NetworkInterfaces": own,
                 "Tags": [{"Key": "eks:cluster-name", "Value": CLUSTER}]}]})
         })
         .collect()

@@ -1,0 +1,98 @@
+//! What one listing names and another one has not: it came or went while the calls were made, or a row was
+//! lost. It is asked for by its ids, once.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{
+    access::Clients,
+    ec2::{self, FILTER_VALUES, Scope, Shown, Silent},
+    error::AwsError,
+    listing::Attached,
+    run::Progress,
+};
+use crate::inventory::{Instance, Interface, Inventory, NamedEnis, Operation, Selected, many};
+
+/// How far this machine's clock may be from AWS's, in seconds: signatures of other times are refused
+/// (IAM user guide, "Elements of an AWS API request signature").
+const CLOCKS: i64 = 5 * 60;
+
+/// Instances that started while the calls were made, and so have ENIs and no row.
+pub(super) async fn instances(
+    clients: &Clients,
+    ids: BTreeSet<String>,
+    progress: &dyn Progress,
+) -> Result<Vec<Instance>, AwsError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tracing::info!("{} instances have ENIs and were not listed: asked about once more", ids.len());
+    let filters = Scope::Instances(ids.into_iter().collect()).filters();
+    ec2::instances(clients, &Shown::default(), progress).all(&filters).await
+}
+
+/// ENIs that instances name and that were not listed. Those that came while the calls were made are added,
+/// and those that went are no longer named. So many that a page has to be missing are left as they are.
+pub(super) async fn interfaces(clients: &Clients, inventory: &mut Inventory, selected: &Selected) {
+    let named = inventory.unlisted_interfaces(selected);
+    if named.is_empty() || named.len() > FILTER_VALUES {
+        return;
+    }
+    tracing::info!("{} ENIs of instances were not listed: asked about once more", named.len());
+    let ids: BTreeSet<String> = named.keys().cloned().collect();
+    let began = inventory.source.captured_at.as_ref().and_then(|at| at.parse().ok());
+    let found = match there(clients, &ids, began).await {
+        Ok(found) => found,
+        Err(error) => {
+            if error.trouble == super::Trouble::Answer {
+                inventory.interfaces = None;
+            }
+            return inventory.withheld.push(error.withheld());
+        }
+    };
+    let left: BTreeSet<String> = {
+        let found: BTreeSet<&str> = found.iter().map(|eni| eni.interface_id.as_str()).collect();
+        ids.into_iter().filter(|id| !found.contains(id.as_str())).collect()
+    };
+    inventory.interfaces.iter_mut().for_each(|all| all.extend(found.iter().cloned()));
+    if left.is_empty() {
+        return;
+    }
+    let naming = named.into_iter().filter(|(eni, _)| left.contains(eni));
+    let naming = naming.flat_map(|(_, instances)| instances).collect();
+    match instances(clients, naming, &Silent).await {
+        Ok(now) => inventory.forget_interfaces(&gone(left, &now)),
+        Err(error) => inventory.withheld.push(error.withheld()),
+    }
+}
+
+/// The ENIs that are there. One that was there before the listing began ought to have been listed, and
+/// others may be missing that no instance names.
+async fn there(
+    clients: &Clients,
+    ids: &BTreeSet<String>,
+    began: Option<Timestamp>,
+) -> Result<Vec<Interface>, AwsError> {
+    let found = ec2::attached(clients, ids.iter().cloned().collect()).await?;
+    let is_old = |eni: &&Attached| {
+        eni.since.zip(began).is_some_and(|(since, began)| since < began.as_second() - CLOCKS)
+    };
+    let old: Vec<&str> =
+        found.iter().filter(is_old).map(|eni| eni.eni.interface_id.as_str()).collect();
+    if old.is_empty() {
+        return Ok(found.into_iter().map(|eni| eni.eni).collect());
+    }
+    let message =
+        format!("the listing lacks ENIs that were attached before it began: {}", many(old));
+    Err(AwsError::answer(Operation::DescribeNetworkInterfaces, message))
+}
+
+/// Those that no instance names any more.
+fn gone(mut enis: BTreeSet<String>, now: &[Instance]) -> BTreeSet<String> {
+    let there = now.iter().filter(|instance| instance.is_there());
+    for (_, eni) in there.filter_map(|it| it.interfaces.as_ref()).flat_map(NamedEnis::iter) {
+        enis.remove(eni);
+    }
+    enis
+}
