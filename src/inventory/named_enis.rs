@@ -66,6 +66,8 @@ impl NamedEnis {
     }
 
     fn of(mut rows: Vec<(Word, Box<str>)>) -> Self {
+        // An empty id is none.
+        rows.retain(|(subnet, eni)| !subnet.is_empty() && !eni.is_empty());
         rows.sort_unstable();
         rows.dedup();
         let same = |a: &(Word, _), b: &(Word, _)| a.0 == b.0;
@@ -140,7 +142,7 @@ mod tests {
         let read: Written = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), text);
         assert_eq!(serde_json::from_str::<NamedEnis>(&text).unwrap(), named);
-        let mixed = r#"{"subnet-b":["eni-3","eni-1"],"subnet-c":[],"subnet-a":["eni-2","eni-2"]}"#;
+        let mixed = r#"{"subnet-b":["eni-3","eni-1"],"subnet-c":[""],"":["eni-1"],"subnet-a":["eni-2","eni-2"]}"#;
         assert_eq!(serde_json::from_str::<NamedEnis>(mixed).unwrap(), named);
         assert!(named.contains("eni-1") && !named.contains("eni-4"));
         let kept = named.kept(|eni| eni == "eni-2").unwrap();

@@ -39,10 +39,12 @@ impl Inventory {
         rows.extend(instances::elsewhere(&scope));
         rows.extend(prefixes::left_out(&self, &scope));
         let unlisted = instances::unlisted(&self, &scope);
-        let unattached = instances::unnamed(&self, &scope);
-        let unattached = unattached.or_else(|| instances::unattached(&self, &scope));
-        let nobody = listed::nobody(&self, &scope);
         let lost = named::unlisted(&self, &scope);
+        let unattached = instances::unnamed(&self, &scope);
+        // Where they name ENIs that are not listed it is those that are missing.
+        let unattached = unattached
+            .or_else(|| lost.is_empty().then(|| instances::unattached(&self, &scope)).flatten());
+        let nobody = listed::nobody(&self, &scope);
         rows.extend(named::of_another(&self, &scope));
         if unlisted.is_some() || unattached.is_some() {
             self.instances = None;
