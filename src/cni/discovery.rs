@@ -267,6 +267,12 @@ mod tests {
             );
         }
         assert_eq!(Discovery::seen(None).standing(&tags(&[])), Standing::OwnNodes);
+        // A version that was seen stays, and where none was another is taken.
+        for (version, expected) in [("v1.21.9", Standing::Offered), ("latest", Standing::Refused)] {
+            let seen = Discovery::seen(Some(&aws_node(version, &[], &[])));
+            let known = seen.else_of(CniVersion::NEWEST);
+            assert_eq!(known.standing(&tags(&[(ROLE_TAG, "0")])), expected, "{version}");
+        }
     }
 
     #[test]

@@ -85,3 +85,76 @@ pub fn eni_config_of<'a>(aws_node: &'a AwsNode, node: &'a KubernetesNode) -> Opt
     let chosen = node.annotations.get(annotation).or_else(|| node.labels.get(label));
     Some(chosen.map_or(DEFAULT, String::as_str))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::Tags;
+
+    fn daemonset(variables: &[(&str, &str)], hidden: &[&str]) -> AwsNode {
+        let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        AwsNode {
+            environment: pairs.collect(),
+            hidden: hidden.iter().map(|name| (*name).to_owned()).collect(),
+            ..AwsNode::default()
+        }
+    }
+
+    fn node(labels: &[(&str, &str)], annotations: &[(&str, &str)]) -> KubernetesNode {
+        let tags = |pairs: &[(&str, &str)]| -> Tags {
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        };
+        KubernetesNode {
+            name: "node".to_owned(),
+            instance_id: None,
+            allocatable_pods: None,
+            labels: tags(labels),
+            annotations: tags(annotations),
+            unschedulable: false,
+        }
+    }
+
+    #[test]
+    fn zones_name_configs_where_the_label_is_the_zones() {
+        for (label, are_zones) in [
+            (Some("topology.kubernetes.io/zone"), true),
+            (Some("failure-domain.beta.kubernetes.io/zone"), true),
+            (Some("team"), false),
+            (None, false),
+        ] {
+            let variables = label.map(|label| ("ENI_CONFIG_LABEL_DEF", label));
+            let aws_node = daemonset(variables.as_slice(), &[]);
+            assert_eq!(eni_configs_are_zones(&aws_node), are_zones, "{label:?}");
+        }
+    }
+
+    /// The annotation comes before the label, and the config called `default` last.
+    #[test]
+    fn a_node_names_its_config() {
+        let (aws_node, key) = (daemonset(&[], &[]), "k8s.amazonaws.com/eniConfig");
+        let name = |labels: &[(&str, &str)], annotations: &[(&str, &str)]| {
+            eni_config_of(&aws_node, &node(labels, annotations)).map(str::to_owned)
+        };
+        assert_eq!(name(&[], &[]).as_deref(), Some("default"));
+        assert_eq!(name(&[(key, "of-label")], &[]).as_deref(), Some("of-label"));
+        assert_eq!(name(&[(key, "of-label")], &[(key, "of-note")]).as_deref(), Some("of-note"));
+        let first = [(CHOOSES_FIRST, "first")];
+        assert_eq!(name(&first, &[(key, "of-note")]).as_deref(), Some("first"));
+    }
+
+    /// Where a name stands that is not seen, no config is known, unless the first label names it.
+    #[test]
+    fn what_is_hidden_may_name_another() {
+        let plain = node(&[], &[]);
+        let named = node(&[(CHOOSES_FIRST, "first")], &[]);
+        let more = AwsNode { hidden_more: true, ..daemonset(&[], &[]) };
+        for aws_node in [
+            daemonset(&[], &["ENI_CONFIG_LABEL_DEF"]),
+            daemonset(&[], &["ENI_CONFIG_ANNOTATION_DEF"]),
+            more,
+        ] {
+            assert_eq!(eni_config_of(&aws_node, &plain), None, "{aws_node:?}");
+            assert_eq!(eni_config_of(&aws_node, &named), Some("first"), "{aws_node:?}");
+        }
+    }
+}

@@ -193,10 +193,7 @@ impl CniSettings {
                 Addressing::SecondaryIp
             },
             custom_networking: self.custom_networking,
-            max_eni: self
-                .max_eni
-                .and_then(|most| u32::try_from(most).ok())
-                .filter(|most| *most > 0),
+            max_eni: self.max_eni.and_then(|most| u32::try_from(most).ok()),
             pod_eni: self.pod_eni,
             ..DensitySettings::default()
         }
@@ -247,6 +244,19 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> CniSettings {
         CniSettings::read(&node(variables), &[Decides::Pool, Decides::Subnets]).unwrap()
+    }
+
+    /// Nobody looks at the tags of the own subnet where pods are in another.
+    #[test]
+    fn tags_keep_pods_off_the_primary_eni_without_custom_networking_alone() {
+        let limits = crate::instance::BUILTIN.get("m5.large").unwrap();
+        for (custom, tags, is_excluded) in
+            [("false", true, true), ("false", false, false), ("true", true, false)]
+        {
+            let settings = read(&[("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", custom)]);
+            let pool = settings.pool(limits, 29, tags);
+            assert_eq!(pool.primary_excluded, is_excluded, "{custom} {tags}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) fn notes(
             limits.ipv4_per_eni
         ));
     }
-    carriers(settings, report, &mut notes);
+    carriers(report, &mut notes);
     memory(limits, report, &mut notes);
     windows(limits, settings, &mut notes);
     notes
@@ -95,14 +95,13 @@ fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<
     }
 }
 
-fn carriers(settings: &DensitySettings, report: &DensityReport, notes: &mut Vec<String>) {
+/// Without custom networking the primary ENI always carries pods.
+fn carriers(report: &DensityReport, notes: &mut Vec<String>) {
     if report.pod_enis == 0 {
-        let reason = if settings.custom_networking {
-            "with custom networking the node never becomes Ready"
-        } else {
-            "pods that need an address stay in ContainerCreating"
-        };
-        notes.push(format!("no ENI is left to carry pods: {reason}"));
+        notes.push(
+            "no ENI is left to carry pods: with custom networking the node never becomes Ready"
+                .to_owned(),
+        );
     }
 }
 

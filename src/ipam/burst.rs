@@ -89,7 +89,8 @@ pub fn burst(input: &BurstInput) -> Burst {
     result
 }
 
-/// Passes until every node has settled; answers the milliseconds until the last pod was placed.
+/// Passes until every node has settled; answers the milliseconds until a pod was last
+/// tried: that is when the last one was placed, where all were.
 fn play<A: Addresses>(nodes: &mut [Waiting], subnets: &mut A) -> u64 {
     let starts: Vec<u64> = nodes.iter().map(|waiting| waiting.node.now_ms()).collect();
     let mut waited = 0;
@@ -104,11 +105,8 @@ fn play<A: Addresses>(nodes: &mut [Waiting], subnets: &mut A) -> u64 {
             }
             node.pass(subnets);
             if waiting.pods > 0 {
-                let placed = node.add_pods(waiting.pods);
-                waiting.pods -= placed;
-                if placed > 0 {
-                    waited = waited.max(node.now_ms() - start);
-                }
+                waiting.pods -= node.add_pods(waiting.pods);
+                waited = waited.max(node.now_ms() - start);
             }
             changing = true;
         }
@@ -167,5 +165,9 @@ mod tests {
         let three = burst(&input);
         assert_eq!(three.node_subnet_used, one.node_subnet_used * 3);
         assert_eq!((three.ec2_total, three.wait_s), (one.ec2_total * 3, one.wait_s));
+        assert_eq!((one.nodes_ready, three.nodes_ready), (1, 3));
+        // One takes an address for itself and one for a pod; the others have none to start with.
+        input.node_subnet_free = Some(2);
+        assert_eq!(burst(&input).nodes_ready, 1);
     }
 }

@@ -134,10 +134,8 @@ impl Eni {
             left -= u32::from(goes);
             !goes
         });
-        if left < most {
-            self.last_freed_ms =
-                self.used.iter().filter_map(|used| used.freed_ms.back().copied()).max();
-        }
+        self.last_freed_ms =
+            self.used.iter().filter_map(|used| used.freed_ms.back().copied()).max();
         left -= unused.min(left);
         let gone = most - left;
         self.slots -= gone;

@@ -218,3 +218,22 @@ fn oscillation(passed: &[(u64, u32, u32)], now_ms: u64) -> Option<Oscillation> {
         |of: fn(&(u64, u32, u32)) -> u32| Some([last().map(of).min()?, last().map(of).max()?]);
     Some(Oscillation { enis: range(|pass| pass.1)?, addresses: range(|pass| pass.2)? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What happened until ten minutes before the end is how the node came there, and no oscillation.
+    #[test]
+    fn an_oscillation_is_that_of_the_last_ten_minutes() {
+        let passed = [
+            (5_000, 1, 9),
+            (2_995_000, 5, 3),
+            (3_000_000, 2, 18),
+            (3_300_000, 3, 27),
+            (3_595_000, 2, 20),
+        ];
+        let found = oscillation(&passed, GIVE_UP_MS).map(|found| (found.enis, found.addresses));
+        assert_eq!(found, Some(([2, 3], [18, 27])));
+    }
+}

@@ -31,6 +31,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_digit_is_read_and_nothing_else() {
+        for byte in 0..=127_u8 {
+            let text = format!("10.{}.0.1", char::from(byte));
+            assert_eq!(read_ipv4(text.as_bytes()), text.parse().ok(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn every_octet_is_read() {
         for octet in 0..=999 {
             let text = format!("10.{octet}.0.{octet}");

@@ -342,3 +342,22 @@ fn next(bits: &[u64], from: u32) -> Option<u32> {
         (bit < WORD).then_some(word * WORD + bit)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is looked for begins in the word of the offset, and goes on around the end.
+    #[test]
+    fn bits_are_found_from_a_word_on() {
+        for (bits, from, found) in [
+            ([1, 2, 0, 0], 0, Some(0)),
+            ([1, 2, 0, 0], 64, Some(65)),
+            ([1, 2, 0, 0], 130, Some(0)),
+            ([0, 2, 0, 4], 191, Some(194)),
+            ([0, 0, 0, 0], 0, None),
+        ] {
+            assert_eq!(next(&bits, from), found, "{bits:?} {from}");
+        }
+    }
+}

@@ -32,6 +32,19 @@ impl BlockState {
     }
 }
 
+#[cfg(test)]
+#[test]
+fn each_state_has_its_sign() {
+    let states = [
+        BlockState::Reserved,
+        BlockState::Prefix,
+        BlockState::Free,
+        BlockState::Full,
+        BlockState::Fragmented,
+    ];
+    assert_eq!(states.map(BlockState::symbol), ['A', 'P', '.', '#', '+']);
+}
+
 /// How many /28 blocks of a subnet are in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BlockCounts {

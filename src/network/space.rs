@@ -250,12 +250,6 @@ impl AddressSpace {
         self.usable() - self.used_count
     }
 
-    /// Whether an address is held by an ENI.
-    #[must_use]
-    pub fn is_used(&self, address: Ipv4Addr) -> bool {
-        self.offset(address).is_ok_and(|offset| get(&self.used, offset))
-    }
-
     /// Free addresses inside reservations of either kind, each counted once. EC2 subtracts them
     /// from AvailableIpAddressCount.
     #[must_use]

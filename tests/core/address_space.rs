@@ -185,7 +185,7 @@ proptest! {
         prop_assume!(!cidr.contains(address));
         let mut space = AddressSpace::new(cidr).unwrap();
         prop_assert_eq!(space.take(address), Err(SpaceError::Outside { address, cidr }));
-        prop_assert!(!space.is_used(address));
+        prop_assert_eq!(space.used(), 0);
     }
 }
 
@@ -328,5 +328,29 @@ proptest! {
             prop_assert_eq!(subnet.space().used(), count(model.used.len()));
             prop_assert_eq!(subnet.space().assignable_prefixes(), count(model.assignable().len()));
         }
+    }
+}
+
+/// The last address of a subnet is in it, and the next one is not.
+#[test]
+fn a_subnet_ends_where_its_network_does() {
+    let cidr: Cidr = "10.0.0.0/24".parse().unwrap();
+    let mut space = AddressSpace::new(cidr).unwrap();
+    assert_eq!(space.take(Ipv4Addr::new(10, 0, 0, 254)), Ok(true));
+    for address in [Ipv4Addr::new(10, 0, 1, 0), Ipv4Addr::new(9, 255, 255, 255)] {
+        assert_eq!(space.take(address), Err(SpaceError::Outside { address, cidr }));
+    }
+    assert_eq!(space.used(), 1);
+}
+
+/// A network consists of parts of longer prefixes alone, and not of itself.
+#[test]
+fn parts_are_smaller() {
+    let cidr: Cidr = "10.0.0.0/24".parse().unwrap();
+    let parts = |len| cidr.parts(len).map(|part| part.to_string()).collect::<Vec<_>>();
+    assert_eq!(parts(25), ["10.0.0.0/25", "10.0.0.128/25"]);
+    assert_eq!(parts(32).len(), 256);
+    for len in [0, 23, 24, 33] {
+        assert_eq!(parts(len), [""; 0], "{len}");
     }
 }

@@ -2,7 +2,7 @@
 
 use eksnet::{
     audit::{AuditReport, LeftOut, Questions, WhatIf},
-    cni::parse_changes,
+    cni::{CniChange, parse_changes},
     instance::BUILTIN,
     inventory::{EniConfig, Inventory, KubernetesNode, KubernetesPod, Tags},
     network::ReservationKind,
@@ -449,4 +449,43 @@ fn who_looks_is_asked_once() {
         let said = (is_shared(&world.report().withheld), is_shared(&start.withheld));
         assert_eq!(said, (hidden, hidden), "{caller:?} {available}");
     }
+}
+
+/// Each setting by its name, and nothing else by any.
+#[test]
+fn settings_are_read_by_their_names() {
+    let written = "warm-eni-target=1,warm_ip_target=unset,MINIMUM_IP_TARGET=3,warm-prefix-target=4,\
+                   max-eni=5,max-pods=6,prefix,custom-networking=false,pod-eni=true";
+    let read = parse_changes(written).unwrap();
+    assert_eq!(
+        read,
+        [
+            CniChange::WarmEniTarget(Some(1)),
+            CniChange::WarmIpTarget(None),
+            CniChange::MinimumIpTarget(Some(3)),
+            CniChange::WarmPrefixTarget(Some(4)),
+            CniChange::MaxEni(5),
+            CniChange::MaxPods(6),
+            CniChange::Prefix(true),
+            CniChange::CustomNetworking(false),
+            CniChange::PodEni(true),
+        ]
+    );
+    assert_eq!(CniChange::max_pods(&read), Some(6));
+    assert_eq!(CniChange::max_pods(&read[..5]), None);
+    assert!(parse_changes("pod-enis").is_err());
+}
+
+/// A daemonset's cool-down may be longer than any that a scenario sets: a step waits for it all the same.
+#[test]
+fn a_long_cool_down_is_waited_for() {
+    let world = one_node(&[("IP_COOLDOWN_PERIOD", "600"), ("WARM_ENI_TARGET", "1")]);
+    let timeline = play(
+        &world.inventory,
+        "version: 1\nsteps: [{pods: {group: ungrouped, per_node: 20}}, \
+         {pods: {group: ungrouped, per_node: 0}}]\n",
+    );
+    let used: Vec<u32> = timeline.steps.iter().map(|step| step.subnets[0].used).collect();
+    // Its own ENI of 1 + 9, and two more for twenty pods, of which no one is needed without pods.
+    assert_eq!(used[1..], [30, 10]);
 }

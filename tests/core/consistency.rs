@@ -876,3 +876,34 @@ proptest! {
         }
     }
 }
+
+/// ENIs with IPv4 addresses in a subnet that has none, as its row has it. In one of IPv6 alone nothing is
+/// missing, ENIs without IPv4 included.
+#[test]
+fn a_subnet_without_its_block_is_withheld() {
+    let bare = |world: &mut Value, address: Value| {
+        world["subnets"][1]["cidr"] = Value::Null;
+        world["subnets"][1]["available"] = json!(0);
+        world["subnets"][1]["ipv6_native"] = json!(true);
+        let mut eni = world["interfaces"][1].clone();
+        eni["interface_id"] = json!("eni-b");
+        eni["subnet_id"] = json!("subnet-b");
+        (eni["primary"], eni["secondary"], eni["prefixes"]) = (address, json!([]), json!([]));
+        world["interfaces"].as_array_mut().unwrap().push(eni);
+    };
+    let (seen, reasons) = withheld(|world| bare(world, json!("10.0.1.9")));
+    let network = |seen: &Seen| {
+        let subnet = seen.subnets.iter().find(|subnet| subnet.subnet_id == "subnet-b").unwrap();
+        (subnet.network(), subnet.is_ipv6_only())
+    };
+    assert_eq!(network(&seen), ("CIDR unknown".to_owned(), false));
+    assert_eq!(
+        reasons,
+        [
+            "DescribeSubnets: subnet-b: its ENIs have IPv4 addresses, and the response has no CidrBlock"
+        ]
+    );
+    let (seen, reasons) = withheld(|world| bare(world, Value::Null));
+    assert_eq!(reasons, [""; 0]);
+    assert_eq!(network(&seen), ("IPv6 only".to_owned(), true));
+}

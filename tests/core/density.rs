@@ -3,7 +3,7 @@
 use eksnet::density::{
     Addressing, Bound, CannotRun, Cap, DensityReport, DensitySettings, Mode, Os, assess,
 };
-use eksnet::instance::{BUILTIN, InstanceLimits};
+use eksnet::instance::{BUILTIN, InstanceLimits, read_catalogue};
 use proptest::prelude::*;
 
 fn limits(name: &str) -> &'static InstanceLimits {
@@ -305,4 +305,105 @@ fn a_windows_node_on_arm_has_no_image() {
         let said = notes.iter().any(|note| note.contains("no Windows AMI"));
         assert_eq!(said, is_said, "{name}: {notes:?}");
     }
+}
+
+/// The number of nodeadm's nodes is by nodeadm's row, whatever further sources say beside it.
+#[test]
+fn nodeadm_goes_by_its_own_row() {
+    let catalogue = read_catalogue(
+        r#"{"schema": "eksnet.instance-limits/v1", "as_of": "2026-11-01",
+        "disagreements": [{"instance_type": "x1.test", "said": {
+            "a": {"enis": 2, "ipv4_per_eni": 5}, "nodeadm": {"enis": 3, "ipv4_per_eni": 6},
+            "vpc-cni": {"enis": 8, "ipv4_per_eni": 9}}}],
+        "instance_types": [{"instance_type": "x1.test", "default_network_card": 0,
+            "enis_per_card": [4], "ipv4_per_eni": 10, "bare_metal": false}]}"#,
+    )
+    .unwrap();
+    let limits = catalogue.get("x1.test").unwrap();
+    let values = assess(&catalogue, limits, &secondary()).unwrap().node_values;
+    // 3 × (6 − 1) + 2, and 4 × (10 − 1) + 2.
+    assert_eq!((values.al2023_nodeadm, values.bottlerocket), (Some(17), Some(17)));
+    assert_eq!(values.karpenter, Some(38));
+}
+
+/// Below its cap a managed node group tells the kubelet what the addresses allow: two pods of the host's
+/// network beside them on Linux, and none on Windows.
+#[test]
+fn a_managed_node_group_adds_the_hosts_pods() {
+    let managed = |settings| report("m5.large", &settings).node_values.managed_node_group;
+    assert_eq!(managed(secondary()), Some(3 * 9 + 2));
+    assert_eq!(managed(windows(&secondary())), Some(9));
+}
+
+/// "For instances with fewer than 30 vCPUs" it is 110, and max-pods-calculator.sh has 30 itself with them.
+#[test]
+fn thirty_vcpus_are_a_small_type() {
+    let with = |vcpus| InstanceLimits { vcpus: Some(vcpus), ..limits("m5.24xlarge").clone() };
+    let cap = |vcpus| assess(&BUILTIN, &with(vcpus), &secondary()).unwrap().cap;
+    assert_eq!((cap(29), cap(30), cap(31)), (Some(110), Some(110), Some(250)));
+}
+
+/// A cap that is as large as what the addresses allow takes nothing away.
+#[test]
+fn a_cap_that_is_equal_does_not_bind() {
+    for (cap, pods, by) in
+        [(28, 28, Bound::Cap), (29, 29, Bound::Addresses), (30, 29, Bound::Addresses)]
+    {
+        let report = report("m5.large", &DensitySettings { cap: Cap::Pods(cap), ..secondary() });
+        assert_eq!((report.max_pods, report.limited_by), (Some(pods), Some(by)), "{cap}");
+    }
+}
+
+#[test]
+fn what_a_person_should_know_is_said() {
+    let notes = |limits: &InstanceLimits, settings: &DensitySettings| {
+        assess(&BUILTIN, limits, settings).unwrap().notes.join("\n")
+    };
+    assert_eq!(notes(limits("m5.large"), &secondary()), "");
+    let none = custom(&DensitySettings { max_eni: Some(1), ..secondary() });
+    assert_eq!(
+        notes(limits("m5.large"), &none),
+        "no ENI is left to carry pods: with custom networking the node never becomes Ready"
+    );
+    let two_cards =
+        InstanceLimits { enis_per_card: vec![7, 8].into(), ..limits("m5.24xlarge").clone() };
+    let said = notes(&two_cards, &secondary());
+    assert_eq!(
+        said,
+        "2 network cards with 15 ENIs in all; the VPC CNI gives pods only the 7 of card 0"
+    );
+    let trunk = DensitySettings { pod_eni: true, ..secondary() };
+    for (enis, is_said) in [(1, true), (2, false)] {
+        let small =
+            InstanceLimits { enis_per_card: vec![enis].into(), ..limits("m5.large").clone() };
+        let said = notes(&small, &trunk);
+        assert_eq!(
+            said.contains("its network card has no slot for a trunk ENI"),
+            is_said,
+            "{said}"
+        );
+    }
+    // 11 MiB for each of 110 pods and 255 MiB are 1,465 MiB: more than a quarter of less than 5,860 MiB.
+    for (memory, is_said) in [(5859, true), (5860, false)] {
+        let small = InstanceLimits { memory_mib: Some(memory), ..limits("m5.large").clone() };
+        let said = notes(&small, &prefix());
+        assert_eq!(said.contains("the kubelet reserves 1465 MiB"), is_said, "{said}");
+    }
+}
+
+/// The names that a machine reads, and that no reader expects to change.
+#[test]
+fn modes_and_bounds_have_their_names() {
+    let modes = [
+        Mode::SecondaryIp,
+        Mode::Prefix,
+        Mode::Ipv6Prefix,
+        Mode::WindowsSecondaryIp,
+        Mode::WindowsPrefix,
+    ];
+    assert_eq!(
+        modes.map(Mode::name),
+        ["secondary-ip", "prefix", "ipv6-prefix", "windows-secondary-ip", "windows-prefix"]
+    );
+    assert_eq!([Bound::Addresses, Bound::Cap].map(Bound::name), ["addresses", "cap"]);
 }

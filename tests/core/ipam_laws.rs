@@ -419,6 +419,8 @@ fn lints_fire_where_they_should() {
         (PoolSettings { warm_prefix_target: None, ..prefix.clone() }, vec!["warm-prefix-zero"]),
         (PoolSettings { warm_prefix_target: Some(0), ..prefix.clone() }, vec!["warm-prefix-zero"]),
         (PoolSettings { warm_ip_target: Some(1), ..m5_large() }, vec!["small-warm-ip"]),
+        (PoolSettings { warm_ip_target: Some(4), ..m5_large() }, vec!["small-warm-ip"]),
+        (PoolSettings { warm_ip_target: Some(5), ..m5_large() }, vec![]),
         (PoolSettings { warm_ip_target: Some(1), ..prefix.clone() }, vec![]),
         (
             PoolSettings { warm_ip_target: Some(1), minimum_ip_target: Some(9), ..m5_large() },
@@ -434,6 +436,12 @@ fn lints_fire_where_they_should() {
     ];
     for (settings, expected) in rows {
         assert_eq!(ids(&settings), expected, "{settings:?}");
+    }
+    // Thirty pods by one, two and four a pass are thirty, fifteen and eight passes of 5 s.
+    for (warm, seconds) in [(1, 150), (2, 75), (4, 40)] {
+        let slow = PoolSettings { warm_ip_target: Some(warm), ..m5_large() };
+        let message = &lints(&slow, 2)[0].message;
+        assert!(message.contains(&format!("wait about {seconds} s,")), "{message}");
     }
     let stuck = PoolSettings {
         mode: PoolMode::Prefix,

@@ -26,6 +26,7 @@ mod simulate_laws;
 mod simulate_placement;
 mod simulate_reference;
 mod simulate_remedies;
+mod simulate_rest;
 mod simulate_scenario;
 mod simulate_tight;
 mod trend;

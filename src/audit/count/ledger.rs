@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::subnet::{OwnerCount, SubnetCount};
 use crate::{
-    inventory::{
-        EniPart, Holder, Interface, Looker, Operation, OwnerKind, Subnet, ToldEni, Withheld,
-    },
+    inventory::{EniPart, Holder, Looker, OwnerKind, Subnet, ToldEni, Withheld},
     network::{AddressSpace, SpaceError},
 };
 
@@ -51,10 +49,7 @@ impl<'a> Ledger<'a> {
     /// seen on two ENIs counts for the first.
     pub(super) fn count(&mut self, told: &ToldEni<'_>) {
         let ToldEni { eni: interface, holder, .. } = *told;
-        let Some(space) = &mut self.space else {
-            self.withheld.extend(without_block(self.subnet, interface));
-            return;
-        };
+        let Some(space) = &mut self.space else { return };
         let (mut primary, mut secondary, mut prefixes) = (0, 0, 0);
         let errors = interface.take_from(space, |part, new| {
             *match part {
@@ -135,16 +130,6 @@ impl<'a> Ledger<'a> {
         };
         (report, self.withheld)
     }
-}
-
-/// That an ENI has IPv4 addresses in a subnet that is said to have none.
-fn without_block(subnet: &Subnet, interface: &Interface) -> Option<Withheld> {
-    let has_some = interface.primary.is_some()
-        || !interface.secondary.is_empty()
-        || !interface.prefixes.is_empty();
-    let reason = "its ENIs have IPv4 addresses, and the response has no CidrBlock".to_owned();
-    let row = Withheld::of_subnet(Operation::DescribeSubnets, &subnet.subnet_id, reason);
-    has_some.then_some(row)
 }
 
 /// The ENIs' count held against EC2's.

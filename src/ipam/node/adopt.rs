@@ -82,3 +82,36 @@ impl Node {
         node
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipam::Counted;
+
+    /// ENIs are told apart, and a trunk comes once.
+    #[test]
+    fn a_node_has_the_enis_that_were_seen() {
+        let settings = PoolSettings {
+            enis: 4,
+            ipv4_per_eni: 10,
+            pod_eni: true,
+            max_pods: 29,
+            frozen: true,
+            ..PoolSettings::default()
+        };
+        let eni = |kind, slots| SeenEni { kind, side: Side::Node, slots, leftover: 0 };
+        let plain = [eni(SeenKind::Primary, 9), eni(SeenKind::Secondary, 9)];
+        let trunked =
+            [eni(SeenKind::Primary, 9), eni(SeenKind::Trunk, 0), eni(SeenKind::Secondary, 9)];
+        for (seen, trunk) in [(&plain[..], 2), (&trunked[..], 1)] {
+            let mut node = Node::adopt(settings.clone(), seen, 12, 60_000);
+            let ids: Vec<u32> = node.enis.iter().map(|eni| eni.id.0).collect();
+            assert_eq!(ids, (0..).take(seen.len()).collect::<Vec<_>>());
+            assert_eq!((node.counts.addresses, node.counts.assigned), (18, 12));
+            for _ in 0..4 {
+                node.pass(&mut Counted::new(None, None));
+            }
+            assert_eq!((node.trunk_index(), node.counts.enis), (Some(trunk), 3));
+        }
+    }
+}

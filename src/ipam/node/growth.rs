@@ -109,3 +109,49 @@ impl Node {
         self.counts.addresses += self.slots(count).addresses();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipam::{Counted, PoolSettings};
+
+    /// An m5.large with one ENI at most and a warm one: nine addresses are wanted beside the pods'.
+    fn alone() -> PoolSettings {
+        PoolSettings {
+            enis: 3,
+            ipv4_per_eni: 10,
+            warm_eni_target: Some(1),
+            max_eni: Some(1),
+            max_pods: 29,
+            ..PoolSettings::default()
+        }
+    }
+
+    fn is_below(settings: &PoolSettings, room: Option<u32>, pods: u32) -> bool {
+        let mut subnets = Counted::new(room, None);
+        let (mut node, _) = Node::start(settings.clone(), &mut subnets);
+        for _ in 0..100 {
+            node.pass(&mut subnets);
+        }
+        node.add_pods(pods);
+        node.is_below_target()
+    }
+
+    #[test]
+    fn a_node_is_below_its_target_where_its_enis_could_hold_more() {
+        assert!(!is_below(&alone(), None, 0));
+        // Its ENI holds nine and no more: what is lacking, nobody refused.
+        assert!(!is_below(&alone(), None, 9));
+        // The subnet had four addresses for it.
+        assert!(is_below(&alone(), Some(5), 0));
+        // One that never became Ready wants nothing.
+        assert!(!is_below(&alone(), Some(0), 0));
+        let frozen = PoolSettings { frozen: true, ..alone() };
+        assert!(!is_below(&frozen, Some(5), 0));
+        // A full ENI, and a second one may come, for which there is no address.
+        let two = PoolSettings { max_eni: Some(2), ..alone() };
+        assert!(is_below(&two, Some(10), 9));
+        // The second place is kept for a trunk, for which there is no address either.
+        assert!(!is_below(&PoolSettings { pod_eni: true, ..two }, Some(10), 9));
+    }
+}

@@ -57,10 +57,8 @@ impl Engine<'_> {
         }
         let steps = u64::from(node.paused_steps().saturating_sub(machine.paused_steps));
         machine.paused_steps = node.paused_steps();
-        if steps > 0 {
-            for (operation, count) in &machine.in_vain {
-                self.meter.add_again(operation, steps * count);
-            }
+        for (operation, count) in &machine.in_vain {
+            self.meter.add_again(operation, steps * count);
         }
         machine.counted = calls;
     }

@@ -57,3 +57,16 @@ impl Karpenter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subnet_that_refused_is_left_out_for_three_minutes() {
+        let mut karpenter = Karpenter::new(2);
+        karpenter.refused(1, 10_000);
+        let until = karpenter.subnets.iter().map(|known| known.refused_until_ms);
+        assert_eq!(until.collect::<Vec<_>>(), [0, 190_000]);
+    }
+}

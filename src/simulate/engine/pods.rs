@@ -24,9 +24,7 @@ impl Engine<'_> {
             return false;
         };
         let before = node.counts().assigned;
-        if before < scheduled {
-            node.add_pods(scheduled - before);
-        }
+        node.add_pods(scheduled.saturating_sub(before));
         for _ in scheduled..before {
             node.delete_newest();
         }

@@ -119,7 +119,8 @@ impl Spread {
             let due = i64::from(weight) * (i64::from(self.nodes.all) + 1);
             due - i64::from(self.nodes.of(kind)) * all
         };
-        let kinds = self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0);
+        // One of weight 0 lacks nothing, and some other lacks something.
+        let kinds = self.weights.iter().enumerate();
         let most = kinds.min_by_key(|(kind, weight)| (Reverse(lack(*kind, **weight)), *kind));
         most.map_or(0, |(kind, _)| kind)
     }

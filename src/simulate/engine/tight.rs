@@ -38,3 +38,28 @@ impl Tightness {
         self.reasons.into_values().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of how many go without, or how much is used, the most is the worst; of what is left, the least.
+    #[test]
+    fn the_worst_step_is_kept() {
+        for (kind, values, worst) in [
+            (TightKind::WarmTargetUnmet, [2, 5, 3], (5, 1)),
+            (TightKind::Margin, [95, 91, 95], (95, 0)),
+            (TightKind::NextEniRefused, [7, 3, 4], (3, 1)),
+            (TightKind::LastPrefixes, [1, 2, 1], (1, 0)),
+        ] {
+            let mut tightness = Tightness::default();
+            for (step, value) in (0..).zip(values) {
+                let text = value.to_string();
+                tightness.add(TightReason { kind, subnet: None, group: None, value, step, text });
+            }
+            let kept = tightness.into_reasons();
+            let kept: Vec<(u64, u32)> = kept.iter().map(|kept| (kept.value, kept.step)).collect();
+            assert_eq!(kept, [worst], "{kind:?}");
+        }
+    }
+}

@@ -273,25 +273,16 @@ fn blocks_that_others_hold_are_not_assigned() {
     assert!(world.of("prefix-starved").is_empty() && world.of("min-prefixes").is_empty());
 }
 
-/// ENIs with IPv4 addresses in a subnet that has none, as its row has it.
+/// A node with two ENIs: 2 primary and 3 secondary addresses, and a prefix of 16.
 #[test]
-fn a_subnet_without_its_block_is_withheld() {
-    let reasons = |world: &World| -> Vec<String> {
-        let rows = world.report().withheld.into_iter();
-        rows.map(|row| format!("{}: {}", row.operation, row.reason)).collect()
-    };
+fn a_node_counts_its_enis_and_what_is_on_them() {
     let mut world = World::new();
     world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
-    world.hold("subnet-1", "10.0.0.4", 1);
-    assert_eq!(reasons(&world), [""; 0]);
-    world.inventory.subnets[0].cidr = None;
-    assert_eq!(
-        reasons(&world),
-        [
-            "DescribeSubnets: subnet-1: its ENIs have IPv4 addresses, and the response has no CidrBlock"
-        ]
-    );
-    // One of IPv6 alone lacks nothing.
-    world.inventory.interfaces.as_mut().unwrap().clear();
-    assert_eq!(reasons(&world), [""; 0]);
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.10", 2), &["10.0.0.32/28"]);
+    world.node(("i-1", 1), "subnet-1", ("10.0.0.20", 1), &[]);
+    let report = world.report();
+    let node = &report.nodes.as_ref().unwrap()[0];
+    assert_eq!((node.enis, node.secondary_addresses, node.prefixes, node.addresses), (2, 3, 1, 21));
+    // 21 of 251 are 8.3665 %: rounded half up in ten-thousandths.
+    assert_eq!(report.subnets[0].utilization_e4(), Some(837));
 }
