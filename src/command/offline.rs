@@ -86,7 +86,7 @@ pub(super) fn read(
         let hint = "save it: aws ec2 describe-subnets --output json > subnets.json";
         match error {
             AnswersError::NoSubnets => Failure::usage(what, hint),
-            AnswersError::SubnetsAbsent => Failure::incomplete(what, hint),
+            AnswersError::SubnetsAbsent(_) => Failure::incomplete(what, hint),
         }
     })?;
     Ok(Offline { places: Places { notes, ..Places::one(inventory) }, types })
@@ -239,6 +239,10 @@ impl Source {
     /// Takes it in as an answer of the AWS CLI or of kubectl.
     fn answer(self, answers: &mut Answers, path: &Path) -> Result<Recognised, Failure> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let head = String::from_utf8_lossy(&self.head);
+        if let Some(recognised) = answers.read_refusal(&name, &head) {
+            return Ok(recognised);
+        }
         let read = if self.is_yaml(path) {
             let mut text = String::new();
             let read = text::YAML.bound(self.stream()).read_to_string(&mut text);

@@ -185,6 +185,12 @@ fn a_step_gets_its_summary_behind_what_was_there() {
     assert_eq!(code, 3);
     assert!(stderr.starts_with("error: cannot write /nonexistent/summary.md"), "{stderr}");
     assert_eq!(run("").0, 1);
+    // Nobody reads from the pipe.
+    let pipe = folder.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (code, _, stderr) = run(pipe.to_str().unwrap());
+    assert_eq!(code, 1);
+    assert!(stderr.starts_with("note: GITHUB_STEP_SUMMARY names no file but a pipe"), "{stderr}");
 }
 
 #[test]

@@ -327,3 +327,58 @@ fn no_sum_leaves_out_a_subnet_of_unknown_size() {
         assert_eq!(report["summary"][field], Value::Null, "{field}");
     }
 }
+
+/// What `aws … > file 2>&1` leaves of a call that was refused.
+#[test]
+fn an_error_in_an_answers_place_is_withheld() {
+    let error = |call: &str| {
+        format!(
+            "\nAn error occurred (UnauthorizedOperation) when calling the {call} operation: You are \
+             not authorized to perform this operation.\n"
+        )
+    };
+    let folder = scratch("refused");
+    fs::write(folder.join("subnets.json"), subnets("a")).unwrap();
+    fs::write(folder.join("network-interfaces.json"), error("DescribeNetworkInterfaces")).unwrap();
+    let (code, report, _) = audit(&[&folder], &[]);
+    assert_eq!((code, &report["subnets"][0]["used"]), (4, &Value::Null));
+    let rows = report["withheld"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["operation"] == "DescribeNetworkInterfaces").unwrap();
+    assert!(
+        row["reason"].as_str().unwrap().starts_with(
+            "network-interfaces.json holds an error: An error occurred (UnauthorizedOperation)"
+        ),
+        "{row}"
+    );
+    fs::write(folder.join("subnets.json"), error("DescribeSubnets")).unwrap();
+    let (code, stdout, stderr) = eksnet(&["audit", "--from", folder.to_str().unwrap()], &[]);
+    assert_eq!((code, stdout.as_str()), (4, ""), "{stderr}");
+    assert!(stderr.contains("subnets.json holds an error: An error occurred"), "{stderr}");
+    // Anything else is a mistake.
+    fs::write(folder.join("subnets.json"), "an error that nobody knows").unwrap();
+    assert_eq!(eksnet(&["audit", "--from", folder.to_str().unwrap()], &[]).0, 2);
+}
+
+/// Some subnets of a VPC beside all its ENIs: what is said names the way on, and that is complete.
+#[test]
+fn some_subnets_of_a_vpc_can_be_named() {
+    let example = Folder::example("some-subnets");
+    let of = |value: &Value| value["SubnetId"].as_str().unwrap().to_owned();
+    let path = Path::new(example.from()).join("subnets.json");
+    let mut saved: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let first = saved["Subnets"].as_array().unwrap().iter().map(of).min().unwrap();
+    saved["Subnets"].as_array_mut().unwrap().retain(|row| of(row) == first);
+    fs::write(&path, saved.to_string()).unwrap();
+    let from = Path::new(example.from());
+    let (code, report, _) = audit(&[from], &[]);
+    let reason = report["withheld"][0]["reason"].as_str().unwrap();
+    assert_eq!(code, 4);
+    let way_on = format!("--subnet {first}");
+    assert!(
+        reason.ends_with(&format!("; if only those that are listed matter: {way_on}")),
+        "{reason}"
+    );
+    let named: Vec<&str> = way_on.split(' ').collect();
+    let (code, report, _) = audit(&[from], &named);
+    assert_eq!((code, &report["withheld"]), (0, &json!([])));
+}

@@ -127,6 +127,76 @@ fn odd_numbers_and_ids_are_said() {
     }
 }
 
+/// What `aws … > file 2>&1` leaves of a call that was refused, and the same as JSON.
+#[test]
+fn an_error_in_an_answers_place_is_a_call_that_was_refused() {
+    const REFUSED: &str = "An error occurred (UnauthorizedOperation) when calling the \
+        DescribeNetworkInterfaces operation: You are not authorized to perform this operation.";
+    const EXPIRED: &str = "ExpiredToken: The security token included in the request is expired";
+    let server =
+        "Error from server (Forbidden): pods is forbidden: User \"x\" cannot list resource";
+    for (name, text, operation, said) in [
+        ("a.json", format!("\n{REFUSED}\n"), "DescribeNetworkInterfaces", REFUSED),
+        ("a.json", format!("\naws: [ERROR]: {REFUSED}"), "DescribeNetworkInterfaces", REFUSED),
+        (
+            "instances.json",
+            json!({"Error": {"Code": "ExpiredToken", "Message":
+                "The security token included in the request is expired"}})
+            .to_string(),
+            "DescribeInstances",
+            EXPIRED,
+        ),
+        (
+            "vpcs.json",
+            json!({"__type": "ExpiredToken", "message":
+                "The security token included in the request is expired"})
+            .to_string(),
+            "DescribeVpcs",
+            EXPIRED,
+        ),
+        (
+            "pods.json",
+            format!("E1129 07:00:00.1 7 memcache.go:265] x\n{server}\n"),
+            "kubectl get pods",
+            server,
+        ),
+        (
+            "pods.json",
+            json!({"kind": "Status", "status": "Failure", "message": server, "code": 403})
+                .to_string(),
+            "kubectl get pods",
+            server,
+        ),
+        (
+            "nodes.json",
+            "Unable to connect to the server: no such host".to_owned(),
+            "kubectl get nodes",
+            "Unable to connect to the server: no such host",
+        ),
+    ] {
+        let mut answers = Answers::default();
+        let subnets = json!({"Subnets": [subnet(1)]}).to_string();
+        answers.read("subnets.json", subnets.as_bytes()).unwrap();
+        assert_eq!(answers.read_refusal(name, &text), Some(Recognised::Absent), "{text}");
+        let inventory = answers.into_inventory().unwrap();
+        let row = inventory.withheld.iter().find(|row| row.operation == operation).unwrap();
+        assert_eq!(row.reason, format!("{name} holds an error: {said}"));
+    }
+    // Of the subnets nothing is known without it.
+    let mut answers = Answers::default();
+    let refused = REFUSED.replace("NetworkInterfaces", "Subnets");
+    answers.read_refusal("x.json", &refused);
+    let error = answers.into_inventory().unwrap_err();
+    assert_eq!(error, AnswersError::SubnetsAbsent(format!("x.json holds an error: {refused}")));
+    // A call that is not needed, and what is no error.
+    let mut answers = Answers::default();
+    let other = REFUSED.replace("NetworkInterfaces", "RouteTables");
+    assert_eq!(answers.read_refusal("x.json", &other), Some(Recognised::NotNeeded));
+    for text in ["not json", "{\"Subnets\": []}", "", "An error", "{\"message\": \"x\"}", "[1]"] {
+        assert_eq!(answers.read_refusal("subnets.json", text), None, "{text}");
+    }
+}
+
 #[test]
 fn health_issues_are_kept() {
     let inventory = read(&[
@@ -179,7 +249,12 @@ fn an_empty_file_is_an_answer_that_is_not_there() {
     }
     let mut answers = Answers::default();
     answers.read("subnets.json", &b""[..]).unwrap();
-    assert_eq!(answers.into_inventory(), Err(AnswersError::SubnetsAbsent));
+    assert_eq!(
+        answers.into_inventory(),
+        Err(AnswersError::SubnetsAbsent(
+            "subnets.json is empty: the call was refused, or not made".to_owned()
+        ))
+    );
 }
 
 /// One of several pages that is empty makes the answer a part of one.

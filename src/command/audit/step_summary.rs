@@ -2,7 +2,7 @@
 //! names.
 
 use std::{
-    env,
+    env, fs,
     fs::OpenOptions,
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -37,6 +37,13 @@ pub(super) fn add(document: &Document) -> Result<(), Failure> {
 
 /// What others wrote before stays, also when this cannot be written to its end.
 fn append(path: &Path, text: &[u8]) -> io::Result<()> {
+    // Nobody may ever read from a pipe. What cannot be looked at fails where it is opened.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        say(&format!(
+            "note: {VARIABLE} names no file but a pipe or a device: no summary is written"
+        ));
+        return Ok(());
+    }
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     let before = file.metadata()?.len();
     let there = u64::try_from(text.len()).unwrap_or(u64::MAX);

@@ -43,9 +43,9 @@ pub enum AnswersError {
     /// No file holds subnets.
     #[error("no answer of `aws ec2 describe-subnets` is there")]
     NoSubnets,
-    /// The file that is to hold them is empty.
-    #[error("the answer of `aws ec2 describe-subnets` is empty: the call was refused, or not made")]
-    SubnetsAbsent,
+    /// The file that is to hold them is empty, or holds an error.
+    #[error("no answer of `aws ec2 describe-subnets` is there: {0}")]
+    SubnetsAbsent(String),
 }
 
 /// Answers read so far.
@@ -131,8 +131,12 @@ impl Answers {
 
     /// Notes that an answer is not there, by the name of its file.
     fn read_absent(&mut self, file_name: &str) {
-        let call = call_of(file_name);
         let reason = format!("{file_name} is empty: the call was refused, or not made");
+        self.is_absent(file_name, call_of(file_name), reason);
+    }
+
+    /// Notes that the answer of a call is not there.
+    pub(super) fn is_absent(&mut self, file_name: &str, call: Call, reason: String) {
         let row = match (call, subnet_in(file_name)) {
             (Call::Aws(RESERVATIONS), Some(subnet)) => {
                 return self.unread(subnet, reason);
@@ -237,8 +241,11 @@ impl Answers {
     pub fn into_inventory(mut self) -> Result<Inventory, AnswersError> {
         if !self.subnet_pages.any() {
             let absent = self.absent.contains(&Operation::DescribeSubnets);
-            let error = if absent { AnswersError::SubnetsAbsent } else { AnswersError::NoSubnets };
-            return Err(error);
+            let is_its = |row: &&Withheld| row.operation == Operation::DescribeSubnets.name();
+            let why = self.withheld.iter().find(is_its).filter(|_| absent);
+            return Err(why.map_or(AnswersError::NoSubnets, |row| {
+                AnswersError::SubnetsAbsent(row.reason.clone())
+            }));
         }
         let interfaces = self.complete(Operation::DescribeNetworkInterfaces);
         let instances = self.complete(Operation::DescribeInstances);

@@ -13,6 +13,7 @@ mod kubectl;
 mod metric_data;
 mod pages;
 mod read;
+mod refusal;
 mod row;
 mod value;
 

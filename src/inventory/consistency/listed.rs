@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{many::many, scope::Scope};
 use crate::{
+    finding::is_id,
     inventory::{Interface, Inventory, Looker, Operation, SourceKind, Subnet, Withheld},
     network::Cidr,
 };
@@ -15,9 +16,10 @@ pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option
     let lost: Vec<_> = enis.filter(|eni| scope.lacks_subnet_of(eni)).collect();
     let reason = if !lost.is_empty() {
         format!(
-            "ENIs are in subnets that are not listed: {} (ENIs {})",
+            "ENIs are in subnets that are not listed: {} (ENIs {}){}",
             many(lost.iter().map(|eni| eni.subnet_id.as_str())),
-            many(lost.iter().map(|eni| eni.interface_id.as_str()))
+            many(lost.iter().map(|eni| eni.interface_id.as_str())),
+            way_on(inventory, scope)
         )
     } else if inventory.subnets.is_empty() && inventory.source.kind == SourceKind::AwsCli {
         "the response lists no subnet".to_owned()
@@ -26,6 +28,23 @@ pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option
     };
     Some(Withheld::new(Operation::DescribeSubnets, reason))
 }
+
+/// How to go on with some subnets of a VPC that were saved beside all its ENIs.
+fn way_on(inventory: &Inventory, scope: &Scope<'_>) -> String {
+    let mut ids: Vec<&str> = scope.subnets.keys().copied().collect();
+    ids.sort_unstable();
+    if inventory.source.kind != SourceKind::AwsCli || ids.is_empty() {
+        String::new()
+    } else if ids.len() <= FEW && ids.iter().all(|id| is_id(id)) {
+        let named: Vec<String> = ids.iter().map(|id| format!("--subnet {id}")).collect();
+        format!("; if only those that are listed matter: {}", named.join(" "))
+    } else {
+        "; if only those that are listed matter, name each with --subnet".to_owned()
+    }
+}
+
+/// The most subnets that are named in a sentence.
+const FEW: usize = 5;
 
 /// ENIs that name another VPC than their subnet does.
 pub(super) fn of_another_vpc(scope: &Scope<'_>) -> Option<Withheld> {
