@@ -49,6 +49,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     log(&cli.common);
     let hidden = redaction::hidden(&cli.command);
+    if hidden.is_some() && cli.common.verbose > 0 {
+        note(
+            &cli.common,
+            "the log lines of -v are not redacted: do not share what stands on stderr",
+        );
+    }
     match dispatch(cli) {
         Ok(exit) => exit.into(),
         Err(failure) => {

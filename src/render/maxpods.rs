@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Cell, Document, Grid, Tone};
+use super::{Cell, Document, Grid, Tone, escape};
 use crate::{
     density::{Bound, DensityReport},
     instance::InstanceLimits,
@@ -228,7 +228,10 @@ pub fn write_plain(rows: &[MaxPodsRow<'_>], plain: Plain, out: &mut dyn Write) -
         let pods = row.report.max_pods.map_or("none".to_owned(), |pods| pods.to_string());
         match plain {
             Plain::Number => writeln!(out, "{pods}")?,
-            Plain::Named => writeln!(out, "{}\t{pods}", row.limits.instance_type)?,
+            Plain::Named => {
+                // A name of a catalogue is one field, whatever stands in it.
+                writeln!(out, "{}\t{pods}", escape::terminal(&row.limits.instance_type))?;
+            }
         }
     }
     Ok(())

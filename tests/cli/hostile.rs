@@ -136,7 +136,10 @@ fn run(arguments: &[&str], format: &str) -> String {
     let (code, stdout, stderr) = eksnet(&[arguments, &["-o", format]].concat());
     let of = format!("{arguments:?} {format}");
     assert!(matches!(code, Some(0 | 1 | 4)), "{of}: {stderr}");
-    let harmful = stdout.chars().chain(stderr.chars()).find(|letter| is_harmful(*letter));
+    // Fields of the plain format have a tab between them.
+    let is_ours = |letter: char| letter == '\t' && format == "plain";
+    let all = stdout.chars().chain(stderr.chars());
+    let harmful = all.filter(|letter| !is_ours(*letter)).find(|letter| is_harmful(*letter));
     assert_eq!(harmful, None, "{of}");
     assert!(
         stdout.contains("touch pwned") || code == Some(2),
@@ -277,4 +280,77 @@ fn hints_have_no_command_of_an_id_that_is_none() {
         let hint = finding["hint"].as_str().unwrap();
         assert!(!hint.contains("-1;$(touch"), "{hint}");
     }
+}
+
+/// The reasons of a policy, which reports and notes show.
+#[test]
+fn reasons_of_a_policy_stay_text() {
+    let folder = scratch("policy");
+    let policy = folder.join("policy.json");
+    let row = |check: &str| json!({"check": check, "tag": {"Name": "*"}, "reason": HOSTILE});
+    // YAML has none of these, even in quotes.
+    let text = json!({"version": 1, "ignore": [row("leaked-interfaces"), row("fragmentation")]});
+    let text = text.to_string().replace(['\u{9b}', '\u{7f}'], "");
+    fs::write(&policy, text).unwrap();
+    let example = example();
+    let audit = [
+        "audit",
+        "--from",
+        example.to_str().unwrap(),
+        "--all",
+        "--policy",
+        policy.to_str().unwrap(),
+    ];
+    for format in ["table", "wide", "json", "markdown", "html"] {
+        run(&audit, format);
+    }
+    // What these show of it is nothing or text.
+    for format in ["sarif", "junit", "github", "gitlab", "openmetrics", "emf", "csv"] {
+        let (code, stdout, stderr) = eksnet(&[&audit[..], &["-o", format]].concat());
+        assert!(matches!(code, Some(0 | 1)), "{format}: {stderr}");
+        assert!(!stdout.contains(is_harmful) && !stderr.contains(is_harmful), "{format}");
+        check(format, &stdout, format);
+    }
+}
+
+/// Names and words of sources in a catalogue of instance types, in each command that shows them.
+#[test]
+fn names_of_a_catalogue_stay_text() {
+    let folder = scratch("catalogue");
+    let name = format!("{HOSTILE}z9.large");
+    let row = |name: &str| {
+        json!({"instance_type": name, "enis_per_card": [3], "ipv4_per_eni": 10, "vcpus": 2,
+            "bare_metal": false})
+    };
+    let file = |as_of: &str, rows: &[Value]| {
+        let path = folder.join(format!("{}.json", rows.len()));
+        let catalogue = json!({"schema": "eksnet.instance-limits/v1", "as_of": as_of,
+            "instance_types": rows});
+        fs::write(&path, catalogue.to_string()).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let limits = file(HOSTILE, &[row(&name)]);
+    for format in ["table", "wide", "json", "csv", "markdown", "plain"] {
+        run(&["maxpods", "*z9.large", "--limits", &limits], format);
+    }
+    for format in ["table", "json", "csv", "markdown"] {
+        run(&["limits", "list", "--limits", &limits], format);
+        // What is asked for by name is an argument, which holds no zero, and in small letters.
+        let typed = name.replace('\0', "").to_ascii_lowercase();
+        let limits = file(HOSTILE, &[row(&typed), row("z9.small")]);
+        for command in [&["node"][..], &["limits", "show"]] {
+            let arguments = [command, &[&typed, "--limits", &limits]].concat();
+            let (code, stdout, stderr) = eksnet(&[&arguments[..], &["-o", format]].concat());
+            let of = format!("{command:?} {format}");
+            assert_eq!(code, Some(0), "{of}: {stderr}");
+            assert!(!stdout.contains(is_harmful) && !stderr.contains(is_harmful), "{of}");
+            check(format, &stdout, &of);
+        }
+    }
+    // A name that there is not, and one that is there twice.
+    let (code, _, stderr) = eksnet(&["maxpods", "no\u{1b}[31m\u{202e}", "--limits", &limits]);
+    assert!(code == Some(2) && !stderr.contains(is_harmful), "{stderr}");
+    let twice = file("x", &[row(&name), row(&name), row(&name)]);
+    let (code, _, stderr) = eksnet(&["maxpods", "m5.large", "--limits", &twice]);
+    assert!(code == Some(2) && !stderr.contains(is_harmful), "{stderr}");
 }

@@ -474,3 +474,24 @@ fn what_services_said_is_cleaned() {
         "{stderr}"
     );
 }
+
+/// An error about a cluster named by its ARN, in quotes that are no part of it; and what is not hidden is
+/// said.
+#[test]
+fn an_arn_in_an_error_keeps_its_form() {
+    let example = example();
+    let arn = "arn:aws:eks:eu-central-1:444455556666:cluster/harbour-prd";
+    let typo = ["audit", "--from", example.to_str().unwrap(), "--cluster", arn, "--redact"];
+    let (code, _, stderr) = eksnet(&typo);
+    assert_eq!(code, Some(2));
+    assert!(
+        stderr.starts_with(
+            "error: no cluster `arn:aws:eks:eu-central-1:000000000001:cluster/redacted-0001` there\n\
+             hint: there is: arn:aws:eks:eu-central-1:000000000001:cluster/redacted-0002\n"
+        ),
+        "{stderr}"
+    );
+    let (_, _, stderr) = eksnet(&[&typo[..], &["-v"]].concat());
+    let note = "note: the log lines of -v are not redacted: do not share what stands on stderr\n";
+    assert!(stderr.starts_with(note), "{stderr}");
+}

@@ -61,7 +61,14 @@ impl StandIns {
             Self::Replacing(stand_ins) => {
                 let known = stand_ins.get(&kind).and_then(|texts| texts.get(original)).cloned();
                 // The second pass goes where the first went, so that every original is known.
-                known.unwrap_or_else(|| shaped(&kind, 0, DIGITS))
+                known.unwrap_or_else(|| {
+                    // A phrase with others in it was replaced before.
+                    if is_stand_in(original) {
+                        original.to_owned()
+                    } else {
+                        shaped(&kind, 0, DIGITS)
+                    }
+                })
             }
         }
     }
@@ -98,6 +105,13 @@ fn shaped(kind: &Kind, number: usize, digits: usize) -> String {
         Kind::Id(prefix) => format!("{prefix}-0redacted{number:0digits$}"),
         Kind::Name => format!("redacted-{number:0digits$}"),
     }
+}
+
+/// Whether a text is a stand-in of a name or an account.
+fn is_stand_in(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.strip_prefix("redacted-").is_some_and(is_number)
+        || (text.len() == ACCOUNT_DIGITS && is_number(text) && text.starts_with("000000"))
 }
 
 /// Whether a character may stand inside one word.

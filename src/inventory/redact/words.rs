@@ -71,6 +71,16 @@ fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The account that a text is, written as such or as the console does: `1111-2222-3333`.
+fn account_in(text: &str) -> Option<String> {
+    let digits = if text.split('-').map(str::len).eq([4, 4, 4]) {
+        text.replace('-', "")
+    } else {
+        text.to_owned()
+    };
+    is_account(&digits).then_some(digits)
+}
+
 /// The prefix of an id such as `subnet-0123456789abcdef0`: 8 or more hexadecimal digits after it, or
 /// a stand-in of before.
 fn id_prefix(text: &str) -> Option<&str> {
@@ -92,9 +102,6 @@ pub(super) fn account(stand_ins: &mut StandIns, text: &str) -> String {
     if text.starts_with("amazon-") {
         return text.to_owned();
     }
-    if is_account(text) {
-        return stand_ins.of(Kind::Account, text);
-    }
     // `AROA…:i-0abc`, a role's id with its session.
     let parts = text.split(':').map(|part| value(stand_ins, part));
     parts.collect::<Vec<_>>().join(":")
@@ -111,8 +118,8 @@ pub(super) fn value(stand_ins: &mut StandIns, text: &str) -> String {
         format!("{host}.{}", stand_ins.of(Kind::Name, domain))
     } else if text.starts_with("arn:") {
         arn(stand_ins, text)
-    } else if is_account(text) {
-        stand_ins.of(Kind::Account, text)
+    } else if let Some(account) = account_in(text) {
+        stand_ins.of(Kind::Account, &account)
     } else if let Some(prefix) = id_prefix(text) {
         stand_ins.of(Kind::Id(prefix.to_owned()), text)
     } else {
@@ -306,7 +313,7 @@ pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
     let (mut before, mut between) = ("", String::new());
     while let Some(first) = rest.chars().next() {
         let length = if rest.starts_with("arn:") {
-            rest.find([' ', '\n', '"', '\'', ',', '(', ')']).unwrap_or(rest.len())
+            rest.find(ends_arn).unwrap_or(rest.len())
         } else {
             rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len())
         };
@@ -331,16 +338,18 @@ pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
     replaced
 }
 
+/// Whether a character of a sentence stands behind an ARN: none is part of one, and quotes and brackets go
+/// round it.
+fn ends_arn(letter: char) -> bool {
+    letter.is_whitespace() || "\"'`,;()[]{}<>|".contains(letter)
+}
+
 fn of_sentence(stand_ins: &mut StandIns, word: &str) -> String {
     if let Some(known) = stand_ins.known(word) {
         return known.to_owned();
     }
-    // As the console writes an account, `1111-2222-3333`.
-    let digits = word.replace('-', "");
-    if is_account(&digits) && word.split('-').map(str::len).eq([4, 4, 4]) {
-        return value(stand_ins, &digits);
-    }
-    let is_known = || is_account(word) || id_prefix(word).is_some() || host(word).is_some();
+    let is_known =
+        || account_in(word).is_some() || id_prefix(word).is_some() || host(word).is_some();
     if word.starts_with("arn:") || is_known() {
         return value(stand_ins, word);
     }
@@ -434,6 +443,12 @@ mod tests {
             (
                 "AROAEXAMPLEEXAMPLE123:jane of 1111-2222-3333, which is 111122223333",
                 "redacted-0001:redacted-0005 of 000000000001, which is 000000000001",
+            ),
+            (
+                "no cluster `arn:aws:eks:eu-west-1:111122223333:cluster/ducks` there; there is: \
+                 [arn:aws:eks:eu-west-1:111122223333:cluster/geese]",
+                "no cluster `arn:aws:eks:eu-west-1:000000000001:cluster/redacted-0003` there; there is: \
+                 [arn:aws:eks:eu-west-1:000000000001:cluster/redacted-0004]",
             ),
             (
                 "VPC vpc-0123456789abcdef0 of subnets.json has 10.0.0.0/16 in eu-west-1a, on m5.large",
