@@ -277,13 +277,18 @@ impl<'a> Known<'a> {
             told()
                 .or_else(|| by_type(interface))
                 .or_else(|| by_requester(interface.requester_id.as_deref()?))
-                .unwrap_or(if self.instances.is_none() && interface.hides_instance() {
+                .unwrap_or(if self.instances.is_none() && may_be_of_instance(interface) {
                     OwnerKind::Unknown
                 } else {
                     OwnerKind::Other
                 })
         })
     }
+}
+
+/// Whether an ENI that names no instance may be one's: instances start with ENIs that are called nothing.
+fn may_be_of_instance(interface: &Interface) -> bool {
+    interface.hides_instance() && (interface.description.is_empty() || is_made_for_node(interface))
 }
 
 /// Whether what it is, what it is called or who made it says that an ENI is a node's.
