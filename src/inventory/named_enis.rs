@@ -45,10 +45,16 @@ impl NamedEnis {
         self.0.iter().flat_map(|(subnet, enis)| enis.iter().map(|eni| (subnet.as_str(), &**eni)))
     }
 
-    /// Whether an ENI is among them.
+    /// Each subnet with the ENIs in it.
+    pub fn subnets(&self) -> impl Iterator<Item = (&str, &[Box<str>])> {
+        self.0.iter().map(|(subnet, enis)| (subnet.as_str(), &**enis))
+    }
+
+    /// Whether an ENI of a subnet is among them.
     #[must_use]
-    pub fn contains(&self, eni: &str) -> bool {
-        self.iter().any(|(_, own)| own == eni)
+    pub fn contains(&self, subnet: &str, eni: &str) -> bool {
+        let mut subnets = self.subnets();
+        subnets.any(|(its, enis)| its == subnet && enis.iter().any(|own| **own == *eni))
     }
 
     /// Those that are kept, if any are.
@@ -144,7 +150,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<NamedEnis>(&text).unwrap(), named);
         let mixed = r#"{"subnet-b":["eni-3","eni-1"],"subnet-c":[""],"":["eni-1"],"subnet-a":["eni-2","eni-2"]}"#;
         assert_eq!(serde_json::from_str::<NamedEnis>(mixed).unwrap(), named);
-        assert!(named.contains("eni-1") && !named.contains("eni-4"));
+        assert!(named.contains("subnet-b", "eni-1") && !named.contains("subnet-b", "eni-2"));
         let kept = named.kept(|eni| eni == "eni-2").unwrap();
         assert_eq!(kept.iter().collect::<Vec<_>>(), [("subnet-a", "eni-2")]);
         assert_eq!(named.kept(|_| false), None);

@@ -45,12 +45,12 @@ impl Inventory {
 fn named<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> impl Iterator<Item = Named<'a>> {
     let there = inventory.instances.iter().flatten().filter(|instance| instance.is_there());
     there
-        .filter_map(|instance| Some((instance, instance.interfaces.as_ref()?)))
-        .flat_map(|(instance, enis)| {
-            let instance = instance.instance_id.as_str();
-            enis.iter().map(move |(subnet, eni)| Named { eni, subnet, instance })
+        .filter_map(|instance| Some((instance.instance_id.as_str(), instance.interfaces.as_ref()?)))
+        .flat_map(|(instance, named)| named.subnets().map(move |(id, enis)| (instance, id, enis)))
+        .filter(|(_, subnet, _)| scope.subnets.contains_key(subnet))
+        .flat_map(|(instance, subnet, enis)| {
+            enis.iter().map(move |eni| Named { eni, subnet, instance })
         })
-        .filter(|named| scope.subnets.contains_key(named.subnet))
 }
 
 /// Those of them that no answer lists.
@@ -58,7 +58,7 @@ fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Named<'a>> {
     let Some(enis) = &inventory.interfaces else { return Vec::new() };
     // As a rule each is attached to the instance that names it, and no id need be looked up.
     let is_named = |scoped: &&Scoped<'_>| {
-        scoped.instance.is_some_and(|instance| instance.is_there() && names(instance, scoped))
+        scoped.instance.is_some_and(Instance::is_there) && names(scoped) == Some(true)
     };
     if scope.enis.iter().filter(is_named).count() == named(inventory, scope).count() {
         return Vec::new();
@@ -67,10 +67,10 @@ fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Named<'a>> {
     named(inventory, scope).filter(|named| !listed.contains(named.eni)).collect()
 }
 
-/// Whether an instance names an ENI, in its subnet.
-fn names(instance: &Instance, Scoped { eni, subnet, .. }: &Scoped<'_>) -> bool {
-    let own = (subnet.subnet_id.as_str(), eni.interface_id.as_str());
-    instance.interfaces.iter().flat_map(NamedEnis::iter).any(|named| named == own)
+/// Whether the instance of an ENI names it, if that is listed and says which it names.
+fn names(Scoped { eni, subnet, instance, .. }: &Scoped<'_>) -> Option<bool> {
+    let named = instance.as_ref()?.interfaces.as_ref()?;
+    Some(named.contains(&subnet.subnet_id, &eni.interface_id))
 }
 
 /// The rows of what is lost, one for each subnet.
@@ -94,13 +94,10 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
 /// The rows of ENIs that are attached to one instance and that only others name. What nobody names was
 /// attached after the instances were read.
 pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
-    let unnamed = |scoped: &&Scoped<'_>| {
-        scoped.instance.is_some_and(|it| it.interfaces.is_some() && !names(it, scoped))
-    };
     let unnamed: BTreeMap<&str, &Scoped<'_>> = scope
         .enis
         .iter()
-        .filter(unnamed)
+        .filter(|scoped| names(scoped) == Some(false))
         .map(|scoped| (scoped.eni.interface_id.as_str(), scoped))
         .collect();
     if unnamed.is_empty() {
