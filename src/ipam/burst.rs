@@ -166,6 +166,11 @@ mod tests {
         assert_eq!(three.node_subnet_used, one.node_subnet_used * 3);
         assert_eq!((three.ec2_total, three.wait_s), (one.ec2_total * 3, one.wait_s));
         assert_eq!((one.nodes_ready, three.nodes_ready), (1, 3));
+        // Under custom networking a node has its own address in one subnet, and an ENI of 1 + 14 in the other.
+        input.settings.custom_networking = true;
+        let apart = burst(&input);
+        assert_eq!((apart.node_subnet_before, apart.pod_subnet_before), (3, 45));
+        input.settings.custom_networking = false;
         // One takes an address for itself and one for a pod; the others have none to start with.
         input.node_subnet_free = Some(2);
         assert_eq!(burst(&input).nodes_ready, 1);

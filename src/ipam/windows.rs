@@ -186,3 +186,40 @@ fn prefixes(addresses: i64) -> i64 {
 fn count(target: i64) -> u32 {
     u32::try_from(target.max(0)).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three free prefixes where one is wanted: two go back, whichever way it is asked for.
+    #[test]
+    fn free_windows_prefixes_beyond_the_target_go_back() {
+        let pool = WindowsPool { warm: 48, free_prefixes: 3, ..WindowsPool::default() };
+        for targets in
+            [WindowsTargets::Prefix { warm: 1, minimum: 3 }, WindowsTargets::WarmPrefix(1)]
+        {
+            assert_eq!(deviation(targets, pool), -32, "{targets:?}");
+        }
+    }
+
+    /// Two prefixes are wanted warm: one is ready, and 16 addresses that are on their way are the other.
+    #[test]
+    fn windows_prefixes_on_their_way_count() {
+        for (pending, expected) in [(0, 16), (1, 0), (16, 0), (17, -16)] {
+            let pool =
+                WindowsPool { warm: 16, free_prefixes: 1, pending, ..WindowsPool::default() };
+            let found = deviation(WindowsTargets::WarmPrefix(2), pool);
+            assert_eq!(found, expected, "{pending}");
+        }
+    }
+
+    /// Of three that are wanted warm one is ready; each that is on its way is one less to ask for.
+    #[test]
+    fn windows_addresses_on_their_way_count() {
+        let targets = WindowsTargets::SecondaryIp { warm: 3, minimum: 3 };
+        for (pending, expected) in [(0, 2), (1, 1), (2, 0), (3, -1)] {
+            let pool = WindowsPool { warm: 1, pending, ..WindowsPool::default() };
+            assert_eq!(deviation(targets, pool), expected, "{pending}");
+        }
+    }
+}

@@ -407,3 +407,14 @@ fn modes_and_bounds_have_their_names() {
     );
     assert_eq!([Bound::Addresses, Bound::Cap].map(Bound::name), ["addresses", "cap"]);
 }
+
+#[test]
+fn the_sum_of_addresses_says_its_parts() {
+    for (settings, sum, value) in
+        [(secondary(), "3 × (10 − 1)", 27), (prefix(), "3 × (10 − 1) × 16", 432)]
+    {
+        let report = report("m5.large", &settings);
+        let step = report.steps.iter().find(|step| step.what == "pod addresses").unwrap();
+        assert_eq!((step.sum.as_str(), step.value), (sum, Some(value)));
+    }
+}

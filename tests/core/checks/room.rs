@@ -2,7 +2,8 @@
 //! headroom. And what is said of a VPC's blocks.
 
 use eksnet::{
-    inventory::{HealthIssue, NodeSubnets, Vpc},
+    audit::Counted,
+    inventory::{HealthIssue, NodeSubnets, Places, Selection, Vpc, select},
     network::ReservationKind,
 };
 
@@ -285,4 +286,18 @@ fn a_node_counts_its_enis_and_what_is_on_them() {
     assert_eq!((node.enis, node.secondary_addresses, node.prefixes, node.addresses), (2, 3, 1, 21));
     // 21 of 251 are 8.3665 %: rounded half up in ten-thousandths.
     assert_eq!(report.subnets[0].utilization_e4(), Some(837));
+}
+
+/// A network that no ordinary subnet has: only of one that is too large can it be said that some accounts
+/// have it.
+#[test]
+fn a_network_that_cannot_be_counted_is_too_large_or_too_small() {
+    for (cidr, is_larger) in [("10.0.0.0/15", true), ("10.0.0.0/29", false)] {
+        let mut world = World::new();
+        world.subnet("subnet-1", "eu-1a", cidr);
+        let inventory = world.inventory.in_order();
+        let selected = select(&inventory, &Selection::default()).unwrap();
+        let refused = Counted::of(&Places::one_of(inventory, selected), false).err().unwrap();
+        assert_eq!((refused.subnet_id.as_str(), refused.is_larger), ("subnet-1", is_larger));
+    }
 }
