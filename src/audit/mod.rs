@@ -12,7 +12,7 @@ mod pools;
 mod standards;
 
 pub use count::{
-    CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount, SubnetUse,
+    CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount, SubnetUse, countable,
 };
 pub use drain::{Drain, DrainNode, DrainSet, drains};
 pub use judge::{AuditReport, Ignored, Questions, Summary, judge};

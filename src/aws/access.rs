@@ -13,19 +13,21 @@ use aws_config::{
     retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_types::os_shim_internal::{Env, Fs};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::sync::OnceCell;
 
 use super::{
+    credentials::Checked,
     error::{AwsError, Trouble},
     give_up::GiveUp,
     role,
     run::Run,
+    settings::{self, Settings},
     tally::{Line, Tally},
     watch::Watch,
     whole_body::{AskAgain, WholeBody},
 };
-use crate::inventory::{Operation, Withheld};
+use crate::inventory::{Operation, Withheld, is_region};
 
 /// Attempts a call gets, the first included. The SDK's default of 3 fails a listing of 60 pages
 /// under 15 % throttling; with 12 one call in five may be throttled over hundreds of pages.
@@ -87,10 +89,7 @@ impl Clients {
             let mut line = Line::new(IDENTITY, &self.region);
             let call = Box::pin(async {
                 let answer = self.sts.get_caller_identity().send().await;
-                let answer = answer.map_err(|error| {
-                    let (trouble, message) = AwsError::said(&error);
-                    AwsError::new(None, trouble, message)
-                })?;
+                let answer = answer.map_err(|error| AwsError::said(&error))?;
                 let lacks = || "the answer does not name the account".to_owned();
                 let is_one = |id: &String| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
                 answer
@@ -112,6 +111,7 @@ impl Clients {
                     Trouble::Refused
                     | Trouble::NotFound
                     | Trouble::NoRegion
+                    | Trouble::Setting
                     | Trouble::Credentials
                     | Trouble::Throttled
                     | Trouble::Other => Ok(None),
@@ -152,8 +152,11 @@ impl AwsAccess {
         run: &Arc<Run>,
     ) -> Result<Session, AwsError> {
         let tally = Tally::default();
-        let ready = Box::pin(self.configured(first_region, run.share()));
+        let ready = Box::pin(self.configured(first_region, run));
         let mut config = run.call(None, &tally, ready).await?;
+        if let Some(region) = config.region() {
+            check_region(region.as_ref())?;
+        }
         if let Some(role) = &self.role {
             let Some(region) = config.region().map(ToString::to_string) else {
                 return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
@@ -182,12 +185,22 @@ impl AwsAccess {
     async fn configured(
         &self,
         first_region: Option<&str>,
-        within: Duration,
+        run: &Run,
     ) -> Result<SdkConfig, AwsError> {
-        if let Some(profile) = &self.profile {
-            check_profile(profile).await?;
+        let named = self.profile.clone().or_else(settings::profile_of_environment);
+        let settings = run.settings(named.is_some()).await?;
+        match &named {
+            Some(profile) => settings.check_profile(profile).await?,
+            None => settings.check_default().await?,
         }
-        let config = self.config(within).await;
+        let config = self.config(settings, run.share()).await;
+        let config = match config.credentials_provider() {
+            Some(given) => {
+                let checked = SharedCredentialsProvider::new(Checked(given));
+                config.into_builder().credentials_provider(checked).build()
+            }
+            None => config,
+        };
         Ok(match first_region {
             Some(region) if config.region().is_none() => {
                 config.into_builder().region(Region::new(region.to_owned())).build()
@@ -198,7 +211,7 @@ impl AwsAccess {
 
     /// `within` is how long a call may take: all waits between its attempts fit in there, and so do two
     /// attempts that are never answered.
-    async fn config(&self, within: Duration) -> SdkConfig {
+    async fn config(&self, settings: &Settings, within: Duration) -> SdkConfig {
         let longest = within / ATTEMPTS;
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
@@ -210,7 +223,8 @@ impl AwsAccess {
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(retries)
-            .timeout_config(limits);
+            .timeout_config(limits)
+            .profile_files(settings.files.clone());
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -218,41 +232,41 @@ impl AwsAccess {
             // The SDK's own chain takes keys of the environment before any profile. The AWS CLI takes
             // the profile that was named, and where that holds none, those of the container or the
             // instance; so does this.
-            let region = ProfileFileRegionProvider::builder().profile_name(profile).build();
+            let region = ProfileFileRegionProvider::builder()
+                .profile_files(settings.files.clone())
+                .profile_name(profile)
+                .build();
             let chain = RegionProviderChain::first_try(self.region.clone().map(Region::new))
                 .or_else(EnvironmentVariableRegionProvider::new())
                 .or_else(region);
             let found = ProviderConfig::default().with_region(chain.region().await);
             let own = ProfileFileCredentialsProvider::builder()
+                .profile_files(settings.files.clone())
                 .profile_name(profile)
                 .configure(&found)
                 .build();
             let container = EcsCredentialsProvider::builder().configure(&found).build();
-            let instance = ImdsCredentialsProvider::builder().configure(&found).build();
-            let credentials = CredentialsProviderChain::first_try("Profile", own)
-                .or_else("EcsContainer", container)
-                .or_else("Ec2InstanceMetadata", instance);
+            let mut credentials = CredentialsProviderChain::first_try("Profile", own)
+                .or_else("EcsContainer", container);
+            // It reads the configuration once more.
+            if settings.is_lasting {
+                let instance = ImdsCredentialsProvider::builder().configure(&found).build();
+                credentials = credentials.or_else("Ec2InstanceMetadata", instance);
+            }
             loader = loader.profile_name(profile).credentials_provider(credentials);
         }
         loader.load().await
     }
 }
 
-/// Whether a profile is in the shared files at all. One that is not would be passed over for whatever
-/// else holds credentials, which may be another account's.
-async fn check_profile(name: &str) -> Result<(), AwsError> {
-    let unusable = |message: String| AwsError::new(None, Trouble::Credentials, message);
-    #[expect(clippy::default_trait_access, reason = "its type is of a crate that is not used else")]
-    let usual_files = Default::default();
-    let profiles =
-        aws_config::profile::load(&Fs::real(), &Env::real(), &usual_files, None).await.map_err(
-            |error| unusable(format!("cannot read the shared AWS configuration: {error}")),
-        )?;
-    match profiles.get_profile(name) {
-        Some(_) => Ok(()),
-        None => {
-            Err(unusable(format!("there is no profile `{name}` in the shared AWS configuration")))
-        }
+/// A region's name becomes part of the names of its hosts.
+fn check_region(name: &str) -> Result<(), AwsError> {
+    const HINT: &str = "a region is such as eu-central-1: check AWS_REGION, AWS_DEFAULT_REGION and \
+                        `region` in ~/.aws/config, or give --region";
+    match name {
+        "" => Err(AwsError::setting("the region that is set is empty".to_owned(), HINT)),
+        _ if is_region(name) => Ok(()),
+        _ => Err(AwsError::setting(format!("`{name}` is not the name of a region"), HINT)),
     }
 }
 

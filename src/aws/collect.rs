@@ -86,7 +86,8 @@ pub(super) async fn collect_with(
     inventory.source = Source {
         kind: SourceKind::Live,
         region: Some(clients.region.clone()),
-        account: inventory.interfaces.as_deref().and_then(account_of).or_else(|| caller.clone()),
+        // In a shared VPC the ENIs are of other accounts than the one that looks.
+        account: caller.clone().or_else(|| inventory.interfaces.as_deref().and_then(account_of)),
         captured_at: Some(captured_at),
         caller,
     };
@@ -177,7 +178,9 @@ async fn described(
     match eks::describe(clients, &asked.name).await {
         Ok(cluster) => Ok((Some(cluster), None)),
         Err(error) => match error.trouble {
-            Trouble::NotFound | Trouble::NoRegion | Trouble::Credentials => Err(error),
+            Trouble::NotFound | Trouble::NoRegion | Trouble::Setting | Trouble::Credentials => {
+                Err(error)
+            }
             Trouble::Refused
             | Trouble::Throttled
             | Trouble::Time

@@ -9,7 +9,7 @@ use crate::{
     instance::DescribedType,
     inventory::{
         Attachment, Instance, Interface, NamedEni, NamedEnis, Operation, Reservation, Subnet, Vpc,
-        Word, addresses,
+        Word, addresses, is_region,
     },
     network::Cidr,
 };
@@ -37,6 +37,14 @@ fn parse<T: std::str::FromStr>(operation: Operation, of: &str, text: &str) -> Re
 /// A count that cannot be negative.
 fn count<T: TryFrom<i32>>(operation: Operation, of: &str, value: i32) -> Result<T, AwsError> {
     T::try_from(value).map_err(|_| AwsError::answer(operation, format!("{of}: cannot be {value}")))
+}
+
+/// A count that is at least 1.
+fn positive<T: TryFrom<i64>>(operation: Operation, of: &str, value: i64) -> Result<T, AwsError> {
+    T::try_from(value)
+        .ok()
+        .filter(|_| value > 0)
+        .ok_or_else(|| AwsError::answer(operation, format!("{of}: cannot be {value}")))
 }
 
 pub(super) fn vpc(vpc: types::Vpc) -> Result<Vpc, AwsError> {
@@ -209,8 +217,7 @@ pub(super) fn launched(
 pub(super) fn region(row: types::Region) -> Result<String, AwsError> {
     let operation = Operation::DescribeRegions;
     let name = need(operation, "a region's name", row.region_name)?;
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || !name.bytes().all(fits) {
+    if !is_region(&name) {
         return Err(AwsError::answer(operation, format!("`{name}` is no region's name")));
     }
     Ok(name)
@@ -249,6 +256,8 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
     }
     let whole =
         network.maximum_network_interfaces.map(|most| count(operation, &name, most)).transpose()?;
+    let enis_per_card = DescribedType::cards(&cards, whole)
+        .map_err(|why| AwsError::answer(operation, format!("{name} {why}")))?;
     let ipv4 = need(operation, "IPv4 addresses per ENI", network.ipv4_addresses_per_interface)?;
     let default_network_card = network
         .default_network_card_index
@@ -256,7 +265,7 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
         .transpose()?;
     Ok(DescribedType {
         default_network_card,
-        enis_per_card: DescribedType::cards(&cards),
+        enis_per_card,
         enis: whole,
         ipv4_per_eni: count(operation, &name, ipv4)?,
         ipv6_per_eni: network
@@ -268,12 +277,13 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
         vcpus: info
             .v_cpu_info
             .and_then(|cpus| cpus.default_v_cpus)
-            .map(|cpus| count(operation, &name, cpus))
+            .map(|cpus| positive(operation, &format!("the vCPUs of {name}"), cpus.into()))
             .transpose()?,
         memory_mib: info
             .memory_info
             .and_then(|memory| memory.size_in_mib)
-            .and_then(|mib| u64::try_from(mib).ok()),
+            .map(|mib| positive(operation, &format!("the memory of {name}"), mib))
+            .transpose()?,
         architectures: info.processor_info.and_then(|processor| {
             let list = processor.supported_architectures?;
             Some(list.iter().map(|kind| kind.as_str().to_owned()).collect())

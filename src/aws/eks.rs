@@ -10,7 +10,7 @@ use super::{
     error::AwsError,
     listing::{Answer, Listing},
 };
-use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld};
+use crate::inventory::{Cluster, HealthIssue, NodeSubnets, Operation, Withheld, is_eks_name};
 
 /// Calls about members of a cluster that are under way at once.
 const AT_ONCE: usize = 8;
@@ -68,6 +68,9 @@ pub(super) async fn describe(clients: &Clients, name: &str) -> Result<Cluster, A
     let described =
         answer.cluster.ok_or_else(|| AwsError::answer(operation, "the answer has no cluster"))?;
     about(operation, name, described.name.as_deref())?;
+    if let Some(arn) = &described.arn {
+        check_arn(clients, name, arn)?;
+    }
     let (vpc_id, subnets) = match described.resources_vpc_config {
         Some(config) => (config.vpc_id, config.subnet_ids),
         None => (None, None),
@@ -145,9 +148,15 @@ async fn names(
 ) -> Result<Vec<String>, AwsError> {
     let mut listing = Listing::new(clients, operation);
     while listing.page(Box::pin(page(listing.token.clone()))).await? {}
-    listing.rows.sort();
-    listing.rows.dedup();
-    Ok(listing.rows)
+    let mut names = listing.rows;
+    names.sort();
+    if let Some(name) = names.iter().find(|name| !is_eks_name(name)) {
+        return Err(AwsError::answer(operation, format!("`{name}` is no name that EKS gives")));
+    }
+    if let Some((twice, _)) = names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b) {
+        return Err(AwsError::answer(operation, format!("{twice} is listed twice")));
+    }
+    Ok(names)
 }
 
 async fn node_group(
@@ -166,6 +175,7 @@ async fn node_group(
     );
     let answer = answer.await?;
     let group = answer.nodegroup.ok_or_else(|| AwsError::answer(operation, "no node group"))?;
+    about(operation, cluster, group.cluster_name.as_deref())?;
     about(operation, &name, group.nodegroup_name.as_deref())?;
     let (subnets, health) = (group.subnets, group.health.and_then(|health| health.issues));
     let health = issues(health, |issue| {
@@ -220,6 +230,7 @@ async fn fargate_profile(
     let answer = answer.await?;
     let profile = answer.fargate_profile;
     let profile = profile.ok_or_else(|| AwsError::answer(operation, "no Fargate profile"))?;
+    about(operation, cluster, profile.cluster_name.as_deref())?;
     about(operation, &name, profile.fargate_profile_name.as_deref())?;
     let subnet_ids = subnet_ids(operation, profile.subnets)?;
     Ok(NodeSubnets { name, subnet_ids, health: Vec::new() })
@@ -232,8 +243,27 @@ fn about(operation: Operation, asked: &str, answered: Option<&str>) -> Result<()
             let message = format!("the answer about {asked} is one about {other}");
             Err(AwsError::answer(operation, message))
         }
-        Some(_) | None => Ok(()),
+        Some(_) => Ok(()),
+        None => {
+            Err(AwsError::answer(operation, format!("the answer about {asked} does not name it")))
+        }
     }
+}
+
+/// A cluster's ARN (`arn:PARTITION:eks:REGION:ACCOUNT:cluster/NAME`) has to be of the region that was asked.
+fn check_arn(clients: &Clients, name: &str, arn: &str) -> Result<(), AwsError> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let is_one = match parts.as_slice() {
+        ["arn", _, "eks", region, _, resource] => {
+            *region == clients.region && resource.strip_prefix("cluster/") == Some(name)
+        }
+        _ => false,
+    };
+    if is_one {
+        return Ok(());
+    }
+    let message = format!("the answer about {name} in {} is one about {arn}", clients.region);
+    Err(AwsError::answer(Operation::DescribeCluster, message))
 }
 
 /// The ids of subnets, which have to be there and of the form of one.

@@ -5,7 +5,7 @@ use std::error::Error;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 
-use super::{not_whole::NotWhole, whole_body::title};
+use super::{not_whole::NotWhole, watch::TooLarge, whole_body::title};
 use crate::inventory::{Operation, Withheld, cleaned};
 
 /// The kind of trouble.
@@ -17,6 +17,8 @@ pub enum Trouble {
     NotFound,
     /// No region is set.
     NoRegion,
+    /// A setting that cannot be used.
+    Setting,
     /// No credentials, or credentials that are expired or wrong.
     Credentials,
     /// Still throttled after the last attempt.
@@ -40,12 +42,26 @@ pub struct AwsError {
     pub trouble: Trouble,
     /// What was said, with the service's code.
     pub message: String,
+    /// What to do about it, where more is known than the kind of trouble.
+    pub hint: Option<&'static str>,
 }
+
+/// What helps against a request that is refused for its time or its signature.
+const CLOCK: &str = "check this machine's clock (`date -u`): AWS refuses requests that are more than 5 \
+                     minutes off; if it is right, check the secret key, and whether the session has expired";
+/// What an endpoint is.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL, and endpoint_url in the AWS configuration, take a URL with a \
+                        scheme and a host, such as https://vpce.example.com";
 
 impl AwsError {
     pub(super) fn new(operation: Option<Operation>, trouble: Trouble, mut message: String) -> Self {
         message = cleaned(&message);
-        Self { operation, trouble, message }
+        Self { operation, trouble, message, hint: None }
+    }
+
+    /// A setting that cannot be used, and what to do about it.
+    pub(super) fn setting(message: String, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..Self::new(None, Trouble::Setting, message) }
     }
 
     /// An answer that lacks what is needed or holds what cannot be.
@@ -58,49 +74,48 @@ impl AwsError {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let (trouble, message) = Self::said(error);
-        Self::new(Some(operation), trouble, message)
+        Self { operation: Some(operation), ..Self::said(error) }
     }
 
     /// What an SDK call's error comes to, whichever call it was.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
-    pub(super) fn said<E>(error: &SdkError<E, HttpResponse>) -> (Trouble, String)
+    pub(super) fn said<E>(error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        match error {
-            SdkError::ServiceError(service) => match service.err().code() {
+        let not_taken = NotWhole::behind(error).map(ToString::to_string);
+        let not_taken = not_taken.or_else(|| cause::<TooLarge>(error).map(ToString::to_string));
+        let mut hint = None;
+        let (trouble, message) = match (error, not_taken) {
+            (SdkError::ServiceError(service), _) => match service.err().code() {
                 Some(code) => {
                     let said = service.err().message().unwrap_or("no message");
+                    hint = is_about_time(code).then_some(CLOCK);
                     (trouble_of(code), format!("{code}: {said}"))
                 }
                 None => not_of_aws(service.raw(), service.err()),
             },
-            _ if NotWhole::behind(error).is_some() => {
-                let message = NotWhole::behind(error).map(ToString::to_string);
-                (Trouble::Answer, message.unwrap_or_default())
-            }
-            SdkError::ResponseError(_) => {
+            (_, Some(why)) => (Trouble::Answer, why),
+            (SdkError::ResponseError(_), None) => {
                 (Trouble::Connection, format!("the answer broke off: {}", shortened(error)))
             }
-            SdkError::TimeoutError(_) => (Trouble::Connection, "no answer in time".to_owned()),
-            SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
+            (SdkError::TimeoutError(_), None) => {
+                (Trouble::Connection, "no answer in time".to_owned())
+            }
+            (SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_), None) => {
                 let text = DisplayErrorContext(error).to_string();
-                let trouble = if text.contains("redential") || text.contains("token") {
-                    Trouble::Credentials
-                } else {
-                    Trouble::Connection
-                };
                 let chain = shortened(error);
-                match trouble {
-                    Trouble::Credentials => {
-                        (trouble, format!("no usable AWS credentials: {chain}"))
-                    }
-                    _ => (trouble, chain),
+                if let Some(url) = bad_endpoint(&text) {
+                    hint = Some(ENDPOINT);
+                    (Trouble::Setting, format!("`{url}` is not the URL of an endpoint"))
+                } else if text.contains("redential") || text.contains("token") {
+                    (Trouble::Credentials, format!("no usable AWS credentials: {chain}"))
+                } else {
+                    (Trouble::Connection, chain)
                 }
             }
             _ => (Trouble::Answer, shortened(error)),
-        }
+        };
+        Self { hint, ..Self::new(None, trouble, message) }
     }
 
     /// The error as something that could not be seen.
@@ -114,6 +129,12 @@ impl AwsError {
     }
 }
 
+/// The endpoint that the SDK could not put together with a request, in its words.
+fn bad_endpoint(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("failed to apply endpoint `")?;
+    Some(rest.split_once('`')?.0)
+}
+
 /// An error without a code of AWS's: a proxy's or a load balancer's, or one that cannot be read.
 fn not_of_aws(response: &HttpResponse, error: &(dyn Error + 'static)) -> (Trouble, String) {
     let status = response.status();
@@ -121,7 +142,13 @@ fn not_of_aws(response: &HttpResponse, error: &(dyn Error + 'static)) -> (Troubl
         return (Trouble::Answer, format!("the answer cannot be read: {}", shortened(error)));
     }
     let text = response.body().bytes().and_then(|body| std::str::from_utf8(body).ok());
-    let said = text.and_then(title).unwrap_or_else(|| meaning(status.as_u16()).to_owned());
+    let elsewhere =
+        response.headers().get("location").filter(|_| (300..400).contains(&status.as_u16()));
+    let said = match elsewhere {
+        // What is behind the path may be secret.
+        Some(url) => format!("it leads to {}", url.split(['?', '#']).next().unwrap_or_default()),
+        None => text.and_then(title).unwrap_or_else(|| meaning(status.as_u16()).to_owned()),
+    };
     let trouble = match status.as_u16() {
         429 => Trouble::Throttled,
         500.. => Trouble::Connection,
@@ -146,11 +173,23 @@ fn meaning(status: u16) -> &'static str {
     }
 }
 
+/// The first of a kind among an error and its causes.
+pub(super) fn cause<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(found) = cause.downcast_ref() {
+            return Some(found);
+        }
+        next = cause.source();
+    }
+    None
+}
+
 /// Most letters of a chain of causes; the SDK's may hold whole requests.
 const LONGEST: usize = 300;
 
 /// The chain of causes, innermost last, on one line.
-fn shortened(error: &dyn Error) -> String {
+pub(super) fn shortened(error: &dyn Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -167,6 +206,18 @@ fn shortened(error: &dyn Error) -> String {
     }
 }
 
+/// Whether an error code may come from a clock that is off.
+fn is_about_time(code: &str) -> bool {
+    matches!(
+        code,
+        "SignatureDoesNotMatch"
+            | "InvalidSignatureException"
+            | "RequestExpired"
+            | "RequestInTheFuture"
+            | "RequestTimeTooSkewed"
+    )
+}
+
 /// The trouble behind a service's error code.
 fn trouble_of(code: &str) -> Trouble {
     match code {
@@ -174,11 +225,11 @@ fn trouble_of(code: &str) -> Trouble {
             Trouble::Refused
         }
         "AuthFailure"
-        | "InvalidClientTokenId"
-        | "SignatureDoesNotMatch"
         | "ExpiredToken"
         | "ExpiredTokenException"
-        | "RequestExpired"
+        | "IncompleteSignature"
+        | "InvalidClientTokenId"
+        | "MissingAuthenticationToken"
         | "UnrecognizedClientException"
         | "OptInRequired" => Trouble::Credentials,
         "RequestLimitExceeded"
@@ -187,6 +238,7 @@ fn trouble_of(code: &str) -> Trouble {
         | "TooManyRequestsException"
         | "RequestThrottled" => Trouble::Throttled,
         "ResourceNotFoundException" | "InvalidInstanceType" => Trouble::NotFound,
+        _ if is_about_time(code) => Trouble::Credentials,
         _ if code.ends_with(".NotFound") || code.ends_with(".Malformed") => Trouble::NotFound,
         _ => Trouble::Other,
     }
@@ -194,13 +246,35 @@ fn trouble_of(code: &str) -> Trouble {
 
 #[cfg(test)]
 mod tests {
+    use aws_smithy_types::body::SdkBody;
+
     use super::*;
+
+    #[test]
+    fn a_redirect_names_where_to() {
+        for (status, location, says) in [
+            (
+                302,
+                "https://login.example/start?token=secret#x",
+                "it leads to https://login.example/start",
+            ),
+            (301, "/elsewhere", "it leads to /elsewhere"),
+            (403, "https://login.example/", "forbidden"),
+        ] {
+            let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
+            response.headers_mut().insert("location", location);
+            let said = not_of_aws(&response, &std::fmt::Error).1;
+            assert_eq!(said, format!("HTTP {status}: not an answer of AWS: {says}"));
+        }
+    }
 
     #[test]
     fn a_refusal_is_told_from_other_errors() {
         for (code, trouble) in [
             ("UnauthorizedOperation", Trouble::Refused),
             ("AuthFailure", Trouble::Credentials),
+            ("InvalidSignatureException", Trouble::Credentials),
+            ("RequestTimeTooSkewed", Trouble::Credentials),
             ("InvalidVpcID.NotFound", Trouble::NotFound),
             ("RequestLimitExceeded", Trouble::Throttled),
             ("InternalFailure", Trouble::Other),

@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt};
 
+use super::error::cause;
+
 /// An answer that says it succeeded, and cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NotWhole {
@@ -33,14 +35,7 @@ impl NotWhole {
 
     /// The one behind an error, if there is one.
     pub(super) fn behind<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
-        let mut next = Some(error);
-        while let Some(cause) = next {
-            if let Some(found) = cause.downcast_ref() {
-                return Some(found);
-            }
-            next = cause.source();
-        }
-        None
+        cause(error)
     }
 }
 

@@ -6,6 +6,7 @@ use aws_config::SdkConfig;
 use aws_sdk_sts::config::{Builder, Credentials, SharedCredentialsProvider};
 
 use super::{
+    credentials::fault,
     error::{AwsError, Trouble},
     give_up::GiveUp,
     run::Run,
@@ -32,19 +33,20 @@ pub(super) async fn assume(
     let client = aws_sdk_sts::Client::from_conf(sts.build());
     let answer = client.assume_role().role_arn(role).role_session_name(SESSION).send().await;
     let answer = answer.map_err(|error| {
-        let (trouble, message) = AwsError::said(&error);
-        let trouble = match trouble {
+        let said = AwsError::said(&error);
+        let trouble = match said.trouble {
             // It is for the one who set up the role or the profile to mend.
             Trouble::Refused | Trouble::NotFound => Trouble::Credentials,
             Trouble::NoRegion
+            | Trouble::Setting
             | Trouble::Credentials
             | Trouble::Throttled
             | Trouble::Time
             | Trouble::Connection
             | Trouble::Answer
-            | Trouble::Other => trouble,
+            | Trouble::Other => said.trouble,
         };
-        AwsError::new(None, trouble, format!("AssumeRole: {message}"))
+        AwsError { trouble, message: format!("AssumeRole: {}", said.message), ..said }
     })?;
     let lacks = || {
         let message = "AssumeRole: the answer lacks the session's credentials".to_owned();
@@ -55,11 +57,15 @@ pub(super) async fn assume(
     if parts.iter().any(|part| part.is_empty()) {
         return Err(lacks());
     }
-    Ok(SharedCredentialsProvider::new(Credentials::new(
+    let session = Credentials::new(
         session.access_key_id,
         session.secret_access_key,
         Some(session.session_token),
         None,
         "AssumeRole",
-    )))
+    );
+    match fault(&session) {
+        Some(why) => Err(AwsError::new(None, Trouble::Answer, format!("AssumeRole: {why}"))),
+        None => Ok(SharedCredentialsProvider::new(session)),
+    }
 }

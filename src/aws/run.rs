@@ -10,10 +10,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     error::{AwsError, Trouble},
+    settings::{self, Settings},
     slots::Slots,
     tally::Tally,
 };
@@ -53,13 +57,22 @@ pub(super) struct Run {
     ends: Instant,
     slots: Slots,
     kept: AtomicUsize,
+    /// The files of the configuration, once somebody has asked.
+    settings: OnceCell<Result<Settings, AwsError>>,
 }
 
 impl Run {
     /// A run that starts now.
     pub(super) fn new(timeout: Duration) -> Arc<Self> {
         let ends = Instant::now() + timeout;
-        Arc::new(Self { timeout, ends, slots: Slots::new(), kept: AtomicUsize::new(0) })
+        let (slots, kept, settings) = (Slots::new(), AtomicUsize::new(0), OnceCell::new());
+        Arc::new(Self { timeout, ends, slots, kept, settings })
+    }
+
+    /// What the files of the configuration say, which are read once: a pipe says it once.
+    pub(super) async fn settings(&self, is_named: bool) -> Result<&Settings, AwsError> {
+        let read = self.settings.get_or_init(|| settings::read(is_named)).await;
+        read.as_ref().map_err(Clone::clone)
     }
 
     /// How long one call may take.

@@ -36,6 +36,8 @@ struct Counts {
     bytes: usize,
     /// What the last attempt that failed was told.
     last: Option<String>,
+    /// The file that is being read.
+    file: Option<String>,
 }
 
 impl Tally {
@@ -74,9 +76,17 @@ impl Tally {
         });
     }
 
+    /// A file is being read, or was.
+    pub(super) fn reads(file: Option<String>) {
+        Self::tell(|counts| counts.file = file);
+    }
+
     /// What is missing of a call that did not end, after what the attempt before was told.
     pub(super) fn unfinished(&self) -> String {
         let counts = self.lock();
+        if let Some(file) = &counts.file {
+            return format!("{file} was not read");
+        }
         let missing = match counts.stage {
             Stage::Ready => "the configuration did not come",
             Stage::Credentials => "the AWS credentials did not come",

@@ -12,6 +12,9 @@ use crate::inventory::Operation;
 const MOST_PAGES: u32 = 20_000;
 /// Most pages in a row without a row that is new. EC2 may answer a filter with pages that are empty.
 const MOST_IDLE: u32 = 20;
+/// The longest token, in bytes. EKS takes it as part of an address, where each byte may become three, and
+/// an address of 64 KiB ends the program in the SDK (seen with aws-sdk-eks 1.160).
+const LONGEST: usize = 8 << 10;
 
 /// The tokens of one listing.
 pub(super) struct Tokens {
@@ -32,6 +35,11 @@ impl Tokens {
         self.pages += 1;
         self.idle = if is_new { 0 } else { self.idle + 1 };
         let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(()) };
+        if token.len() > LONGEST {
+            let message =
+                format!("the token for the next page is longer than {} KiB", LONGEST >> 10);
+            return Err(AwsError::answer(self.operation, message));
+        }
         let why = if !self.seen.insert(token.to_owned()) {
             "a page's token came before".to_owned()
         } else if self.idle >= MOST_IDLE {
@@ -63,6 +71,14 @@ mod tests {
         ] {
             assert_eq!(tokens.check(token, true).is_ok(), goes_on, "{token:?}");
         }
+    }
+
+    #[test]
+    fn a_token_longer_than_any_is_not_used() {
+        let mut tokens = Tokens::new(Operation::ListNodegroups);
+        assert!(tokens.check(Some(&"a".repeat(8192)), true).is_ok());
+        let error = tokens.check(Some(&"b".repeat(8193)), true).unwrap_err();
+        assert_eq!(error.message, "the token for the next page is longer than 8 KiB");
     }
 
     #[test]

@@ -69,7 +69,8 @@ async fn describe(
         let page = call.set_filters(filter.map(|filter| vec![filter])).send().await;
         let page = page.map_err(|error| AwsError::of(operation, &error))?;
         let rows = page.instance_types.unwrap_or_default().into_iter();
-        let rows = rows.map(convert::instance_type).collect::<Result<_, _>>()?;
+        let rows = rows.map(convert::instance_type).collect::<Result<Vec<_>, _>>()?;
+        rows.iter().try_for_each(|row| check(wanted, row))?;
         Ok((rows, page.next_token))
     };
     let kind = Kind::new(&clients, operation, ("instance types", bounds.progress), page);
@@ -85,4 +86,22 @@ async fn describe(
         return Err(AwsError::answer(operation, "the answer has no type"));
     }
     Ok(found)
+}
+
+/// A row has to be one of those asked for, and one that an instance can have.
+fn check(wanted: &Wanted, row: &DescribedType) -> Result<(), AwsError> {
+    let operation = Operation::DescribeInstanceTypes;
+    let name = &row.instance_type;
+    let is_wanted = match wanted {
+        Wanted::All => true,
+        Wanted::Named(names) => names.contains(name),
+    };
+    if !is_wanted {
+        return Err(AwsError::answer(
+            operation,
+            format!("the answer has {name}, which was not asked for"),
+        ));
+    }
+    let limits = row.clone().limits(None);
+    limits.map(drop).map_err(|error| AwsError::answer(operation, error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! What is watched of every attempt: how far it is, how large its answer gets, and whether AWS throttles.
 
-use std::{error::Error, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -25,6 +25,7 @@ use aws_smithy_types::{
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
+    error::cause,
     run::Run,
     tally::{Stage, Tally},
 };
@@ -37,22 +38,15 @@ const THROTTLED: [&str; 4] = ["requestlimitexceeded", "throttl", "toomanyrequest
 /// An answer that no service gives.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is larger than {} MiB", MOST_BYTES >> 20)]
-struct TooLarge;
+pub(super) struct TooLarge;
 
 /// An answer that is too large is not asked for again: it would be as large.
 impl ClassifyRetry for Watch {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let mut cause: Option<&(dyn Error + 'static)> = match context.output_or_error() {
-            Some(Err(error)) => error.source(),
-            _ => None,
-        };
-        while let Some(error) = cause {
-            if error.is::<TooLarge>() {
-                return RetryAction::RetryForbidden;
-            }
-            cause = error.source();
+        match context.output_or_error() {
+            Some(Err(error)) if cause::<TooLarge>(error).is_some() => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
         }
-        RetryAction::NoActionIndicated
     }
 
     fn name(&self) -> &'static str {

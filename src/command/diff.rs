@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::{
-        Counted,
+        CountError, Counted, countable,
         diff::{Diff, diff},
     },
     cli::{CommonArgs, DiffArgs, DiffFormat, MomentArg},
@@ -24,8 +24,9 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let mut old = Side::read(&arguments.old, arguments.old_at, common)?;
-    let mut new = Side::read(&arguments.new, arguments.new_at, common)?;
+    let large = arguments.allow_large_cidr;
+    let mut old = Side::read(&arguments.old, arguments.old_at, large, common)?;
+    let mut new = Side::read(&arguments.new, arguments.new_at, large, common)?;
     if old.at.zip(new.at).is_some_and(|(old, new)| old > new) {
         let (first, second) = (arguments.old.display(), arguments.new.display());
         note(common, &format!("{first} is later than {second}: taken the other way round"));
@@ -39,7 +40,6 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
             note(common, &format!("the two are not of one {what}: {one} and {other}"));
         }
     }
-    let large = arguments.allow_large_cidr;
     let (before, after) = (old.counted(large)?, new.counted(large)?);
     let diff = diff((&before, old.at), (&after, new.at));
     write(arguments, common, &diff)?;
@@ -61,6 +61,7 @@ impl<'a> Side<'a> {
     fn read(
         path: &'a Path,
         given: Option<MomentArg>,
+        allow_large: bool,
         common: &CommonArgs,
     ) -> Result<Self, Failure> {
         let places = offline::read(&[path], common)?.places;
@@ -75,15 +76,19 @@ impl<'a> Side<'a> {
             (None, None) => None,
         };
         // Nothing is named, so nothing can be missing.
-        Ok(Self { path, places: narrowed(chosen(places, &Selection::default())?), at })
+        let places = narrowed(chosen(places, &Selection::default())?);
+        let places = countable(places, allow_large).map_err(|error| refused(path, error))?;
+        Ok(Self { path, places, at })
     }
 
     fn counted(&self, allow_large: bool) -> Result<Counted<'_>, Failure> {
-        Counted::of(&self.places, allow_large).map_err(|error| {
-            let what = format!("{}: {error}", self.path.display());
-            Failure::from(error).with_error(what)
-        })
+        Counted::of(&self.places, allow_large).map_err(|error| refused(self.path, error))
     }
+}
+
+fn refused(path: &Path, error: CountError) -> Failure {
+    let what = format!("{}: {error}", path.display());
+    Failure::from(error).with_error(what)
 }
 
 fn write(arguments: &DiffArgs, common: &CommonArgs, diff: &Diff) -> Result<(), Failure> {

@@ -36,6 +36,11 @@ impl Failure {
         Self { exit, error, hint: hint.into(), names: Vec::new() }
     }
 
+    /// The same failure, as one of the environment: the input was AWS's.
+    pub(super) fn of_environment(self) -> Self {
+        Self { exit: Exit::Environment, ..self }
+    }
+
     /// The same failure, which has these names of somebody's in it.
     pub(super) fn naming(self, names: Vec<String>) -> Self {
         Self { names, ..self }

@@ -6,7 +6,8 @@ use super::Failure;
 use crate::{
     cli::SelectionArgs,
     inventory::{
-        ClusterName, Inventory, Places, Selected, Selection, SelectionError, Withheld, select,
+        ClusterName, Inventory, Places, Selected, Selection, SelectionError, Withheld, is_eks_name,
+        is_region, select,
     },
 };
 
@@ -20,9 +21,9 @@ fn cluster_arn(text: &str) -> Result<ClusterArn<'_>, Failure> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts.as_slice() {
         ["arn", _, "eks", region, account, resource]
-            if !region.is_empty() && !account.is_empty() =>
+            if is_region(region) && !account.is_empty() =>
         {
-            let name = resource.strip_prefix("cluster/").filter(|name| !name.is_empty());
+            let name = resource.strip_prefix("cluster/").filter(|name| is_eks_name(name));
             name.map(|name| ClusterArn { region, name })
         }
         _ => None,
@@ -46,6 +47,12 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
         }
         Some("") => {
             return Err(Failure::usage("--cluster is empty", "give the cluster's name or ARN"));
+        }
+        Some(name) if !is_eks_name(name) => {
+            return Err(Failure::usage(
+                format!("--cluster takes the name or ARN of an EKS cluster, not `{name}`"),
+                "a name has up to 100 letters, digits, hyphens and underscores",
+            ));
         }
         other => other.map(|name| ClusterName { name: name.to_owned(), arn: None }),
     };

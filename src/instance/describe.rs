@@ -280,17 +280,14 @@ impl<'de> Deserialize<'de> for DescribedType {
             .into_iter()
             .map(|card| (card.network_card_index, card.maximum_network_interfaces))
             .collect();
-        if cards.is_empty() && network.maximum_network_interfaces.is_none() {
-            return Err(serde::de::Error::custom(format!(
-                "`{}` has neither NetworkCards nor MaximumNetworkInterfaces",
-                row.instance_type
-            )));
-        }
+        let enis_per_card = Self::cards(&cards, network.maximum_network_interfaces);
+        let enis_per_card = enis_per_card
+            .map_err(|why| serde::de::Error::custom(format!("`{}` {why}", row.instance_type)))?;
         Ok(Self {
             bare_metal: row.bare_metal,
             instance_type: row.instance_type,
             default_network_card: network.default_network_card_index,
-            enis_per_card: Self::cards(&cards),
+            enis_per_card,
             enis: network.maximum_network_interfaces,
             ipv4_per_eni: network.ipv4_addresses_per_interface,
             ipv6_per_eni: network.ipv6_addresses_per_interface,
@@ -307,17 +304,36 @@ impl<'de> Deserialize<'de> for DescribedType {
 const MOST_CARDS: usize = 256;
 
 impl DescribedType {
-    /// ENIs by card index from an answer's cards; `None` when it names none.
-    #[must_use]
-    pub fn cards(cards: &[(usize, u32)]) -> Option<Vec<u32>> {
-        let last = cards.iter().map(|(index, _)| *index).max().filter(|last| *last < MOST_CARDS)?;
-        let mut enis = vec![0; last + 1];
+    /// ENIs by card index from an answer's cards and the most ENIs of the whole instance; `None` when it
+    /// names no card.
+    ///
+    /// # Errors
+    /// When the answer says neither, or contradicts itself.
+    pub fn cards(cards: &[(usize, u32)], whole: Option<u32>) -> Result<Option<Vec<u32>>, String> {
+        let Some(last) = cards.iter().map(|(index, _)| *index).max() else {
+            let neither = || "has neither NetworkCards nor MaximumNetworkInterfaces".to_owned();
+            return whole.map(|_| None).ok_or_else(neither);
+        };
+        if last >= MOST_CARDS {
+            return Err(format!("has no network card {last}"));
+        }
+        let mut enis: Vec<Option<u32>> = vec![None; last + 1];
         for (index, most) in cards {
-            if let Some(card) = enis.get_mut(*index) {
-                *card = *most;
+            if let Some(card) = enis.get_mut(*index)
+                && card.replace(*most).is_some()
+            {
+                return Err(format!("has network card {index} twice"));
             }
         }
-        Some(enis)
+        let enis: Vec<u32> = enis.into_iter().map(Option::unwrap_or_default).collect();
+        let sum: u64 = enis.iter().map(|most| u64::from(*most)).sum();
+        let largest = enis.iter().max().copied().unwrap_or_default();
+        match whole {
+            Some(whole) if whole < largest || u64::from(whole) > sum => Err(format!(
+                "has {whole} ENIs by MaximumNetworkInterfaces, and its network cards {sum}"
+            )),
+            Some(_) | None => Ok(Some(enis)),
+        }
     }
 
     /// The hypervisor by the API's name of it.
@@ -367,6 +383,18 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].field, found[0].answer.as_str()), ("enis_per_card", "4"));
         assert_eq!((found[1].field, found[1].catalogue.as_deref()), ("instance_type", None));
+    }
+
+    #[test]
+    fn cards_that_contradict_are_refused() {
+        let refused =
+            |cards: &[(usize, u32)], whole| DescribedType::cards(cards, whole).unwrap_err();
+        assert_eq!(DescribedType::cards(&[(1, 7), (0, 8)], Some(15)), Ok(Some(vec![8, 7])));
+        assert_eq!(DescribedType::cards(&[], Some(3)), Ok(None));
+        assert_eq!(refused(&[(0, 4), (0, 5)], None), "has network card 0 twice");
+        assert_eq!(refused(&[(256, 4)], None), "has no network card 256");
+        assert!(refused(&[(0, 4)], Some(3)).contains("has 3 ENIs"));
+        assert!(refused(&[(0, 4)], Some(40)).contains("its network cards 4"));
     }
 
     #[test]

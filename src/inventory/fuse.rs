@@ -1,9 +1,9 @@
 //! What several accounts see of one subnet, counted once. A subnet shared over RAM is listed to its
 //! owner and to each participant; who looks with several of them sees the ENIs of each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Interface, Inventory, Operation, Selected, Subnet, Vpc, account_of};
+use super::{Instance, Interface, Inventory, Operation, Selected, Subnet, Vpc, account_of};
 
 /// Inventories with what is selected of each, no subnet in two of them. Those of one region that have
 /// a subnet in common become one when all of them saw ENIs and instances; otherwise the subnet stays
@@ -63,8 +63,12 @@ fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory,
     }
     all.vpcs = vpcs;
     merge_interfaces(all.interfaces.get_or_insert_default(), more.interfaces.unwrap_or_default());
-    all.instances.get_or_insert_default().extend(more.instances.into_iter().flatten());
-    all.clusters.extend(more.clusters);
+    merge_instances(all.instances.get_or_insert_default(), more.instances.unwrap_or_default());
+    for cluster in more.clusters {
+        if !all.clusters.iter().any(|known| known.key() == cluster.key()) {
+            all.clusters.push(cluster);
+        }
+    }
     all.other_subnets.extend(more.other_subnets);
     all.withheld.extend(more.withheld);
     // What one account was refused another one may have told.
@@ -79,7 +83,7 @@ fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory,
             || row.subnet_id.as_deref().is_none_or(|id| !told.contains(id))
     });
     let same = all.source.account.take().filter(|its| more.source.account.as_ref() == Some(its));
-    all.source.account = all.interfaces.as_deref().and_then(account_of).or(same);
+    all.source.account = same.or_else(|| all.interfaces.as_deref().and_then(account_of));
     for (id, because) in also.subnets {
         selected.subnets.entry(id).or_default().extend(because);
     }
@@ -102,6 +106,13 @@ fn merge_interfaces(known: &mut Vec<Interface>, more: Vec<Interface>) {
             None => known.push(eni),
         }
     }
+}
+
+/// The later reading of an instance holds, as of an ENI.
+fn merge_instances(known: &mut Vec<Instance>, more: Vec<Instance>) {
+    let again: HashSet<&str> = more.iter().map(|instance| instance.instance_id.as_str()).collect();
+    known.retain(|instance| !again.contains(instance.instance_id.as_str()));
+    known.extend(more);
 }
 
 /// Tags are shown to the owner of a shared subnet alone, so that the one that has more is the owner's.

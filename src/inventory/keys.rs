@@ -2,6 +2,10 @@
 
 /// The tag of EKS Auto Mode's instances: the cluster's name.
 pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
+/// The tag in which EKS names the cluster of a managed node group's instances.
+pub const CLUSTER_TAG: &str = "eks:cluster-name";
+/// The tag in which EKS names the managed node group of its instances.
+pub const NODE_GROUP_TAG: &str = "eks:nodegroup-name";
 /// The tag by which the VPC CNI finds subnets for pods (since v1.18).
 pub const ROLE_TAG: &str = "kubernetes.io/role/cni";
 /// The tag in which the VPC CNI names the instance that it made an ENI for (amazon-vpc-cni-k8s,

@@ -14,6 +14,7 @@ mod kubernetes;
 mod line_column;
 mod model;
 mod named_enis;
+mod names;
 mod network_interface;
 mod node_pods;
 mod operations;
@@ -46,6 +47,7 @@ pub use model::{
     Subnet, Vpc, Withheld, account_of, region_of_zone,
 };
 pub use named_enis::{NamedEni, NamedEnis};
+pub use names::{is_eks_name, is_region};
 pub use network_interface::{Attachment, Interface, addresses};
 pub use node_pods::NodePods;
 pub use operations::Operation;

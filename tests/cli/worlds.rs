@@ -178,8 +178,12 @@ fn a_listed_node_group_that_is_not_described_is_missed() {
     };
     let (code, withheld) = run();
     assert_eq!((code, &withheld[0]["operation"]), (Some(4), &json!("ListNodegroups")));
+    // The tags of its instances name groups.
     write("groups.json", json!({"nodegroups": []}));
-    assert_eq!(run(), (Some(0), json!([])));
+    let (code, withheld) = run();
+    let reason = withheld[0]["reason"].as_str().unwrap();
+    assert_eq!(code, Some(4));
+    assert!(reason.starts_with("instances are of node groups that are not listed: "), "{reason}");
     write("groups.json", json!({"nodegroups": groups.keys().collect::<Vec<_>>()}));
     assert_eq!(run().0, Some(4));
     for (at, group) in groups.values().enumerate() {

@@ -134,6 +134,16 @@ fn an_answer_without_an_end_is_not_kept() {
 }
 
 #[test]
+fn an_answer_that_is_too_large_is_called_so() {
+    let server = StandIn::start(&example(), Options::default());
+    let link = Slow::link(&server.endpoint(), &[("Action=DescribeVpcs&", Endless)]);
+    let arguments = ["audit", "--all-vpcs", "-o", "json", "--timeout", "60"];
+    let output = run(&link.endpoint(), &arguments, &KEYS);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["withheld"][0]["reason"], "the answer is larger than 64 MiB");
+}
+
+#[test]
 fn the_error_names_the_timeout() {
     let server = StandIn::start(&example(), Options::default());
     let link = Slow::link(&server.endpoint(), &[("Action=", Never)]);

@@ -15,11 +15,14 @@ mod support;
 
 mod ends;
 mod generated;
+mod held;
 mod large;
 mod late;
 mod log;
 mod matrix;
 mod moto;
 mod one;
+mod said;
+mod settings;
 mod several;
 mod slow;

@@ -161,6 +161,54 @@ fn a_region_that_refuses_hides_no_other() {
     assert!(reason.starts_with("eu-west-1: UnauthorizedOperation"), "{reason}");
 }
 
+/// A network that cannot be in one region hides no other region.
+#[test]
+fn a_network_that_cannot_be_hides_no_other_region() {
+    let mut odd = in_region(REGIONS[1], "b");
+    odd.subnets["Subnets"][0]["CidrBlock"] = json!("10.0.0.0/8");
+    let first = World::load(&example());
+    let also = [(REGIONS[1], odd.clone(), Options::default())];
+    let server = StandIn::from_worlds(first, Options::default(), also);
+    let arguments =
+        ["audit", "--all-vpcs", "--region", REGIONS[0], "--region", REGIONS[1], "-o", "json"];
+    let all = report(&eksnet(&server, &arguments), 4);
+    assert_eq!(each(rows(&all, "subnets"), "region"), BTreeSet::from([REGIONS[0]]));
+    let withheld = rows(&all, "withheld");
+    assert_eq!(each(withheld, "region"), BTreeSet::from([REGIONS[1]]));
+    let reason = withheld[0]["reason"].as_str().unwrap();
+    assert!(reason.contains("subnet-b") && reason.contains("10.0.0.0/8"), "{reason}");
+    // Where nothing is left, nothing can be said.
+    let server = StandIn::from_world(odd, Options::default());
+    let none = eksnet(&server, &arguments);
+    assert_eq!(none.status.code(), Some(3), "{}", text(&none.stderr));
+    assert!(text(&none.stderr).contains("10.0.0.0/8"), "{}", text(&none.stderr));
+}
+
+#[test]
+fn two_profiles_of_one_account_are_one_account() {
+    let server = StandIn::start(&example(), Options::default());
+    let one = ["audit", "--all-vpcs", "--profile", "here", "--all", "-o", "json"];
+    let one = report(&eksnet(&server, &one), 1);
+    let both =
+        ["audit", "--all-vpcs", "--profile", "here", "--profile", "there", "--all", "-o", "json"];
+    let both = report(&eksnet(&server, &both), 1);
+    assert_eq!(both["source"]["account"], ACCOUNT);
+    assert_eq!(rows(&both, "subnets").len(), rows(&one, "subnets").len());
+    assert_eq!(rows(&both, "findings").len(), rows(&one, "findings").len());
+    assert_eq!(rows(&both, "nodes").len(), rows(&one, "nodes").len());
+    assert!(rows(&both, "withheld").is_empty(), "{}", both["withheld"]);
+}
+
+/// In a shared VPC every ENI that is seen may be of another account than the one that looks.
+#[test]
+fn the_account_is_the_one_that_looks() {
+    let server = StandIn::start(&example(), Options::default());
+    let role = format!("arn:aws:iam::{OTHER_ACCOUNT}:role/audit");
+    let output = eksnet(&server, &["audit", "--all-vpcs", "--assume-role", &role, "-o", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["source"]["account"], OTHER_ACCOUNT);
+}
+
 #[test]
 fn what_one_region_cannot_tell_another_one_does() {
     let server = three(&["DescribeNetworkInterfaces"]);

@@ -1,6 +1,7 @@
 //! What was observed, counted: who holds what of each subnet, and which nodes. Nothing here knows of bars,
 //! policies or days.
 
+mod countable;
 mod counted;
 mod in_use;
 mod ledger;
@@ -8,6 +9,7 @@ mod node_subnets;
 mod nodes;
 mod subnet;
 
+pub use countable::countable;
 pub use counted::{CountError, Counted, PlaceCount};
 pub use in_use::SubnetUse;
 pub(in crate::audit) use node_subnets::SubnetNodes;

@@ -20,9 +20,9 @@ use super::{
     selection::{Origin, selection},
 };
 use crate::{
-    audit::{AuditReport, Counted, FailOn, Questions, Settings, judge},
+    audit::{AuditReport, Counted, FailOn, Questions, Settings, countable, judge},
     cli::{AuditArgs, AuditFormat, CommonArgs},
-    inventory::write_snapshot,
+    inventory::{SourceKind, write_snapshot},
     render::{
         audit::document,
         ci::{write_github, write_gitlab, write_junit, write_sarif},
@@ -55,6 +55,11 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     if let Some(path) = &arguments.save {
         write_file(path, |out| write_snapshot(&places, out))?;
     }
+    let is_live = places.source.kind == SourceKind::Live;
+    let places = countable(places, arguments.allow_large_cidr).map_err(|error| {
+        let failure = Failure::from(error);
+        if is_live { failure.of_environment() } else { failure }
+    })?;
     let history = history::read(arguments, &places, common)?;
     let counted = Counted::of(&places, arguments.allow_large_cidr)?;
     let settings = Settings {

@@ -1,5 +1,7 @@
 //! Several regions and sets of credentials: from the flags to what is collected.
 
+use std::collections::BTreeSet;
+
 use super::{meter::Meter, trouble::failure};
 use crate::{
     aws::{AwsAccess, Failed, Reach, Regions, Several, collect_several},
@@ -8,7 +10,7 @@ use crate::{
         Failure,
         selection::{EVERY_REGION, Origin, not_there, selected},
     },
-    inventory::{Places, SelectionError, Source, SourceKind, Withheld, fused},
+    inventory::{Places, SelectionError, Source, SourceKind, Withheld, fused, is_region},
 };
 
 /// What is asked for; `None` for one region and one set of credentials.
@@ -17,6 +19,13 @@ use crate::{
 /// When the flags do not go together.
 pub(in crate::command) fn reach(arguments: &AwsArgs) -> Result<Option<Reach>, Failure> {
     let every = arguments.region.iter().any(|name| name == EVERY_REGION);
+    let odd = arguments.region.iter().find(|name| *name != EVERY_REGION && !is_region(name));
+    if let Some(name) = odd {
+        return Err(Failure::usage(
+            format!("--region takes the name of a region, not `{name}`"),
+            "it is such as eu-central-1; `aws ec2 describe-regions` lists them",
+        ));
+    }
     if every && arguments.region.len() > 1 {
         return Err(Failure::usage(
             "--region all is given along with other regions",
@@ -97,13 +106,10 @@ pub(super) fn places(
         Regions::Named(names) if names.len() == 1 => names.first().cloned(),
         Regions::Named(_) | Regions::Configured | Regions::All => None,
     };
-    let mut accounts = several.parts.iter().filter_map(|part| part.account());
-    let account = accounts.next().filter(|_| reach.credentials.len() == 1);
-    let account = account.map(ToOwned::to_owned);
     let source = Source {
         kind: SourceKind::Live,
         region,
-        account,
+        account: account(&several, reach),
         captured_at: Some(captured_at.to_owned()),
         caller: None,
     };
@@ -115,6 +121,19 @@ pub(super) fn places(
         parts.push((part.inventory, selected));
     }
     Ok(Places { source, list: fused(parts), unseen, is_several: true, notes: Vec::new() })
+}
+
+/// The account, where all credentials are of one: one set always is, of several each has to say so.
+fn account(several: &Several, reach: &Reach) -> Option<String> {
+    let parts = several.parts.iter().map(|part| part.account());
+    let failed = several.failed.iter().map(|failed| failed.account.as_deref());
+    let accounts: BTreeSet<Option<&str>> = if reach.credentials.len() == 1 {
+        parts.flatten().map(Some).collect()
+    } else {
+        parts.chain(failed).collect()
+    };
+    let mut accounts = accounts.into_iter();
+    accounts.next().flatten().filter(|_| accounts.next().is_none()).map(ToOwned::to_owned)
 }
 
 /// What several regions and accounts answer. Some may have failed, not all.

@@ -12,6 +12,10 @@ pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
     let name = error.operation.map_or("AWS", Operation::name);
     let what = format!("{name}: {}", error.message);
     let action = error.operation.map_or("", Operation::iam_action);
+    if let Some(hint) = error.hint {
+        let what = if error.operation.is_none() { error.message.clone() } else { what };
+        return Failure::environment(what, hint);
+    }
     match error.trouble {
         Trouble::Refused => Failure::environment(
             what,
@@ -39,12 +43,29 @@ pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
             "give it more time with --timeout, or check the network, the region (--region) and \
              whatever the credentials come from; -v shows every call",
         ),
-        Trouble::Connection => Failure::environment(
-            what,
-            "check the network, the region (--region) and AWS_ENDPOINT_URL",
-        ),
+        Trouble::Connection => Failure::environment(what, unreachable()),
+        Trouble::Setting => {
+            Failure::environment(what, "check the AWS_* variables and ~/.aws/config")
+        }
         Trouble::Answer | Trouble::Other => {
             Failure::environment(what, "try again; -v shows more of what was said")
         }
     }
+}
+
+/// What to check when an endpoint cannot be reached, as the environment has it.
+fn unreachable() -> String {
+    const PROXIES: [&str; 6] =
+        ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let mut hint = "check the network, the region (--region) and AWS_ENDPOINT_URL".to_owned();
+    if let Some(name) = PROXIES.into_iter().find(is_set) {
+        hint.push_str("; requests go through the proxy of ");
+        hint.push_str(name);
+        hint.push_str(", but for the hosts in NO_PROXY");
+    }
+    if is_set(&"AWS_CA_BUNDLE") {
+        hint.push_str("; AWS_CA_BUNDLE is not read, SSL_CERT_FILE is");
+    }
+    hint
 }

@@ -11,6 +11,7 @@ mod instances;
 mod listed;
 mod many;
 mod named;
+mod node_groups;
 mod order;
 mod prefixes;
 mod repeated;
@@ -38,6 +39,7 @@ impl Inventory {
         rows.extend(blocks::contradictions(&self, &scope));
         rows.extend(instances::elsewhere(&scope));
         rows.extend(prefixes::left_out(&self, &scope));
+        rows.extend(node_groups::unlisted(&self));
         let unlisted = instances::unlisted(&self, &scope);
         let lost = named::unlisted(&self, &scope);
         let unattached = instances::unnamed(&self, &scope);

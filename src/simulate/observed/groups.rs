@@ -6,17 +6,20 @@ use super::{
     nodes::{Seen, SeenNode},
     parts::{ObservedGroup, ObservedNode},
 };
-use crate::inventory::{EniTags, Inventory};
+use crate::inventory::{
+    EniTags, Inventory,
+    keys::{CLUSTER_TAG, NODE_GROUP_TAG},
+};
 
 /// Tags that name a group, the surest first: managed node groups, Karpenter, eksctl, Auto Scaling.
 const GROUP_TAGS: [&str; 4] = [
-    "eks:nodegroup-name",
+    NODE_GROUP_TAG,
     "karpenter.sh/nodepool",
     "alpha.eksctl.io/nodegroup-name",
     "aws:autoscaling:groupName",
 ];
 /// Tags that name a cluster.
-const CLUSTER_TAGS: [&str; 2] = ["eks:cluster-name", "aws:eks:cluster-name"];
+const CLUSTER_TAGS: [&str; 2] = [CLUSTER_TAG, "aws:eks:cluster-name"];
 /// A tag key with a cluster's name at its end.
 const CLUSTER_PREFIX: &str = "kubernetes.io/cluster/";
 /// The group of nodes that no tag names one for.

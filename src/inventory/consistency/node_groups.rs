@@ -1,0 +1,73 @@
+//! Clusters' node groups against the instances that name them.
+
+use std::collections::BTreeSet;
+
+use super::many::many;
+use crate::inventory::{
+    Cluster, Instance, Inventory, Operation, Withheld,
+    keys::{CLUSTER_TAG, NODE_GROUP_TAG},
+};
+
+/// Instances of managed node groups that the listing of their cluster lacks: its subnets are not known
+/// then. Where a group was not described, its own row says so.
+pub(super) fn unlisted(inventory: &Inventory) -> Vec<Withheld> {
+    inventory.clusters.iter().filter_map(|cluster| of(cluster, inventory)).collect()
+}
+
+fn of(cluster: &Cluster, inventory: &Inventory) -> Option<Withheld> {
+    let groups = cluster.node_groups.as_ref().filter(|_| cluster.withheld.is_empty())?;
+    let listed: BTreeSet<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+    let missing = |instance: &Instance| {
+        let is_gone = matches!(instance.state.as_deref(), Some("terminated" | "shutting-down"));
+        let is_its = instance.tags.get(CLUSTER_TAG) == Some(cluster.name.as_str());
+        let group = instance.tags.get(NODE_GROUP_TAG).filter(|_| is_its && !is_gone)?;
+        (!listed.contains(group)).then(|| (group.to_owned(), instance.instance_id.clone()))
+    };
+    let missing: Vec<(String, String)> =
+        inventory.instances.iter().flatten().filter_map(missing).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let groups: BTreeSet<&str> = missing.iter().map(|(group, _)| group.as_str()).collect();
+    let reason = format!(
+        "instances are of node groups that are not listed: {} (instances {})",
+        many(groups),
+        many(missing.iter().map(|(_, id)| id.as_str()))
+    );
+    Some(Withheld::new(Operation::ListNodegroups, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn rows(groups: &Value, state: &str, cluster: &str) -> Vec<Withheld> {
+        let inventory: Inventory = serde_json::from_value(json!({
+            "source": {"kind": "live", "region": null, "account": null, "captured_at": null},
+            "vpcs": null, "subnets": [], "interfaces": [], "withheld": [],
+            "instances": [{"instance_id": "i-1", "state": state,
+                "tags": {"eks:cluster-name": cluster, "eks:nodegroup-name": "general"}}],
+            "clusters": [{"name": "prod", "version": null, "vpc_id": null, "subnet_ids": [],
+                "node_groups": groups}],
+        }))
+        .unwrap();
+        unlisted(&inventory)
+    }
+
+    #[test]
+    fn a_listing_without_the_group_of_an_instance_is_not_whole() {
+        let found = rows(&json!([]), "running", "prod");
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0].reason,
+            "instances are of node groups that are not listed: general (instances i-1)"
+        );
+        let listed = json!([{"name": "general", "subnet_ids": []}]);
+        assert_eq!(rows(&listed, "running", "prod"), []);
+        assert_eq!(rows(&Value::Null, "running", "prod"), []);
+        assert_eq!(rows(&json!([]), "terminated", "prod"), []);
+        assert_eq!(rows(&json!([]), "running", "other"), []);
+    }
+}
