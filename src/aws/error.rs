@@ -5,7 +5,11 @@ use std::error::Error;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 
-use super::{not_whole::NotWhole, watch::TooLarge, whole_body::title};
+use super::{
+    cause::{TooLarge, cause},
+    not_whole::NotWhole,
+    whole_body::title,
+};
 use crate::inventory::{Operation, Withheld, cleaned};
 
 /// The kind of trouble.
@@ -171,18 +175,6 @@ fn meaning(status: u16) -> &'static str {
         504 => "Gateway Timeout",
         _ => "no code and no words",
     }
-}
-
-/// The first of a kind among an error and its causes.
-pub(super) fn cause<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        if let Some(found) = cause.downcast_ref() {
-            return Some(found);
-        }
-        next = cause.source();
-    }
-    None
 }
 
 /// Most letters of a chain of causes; the SDK's may hold whole requests.

@@ -3,6 +3,7 @@
 
 mod access;
 mod again;
+mod cause;
 mod collect;
 mod convert;
 mod credentials;

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use super::error::cause;
+use super::cause::cause;
 
 /// An answer that says it succeeded, and cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,20 +25,13 @@ use aws_smithy_types::{
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
-    error::cause,
+    cause::{MOST_BYTES, TooLarge, cause},
     run::Run,
     tally::{Stage, Tally},
 };
 
-/// Most bytes of one answer. A page of 1,000 interfaces that are full of addresses is 15 MiB.
-const MOST_BYTES: usize = 64 << 20;
 /// Parts of the codes that say so of throttling, in lower case.
 const THROTTLED: [&str; 4] = ["requestlimitexceeded", "throttl", "toomanyrequests", "slowdown"];
-
-/// An answer that no service gives.
-#[derive(Debug, thiserror::Error)]
-#[error("the answer is larger than {} MiB", MOST_BYTES >> 20)]
-pub(super) struct TooLarge;
 
 /// An answer that is too large is not asked for again: it would be as large.
 impl ClassifyRetry for Watch {
