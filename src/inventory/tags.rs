@@ -41,8 +41,14 @@ impl EniTags {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
+        self.word(key).map(Word::as_str)
+    }
+
+    /// The same, to be shared.
+    #[must_use]
+    pub fn word(&self, key: &str) -> Option<&Word> {
         let at = self.0.binary_search_by(|(found, _)| found.as_str().cmp(key)).ok()?;
-        self.0.get(at).map(|(_, value)| value.as_str())
+        self.0.get(at).map(|(_, value)| value)
     }
 
     /// Whether there is a key.

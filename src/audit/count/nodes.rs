@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::node_subnets::OnNode;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Word};
 
 /// A node's ENIs and addresses in the audited subnets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NodeCount {
     /// The instance.
-    pub instance_id: String,
+    pub instance_id: Word,
     /// Its Name tag.
-    pub name: Option<String>,
+    pub name: Option<Word>,
     /// Its type.
-    pub instance_type: Option<String>,
+    pub instance_type: Option<Word>,
     /// Its availability zone.
-    pub availability_zone: Option<String>,
+    pub availability_zone: Option<Word>,
     /// Its ENIs in the subnets, trunk included.
     pub enis: u32,
     /// Secondary addresses, for pods.
@@ -36,15 +36,13 @@ pub(super) fn nodes(inventory: &Inventory, interfaces: &[OnNode<'_, '_>]) -> Vec
         .collect();
     let mut nodes: Vec<NodeCount> = Vec::new();
     for (id, told) in interfaces {
-        if nodes.last().is_none_or(|node| node.instance_id != *id) {
+        if nodes.last().is_none_or(|node| *node.instance_id != **id) {
             let instance = instances.get(id);
             nodes.push(NodeCount {
-                instance_id: (*id).to_owned(),
-                name: instance.and_then(|i| i.tags.get("Name").map(ToOwned::to_owned)),
-                instance_type: instance
-                    .and_then(|i| i.instance_type.as_deref().map(ToOwned::to_owned)),
-                availability_zone: instance
-                    .and_then(|i| i.availability_zone.as_deref().map(ToOwned::to_owned)),
+                instance_id: Word::from(*id),
+                name: instance.and_then(|i| i.tags.word("Name").cloned()),
+                instance_type: instance.and_then(|i| i.instance_type.clone()),
+                availability_zone: instance.and_then(|i| i.availability_zone.clone()),
                 ..NodeCount::default()
             });
         }

@@ -3,6 +3,7 @@
 use super::enis::NodeEnis;
 use crate::{
     audit::count::NodeCount,
+    inventory::Word,
     ipam::{PoolMode, PoolSettings},
 };
 
@@ -10,13 +11,13 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NodeReport {
     /// The instance.
-    pub instance_id: String,
+    pub instance_id: Word,
     /// Its Name tag.
-    pub name: Option<String>,
+    pub name: Option<Word>,
     /// Its type.
-    pub instance_type: Option<String>,
+    pub instance_type: Option<Word>,
     /// Its availability zone.
-    pub availability_zone: Option<String>,
+    pub availability_zone: Option<Word>,
     /// Its ENIs in the subnets, trunk included.
     pub enis: u32,
     /// Secondary addresses, for pods.
