@@ -186,7 +186,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l owners -d 'Show 
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l nodes -d 'Show what each node holds'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l map -d 'Show each subnet\'s /28 blocks, a character a block'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l all -d 'Show all sections, and the findings that the policy ignores'
-complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same'
+complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same. The log lines of -v on stderr are left as they are'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -l allow-large-cidr -d 'Accept subnets larger than /16, which some accounts have'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s q -l quiet -d 'No progress and no notes on stderr'
 complete -c eksnet -n "__fish_eksnet_using_subcommand audit" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
@@ -206,7 +206,7 @@ complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l all-vpcs -d 'All VPCs of the region'
-complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same'
+complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -l redact -d 'Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same. The log lines of -v on stderr are left as they are'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s q -l quiet -d 'No progress and no notes on stderr'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s v -l verbose -d 'Log every AWS call to stderr; twice: every attempt of it'
 complete -c eksnet -n "__fish_eksnet_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'

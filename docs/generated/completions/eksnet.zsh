@@ -241,7 +241,7 @@ never\:"Never"))' \
 '--nodes[Show what each node holds]' \
 '--map[Show each subnet'\''s /28 blocks, a character a block]' \
 '--all[Show all sections, and the findings that the policy ignores]' \
-'--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same]' \
+'--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same. The log lines of -v on stderr are left as they are]' \
 '--allow-large-cidr[Accept subnets larger than /16, which some accounts have]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
@@ -271,7 +271,7 @@ _arguments "${_arguments_options[@]}" : \
 always\:"Always"
 never\:"Never"))' \
 '(--vpc --subnet --cluster)--all-vpcs[All VPCs of the region]' \
-'--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same]' \
+'--redact[Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions, zones and instance types. The same original has the same stand-in within a run, and the numbers are the same. The log lines of -v on stderr are left as they are]' \
 '-q[No progress and no notes on stderr]' \
 '--quiet[No progress and no notes on stderr]' \
 '*-v[Log every AWS call to stderr; twice\: every attempt of it]' \
