@@ -113,7 +113,8 @@ impl SourceKind {
 pub struct Vpc {
     /// Its id.
     pub vpc_id: String,
-    /// Its IPv4 CIDRs that are associated, in the order of the answer (the primary one first).
+    /// Its IPv4 CIDRs that are associated, in the order of the answer (the primary one first); empty if they
+    /// are not known.
     #[schemars(with = "Vec<String>")]
     pub cidrs: Vec<Cidr>,
     /// The owning account.

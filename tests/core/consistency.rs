@@ -96,6 +96,29 @@ fn a_consistent_world_is_quiet() {
     );
 }
 
+/// Which of two lists of blocks a VPC has is not known, be it the one read first or last: no block of either
+/// breaks a rule.
+#[test]
+fn a_vpc_read_twice_with_other_blocks() {
+    for (at, blocks) in [
+        (0, json!(["10.0.0.0/16", "10.0.9.0/24"])),
+        (1, json!(["10.0.0.0/16", "10.0.9.0/24"])),
+        (1, json!(["10.99.0.0/16"])),
+    ] {
+        let mut world = world();
+        let mut again = world["vpcs"][0].clone();
+        again["cidrs"] = blocks;
+        world["vpcs"].as_array_mut().unwrap().insert(at, again);
+        let text = json!({"schema": "eksnet.snapshot/v1", "inventory": world}).to_string();
+        let inventory = read_snapshot(text.as_bytes()).unwrap().list.remove(0);
+        assert_eq!(inventory.vpcs.as_ref().unwrap()[0].cidrs, []);
+        assert_eq!(
+            Seen::everything(&world).reasons(),
+            ["DescribeVpcs: VPCs are listed twice with different content: vpc-1"]
+        );
+    }
+}
+
 /// Changes the world, and says what is withheld then.
 fn withheld(change: impl FnOnce(&mut Value)) -> (Seen, Vec<String>) {
     let mut world = world();

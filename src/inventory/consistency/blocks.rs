@@ -93,6 +93,8 @@ fn outside(inventory: &Inventory, vpc: &str, subnets: &[&Subnet]) -> Option<With
     let vpcs = inventory.vpcs.as_ref()?;
     let reason = match vpcs.iter().find(|known| known.vpc_id == vpc) {
         None => format!("{vpc} is not listed, and subnets are in it"),
+        // Every VPC has blocks: they are not known.
+        Some(known) if known.cidrs.is_empty() => return None,
         Some(known) => {
             let covered = |cidr: Cidr| known.cidrs.iter().any(|block| block.covers(cidr));
             let apart = subnets.iter().filter(|s| s.cidr.is_some_and(|cidr| !covered(cidr)));

@@ -13,6 +13,7 @@ impl Inventory {
         self.withheld.extend(blanks);
         if let Some(vpcs) = &mut self.vpcs {
             let twice = last_wins(vpcs, |vpc| &vpc.vpc_id, PartialEq::eq);
+            twice.forget_blocks(vpcs);
             self.withheld.extend(twice.row(Operation::DescribeVpcs, "VPCs"));
         }
         self.withheld.extend(merge_subnets(&mut self.subnets));

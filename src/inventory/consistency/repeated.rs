@@ -7,7 +7,7 @@ use std::{
 
 use super::many::many;
 use crate::inventory::{
-    Interface, Operation, Subnet, Withheld,
+    Interface, Operation, Subnet, Vpc, Withheld,
     order::{arrange, in_order},
 };
 
@@ -21,6 +21,18 @@ impl<T> Twice<T> {
     /// What could not be seen, then.
     pub(super) fn row(&self, operation: Operation, what: &str) -> Option<Withheld> {
         (!self.ids.is_empty()).then(|| Withheld::new(operation, differing(what, &self.ids)))
+    }
+}
+
+impl Twice<Vpc> {
+    /// Forgets the blocks of the VPCs whose readings tell of different ones.
+    pub(super) fn forget_blocks(&self, vpcs: &mut [Vpc]) {
+        for vpc in vpcs {
+            let mut others = self.readings.iter().filter(|other| other.vpc_id == vpc.vpc_id);
+            if others.any(|other| other.cidrs != vpc.cidrs) {
+                vpc.cidrs.clear();
+            }
+        }
     }
 }
 

@@ -58,7 +58,8 @@ pub fn observe(
     let cidrs = inventory
         .vpcs
         .as_ref()
-        .and_then(|vpcs| Some(vpcs.iter().find(|vpc| vpc.vpc_id == **vpc_id)?.cidrs.clone()));
+        .and_then(|vpcs| Some(vpcs.iter().find(|vpc| vpc.vpc_id == **vpc_id)?.cidrs.clone()))
+        .filter(|cidrs| !cidrs.is_empty());
     let mut withheld: Vec<Withheld> = seen.withheld.into_iter().collect();
     withheld.sort();
     Ok(Observed {
