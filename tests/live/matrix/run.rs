@@ -28,7 +28,8 @@ pub(super) fn played(
     arguments: &[&str],
     bound: Duration,
 ) -> (Run, Vec<Call>) {
-    let server = StandIn::from_world(world, options);
+    let other = (world::OTHER_REGION, world::world_of_other_region(), options.clone());
+    let server = StandIn::from_worlds(world, options, [other]);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
     let mut child = command(arguments)

@@ -10,6 +10,7 @@ pub(super) const VPC: &str = "vpc-0aaaaaaaaaaaaaaa1";
 pub(super) const CLUSTER: &str = "demo";
 pub(super) const ACCOUNT: &str = "111122223333";
 pub(super) const REGION: &str = "eu-central-1";
+pub(super) const OTHER_REGION: &str = "eu-west-1";
 
 fn id(kind: &str, number: usize) -> String {
     format!("{kind}-0{number:016x}")
@@ -172,7 +173,7 @@ fn instance_types() -> Value {
 pub(super) fn world() -> World {
     let mut world = World {
         regions: json!({"Regions": [{"RegionName": REGION, "OptInStatus": "opt-in-not-required"},
-            {"RegionName": "eu-west-1", "OptInStatus": "opt-in-not-required"}]}),
+            {"RegionName": OTHER_REGION, "OptInStatus": "opt-in-not-required"}]}),
         vpcs: json!({"Vpcs": [{"VpcId": VPC, "CidrBlock": "10.0.0.0/16", "OwnerId": ACCOUNT,
             "State": "available", "IsDefault": false,
             "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-1",
@@ -185,6 +186,26 @@ pub(super) fn world() -> World {
         clusters: clusters(),
     };
     count(&mut world);
+    world
+}
+
+/// The same in the other region, with resources of its own: those that are not told are missed.
+pub(super) fn world_of_other_region() -> World {
+    let mut world = world();
+    for answer in [
+        &mut world.vpcs,
+        &mut world.subnets,
+        &mut world.network_interfaces,
+        &mut world.instances,
+        &mut world.subnet_cidr_reservations,
+        &mut world.clusters,
+    ] {
+        let mut text = answer.to_string().replace(REGION, OTHER_REGION);
+        for kind in ["subnet", "eni", "i", "r", "scr"] {
+            text = text.replace(&format!("\"{kind}-00"), &format!("\"{kind}-01"));
+        }
+        *answer = serde_json::from_str(&text).unwrap();
+    }
     world
 }
 
