@@ -1,15 +1,14 @@
 //! What one listing names and another one has not: it came or went while the calls were made, or a row was
 //! lost. It is asked for by its ids, once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::{
     access::Clients,
-    ec2::{self, FILTER_VALUES, Scope, Shown, Silent},
+    ec2::{self, Scope, Shown, Silent},
     error::AwsError,
-    listing::Attached,
     run::Progress,
 };
 use crate::inventory::{Instance, Interface, Inventory, NamedEnis, Operation, Selected, many};
@@ -17,6 +16,9 @@ use crate::inventory::{Instance, Interface, Inventory, NamedEnis, Operation, Sel
 /// How far this machine's clock may be from AWS's, in seconds: signatures of other times are refused
 /// (IAM user guide, "Elements of an AWS API request signature").
 const CLOCKS: i64 = 5 * 60;
+
+/// The most ENIs that are asked for again: a whole page of a listing (its rows are [`ec2::PAGE`]).
+const MOST: usize = 1000;
 
 /// Instances that started while the calls were made, and so have ENIs and no row.
 pub(super) async fn instances(
@@ -33,16 +35,16 @@ pub(super) async fn instances(
 }
 
 /// ENIs that instances name and that were not listed. Those that came while the calls were made are added,
-/// and those that went are no longer named. So many that a page has to be missing are left as they are.
+/// and those that went are no longer named. More than a page has are left as they are.
 pub(super) async fn interfaces(clients: &Clients, inventory: &mut Inventory, selected: &Selected) {
     let named = inventory.unlisted_interfaces(selected);
-    if named.is_empty() || named.len() > FILTER_VALUES {
+    if named.is_empty() || named.len() > MOST {
         return;
     }
     tracing::info!("{} ENIs of instances were not listed: asked about once more", named.len());
     let ids: BTreeSet<String> = named.keys().cloned().collect();
     let began = inventory.source.captured_at.as_ref().and_then(|at| at.parse().ok());
-    let found = match there(clients, &ids, began).await {
+    let found = match there(clients, &ids, |since| is_old(since?, began)).await {
         Ok(found) => found,
         Err(error) => {
             if error.trouble == super::Trouble::Answer {
@@ -62,30 +64,49 @@ pub(super) async fn interfaces(clients: &Clients, inventory: &mut Inventory, sel
     let naming = named.into_iter().filter(|(eni, _)| left.contains(eni));
     let naming = naming.flat_map(|(_, instances)| instances).collect();
     match instances(clients, naming, &Silent).await {
-        Ok(now) => inventory.forget_interfaces(&gone(left, &now)),
+        Ok(now) => {
+            inventory.forget_interfaces(&gone(left, &now));
+            ended(inventory, now);
+        }
         Err(error) => inventory.withheld.push(error.withheld()),
     }
 }
 
+/// Whether an ENI that was attached in a second was there before the run began.
+pub(super) fn is_old(since: i64, began: Option<Timestamp>) -> Option<bool> {
+    Some(since < began?.as_second() - CLOCKS)
+}
+
 /// The ENIs that are there. One that was there before the listing began ought to have been listed, and
-/// others may be missing that no instance names.
-async fn there(
+/// others may be missing that nothing names. `is_old` tells it by the second of the attachment.
+pub(super) async fn there(
     clients: &Clients,
     ids: &BTreeSet<String>,
-    began: Option<Timestamp>,
+    is_old: impl Fn(Option<i64>) -> Option<bool>,
 ) -> Result<Vec<Interface>, AwsError> {
     let found = ec2::attached(clients, ids.iter().cloned().collect()).await?;
-    let is_old = |eni: &&Attached| {
-        eni.since.zip(began).is_some_and(|(since, began)| since < began.as_second() - CLOCKS)
-    };
-    let old: Vec<&str> =
-        found.iter().filter(is_old).map(|eni| eni.eni.interface_id.as_str()).collect();
+    let old = found.iter().filter(|eni| is_old(eni.since) == Some(true));
+    let old: Vec<&str> = old.map(|eni| eni.eni.interface_id.as_str()).collect();
     if old.is_empty() {
         return Ok(found.into_iter().map(|eni| eni.eni).collect());
     }
-    let message =
-        format!("the listing lacks ENIs that were attached before it began: {}", many(old));
+    let message = format!("the listing lacks ENIs that were there before it began: {}", many(old));
     Err(AwsError::answer(Operation::DescribeNetworkInterfaces, message))
+}
+
+/// Takes over what is known now of instances that ended while the calls were made: their ENIs went with
+/// them.
+fn ended(inventory: &mut Inventory, now: Vec<Instance>) {
+    let ended: BTreeMap<String, Instance> = now
+        .into_iter()
+        .filter(|instance| !instance.is_there())
+        .map(|instance| (instance.instance_id.clone(), instance))
+        .collect();
+    for row in inventory.instances.iter_mut().flatten() {
+        if let Some(instance) = ended.get(&row.instance_id) {
+            row.clone_from(instance);
+        }
+    }
 }
 
 /// Those that no instance names any more.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt as _, stream};
+use jiff::Timestamp;
 
 use super::{
     access::{AwsAccess, Clients},
@@ -80,8 +81,9 @@ pub(super) async fn collect_with(
         }
     };
     let caller = async { Ok(clients.caller().await) };
+    let began = captured_at.parse().ok();
     let (members, (caller, unidentified), read) =
-        tokio::try_join!(members, caller, read(clients, selection, progress))?;
+        tokio::try_join!(members, caller, read(clients, selection, began, progress))?;
     let Read { mut inventory, mut reservations, undescribed } = read;
     inventory.source = Source {
         kind: SourceKind::Live,
@@ -132,6 +134,7 @@ struct Read {
 async fn read(
     clients: &Clients,
     selection: &Selection,
+    began: Option<Timestamp>,
     progress: &dyn Progress,
 ) -> Result<Read, CollectError> {
     let mut withheld = Vec::new();
@@ -153,7 +156,7 @@ async fn read(
         }
     };
     let mut reservations = Reservations::default();
-    let wanted = Wanted { clients, scope: &scope, subnets: &there, progress };
+    let wanted = Wanted { clients, scope: &scope, subnets: &there, began, progress };
     let (vpcs, both, ()) = tokio::join!(
         ec2::vpcs(clients, &scope, progress),
         large::both(wanted),

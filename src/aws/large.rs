@@ -13,16 +13,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::Filter;
+use jiff::Timestamp;
 
 use super::{
     access::Clients,
+    again,
     ec2::{self, FILTER_VALUES, Kind, PAGE, Scope, Shown},
     error::AwsError,
     listing::Answer,
     run::Progress,
 };
 use crate::{
-    inventory::{Instance, Interface, Operation, Subnet, many},
+    inventory::{Instance, Interface, Subnet},
     network::Cidr,
 };
 
@@ -39,6 +41,8 @@ pub(super) struct Wanted<'a> {
     pub(super) scope: &'a Scope,
     /// The subnets that are known to lie there.
     pub(super) subnets: &'a [Subnet],
+    /// When the run began.
+    pub(super) began: Option<Timestamp>,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -163,18 +167,14 @@ where
     }
     let there: BTreeSet<&str> = rows.iter().map(|eni| eni.interface_id.as_str()).collect();
     let missing = first.keys().filter(|id| !there.contains(id.as_str()));
-    let missing: Vec<String> = missing.cloned().collect();
-    if missing.is_empty() {
-        return Ok(rows);
+    let missing: BTreeSet<String> = missing.cloned().collect();
+    if !missing.is_empty() {
+        // Those that were deleted meanwhile are missing rightly, and the newest ones may be.
+        let is_old =
+            |since: Option<i64>| since.map_or(Some(true), |at| again::is_old(at, wanted.began));
+        rows.extend(again::there(wanted.clients, &missing, is_old).await?);
     }
-    // Those that were deleted meanwhile are missing rightly.
-    let still = kind.all(&Scope::Interfaces(missing).filters()).await?;
-    if still.is_empty() {
-        return Ok(rows);
-    }
-    let ids = many(still.iter().map(|eni| eni.interface_id.as_str()));
-    let message = format!("the listing by subnet lacks ENIs that are there: {ids}");
-    Err(AwsError::answer(Operation::DescribeNetworkInterfaces, message))
+    Ok(rows)
 }
 
 /// The addresses of some interfaces.

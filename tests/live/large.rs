@@ -203,5 +203,8 @@ fn an_interface_that_the_parts_lack_is_missed() {
     let found = snapshot(&server.endpoint());
     assert_eq!(found["inventory"]["interfaces"], Value::Null);
     let withheld = found["inventory"]["withheld"].to_string();
-    assert!(withheld.contains("lacks ENIs that are there: eni-00000-0\""), "{withheld}");
+    assert!(
+        withheld.contains("lacks ENIs that were there before it began: eni-00000-0\""),
+        "{withheld}"
+    );
 }

@@ -43,10 +43,11 @@ const LONG_AGO: &str = "2024-03-01T08:00:00.000Z";
 /// As what was attached while the calls were made, whatever day it is.
 const NOW: &str = "2999-01-01T00:00:00.000Z";
 
-/// No ENI in the listing.
+/// No ENI in the listing, and no further page.
 fn none(body: &str) -> String {
     let (before, rest) = body.split_once("<networkInterfaceSet>").unwrap();
     let (_, after) = rest.rsplit_once("</networkInterfaceSet>").unwrap();
+    let after = after.split_once("</nextToken>").map_or(after, |(_, after)| after);
     format!("{before}<networkInterfaceSet></networkInterfaceSet>{after}")
 }
 
@@ -122,20 +123,20 @@ fn a_listing_that_lacks_older_enis_is_withheld() {
     let lost = planned(ENIS, When::First(1), Play::Edit(none));
     let (code, used, reasons, _) = said(world(3, LONG_AGO), vec![lost]);
     assert_eq!((code, used), (Some(4), Value::Null));
-    let reason = "DescribeNetworkInterfaces: the listing lacks ENIs that were attached before it \
+    let reason = "DescribeNetworkInterfaces: the listing lacks ENIs that were there before it \
                   began: eni-000, eni-001, eni-002";
     assert_eq!(reasons, [reason]);
 }
 
-/// More than a filter takes are a page that was lost.
+/// More than a page has are a page that was lost.
 #[test]
 fn a_lost_page_is_not_asked_for_once_more() {
-    for (nodes, calls_made) in [(200, 2), (201, 1)] {
+    for (nodes, calls_made) in [(1000, 1 + 5), (1001, 1)] {
         let lost = planned(ENIS, When::First(1), Play::Edit(none));
         let (code, used, reasons, calls) = said(world(nodes, NOW), vec![lost]);
         assert_eq!(of(&calls, ENIS).len(), calls_made);
-        if nodes == 200 {
-            assert_eq!((code, used, reasons), (Some(0), json!(400), vec![]));
+        if nodes == 1000 {
+            assert_eq!((code, used, reasons), (Some(0), json!(2 * nodes), vec![]));
         } else {
             assert_eq!((code, used), (Some(4), Value::Null), "{reasons:?}");
         }
@@ -154,4 +155,16 @@ fn what_is_not_told_then_is_withheld() {
     let (code, used, reasons, _) = said(world(3, NOW), vec![went, refused]);
     assert_eq!((code, used), (Some(4), Value::Null));
     assert!(reasons.iter().any(|row| row.contains("eni-gone")), "{reasons:?}");
+}
+
+/// Instances that ended while the calls were made took their ENIs with them.
+#[test]
+fn instances_that_ended_meanwhile_are_no_hole() {
+    let mut world = world(3, LONG_AGO);
+    world.network_interfaces["NetworkInterfaces"] = json!([]);
+    world.subnets["Subnets"][0]["AvailableIpAddressCount"] = json!(4091);
+    let terminated = |body: &str| body.replace("<name>running</name>", "<name>terminated</name>");
+    let ended = planned(INSTANCES, When::From(2), Play::Edit(terminated));
+    let (code, used, reasons, _) = said(world, vec![ended]);
+    assert_eq!((code, used, reasons), (Some(0), json!(0), vec![]));
 }
