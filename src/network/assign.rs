@@ -360,4 +360,25 @@ mod tests {
             assert_eq!(next(&bits, from), found, "{bits:?} {from}");
         }
     }
+
+    fn subnet(cidr: &str, taken: impl IntoIterator<Item = u8>) -> SubnetAddresses {
+        let space = AddressSpace::new(cidr.parse().unwrap()).unwrap();
+        let mut subnet = SubnetAddresses::new(space);
+        for host in taken {
+            subnet.take(Ipv4Addr::new(10, 0, 0, host)).unwrap();
+        }
+        subnet
+    }
+
+    /// Four words of 64: the one of the offset, those behind it, and those from the start on, where AWS keeps
+    /// four addresses.
+    #[test]
+    fn an_open_address_is_found_from_a_word_on() {
+        assert_eq!(subnet("10.0.0.0/24", []).next_open(200), Some(192));
+        assert_eq!(subnet("10.0.0.0/24", 128..=191).next_open(130), Some(192));
+        assert_eq!(subnet("10.0.0.0/24", 192..=254).next_open(200), Some(4));
+        // Sixteen addresses are a part of a word: what is behind them is not of the subnet.
+        assert_eq!(subnet("10.0.0.0/28", 4..=13).next_open(9), Some(14));
+        assert_eq!(subnet("10.0.0.0/28", 4..=14).next_open(9), None);
+    }
 }
