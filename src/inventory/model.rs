@@ -230,7 +230,7 @@ pub struct Instance {
     pub subnet_id: Option<Word>,
     /// Its availability zone.
     pub availability_zone: Option<Word>,
-    /// The ids of its account's ENIs on it by subnet, as its own row names them; absent when it names none.
+    /// The ids of its account's ENIs on it by subnet, as its own row names them; absent when it does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Written>")]
     pub interfaces: Option<NamedEnis>,

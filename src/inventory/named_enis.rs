@@ -57,14 +57,19 @@ impl NamedEnis {
         subnets.any(|(its, enis)| its == subnet && enis.iter().any(|own| **own == *eni))
     }
 
-    /// Those that are kept, if any are.
+    /// Those that are kept.
     #[must_use]
-    pub fn kept(&self, keep: impl Fn(&str) -> bool) -> Option<Self> {
-        self.iter()
-            .filter(|(_, eni)| keep(eni))
-            .map(|(subnet, eni)| (subnet.into(), eni.to_owned()))
-            .collect::<Self>()
-            .unless_empty()
+    pub fn kept(&self, keep: impl Fn(&str) -> bool) -> Self {
+        let kept = self.iter().filter(|(_, eni)| keep(eni));
+        kept.map(|(subnet, eni)| (subnet.into(), eni.to_owned())).collect()
+    }
+
+    /// Those of several readings, all together.
+    #[must_use]
+    pub fn all_of<'a>(readings: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        let all = readings.flat_map(Self::iter);
+        let all = all.map(|(subnet, eni)| (subnet.into(), eni.to_owned()));
+        all.collect::<Self>().unless_empty()
     }
 
     fn unless_empty(self) -> Option<Self> {
@@ -151,8 +156,10 @@ mod tests {
         let mixed = r#"{"subnet-b":["eni-3","eni-1"],"subnet-c":[""],"":["eni-1"],"subnet-a":["eni-2","eni-2"]}"#;
         assert_eq!(serde_json::from_str::<NamedEnis>(mixed).unwrap(), named);
         assert!(named.contains("subnet-b", "eni-1") && !named.contains("subnet-b", "eni-2"));
-        let kept = named.kept(|eni| eni == "eni-2").unwrap();
+        let kept = named.kept(|eni| eni == "eni-2");
         assert_eq!(kept.iter().collect::<Vec<_>>(), [("subnet-a", "eni-2")]);
-        assert_eq!(named.kept(|_| false), None);
+        assert_eq!(named.kept(|_| false), NamedEnis::default());
+        let none = NamedEnis::default();
+        assert_eq!(NamedEnis::all_of([&kept, &none, &named].into_iter()), Some(named));
     }
 }

@@ -260,13 +260,31 @@ fn enis_that_another_instance_names() {
     });
     assert_eq!(
         reasons,
-        ["DescribeNetworkInterfaces: subnet-a: ENIs are attached to an instance and named by \
-          another one: eni-node (named by i-2)"]
+        ["DescribeInstances: ENIs are attached to an instance and named by another one: eni-node \
+          (attached to i-1, named by i-2)"]
     );
+    // It moved from one to the other: its addresses are the same, and whose they are is not known.
     assert_eq!(
         (seen.used("subnet-a"), seen.used("subnet-b"), seen.has_nodes),
-        (None, Some(1), false)
+        (Some(21), Some(1), false)
     );
+    assert!(seen.subnets[0].all_owners().is_none());
+}
+
+/// An ENI stays in its subnet: where two are told, neither can be counted.
+#[test]
+fn enis_that_are_named_in_another_subnet() {
+    let (seen, reasons) = withheld(|world| {
+        world["instances"][0]["interfaces"] = json!({"subnet-b": ["eni-node"]});
+    });
+    assert_eq!(
+        reasons,
+        [
+            "DescribeNetworkInterfaces: 2 subnets: ENIs are in another subnet than instances say that \
+          name them: eni-node (named by i-1)"
+        ]
+    );
+    assert_eq!((seen.used("subnet-a"), seen.used("subnet-b"), seen.has_nodes), (None, None, false));
 }
 
 /// Pages that overlap, and an ENI that came in between.
@@ -279,6 +297,14 @@ fn an_instance_read_twice_with_other_enis() {
             world["instances"].as_array_mut().unwrap().insert(at, again);
         });
         assert_eq!((reasons, seen.has_nodes), (vec![], true));
+        // What either names is missed.
+        let (seen, reasons) = withheld(|world| {
+            let mut again = world["instances"][0].clone();
+            again["interfaces"]["subnet-a"] = json!(["eni-lost", "eni-node"]);
+            world["instances"].as_array_mut().unwrap().insert(at, again);
+        });
+        assert_eq!((reasons.len(), seen.used("subnet-a")), (1, None), "{reasons:?}");
+        assert!(reasons[0].contains("not listed: eni-lost (instances i-1)"), "{reasons:?}");
     }
 }
 
@@ -304,8 +330,9 @@ fn instances_without_any_eni() {
                   (instances without an ENI: i-1)";
     assert_eq!((reasons, seen.has_nodes), (vec![reason.to_owned()], false));
     assert!(seen.subnets[0].all_owners().is_none());
-    // The instance is there, and its ENI is not; it does not say which it has.
+    // Whether the instance is there is not known, and its ENI is not; it does not say which it has.
     let (seen, reasons) = withheld(|world| {
+        world["instances"][0]["state"] = Value::Null;
         world["instances"][0]["interfaces"] = Value::Null;
         world["interfaces"].as_array_mut().unwrap().remove(0);
         world["subnets"][0]["available"] = json!(249);
@@ -325,6 +352,89 @@ fn instances_without_any_eni() {
         world["subnets"][0]["available"] = json!(249);
     });
     assert_eq!(reasons, [""; 0]);
+}
+
+/// A row was lost, and no instance says which ENIs it has: whoever is there has a primary one.
+#[test]
+fn instances_without_their_primary_eni() {
+    // In the other subnet an instance with all it needs, and in this one i-2.
+    let another = |world: &mut Value| {
+        let mut eni = world["interfaces"][0].clone();
+        eni["interface_id"] = json!("eni-b");
+        eni["subnet_id"] = json!("subnet-b");
+        eni["primary"] = json!("10.0.1.4");
+        eni["secondary"] = json!([]);
+        eni["prefixes"] = json!([]);
+        eni["attachment"]["instance_id"] = json!("i-2");
+        world["interfaces"].as_array_mut().unwrap().push(eni);
+        world["subnets"][1]["available"] = json!(250);
+        let mut instance = world["instances"][0].clone();
+        instance["instance_id"] = json!("i-2");
+        instance["subnet_id"] = json!("subnet-b");
+        world["instances"].as_array_mut().unwrap().push(instance);
+        for instance in world["instances"].as_array_mut().unwrap() {
+            instance["interfaces"] = Value::Null;
+        }
+    };
+    let (seen, reasons) = withheld(another);
+    assert_eq!((reasons, seen.has_nodes), (vec![], true));
+    let reason = "DescribeNetworkInterfaces: subnet-a: the primary ENIs of instances are not listed: i-1; \
+                  a page or a row is missing, or both were read at different times: read them again";
+    for state in ["pending", "running", "stopping", "stopped"] {
+        let (seen, reasons) = withheld(|world| {
+            another(world);
+            world["interfaces"].as_array_mut().unwrap().remove(0);
+            world["instances"][0]["state"] = json!(state);
+        });
+        assert_eq!(reasons, [reason], "{state}");
+        assert_eq!(
+            (seen.used("subnet-a"), seen.used("subnet-b"), seen.has_nodes),
+            (None, Some(1), false)
+        );
+    }
+    // The primary one of two.
+    let (seen, reasons) = withheld(|world| {
+        another(world);
+        world["interfaces"][0]["attachment"]["device_index"] = json!(1);
+    });
+    assert_eq!((reasons, seen.used("subnet-a")), (vec![reason.to_owned()], None));
+    // One that is alone.
+    let (seen, reasons) = withheld(|world| {
+        world["instances"][0]["interfaces"] = Value::Null;
+        world["interfaces"].as_array_mut().unwrap().remove(0);
+    });
+    assert_eq!((reasons, seen.used("subnet-a")), (vec![reason.to_owned()], None));
+    // One that ends, or of which that is not known; one in a subnet nobody asked about; one of an account
+    // of which no ENI is seen; and one whose ENI is there and does not say its place.
+    let quiet: [fn(&mut Value); 5] = [
+        |world| world["instances"][0]["state"] = json!("shutting-down"),
+        |world| world["instances"][0]["state"] = Value::Null,
+        |world| world["instances"][0]["subnet_id"] = json!("subnet-elsewhere"),
+        |world| world["instances"][0]["owner_id"] = json!("444455556666"),
+        |world| {
+            world["interfaces"][0]["attachment"] =
+                json!({"instance_id": "i-1", "instance_owner_id": "111122223333"});
+            world["interfaces"][0]["subnet_id"] = json!("subnet-a");
+        },
+    ];
+    for (at, change) in quiet.into_iter().enumerate() {
+        let (_, reasons) = withheld(|world| {
+            another(world);
+            if at < 4 {
+                world["interfaces"].as_array_mut().unwrap().remove(0);
+                world["subnets"][0]["available"] = json!(249);
+            }
+            change(world);
+        });
+        assert_eq!(reasons, [""; 0], "{at}");
+    }
+    // An ENI in use that does not say its instance may be it.
+    let (seen, reasons) = withheld(|world| {
+        another(world);
+        world["interfaces"][0]["attachment"] = Value::Null;
+    });
+    assert_eq!((reasons.len(), seen.used("subnet-a"), seen.has_nodes), (1, Some(21), false));
+    assert!(reasons[0].contains("do not say which instance"), "{reasons:?}");
 }
 
 /// A query that drops attachments, of some rows or of parts of them.
@@ -363,6 +473,29 @@ fn enis_in_use_that_name_no_instance() {
             assert_eq!(seen.used("subnet-a"), Some(22));
         }
     }
+    // An instance names it.
+    let named = |world: &mut Value| {
+        another(world);
+        world["interfaces"][3]["attachment"] = Value::Null;
+        world["instances"][0]["interfaces"]["subnet-a"] = json!(["eni-more", "eni-node"]);
+    };
+    let (seen, reasons) = withheld(named);
+    assert_eq!((reasons, seen.used("subnet-a")), (vec![reason.to_owned()], Some(22)));
+    assert!(!seen.has_nodes && seen.subnets[0].all_owners().is_none());
+    // It was detached after that.
+    let (seen, reasons) = withheld(|world| {
+        named(world);
+        world["interfaces"][3]["status"] = json!("available");
+    });
+    assert_eq!((reasons, seen.has_nodes), (vec![], true));
+    // Another account's in the subnet that this one shares.
+    let (seen, reasons) = withheld(|world| {
+        another(world);
+        world["interfaces"][3]["attachment"] = Value::Null;
+        world["interfaces"][3]["description"] = json!("aws-K8S-i-3");
+        world["interfaces"][3]["owner_id"] = json!("444455556666");
+    });
+    assert_eq!((reasons, seen.has_nodes), (vec![], true));
     // What a service holds, a branch ENI, and what may be anyone's.
     for (key, value) in [
         ("attachment", json!({"instance_id": null, "instance_owner_id": "amazon-aws"})),

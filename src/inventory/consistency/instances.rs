@@ -1,13 +1,14 @@
 //! ENIs against the instances that were listed.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     many::many,
+    named::named_ids,
     scope::{Scope, Scoped},
 };
 use crate::inventory::{
-    Interface, Inventory, Operation, Selected, Subnet, Withheld, owners::is_made_for_node,
+    Instance, Interface, Inventory, Operation, Selected, Subnet, Withheld, owners::is_made_for_node,
 };
 
 impl Inventory {
@@ -24,9 +25,10 @@ impl Inventory {
 /// instance that started while the calls were made is one: whether it is a node cannot be told, and a count
 /// without it would be too low.
 fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<(&'a str, &'a str)> {
-    let Some(instances) = &inventory.instances else { return Vec::new() };
-    let owners = instances.iter().filter_map(|instance| instance.owner_id.as_deref());
-    let looked: BTreeSet<&str> = owners.chain(inventory.source.caller.as_deref()).collect();
+    if inventory.instances.is_none() {
+        return Vec::new();
+    }
+    let looked = looked(inventory);
     scope
         .enis
         .iter()
@@ -35,6 +37,13 @@ fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<(&'a str, &'a st
         .filter(|(_, eni, subnet)| is_own(eni, subnet, &looked))
         .map(|(id, eni, _)| (id, eni.interface_id.as_str()))
         .collect()
+}
+
+/// The accounts whose instances were asked for, as far as anything shows it.
+fn looked(inventory: &Inventory) -> BTreeSet<&str> {
+    let instances = inventory.instances.iter().flatten();
+    let owners = instances.filter_map(|instance| instance.owner_id.as_deref());
+    owners.chain(inventory.source.caller.as_deref()).collect()
 }
 
 /// The row of what is lost.
@@ -51,18 +60,32 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withh
     Some(Withheld::new(Operation::DescribeInstances, reason))
 }
 
-/// ENIs in use that do not say which instance they are attached to, although one must be: a node's, or any
-/// where an instance has none that is its own. A query that drops attachments leaves it so.
+/// ENIs in use that do not say which instance they are attached to, each with its subnet. What other accounts
+/// than those that were looked into attach in a shared VPC is no hole.
+fn loose<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<(&'a Interface, &'a Subnet)> {
+    let mut loose: Vec<_> = scope.interfaces().filter(|(eni, _)| eni.hides_instance()).collect();
+    if !loose.is_empty() {
+        let looked = looked(inventory);
+        loose.retain(|(eni, subnet)| is_own(eni, subnet, &looked));
+    }
+    loose
+}
+
+/// ENIs in use that do not say which instance they are attached to, although one must be: a node's, one that
+/// an instance names, or any where an instance has none that is its own. A query that drops attachments
+/// leaves it so.
 pub(super) fn unnamed(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
-    let loose: Vec<&Interface> =
-        scope.interfaces().map(|(eni, _)| eni).filter(|eni| eni.hides_instance()).collect();
+    let loose = loose(inventory, scope);
     if loose.is_empty() {
         return None;
     }
     let without = without_eni(inventory, scope);
-    let of_instances = |eni: &&Interface| !without.is_empty() || is_made_for_node(eni);
-    let enis: Vec<&str> =
-        loose.into_iter().filter(of_instances).map(|eni| eni.interface_id.as_str()).collect();
+    let named = named_ids(inventory, scope);
+    let of_instances = |eni: &&Interface| {
+        !without.is_empty() || is_made_for_node(eni) || named.contains(eni.interface_id.as_str())
+    };
+    let enis = loose.into_iter().map(|(eni, _)| eni).filter(of_instances);
+    let enis: Vec<&str> = enis.map(|eni| eni.interface_id.as_str()).collect();
     if enis.is_empty() {
         return None;
     }
@@ -84,6 +107,59 @@ pub(super) fn unattached(inventory: &Inventory, scope: &Scope<'_>) -> Option<Wit
     }
     let reason = format!("no ENI is attached to any of the instances: {}", many(without));
     Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// Instances that do not say which ENIs they have, as an older snapshot or a query leaves them, and whose
+/// primary ENI no answer lists, one row for each subnet: whoever is there has one in its own subnet, started
+/// or stopped. An ENI in use there that does not say its instance may be it.
+pub(super) fn without_primary(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+    if inventory.interfaces.is_none() {
+        return Vec::new();
+    }
+    let silent = inventory.instances.iter().flatten().filter(|it| is_silent(it));
+    let mut lost: HashMap<&str, &str> = silent
+        .filter_map(|it| Some((it.instance_id.as_str(), it.subnet_id.as_deref()?)))
+        .filter(|(_, subnet)| scope.subnets.contains_key(subnet))
+        .collect();
+    // One whose place is not told may be the primary one.
+    let may_be_primary = |eni: &&Interface| matches!(eni.place(), (0, 0 | u32::MAX));
+    for eni in inventory.interfaces.iter().flatten().filter(may_be_primary) {
+        if lost.is_empty() {
+            return Vec::new();
+        }
+        eni.instance_id().and_then(|id| lost.remove(id));
+    }
+    let enis = inventory.interfaces.iter().flatten();
+    let seen: HashSet<&str> = enis.filter_map(|eni| eni.owner_id.as_deref()).collect();
+    let mut subnets: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for instance in inventory.instances.iter().flatten() {
+        // Of an account no ENI of which is seen nobody looked at the ENIs.
+        let is_seen = instance.owner_id.as_deref().is_none_or(|owner| seen.contains(owner));
+        if let Some(subnet) = lost.get(instance.instance_id.as_str()).filter(|_| is_seen) {
+            subnets.entry(subnet).or_default().push(&instance.instance_id);
+        }
+    }
+    let loose = loose(inventory, scope);
+    let row = |(id, instances): (&str, Vec<&str>)| {
+        let theirs = loose.iter().filter(|(_, subnet)| subnet.subnet_id == id).count();
+        let reason = || {
+            format!(
+                "the primary ENIs of instances are not listed: {}; a page or a row is missing, or \
+                 both were read at different times: read them again",
+                many(instances.iter().copied())
+            )
+        };
+        (instances.len() > theirs)
+            .then(|| Withheld::of_subnet(Operation::DescribeNetworkInterfaces, id, reason()))
+    };
+    subnets.into_iter().filter_map(row).collect()
+}
+
+/// Whether an instance is known to have ENIs, and does not say which.
+fn is_silent(instance: &Instance) -> bool {
+    let has_enis =
+        matches!(instance.state.as_deref(), Some("pending" | "running" | "stopping" | "stopped"));
+    has_enis && instance.interfaces.is_none()
 }
 
 /// The instances in the selected subnets that have ENIs.

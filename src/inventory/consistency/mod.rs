@@ -43,12 +43,20 @@ impl Inventory {
         let unlisted = instances::unlisted(&self, &scope);
         let lost = named::unlisted(&self, &scope);
         let unattached = instances::unnamed(&self, &scope);
-        // Where they name ENIs that are not listed it is those that are missing.
-        let unattached = unattached
-            .or_else(|| lost.is_empty().then(|| instances::unattached(&self, &scope)).flatten());
         let nobody = listed::nobody(&self, &scope);
-        rows.extend(named::of_another(&self, &scope));
-        if unlisted.is_some() || unattached.is_some() {
+        let mut without_primary = instances::without_primary(&self, &scope);
+        // Where no ENI is listed that is told already.
+        without_primary.retain(|row| {
+            !nobody.iter().any(|all| all.subnet_id.is_none() || all.subnet_id == row.subnet_id)
+        });
+        // Where ENIs that have to be there are not listed it is those that are missing.
+        let is_whole = lost.is_empty() && without_primary.is_empty();
+        let unattached =
+            unattached.or_else(|| is_whole.then(|| instances::unattached(&self, &scope)).flatten());
+        let moved = named::of_another(&self, &scope);
+        rows.extend(named::out_of_place(&self, &scope));
+        rows.extend(without_primary);
+        if unlisted.is_some() || unattached.is_some() || moved.is_some() {
             self.instances = None;
         }
         if nobody.iter().any(|row| row.subnet_id.is_none()) {
@@ -56,7 +64,7 @@ impl Inventory {
         } else {
             rows.extend(lost);
         }
-        rows.extend(unlisted.into_iter().chain(unattached));
+        rows.extend(unlisted.into_iter().chain(unattached).chain(moved));
         rows.extend(nobody);
         for subnet in
             self.subnets.iter_mut().filter(|s| selected.subnets.contains_key(&s.subnet_id))

@@ -35,8 +35,9 @@ impl Inventory {
             named.is_some_and(|named| named.iter().any(|(_, eni)| gone.contains(eni)))
         };
         for instance in self.instances.iter_mut().flatten().filter(naming) {
+            // One that has none left has said so.
             let kept = |named: &NamedEnis| named.kept(|eni| !gone.contains(eni));
-            instance.interfaces = instance.interfaces.as_ref().and_then(kept);
+            instance.interfaces = instance.interfaces.as_ref().map(kept);
         }
     }
 }
@@ -51,6 +52,11 @@ fn named<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> impl Iterator<Item 
         .flat_map(|(instance, subnet, enis)| {
             enis.iter().map(move |eni| Named { eni, subnet, instance })
         })
+}
+
+/// The ids of what they name.
+pub(super) fn named_ids<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> HashSet<&'a str> {
+    named(inventory, scope).map(|named| named.eni).collect()
 }
 
 /// Those of them that no answer lists.
@@ -91,10 +97,13 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
     subnets.into_iter().map(row).collect()
 }
 
-/// The rows of ENIs that are attached to one instance and that only others name. What nobody names was
-/// attached after the instances were read.
-pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
-    let unnamed: BTreeMap<&str, &Scoped<'_>> = scope
+/// An ENI whose instance does not name it where it is, and an instance that names it.
+type Contested<'a> = (Scoped<'a>, Named<'a>);
+
+/// What instances name elsewhere, or hold without naming it. What nobody names was attached after the
+/// instances were read.
+fn contested<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Contested<'a>> {
+    let unnamed: BTreeMap<&str, &Scoped<'a>> = scope
         .enis
         .iter()
         .filter(|scoped| names(scoped) == Some(false))
@@ -103,17 +112,48 @@ pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withhe
     if unnamed.is_empty() {
         return Vec::new();
     }
+    let contested = |named: Named<'a>| Some((**unnamed.get(named.eni)?, named));
+    named(inventory, scope).filter_map(contested).collect()
+}
+
+/// Whether an instance names an ENI where it is.
+fn is_in_place((scoped, named): &Contested<'_>) -> bool {
+    scoped.subnet.subnet_id == named.subnet
+}
+
+/// The row of ENIs that are attached to one instance and that only others name: they moved between two
+/// readings. Their addresses are the same with either; whose they are is not known.
+pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
+    let mut moved = contested(inventory, scope);
+    moved.retain(is_in_place);
+    if moved.is_empty() {
+        return None;
+    }
+    let holders = moved.iter().filter_map(|(scoped, _)| scoped.eni.instance_id());
+    let reason = format!(
+        "ENIs are attached to an instance and named by another one: {} (attached to {}, named by {})",
+        many(moved.iter().map(|(_, named)| named.eni)),
+        many(holders),
+        many(moved.iter().map(|(_, named)| named.instance))
+    );
+    Some(Withheld::new(Operation::DescribeInstances, reason))
+}
+
+/// The rows of ENIs that are in another subnet than an instance says, for each of the two: an ENI stays in
+/// its subnet.
+pub(super) fn out_of_place(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
     let mut subnets: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    for named in named(inventory, scope) {
-        if let Some(scoped) = unnamed.get(named.eni) {
-            subnets.entry(&scoped.subnet.subnet_id).or_default().push(named);
+    let apart = contested(inventory, scope).into_iter().filter(|pair| !is_in_place(pair));
+    for (scoped, named) in apart {
+        for id in [scoped.subnet.subnet_id.as_str(), named.subnet] {
+            subnets.entry(id).or_default().push(named);
         }
     }
-    let row = |(subnet, others): (&str, Vec<Named<'_>>)| {
+    let row = |(subnet, named): (&str, Vec<Named<'_>>)| {
         let reason = format!(
-            "ENIs are attached to an instance and named by another one: {} (named by {})",
-            many(others.iter().map(|named| named.eni)),
-            many(others.iter().map(|named| named.instance))
+            "ENIs are in another subnet than instances say that name them: {} (named by {})",
+            many(named.iter().map(|named| named.eni)),
+            many(named.iter().map(|named| named.instance))
         );
         Withheld::of_subnet(Operation::DescribeNetworkInterfaces, subnet, reason)
     };

@@ -1,6 +1,6 @@
 //! An inventory in its fixed order.
 
-use super::repeated::{last_wins, merge_subnets};
+use super::repeated::{last_wins, merge_subnets, share_names};
 use crate::inventory::{Cluster, Instance, Inventory, Kubernetes, Operation};
 
 impl Inventory {
@@ -22,6 +22,7 @@ impl Inventory {
             self.withheld.extend(twice.of_subnets());
         }
         if let Some(instances) = &mut self.instances {
+            share_names(instances);
             let twice = last_wins(instances, |it| &it.instance_id, Instance::is_alike);
             if let Some(row) = twice.row(Operation::DescribeInstances, "instances") {
                 self.withheld.push(row);

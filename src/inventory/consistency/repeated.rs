@@ -1,13 +1,13 @@
 //! One id that was read several times: in overlapping pages, or in several files.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     mem,
 };
 
 use super::many::many;
 use crate::inventory::{
-    Interface, Operation, Subnet, Vpc, Withheld,
+    Instance, Interface, NamedEnis, Operation, Subnet, Vpc, Withheld,
     order::{arrange, in_order},
 };
 
@@ -87,6 +87,28 @@ pub(super) fn last_wins<T: Clone>(
     let mut stays = order.into_iter().map(|at| stays.get(at).copied().unwrap_or(true));
     list.retain(|_| stays.next().unwrap_or(true));
     twice
+}
+
+/// Lets each reading of an instance name the ENIs of all its readings: one that names fewer shows no lost row.
+pub(super) fn share_names(instances: &mut [Instance]) {
+    if instances.is_sorted_by(|a, b| a.instance_id < b.instance_id) {
+        return;
+    }
+    let mut readings: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, instance) in instances.iter().enumerate() {
+        readings.entry(&instance.instance_id).or_default().push(at);
+    }
+    let mut shared: Vec<(usize, Option<NamedEnis>)> = Vec::new();
+    for places in readings.into_values().filter(|places| places.len() > 1) {
+        let again = places.iter().filter_map(|at| instances.get(*at));
+        let named = NamedEnis::all_of(again.filter_map(|instance| instance.interfaces.as_ref()));
+        shared.extend(places.into_iter().map(|at| (at, named.clone())));
+    }
+    for (at, named) in shared {
+        if let Some(instance) = instances.get_mut(at).filter(|_| named.is_some()) {
+            instance.interfaces = named;
+        }
+    }
 }
 
 /// Sorts subnets by id and makes one of each that was read several times: what one reading lacks another
