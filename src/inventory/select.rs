@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Cluster, EniTags, Interface, Inventory, Operation, Place, Subnet, Withheld,
+    consistency::unlisted_groups,
     keys::{AUTO_MODE_TAG, ROLE_TAG},
 };
 
@@ -221,6 +222,7 @@ fn take_cluster(
         ),
         Some(cluster) => {
             selected.withheld.extend(cluster.withheld.iter().cloned());
+            selected.withheld.extend(unlisted_groups(cluster, inventory));
             let told = |row: &Withheld| row.operation == Operation::ListNodegroups.name();
             if cluster.node_groups.is_none() && !cluster.withheld.iter().any(told) {
                 let reason = format!("the node groups of cluster {name} could not be seen");

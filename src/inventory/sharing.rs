@@ -33,6 +33,17 @@ impl<'a> Looker<'a> {
         })
     }
 
+    /// The account that looked at a subnet, as far as anything shows it. A participant sees ENIs of their own
+    /// alone, so that it is not the owner where every ENI is of one other account.
+    #[must_use]
+    pub fn account(&self, subnet: &'a Subnet) -> Option<&'a str> {
+        let alone = self.seen.first().filter(|_| self.seen.len() == 1).copied();
+        self.caller.or_else(|| {
+            let owner = subnet.owner_id.as_deref()?;
+            alone.or(Some(owner))
+        })
+    }
+
     /// The other account that a subnet belongs to; `None` when it is the looker's own. `unexplained` is
     /// what EC2 counts beyond the ENIs that can be seen, if that is known.
     ///
@@ -101,6 +112,18 @@ mod tests {
             let looker = Looker::of(&inventory);
             let found = looker.sharer(&inventory.subnets[0], unexplained);
             assert_eq!(found, sharer, "{caller:?} {eni_owners:?} {unexplained:?}");
+        }
+        for (caller, eni_owners, account) in [
+            (Some("3"), &["2"][..], "3"),
+            (None, &["1", "2"], "1"),
+            (None, &["2", "2"], "2"),
+            // Only the owner sees ENIs of several accounts.
+            (None, &["2", "3"], "1"),
+            (None, &[], "1"),
+        ] {
+            let inventory = inventory(caller, eni_owners);
+            let found = Looker::of(&inventory).account(&inventory.subnets[0]);
+            assert_eq!(found, Some(account), "{caller:?} {eni_owners:?}");
         }
         let alone = inventory(None, &[]);
         assert_eq!(Looker::of(&alone).sharer(&alone.subnets[0], None), None);

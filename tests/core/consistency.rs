@@ -176,14 +176,20 @@ fn enis_of_instances_that_are_not_listed() {
         world["interfaces"][0]["requester_managed"] = json!(true);
     });
     assert_eq!(reasons, [""; 0]);
-    // Where nothing says who looked it is who owns the subnet, if it is anyone's.
-    for (owner, expected) in
-        [(json!("111122223333"), 1), (json!("222233334444"), 0), (Value::Null, 1)]
-    {
+    // Where nothing says who looked it is who owns the subnet, or whom alone the ENIs are of: a participant
+    // of a shared subnet sees their own, and only its owner those of several.
+    for (owner, another, expected) in [
+        (json!("111122223333"), "111122223333", 1),
+        (json!("222233334444"), "111122223333", 1),
+        (json!("222233334444"), "222233334444", 0),
+        (json!("222233334444"), "333344445555", 0),
+        (Value::Null, "111122223333", 1),
+    ] {
         let (_, reasons) = withheld(|world| {
             world["instances"] = json!([]);
             world["source"]["caller"] = Value::Null;
             world["subnets"][0]["owner_id"] = owner.clone();
+            world["interfaces"][1]["owner_id"] = json!(another);
         });
         assert_eq!(reasons.len(), expected, "{owner}: {reasons:?}");
     }

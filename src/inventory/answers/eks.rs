@@ -150,12 +150,35 @@ impl MemberJson {
     }
 }
 
+/// A member in a list: described, or its name alone as a listing has it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum ListedJson {
+    Name(String),
+    Described(IfObject<MemberJson>),
+}
+
+impl ListedJson {
+    fn read(self) -> Option<Member> {
+        match self {
+            Self::Name(name) => Some(Member {
+                cluster_name: None,
+                arn: None,
+                name,
+                subnets: None,
+                health: Vec::new(),
+            }),
+            Self::Described(IfObject(member)) => member?.read(None),
+        }
+    }
+}
+
 /// Members gathered by name, or in a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum MembersJson {
     ByName(BTreeMap<String, IfObject<MemberJson>>),
-    List(Vec<IfObject<MemberJson>>),
+    List(Vec<ListedJson>),
     Other(serde::de::IgnoredAny),
 }
 
@@ -167,9 +190,7 @@ impl MembersJson {
                 .into_iter()
                 .filter_map(|(name, IfObject(member))| member?.read(Some(&name)))
                 .collect(),
-            Self::List(members) => {
-                members.into_iter().filter_map(|IfObject(member)| member?.read(None)).collect()
-            }
+            Self::List(members) => members.into_iter().filter_map(ListedJson::read).collect(),
             Self::Other(_) => return None,
         })
     }

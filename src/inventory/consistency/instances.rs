@@ -8,7 +8,8 @@ use super::{
     scope::{Scope, Scoped},
 };
 use crate::inventory::{
-    Instance, Interface, Inventory, Operation, Selected, Subnet, Withheld, owners::is_made_for_node,
+    Instance, Interface, Inventory, Looker, Operation, Selected, Subnet, Withheld,
+    owners::is_made_for_node,
 };
 
 impl Inventory {
@@ -39,11 +40,11 @@ fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<(&'a str, &'a st
         .collect()
 }
 
-/// The accounts whose instances were asked for, as far as anything shows it.
-fn looked(inventory: &Inventory) -> BTreeSet<&str> {
+/// The accounts whose instances were asked for, as far as anything shows it, and who looked.
+fn looked(inventory: &Inventory) -> (BTreeSet<&str>, Looker<'_>) {
     let instances = inventory.instances.iter().flatten();
     let owners = instances.filter_map(|instance| instance.owner_id.as_deref());
-    owners.chain(inventory.source.caller.as_deref()).collect()
+    (owners.chain(inventory.source.caller.as_deref()).collect(), Looker::of(inventory))
 }
 
 /// The row of what is lost.
@@ -209,19 +210,18 @@ pub(super) fn elsewhere(scope: &Scope<'_>) -> Vec<Withheld> {
     rows.into_iter().filter_map(row).collect()
 }
 
-/// Whether the instance of an ENI is of an account whose instances were asked for. Where nothing shows
-/// whose credentials looked, it is the account that owns the subnet, if anyone's.
-fn is_own(eni: &Interface, subnet: &Subnet, looked: &BTreeSet<&str>) -> bool {
+/// Whether the instance of an ENI is of an account whose instances were asked for. Where no instance says
+/// whose it is, that is told by who looked.
+fn is_own<'a>(
+    eni: &Interface,
+    subnet: &'a Subnet,
+    (accounts, looker): &(BTreeSet<&str>, Looker<'a>),
+) -> bool {
     let its =
         eni.attachment.as_ref().and_then(|attachment| attachment.instance_owner_id.as_deref());
-    if eni.requester_managed {
-        return false;
-    }
-    match its.or(eni.owner_id.as_deref()) {
-        None => true,
-        Some(its) if looked.is_empty() => {
-            subnet.owner_id.as_deref().is_none_or(|owner| owner == its)
-        }
-        Some(its) => looked.contains(its),
-    }
+    let is_looked = |its: &str| {
+        accounts.contains(its)
+            || accounts.is_empty() && looker.account(subnet).is_none_or(|account| account == its)
+    };
+    !eni.requester_managed && its.or(eni.owner_id.as_deref()).is_none_or(is_looked)
 }

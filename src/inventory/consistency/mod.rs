@@ -21,6 +21,8 @@ mod scope;
 #[cfg(feature = "aws")]
 pub(crate) use many::many;
 
+pub(super) use node_groups::unlisted_groups;
+
 use super::{Inventory, Selected, Withheld};
 use scope::Scope;
 
@@ -39,7 +41,6 @@ impl Inventory {
         rows.extend(blocks::contradictions(&self, &scope));
         rows.extend(instances::elsewhere(&scope));
         rows.extend(prefixes::left_out(&self, &scope));
-        rows.extend(node_groups::unlisted(&self));
         let unlisted = instances::unlisted(&self, &scope);
         let lost = named::unlisted(&self, &scope);
         let unattached = instances::unnamed(&self, &scope);

@@ -8,19 +8,20 @@ use crate::inventory::{
     keys::{CLUSTER_TAG, NODE_GROUP_TAG},
 };
 
-/// Instances of managed node groups that the listing of their cluster lacks: its subnets are not known
-/// then. Where a group was not described, its own row says so.
-pub(super) fn unlisted(inventory: &Inventory) -> Vec<Withheld> {
-    inventory.clusters.iter().filter_map(|cluster| of(cluster, inventory)).collect()
-}
-
-fn of(cluster: &Cluster, inventory: &Inventory) -> Option<Withheld> {
+/// Running instances of managed node groups that the listing of their cluster lacks: what subnets the cluster
+/// uses is not known then, which is all that hangs on the listing. Where a group was not described, its own
+/// row says so.
+pub(in crate::inventory) fn unlisted_groups(
+    cluster: &Cluster,
+    inventory: &Inventory,
+) -> Option<Withheld> {
     let groups = cluster.node_groups.as_ref().filter(|_| cluster.withheld.is_empty())?;
     let listed: BTreeSet<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     let missing = |instance: &Instance| {
-        let is_gone = matches!(instance.state.as_deref(), Some("terminated" | "shutting-down"));
+        // One that is stopped may have outlived its group.
+        let runs = matches!(instance.state.as_deref(), None | Some("pending" | "running"));
         let is_its = instance.tags.get(CLUSTER_TAG) == Some(cluster.name.as_str());
-        let group = instance.tags.get(NODE_GROUP_TAG).filter(|_| is_its && !is_gone)?;
+        let group = instance.tags.get(NODE_GROUP_TAG).filter(|_| is_its && runs)?;
         (!listed.contains(group)).then(|| (group.to_owned(), instance.instance_id.clone()))
     };
     let missing: Vec<(String, String)> =
@@ -53,7 +54,7 @@ mod tests {
                 "node_groups": groups}],
         }))
         .unwrap();
-        unlisted(&inventory)
+        inventory.clusters.iter().filter_map(|it| unlisted_groups(it, &inventory)).collect()
     }
 
     #[test]
@@ -67,7 +68,9 @@ mod tests {
         let listed = json!([{"name": "general", "subnet_ids": []}]);
         assert_eq!(rows(&listed, "running", "prod"), []);
         assert_eq!(rows(&Value::Null, "running", "prod"), []);
-        assert_eq!(rows(&json!([]), "terminated", "prod"), []);
+        for gone in ["stopping", "stopped", "shutting-down", "terminated"] {
+            assert_eq!(rows(&json!([]), gone, "prod"), []);
+        }
         assert_eq!(rows(&json!([]), "running", "other"), []);
     }
 }
