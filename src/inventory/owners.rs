@@ -298,6 +298,14 @@ pub(super) fn is_made_for_node(interface: &Interface) -> bool {
         || for_branches(interface) == Some(OwnerKind::Trunk)
 }
 
+/// Whether the CNI made an ENI for pods' addresses, which it takes as soon as it makes one.
+pub(super) fn is_made_for_pods(interface: &Interface) -> bool {
+    is_made_for_node(interface)
+        && interface.instance_id().is_some()
+        && for_branches(interface).is_none()
+        && interface.interface_type.as_deref().is_none_or(|kind| kind == "interface")
+}
+
 fn is_available(interface: &Interface) -> bool {
     interface.status.as_deref() == Some("available")
 }

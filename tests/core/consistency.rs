@@ -525,6 +525,9 @@ fn prefixes_that_a_query_left_out() {
         world["source"]["kind"] = json!("aws-cli");
         world["source"].as_object_mut().unwrap().remove("caller");
         world["interfaces"][0]["prefixes"] = json!([]);
+        world["interfaces"][0]["description"] = json!("aws-K8S-i-1");
+        world["interfaces"][0]["secondary"] = json!([]);
+        world["subnets"][0]["available"] = json!(251 - 19);
     };
     let reason = "DescribeNetworkInterfaces: subnet-a: EC2 counts 16 more addresses in use than its ENIs \
                   list, and no ENI has Ipv4Prefixes: /28 prefixes are missing, as a --query leaves it";
@@ -539,12 +542,26 @@ fn prefixes_that_a_query_left_out() {
         world["subnets"][0]["reservations"] = json!([{"cidr": "10.0.0.64/28", "type": "explicit"}]);
     });
     assert_eq!(reasons, [""; 0]);
-    // Addresses that are no whole prefixes are unexplained; some ENI has prefixes; another account's.
-    let others: [fn(&mut Value); 3] = [
+    // As well where aws-node takes prefixes.
+    let (_, reasons) = withheld(|world| {
+        lost(world);
+        world["interfaces"][0]["description"] = json!("");
+        world["kubernetes"] = json!({"nodes": null, "pods": null, "eni_configs": null,
+            "aws_node": {"version": null, "environment": {"ENABLE_PREFIX_DELEGATION": "true"}}});
+    });
+    assert_eq!(reasons, [reason]);
+    // Addresses that are no whole prefixes are unexplained, and so are any where no ENI must have prefixes: one
+    // that the CNI did not make, or that has addresses for pods; some ENI has prefixes; another account's.
+    let others: [fn(&mut Value); 5] = [
         |world| world["subnets"][0]["available"] = json!(251 - 20),
+        |world| world["interfaces"][0]["description"] = json!(""),
+        |world| {
+            world["interfaces"][0]["secondary"] = json!(["10.0.0.11"]);
+            world["subnets"][0]["available"] = json!(251 - 20);
+        },
         |world| {
             world["interfaces"][1]["prefixes"] = json!(["10.0.0.64/28"]);
-            world["subnets"][0]["available"] = json!(251 - 21 - 16);
+            world["subnets"][0]["available"] = json!(251 - 19 - 16);
         },
         |world| world["subnets"][0]["owner_id"] = json!("444455556666"),
     ];

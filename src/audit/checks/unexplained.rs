@@ -5,6 +5,7 @@ use super::{Check, Facts};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity},
+    inventory::SourceKind,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -16,16 +17,25 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    facts.subnets.iter().filter_map(finding).collect()
+    let interfaces = facts.inventory.interfaces.iter().flatten();
+    let may_lack = facts.inventory.source.kind == SourceKind::AwsCli
+        && interfaces.clone().all(|eni| eni.prefixes.is_empty());
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, may_lack)).collect()
 }
 
-fn finding(subnet: &SubnetCount) -> Option<Finding> {
+/// `may_lack`: a query may have left the prefixes out of the saved answers.
+fn finding(subnet: &SubnetCount, may_lack: bool) -> Option<Finding> {
     let unexplained = subnet.unexplained.filter(|difference| *difference != 0)?;
     let (free, reserved) = (subnet.free?, subnet.reserved_free?);
     let available = subnet.available_reported?;
     let blind = if reserved > 0 {
         ". EC2 leaves reservations out of its count: an ENI inside one that is not listed would not \
          show here"
+    } else {
+        ""
+    };
+    let prefixes = if may_lack && unexplained > 0 && unexplained % 16 == 0 {
+        ", or a --query may have left out Ipv4Prefixes, of 16 addresses each"
     } else {
         ""
     };
@@ -37,10 +47,10 @@ fn finding(subnet: &SubnetCount) -> Option<Finding> {
                  EC2 reports {available} available: {unexplained} unexplained{blind}",
                 subnet.label()
             ))
-            .hint(
+            .hint(format!(
                 "run the audit again: ENIs may have come or gone while it read them; of \
-                 saved answers, a page may be missing",
-            )
+                 saved answers, a page may be missing{prefixes}",
+            ))
             .with("free", free)
             .with("reserved_free", reserved)
             .with("available_reported", available)
