@@ -175,4 +175,17 @@ mod tests {
         input.node_subnet_free = Some(2);
         assert_eq!(burst(&input).nodes_ready, 1);
     }
+
+    /// One address for the node and one for a pod. The start makes 4 calls and asks for 14 addresses
+    /// and then for one. From there on a try asks for 13, for one, for the subnets and for an ENI, and after it
+    /// nothing grows for 120 s: one try before the pods come and one after, where time ends.
+    #[test]
+    fn a_full_subnet_is_asked_once_in_120_s() {
+        let mut input = m5_xlarge(None, None);
+        input.settings.subnet_discovery = true;
+        input.node_subnet_free = Some(2);
+        let result = burst(&input);
+        assert_eq!((result.pods_placed, result.wait_s), (1, None));
+        assert_eq!(result.ec2_total, 4 + 2 + 4 + 4);
+    }
 }

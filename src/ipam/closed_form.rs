@@ -26,7 +26,6 @@ pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
     if slots_per_eni == 0 || carriers == 0 || pods > settings.max_pods {
         return None;
     }
-    let addresses_per_eni = slots_per_eni * unit;
     let slots = if let Some((warm, minimum)) = settings.ip_targets() {
         if warm == 0 {
             return None;
@@ -41,9 +40,9 @@ pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
         }
         match settings.mode {
             PoolMode::SecondaryIp => {
-                // Whole ENIs: as many as hold the pods, and the warm ones.
+                // Whole ENIs: as many as hold the pods, and the warm ones. A slot is an address.
                 let enis = pods.div_ceil(slots_per_eni).saturating_add(warm);
-                let enis = enis.min(settings.max_pods.div_ceil(addresses_per_eni)).min(carriers);
+                let enis = enis.min(settings.max_pods.div_ceil(slots_per_eni)).min(carriers);
                 enis * slots_per_eni
             }
             PoolMode::Prefix => {

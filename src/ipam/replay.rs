@@ -156,14 +156,9 @@ impl Run {
     /// One pass, after which pods without an address try again; when anything last changed.
     fn pass(&mut self) -> u64 {
         self.node.pass(&mut self.subnets);
-        if self.pending > 0 {
-            let placed = self.node.add_pods(self.pending);
-            self.pending -= placed;
-            if placed > 0 {
-                return self.node.now_ms();
-            }
-        }
-        self.node.last_change_ms()
+        let placed = self.node.add_pods(self.pending);
+        self.pending -= placed;
+        if placed > 0 { self.node.now_ms() } else { self.node.last_change_ms() }
     }
 
     /// Passes until nothing has changed for 120 s, or until it is clear that this never comes.

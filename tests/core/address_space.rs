@@ -343,6 +343,25 @@ fn a_subnet_ends_where_its_network_does() {
     assert_eq!(space.used(), 1);
 }
 
+/// What a space was told stays to be seen: its reservations in the order in which they came, and how EC2 is
+/// read.
+#[test]
+fn what_a_subnet_was_told_is_kept() {
+    let cidr = |text: &str| text.parse::<Cidr>().unwrap();
+    let mut space = AddressSpace::new(cidr("10.0.0.0/24")).unwrap();
+    let told = [
+        (cidr("10.0.0.128/26"), ReservationKind::Prefix),
+        (cidr("10.0.0.64/28"), ReservationKind::Explicit),
+    ];
+    for (part, kind) in told {
+        space.reserve(part, kind).unwrap();
+    }
+    assert_eq!(space.reservations(), told);
+    let subnet = SubnetAddresses::new(space);
+    assert_eq!(subnet.full(), Full::Stop);
+    assert_eq!(subnet.read_as(Full::GoOn).full(), Full::GoOn);
+}
+
 /// A network consists of parts of longer prefixes alone, and not of itself.
 #[test]
 fn parts_are_smaller() {

@@ -173,6 +173,18 @@ fn a_rollout_needs_room_for_its_surge_and_one_that_waits_does_not() {
     assert_eq!(failed.steps[1].groups[0].nodes_placed, 8);
 }
 
+/// Three nodes one by one: each is waited for a minute, the boot of an instance, and the last changes within
+/// its own.
+#[test]
+fn a_batch_of_a_rollout_takes_a_minute() {
+    for bound in ["max_unavailable: 1", "max_surge: 1"] {
+        let steps = format!("steps: [{{rollout: {{group: g, {bound}}}}}]");
+        let timeline = play(&one_subnet("10.0.0.0/23", "m5.large", 3, 12, &steps));
+        let seconds = timeline.steps[1].seconds;
+        assert!((120..=180).contains(&seconds), "{bound}: {seconds}");
+    }
+}
+
 /// Ten idle m5.large in one zone hold 100 addresses; what a roll-out holds beyond them is its surge's.
 #[test]
 fn each_way_of_replacing_nodes_has_its_own_surge() {

@@ -175,6 +175,10 @@ fn network_address_units_against_the_quota() {
     ];
     for (units, expected) in rows {
         assert_eq!(broken_unit_rule(units), expected, "{units}");
+        // What can still be asked for is a quota; the last bar is what it can be raised to.
+        let bar = if units > most { most } else { quota };
+        let figures = broken_unit_rule(units).map(|rule| rule.units());
+        assert_eq!(figures, expected.map(|_| Some((units, bar))), "{units}");
     }
     assert_eq!(network_address_units(1_000, 200), 1_200);
     assert_eq!(network_address_units(u64::MAX, 1), u64::MAX);

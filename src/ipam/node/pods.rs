@@ -22,7 +22,8 @@ impl Node {
     }
 
     fn place(&mut self) -> bool {
-        if !self.ready || self.counts.available() == 0 {
+        // A node that is not Ready holds none either.
+        if self.counts.available() == 0 {
             return false;
         }
         let unit = self.targets.mode.addresses_per_slot();

@@ -64,6 +64,11 @@ fn a_subnet_without_its_tag() {
     );
     world.inventory.subnets[2].tags = tags(&[(ROLE, "1")]);
     assert!(world.lines("no-discovery-tag").iter().all(|line| !line.contains(" pods-b:")));
+    // An ENI that has no addresses for pods leaves none behind.
+    let mut world = zones(3);
+    world.node(("i-b", 1), "pods-b", ("10.0.2.4", 0), &[]);
+    world.inventory.subnets[2].tags.clear();
+    assert!(world.of("no-discovery-tag").is_empty());
     // An ENIConfig chose the subnet when the primary ENI has none.
     let mut world = zones(0);
     world.node(("i-b", 1), "pods-b", ("10.0.2.4", 3), &[]);

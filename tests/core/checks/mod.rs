@@ -53,6 +53,25 @@ fn prefix_low() {
     assert!(world.of("prefix-low").is_empty());
 }
 
+/// Only what nothing tells apart is listed by its description, with the addresses of all ENIs called so.
+#[test]
+fn descriptions_are_those_of_others() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 3), &["10.0.0.16/28"]);
+    for (from, count, description) in
+        [("10.0.0.40", 2, "legacy"), ("10.0.0.50", 3, "legacy"), ("10.0.0.60", 1, "ELB net/a/b")]
+    {
+        let eni = world.hold("subnet-1", from, count);
+        eni.interface_type = Some("something_new".into());
+        eni.description = description.into();
+    }
+    let report = world.report();
+    let others = report.subnets[0].other_descriptions.iter();
+    let others: Vec<(&str, u32)> = others.map(|(name, held)| (name.as_str(), *held)).collect();
+    assert_eq!(others, [("legacy", 5)]);
+}
+
 #[test]
 fn fragmentation() {
     // Of the 11 blocks that no prefix has, 11 − free are spoiled.
