@@ -103,7 +103,12 @@ impl Clients {
             match answer {
                 Ok(account) => Ok(Some(account)),
                 Err(error) => match error.trouble {
-                    Trouble::Time | Trouble::Connection | Trouble::Answer => {
+                    // Whether it is the time or the attempts that end first is chance.
+                    Trouble::Throttled
+                    | Trouble::Time
+                    | Trouble::Connection
+                    | Trouble::Service
+                    | Trouble::Answer => {
                         Err(Withheld { operation: IDENTITY.to_owned(), ..error.withheld() })
                     }
                     // Where STS is not to be had, such as behind an endpoint of one's own, the ENIs tell
@@ -113,7 +118,6 @@ impl Clients {
                     | Trouble::NoRegion
                     | Trouble::Setting
                     | Trouble::Credentials
-                    | Trouble::Throttled
                     | Trouble::Other => Ok(None),
                 },
             }

@@ -188,6 +188,7 @@ async fn described(
             | Trouble::Throttled
             | Trouble::Time
             | Trouble::Connection
+            | Trouble::Service
             | Trouble::Answer
             | Trouble::Other => Ok((None, Some(error))),
         },

@@ -31,6 +31,8 @@ pub enum Trouble {
     Time,
     /// The endpoint could not be reached or did not answer in time.
     Connection,
+    /// The service answered that it failed itself, to the last attempt.
+    Service,
     /// The answer could not be read.
     Answer,
     /// Any other error that AWS answered.
@@ -229,6 +231,16 @@ fn trouble_of(code: &str) -> Trouble {
         | "ThrottlingException"
         | "TooManyRequestsException"
         | "RequestThrottled" => Trouble::Throttled,
+        // AWS's own trouble (EC2 API reference, "Server error codes"; common errors of every service).
+        "InternalError"
+        | "InternalFailure"
+        | "InternalServerError"
+        | "InternalServiceError"
+        | "ServerInternal"
+        | "ServerException"
+        | "ServiceUnavailable"
+        | "ServiceUnavailableException"
+        | "Unavailable" => Trouble::Service,
         "ResourceNotFoundException" | "InvalidInstanceType" => Trouble::NotFound,
         _ if is_about_time(code) => Trouble::Credentials,
         _ if code.ends_with(".NotFound") || code.ends_with(".Malformed") => Trouble::NotFound,

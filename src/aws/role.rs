@@ -43,6 +43,7 @@ pub(super) async fn assume(
             | Trouble::Throttled
             | Trouble::Time
             | Trouble::Connection
+            | Trouble::Service
             | Trouble::Answer
             | Trouble::Other => said.trouble,
         };

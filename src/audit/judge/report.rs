@@ -13,7 +13,7 @@ use crate::{
         standards::{Bars, FailOn, Ignore, Status},
     },
     finding::{Finding, Severity},
-    inventory::{Place, Source, Withheld},
+    inventory::{Operation, Place, Source, Withheld},
 };
 
 /// The whole audit.
@@ -66,11 +66,12 @@ pub struct Summary {
     pub critical: u32,
     /// Subnets whose status could not be told.
     pub unknown: u32,
-    /// Usable addresses of all subnets; `None` if one, or its network, is unknown.
+    /// Usable addresses of all subnets; `None` if one, or its network, is unknown, or
+    /// there is none because they could not be seen.
     pub usable: Option<u64>,
-    /// Used addresses of all subnets; `None` if one is unknown.
+    /// Used addresses of all subnets; `None` as well.
     pub used: Option<u64>,
-    /// Free addresses of all subnets; `None` if one is unknown.
+    /// Free addresses of all subnets; `None` as well.
     pub free: Option<u64>,
     /// Findings by severity: critical, warning, info.
     pub findings: [u32; 3],
@@ -92,10 +93,14 @@ impl AuditReport {
                 Status::Critical => summary.critical += 1,
             }
         }
-        let ipv4 = || self.subnets.iter().filter(|subnet| !subnet.is_ipv6_only());
-        summary.usable = ipv4().map(|subnet| subnet.usable.map(u64::from)).sum();
-        summary.used = ipv4().map(|subnet| subnet.used.map(u64::from)).sum();
-        summary.free = ipv4().map(|subnet| subnet.free.map(u64::from)).sum();
+        let sum = |of: fn(&SubnetCount) -> Option<u32>| {
+            let ipv4 = self.subnets.iter().filter(|subnet| !subnet.is_ipv6_only());
+            let sum: Option<u64> = ipv4.map(|subnet| of(subnet).map(u64::from)).sum();
+            sum.filter(|_| !self.lacks_all_subnets())
+        };
+        summary.usable = sum(|subnet| subnet.usable);
+        summary.used = sum(|subnet| subnet.used);
+        summary.free = sum(|subnet| subnet.free);
         summary.ignored = u32::try_from(self.ignored.len()).unwrap_or(u32::MAX);
         for finding in &self.findings {
             let [critical, warning, info] = &mut summary.findings;
@@ -106,6 +111,12 @@ impl AuditReport {
             }
         }
         summary
+    }
+
+    /// Whether there is no subnet because they could not be seen: then their sums are not 0.
+    fn lacks_all_subnets(&self) -> bool {
+        let subnets = Operation::DescribeSubnets.name();
+        self.subnets.is_empty() && self.withheld.iter().any(|row| row.operation == subnets)
     }
 
     /// How a subnet stands.

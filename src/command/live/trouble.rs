@@ -38,6 +38,7 @@ pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
              are, `aws sso login` renews a session",
         ),
         Trouble::Throttled => Failure::environment(what, "AWS throttles the account: try later"),
+        Trouble::Service => Failure::environment(what, "AWS failed by itself: try again later"),
         Trouble::Time => Failure::environment(
             what,
             "give it more time with --timeout, or check the network, the region (--region) and \
