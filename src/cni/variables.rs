@@ -135,8 +135,8 @@ impl Variable {
     /// Its truth value as the CNI reads it: what is absent or none is as in the code.
     #[must_use]
     pub fn is_on(&self, aws_node: &AwsNode) -> bool {
-        let value = aws_node.environment.get(self.name).and_then(|value| truth(value));
-        value.or_else(|| truth(self.in_code?)).unwrap_or(false)
+        let value = aws_node.environment.get(self.name).and_then(|value| AwsNode::truth(value));
+        value.or_else(|| AwsNode::truth(self.in_code?)).unwrap_or(false)
     }
 
     /// Its text; `None` if it is absent or empty.
@@ -149,15 +149,6 @@ impl Variable {
     #[must_use]
     pub fn known_on(&self, aws_node: &AwsNode) -> Option<bool> {
         (!self.is_hidden(aws_node)).then(|| self.is_on(aws_node))
-    }
-}
-
-/// By Go's strconv.ParseBool.
-fn truth(value: &str) -> Option<bool> {
-    match value {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
     }
 }
 
@@ -196,7 +187,7 @@ mod tests {
             for value in [row.in_code, row.in_manifest].into_iter().flatten() {
                 let is_one = match row.kind {
                     Kind::Number => value.parse::<i64>().is_ok(),
-                    Kind::Truth => truth(value).is_some(),
+                    Kind::Truth => AwsNode::truth(value).is_some(),
                     Kind::Text => !value.is_empty(),
                 };
                 assert!(is_one, "{}: {value}", row.name);

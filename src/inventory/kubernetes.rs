@@ -154,4 +154,14 @@ pub struct AwsNode {
 impl AwsNode {
     /// The command whose answer has it.
     pub const COMMAND: &'static str = "kubectl -n kube-system get daemonset aws-node";
+
+    /// The truth value of a variable's text, by Go's strconv.ParseBool; `None` if it is none.
+    #[must_use]
+    pub fn truth(text: &str) -> Option<bool> {
+        match text {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+            _ => None,
+        }
+    }
 }

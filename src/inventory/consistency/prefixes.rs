@@ -51,7 +51,7 @@ pub(super) fn left_out(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
 /// Whether ENABLE_PREFIX_DELEGATION is on.
 fn takes_prefixes(aws_node: &AwsNode) -> bool {
     let value = aws_node.environment.get("ENABLE_PREFIX_DELEGATION");
-    value.is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"))
+    value.and_then(|value| AwsNode::truth(value)).unwrap_or(false)
 }
 
 /// Whether an ENI has no address but its own.

@@ -2,7 +2,7 @@
 //! replaced whole.
 
 use super::stand_ins::{Kind, StandIns, is_of_word};
-use crate::inventory::{cleaned, owners, region_of_zone};
+use crate::inventory::{AwsNode, cleaned, owners, region_of_zone};
 
 /// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
 const COMMON_VALUES: &[&str] = &[
@@ -213,9 +213,7 @@ pub(super) fn variable(stand_ins: &mut StandIns, text: &str) -> String {
 
 /// Whether a variable's value is a number or a truth value, as Go's strconv reads them.
 pub(super) fn is_setting(text: &str) -> bool {
-    const TRUTHS: &[&str] =
-        &["t", "T", "true", "TRUE", "True", "f", "F", "false", "FALSE", "False"];
-    TRUTHS.contains(&text) || (text.parse::<i64>().is_ok() && !is_account(text))
+    AwsNode::truth(text).is_some() || (text.parse::<i64>().is_ok() && !is_account(text))
 }
 
 /// An ARN: partition, service, region and what the resource is stay.
