@@ -281,7 +281,8 @@ mod tests {
             ("RequestTimeTooSkewed", Trouble::Credentials),
             ("InvalidVpcID.NotFound", Trouble::NotFound),
             ("RequestLimitExceeded", Trouble::Throttled),
-            ("InternalFailure", Trouble::Other),
+            ("InternalFailure", Trouble::Service),
+            ("InvalidAction", Trouble::Other),
         ] {
             assert_eq!(trouble_of(code), trouble, "{code}");
         }
