@@ -299,17 +299,37 @@ fn a_shared_subnet_seen_by_both_accounts_is_counted_once() {
         let text = eni.to_string().replace(ACCOUNT, OTHER_ACCOUNT);
         serde_json::from_str::<Value>(&text).unwrap()
     };
-    // Every second ENI of a subnet, so that each account has some in each.
+    // Every second ENI of a subnet, so that each account has some in each; those of one instance together,
+    // with it.
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut of_instances: BTreeMap<&str, bool> = BTreeMap::new();
     let (own, rest): (Vec<&Value>, Vec<&Value>) = enis.iter().partition(|eni| {
         let nth = seen.entry(eni["SubnetId"].as_str().unwrap()).or_default();
         *nth += 1;
-        *nth % 2 == 1
+        let is_own = *nth % 2 == 1;
+        let instance = eni["Attachment"]["InstanceId"].as_str();
+        instance.map_or(is_own, |id| *of_instances.entry(id).or_insert(is_own))
     });
     its.network_interfaces = json!({"NetworkInterfaces": own});
     let rest: Vec<Value> = rest.into_iter().map(other).collect();
     theirs.network_interfaces = json!({"NetworkInterfaces": rest});
-    theirs.instances = json!({"Reservations": []});
+    let instances = shared.instances["Reservations"].as_array().unwrap().clone();
+    let (own, rest): (Vec<Value>, Vec<Value>) = instances
+        .iter()
+        .flat_map(|started| {
+            let each = started["Instances"].as_array().unwrap().iter();
+            each.map(|instance| {
+                let mut row = started.clone();
+                row["Instances"] = json!([instance]);
+                row
+            })
+        })
+        .partition(|row| {
+            let id = row["Instances"][0]["InstanceId"].as_str().unwrap();
+            of_instances.get(id).copied().unwrap_or(true)
+        });
+    its.instances = json!({"Reservations": own});
+    theirs.instances = json!({"Reservations": rest.iter().map(other).collect::<Vec<_>>()});
     let others = [("HERE", its, Options::default()), ("THERE", theirs, Options::default())];
     let server = StandIn::from_worlds(shared, Options::default(), others);
     let run = |profiles: &[&str]| {
