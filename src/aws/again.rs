@@ -44,7 +44,8 @@ pub(super) async fn interfaces(clients: &Clients, inventory: &mut Inventory, sel
     tracing::info!("{} ENIs of instances were not listed: asked about once more", named.len());
     let ids: BTreeSet<String> = named.keys().cloned().collect();
     let began = inventory.source.captured_at.as_ref().and_then(|at| at.parse().ok());
-    let found = match there(clients, &ids, |since| is_old(since?, began)).await {
+    let found = match there(clients, &ids, |since| since.is_some_and(|at| is_old(at, began))).await
+    {
         Ok(found) => found,
         Err(error) => {
             if error.trouble == super::Trouble::Answer {
@@ -73,8 +74,8 @@ pub(super) async fn interfaces(clients: &Clients, inventory: &mut Inventory, sel
 }
 
 /// Whether an ENI that was attached in a second was there before the run began.
-pub(super) fn is_old(since: i64, began: Option<Timestamp>) -> Option<bool> {
-    Some(since < began?.as_second() - CLOCKS)
+pub(super) fn is_old(since: i64, began: Option<Timestamp>) -> bool {
+    began.is_some_and(|began| since < began.as_second() - CLOCKS)
 }
 
 /// The ENIs that are there. One that was there before the listing began ought to have been listed, and
@@ -82,10 +83,10 @@ pub(super) fn is_old(since: i64, began: Option<Timestamp>) -> Option<bool> {
 pub(super) async fn there(
     clients: &Clients,
     ids: &BTreeSet<String>,
-    is_old: impl Fn(Option<i64>) -> Option<bool>,
+    is_old: impl Fn(Option<i64>) -> bool,
 ) -> Result<Vec<Interface>, AwsError> {
     let found = ec2::attached(clients, ids.iter().cloned().collect()).await?;
-    let old = found.iter().filter(|eni| is_old(eni.since) == Some(true));
+    let old = found.iter().filter(|eni| is_old(eni.since));
     let old: Vec<&str> = old.map(|eni| eni.eni.interface_id.as_str()).collect();
     if old.is_empty() {
         return Ok(found.into_iter().map(|eni| eni.eni).collect());

@@ -170,8 +170,7 @@ where
     let missing: BTreeSet<String> = missing.cloned().collect();
     if !missing.is_empty() {
         // Those that were deleted meanwhile are missing rightly, and the newest ones may be.
-        let is_old =
-            |since: Option<i64>| since.map_or(Some(true), |at| again::is_old(at, wanted.began));
+        let is_old = |since: Option<i64>| since.is_none_or(|at| again::is_old(at, wanted.began));
         rows.extend(again::there(wanted.clients, &missing, is_old).await?);
     }
     Ok(rows)

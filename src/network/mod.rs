@@ -18,7 +18,7 @@ pub use cidr::{Cidr, CidrError};
 pub use free::{free_subnet, further_vpc_block};
 pub use random::Random;
 pub use ranges::Ranges;
-pub use space::{AddressSpace, ReservationKind, SpaceError};
+pub use space::{AddressSpace, BLOCK, ReservationKind, SpaceError};
 pub use vpc_rules::{
     BrokenVpcRule, broken_unit_rule, broken_vpc_rules, is_public_space, network_address_units,
 };

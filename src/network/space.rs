@@ -15,7 +15,7 @@ pub(super) const SMALLEST: u8 = 28;
 /// Addresses that AWS keeps at the start of every subnet; it also keeps the last.
 const KEPT_AT_START: u32 = 4;
 /// Addresses in a /28 block.
-pub(super) const BLOCK: u32 = 16;
+pub const BLOCK: u32 = 16;
 /// Bits of a bitmap word.
 pub(super) const WORD: u32 = u64::BITS;
 

@@ -54,8 +54,9 @@ impl Inventory {
         let is_whole = lost.is_empty() && without_primary.is_empty();
         let unattached =
             unattached.or_else(|| is_whole.then(|| instances::unattached(&self, &scope)).flatten());
-        let moved = named::of_another(&self, &scope);
-        rows.extend(named::out_of_place(&self, &scope));
+        let contested = named::contested(&self, &scope);
+        let moved = named::of_another(&contested);
+        rows.extend(named::out_of_place(&contested));
         rows.extend(without_primary);
         if unlisted.is_some() || unattached.is_some() || moved.is_some() {
             self.instances = None;

@@ -10,7 +10,7 @@ use crate::inventory::{Instance, Inventory, NamedEnis, Operation, Selected, With
 
 /// An ENI that an instance names.
 #[derive(Clone, Copy)]
-struct Named<'a> {
+pub(super) struct Named<'a> {
     eni: &'a str,
     subnet: &'a str,
     instance: &'a str,
@@ -98,11 +98,11 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
 }
 
 /// An ENI whose instance does not name it where it is, and an instance that names it.
-type Contested<'a> = (Scoped<'a>, Named<'a>);
+pub(super) type Contested<'a> = (Scoped<'a>, Named<'a>);
 
 /// What instances name elsewhere, or hold without naming it. What nobody names was attached after the
 /// instances were read.
-fn contested<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Contested<'a>> {
+pub(super) fn contested<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Contested<'a>> {
     let unnamed: BTreeMap<&str, &Scoped<'a>> = scope
         .enis
         .iter()
@@ -123,9 +123,8 @@ fn is_in_place((scoped, named): &Contested<'_>) -> bool {
 
 /// The row of ENIs that are attached to one instance and that only others name: they moved between two
 /// readings. Their addresses are the same with either; whose they are is not known.
-pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withheld> {
-    let mut moved = contested(inventory, scope);
-    moved.retain(is_in_place);
+pub(super) fn of_another(contested: &[Contested<'_>]) -> Option<Withheld> {
+    let moved: Vec<_> = contested.iter().filter(|pair| is_in_place(pair)).collect();
     if moved.is_empty() {
         return None;
     }
@@ -141,12 +140,11 @@ pub(super) fn of_another(inventory: &Inventory, scope: &Scope<'_>) -> Option<Wit
 
 /// The rows of ENIs that are in another subnet than an instance says, for each of the two: an ENI stays in
 /// its subnet.
-pub(super) fn out_of_place(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
+pub(super) fn out_of_place(contested: &[Contested<'_>]) -> Vec<Withheld> {
     let mut subnets: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    let apart = contested(inventory, scope).into_iter().filter(|pair| !is_in_place(pair));
-    for (scoped, named) in apart {
+    for (scoped, named) in contested.iter().filter(|pair| !is_in_place(pair)) {
         for id in [scoped.subnet.subnet_id.as_str(), named.subnet] {
-            subnets.entry(id).or_default().push(named);
+            subnets.entry(id).or_default().push(*named);
         }
     }
     let row = |(subnet, named): (&str, Vec<Named<'_>>)| {

@@ -8,11 +8,8 @@ use crate::{
         AwsNode, Interface, Inventory, Looker, Operation, SourceKind, Subnet, Withheld,
         owners::is_made_for_pods,
     },
-    network::AddressSpace,
+    network::{AddressSpace, BLOCK},
 };
-
-/// The addresses of a delegated prefix.
-const OF_PREFIX: u32 = 16;
 
 /// Subnets of which EC2 counts as many more addresses in use as some whole prefixes have, where no ENI at all
 /// has one, and there must be some: aws-node takes prefixes, or an ENI that the CNI made for pods has no
@@ -36,7 +33,7 @@ pub(super) fn left_out(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
             is_told && eni.instance_id().is_some() || is_made_for_pods(eni) && is_bare(eni)
         };
         let must_be = enis.iter().any(must_have);
-        let more = beyond(subnet, &enis).filter(|more| more.is_multiple_of(OF_PREFIX))?;
+        let more = beyond(subnet, &enis).filter(|more| more.is_multiple_of(BLOCK))?;
         (must_be && looker.owns(subnet)).then(|| {
             let reason = format!(
                 "EC2 counts {more} more addresses in use than its ENIs list, and no ENI has \
