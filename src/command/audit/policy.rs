@@ -54,7 +54,7 @@ fn fail_on(words: &[String]) -> Result<Option<FailOn>, Failure> {
     FailOn::from_words(words.iter().map(String::as_str)).map(Some).map_err(|error| {
         Failure::usage(
             format!("--fail-on: {error}"),
-            "give severities and ids of checks, such as --fail-on critical,no-room; docs/checks.md has the ids",
+            "give severities and ids of checks, such as --fail-on critical,no-room; docs/checks/README.md lists the ids",
         )
     })
 }

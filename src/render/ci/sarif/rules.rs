@@ -6,8 +6,8 @@ use crate::{
     finding::Finding,
 };
 
-/// Where checks are described, from the root of the repository.
-const DOCUMENT: &str = "docs/checks.md";
+/// Where each check has its page, from the root of the repository.
+const PAGES: &str = "docs/checks";
 
 /// A rule for every check, found or not, sorted by id; and one, without a description, for an id that
 /// the registry lacks.
@@ -23,7 +23,7 @@ pub(super) fn rules<'a>(findings: &'a [Finding]) -> Vec<Rule<'a>> {
 }
 
 fn rule(check: &Check) -> Rule<'static> {
-    let help = format!("What it means and what to do: {DOCUMENT}#{}", check.id);
+    let help = format!("What it means and what to do: {PAGES}/{}.md", check.id);
     Rule {
         id: check.id,
         check: Some(Described {
@@ -51,7 +51,7 @@ fn sentence(line: &str) -> String {
 fn help_uri(repository: &str, id: &str) -> Option<String> {
     let version = env!("CARGO_PKG_VERSION");
     let repository = repository.trim_end_matches('/').trim_end_matches(".git");
-    (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/{DOCUMENT}#{id}"))
+    (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/{PAGES}/{id}.md"))
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     fn a_check_is_described_where_the_package_is_kept() {
         assert_eq!(help_uri("", "utilization"), None);
         let expected = format!(
-            "https://git.example/a/eksnet/blob/v{}/docs/checks.md#min-free",
+            "https://git.example/a/eksnet/blob/v{}/docs/checks/min-free.md",
             env!("CARGO_PKG_VERSION")
         );
         for repository in ["https://git.example/a/eksnet", "https://git.example/a/eksnet.git/"] {
