@@ -55,30 +55,24 @@ fn head(check: &Check) -> String {
     let mut letters = check.about.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     let about = format!("{}{}", first.unwrap_or_default(), letters.as_str());
-    let mut head = format!("# {}\n\n{about}.\n\n- Severity: {}\n", check.id, severities(check));
-    for tunable in check.tunables {
+    let numbers = check.tunables.iter().map(|tunable| {
         let default =
             tunable.default_text().map_or("no default".into(), |text| format!("default {text}"));
-        head += &format!("- Policy key `{}` ({default}): {}\n", tunable.name, tunable.about);
-    }
-    head
+        format!("- Policy key `{}` ({default}): {}\n", tunable.name, tunable.about)
+    });
+    let numbers: String = numbers.collect();
+    format!("# {}\n\n{about}.\n\n- Severity: {}\n{numbers}", check.id, severities(check))
 }
 
 /// A row a check.
 fn index() -> String {
-    let mut table =
-        String::from("| check | severity | finding | policy keys |\n|---|---|---|---|\n");
-    for check in REGISTRY {
+    let row = |check: &Check| {
         let keys: Vec<String> = check.tunables.iter().map(|t| format!("`{}`", t.name)).collect();
-        table += &format!(
-            "| [{id}]({id}.md) | {} | {} | {} |\n",
-            severities(check),
-            check.about,
-            keys.join(", "),
-            id = check.id,
-        );
-    }
-    table
+        let (severity, keys) = (severities(check), keys.join(", "));
+        format!("| [{id}]({id}.md) | {severity} | {} | {keys} |\n", check.about, id = check.id)
+    };
+    let rows: String = REGISTRY.iter().map(row).collect();
+    format!("| check | severity | finding | policy keys |\n|---|---|---|---|\n{rows}")
 }
 
 fn severities(check: &Check) -> String {

@@ -71,16 +71,21 @@ fn examples_do_what_the_documents_say() -> Outcome {
 }
 
 #[test]
-fn every_command_has_an_example() -> Outcome {
+fn every_command_has_a_page_with_an_example() -> Outcome {
     let readme = fs::read_to_string(root().join("README.md"))?;
     let mut commands = Vec::new();
     leaves(&Cli::command(), "eksnet", &mut commands);
     for command in commands {
-        let shown = readme.lines().any(|line| {
+        let name = command.split(' ').nth(1).ok_or("a command has a name")?;
+        let path = format!("docs/commands/{name}.md");
+        assert!(readme.contains(&format!("[`{name}`]({path})")), "README.md does not list {name}");
+        let page =
+            fs::read_to_string(root().join(&path)).map_err(|error| format!("{path}: {error}"))?;
+        let shown = page.lines().any(|line| {
             let line = line.strip_prefix("$ ").unwrap_or(line);
             line == command || line.starts_with(&format!("{command} "))
         });
-        assert!(shown, "README.md has no example of `{command}`");
+        assert!(shown, "{path} has no example of `{command}`");
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod checks;
 mod examples;
 mod generated;
 mod links;
+mod scenario;
 
 use std::{
     error::Error,
