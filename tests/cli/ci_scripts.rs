@@ -11,26 +11,26 @@ use std::{
 
 use serde_json::Value;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_eksnet");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_eksnet");
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A job's folder: a checkout with the scripts and the example in it.
-struct Job {
-    folder: PathBuf,
+/// A job's directory: a checkout with the scripts and the example in it.
+pub(crate) struct Job {
+    pub(crate) folder: PathBuf,
 }
 
 /// How a script ended.
-struct Ended {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Job {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ci-scripts").join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).unwrap();
@@ -48,16 +48,16 @@ impl Job {
         Self { folder }
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.join(file)
     }
 
-    fn text(&self, file: &str) -> String {
+    pub(crate) fn text(&self, file: &str) -> String {
         fs::read_to_string(self.path(file)).unwrap()
     }
 
     /// Runs a line as a step does: `bash -e`, with what is set and a path to find programs on.
-    fn run(&self, line: &str, set: &[(&str, &str)]) -> Ended {
+    pub(crate) fn run(&self, line: &str, set: &[(&str, &str)]) -> Ended {
         let output = Command::new("bash")
             .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", line])
             .current_dir(&self.folder)
@@ -77,7 +77,7 @@ impl Job {
     }
 
     /// `audit.sh` on the example, with the outputs it set.
-    fn audit(&self, set: &[(&str, &str)]) -> (Ended, BTreeMap<String, String>) {
+    pub(crate) fn audit(&self, set: &[(&str, &str)]) -> (Ended, BTreeMap<String, String>) {
         let outputs = self.path("outputs");
         fs::write(&outputs, "").unwrap();
         let always = [
@@ -89,7 +89,7 @@ impl Job {
         (ended, self.outputs())
     }
 
-    fn outputs(&self) -> BTreeMap<String, String> {
+    pub(crate) fn outputs(&self) -> BTreeMap<String, String> {
         let text = self.text("outputs");
         let pair = |line: &str| {
             let (name, value) = line.split_once('=').unwrap();
@@ -99,7 +99,7 @@ impl Job {
     }
 }
 
-fn yaml(file: &str) -> Value {
+pub(crate) fn yaml(file: &str) -> Value {
     serde_saphyr::from_str(&fs::read_to_string(root().join(file)).unwrap()).unwrap()
 }
 
@@ -110,19 +110,19 @@ type Case<'a> = (&'a [(&'a str, &'a str)], i32, &'a str);
 fn exit_codes_pass_and_outputs_say_them() {
     let job = Job::new("codes");
     let cases: &[Case<'_>] = &[
-        (&[], 1, "findings at or above"),
-        (&[("EKSNET_FAIL_ON", "never")], 0, "nothing at or above"),
-        (&[("EKSNET_ARGS", "--subnet subnet-0e63a78f03a60c12c")], 0, "nothing at or above"),
+        (&[], 1, "findings at or above the threshold"),
+        (&[("EKSNET_FAIL_ON", "never")], 0, "no findings at or above"),
+        (&[("EKSNET_ARGS", "--subnet subnet-0e63a78f03a60c12c")], 0, "no findings at or above"),
         (&[("EKSNET_ARGS", " --subnet\nsubnet-0e63a78f03a60c12c --min-free 999")], 1, "findings"),
-        (&[("EKSNET_VPC", "vpc-091b7584a2265b1f5"), ("EKSNET_FAIL_ON", "never")], 0, "nothing"),
+        (&[("EKSNET_VPC", "vpc-091b7584a2265b1f5"), ("EKSNET_FAIL_ON", "never")], 0, "no findings"),
         (&[("EKSNET_CLUSTER", "harbour-prod")], 1, "findings"),
-        (&[("EKSNET_ARGS", "--nonsense")], 2, "no answer (exit code 2)"),
+        (&[("EKSNET_ARGS", "--nonsense")], 2, "no result (exit code 2)"),
         (&[("EKSNET_ARGS", "--fail-on *")], 2, "`*` is neither a severity"),
-        (&[("EKSNET_VPC", "vpc-0 vpc-1")], 2, "no answer (exit code 2)"),
+        (&[("EKSNET_VPC", "vpc-0 vpc-1")], 2, "no result (exit code 2)"),
         (&[("EKSNET_FROM", "examples/vpc-prod/subnets.json")], 4, "incomplete"),
         (&[("EKSNET_FROM", "nowhere")], 2, "error: cannot read nowhere"),
         (&[("EKSNET_BASELINE", "nowhere.json")], 2, "error: cannot read nowhere.json"),
-        (&[("EKSNET_BASELINE", "nowhere.json")], 2, "eksnet: no answer (exit code 2)"),
+        (&[("EKSNET_BASELINE", "nowhere.json")], 2, "eksnet: no result (exit code 2)"),
     ];
     for (set, code, says) in cases {
         let (ended, outputs) = job.audit(set);
@@ -132,8 +132,7 @@ fn exit_codes_pass_and_outputs_say_them() {
         assert_eq!(outputs["incomplete"], (*code == 4).to_string(), "{set:?}");
         // A report of this run, or none: never one of the run before.
         let sarif = job.path("eksnet-reports/eksnet.sarif");
-        let answered =
-            [0, 1].contains(code) || ended.stderr.contains("incomplete: something could");
+        let answered = [0, 1].contains(code) || ended.stderr.contains("incomplete: some data");
         let answered = answered && !ended.stderr.contains("error: ");
         assert_eq!(sarif.exists(), answered, "{set:?}: {}", ended.stderr);
         assert_eq!(outputs.contains_key("sarif"), answered, "{set:?}");
@@ -151,13 +150,73 @@ fn no_format_is_no_clean_run() {
     }
 }
 
+/// A job may be green only with a report: not for flags that make the program print something else, and
+/// not for a program that does nothing.
+#[test]
+fn no_report_is_no_clean_run() {
+    let job = Job::new("no-report");
+    fs::write(job.path("incomplete"), "#!/bin/sh\nexit 4\n").unwrap();
+    fs::set_permissions(job.path("incomplete"), fs::Permissions::from_mode(0o755)).unwrap();
+    let cases: &[&[(&str, &str)]] = &[
+        &[("EKSNET_ARGS", "--help")],
+        &[("EKSNET_BINARY", "true")],
+        &[("EKSNET_BINARY", "./incomplete")],
+        &[("EKSNET_BINARY", "true"), ("EKSNET_FORMATS", "github")],
+    ];
+    for set in cases {
+        let (ended, outputs) = job.audit(set);
+        assert_eq!(ended.code, 3, "{set:?}: {}", ended.stderr);
+        assert_eq!((&*outputs["exit-code"], &*outputs["incomplete"]), ("3", "false"), "{set:?}");
+        assert!(ended.stderr.ends_with("eksnet: no result (exit code 3)\n"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_history_grows_by_every_run() {
+    let job = Job::new("history");
+    let audit =
+        "\"$EKSNET_BINARY\" audit --from examples/vpc-prod --fail-on never --save now.json -q";
+    assert_eq!(job.run(audit, &[("EKSNET_BINARY", BINARY)]).code, 0);
+    let (unknown, known) = ("\"captured_at\":null", "\"captured_at\":\"2026-11-25T10:00:00Z\"");
+    let now = job.text("now.json");
+    assert!(now.contains(unknown));
+    fs::write(job.path("now.json"), now.replace(unknown, known)).unwrap();
+    let set = [
+        ("EKSNET_FROM", "now.json"),
+        ("EKSNET_HISTORY", "history"),
+        ("EKSNET_FAIL_ON", "never"),
+        ("EKSNET_FORMATS", "json sarif"),
+    ];
+    for runs in 1..=2 {
+        // The first run has its own snapshot as the history, and is complete.
+        let (ended, _) = job.audit(&set);
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let audit: Value = serde_json::from_str(&job.text("eksnet-reports/eksnet.json")).unwrap();
+        assert!(!audit["forecast"].as_array().unwrap().is_empty());
+        let mut kept: Vec<_> =
+            fs::read_dir(job.path("history")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        kept.sort();
+        assert_eq!(kept.len(), runs);
+        for path in kept {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            assert_eq!(name.len(), "2026-11-25T100000Z".len(), "{name}");
+            assert!(fs::read_to_string(&path).unwrap().contains(known));
+        }
+    }
+    // A run without a result adds nothing.
+    let (ended, _) = job.audit(&[&set[..], &[("EKSNET_FROM", "nowhere.json")]].concat());
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert_eq!(fs::read_dir(job.path("history")).unwrap().count(), 2);
+}
+
 #[test]
 fn every_report_is_of_one_reading() {
     let job = Job::new("reports");
-    let all = [("EKSNET_FORMATS", "table sarif junit\n gitlab json markdown github")];
+    let all =
+        [("EKSNET_FORMATS", "table sarif junit\n gitlab json markdown html openmetrics github")];
     let (ended, outputs) = job.audit(&all);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
-    assert!(ended.stdout.starts_with("SUBNET "), "{}", ended.stdout);
+    assert!(ended.stdout.contains("subnet-0d0246ccae9901243"), "{}", ended.stdout);
     assert!(ended.stdout.contains("\n::error file="), "{}", ended.stdout);
     let json = |file: &str| -> Value { serde_json::from_str(&job.text(file)).unwrap() };
     let audit = json("eksnet-reports/eksnet.json");
@@ -169,10 +228,12 @@ fn every_report_is_of_one_reading() {
     let junit = job.text("eksnet-reports/eksnet-junit.xml");
     let junit = roxmltree::Document::parse(&junit).unwrap();
     assert_eq!(junit.root_element().attribute("failures"), Some("1"));
-    assert!(job.text("eksnet-reports/eksnet.md").starts_with("| SUBNET |"));
+    assert!(job.text("eksnet-reports/eksnet.md").contains("subnet-0d0246ccae9901243"));
+    assert!(job.text("eksnet-reports/eksnet.html").to_lowercase().starts_with("<!doctype html>"));
+    assert!(job.text("eksnet-reports/eksnet.prom").ends_with("# EOF\n"));
     // What was saved on the way is gone.
     let left: Vec<_> = fs::read_dir(job.path("eksnet-reports")).unwrap().collect();
-    assert_eq!(left.len(), 5);
+    assert_eq!(left.len(), 7);
 
     let (ended, _) = job.audit(&[("EKSNET_FORMATS", "sarif pdf")]);
     assert_eq!(ended.code, 2);
@@ -192,7 +253,7 @@ fn a_baseline_lets_known_findings_pass() {
 
 /// Runs the action's steps as a runner does: inputs with their defaults, outputs of earlier steps, and
 /// of each step its own environment.
-fn action(
+pub(crate) fn action(
     job: &Job,
     given: &[(&str, &str)],
     also: &[(&str, &str)],
@@ -273,28 +334,6 @@ fn the_action_audits_with_a_given_program() {
 
     let (code, outputs) = action(&job, &[("binary", "/nonexistent/eksnet")], &[]);
     assert_eq!((code, outputs["exit-code"].as_str()), (3, ""));
-}
-
-#[test]
-fn the_action_builds_the_version_that_is_asked_for() {
-    let job = Job::new("install");
-    // A Cargo that says what it was asked, and installs the program of this build.
-    let tools = job.path("tools");
-    fs::create_dir_all(&tools).unwrap();
-    let cargo = format!(
-        "#!/bin/sh\necho \"$@\" >>\"$HOME/asked\"\nmkdir -p \"$HOME/.cargo/bin\"\nln -sf '{BINARY}' \"$HOME/.cargo/bin/eksnet\"\n"
-    );
-    fs::write(tools.join("cargo"), cargo).unwrap();
-    fs::set_permissions(tools.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
-    let also = [("PATH", path.as_str())];
-    let from = ("from", "examples/vpc-prod");
-    let (code, _) = action(&job, &[from, ("version", "0.1.0")], &also);
-    assert_eq!(code, 1);
-    let (code, _) = action(&job, &[from, ("fail-on", "never")], &also);
-    assert_eq!(code, 0);
-    let own = format!("install --path {} --locked", root().display());
-    assert_eq!(job.text("asked"), format!("install eksnet --version 0.1.0 --locked\n{own}\n"));
 }
 
 #[test]
