@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let table: Value = serde_json::from_str(&fs::read_to_string(TABLE)?)?;
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     fs::write(Path::new(&out).join("builtin.rs"), source(&table)?)?;
+    println!("cargo::rustc-env=EKSNET_TARGET={}", env::var("TARGET")?);
     Ok(())
 }
 

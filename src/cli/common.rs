@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 
-use super::values::DurationArg;
+use super::{
+    help::{AWS, GLOBAL, OUTPUT},
+    values::DurationArg,
+};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE=1 means always
     Auto,
     /// Always
     Always,
@@ -20,46 +23,58 @@ pub enum ColorArg {
 /// Flags that every command has.
 #[derive(Debug, Clone, Args)]
 pub struct CommonArgs {
-    /// When to use colour
+    /// When to use color
     #[arg(
-        help_heading = "Global options",
+        help_heading = GLOBAL,
         long,
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "WHEN"
+        value_name = "WHEN",
+        hide_short_help = true
     )]
     pub color: ColorArg,
     /// No progress and no notes on stderr
-    #[arg(help_heading = "Global options", short, long, global = true)]
+    #[arg(help_heading = GLOBAL, short, long, global = true)]
     pub quiet: bool,
-    /// Log every AWS call to stderr; twice: every attempt of it
-    #[arg(help_heading = "Global options", short, long, global = true, action = clap::ArgAction::Count)]
+    /// Log AWS calls to stderr; -vv logs every attempt
+    #[arg(help_heading = GLOBAL, short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// Print help; -h is shorter
+    #[arg(help_heading = GLOBAL, short, long, global = true, action = ArgAction::Help)]
+    pub help: Option<bool>,
+    /// Print the version
+    #[arg(help_heading = GLOBAL, short = 'V', long, global = true, action = ArgAction::Version, hide_short_help = true)]
+    pub version: Option<bool>,
 }
 
 /// Where the output goes.
 #[derive(Debug, Clone, Args)]
 pub struct OutputFileArg {
-    /// Write the output to a file instead of stdout; the file is replaced whole or not at all
-    #[arg(long, value_name = "PATH")]
+    /// Write the output to a file instead of stdout
+    ///
+    /// The file is replaced as a whole or not at all.
+    #[arg(help_heading = OUTPUT, long, value_name = "PATH")]
     pub output_file: Option<PathBuf>,
 }
 
 /// How AWS is reached, as the AWS CLI has it.
 #[derive(Debug, Clone, Args)]
 pub struct AwsArgs {
-    /// Profile of the shared AWS configuration; audit takes several, one after the other
-    #[arg(help_heading = "AWS access", short, long, value_name = "NAME")]
+    /// Profile of the shared AWS configuration
+    ///
+    /// It wins over keys in the environment. `audit` and `snapshot` take several.
+    #[arg(help_heading = AWS, short, long, value_name = "NAME")]
     pub profile: Vec<String>,
-    /// Region; audit takes several, or `all` that are enabled
-    #[arg(help_heading = "AWS access", short, long, value_name = "REGION")]
+    /// Region; audit takes several, or `all` enabled regions
+    #[arg(help_heading = AWS, short, long, value_name = "REGION", value_delimiter = ',')]
     pub region: Vec<String>,
-    /// Role to assume with those credentials; audit takes several
-    #[arg(help_heading = "AWS access", long, value_name = "ARN")]
+    /// Role to assume with these credentials; audit takes several
+    #[arg(help_heading = AWS, long, value_name = "ARN", hide_short_help = true)]
     pub assume_role: Vec<String>,
-    /// How long the whole run may take, such as 90, 30s or 2m; what is not there by then is reported
-    /// as missing
-    #[arg(help_heading = "AWS access", long, value_name = "DURATION", default_value = "120s")]
+    /// Time limit of the whole run, such as 90, 30s or 2m
+    ///
+    /// Data that has not arrived by then is reported as missing.
+    #[arg(help_heading = AWS, long, value_name = "DURATION", default_value = "120s", hide_short_help = true)]
     pub timeout: DurationArg,
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
-use super::OutputFileArg;
+use super::{OutputFileArg, help::OUTPUT};
 
 /// Output formats of `diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -13,39 +13,41 @@ pub enum DiffFormat {
     Table,
     /// One JSON object
     Json,
-    /// Comma-separated values, a row a subnet
+    /// Comma-separated values, one row for each subnet
     Csv,
     /// Markdown tables
     Markdown,
 }
 
-/// Compare two snapshots: what grew, what came and went, when addresses run out
+/// Compare two snapshots: what grew, what was added and removed, when addresses run out
 ///
-/// Each side is a snapshot or a folder of saved AWS CLI answers. They are put in order by the times at
-/// which they were captured. Days to exhaustion lie on the straight line between the two; `eksnet
-/// audit --history` makes a forecast from many.
+/// Each side is a snapshot or a directory of saved AWS CLI output. The two are ordered by the times at
+/// which they were captured. Days to exhaustion follow the straight line between the two; `eksnet audit
+/// --history` forecasts from many snapshots.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet diff monday.json friday.json\n  eksnet diff answers-old/ answers-new/ --old-at 2026-11-01 --new-at 2026-11-25 -o markdown"
+    before_help = "Examples:\n  eksnet diff monday.json friday.json\n  eksnet diff answers-old/ answers-new/ --old-at 2026-11-01 --new-at 2026-11-25 -o markdown"
 )]
 pub struct DiffArgs {
-    /// The earlier side: a snapshot file, or a folder of saved AWS CLI answers
+    /// The earlier side: a snapshot file, or a directory of saved AWS CLI output
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
     /// The later side
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
-    /// When OLD was captured, for saved answers that do not say: RFC 3339, or a day (its start in UTC)
-    #[arg(long, value_name = "TIME")]
+    /// When OLD was captured, for saved output without a time
+    ///
+    /// RFC 3339, or a day (its start in UTC).
+    #[arg(help_heading = "Selection", long, value_name = "TIME")]
     pub old_at: Option<MomentArg>,
     /// When NEW was captured
-    #[arg(long, value_name = "TIME")]
+    #[arg(help_heading = "Selection", long, value_name = "TIME")]
     pub new_at: Option<MomentArg>,
     /// Accept subnets larger than /16, which some accounts have
-    #[arg(long)]
+    #[arg(help_heading = "Selection", long, hide_short_help = true)]
     pub allow_large_cidr: bool,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: DiffFormat,
     /// Where the output goes.
     #[command(flatten)]

@@ -5,8 +5,11 @@ use clap_complete::Shell;
 
 use super::OutputFileArg;
 
-/// Print shell completions, the man page or a JSON Schema
+/// Print shell completions, man pages or a JSON Schema
 #[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:\n  source <(eksnet generate completions bash)\n  eksnet generate schema scenario --output-file scenario.schema.json"
+)]
 pub struct GenerateArgs {
     /// What to print.
     #[command(subcommand)]
@@ -16,7 +19,10 @@ pub struct GenerateArgs {
 /// What can be generated.
 #[derive(Debug, Clone, Subcommand)]
 pub enum GenerateCommand {
-    /// Completions for a shell
+    /// Print the completion script of a shell
+    #[command(
+        before_help = "Examples:\n  source <(eksnet generate completions bash)\n  eksnet generate completions zsh --output-file ~/.zfunc/_eksnet\n  eksnet generate completions fish --output-file ~/.config/fish/completions/eksnet.fish"
+    )]
     Completions {
         /// The shell
         shell: Shell,
@@ -24,16 +30,20 @@ pub enum GenerateCommand {
         #[command(flatten)]
         file: OutputFileArg,
     },
-    /// The man page, one for all commands
+    /// Print the man page, one for all commands
+    #[command(before_help = "Examples:\n  eksnet generate man | man -l -")]
     Man {
         /// Where the output goes.
         #[command(flatten)]
         file: OutputFileArg,
     },
-    /// The JSON Schema of an output, or of a file that is read or written
+    /// Print the JSON Schema of an output, or of a file that eksnet reads
+    #[command(
+        before_help = "Examples:\n  eksnet generate schema audit\n  eksnet generate schema scenario --output-file scenario.schema.json"
+    )]
     Schema {
         /// Its name
-        #[arg(value_parser = ["audit", "baseline", "diff", "instance-limits", "limits", "limits-verify", "maxpods", "node", "policy", "scenario", "simulate", "snapshot"])]
+        #[arg(value_parser = ["audit", "baseline", "diff", "instance-limits", "limits", "limits-verify", "maxpods", "node", "policy", "scenario", "simulate", "snapshot", "version"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

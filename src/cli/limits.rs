@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{FilterArgs, OutputFileArg};
+use super::{FilterArgs, OutputFileArg, help::OUTPUT};
 
 /// Output formats of `limits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,9 @@ pub enum LimitsFormat {
 
 /// The networking limits of instance types
 #[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:\n  eksnet limits show m5.large\n  eksnet limits list 'm7g.*'\n  eksnet limits verify --region eu-central-1"
+)]
 pub struct LimitsArgs {
     /// What to do with them.
     #[command(subcommand)]
@@ -32,11 +35,11 @@ pub struct LimitsArgs {
 /// What to do with limits.
 #[derive(Debug, Clone, Subcommand)]
 pub enum LimitsCommand {
-    /// Everything known of one type, with sources and where they disagree
+    /// All known limits of one type, with sources and where they disagree
     Show(LimitsShowArgs),
-    /// The types of the table
+    /// The instance types of the table
     List(LimitsListArgs),
-    /// Write a catalogue file from DescribeInstanceTypes, for --limits
+    /// Write an instance table from DescribeInstanceTypes, for --limits
     Update(LimitsUpdateArgs),
     /// Compare the table with DescribeInstanceTypes; exit 1 on a difference
     Verify(LimitsVerifyArgs),
@@ -44,19 +47,22 @@ pub enum LimitsCommand {
 
 /// `limits show`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:\n  eksnet limits show m5.large\n  eksnet limits show m5.large -o json"
+)]
 pub struct LimitsShowArgs {
     /// The instance type
     #[arg(value_name = "TYPE")]
     pub instance_type: String,
-    /// Another catalogue
-    #[arg(long, value_name = "FILE")]
+    /// Instance table to use instead of the built-in one
+    #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
-    /// Ask DescribeInstanceTypes if the table lacks the type
+    /// Call DescribeInstanceTypes if the table lacks the type
     #[cfg(feature = "aws")]
-    #[arg(long)]
+    #[arg(help_heading = "Instance table", long)]
     pub live: bool,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: LimitsFormat,
     /// Where the output goes.
     #[command(flatten)]
@@ -69,18 +75,21 @@ pub struct LimitsShowArgs {
 
 /// `limits list`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:\n  eksnet limits list 'm7g.*'\n  eksnet limits list --arch arm64 --vcpus ..8 -o csv"
+)]
 pub struct LimitsListArgs {
-    /// Instance types, exact or as globs; every type if none is given
+    /// Instance types, exact or as globs [default: all types]
     #[arg(value_name = "TYPE")]
     pub types: Vec<String>,
     /// Filters on the type.
     #[command(flatten)]
     pub filters: FilterArgs,
-    /// Another catalogue
-    #[arg(long, value_name = "FILE")]
+    /// Instance table to use instead of the built-in one
+    #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: LimitsFormat,
     /// Where the output goes.
     #[command(flatten)]
@@ -90,15 +99,16 @@ pub struct LimitsListArgs {
 /// `limits update`.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Types absent from the answer (another region) stay as they are; trunk and branch ENIs, which\nthe call does not tell, are carried over."
+    before_help = "Examples:\n  eksnet limits update --region eu-central-1 --output-file limits.json\n  eksnet limits update --from instance-types.json --output-file limits.json",
+    after_help = "Instance types that the response lacks (another region) stay as they are. Trunk and branch ENIs are\ncarried over, since the response does not contain them."
 )]
 pub struct LimitsUpdateArgs {
-    /// A saved answer of `aws ec2 describe-instance-types` instead of a live call
-    #[arg(long, value_name = "FILE")]
+    /// Saved output of `aws ec2 describe-instance-types` instead of a live call
+    #[arg(help_heading = "Instance table", long, value_name = "FILE")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
     pub from: Option<PathBuf>,
-    /// The catalogue to start from
-    #[arg(long, value_name = "FILE")]
+    /// The instance table to start from
+    #[arg(help_heading = "Instance table", long, value_name = "FILE")]
     pub limits: Option<PathBuf>,
     /// Where the output goes.
     #[command(flatten)]
@@ -111,16 +121,19 @@ pub struct LimitsUpdateArgs {
 
 /// `limits verify`.
 #[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:\n  eksnet limits verify --region eu-central-1\n  eksnet limits verify --from instance-types.json"
+)]
 pub struct LimitsVerifyArgs {
-    /// A saved answer of `aws ec2 describe-instance-types` instead of a live call
-    #[arg(long, value_name = "FILE")]
+    /// Saved output of `aws ec2 describe-instance-types` instead of a live call
+    #[arg(help_heading = "Instance table", long, value_name = "FILE")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
     pub from: Option<PathBuf>,
-    /// The catalogue to compare
-    #[arg(long, value_name = "FILE")]
+    /// The instance table to compare
+    #[arg(help_heading = "Instance table", long, value_name = "FILE")]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: LimitsFormat,
     /// Where the output goes.
     #[command(flatten)]

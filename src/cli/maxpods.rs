@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{ArchArg, IntRange, OutputFileArg};
+use super::{ArchArg, IntRange, OutputFileArg, help::OUTPUT};
 
 /// The node's operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,7 +33,7 @@ pub enum SortArg {
 pub enum MaxPodsFormat {
     /// For people
     Table,
-    /// For people with room: every column
+    /// For people, with every column
     Wide,
     /// One JSON object
     Json,
@@ -41,7 +41,7 @@ pub enum MaxPodsFormat {
     Csv,
     /// A Markdown table
     Markdown,
-    /// The number alone for one named type, else a line a type: its name, a tab and the number
+    /// The number alone for one named type; one line for each of several: name, tab, number
     Plain,
 }
 
@@ -84,47 +84,52 @@ pub struct FilterArgs {
 
 /// How many pods fit on a node of an instance type
 ///
-/// One answer a type. Pods are bound by the addresses that the type's ENIs can hold and by a cap
-/// (110 up to 30 vCPU, else 250); the lower one holds. With several types the table ends with the
-/// lowest, since a node group takes the lowest of its types.
+/// The addresses that the type's ENIs can hold limit the pods, and so does a cap (110 up to 30 vCPU,
+/// else 250); the lower number counts. A node group uses the lowest number of its instance types.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"
+    before_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"
 )]
 pub struct MaxPodsArgs {
     /// Instance types, exact or as globs such as 'm5.*'
     #[arg(value_name = "TYPE", required_unless_present = "all")]
     pub types: Vec<String>,
     /// Every type of the table
-    #[arg(long, conflicts_with = "types")]
+    #[arg(help_heading = "Filters", long, conflicts_with = "types")]
     pub all: bool,
-    /// Prefix delegation (ENABLE_PREFIX_DELEGATION): /28 prefixes instead of single addresses
-    #[arg(long)]
+    /// Prefix delegation (ENABLE_PREFIX_DELEGATION): /28 prefixes
+    #[arg(help_heading = "Node settings", long)]
     pub prefix: bool,
-    /// Custom networking (ENIConfig): the primary ENI gives no pod address
-    #[arg(long)]
+    /// Custom networking (ENIConfig): no pods on the primary ENI
+    #[arg(help_heading = "Node settings", long)]
     pub custom_networking: bool,
-    /// IPv6 cluster: one /80 a node
-    #[arg(long, conflicts_with = "custom_networking")]
+    /// IPv6 cluster: one /80 for each node
+    #[arg(help_heading = "Node settings", long, conflicts_with = "custom_networking")]
     pub ipv6: bool,
     /// The node's operating system
-    #[arg(long, value_enum, default_value = "linux")]
+    #[arg(help_heading = "Node settings", long, value_enum, default_value = "linux")]
     pub os: OsArg,
     /// MAX_ENI; 0 counts as unset
-    #[arg(long, value_name = "N")]
+    #[arg(help_heading = "Node settings", long, value_name = "N")]
     pub max_eni: Option<u32>,
     /// Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI
-    #[arg(long)]
+    #[arg(help_heading = "Node settings", long)]
     pub pod_eni: bool,
     /// Karpenter's RESERVED_ENIS, for its row of --explain
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(
+        help_heading = "Node settings",
+        long,
+        hide_short_help = true,
+        value_name = "N",
+        default_value_t = 0
+    )]
     pub reserved_enis: u32,
-    /// Pods a node runs on the host network: they count as pods and need no address
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    /// Host network pods of a node: they count as pods and need no address
+    #[arg(help_heading = "Node settings", long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub host_network_pods: u32,
-    /// The most pods whatever the addresses: auto, none or a number
-    #[arg(long, value_name = "CAP", default_value = "auto")]
+    /// Upper limit of pods: auto, none or a number
+    #[arg(help_heading = "Node settings", long, value_name = "CAP", default_value = "auto")]
     pub cap: CapArg,
     /// Only types with this many max pods: A..B, A.., ..B or A (inclusive)
     #[arg(long, value_name = "RANGE", allow_hyphen_values = true, help_heading = "Filters")]
@@ -132,22 +137,23 @@ pub struct MaxPodsArgs {
     /// Filters on the type itself.
     #[command(flatten)]
     pub filters: FilterArgs,
-    /// The order of rows [default: as the types are named, those of a glob by name]
-    #[arg(long, value_enum)]
+    /// The order of rows [default: as typed, types of a glob by name]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
     pub sort: Option<SortArg>,
-    /// The sum step by step, and what each kind of node really gets
-    #[arg(long)]
+    /// Show the calculation, and the number each kind of node uses
+    #[arg(help_heading = OUTPUT, long)]
     pub explain: bool,
-    /// Another catalogue: a file of `eksnet limits update`, or a saved answer of
-    /// `aws ec2 describe-instance-types`
-    #[arg(long, value_name = "FILE")]
+    /// Instance table to use instead of the built-in one
+    ///
+    /// A file from `eksnet limits update`, or saved output of `aws ec2 describe-instance-types`.
+    #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
-    /// Ask DescribeInstanceTypes for types that the table lacks
+    /// Call DescribeInstanceTypes for types that the table lacks
     #[cfg(feature = "aws")]
-    #[arg(long)]
+    #[arg(help_heading = "Instance table", long)]
     pub live: bool,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: MaxPodsFormat,
     /// Where the output goes.
     #[command(flatten)]

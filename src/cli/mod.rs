@@ -4,6 +4,7 @@ mod audit;
 mod common;
 mod diff;
 mod generate;
+mod help;
 mod iam_policy;
 mod limits;
 mod maxpods;
@@ -11,6 +12,7 @@ mod node;
 mod simulate;
 mod snapshot;
 mod values;
+mod version;
 
 use clap::{Parser, Subcommand};
 
@@ -21,6 +23,7 @@ pub use audit::{
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, DiffFormat, MomentArg};
 pub use generate::{GenerateArgs, GenerateCommand};
+pub use help::{EXAMPLES, command};
 pub use iam_policy::IamPolicyArgs;
 pub use limits::{
     LimitsArgs, LimitsCommand, LimitsFormat, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
@@ -31,20 +34,22 @@ pub use node::{NodeArgs, NodeFormat, TargetArg, TargetArgs};
 pub use simulate::{SimulateArgs, SimulateFormat};
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, DurationArg, IntRange};
+pub use version::{VersionArgs, VersionFormat};
 
 /// Max pods and subnet audits for Amazon EKS
 ///
-/// eksnet answers how many pods fit on a node, which subnets are about to run dry, who holds their
-/// addresses, and whether a layout that is planned will fit: the right number with the reason, or what
-/// could not be seen.
+/// Shows how many pods fit on a node, which subnets are about to run out of addresses, who holds those
+/// addresses, and whether a planned layout will fit: the number with the reason, or which data is missing.
 #[derive(Debug, Parser)]
 #[command(
     name = "eksnet",
     version,
     propagate_version = true,
-    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
     max_term_width = 100,
-    after_help = "Exit codes:\n  0  done, nothing at or above the bar\n  1  findings at or above --fail-on, or a layout that does not fit\n  2  bad usage or bad input\n  3  credentials, network, permission or region: nothing can be said\n  4  incomplete: something the answer needs could not be seen, and the output says what"
+    before_help = "Examples:\n  eksnet maxpods m5.large --prefix          how many pods fit\n  eksnet audit --cluster prod               which subnets run out of addresses, and why\n  eksnet simulate layout.yaml               does a planned layout fit",
+    after_help = "Exit codes:\n  0  done, nothing at or above the threshold\n  1  findings at or above --fail-on, or a layout that does not fit\n  2  bad usage or bad input\n  3  credentials, network, permission or region: no result\n  4  incomplete: data that the result needs is not available, and the output says which\n\nSee `eksnet help COMMAND` for the options of a command."
 )]
 pub struct Cli {
     /// Flags that every command has.
@@ -61,26 +66,28 @@ pub enum Command {
     /// How many pods fit on a node of an instance type
     #[command(name = "maxpods")]
     MaxPods(MaxPodsArgs),
-    /// What one node takes from its subnets, exactly as the VPC CNI would
+    /// What one node takes from its subnets, as the VPC CNI assigns it
     Node(NodeArgs),
     /// Simulate a layout before it is built: does it fit, and what fails first
     ///
-    /// Reads a scenario: subnets, VPC CNI settings, node groups, and the steps that happen to them.
-    /// Simulates ipamd v1.23 on every node, pass by pass over the subnets' real address spaces, through
-    /// scaling, roll-outs, the loss of a zone and upgrades, each step until nothing changes. Says whether
-    /// everything finds its place, what does not and why, where nothing is to spare, and how full each
-    /// subnet gets. Exits with 1 if something stays without its place.
+    /// Reads a scenario: subnets, VPC CNI settings, node groups and steps. Simulates ipamd v1.23 on every
+    /// node, pass by pass over the subnets' real address spaces, through scaling, roll-outs, the loss of a
+    /// zone and upgrades, each step until nothing changes. Shows whether every node and pod gets its
+    /// addresses, what fails and why, where no address is left to spare, and how full each subnet gets.
+    /// Exits with 1 if a node or a pod stays without an address.
     Simulate(SimulateArgs),
     /// Audit subnets: used, free, fragmented, who holds the addresses
     Audit(Box<AuditArgs>),
-    /// Collect what an audit needs and save it to a file
+    /// Collect the data of an audit and save it to a file
     Snapshot(SnapshotArgs),
-    /// Compare two snapshots: what grew, what came and went, when addresses run out
+    /// Compare two snapshots: what grew, what was added and removed, when addresses run out
     Diff(DiffArgs),
     /// The networking limits of instance types
     Limits(LimitsArgs),
     /// Print the least IAM policy that the live commands need
     IamPolicy(IamPolicyArgs),
-    /// Print shell completions, the man page or a JSON Schema
+    /// Print shell completions, man pages or a JSON Schema
     Generate(GenerateArgs),
+    /// Print the version, the date of the instance table and the features built in
+    Version(VersionArgs),
 }

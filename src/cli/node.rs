@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
-use super::{IntRange, OsArg, OutputFileArg};
+use super::{IntRange, OsArg, OutputFileArg, help::OUTPUT};
 
 /// Output formats of `node`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -62,68 +62,70 @@ pub struct TargetArgs {
     pub max_eni: Option<u32>,
 }
 
-/// What one node takes from its subnets, exactly as the VPC CNI would
+/// What one node takes from its subnets, as the VPC CNI assigns it
 ///
-/// Plays ipamd v1.23 pass by pass: the node starts and settles, then the pods come at once. Shows the
-/// ENIs, the addresses or prefixes on each, what is taken from the node's and the pods' subnet, what
-/// stays unused, how long the pods wait and how many EC2 calls it takes.
+/// Simulates ipamd v1.23 pass by pass: the node starts and settles, then all pods are scheduled at once.
+/// Shows the ENIs, the addresses or prefixes on each, what the node takes from its own and from the pods'
+/// subnet, what stays unused, how long the pods wait and how many EC2 calls ipamd makes.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node --trace cases.jsonl"
+    before_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node --trace cases.jsonl"
 )]
 pub struct NodeArgs {
     /// The instance type
     #[arg(value_name = "TYPE", required_unless_present = "trace", conflicts_with = "trace")]
     pub instance_type: Option<String>,
-    /// Pods that need an address, coming at once on the settled node
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Pods that need an address, scheduled at once on the settled node
+    #[arg(help_heading = "Pods", long, value_name = "N", default_value_t = 0)]
     pub pods: u32,
     /// Prefix delegation (ENABLE_PREFIX_DELEGATION)
-    #[arg(long)]
+    #[arg(help_heading = "VPC CNI settings", long)]
     pub prefix: bool,
-    /// Custom networking (ENIConfig): the primary ENI gives no pod address
-    #[arg(long)]
+    /// Custom networking (ENIConfig): no pods on the primary ENI
+    #[arg(help_heading = "VPC CNI settings", long)]
     pub custom_networking: bool,
     /// Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI
-    #[arg(long)]
+    #[arg(help_heading = "VPC CNI settings", long)]
     pub pod_eni: bool,
-    /// IPv6 cluster: one /80 a node
-    #[arg(long, conflicts_with_all = ["prefix", "custom_networking"])]
+    /// IPv6 cluster: one /80 for each node
+    #[arg(help_heading = "VPC CNI settings", long, conflicts_with_all = ["prefix", "custom_networking"])]
     pub ipv6: bool,
     /// The node's operating system
-    #[arg(long, value_enum, default_value = "linux")]
+    #[arg(help_heading = "VPC CNI settings", long, value_enum, default_value = "linux")]
     pub os: OsArg,
     /// The warm targets.
     #[command(flatten)]
     pub targets: TargetArgs,
-    /// The kubelet's max pods; by default what `eksnet maxpods` says for these settings
-    #[arg(long, value_name = "N")]
+    /// The kubelet's max pods [default: the number of `eksnet maxpods`]
+    #[arg(help_heading = "Pods", long, value_name = "N")]
     pub max_pods: Option<u32>,
-    /// Addresses the node's subnet has left
-    #[arg(long, value_name = "N")]
+    /// Free addresses of the node's subnet
+    #[arg(help_heading = "Pods", long, value_name = "N")]
     pub subnet_free: Option<u32>,
-    /// Addresses the pods' subnet has left (custom networking)
-    #[arg(long, value_name = "N", requires = "custom_networking")]
+    /// Free addresses of the pods' subnet (custom networking)
+    #[arg(help_heading = "Pods", long, value_name = "N", requires = "custom_networking")]
     pub pod_subnet_free: Option<u32>,
-    /// A group of so many such nodes
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    /// Number of such nodes
+    #[arg(help_heading = "Pods", long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub nodes: u32,
-    /// A row for each pod count: A..B
-    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["pods", "compare", "trace"])]
+    /// One row for each pod count: A..B
+    #[arg(help_heading = "Simulation", long, value_name = "FROM..TO", conflicts_with_all = ["pods", "compare", "trace"])]
     pub sweep: Option<IntRange>,
-    /// Other settings beside the given ones, such as 'warm-ip-target=2,minimum-ip-target=12' or
-    /// 'prefix'; may be repeated
-    #[arg(long, value_name = "SETTINGS", conflicts_with = "trace")]
+    /// Compare with other settings, such as 'prefix'; repeatable
+    ///
+    /// Several settings are separated by commas: 'warm-ip-target=2,minimum-ip-target=12'.
+    #[arg(help_heading = "Simulation", long, value_name = "SETTINGS", conflicts_with = "trace")]
     pub compare: Vec<String>,
-    /// Replay recorded cases: a file of JSON lines {case, input}, or - for stdin
-    #[arg(long, value_name = "FILE")]
+    /// Replay recorded cases: JSON lines {case, input}, or - for stdin
+    #[arg(help_heading = "Simulation", long, hide_short_help = true, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Another catalogue
-    #[arg(long, value_name = "FILE")]
+    /// Instance table to use instead of the built-in one
+    #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
     #[arg(
+        help_heading = OUTPUT,
         short,
         long,
         value_enum,

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{OutputFileArg, SelectionArgs};
+use super::{
+    OutputFileArg, SelectionArgs,
+    help::{OUTPUT, THRESHOLDS},
+};
 
 /// Output formats of `simulate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -13,7 +16,7 @@ pub enum SimulateFormat {
     Table,
     /// One JSON object
     Json,
-    /// Comma-separated values, a row a step and subnet
+    /// Comma-separated values, one row for each step and subnet
     Csv,
     /// Markdown tables
     Markdown,
@@ -21,51 +24,62 @@ pub enum SimulateFormat {
     Html,
 }
 
-/// The arguments; what the command does is told at its variant, whose text is the one shown.
+/// The arguments; the variant's text is the one that help shows.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --fail-on-tight --margin 80\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate steps.yaml --from monday.json --vpc vpc-0abc\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
+    before_help = "Examples:\n  eksnet simulate layout.yaml\n  eksnet simulate layout.yaml --fail-on-tight --margin 80\n  eksnet simulate layout.yaml --runs 100 -o json\n  eksnet simulate steps.yaml --from monday.json --vpc vpc-0abc\n  eksnet simulate layout.yaml -o html --output-file layout.html\n  eksnet generate schema scenario --output-file scenario.schema.json"
 )]
 pub struct SimulateArgs {
     /// The scenario, YAML or JSON, or - for stdin
     #[arg(value_name = "FILE", required_unless_present = "from")]
     pub scenario: Option<PathBuf>,
-    /// Start from what was observed: a snapshot file, a saved answer, or a folder of them (repeatable).
-    /// The scenario then holds the steps, and what is added; without one, what is there is simulated as
-    /// it stands
-    #[arg(long, value_name = "PATH", help_heading = "Start")]
+    /// Start from a snapshot, or saved AWS CLI output; repeatable
+    ///
+    /// A file, or a directory of files. The scenario then holds the steps, and what is added. Without a
+    /// scenario the observed state is simulated without steps.
+    #[arg(long, value_name = "PATH", help_heading = "Selection")]
     pub from: Vec<PathBuf>,
-    /// What is taken of it.
+    /// Which subnets of it.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Simulate it N times, from --seed on with the next seed each: figures become worst, median and
-    /// best, and the layout fits if it does every time
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    /// Simulate N times with consecutive seeds
+    ///
+    /// Figures become worst, median and best. The layout fits if it fits in every run.
+    #[arg(help_heading = "Simulation", long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub runs: Option<u32>,
-    /// Decides where EC2 puts addresses; the same seed gives the same result
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    /// Seed for where EC2 places addresses
+    ///
+    /// The same seed gives the same result.
+    #[arg(
+        help_heading = "Simulation",
+        long,
+        hide_short_help = true,
+        value_name = "S",
+        default_value_t = 1
+    )]
     pub seed: u64,
-    /// The share of a subnet, in percent, above whose use there is nothing to spare; 100 looks at the
-    /// nodes' warm targets alone
-    #[arg(long, value_name = "PERCENT", default_value_t = 90, value_parser = clap::value_parser!(u8).range(0..=100))]
+    /// Percent in use above which a subnet has nothing to spare
+    ///
+    /// 100 checks only the nodes' warm targets.
+    #[arg(help_heading = THRESHOLDS, long, value_name = "PERCENT", default_value_t = 90, value_parser = clap::value_parser!(u8).range(0..=100))]
     pub margin: u8,
     /// Exit 1 also when the layout fits with nothing to spare
-    #[arg(long)]
+    #[arg(help_heading = THRESHOLDS, long)]
     pub fail_on_tight: bool,
-    /// Fail when a pod that a churn step brings waits longer for an address
-    #[arg(long, value_name = "SECONDS")]
+    /// Fail when a pod of a churn step waits longer for an address
+    #[arg(help_heading = THRESHOLDS, long, value_name = "SECONDS")]
     pub max_wait: Option<u64>,
-    /// Look for no change that makes a failing layout fit, which takes trials
-    #[arg(long)]
+    /// Do not search for a change that makes a failing layout fit
+    #[arg(help_heading = "Simulation", long, hide_short_help = true)]
     pub no_remedy: bool,
     /// Accept subnets larger than /16, which some accounts have
-    #[arg(long)]
+    #[arg(help_heading = "Selection", long, hide_short_help = true)]
     pub allow_large_cidr: bool,
-    /// Another catalogue
-    #[arg(long, value_name = "FILE")]
+    /// Instance table to use instead of the built-in one
+    #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: SimulateFormat,
     /// Where the output goes.
     #[command(flatten)]

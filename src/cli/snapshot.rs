@@ -8,25 +8,31 @@ use clap::Args;
 use super::AwsArgs;
 use super::{OutputFileArg, RedactArgs, SelectionArgs};
 
-/// Collect what an audit needs and save it to a file
+/// Collect the data of an audit and save it to a file
 ///
-/// The file is read again with --from. It goes to stdout unless --output-file names a path.
+/// `audit`, `simulate` and `diff` read the file. It goes to stdout unless --output-file names a path.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved-answers/ --output-file monday.json"
+    before_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved/ --output-file monday.json"
 )]
 pub struct SnapshotArgs {
     /// Which subnets.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Make the snapshot from saved answers instead of live calls: files or folders (repeatable)
+    /// Read saved AWS CLI output instead of calling AWS; repeatable
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
     pub from: Vec<PathBuf>,
     /// The same as --output-file
-    #[arg(long, value_name = "FILE", conflicts_with = "output_file")]
+    #[arg(
+        help_heading = "Output",
+        long,
+        hide_short_help = true,
+        value_name = "FILE",
+        conflicts_with = "output_file"
+    )]
     pub save: Option<PathBuf>,
-    /// To share what comes out.
+    /// To share the output.
     #[command(flatten)]
     pub redact: RedactArgs,
     /// Where the output goes.

@@ -2,12 +2,10 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory as _;
-
 use super::{Exit, Failure, output::Output};
 use crate::{
     audit::{baseline_schema, policy_schema},
-    cli::{Cli, CommonArgs, GenerateCommand},
+    cli::{self, CommonArgs, GenerateCommand},
     instance::catalogue_schema,
     inventory::snapshot_schema,
     render::json::{
@@ -17,6 +15,7 @@ use crate::{
         maxpods::MaxPodsJson,
         node::NodeJson,
         simulate::SimulateJson,
+        version::VersionJson,
         write_json,
     },
     simulate::scenario_schema,
@@ -26,7 +25,7 @@ pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit,
     match command {
         GenerateCommand::Completions { shell, file } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "eksnet", &mut script);
+            clap_complete::generate(shell, &mut cli::command(), "eksnet", &mut script);
             Output::new(&file, common.color).write(|out| out.write_all(&script))?;
         }
         GenerateCommand::Man { file } => {
@@ -42,7 +41,7 @@ pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit,
 
 /// One page: the program, then each command's synopsis, description and options.
 fn man(out: &mut dyn Write) -> io::Result<()> {
-    let mut program = Cli::command();
+    let mut program = cli::command();
     program.build();
     let page = clap_mangen::Man::new(program.clone());
     page.render_title(out)?;
@@ -81,11 +80,12 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "scenario" => scenario_schema(),
         "simulate" => schemars::schema_for!(SimulateJson<'static>),
         "snapshot" => snapshot_schema(),
+        "version" => schemars::schema_for!(VersionJson),
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
                 "there are: audit, baseline, diff, instance-limits, limits, limits-verify, maxpods, \
-                 node, policy, scenario, simulate, snapshot",
+                 node, policy, scenario, simulate, snapshot, version",
             ));
         }
     })

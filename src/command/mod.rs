@@ -27,23 +27,24 @@ mod stderr;
 mod target;
 mod text;
 mod usage;
+mod version;
 mod windows;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 pub use exit::Exit;
 pub use failure::Failure;
 
 use stderr::{aside, note};
 
-use crate::cli::{Cli, Command, CommonArgs};
+use crate::cli::{self, Cli, Command, CommonArgs};
 
 /// Runs the program with its arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match parsed(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage::explain(&error, &arguments).into(),
     };
@@ -68,6 +69,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+fn parsed(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = cli::command().color(usage::color(arguments)).try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     let common = &cli.common;
     files::check(&cli.command)?;
@@ -81,6 +87,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Limits(arguments) => limits::run(&arguments.command, common),
         Command::IamPolicy(arguments) => iam_policy::run(&arguments, common),
         Command::Generate(arguments) => generate::run(arguments.command, common),
+        Command::Version(arguments) => version::run(&arguments, common),
     }
 }
 

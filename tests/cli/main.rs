@@ -27,6 +27,8 @@ mod diff;
 mod file_bounds;
 mod folder;
 mod fuzz_corpora;
+mod help;
+mod hints;
 mod history;
 mod history_use;
 mod hostile;

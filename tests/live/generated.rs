@@ -22,6 +22,7 @@ const HELP: &[&[&str]] = &[
     &["limits", "verify"],
     &["iam-policy"],
     &["generate"],
+    &["version"],
 ];
 const SCHEMAS: &[&str] = &[
     "audit",
@@ -35,6 +36,7 @@ const SCHEMAS: &[&str] = &[
     "scenario",
     "simulate",
     "snapshot",
+    "version",
 ];
 const SHELLS: &[&str] = &["bash", "elvish", "fish", "powershell", "zsh"];
 

@@ -5,6 +5,7 @@ use std::{ffi::OsString, path::Path};
 use clap::Parser as _;
 use eksnet::cli::{
     Cli, ColorArg, Command, GenerateCommand, LimitsCommand, MaxPodsFormat, NodeFormat,
+    VersionFormat,
 };
 
 use super::laws;
@@ -91,6 +92,7 @@ fn is_pure(cli: &Cli) -> bool {
             LimitsCommand::Update(_) | LimitsCommand::Verify(_) => false,
         },
         Command::IamPolicy(all) => all.file.output_file.is_none(),
+        Command::Version(all) => all.file.output_file.is_none(),
         Command::Generate(all) => match &all.command {
             GenerateCommand::Completions { .. } | GenerateCommand::Man { .. } => false,
             GenerateCommand::Schema { file, .. } => file.output_file.is_none(),
@@ -103,6 +105,7 @@ fn is_json(command: &Command) -> bool {
     match command {
         Command::MaxPods(all) => matches!(all.output, MaxPodsFormat::Json),
         Command::Node(all) => matches!(all.output, NodeFormat::Json),
+        Command::Version(all) => matches!(all.output, VersionFormat::Json),
         Command::Generate(_) | Command::IamPolicy(_) => true,
         Command::Limits(_)
         | Command::Simulate(_)

@@ -1,30 +1,33 @@
-//! What some formats of `audit` are told.
+//! Settings of some formats of `audit`.
 
 use clap::{Args, ValueEnum};
+
+use crate::cli::help::OUTPUT;
 
 /// The rows of `-o csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CsvRows {
-    /// A row a subnet
+    /// One row for each subnet
     Subnets,
-    /// A row an owner in a subnet
+    /// One row for each owner in a subnet
     Owners,
-    /// A row a node
+    /// One row for each node
     Nodes,
-    /// A row a finding
+    /// One row for each finding
     Findings,
-    /// A row a subnet and bar of the forecast
+    /// One row for each subnet and threshold of the forecast
     Forecast,
 }
 
-/// What some formats are told.
+/// Settings of some formats.
 #[derive(Debug, Clone, Args)]
 pub struct FormatArgs {
-    /// What a row of -o csv is; subnets if not given
-    #[arg(long, value_enum, value_name = "ROWS")]
+    /// The rows of -o csv [default: subnets]
+    #[arg(help_heading = OUTPUT, long, value_enum, value_name = "ROWS", hide_short_help = true)]
     pub csv: Option<CsvRows>,
-    /// The file of the repository, relative to its root, that findings point at in -o sarif, gitlab
-    /// and github; it need not be there
-    #[arg(long, value_name = "PATH", default_value = ".eksnet.yaml")]
+    /// The repository's file that findings of -o sarif, gitlab and github refer to
+    ///
+    /// Relative to the repository's root; the file does not have to exist.
+    #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "PATH", default_value = ".eksnet.yaml")]
     pub location: String,
 }

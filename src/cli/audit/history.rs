@@ -7,11 +7,12 @@ use clap::Args;
 /// What a forecast is made from.
 #[derive(Debug, Clone, Args)]
 pub struct HistoryArgs {
-    /// Forecast when subnets reach the bars, from a folder of snapshots or of saved
-    /// `aws cloudwatch get-metric-data` answers of eksnet's metrics
+    /// Forecast when subnets run out, from a directory of snapshots
+    ///
+    /// The directory can also hold saved output of `aws cloudwatch get-metric-data` with eksnet's metrics.
     #[arg(help_heading = "Forecast", long, value_name = "DIR")]
     pub history: Option<PathBuf>,
-    /// A subnet that runs full within this time is a finding: days or weeks, such as 30d or 6w
+    /// A subnet that runs out within this time is a finding: 30d, 6w
     #[arg(
         help_heading = "Forecast",
         long,

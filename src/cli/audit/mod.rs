@@ -18,7 +18,10 @@ pub use policy::PolicyArgs;
 pub use redact::RedactArgs;
 pub use usage::UsageArgs;
 
-use super::OutputFileArg;
+use super::{
+    OutputFileArg,
+    help::{OUTPUT, THRESHOLDS},
+};
 #[cfg(feature = "aws")]
 use crate::cli::AwsArgs;
 
@@ -27,19 +30,19 @@ use crate::cli::AwsArgs;
 pub enum AuditFormat {
     /// For people, worst subnet first
     Table,
-    /// For people with room: every column
+    /// For people, with every column
     Wide,
     /// One JSON object
     Json,
-    /// Comma-separated values; --csv says of what
+    /// Comma-separated values; --csv chooses the rows
     Csv,
     /// Markdown tables
     Markdown,
-    /// One page, with each subnet's use and /28 blocks drawn
+    /// One page, with charts of each subnet's addresses and /28 blocks
     Html,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// JUnit XML, a test case a subnet and check
+    /// JUnit XML, one test case for each subnet and check
     Junit,
     /// Workflow commands of GitHub Actions, and the step's summary
     Github,
@@ -48,21 +51,23 @@ pub enum AuditFormat {
     /// OpenMetrics text, also for Prometheus' textfile collector
     #[value(name = "openmetrics")]
     OpenMetrics,
-    /// CloudWatch embedded metric format, a JSON line a subnet
+    /// CloudWatch embedded metric format, one JSON line for each subnet
     Emf,
 }
 
 /// Which subnets.
 #[derive(Debug, Clone, Args)]
 pub struct SelectionArgs {
-    /// All subnets of a VPC; may be repeated, and several selections add up
-    #[arg(help_heading = "Selection", long, value_name = "ID")]
+    /// All subnets of a VPC; repeatable, selections add up
+    #[arg(help_heading = "Selection", long, value_name = "ID", value_delimiter = ',')]
     pub vpc: Vec<String>,
-    /// A subnet; may be repeated
-    #[arg(help_heading = "Selection", long, value_name = "ID")]
+    /// A subnet; repeatable
+    #[arg(help_heading = "Selection", long, value_name = "ID", value_delimiter = ',')]
     pub subnet: Vec<String>,
-    /// The subnets of an EKS cluster: its own, those of its node groups and Fargate profiles, those
-    /// tagged for it, and those that hold ENIs of its nodes
+    /// The subnets of an EKS cluster
+    ///
+    /// The cluster's own subnets, those of its node groups and Fargate profiles, those tagged for it,
+    /// and those that hold ENIs of its nodes.
     #[arg(help_heading = "Selection", long, value_name = "NAME|ARN")]
     pub cluster: Option<String>,
     /// All VPCs of the region
@@ -70,48 +75,51 @@ pub struct SelectionArgs {
     pub all_vpcs: bool,
 }
 
-/// What subnets are held against.
+/// Thresholds.
 #[derive(Debug, Clone, Args)]
 pub struct BarArgs {
-    /// Percent of the usable addresses in use from which a subnet is a warning [default: the policy's,
-    /// or 80]
-    #[arg(help_heading = "Bars", long, value_name = "PERCENT", allow_hyphen_values = true)]
+    /// Percent of addresses in use for a warning [default: policy or 80]
+    #[arg(help_heading = THRESHOLDS, long, value_name = "PERCENT", allow_hyphen_values = true)]
     pub warn_at: Option<String>,
-    /// Percent from which it is critical [default: the policy's, or 90]
-    #[arg(help_heading = "Bars", long, value_name = "PERCENT", allow_hyphen_values = true)]
+    /// Percent of addresses in use for critical [default: policy or 90]
+    #[arg(help_heading = THRESHOLDS, long, value_name = "PERCENT", allow_hyphen_values = true)]
     pub critical_at: Option<String>,
     /// Fewer free addresses than this are critical
-    #[arg(help_heading = "Bars", long, value_name = "N")]
+    #[arg(help_heading = THRESHOLDS, long, value_name = "N")]
     pub min_free: Option<u32>,
     /// Fewer assignable /28 prefixes than this are critical
-    #[arg(help_heading = "Bars", long, value_name = "N")]
+    #[arg(help_heading = THRESHOLDS, long, value_name = "N")]
     pub min_prefixes: Option<u32>,
-    /// Exit 1 on findings from this severity on (info, warning, critical, never), or of this check;
-    /// may be repeated [default: the policy's, or critical]
-    #[arg(help_heading = "Bars", long, value_delimiter = ',', value_name = "SEVERITY|CHECK")]
+    /// Findings that make the exit code 1 [default: policy or critical]
+    ///
+    /// Severities (info, warning, critical; the lowest counts) and ids of checks, mixed and separated by
+    /// commas, such as critical,no-room,prefix-starved. `never` alone: no finding does. `eksnet explain`
+    /// lists the checks.
+    #[arg(help_heading = THRESHOLDS, long, value_delimiter = ',', value_name = "SEVERITY|CHECK")]
     pub fail_on: Vec<String>,
 }
 
 /// Audit subnets: used, free, fragmented, who holds the addresses
 ///
-/// Counts every address that an ENI holds, marks the /28 blocks that a prefix could still be taken
-/// from, names the owners and reconciles with EC2's own AvailableIpAddressCount. Reads AWS live, or
-/// offline with --from.
+/// Counts every address that an ENI holds, the /28 blocks that are free for prefixes, and who owns them,
+/// and reconciles the counts with EC2's AvailableIpAddressCount. Calls AWS, or reads saved data with
+/// --from.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  eksnet audit --vpc vpc-0abc\n  eksnet audit --cluster prod --min-prefixes 16 --fail-on warning\n  eksnet audit --vpc vpc-0abc --save before.json\n  eksnet audit --from before.json --owners -o markdown\n  eksnet audit --from saved-answers/ -o csv --output-file subnets.csv"
+    before_help = "Examples:\n  eksnet audit --vpc vpc-0abc\n  eksnet audit --cluster prod --min-prefixes 16 --fail-on warning\n  eksnet audit --vpc vpc-0abc --save before.json\n  eksnet audit --from before.json --owners -o markdown\n  eksnet audit --from saved/ -o csv --output-file subnets.csv"
 )]
 pub struct AuditArgs {
     /// Which subnets.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Offline: a snapshot file, a saved answer of the AWS CLI or kubectl, or a folder of them
-    /// (repeatable)
+    /// Read a snapshot, or saved AWS CLI and kubectl output; repeatable
+    ///
+    /// A file, or a directory of files. AWS is not called.
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
     pub from: Vec<PathBuf>,
-    /// The bars.
+    /// The thresholds.
     #[command(flatten)]
     pub bars: BarArgs,
     /// The forecast.
@@ -126,35 +134,36 @@ pub struct AuditArgs {
     /// Show what each node holds
     #[arg(long, help_heading = "Sections")]
     pub nodes: bool,
-    /// Show each subnet's /28 blocks, a character a block
+    /// Show each subnet's /28 blocks, one character each
     #[arg(long, help_heading = "Sections")]
     pub map: bool,
-    /// Show all sections, and the findings that the policy ignores
+    /// Show all sections and the findings that the policy ignores
     #[arg(long, help_heading = "Sections")]
     pub all: bool,
-    /// What could be saved.
+    /// Savings.
     #[command(flatten)]
     pub usage: UsageArgs,
-    /// Write a snapshot of what was observed, whatever the findings are
-    #[arg(long, value_name = "FILE")]
+    /// Write a snapshot of the data that was read
+    #[arg(help_heading = OUTPUT, long, value_name = "FILE")]
     pub save: Option<PathBuf>,
-    /// To share what comes out.
+    /// To share the output.
     #[command(flatten)]
     pub redact: RedactArgs,
     /// Accept subnets larger than /16, which some accounts have
-    #[arg(long)]
+    #[arg(help_heading = "Selection", long, hide_short_help = true)]
     pub allow_large_cidr: bool,
-    /// Another catalogue: a file of `eksnet limits update`, or a saved answer of
-    /// `aws ec2 describe-instance-types`
-    #[arg(long, value_name = "FILE")]
+    /// Instance table to use instead of the built-in one
+    ///
+    /// A file from `eksnet limits update`, or saved output of `aws ec2 describe-instance-types`.
+    #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(short, long, value_enum, default_value = "table", value_name = "FORMAT")]
+    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub output: AuditFormat,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,
-    /// What some formats are told.
+    /// Settings of some formats.
     #[command(flatten)]
     pub formats: FormatArgs,
     /// What is known already.

@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::help::THRESHOLDS;
+
 /// Where the policy is.
 #[derive(Debug, Clone, Args)]
 pub struct PolicyArgs {
-    /// Policy file with bars, severities and findings to ignore; flags win over it [default: the
-    /// .eksnet.yaml of the working directory or the nearest one above it, up to the repository's root]
-    #[arg(help_heading = "Bars", long, value_name = "FILE")]
+    /// Policy file [default: the nearest .eksnet.yaml]
+    ///
+    /// Thresholds, severities and findings to ignore; flags win over it. The nearest .eksnet.yaml is the one
+    /// of the working directory or of the closest directory above it, up to the repository's root.
+    #[arg(help_heading = THRESHOLDS, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
 }

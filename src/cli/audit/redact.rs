@@ -2,13 +2,16 @@
 
 use clap::Args;
 
-/// To share what comes out.
+use crate::cli::help::OUTPUT;
+
+/// To share the output.
 #[derive(Debug, Clone, Args)]
 pub struct RedactArgs {
-    /// Replace account ids, resource ids, ARNs and names by stand-ins, in the report and in the
-    /// snapshot, to share them. IP addresses and CIDRs stay, since they are the point; so do regions,
-    /// zones and instance types. The same original has the same stand-in within a run, and the numbers
-    /// are the same. The log lines of -v on stderr are left as they are
-    #[arg(long)]
+    /// Replace ids and names by placeholders, to share the output
+    ///
+    /// Account ids, resource ids, ARNs and names, in the report and in the snapshot. IP addresses, CIDRs,
+    /// regions, zones and instance types stay, and so do the numbers. The same original gets the same
+    /// placeholder within a run. The log lines of -v on stderr are not redacted.
+    #[arg(help_heading = OUTPUT, long)]
     pub redact: bool,
 }

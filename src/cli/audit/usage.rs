@@ -1,16 +1,17 @@
-//! What could be saved, and what a drain would give back.
+//! What other settings would save, and what a drain would free.
 
 use clap::Args;
 
-/// Questions beyond what is there.
+/// Questions about savings.
 #[derive(Debug, Clone, Args)]
 pub struct UsageArgs {
-    /// Other settings of the VPC CNI than the daemonset's, such as
-    /// 'warm-ip-target=2,minimum-ip-target=12' or 'prefix': the addresses that each subnet would save,
-    /// and the EC2 calls; may be repeated. Wants nodes.json, pods.json and aws-node.json of kubectl
-    #[arg(long, value_name = "SETTINGS", help_heading = "What could be saved")]
+    /// Addresses that other VPC CNI settings would save; repeatable
+    ///
+    /// Settings such as 'warm-ip-target=2,minimum-ip-target=12' or 'prefix'. Shows the addresses that each
+    /// subnet would save, and the EC2 calls. Requires nodes.json, pods.json and aws-node.json of kubectl.
+    #[arg(long, value_name = "SETTINGS", help_heading = "Savings")]
     pub what_if: Vec<String>,
-    /// The smallest sets of nodes whose drain gives back so many /28 blocks, a subnet each
-    #[arg(long, value_name = "K", help_heading = "What could be saved", value_parser = clap::value_parser!(u32).range(1..))]
+    /// The fewest nodes to drain for K free /28 blocks in each subnet
+    #[arg(long, value_name = "K", help_heading = "Savings", value_parser = clap::value_parser!(u32).range(1..))]
     pub want_prefixes: Option<u32>,
 }

@@ -13,6 +13,7 @@ pub mod maxpods;
 pub mod node;
 pub mod simulate;
 mod usage;
+pub mod version;
 
 use std::io::{self, Write};
 

@@ -1,16 +1,22 @@
 //! Errors of the command line in this program's own two lines.
 
+mod foreign;
+
 use std::{ffi::OsString, io, path::Path};
 
-use clap::{CommandFactory as _, error::ErrorKind};
+use clap::{
+    ColorChoice, Command,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use foreign::Typed;
 
 use super::{Exit, Failure, stderr::say};
-use crate::{cli::Cli, render::escape};
+use crate::{cli, render::escape};
 
 /// Flags that only a program with AWS access has, as clap names them, and the one that takes their
 /// place.
 const LIVE: &[&str] = &["'--live'", "'--region'", "'--profile'", "'-r'", "'-p'", "--from <"];
-const WITHOUT_AWS: &str = "this program was built without AWS access: name saved answers with --from, or \
+const WITHOUT_AWS: &str = "this program was built without AWS access: read saved data with --from, or \
                            install it with its default features";
 
 /// Prints what clap has to say. Help and version are output; all else is bad usage.
@@ -33,19 +39,65 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
             Exit::Usage
         }
         _ => {
-            let text = error.render().to_string();
-            let (message, mut hint) = two_lines(&text, &command_of(arguments));
-            // clap takes a number that no flag takes for a flag.
-            if let Some(number) = negative(&message) {
-                hint = format!("a number here is 0 or more, not {number}");
-            }
-            if cfg!(not(feature = "aws")) && LIVE.iter().any(|flag| message.contains(flag)) {
-                WITHOUT_AWS.clone_into(&mut hint);
-            }
+            let (message, hint) = said(error, arguments);
             say(&format!("error: {}", escape::terminal(&message)));
             say(&format!("hint: {}", escape::terminal(&hint)));
             Exit::Usage
         }
+    }
+}
+
+/// Whether help is coloured: what `--color` says, wherever it stands.
+pub(super) fn color(arguments: &[OsString]) -> ColorChoice {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let value = words.iter().enumerate().rev().find_map(|(at, word)| match *word {
+        "--color" => words.get(at + 1).copied(),
+        word => word.strip_prefix("--color="),
+    });
+    match value {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// What is wrong, and what to do about it.
+fn said(error: &clap::Error, arguments: &[OsString]) -> (String, String) {
+    let root = cli::command();
+    let words: Vec<String> =
+        arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let (name, command) = command_of(&root, &words);
+    let text = error.render().to_string();
+    let (message, hint) = two_lines(&text, &name);
+    // clap takes a number that no flag takes for a flag.
+    if let Some(number) = negative(&message) {
+        let hint = format!("a number here is 0 or more, not {number}");
+        return (message, hint);
+    }
+    if cfg!(not(feature = "aws")) && LIVE.iter().any(|flag| message.contains(flag)) {
+        return (message, WITHOUT_AWS.to_owned());
+    }
+    let typed = Typed { name: &name, command, root: &root, words: &words };
+    (message, ours(error, &typed).unwrap_or(hint))
+}
+
+/// What this program has in place of what others call otherwise.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
+fn ours(error: &clap::Error, typed: &Typed<'_>) -> Option<String> {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let argument = context(ContextKind::InvalidArg)?;
+            typed.in_place_of(argument.split('=').next().unwrap_or(argument))
+        }
+        ErrorKind::InvalidSubcommand => {
+            typed.in_place_of_command(context(ContextKind::InvalidSubcommand)?)
+        }
+        ErrorKind::MissingRequiredArgument => typed.in_place_of_nothing().map(ToOwned::to_owned),
+        _ => None,
     }
 }
 
@@ -67,17 +119,16 @@ fn two_lines(text: &str, command: &str) -> (String, String) {
     (message, hint)
 }
 
-/// The command among the arguments: the words that are one, from the first on.
-fn command_of(arguments: &[OsString]) -> String {
-    let mut command = Cli::command();
-    let mut name = "eksnet".to_owned();
-    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
-        if let Some(next) = command.find_subcommand(word).cloned() {
+/// The command among the words: those that are one, from the first on.
+fn command_of<'a>(root: &'a Command, words: &[String]) -> (String, &'a Command) {
+    let (mut name, mut command) = ("eksnet".to_owned(), root);
+    for word in words {
+        if let Some(next) = command.find_subcommand(word) {
             name = format!("{name} {word}");
             command = next;
         }
     }
-    name
+    (name, command)
 }
 
 #[cfg(test)]
