@@ -6,7 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use crate::{Outcome, documents, root};
+use crate::{Outcome, documents, prose, root};
 
 /// Where the book links to files of the repository that are not in the book.
 const REPOSITORY: [&str; 2] =
@@ -67,16 +67,6 @@ fn pages_of_the_book_link_to_no_file_outside_it() -> Outcome {
 /// The targets of a text's links and images. Fenced blocks are no text.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     prose(text).flat_map(|line| line.split("](").skip(1).filter_map(|rest| rest.split(')').next()))
-}
-
-/// The lines of a text outside of fenced blocks.
-fn prose(text: &str) -> impl Iterator<Item = &str> {
-    let mut fenced = false;
-    text.lines().filter(move |line| {
-        let fence = line.trim_start().starts_with("```");
-        fenced ^= fence;
-        !fenced && !fence
-    })
 }
 
 /// The file and the heading that a link leads to; `None` for a place on the web.

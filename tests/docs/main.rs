@@ -46,3 +46,13 @@ fn below(directory: &Path, found: &mut Vec<PathBuf>) -> Outcome {
 fn page(path: PathBuf) -> Option<PathBuf> {
     path.extension().is_some_and(|ending| ending == "md").then_some(path)
 }
+
+/// The lines of a document outside of fenced blocks.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut fenced = false;
+    text.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    })
+}
