@@ -94,7 +94,7 @@ fn refused(path: &Path, error: CountError) -> Failure {
 fn write(arguments: &DiffArgs, common: &CommonArgs, diff: &Diff) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common.color);
     output.write(|out| match arguments.output {
-        DiffFormat::Table => write_table(&document(diff), output.styling(), out),
+        DiffFormat::Table => write_table(&document(diff), output.screen(), out),
         DiffFormat::Markdown => write_markdown(&document(diff), out),
         DiffFormat::Json => write_json(&DiffJson::new(diff), out),
         DiffFormat::Csv => write_csv(&csv_grid(diff), out),

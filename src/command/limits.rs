@@ -42,7 +42,7 @@ fn show(arguments: &LimitsShowArgs, common: &CommonArgs) -> Result<Exit, Failure
     let limits = table.get(name).ok_or_else(|| catalogue::unknown(&table, name))?;
     let output = Output::new(&arguments.file, common.color);
     output.write(|out| match arguments.output {
-        LimitsFormat::Table => write_table(&show_document(&table, limits), output.styling(), out),
+        LimitsFormat::Table => write_table(&show_document(&table, limits), output.screen(), out),
         LimitsFormat::Markdown => write_markdown(&show_document(&table, limits), out),
         LimitsFormat::Json => write_json(&LimitsJson::new(&table, &[limits]), out),
         LimitsFormat::Csv => write_csv(&list_grid(&[limits]), out),
@@ -62,7 +62,7 @@ fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure
         found.into_iter().filter(|row| catalogue::passes(row, &arguments.filters)).collect();
     let output = Output::new(&arguments.file, common.color);
     output.write(|out| match arguments.output {
-        LimitsFormat::Table => write_table(&one_grid(list_grid(&rows)), output.styling(), out),
+        LimitsFormat::Table => write_table(&one_grid(list_grid(&rows)), output.screen(), out),
         LimitsFormat::Markdown => write_markdown(&one_grid(list_grid(&rows)), out),
         LimitsFormat::Json => write_json(&LimitsJson::new(&table, &rows), out),
         LimitsFormat::Csv => write_csv(&list_grid(&rows), out),
@@ -118,7 +118,7 @@ fn verify(arguments: &LimitsVerifyArgs, common: &CommonArgs) -> Result<Exit, Fai
         document
     };
     output.write(|out| match arguments.output {
-        LimitsFormat::Table => write_table(&document(), output.styling(), out),
+        LimitsFormat::Table => write_table(&document(), output.screen(), out),
         LimitsFormat::Markdown => write_markdown(&document(), out),
         LimitsFormat::Json => write_json(&VerifyJson::new(answer.len(), &found), out),
         LimitsFormat::Csv => write_csv(&differences_grid(&found), out),

@@ -188,8 +188,8 @@ fn write(
     let explain = arguments.explain;
     let shown = |wide| document(rows, MaxPodsDetail { wide, explain });
     output.write(|out| match arguments.output {
-        MaxPodsFormat::Table => write_table(&shown(false), output.styling(), out),
-        MaxPodsFormat::Wide => write_table(&shown(true), output.styling(), out),
+        MaxPodsFormat::Table => write_table(&shown(false), output.screen(), out),
+        MaxPodsFormat::Wide => write_table(&shown(true), output.wide(), out),
         MaxPodsFormat::Markdown => write_markdown(&shown(false), out),
         MaxPodsFormat::Json => {
             write_json(&MaxPodsJson::new(settings, arguments.prefix, rows, explain), out)

@@ -25,6 +25,7 @@ mod simulate;
 mod snapshot;
 mod stderr;
 mod target;
+mod terminal;
 mod text;
 mod usage;
 mod version;

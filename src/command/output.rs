@@ -2,7 +2,7 @@
 
 use std::{
     fs::OpenOptions,
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, IsTerminal as _, Write},
     path::{Path, PathBuf},
 };
 
@@ -12,10 +12,11 @@ use super::{
     Failure,
     interrupted::{persist, temporary},
     target::{Target, folder_of, target},
+    terminal,
 };
 use crate::{
     cli::{ColorArg, OutputFileArg},
-    render::Styling,
+    render::{Letters, Screen, Styling},
 };
 
 /// Buffered so that a large listing is not a system call a line.
@@ -33,8 +34,21 @@ impl Output {
         Self { path: file.output_file.clone(), color }
     }
 
+    /// What tables are drawn for: a terminal of some width, or a file.
+    pub(super) fn screen(&self) -> Screen {
+        let is_terminal = self.path.is_none() && io::stdout().is_terminal();
+        let letters = if is_terminal { terminal::letters() } else { Letters::Unicode };
+        let width = is_terminal.then(terminal::width).flatten();
+        Screen { styling: self.styling(), width, letters, headers: true }
+    }
+
+    /// The same with room for everything, however long the lines get.
+    pub(super) fn wide(&self) -> Screen {
+        Screen { width: None, ..self.screen() }
+    }
+
     /// Whether tables are coloured: on a terminal that wants it, unless told otherwise.
-    pub(super) fn styling(&self) -> Styling {
+    fn styling(&self) -> Styling {
         let colour = match self.color {
             ColorArg::Always => true,
             ColorArg::Never => false,

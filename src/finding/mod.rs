@@ -6,7 +6,7 @@ mod words;
 
 pub use command::{Word, command_line, is_id, is_invisible};
 pub use vpc::vpc_findings;
-pub use words::{counted, listed};
+pub use words::{counted, listed, thousands};
 
 use std::{cmp::Reverse, collections::BTreeMap};
 

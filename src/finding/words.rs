@@ -25,6 +25,20 @@ pub fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     }
 }
 
+/// A whole number with its thousands apart, for people: `12,345`.
+#[must_use]
+pub fn thousands(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +49,15 @@ mod tests {
         assert_eq!(listed(["a", "b", "c", "d", "e"]), "a, b, c, d, e");
         assert_eq!(listed(["a", "b", "c", "d", "e", "f", "g"]), "a, b, c, d, e and 2 more");
         assert_eq!(listed(Vec::<String>::new()), "");
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, text) in
+            [(0_u64, "0"), (999, "999"), (1000, "1,000"), (12_345_678, "12,345,678")]
+        {
+            assert_eq!(thousands(number), text);
+        }
     }
 
     #[test]

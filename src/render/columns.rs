@@ -1,7 +1,7 @@
 //! Columns as data: one list of a row's fields gives its table, its wide table, its Markdown and its
 //! CSV, in one order.
 
-use super::{Cell, Column, Grid};
+use super::{Cell, Column, Grid, Role};
 
 /// Who is shown a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub(super) struct Field<T: ?Sized> {
     /// Its title for people; a title that begins with `#` is of numbers.
     title: &'static str,
     shown: Shown,
+    /// When narrow tables leave it out, and what it says about its row; see [`Column`].
+    rank: u8,
+    role: Role,
     value: Read<T>,
     /// What people see instead of the value.
     words: Option<Read<T>>,
@@ -38,7 +41,8 @@ impl<T: ?Sized> Field<T> {
         title: &'static str,
         value: impl Fn(&T) -> Cell + 'static,
     ) -> Self {
-        Self { json, title, shown: Shown::Always, value: Box::new(value), words: None }
+        let (rank, role) = (1, Role::Fact);
+        Self { json, title, shown: Shown::Always, rank, role, value: Box::new(value), words: None }
     }
 
     /// A field of CSV alone.
@@ -54,6 +58,16 @@ impl<T: ?Sized> Field<T> {
     /// The same field, which plain tables leave out.
     pub(super) fn wide(self) -> Self {
         Self { shown: Shown::Wide, ..self }
+    }
+
+    /// The same field, which narrow tables leave out before those of a lower rank; 0 stays.
+    pub(super) fn rank(self, rank: u8) -> Self {
+        Self { rank, ..self }
+    }
+
+    /// The same field, which is an id or a name.
+    pub(super) fn role(self, role: Role) -> Self {
+        Self { role, ..self }
     }
 
     /// The same field in other words for people.
@@ -80,8 +94,12 @@ pub(super) fn table<'a, T: ?Sized + 'a>(
     let plain = fields.iter().filter(|field| matches!(field.shown, Shown::Always | Shown::People));
     let wide = fields.iter().filter(|field| width == Width::Wide && field.shown == Shown::Wide);
     let fields: Vec<&Field<T>> = plain.chain(wide).collect();
-    let titles: Vec<&'static str> = fields.iter().map(|field| field.title).collect();
-    let mut grid = Grid::new(&titles);
+    let column = |field: &&Field<T>| Column {
+        role: field.role,
+        rank: field.rank,
+        ..Column::new(field.title)
+    };
+    let mut grid = Grid::of(fields.iter().map(column).collect());
     for row in rows {
         let cell = |field: &&Field<T>| field.words.as_ref().unwrap_or(&field.value)(row);
         grid.push(fields.iter().map(cell).collect());
@@ -96,10 +114,8 @@ pub(super) fn csv<'a, T: ?Sized + 'a>(
 ) -> Grid {
     let fields: Vec<&Field<T>> =
         fields.iter().filter(|field| field.shown != Shown::People).collect();
-    let numeric = |field: &&Field<T>| field.title.starts_with('#');
-    let columns =
-        fields.iter().map(|field| Column { title: field.json, numeric: numeric(field) }).collect();
-    let mut grid = Grid { columns, rows: Vec::new() };
+    let columns = fields.iter().map(|field| Column::new(field.json));
+    let mut grid = Grid::of(columns.collect());
     for row in rows {
         grid.push(fields.iter().map(|field| (field.value)(row)).collect());
     }

@@ -55,16 +55,3 @@ pub(super) fn notes(rows: &[String], document: &mut Document) {
         document.line(Cell::new(row.clone()).toned(Tone::Dim));
     }
 }
-
-/// A bar of ten cells and the percentage to one decimal, both cut and not rounded, so that 99.96 %
-/// never reads as full.
-pub(super) fn bar(used: u64, usable: u64) -> String {
-    const CELLS: u64 = 10;
-    let full = used * CELLS / usable.max(1);
-    let mut text = String::new();
-    for cell in 0..CELLS {
-        text.push(if cell < full { '█' } else { '░' });
-    }
-    let tenths = used * 1000 / usable.max(1);
-    format!("{text} {:>3}.{} %", tenths / 10, tenths % 10)
-}

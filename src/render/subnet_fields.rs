@@ -1,9 +1,9 @@
 //! The fields of a subnet's row, in the order of CSV: a new one is a row here, at the end.
 
 use super::{
-    Cell, Grid, Tone,
+    Cell, Grid, Role, Tone,
     columns::{self, Field},
-    parts, place,
+    figures, place,
 };
 use crate::{
     audit::{AuditReport, Bars, Status, SubnetCount},
@@ -43,18 +43,24 @@ pub(super) fn fields(bars: &Bars) -> Vec<Subnet> {
 
 fn head(bars: Bars) -> Vec<Subnet> {
     vec![
-        Field::new("subnet_id", "SUBNET", |s: &SubnetCount| Cell::new(&s.subnet_id)),
-        Field::new("name", "NAME", |s: &SubnetCount| Cell::maybe(s.name.as_ref())),
+        Field::new("subnet_id", "SUBNET", |s: &SubnetCount| Cell::new(&s.subnet_id))
+            .role(Role::Id)
+            .rank(8),
+        Field::new("name", "NAME", |s: &SubnetCount| Cell::maybe(s.name.as_ref()))
+            .role(Role::Name)
+            .rank(0),
         Field::new("vpc_id", "VPC", |s: &SubnetCount| Cell::new(&s.vpc_id)).wide(),
         Field::new("availability_zone", "ZONE", |s: &SubnetCount| {
             Cell::maybe(s.availability_zone.as_ref())
-        }),
+        })
+        .rank(7),
         Field::new("cidr", "CIDR", |s: &SubnetCount| Cell::maybe(s.cidr))
-            .in_words(|s| Cell::new(s.network())),
+            .in_words(|s| Cell::new(s.network()))
+            .rank(5),
         Field::new("total", "#TOTAL", |s: &SubnetCount| Cell::maybe(s.total)).wide(),
         Field::new("usable", "#USABLE", |s: &SubnetCount| Cell::maybe(s.usable)).wide(),
-        Field::new("used", "#USED", |s: &SubnetCount| Cell::maybe(s.used)),
-        Field::new("free", "#FREE", |s: &SubnetCount| Cell::maybe(s.free)),
+        Field::new("used", "#USED", |s: &SubnetCount| Cell::maybe(s.used)).rank(4),
+        Field::new("free", "#FREE", |s: &SubnetCount| Cell::maybe(s.free)).rank(2),
         Field::new("reserved_free", "#RESERVED FREE", |s: &SubnetCount| {
             Cell::maybe(s.reserved_free)
         })
@@ -84,7 +90,8 @@ fn blocks() -> Vec<Subnet> {
             .wide(),
         Field::new("assignable_prefixes", "#/28 ASSIGNABLE", |s: &SubnetCount| {
             Cell::maybe(s.assignable_prefixes)
-        }),
+        })
+        .rank(3),
         Field::new(
             "assignable_prefixes_in_reservation",
             "#/28 IN RESERVATION",
@@ -94,7 +101,8 @@ fn blocks() -> Vec<Subnet> {
         Field::new("fragmentation_score", "#FRAGMENTED", |s: &SubnetCount| {
             Cell::maybe(s.fragmentation_score)
         })
-        .in_words(|s| Cell::maybe(s.fragmentation_score.map(|score| format!("{score} %")))),
+        .in_words(|s| Cell::maybe(s.fragmentation_score.map(|score| format!("{score}%"))))
+        .rank(6),
     ]
 }
 
@@ -107,11 +115,17 @@ fn owner(kind: OwnerKind) -> Subnet {
 }
 
 fn tail(bars: Bars) -> Vec<Subnet> {
+    let words = bars.clone();
     vec![
         Field::new("status", "STATUS", move |s: &SubnetCount| {
             let status = bars.status(s);
             Cell::new(status.name()).toned(tone(status))
-        }),
+        })
+        .in_words(move |s| {
+            let status = words.status(s);
+            Cell::new(status.name()).marked(tone(status))
+        })
+        .rank(0),
         Field::new("selected_by", "SELECTED BY", |s: &SubnetCount| Cell::new(selected(s, ";")))
             .wide()
             .in_words(|s| Cell::new(selected(s, " "))),
@@ -135,7 +149,7 @@ fn utilization(subnet: &SubnetCount) -> Option<String> {
 
 fn bar(subnet: &SubnetCount) -> String {
     let known = subnet.used.zip(subnet.usable);
-    known.map(|(used, usable)| parts::bar(used.into(), usable.into())).unwrap_or_default()
+    known.map(|(used, usable)| figures::bar(used.into(), usable.into())).unwrap_or_default()
 }
 
 fn selected(subnet: &SubnetCount, between: &str) -> String {

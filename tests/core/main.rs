@@ -29,5 +29,6 @@ mod simulate_remedies;
 mod simulate_rest;
 mod simulate_scenario;
 mod simulate_tight;
+mod tables;
 mod trend;
 mod vpc_rules;

@@ -7,7 +7,7 @@ use eksnet::{
     instance::BUILTIN,
     inventory::{Operation, Withheld},
     render::{
-        Styling,
+        Screen,
         html::write_simulate,
         json::{simulate::SimulateJson, write_json},
         simulate::{SimulateAnswer, document, failure_texts},
@@ -71,7 +71,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 
 #[test]
 fn a_person_sees_what_helps_first() {
-    let table = written(|out| write_table(&document(&answer()), Styling::Plain, out));
+    let table = written(|out| write_table(&document(&answer()), Screen::FILE, out));
     insta::assert_snapshot!(table, @r#"
     DOES NOT FIT
     step 1 rollout: 0 of 3 new nodes of group general run the pods of the old nodes: the subnet has too few free addresses (nodes-a)
@@ -87,8 +87,8 @@ fn a_person_sees_what_helps_first() {
        1  rollout      135  yes        8/8  96/96  21 to 175
 
     Subnets
-    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE            AT STEP    MIN FREE  MIN /28
-    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100.0 %  1 rollout         0        0
+    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE         AT STEP    MIN FREE  MIN /28
+    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100%  1 rollout         0        0
     EC2 calls are a range where a full subnet may be answered with InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, after which they ask again at once
     at most 136 EC2 calls in one minute
     note: pods are not available
@@ -276,9 +276,8 @@ fn failures_in_words() {
 #[test]
 fn a_search_cut_short_is_said() {
     let mut answer = answer();
-    let text = |answer: &SimulateAnswer| {
-        written(|out| write_table(&document(answer), Styling::Plain, out))
-    };
+    let text =
+        |answer: &SimulateAnswer| written(|out| write_table(&document(answer), Screen::FILE, out));
     assert!(!text(&answer).contains("cut short"));
     answer.played.remedies_complete = Some(true);
     assert!(!text(&answer).contains("cut short"));

@@ -3,7 +3,7 @@
 use eksnet::{
     instance::BUILTIN,
     render::{
-        Styling,
+        Screen,
         json::simulate::SimulateJson,
         simulate::{SimulateAnswer, document},
         write_table,
@@ -48,7 +48,7 @@ pub(super) fn played(layout: &Layout<'_>) {
     let json = serde_json::to_value(SimulateJson::new(&answer)).unwrap();
     assert_eq!(json["verdict"], "fits");
     let mut table = Vec::new();
-    write_table(&document(&answer), Styling::Plain, &mut table).unwrap();
+    write_table(&document(&answer), Screen::FILE, &mut table).unwrap();
     laws::is_plain_text(&table);
 }
 

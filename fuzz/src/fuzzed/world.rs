@@ -10,7 +10,7 @@ use eksnet::{
         Inventory, Places, Selection, answers::Answers, read_snapshot, select, write_snapshot,
     },
     render::{
-        Styling,
+        Screen,
         audit::{AuditSections, document},
         json::audit::AuditJson,
         write_table,
@@ -94,7 +94,7 @@ pub(super) fn audited_places(places: &Places, beside: Beside<'_>) -> Option<serd
     let json = json_of(&report);
     laws::report(&json);
     let mut table = Vec::new();
-    write_table(&document(&report, ALL), Styling::Plain, &mut table).unwrap();
+    write_table(&document(&report, ALL), Screen::FILE, &mut table).unwrap();
     laws::is_plain_text(&table);
     Some(json)
 }

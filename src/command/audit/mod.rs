@@ -106,9 +106,8 @@ fn write(
     let sections = formats::sections(arguments);
     let ci = formats::ci(arguments, report, fail_on);
     output.write(|out| match arguments.output {
-        AuditFormat::Table | AuditFormat::Wide => {
-            write_table(&document(report, sections), output.styling(), out)
-        }
+        AuditFormat::Table => write_table(&document(report, sections), output.screen(), out),
+        AuditFormat::Wide => write_table(&document(report, sections), output.wide(), out),
         AuditFormat::Markdown => write_markdown(&document(report, sections), out),
         AuditFormat::Html => write_audit(report, sections, out),
         AuditFormat::Json => write_json(&AuditJson::new(report, sections), out),

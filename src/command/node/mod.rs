@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
         notes: request.notes.clone(),
     };
     output.write(|out| match arguments.output {
-        NodeFormat::Table => write_table(&document(&answer), output.styling(), out),
+        NodeFormat::Table => write_table(&document(&answer), output.screen(), out),
         NodeFormat::Markdown => write_markdown(&document(&answer), out),
         NodeFormat::Json => write_json(&NodeJson::new(&answer), out),
         NodeFormat::Csv => write_csv(&csv_grid(&answer), out),

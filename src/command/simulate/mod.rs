@@ -55,7 +55,7 @@ fn write(
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common.color);
     output.write(|out| match arguments.output {
-        SimulateFormat::Table => write_table(&document(answer), output.styling(), out),
+        SimulateFormat::Table => write_table(&document(answer), output.screen(), out),
         SimulateFormat::Markdown => write_markdown(&document(answer), out),
         SimulateFormat::Json => write_json(&SimulateJson::new(answer), out),
         SimulateFormat::Csv => write_csv(&csv_grid(&answer.played), out),

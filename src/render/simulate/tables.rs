@@ -2,7 +2,7 @@
 
 use super::figures::{step_text, text, worst};
 use crate::{
-    render::{Cell, Grid, Tone, parts},
+    render::{Cell, Grid, Tone, figures},
     simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedTotal},
 };
 
@@ -77,7 +77,7 @@ fn subnet_cells(played: &Played, subnet: &PlayedSubnet) -> Vec<Cell> {
         Cell::new(subnet.cidr),
         Cell::new(subnet.usable),
         Cell::new(text(subnet.peak_used)),
-        Cell::new(parts::bar(worst(subnet.peak_used), subnet.usable.into())).toned(tone),
+        Cell::new(figures::bar(worst(subnet.peak_used), subnet.usable.into())).toned(tone),
         Cell::new(step_text(played, subnet.peak_step)),
         Cell::new(text(subnet.min_free)),
         Cell::new(text(subnet.min_assignable_prefixes)),
