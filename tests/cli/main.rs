@@ -17,6 +17,7 @@ mod program;
 mod audit_html;
 mod bad_input;
 mod baseline;
+mod ci_docs;
 mod ci_formats;
 mod ci_install;
 mod ci_scripts;
