@@ -85,15 +85,15 @@ fn written(text: &str, line: u64, column: u64) -> Option<&str> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
 fn in_own_words(error: &Error, written: Option<&str>) -> String {
     let wanted = match error {
-        Error::Message { msg, .. } if msg == "wanted a whole number or a word" => {
+        Error::Message { msg, .. } if msg == "expected a whole number or a word" => {
             "a whole number or a word".to_owned()
         }
         Error::Message { msg, .. } => return msg.clone(),
         Error::MultipleDocuments { .. } => {
-            return "a second document begins: a file is one".to_owned();
+            return "the file contains a second document: only one is allowed".to_owned();
         }
         Error::DuplicateMappingKey { key: Some(key), .. } => {
-            return format!("key `{key}` is there twice");
+            return format!("key `{key}` is listed twice");
         }
         Error::SerdeInvalidType { unexpected, expected, .. } if unexpected == "unit value" => {
             return null(expected);
@@ -106,13 +106,13 @@ fn in_own_words(error: &Error, written: Option<&str>) -> String {
         Error::Unexpected { expected: "mapping start", .. } => "a set of keys".to_owned(),
         Error::Unexpected { expected: "sequence start", .. } => "a list".to_owned(),
         Error::Unexpected { expected: "string scalar", .. } => "a single value".to_owned(),
-        Error::NullIntoString { .. } => "a text".to_owned(),
+        Error::NullIntoString { .. } => "a string".to_owned(),
         other => return without_place(&other.to_string()),
     };
     match written {
         Some("null" | "~") => null(&wanted),
         Some(value) => format!("`{value}` is not {wanted}"),
-        None => format!("{wanted} is wanted"),
+        None => format!("expected {wanted}"),
     }
 }
 
@@ -122,5 +122,5 @@ fn without_place(message: &str) -> String {
 }
 
 fn null(wanted: &str) -> String {
-    format!("null is not {wanted}: leave the key out, or give it a value")
+    format!("null is not {wanted}: remove the key, or set a value")
 }

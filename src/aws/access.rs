@@ -90,7 +90,7 @@ impl Clients {
             let call = Box::pin(async {
                 let answer = self.sts.get_caller_identity().send().await;
                 let answer = answer.map_err(|error| AwsError::said(&error))?;
-                let lacks = || "the answer does not name the account".to_owned();
+                let lacks = || "the response does not state the account".to_owned();
                 let is_one = |id: &String| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit());
                 answer
                     .account
@@ -265,10 +265,10 @@ impl AwsAccess {
 
 /// A region's name becomes part of the names of its hosts.
 fn check_region(name: &str) -> Result<(), AwsError> {
-    const HINT: &str = "a region is such as eu-central-1: check AWS_REGION, AWS_DEFAULT_REGION and \
-                        `region` in ~/.aws/config, or give --region";
+    const HINT: &str = "a region looks like eu-central-1: check AWS_REGION, AWS_DEFAULT_REGION and \
+                        `region` in ~/.aws/config, or pass --region";
     match name {
-        "" => Err(AwsError::setting("the region that is set is empty".to_owned(), HINT)),
+        "" => Err(AwsError::setting("the configured region is empty".to_owned(), HINT)),
         _ if is_region(name) => Ok(()),
         _ => Err(AwsError::setting(format!("`{name}` is not the name of a region"), HINT)),
     }

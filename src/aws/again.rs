@@ -29,7 +29,7 @@ pub(super) async fn instances(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    tracing::info!("{} instances have ENIs and were not listed: asked about once more", ids.len());
+    tracing::info!("{} instances have ENIs but were not listed: requested again", ids.len());
     let filters = Scope::Instances(ids.into_iter().collect()).filters();
     ec2::instances(clients, &Shown::default(), progress).all(&filters).await
 }
@@ -41,7 +41,7 @@ pub(super) async fn interfaces(clients: &Clients, inventory: &mut Inventory, sel
     if named.is_empty() || named.len() > MOST {
         return;
     }
-    tracing::info!("{} ENIs of instances were not listed: asked about once more", named.len());
+    tracing::info!("{} ENIs of instances were not listed: requested again", named.len());
     let ids: BTreeSet<String> = named.keys().cloned().collect();
     let began = inventory.source.captured_at.as_ref().and_then(|at| at.parse().ok());
     let found = match there(clients, &ids, |since| since.is_some_and(|at| is_old(at, began))).await
@@ -91,7 +91,7 @@ pub(super) async fn there(
     if old.is_empty() {
         return Ok(found.into_iter().map(|eni| eni.eni).collect());
     }
-    let message = format!("the listing lacks ENIs that were there before it began: {}", many(old));
+    let message = format!("the list lacks ENIs that existed before the call: {}", many(old));
     Err(AwsError::answer(Operation::DescribeNetworkInterfaces, message))
 }
 

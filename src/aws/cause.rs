@@ -7,7 +7,7 @@ pub(super) const MOST_BYTES: usize = 64 << 20;
 
 /// An answer that no service gives.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is larger than {} MiB", MOST_BYTES >> 20)]
+#[error("the response is larger than {} MiB", MOST_BYTES >> 20)]
 pub(super) struct TooLarge;
 
 /// The first of a kind among an error and its causes.

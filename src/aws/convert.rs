@@ -26,7 +26,7 @@ fn tags<T: FromIterator<(String, String)>>(
 
 /// A field that is needed.
 fn need<T>(operation: Operation, what: &str, value: Option<T>) -> Result<T, AwsError> {
-    value.ok_or_else(|| AwsError::answer(operation, format!("the answer lacks {what}")))
+    value.ok_or_else(|| AwsError::answer(operation, format!("the response lacks {what}")))
 }
 
 /// A text that has to be of a form.
@@ -151,7 +151,7 @@ fn check_own(id: &str, own: Option<Ipv4Addr>, listed: &[(bool, Ipv4Addr)]) -> Re
     Err(AwsError::answer(
         Operation::DescribeNetworkInterfaces,
         format!(
-            "{id}: its own address is {}, and the primary one of its list {}",
+            "{id}: PrivateIpAddress is {}, but the primary address in PrivateIpAddresses is {}",
             shown(own),
             shown(first)
         ),
@@ -218,7 +218,7 @@ pub(super) fn region(row: types::Region) -> Result<String, AwsError> {
     let operation = Operation::DescribeRegions;
     let name = need(operation, "a region's name", row.region_name)?;
     if !is_region(&name) {
-        return Err(AwsError::answer(operation, format!("`{name}` is no region's name")));
+        return Err(AwsError::answer(operation, format!("`{name}` is not the name of a region")));
     }
     Ok(name)
 }
@@ -230,7 +230,7 @@ pub(super) fn reservation(
 ) -> Result<Reservation, AwsError> {
     let operation = Operation::GetSubnetCidrReservations;
     if let Some(other) = row.subnet_id.filter(|other| other != subnet_id) {
-        let message = format!("the answer about {subnet_id} has a reservation of {other}");
+        let message = format!("the response for {subnet_id} has a reservation of {other}");
         return Err(AwsError::answer(operation, message));
     }
     let text = need(operation, "a reservation's CIDR", row.cidr)?;
@@ -238,7 +238,7 @@ pub(super) fn reservation(
     Ok(Reservation {
         cidr: parse(operation, "a reservation", &text)?,
         kind: Reservation::kind_named(kind.as_str()).ok_or_else(|| {
-            let text = format!("the reservation {text} is of the unknown type `{}`", kind.as_str());
+            let text = format!("the reservation {text} has the unknown type `{}`", kind.as_str());
             AwsError::answer(operation, text)
         })?,
     })
@@ -339,18 +339,20 @@ mod tests {
         let rows = [
             (
                 own("10.0.0.1").build(),
-                "own address is 10.0.0.1, and the primary one of its list none",
+                "PrivateIpAddress is 10.0.0.1, but the primary address in PrivateIpAddresses is \
+                 none",
             ),
             (
                 own("10.0.0.1").private_ip_addresses(address("10.0.0.2", true)).build(),
-                "own address is 10.0.0.1, and the primary one of its list 10.0.0.2",
+                "PrivateIpAddress is 10.0.0.1, but the primary address in PrivateIpAddresses is \
+                 10.0.0.2",
             ),
             (
                 own("10.0.0.1")
                     .private_ip_addresses(address("10.0.0.1", true))
                     .private_ip_addresses(address("10.0.0.2", true))
                     .build(),
-                "own address is 10.0.0.1",
+                "PrivateIpAddress is 10.0.0.1",
             ),
             (
                 eni("eni-1").private_ip_address("10.0.0.999").build(),

@@ -38,7 +38,7 @@ pub(super) fn fault(given: &Credentials) -> Option<String> {
     ];
     let fits = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     let odd = parts.into_iter().find(|(_, text)| !text.is_none_or(fits))?;
-    Some(format!("the {} holds a space, a line's end or a letter that no key has", odd.0))
+    Some(format!("the {} contains a space, a newline or an invalid character", odd.0))
 }
 
 #[cfg(test)]

@@ -261,7 +261,8 @@ pub(super) async fn regions(clients: &Clients) -> Result<BTreeSet<String>, AwsEr
     );
     let regions: BTreeSet<String> = regions.await?;
     if !regions.contains(&clients.region) {
-        let message = format!("the answer lacks {}, which gave it", clients.region);
+        let message =
+            format!("the response does not list {}, the region that sent it", clients.region);
         return Err(AwsError::answer(operation, message));
     }
     Ok(regions)

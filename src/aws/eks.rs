@@ -66,7 +66,7 @@ pub(super) async fn describe(clients: &Clients, name: &str) -> Result<Cluster, A
     );
     let answer = answer.await?;
     let described =
-        answer.cluster.ok_or_else(|| AwsError::answer(operation, "the answer has no cluster"))?;
+        answer.cluster.ok_or_else(|| AwsError::answer(operation, "the response has no cluster"))?;
     about(operation, name, described.name.as_deref())?;
     if let Some(arn) = &described.arn {
         check_arn(clients, name, arn)?;
@@ -151,7 +151,7 @@ async fn names(
     let mut names = listing.rows;
     names.sort();
     if let Some(name) = names.iter().find(|name| !is_eks_name(name)) {
-        return Err(AwsError::answer(operation, format!("`{name}` is no name that EKS gives")));
+        return Err(AwsError::answer(operation, format!("`{name}` is not a valid EKS name")));
     }
     if let Some((twice, _)) = names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b) {
         return Err(AwsError::answer(operation, format!("{twice} is listed twice")));
@@ -240,13 +240,17 @@ async fn fargate_profile(
 fn about(operation: Operation, asked: &str, answered: Option<&str>) -> Result<(), AwsError> {
     match answered {
         Some(other) if other != asked => {
-            let message = format!("the answer about {asked} is one about {other}");
+            let message = format!("the response for {asked} is about {other}");
             Err(AwsError::answer(operation, message))
         }
         Some(_) => Ok(()),
-        None => {
-            Err(AwsError::answer(operation, format!("the answer about {asked} does not name it")))
-        }
+        None => Err(AwsError::answer(
+            operation,
+            format!(
+                "the response for {asked} does not state its \
+                name"
+            ),
+        )),
     }
 }
 
@@ -262,7 +266,7 @@ fn check_arn(clients: &Clients, name: &str, arn: &str) -> Result<(), AwsError> {
     if is_one {
         return Ok(());
     }
-    let message = format!("the answer about {name} in {} is one about {arn}", clients.region);
+    let message = format!("the response for {name} in {} is about {arn}", clients.region);
     Err(AwsError::answer(Operation::DescribeCluster, message))
 }
 
@@ -271,15 +275,14 @@ fn subnet_ids(
     operation: Operation,
     list: Option<Vec<String>>,
 ) -> Result<BTreeSet<String>, AwsError> {
-    let list = list.ok_or_else(|| {
-        AwsError::answer(operation, "the answer does not say which subnets it uses")
-    })?;
+    let list =
+        list.ok_or_else(|| AwsError::answer(operation, "the response does not state its subnets"))?;
     let is_one = |id: &String| {
         let number = id.strip_prefix("subnet-").unwrap_or_default();
         matches!(number.len(), 8 | 17) && number.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
     match list.iter().find(|id| !is_one(id)) {
-        Some(id) => Err(AwsError::answer(operation, format!("`{id}` is no id of a subnet"))),
+        Some(id) => Err(AwsError::answer(operation, format!("`{id}` is not a subnet id"))),
         None => Ok(list.into_iter().collect()),
     }
 }

@@ -53,11 +53,12 @@ pub struct AwsError {
 }
 
 /// What helps against a request that is refused for its time or its signature.
-const CLOCK: &str = "check this machine's clock (`date -u`): AWS refuses requests that are more than 5 \
-                     minutes off; if it is right, check the secret key, and whether the session has expired";
+const CLOCK: &str = "check this machine's clock (`date -u`): AWS rejects requests that are more \
+                     than 5 minutes off; if the clock is right, check the secret key and whether \
+                     the session has expired";
 /// What an endpoint is.
-const ENDPOINT: &str = "AWS_ENDPOINT_URL, and endpoint_url in the AWS configuration, take a URL with a \
-                        scheme and a host, such as https://vpce.example.com";
+const ENDPOINT: &str = "AWS_ENDPOINT_URL, and endpoint_url in the AWS configuration, require a URL \
+                        with a scheme and a host, such as https://vpce.example.com";
 
 impl AwsError {
     pub(super) fn new(operation: Option<Operation>, trouble: Trouble, mut message: String) -> Self {
@@ -102,17 +103,17 @@ impl AwsError {
             },
             (_, Some(why)) => (Trouble::Answer, why),
             (SdkError::ResponseError(_), None) => {
-                (Trouble::Connection, format!("the answer broke off: {}", shortened(error)))
+                (Trouble::Connection, format!("the response was cut off: {}", shortened(error)))
             }
             (SdkError::TimeoutError(_), None) => {
-                (Trouble::Connection, "no answer in time".to_owned())
+                (Trouble::Connection, "no response in time".to_owned())
             }
             (SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_), None) => {
                 let text = DisplayErrorContext(error).to_string();
                 let chain = shortened(error);
                 if let Some(url) = bad_endpoint(&text) {
                     hint = Some(ENDPOINT);
-                    (Trouble::Setting, format!("`{url}` is not the URL of an endpoint"))
+                    (Trouble::Setting, format!("`{url}` is not a valid endpoint URL"))
                 } else if text.contains("redential") || text.contains("token") {
                     (Trouble::Credentials, format!("no usable AWS credentials: {chain}"))
                 } else {
@@ -145,14 +146,14 @@ fn bad_endpoint(text: &str) -> Option<&str> {
 fn not_of_aws(response: &HttpResponse, error: &(dyn Error + 'static)) -> (Trouble, String) {
     let status = response.status();
     if status.is_success() {
-        return (Trouble::Answer, format!("the answer cannot be read: {}", shortened(error)));
+        return (Trouble::Answer, format!("the response cannot be read: {}", shortened(error)));
     }
     let text = response.body().bytes().and_then(|body| std::str::from_utf8(body).ok());
     let elsewhere =
         response.headers().get("location").filter(|_| (300..400).contains(&status.as_u16()));
     let said = match elsewhere {
         // What is behind the path may be secret.
-        Some(url) => format!("it leads to {}", url.split(['?', '#']).next().unwrap_or_default()),
+        Some(url) => format!("redirect to {}", url.split(['?', '#']).next().unwrap_or_default()),
         None => text.and_then(title).unwrap_or_else(|| meaning(status.as_u16()).to_owned()),
     };
     let trouble = match status.as_u16() {
@@ -160,22 +161,22 @@ fn not_of_aws(response: &HttpResponse, error: &(dyn Error + 'static)) -> (Troubl
         500.. => Trouble::Connection,
         _ => Trouble::Answer,
     };
-    (trouble, format!("HTTP {}: not an answer of AWS: {said}", status.as_u16()))
+    (trouble, format!("HTTP {}: not a response of AWS: {said}", status.as_u16()))
 }
 
 /// What a status means that stands between here and AWS.
 fn meaning(status: u16) -> &'static str {
     match status {
-        301 | 302 | 303 | 307 | 308 => "it leads elsewhere",
-        401 => "a proxy wants a login",
+        301 | 302 | 303 | 307 | 308 => "a redirect",
+        401 => "a proxy requires a login",
         403 => "forbidden",
         404 => "not found",
-        407 => "the proxy wants a login",
+        407 => "the proxy requires a login",
         429 => "too many requests",
         502 => "Bad Gateway",
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
-        _ => "no code and no words",
+        _ => "no error code and no message",
     }
 }
 
@@ -260,15 +261,15 @@ mod tests {
             (
                 302,
                 "https://login.example/start?token=secret#x",
-                "it leads to https://login.example/start",
+                "redirect to https://login.example/start",
             ),
-            (301, "/elsewhere", "it leads to /elsewhere"),
+            (301, "/elsewhere", "redirect to /elsewhere"),
             (403, "https://login.example/", "forbidden"),
         ] {
             let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
             response.headers_mut().insert("location", location);
             let said = not_of_aws(&response, &std::fmt::Error).1;
-            assert_eq!(said, format!("HTTP {status}: not an answer of AWS: {says}"));
+            assert_eq!(said, format!("HTTP {status}: not a response of AWS: {says}"));
         }
     }
 

@@ -19,9 +19,9 @@ pub(super) fn check(json: &str, path: &[&str]) -> Result<(), NotWhole> {
     }
     let form: Form = serde_json::from_str(json).map_err(|error| {
         NotWhole::again(if error.is_eof() {
-            "it was cut off: its JSON does not end".to_owned()
+            "it was cut off: the JSON is incomplete".to_owned()
         } else {
-            format!("its JSON: {error}")
+            format!("invalid JSON: {error}")
         })
     })?;
     let mut held = &form;
@@ -35,7 +35,7 @@ pub(super) fn check(json: &str, path: &[&str]) -> Result<(), NotWhole> {
     if matches!(held, Form::Texts) {
         return Ok(());
     }
-    Err(NotWhole::again(format!("it lacks its list `{}`", path.join("."))))
+    Err(NotWhole::again(format!("the list `{}` is missing", path.join("."))))
 }
 
 /// What a value is, as far as it matters here.
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for Forms {
         let mut texts = true;
         while let Some(form) = list.next_element()? {
             match form {
-                Form::Null => return Err(A::Error::custom("a list holds a null")),
+                Form::Null => return Err(A::Error::custom("a list contains null")),
                 Form::Text => {}
                 Form::Other | Form::Texts | Form::List | Form::Object(_) => texts = false,
             }
@@ -108,7 +108,9 @@ impl<'de> Visitor<'de> for Forms {
                 Entry::Vacant(place) => place.insert(form),
                 Entry::Occupied(place) => {
                     let key = place.key();
-                    return Err(A::Error::custom(format_args!("an object holds `{key}` twice")));
+                    return Err(A::Error::custom(format_args!(
+                        "an object has the key `{key}` twice"
+                    )));
                 }
             };
         }
@@ -133,19 +135,19 @@ mod tests {
             ),
             ("", names, "it is empty"),
             (" \n", subnets, "it is empty"),
-            ("{}", names, "it lacks its list `nodegroups`"),
-            ("null", names, "lacks its list"),
-            ("[]", names, "lacks its list"),
-            ("{\"nodegroups\": null}", names, "lacks its list"),
-            ("{\"nodegroups\": \"a\"}", names, "lacks its list"),
-            ("{\"nodegroups\": [1]}", names, "lacks its list"),
-            ("{\"nodegroups\": [null, \"a\"]}", names, "a list holds a null"),
+            ("{}", names, "the list `nodegroups` is missing"),
+            ("null", names, "is missing"),
+            ("[]", names, "is missing"),
+            ("{\"nodegroups\": null}", names, "is missing"),
+            ("{\"nodegroups\": \"a\"}", names, "is missing"),
+            ("{\"nodegroups\": [1]}", names, "is missing"),
+            ("{\"nodegroups\": [null, \"a\"]}", names, "a list contains null"),
             ("{\"nodegroups\": [\"a\"", names, "cut off"),
             ("{\"nodegroups\": [\"a\"]} x", names, "trailing characters"),
-            ("{\"cluster\": []}", subnets, "it lacks its list `cluster.config.subnetIds`"),
-            ("{\"cluster\": {}}", subnets, "lacks its list"),
-            ("{\"cluster\": {\"a\": 1, \"a\": 2}}", subnets, "holds `a` twice"),
-            ("<html>", subnets, "its JSON: "),
+            ("{\"cluster\": []}", subnets, "the list `cluster.config.subnetIds` is missing"),
+            ("{\"cluster\": {}}", subnets, "is missing"),
+            ("{\"cluster\": {\"a\": 1, \"a\": 2}}", subnets, "has the key `a` twice"),
+            ("<html>", subnets, "invalid JSON: "),
         ] {
             let said = check(json, path).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(said.contains(says) && said.is_empty() == says.is_empty(), "{json}: {said}");

@@ -137,10 +137,7 @@ where
         let rows = kind.rest(listing, filter.as_ref()).await?;
         return Ok(Read { rows, first: None });
     }
-    tracing::info!(
-        "about {pages} pages are to come: asked for in {} parts, by subnet",
-        parts.len()
-    );
+    tracing::info!("about {pages} pages expected: requested in {} parts, by subnet", parts.len());
     let first =
         listing.rows.into_iter().map(|eni| (eni.interface_id, eni.subnet_id.to_string())).collect();
     kind.anew();
@@ -161,7 +158,7 @@ where
     let known = wanted.known();
     further.retain(|id| !known.contains(id.as_str()));
     if !further.is_empty() {
-        tracing::info!("further subnets were found, and are asked about: {further:?}");
+        tracing::info!("further subnets were found and are requested: {further:?}");
         let found = kind.all(&Scope::Subnets(further.into_iter().collect()).filters()).await?;
         rows.extend(found.into_iter().filter(|eni| wanted.has(eni)));
     }

@@ -186,7 +186,7 @@ impl<'a, T: Row> Listing<'a, T> {
         // A row or two come again where something was added meanwhile. A whole page that does stands in
         // the place of another one.
         if !rows.is_empty() && !is_new && self.line.pages > 1 {
-            let message = "a page of the listing repeats rows that came before";
+            let message = "a page of the list repeats rows of an earlier page";
             return Err(AwsError::answer(self.operation, message));
         }
         self.clients.run.keep(self.operation, bytes)?;

@@ -14,13 +14,16 @@ pub(super) struct NotWhole {
 impl NotWhole {
     /// Damage on the way, as far as one can tell.
     pub(super) fn again(mut message: String) -> Self {
-        message.insert_str(0, "the answer is not whole: ");
+        message.insert_str(0, "the response is incomplete: ");
         Self { message, may_come_right: true }
     }
 
     /// Somebody else's answer.
     pub(super) fn of_another(what: &str) -> Self {
-        Self { message: format!("not an answer of AWS: it holds {what}"), may_come_right: false }
+        Self {
+            message: format!("not a response of AWS: it contains {what}"),
+            may_come_right: false,
+        }
     }
 
     /// The same, with which another attempt is of no use if `spent`.

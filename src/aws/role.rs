@@ -50,7 +50,7 @@ pub(super) async fn assume(
         AwsError { trouble, message: format!("AssumeRole: {}", said.message), ..said }
     })?;
     let lacks = || {
-        let message = "AssumeRole: the answer lacks the session's credentials".to_owned();
+        let message = "AssumeRole: the response has no session credentials".to_owned();
         AwsError::new(None, Trouble::Answer, message)
     };
     let session = answer.credentials.ok_or_else(lacks)?;

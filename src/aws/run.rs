@@ -97,7 +97,7 @@ impl Run {
         let call = Box::pin(tally.watching(call));
         async move {
             let Ok(_slot) = timeout_at(self.ends, self.slots.take()).await else {
-                return Err(self.late(operation, "not asked", self.timeout));
+                return Err(self.late(operation, "not called", self.timeout));
             };
             let own = Instant::now() + self.share();
             let Ok(answer) = timeout_at(own.min(self.ends), call).await else {
@@ -112,7 +112,7 @@ impl Run {
     fn late(&self, operation: Option<Operation>, what: &str, within: Duration) -> AwsError {
         let whole = Seconds(self.timeout);
         let message = if within == self.timeout {
-            format!("{what} before --timeout {whole} was over")
+            format!("{what} within --timeout {whole}")
         } else {
             format!("{what} within {}, a third of --timeout {whole}", Seconds(within))
         };
@@ -126,7 +126,7 @@ impl Run {
             return Ok(());
         }
         let most = MOST_KEPT >> 30;
-        Err(AwsError::answer(operation, format!("what was read does not fit in {most} GiB")))
+        Err(AwsError::answer(operation, format!("the responses do not fit in {most} GiB")))
     }
 }
 

@@ -28,9 +28,9 @@ const TOKEN_KEY: &str = "web_identity_token_file";
 const READ_AGAIN: [&str; 3] =
     ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "SSL_CERT_FILE"];
 
-#[expect(deprecated, reason = "the type is of a crate that is not used else")]
+#[expect(deprecated, reason = "the type is of a crate that is not used otherwise")]
 type Files = profile::profile_file::ProfileFiles;
-#[expect(deprecated, reason = "the type is of a crate that is not used else")]
+#[expect(deprecated, reason = "the type is of a crate that is not used otherwise")]
 type Kind = profile::profile_file::ProfileFileKind;
 
 /// What the files say.
@@ -60,8 +60,8 @@ impl Named {
     }
 
     fn unusable(&self, why: &str) -> AwsError {
-        const HINT: &str = "it has to be a file of the AWS configuration that can be read: check the \
-                            variable, or unset it for the file in ~/.aws";
+        const HINT: &str = "the variable must name a readable AWS configuration file: fix it, or \
+                            unset it to use the file in ~/.aws";
         let (variable, path) = (self.variable, self.path.display());
         AwsError::setting(format!("{variable}: cannot read {path}: {why}"), HINT)
     }
@@ -100,7 +100,7 @@ impl Settings {
     /// credentials, which may be another account's.
     pub(super) async fn check_profile(&self, name: &str) -> Result<(), AwsError> {
         let Some(found) = self.profiles.get_profile(name) else {
-            let message = format!("there is no profile `{name}` in the shared AWS configuration");
+            let message = format!("no profile `{name}` in the shared AWS configuration");
             return Err(AwsError::new(None, Trouble::Credentials, message));
         };
         self.check_tokens(found).await
@@ -154,15 +154,15 @@ async fn shared(named: Option<Named>, needed: bool) -> Result<(String, bool), Aw
     match read.await? {
         Ok((bytes, is_plain)) => match String::from_utf8(bytes) {
             Ok(text) => Ok((text.trim_start_matches('\u{feff}').to_owned(), is_plain)),
-            Err(_) => Err(named.unusable("it is not UTF-8")),
+            Err(_) => Err(named.unusable("the file is not UTF-8")),
         },
         Err(error) if error.kind() == ErrorKind::NotFound => Ok((String::new(), true)),
         Err(error) if !needed && set(named.variable).is_none() => {
-            tracing::info!("{} is left out: {error}", named.path.display());
+            tracing::info!("{} is skipped: {error}", named.path.display());
             Ok((String::new(), true))
         }
         Err(error) if error.kind() == ErrorKind::FileTooLarge => {
-            Err(named.unusable(&format!("it is larger than {} MiB", MOST >> 20)))
+            Err(named.unusable(&format!("the file is larger than {} MiB", MOST >> 20)))
         }
         Err(error) => Err(named.unusable(&error.to_string())),
     }
@@ -183,13 +183,12 @@ fn bounded(path: &Path) -> std::io::Result<(Vec<u8>, bool)> {
 /// A file that the SDK reads by itself has to be one of which it finds the end. Whether it is there is for
 /// the SDK to say.
 async fn check_plain(what: &str, path: PathBuf) -> Result<(), AwsError> {
-    const HINT: &str =
-        "it has to be a file, or a link to one; a pipe or a device cannot be read twice";
+    const HINT: &str = "use a file or a link to a file: pipes and devices cannot be read twice";
     let shown = path.display().to_string();
     let there = aside(format!("{shown} of {what}"), move || fs::metadata(path)).await?;
     let why = match there {
-        Ok(there) if !there.is_file() => "it is not a regular file".to_owned(),
-        Ok(there) if there.len() > MOST => format!("it is larger than {} MiB", MOST >> 20),
+        Ok(there) if !there.is_file() => "not a regular file".to_owned(),
+        Ok(there) if there.len() > MOST => format!("the file is larger than {} MiB", MOST >> 20),
         Ok(_) => return Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => error.to_string(),

@@ -88,10 +88,10 @@ impl Tally {
             return format!("{file} was not read");
         }
         let missing = match counts.stage {
-            Stage::Ready => "the configuration did not come",
-            Stage::Credentials => "the AWS credentials did not come",
-            Stage::Asked => "no answer",
-            Stage::Answered => "the answer did not end",
+            Stage::Ready => "the configuration was not read",
+            Stage::Credentials => "no AWS credentials were received",
+            Stage::Asked => "no response",
+            Stage::Answered => "the response did not end",
         };
         match &counts.last {
             Some(last) => format!("{last}, then {missing}"),

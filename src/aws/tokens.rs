@@ -41,15 +41,15 @@ impl Tokens {
             return Err(AwsError::answer(self.operation, message));
         }
         let why = if !self.seen.insert(token.to_owned()) {
-            "a page's token came before".to_owned()
+            "a page token was repeated".to_owned()
         } else if self.idle >= MOST_IDLE {
-            format!("{MOST_IDLE} pages in a row brought nothing new")
+            format!("{MOST_IDLE} pages in a row had no new rows")
         } else if self.pages >= MOST_PAGES {
             format!("there are more than {MOST_PAGES} pages")
         } else {
             return Ok(());
         };
-        let message = format!("the listing does not come to an end: {why}");
+        let message = format!("the list does not end: {why}");
         Err(AwsError::answer(self.operation, message))
     }
 }

@@ -79,11 +79,11 @@ async fn describe(
     found.dedup();
     let twice = found.windows(2).find(|pair| pair[0].instance_type == pair[1].instance_type);
     if let Some(pair) = twice {
-        let message = format!("{} comes twice, and differs", pair[0].instance_type);
+        let message = format!("{} is listed twice with different content", pair[0].instance_type);
         return Err(AwsError::answer(operation, message));
     }
     if found.is_empty() && *wanted == Wanted::All {
-        return Err(AwsError::answer(operation, "the answer has no type"));
+        return Err(AwsError::answer(operation, "the response has no instance types"));
     }
     Ok(found)
 }
@@ -99,7 +99,7 @@ fn check(wanted: &Wanted, row: &DescribedType) -> Result<(), AwsError> {
     if !is_wanted {
         return Err(AwsError::answer(
             operation,
-            format!("the answer has {name}, which was not asked for"),
+            format!("the response has {name}, which was not requested"),
         ));
     }
     let limits = row.clone().limits(None);

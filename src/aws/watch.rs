@@ -127,7 +127,7 @@ impl Intercept for Watch {
             let name = bag.load::<Metadata>();
             let name = name.map_or("call", |metadata| metadata.name());
             let ms = began.elapsed().as_millis();
-            let said = said.as_deref().unwrap_or("no answer");
+            let said = said.as_deref().unwrap_or("no response");
             tracing::debug!("{name} attempt {number}: {said}, bytes={bytes} ms={ms}");
         }
         Tally::ends(bytes, said.filter(|_| failed));

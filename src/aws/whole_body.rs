@@ -59,7 +59,7 @@ impl Intercept for WholeBody {
 /// Checks the answer to a call.
 fn check(operation: &str, body: &[u8]) -> Result<(), NotWhole> {
     let text = std::str::from_utf8(body)
-        .map_err(|_| NotWhole::again("it holds bytes that are not UTF-8".to_owned()))?;
+        .map_err(|_| NotWhole::again("it contains bytes that are not UTF-8".to_owned()))?;
     if let Some(title) = title(text) {
         return Err(NotWhole::of_another(&format!("the page `{title}`")));
     }
@@ -141,11 +141,11 @@ mod tests {
     fn each_call_has_its_own_form() {
         for (operation, body, says) in [
             ("DescribeVpcs", "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>", ""),
-            ("DescribeVpcs", "<DescribeVpcsResponse/>", "it lacks its `vpcSet`"),
-            ("DescribeVpcs", "<Response><Errors/></Response>", "it holds `Response`"),
-            ("DescribeVpcs", "{}", "its XML holds text"),
+            ("DescribeVpcs", "<DescribeVpcsResponse/>", "`vpcSet` is missing"),
+            ("DescribeVpcs", "<Response><Errors/></Response>", "it contains `Response`"),
+            ("DescribeVpcs", "{}", "its XML contains text"),
             ("ListNodegroups", "{\"nodegroups\":[]}", ""),
-            ("ListNodegroups", "{}", "it lacks its list `nodegroups`"),
+            ("ListNodegroups", "{}", "the list `nodegroups` is missing"),
             ("DescribeCluster", "<html><head><title>Log in", "the page `without a title`"),
             ("DescribeCluster", " <!DOCTYPE html><title>Log in</title>", "the page `Log in`"),
         ] {

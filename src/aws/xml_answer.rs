@@ -51,7 +51,10 @@ fn check_reference(reference: &BytesRef<'_>) -> Result<(), NotWhole> {
     if known || matches!(reference.resolve_char_ref(), Ok(Some(_))) {
         return Ok(());
     }
-    Err(NotWhole::again(format!("its XML holds the unknown reference `&{};`", reference.as_ref())))
+    Err(NotWhole::again(format!(
+        "its XML contains the unknown reference `&{};`",
+        reference.as_ref()
+    )))
 }
 
 /// An element that is not closed yet.
@@ -93,7 +96,7 @@ impl<'a> Open<'a> {
         let depth = self.levels.len();
         let Some(parent) = self.levels.last_mut() else {
             if self.is_over {
-                return Err(NotWhole::again("there is more behind the end of its XML".to_owned()));
+                return Err(NotWhole::again("there is more after the end of its XML".to_owned()));
             }
             if name != self.root {
                 return Err(NotWhole::of_another(&format!("`{name}`")));
@@ -108,17 +111,22 @@ impl<'a> Open<'a> {
         let holds = if is_row { Holds::Rows } else { Holds::Fields };
         if (parent.holds != Holds::Nothing && parent.holds != holds) || (parent.is_list && !is_row)
         {
-            return Err(NotWhole::again(format!("its XML holds `{name}` where it cannot be")));
+            return Err(NotWhole::again(format!(
+                "its XML contains `{name}` where it is not allowed"
+            )));
         }
         parent.holds = holds;
         if !is_row {
             let before = self.fields.get(parent.first..).unwrap_or_default();
             if before.len() >= MOST_FIELDS {
-                let message = format!("its XML holds more than {MOST_FIELDS} fields in one place");
+                let message =
+                    format!("its XML contains more than {MOST_FIELDS} fields in one place");
                 return Err(NotWhole::again(message));
             }
             if before.iter().any(|field| self.names.get(field.clone()) == Some(name)) {
-                return Err(NotWhole::again(format!("its XML holds `{name}` twice in one place")));
+                return Err(NotWhole::again(format!(
+                    "its XML contains `{name}` twice in one place"
+                )));
             }
             let start = self.names.len();
             self.names.push_str(name);
@@ -150,16 +158,16 @@ impl<'a> Open<'a> {
                 level.holds = Holds::Text;
                 Ok(())
             }
-            _ => Err(NotWhole::again("its XML holds text where none can be".to_owned())),
+            _ => Err(NotWhole::again("its XML contains text where none is allowed".to_owned())),
         }
     }
 
     fn finish(&self) -> Result<(), NotWhole> {
         if !self.is_over {
-            return Err(NotWhole::again("it was cut off: its XML does not end".to_owned()));
+            return Err(NotWhole::again("it was cut off: the XML is incomplete".to_owned()));
         }
         match self.needed {
-            Some(name) => Err(NotWhole::again(format!("it lacks its `{name}`"))),
+            Some(name) => Err(NotWhole::again(format!("`{name}` is missing"))),
             None => Ok(()),
         }
     }
@@ -197,19 +205,19 @@ mod tests {
     #[test]
     fn damage_in_the_middle_is_seen() {
         for (broken, says_of_it) in [
-            ("<A></A><A/>", "more behind the end"),
-            ("<A></A>text", "text where none can be"),
+            ("<A></A><A/>", "more after the end"),
+            ("<A></A>text", "text where none is allowed"),
             ("<A><b>1</b><c/><b>2</b></A>", "`b` twice"),
-            ("<A><set>x<item/></set></A>", "`item` where it cannot be"),
-            ("<A><set><item/>x</set></A>", "text where none can be"),
-            ("<A><vpcSet>x</vpcSet></A>", "text where none can be"),
-            ("<A><vpcSet><c/></vpcSet></A>", "`c` where it cannot be"),
-            ("<A><set><item/><c/></set></A>", "`c` where it cannot be"),
+            ("<A><set>x<item/></set></A>", "`item` where it is not allowed"),
+            ("<A><set><item/>x</set></A>", "text where none is allowed"),
+            ("<A><vpcSet>x</vpcSet></A>", "text where none is allowed"),
+            ("<A><vpcSet><c/></vpcSet></A>", "`c` where it is not allowed"),
+            ("<A><set><item/><c/></set></A>", "`c` where it is not allowed"),
             ("<A><c>&am;</c></A>", "unknown reference `&am;`"),
             ("<A><c>& </c></A>", ""),
             ("<A><b>1</c></A>", ""),
-            ("<B/>", "not an answer of AWS: it holds `B`"),
-            ("<!doctype html><A/>", "not an answer of AWS"),
+            ("<B/>", "not a response of AWS: it contains `B`"),
+            ("<!doctype html><A/>", "not a response of AWS"),
         ] {
             let said = says(broken);
             assert!(!said.is_empty() && said.contains(says_of_it), "{broken}: {said}");
@@ -219,7 +227,7 @@ mod tests {
     #[test]
     fn what_no_answer_goes_without_is_asked_for() {
         let lacks = check("<A><item/></A>", "A", Some("set")).unwrap_err();
-        assert!(lacks.to_string().contains("lacks its `set`"), "{lacks}");
+        assert!(lacks.to_string().contains("`set` is missing"), "{lacks}");
         assert!(check("<A><b><set/></b></A>", "A", Some("set")).is_err());
         assert!(check("<A><set/></A>", "A", Some("set")).is_ok());
     }

@@ -83,22 +83,21 @@ fn change(setting: &str) -> Result<CniChange, String> {
         None => (setting, None),
     };
     let name = name.to_lowercase().replace('_', "-");
-    let wanted = || value.ok_or_else(|| "wants a value, as in NAME=VALUE".to_owned());
+    let wanted = || value.ok_or_else(|| "requires a value: NAME=VALUE".to_owned());
     let number = || -> Result<u32, String> {
-        wanted()?.parse().map_err(|_| "wants a whole number".to_owned())
+        wanted()?.parse().map_err(|_| "requires a whole number".to_owned())
     };
     let flag = || match value {
         None | Some("true") => Ok(true),
         Some("false") => Ok(false),
-        Some(_) => Err("is true or false".to_owned()),
+        Some(_) => Err("must be true or false".to_owned()),
     };
     let target = || -> Result<Option<u32>, String> {
         match wanted()? {
             "unset" => Ok(None),
-            number => number
-                .parse()
-                .map(Some)
-                .map_err(|_| "a target is a whole number or `unset`".to_owned()),
+            number => {
+                number.parse().map(Some).map_err(|_| "must be a whole number or `unset`".to_owned())
+            }
         }
     };
     Ok(match name.as_str() {
@@ -111,6 +110,6 @@ fn change(setting: &str) -> Result<CniChange, String> {
         "prefix" => CniChange::Prefix(flag()?),
         "custom-networking" => CniChange::CustomNetworking(flag()?),
         "pod-eni" => CniChange::PodEni(flag()?),
-        _ => return Err("is no setting of the VPC CNI that is known here".to_owned()),
+        _ => return Err("is not a known VPC CNI setting".to_owned()),
     })
 }

@@ -166,7 +166,10 @@ pub fn hidden(aws_node: &AwsNode, decides: &[Decides]) -> BTreeSet<&'static str>
 #[must_use]
 pub fn elsewhere(hidden: &BTreeSet<&'static str>) -> Withheld {
     let names = hidden.iter().copied().collect::<Vec<_>>().join(", ");
-    let reason = format!("the value of {names} stands elsewhere than in the daemonset");
+    let reason = format!(
+        "the value of {names} is set outside the daemonset (ConfigMap, Secret or \
+                          field reference)"
+    );
     Withheld::of_command(AwsNode::COMMAND, reason)
 }
 

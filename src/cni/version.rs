@@ -76,7 +76,12 @@ impl CniVersion {
         text.parse()
             .ok()
             .filter(|version: &Self| (Self::OLDEST_SIMULATED..=Self::NEWEST).contains(version))
-            .ok_or_else(|| format!("`{text}` is not known: known are 1.18.3 to 1.23"))
+            .ok_or_else(|| {
+                format!(
+                    "`{text}` cannot be simulated: supported versions are 1.18.3 to \
+                                    1.23"
+                )
+            })
     }
 }
 
@@ -85,7 +90,7 @@ impl FromStr for CniVersion {
 
     /// `1.23`, `1.22.1`, `v1.20.4-eksbuild.1`; without a patch the last one of the minor version.
     fn from_str(text: &str) -> Result<Self, String> {
-        let unknown = || format!("`{text}` is no version of the VPC CNI");
+        let unknown = || format!("`{text}` is not a version of the VPC CNI");
         let bare = text.strip_prefix('v').unwrap_or(text);
         let bare = bare.split_once('-').map_or(bare, |(bare, _)| bare);
         let parts: Vec<&str> = bare.split('.').collect();

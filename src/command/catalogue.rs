@@ -20,12 +20,12 @@ pub(super) fn load(limits: Option<&Path>) -> Result<Cow<'static, Catalogue>, Fai
     let failed = |error: String| {
         Failure::usage(
             format!("{}: {error}", path.display()),
-            "a catalogue is what `eksnet limits update` writes",
+            "`eksnet limits update` writes a valid file",
         )
     };
     if is_answer(&text) {
         let answer = parse_answer(path, &text)?;
-        let source = format!("the answer saved as {}", path.display());
+        let source = format!("the output saved as {}", path.display());
         return merge(&BUILTIN, answer.instance_types, &source, None)
             .map(Cow::Owned)
             .map_err(|error| failed(error.to_string()));
@@ -41,9 +41,15 @@ pub(super) fn with_types(
     if types.is_empty() {
         return Ok(table);
     }
-    merge(&table, types, "a saved answer among the others", None).map(Cow::Owned).map_err(|error| {
-        Failure::usage(error, "the instance types answer holds a type that cannot be: look at it")
-    })
+    merge(&table, types, "the saved output of describe-instance-types", None)
+        .map(Cow::Owned)
+        .map_err(|error| {
+            Failure::usage(
+                error,
+                "the saved output of `aws ec2 describe-instance-types` contains an \
+                               invalid type: check the file",
+            )
+        })
 }
 
 /// Whether a JSON text is an AWS CLI answer and not a catalogue, by its keys.
@@ -66,7 +72,7 @@ fn parse_answer(path: &Path, text: &str) -> Result<DescribeAnswer, Failure> {
     json::from_str(text).map_err(|error| {
         Failure::usage(
             format!("{}: {error}", path.display()),
-            "it has to be what `aws ec2 describe-instance-types --output json` prints",
+            "save the output of `aws ec2 describe-instance-types --output json`",
         )
     })
 }
@@ -87,7 +93,7 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, asked: &[String]) -> Result<Fou
     for text in asked {
         if is_pattern(text) {
             let found = expand(catalogue, text).map_err(|error| {
-                Failure::usage(error, "a glob is such as 'm5.*' or 'c?i.large'")
+                Failure::usage(error, "a pattern looks like 'm5.*' or 'c?i.large'")
             })?;
             if found.is_empty() {
                 let error = format!("`{text}` matches no instance type");
@@ -120,24 +126,24 @@ pub(super) fn missing(catalogue: &Catalogue, asked: &[String]) -> Vec<String> {
 
 /// How to add types that the table lacks.
 const ADD_TYPES: &str = if cfg!(feature = "aws") {
-    "add new types with --live, or with --limits FILE (a saved answer of `aws ec2 \
+    "add new types with --live, or with --limits FILE (saved output of `aws ec2 \
      describe-instance-types`)"
 } else {
-    "add new types with --limits FILE (a saved answer of `aws ec2 describe-instance-types`)"
+    "add new types with --limits FILE (saved output of `aws ec2 describe-instance-types`)"
 };
 
 /// A type the catalogue does not have, with the names nearest to it.
 pub(super) fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
     if catalogue.is_unpublished(name) {
         let error = format!(
-            "EC2 has an instance type `{}`, but no source publishes its ENI limits",
+            "EC2 has the instance type `{}`, but no source publishes its ENI limits",
             name.to_ascii_lowercase()
         );
         return Failure::usage(error, ADD_TYPES);
     }
     let near = nearest(catalogue, name);
     let hint = if name.contains(',') {
-        "give several types with spaces between them".to_owned()
+        "separate instance types with spaces".to_owned()
     } else if near.is_empty() {
         format!("`eksnet limits list` shows the known types; {ADD_TYPES}")
     } else {
@@ -160,7 +166,7 @@ pub(super) fn note_unknown<'a>(
         .map(|row| row.instance_type.as_ref())
         .collect();
     if !unknown.is_empty() {
-        let what = "left out, since no source says what the filter asks";
+        let what = "omitted, because their vCPUs or architecture are unknown";
         super::note(common, &format!("{what}: {}", unknown.join(", ")));
     }
 }

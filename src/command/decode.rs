@@ -65,7 +65,7 @@ impl<S: Read> Decoded<S> {
                 && let Some(byte) = self.raw.iter().find(|byte| is_unassigned(byte))
             {
                 return Err(undecodable(&format!(
-                    "byte 0x{byte:02x} is of neither UTF-8 nor {name}"
+                    "byte 0x{byte:02x} is valid in neither UTF-8 nor {name}"
                 )));
             }
             let room = decoder.max_utf8_buffer_length_without_replacement(self.raw.len());
@@ -73,7 +73,7 @@ impl<S: Read> Decoded<S> {
             let decoded =
                 decoder.decode_to_utf8_without_replacement(&self.raw, &mut self.text, self.ended);
             let (DecoderResult::InputEmpty, _, written) = decoded else {
-                return Err(undecodable(&format!("not what {name} can be")));
+                return Err(undecodable(&format!("not valid {name}")));
             };
             self.text.truncate(written);
             self.raw.clear();
@@ -131,9 +131,9 @@ impl<S: Read> Decoded<S> {
     fn begin(&mut self) -> io::Result<Encoding> {
         let (encoding, mark) = match self.raw.as_slice() {
             [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-                return Err(undecodable("UTF-32 is not read"));
+                return Err(undecodable("the encoding UTF-32 is not supported"));
             }
-            [0x1f, 0x8b, ..] => return Err(undecodable("it is compressed (gzip)")),
+            [0x1f, 0x8b, ..] => return Err(undecodable("the file is compressed (gzip)")),
             [0xef, 0xbb, 0xbf, ..] => (None, 3),
             [0xff, 0xfe, ..] => (Some(UTF_16LE), 2),
             [0xfe, 0xff, ..] => (Some(UTF_16BE), 2),
@@ -158,7 +158,10 @@ impl<S: Read> Decoded<S> {
         let ascii = ascii && self.raw.is_ascii();
         if broken && !ascii {
             let byte = rest.first().copied().unwrap_or_default();
-            return Err(undecodable(&format!("it begins as UTF-8, and byte 0x{byte:02x} is not")));
+            return Err(undecodable(&format!(
+                "the text begins as UTF-8, but byte 0x{byte:02x} is \
+                not valid UTF-8"
+            )));
         }
         if broken {
             // As ASCII it is the same in both.

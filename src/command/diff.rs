@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
     let mut new = Side::read(&arguments.new, arguments.new_at, large, common)?;
     if old.at.zip(new.at).is_some_and(|(old, new)| old > new) {
         let (first, second) = (arguments.old.display(), arguments.new.display());
-        note(common, &format!("{first} is later than {second}: taken the other way round"));
+        note(common, &format!("{first} is newer than {second}: compared in the opposite order"));
         std::mem::swap(&mut old, &mut new);
     }
     let (one, other) = (&old.places.source, &new.places.source);
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
         [("region", &one.region, &other.region), ("account", &one.account, &other.account)]
     {
         if let Some((one, other)) = one.as_ref().zip(other.as_ref()).filter(|(a, b)| a != b) {
-            note(common, &format!("the two are not of one {what}: {one} and {other}"));
+            note(common, &format!("the two snapshots have different {what}s: {one} and {other}"));
         }
     }
     let (before, after) = (old.counted(large)?, new.counted(large)?);
@@ -69,8 +69,8 @@ impl<'a> Side<'a> {
             (Some(MomentArg(at)), _) => Some(at),
             (None, Some(text)) => Some(text.parse().map_err(|_| {
                 Failure::usage(
-                    format!("{}: captured_at `{text}` is no moment", path.display()),
-                    "it is such as 2026-11-25T10:00:00Z",
+                    format!("{}: captured_at `{text}` is not a timestamp", path.display()),
+                    "use a timestamp like 2026-11-25T10:00:00Z",
                 )
             })?),
             (None, None) => None,

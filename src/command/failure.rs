@@ -62,14 +62,12 @@ impl Failure {
             io::ErrorKind::NotFound => Self::usage(what, "check the path"),
             io::ErrorKind::InvalidData => Self::usage(what, "save it as UTF-8"),
             io::ErrorKind::FileTooLarge => {
-                Self::usage(what, "no file of its kind needs as many: check the path")
+                Self::usage(what, "a valid file is never this large: check the path")
             }
             io::ErrorKind::PermissionDenied => {
                 Self::environment(what, "check the file's permissions")
             }
-            _ => {
-                Self::usage(what, "check that the path is what the flag takes: a file or a folder")
-            }
+            _ => Self::usage(what, "check whether the flag requires a file or a directory"),
         }
     }
 
@@ -79,14 +77,18 @@ impl Failure {
         let what = format!("cannot write {}: {error}", path.display());
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                Self::usage(what, "make the folder first, or check the path")
+                Self::usage(what, "create the directory first, or check the path")
             }
-            io::ErrorKind::IsADirectory => Self::usage(what, "name a file in it"),
+            io::ErrorKind::IsADirectory => Self::usage(
+                what,
+                "pass the name of a file in this \
+                directory",
+            ),
             io::ErrorKind::PermissionDenied => Self::environment(
                 what,
-                "check the permissions of the file and its folder, or name another",
+                "check the permissions of the file and its directory, or use another file",
             ),
-            _ => Self::environment(what, "check that there is room and that it can be written to"),
+            _ => Self::environment(what, "check the free disk space and the file system"),
         }
     }
 

@@ -130,7 +130,7 @@ pub(super) fn check(command: &Command) -> Result<(), Failure> {
         if let Some((other, _)) = seen.iter().find(|(_, there)| there.is(&file)) {
             return Err(Failure::usage(
                 format!("{other} and {flag} name the same file, {}", path.display()),
-                "give each output a file of its own",
+                "use a different file for each output",
             ));
         }
         let replaced = |(of, read): &&Named<'_>| {
@@ -138,8 +138,8 @@ pub(super) fn check(command: &Command) -> Result<(), Failure> {
         };
         if let Some((of, _)) = files.read.iter().find(replaced) {
             return Err(Failure::usage(
-                format!("{flag} would replace {}, which {of} reads", path.display()),
-                "name another file for the output",
+                format!("{flag} would overwrite {}, which {of} reads", path.display()),
+                "use another file for the output",
             ));
         }
         seen.push((flag, file));

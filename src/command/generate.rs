@@ -84,8 +84,8 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "there are: audit, baseline, diff, instance-limits, limits, limits-verify, maxpods, \
-                 node, policy, scenario, simulate, snapshot, version",
+                "available schemas: audit, baseline, diff, instance-limits, limits, limits-verify, \
+                 maxpods, node, policy, scenario, simulate, snapshot, version",
             ));
         }
     })

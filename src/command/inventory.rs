@@ -34,8 +34,8 @@ pub(super) fn places(origin: &Origin<'_>, common: &CommonArgs) -> Result<Offline
         // `--from` is required then; clap has said so before.
         #[cfg(not(feature = "aws"))]
         [] => Err(Failure::usage(
-            "no --from is given, and this program was built without AWS access",
-            "save answers of the AWS CLI and name their folder with --from",
+            "--from is required: this program was built without AWS access",
+            "save AWS CLI output in a directory and pass it with --from",
         )),
         paths => {
             let Offline { places, types } = offline::read(paths, common)?;
@@ -63,11 +63,11 @@ fn of_region(
         let there: Vec<String> = there.into_iter().collect();
         return Err(Failure::usage(
             format!(
-                "{} is asked about, and what is saved is of {}",
+                "region {} was requested, but the files are of {}",
                 asked.join(", "),
                 there.join(", ")
             ),
-            "leave the region away, or name the answers of that region",
+            "remove --region, or pass files of that region",
         ));
     }
     Ok(places)

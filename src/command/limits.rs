@@ -81,13 +81,13 @@ fn update(arguments: &LimitsUpdateArgs, common: &CommonArgs) -> Result<Exit, Fai
     )?;
     // A saved answer does not say when it was given, and the clock is no part of what is read from it.
     let (source, as_of) = if let Some(path) = &arguments.from {
-        (format!("the answer saved as {}", path.display()), None)
+        (format!("the output saved as {}", path.display()), None)
     } else {
         let today = jiff::Timestamp::now().strftime("%F").to_string();
-        (format!("answered on {today}"), Some(today))
+        (format!("DescribeInstanceTypes of {today}"), Some(today))
     };
     let updated = merge(&table, answer, &source, as_of.as_deref()).map_err(|error| {
-        Failure::usage(error, "the answer holds a type that cannot be: look at it")
+        Failure::usage(error, "the output of DescribeInstanceTypes contains an invalid type")
     })?;
     Output::new(&arguments.file, common.color).write(|out| write_catalogue(&updated, out))?;
     Ok(Exit::Done)
@@ -143,7 +143,7 @@ fn answer(
         Some(path) => {
             let answer = catalogue::answer(path)?;
             if answer.next_token.is_some() {
-                let text = format!("{}: the answer was left at a NextToken", path.display());
+                let text = format!("{}: the output ends at a NextToken", path.display());
                 return Err(Failure::incomplete(text, "save it without --max-items"));
             }
             answer.instance_types
@@ -152,11 +152,17 @@ fn answer(
         None => super::live::describe(&crate::aws::Wanted::All, aws, common)?,
         // `--from` is required then; clap has said so before.
         #[cfg(not(feature = "aws"))]
-        None => return Err(Failure::usage("no --from is given", "name a saved answer with it")),
+        None => {
+            return Err(Failure::usage(
+                "--from is required",
+                "pass saved output of `aws ec2 \
+            describe-instance-types`",
+            ));
+        }
     };
     if types.is_empty() {
         return Err(Failure::incomplete(
-            "the answer of DescribeInstanceTypes holds no type",
+            "the output of DescribeInstanceTypes has no instance types",
             "save it again: aws ec2 describe-instance-types --output json",
         ));
     }

@@ -26,8 +26,9 @@ use crate::{
 pub(super) fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAccess, Failure> {
     if reach(arguments)?.is_some() {
         return Err(Failure::usage(
-            "this command takes one region and one set of credentials",
-            "run it once for each of --region, --profile and --assume-role; `eksnet audit` and `eksnet snapshot` take several",
+            "this command accepts one region and one set of credentials",
+            "run it once per region, profile and role; `eksnet audit` and `eksnet snapshot` accept \
+             several",
         ));
     }
     let asked = arguments.region.first();
@@ -36,7 +37,7 @@ pub(super) fn access(arguments: &AwsArgs, region: Option<&str>) -> Result<AwsAcc
     {
         return Err(Failure::usage(
             format!("--region {asked} is not the region of the cluster's ARN, {named}"),
-            "leave --region away, or name the cluster without its ARN",
+            "remove --region, or pass the cluster's name instead of its ARN",
         ));
     }
     Ok(AwsAccess {
@@ -79,7 +80,7 @@ pub(super) fn with_types(
 ) -> Result<Cow<'static, Catalogue>, Failure> {
     let missing = catalogue::missing(&catalogue, asked);
     if missing.is_empty() {
-        note(common, "--live: the table knows every type that is named, so AWS was not asked");
+        note(common, "--live: the table has every requested type; AWS was not called");
         return Ok(catalogue);
     }
     let answer = describe(&Wanted::Named(missing.clone()), aws, common)?;
@@ -88,7 +89,7 @@ pub(super) fn with_types(
     if let Some(name) = missing.iter().find(absent) {
         let near = catalogue::unknown(&catalogue, name);
         return Err(near.with_error(format!(
-            "no instance type `{name}` in the table, and DescribeInstanceTypes has none either"
+            "no instance type `{name}` in the table or in the output of DescribeInstanceTypes"
         )));
     }
     let rows = answer.into_iter().map(|described| {

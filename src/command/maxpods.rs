@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     catalogue::note_unknown(rows.iter().map(|row| row.limits), &arguments.filters, common);
     let rows = ordered(rows, arguments);
     if rows.is_empty() {
-        note(common, "no type passes the filters");
+        note(common, "no instance type matches the filters");
     }
     if arguments.output == MaxPodsFormat::Plain {
         plain_notes(&rows, common);
@@ -106,13 +106,13 @@ fn assess_all<'a>(
         match assess(catalogue, limits, settings) {
             Ok(report) => rows.push(MaxPodsRow { limits, report }),
             Err(error) if named(&limits.instance_type) => {
-                return Err(Failure::usage(error, "IPv6 needs a Nitro type, such as m5.large"));
+                return Err(Failure::usage(error, "IPv6 requires a Nitro type, such as m5.large"));
             }
             Err(_) => left_out.push(&limits.instance_type),
         }
     }
     if !left_out.is_empty() {
-        let text = format!("left out, they cannot run IPv6 pods: {}", left_out.join(", "));
+        let text = format!("omitted, because they cannot run IPv6 pods: {}", left_out.join(", "));
         note(common, &text);
     }
     Ok(rows)

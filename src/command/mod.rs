@@ -52,10 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     log(&cli.common);
     let hidden = redaction::hidden(&cli.command);
     if hidden.is_some() && cli.common.verbose > 0 {
-        note(
-            &cli.common,
-            "the log lines of -v are not redacted: do not share what stands on stderr",
-        );
+        note(&cli.common, "the log lines of -v are not redacted: do not share stderr output");
     }
     match dispatch(cli) {
         Ok(exit) => exit.into(),
@@ -110,6 +107,6 @@ fn log(common: &CommonArgs) {
     let lines = lines.with_target(false).with_filter(own).with_filter(level);
     if tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines)).is_err()
     {
-        stderr::say("note: logging was set up before and stays as it is");
+        stderr::say("note: logging is already configured; -v has no effect");
     }
 }

@@ -65,10 +65,10 @@ pub(super) fn read(
         }
         return Err(Failure::usage(
             format!(
-                "{}: a snapshot of several regions or accounts is among them",
+                "{}: a snapshot of several regions or accounts cannot be combined with other files",
                 named.join(", ")
             ),
-            "give --from that snapshot alone",
+            "pass that snapshot alone with --from",
         ));
     }
     let snapshots: Vec<Inventory> =
@@ -77,13 +77,16 @@ pub(super) fn read(
         snapshots.iter().filter_map(|snapshot| snapshot.source.captured_at.as_deref()).collect();
     if let (Some(first), Some(last), true) = (moments.first(), moments.last(), moments.len() > 1) {
         return Err(Failure::usage(
-            format!("{}: snapshots of different moments, {first} and {last}", named.join(", ")),
-            "`eksnet diff` compares two snapshots, and `audit --history` reads many",
+            format!(
+                "{}: the snapshots were captured at different times, {first} and {last}",
+                named.join(", ")
+            ),
+            "to compare two snapshots use `eksnet diff`; to read many use `eksnet audit --history`",
         ));
     }
     let inventory = put_together(answers, snapshots).map_err(|error| {
         let what = format!("{}: {error}", named.join(", "));
-        let hint = "save it: aws ec2 describe-subnets --output json > subnets.json";
+        let hint = "save the output: aws ec2 describe-subnets --output json > subnets.json";
         match error {
             AnswersError::NoSubnets => Failure::usage(what, hint),
             AnswersError::SubnetsAbsent(_) => Failure::incomplete(what, hint),
@@ -117,14 +120,18 @@ fn read_folder(folder: &Path, answers: &mut Answers) -> Result<Vec<String>, Fail
     let (files, mut notes) = folder_files(folder)?;
     if files.is_empty() {
         return Err(Failure::usage(
-            format!("{} holds no .json or .yaml file", folder.display()),
-            "save answers there: aws ec2 describe-subnets --output json > subnets.json",
+            format!("{} contains no .json or .yaml file", folder.display()),
+            "save AWS CLI output there: aws ec2 describe-subnets --output json > subnets.json",
         ));
     }
     for file in files {
         let source = Source::open(&file)?;
         if source.is_snapshot() {
-            notes.push(format!("{} is a snapshot, ignored: name it itself", file.display()));
+            notes.push(format!(
+                "{} is a snapshot; ignored: to use it, pass the file itself with \
+                                --from",
+                file.display()
+            ));
         } else {
             let recognised = source.answer(answers, &file)?;
             notes.extend(passed_over(recognised, &file));
@@ -152,7 +159,7 @@ fn read_file(
 
 fn snapshot(path: &Path, source: Source) -> Result<Places<Inventory>, Failure> {
     let mut places = read_snapshot(source.stream()).map_err(|error| {
-        failed(path, &error, "a snapshot is what `eksnet snapshot` and `--save` write")
+        failed(path, &error, "`eksnet snapshot` and `--save` write valid snapshots")
     })?;
     places.source.kind = SourceKind::Snapshot;
     for place in &mut places.list {
@@ -251,8 +258,7 @@ impl Source {
         } else {
             answers.read(&name, self.stream())
         };
-        let hint =
-            "it has to be what the AWS CLI prints with --output json, or kubectl with -o json";
+        let hint = "save the output of the AWS CLI with --output json, of kubectl with -o json";
         read.map_err(|error| failed(path, &error, hint))
     }
 }
@@ -294,10 +300,7 @@ fn files(folder: &Path, endings: &[&str]) -> Result<(Vec<PathBuf>, Vec<String>),
             Ok(there) if there.is_dir() => {}
             // Nobody may ever write to a pipe, and a device may never end.
             Ok(there) if !there.is_file() => {
-                notes.push(format!(
-                    "{}: no file but a pipe or a device, not opened",
-                    path.display()
-                ));
+                notes.push(format!("{}: a pipe or a device, not a file; ignored", path.display()));
             }
             // What cannot be looked at, such as a link to nothing, fails where it is read: it is not
             // of no account.
@@ -320,11 +323,11 @@ fn passed_over(recognised: Recognised, path: &Path) -> Option<String> {
     let text = match recognised {
         // What is absent is among what could not be seen.
         Recognised::Known | Recognised::Absent => return None,
-        Recognised::NotNeeded => "recognized, and not needed here; ignored",
+        Recognised::NotNeeded => "not needed here; ignored",
         Recognised::Empty | Recognised::Unknown => {
             "not recognized as AWS CLI or kubectl output; ignored"
         }
-        Recognised::Snapshot => "a snapshot, ignored: name it itself",
+        Recognised::Snapshot => "a snapshot; ignored: to use it, pass the file itself with --from",
     };
     Some(format!("{}: {text}", path.display()))
 }

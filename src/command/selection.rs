@@ -31,7 +31,7 @@ fn cluster_arn(text: &str) -> Result<ClusterArn<'_>, Failure> {
     .ok_or_else(|| {
         Failure::usage(
             format!("`{text}` is not the ARN of an EKS cluster"),
-            "it is such as arn:aws:eks:eu-west-1:111122223333:cluster/prod",
+            "use an ARN like arn:aws:eks:eu-west-1:111122223333:cluster/prod",
         )
     })
 }
@@ -46,11 +46,11 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
             Some(ClusterName { name: arn.name.to_owned(), arn: Some(text.to_owned()) })
         }
         Some("") => {
-            return Err(Failure::usage("--cluster is empty", "give the cluster's name or ARN"));
+            return Err(Failure::usage("--cluster is empty", "pass the cluster's name or ARN"));
         }
         Some(name) if !is_eks_name(name) => {
             return Err(Failure::usage(
-                format!("--cluster takes the name or ARN of an EKS cluster, not `{name}`"),
+                format!("--cluster requires the name or ARN of an EKS cluster, not `{name}`"),
                 "a name has up to 100 letters, digits, hyphens and underscores",
             ));
         }
@@ -61,7 +61,7 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
     {
         if let Some(id) = ids.iter().find(|id| !id.starts_with(prefix)) {
             return Err(Failure::usage(
-                format!("{flag} takes an id such as {prefix}0abc, not `{id}`"),
+                format!("{flag} requires an id such as {prefix}0abc, not `{id}`"),
                 "`aws ec2 describe-vpcs` and `aws ec2 describe-subnets` show ids",
             ));
         }
@@ -97,7 +97,7 @@ impl Origin<'_> {
         if self.selection.is_everything() && !self.all_vpcs {
             return Err(Failure::usage(
                 "no subnets selected: pass --vpc, --subnet, --cluster, --all-vpcs or --from",
-                "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI answers",
+                "for example: eksnet audit --vpc vpc-0abc, or --from with saved AWS CLI output",
             ));
         }
         Ok(())
@@ -200,10 +200,10 @@ pub(super) fn not_there(error: &SelectionError) -> Failure {
     const SHOWN: usize = 5;
     let hint = match error.known.as_slice() {
         [] => "check the id, the region (--region) and the account (--profile)".to_owned(),
-        known if known.len() <= SHOWN => format!("there is: {}", known.join(", ")),
+        known if known.len() <= SHOWN => format!("available: {}", known.join(", ")),
         known => {
             let first: Vec<&str> = known.iter().take(SHOWN).map(String::as_str).collect();
-            format!("there are {}, such as {}", known.len(), first.join(", "))
+            format!("{} are available, such as {}", known.len(), first.join(", "))
         }
     };
     let names = error.known.iter().chain([&error.name]).cloned().collect();

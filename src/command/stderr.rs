@@ -23,7 +23,7 @@ pub(super) fn aside(findings: &[Finding], withheld: &[Withheld], common: &Common
         say(&escape::terminal(&text));
     }
     for row in withheld {
-        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
+        let text = format!("not available: {}: {}", row.operation, row.reason);
         say(&escape::terminal(&text));
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn target(path: &Path) -> io::Result<Target> {
                 path = folder_of(&path).join(fs::read_link(&path)?);
             }
             Ok(there) if there.is_dir() => {
-                return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+                return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path is a directory"));
             }
             Ok(there) if there.is_file() => return replaceable(path, &there),
             Ok(_) => return Ok(Target::Stream(path)),
@@ -51,7 +51,7 @@ pub(super) fn target(path: &Path) -> io::Result<Target> {
             Err(error) => return Err(error),
         }
     }
-    Err(io::Error::other("too many links lead on from one another"))
+    Err(io::Error::other("too many levels of symbolic links"))
 }
 
 /// The number of the open file that a path such as `/dev/fd/3` stands for.
@@ -75,10 +75,10 @@ fn replaceable(path: PathBuf, there: &fs::Metadata) -> io::Result<Target> {
 fn new_file(path: PathBuf) -> io::Result<Target> {
     let folder = folder_of(&path);
     if path.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with('/') {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is no name of a file"));
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path is not a file name"));
     }
     if !folder.is_dir() {
-        let text = format!("there is no folder {}", folder.display());
+        let text = format!("the directory {} does not exist", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, text));
     }
     Ok(Target::File(path))

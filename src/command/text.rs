@@ -29,12 +29,13 @@ pub(super) const CATALOGUE: FileKind =
 /// A scenario: a list of every used address of a /14 is smaller.
 pub(super) const SCENARIO: FileKind = FileKind { name: "a scenario", most: 16 * MIB };
 /// Answers in YAML, which are read whole.
-pub(super) const YAML: FileKind = FileKind { name: "an answer in YAML", most: 64 * MIB };
+pub(super) const YAML: FileKind = FileKind { name: "a YAML file", most: 64 * MIB };
 /// What CloudWatch answered, which is read whole: metrics of a year are a hundredth.
 pub(super) const METRICS: FileKind =
-    FileKind { name: "a file of metrics that is no snapshot", most: 256 * MIB };
+    FileKind { name: "a file of CloudWatch metrics", most: 256 * MIB };
 /// Snapshots and answers in JSON, which are read in pieces: a million interfaces take a quarter.
-pub(super) const ANSWER: FileKind = FileKind { name: "a snapshot or an answer", most: 16 * GIB };
+pub(super) const ANSWER: FileKind =
+    FileKind { name: "a snapshot or AWS CLI output", most: 16 * GIB };
 /// Recorded cases, each of which is answered before the next is read: only a line is bounded.
 pub(super) const TRACE: FileKind = FileKind { name: "a trace", most: u64::MAX };
 
@@ -43,7 +44,7 @@ const STREAM: u64 = 4 * GIB;
 
 impl FileKind {
     fn refused(&self, most: u64) -> io::Error {
-        let text = format!("it has more than {most} bytes, the most of {}", self.name);
+        let text = format!("the file is larger than {most} bytes, the limit for {}", self.name);
         io::Error::new(io::ErrorKind::FileTooLarge, text)
     }
 
@@ -100,8 +101,8 @@ pub(super) fn file(path: &Path, kind: &'static FileKind) -> Result<Bounded<File>
     let failed = |error: io::Error| Failure::reading(path, &error);
     let there = fs::metadata(path).map_err(failed)?;
     if there.is_dir() {
-        let what = format!("{} is a folder", path.display());
-        return Err(Failure::usage(what, "name the file itself"));
+        let what = format!("{} is a directory", path.display());
+        return Err(Failure::usage(what, "pass the file itself"));
     }
     if there.len() > kind.most {
         return Err(failed(kind.refused(kind.most)));
@@ -124,7 +125,7 @@ mod tests {
                 Ok(read) => assert!(whole && read == text, "{text}"),
                 Err(error) => {
                     assert!(!whole, "{text}");
-                    let says = "it has more than 5 bytes, the most of a note";
+                    let says = "the file is larger than 5 bytes, the limit for a note";
                     assert_eq!(error.to_string(), says);
                 }
             }

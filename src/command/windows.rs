@@ -11,8 +11,8 @@ pub(super) fn is_windows(os: OsArg, linux_only: &[(bool, &str)]) -> Result<bool,
     }
     match linux_only.iter().find(|(set, _)| *set) {
         Some((_, flag)) => Err(Failure::usage(
-            format!("{flag} does not go with --os windows"),
-            "Windows nodes give pods addresses of the primary ENI in IPv4 only",
+            format!("{flag} cannot be used with --os windows"),
+            "Windows nodes use only IPv4 addresses of the primary ENI for pods",
         )),
         None => Ok(true),
     }

@@ -21,7 +21,7 @@ pub(super) fn notes(
     unknown(limits, settings, &mut notes);
     for row in catalogue.disagreements(&limits.instance_type) {
         notes.push(format!(
-            "{} says {} ENIs of {} addresses; the numbers here use {} of {}",
+            "{} states {} ENIs of {} addresses; these results use {} of {}",
             row.source,
             row.enis,
             row.ipv4_per_eni,
@@ -49,8 +49,8 @@ fn fallback(
             None => "is not known to run on Nitro".to_owned(),
         };
         notes.push(format!(
-            "prefix delegation needs Nitro or bare metal and this type {why}: the VPC CNI falls \
-             back to secondary-IP mode"
+            "prefix delegation requires Nitro or bare metal, and this type {why}: the VPC CNI \
+             falls back to secondary-IP mode"
         ));
     }
 }
@@ -60,8 +60,8 @@ fn cards(limits: &InstanceLimits, notes: &mut Vec<String>) {
     if cards > 1 {
         let all: u32 = limits.enis_per_card.iter().sum();
         notes.push(format!(
-            "{cards} network cards with {all} ENIs in all; the VPC CNI gives pods only the {} of \
-             card {}",
+            "{cards} network cards with {all} ENIs in total; the VPC CNI uses only the {} of card \
+             {} for pods",
             limits.enis(),
             limits.default_network_card
         ));
@@ -70,25 +70,28 @@ fn cards(limits: &InstanceLimits, notes: &mut Vec<String>) {
 
 fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {
     if limits.vcpus.is_none() && settings.cap == Cap::Auto {
-        notes.push("no source states its vCPUs: the cap of small types, 110, is used".to_owned());
+        notes.push(
+            "the number of vCPUs is unknown: the cap of small types, 110, is used".to_owned(),
+        );
     }
     if settings.pod_eni {
         match limits.trunking {
             None => notes.push(
-                "no source says whether it can carry a trunk ENI; ipamd keeps the slot, so one \
-                 ENI less carries pods"
+                "no source states whether this type supports a trunk ENI; ipamd reserves the slot, \
+                 so one ENI fewer carries pods"
                     .to_owned(),
             ),
             Some(false) => notes.push(
-                "it cannot carry a trunk ENI: pods with their own security groups cannot run on it"
+                "this type does not support a trunk ENI: pods with their own security groups \
+                 cannot run on it"
                     .to_owned(),
             ),
             Some(true) => {}
         }
         if settings.eni_slots(limits).trunk_has_no_slot() {
             notes.push(
-                "its network card has no slot for a trunk ENI: pods with their own security groups \
-                 cannot run on it"
+                "the network card has no slot for a trunk ENI: pods with their own security groups \
+                 cannot run on this type"
                     .to_owned(),
             );
         }
@@ -121,6 +124,6 @@ fn memory(limits: &InstanceLimits, report: &DensityReport, notes: &mut Vec<Strin
 fn windows(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {
     let known = limits.architectures.as_deref().unwrap_or_default();
     if settings.os == Os::Windows && !known.is_empty() && !known.iter().any(|a| a == "x86_64") {
-        notes.push("EKS has no Windows AMI for its architecture".to_owned());
+        notes.push("EKS has no Windows AMI for the architecture of this type".to_owned());
     }
 }

@@ -13,7 +13,7 @@ const RESERVED_MIB_BASE: u32 = 255;
 
 /// A type that cannot run the addressing asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{instance_type}` cannot run IPv6 pods: it is neither Nitro nor bare metal{known}")]
+#[error("`{instance_type}` cannot run IPv6 pods: the type is neither Nitro nor bare metal{known}")]
 pub struct CannotRun {
     /// The type.
     pub instance_type: String,
@@ -59,7 +59,7 @@ pub fn assess(
     } else {
         steps.push(Step {
             what: "pods the addresses allow".into(),
-            sum: "one IPv6 /80 a node".into(),
+            sum: "one IPv6 /80 per node".into(),
             value: None,
         });
     }
@@ -68,9 +68,9 @@ pub fn assess(
     steps.push(Step {
         what: "max pods".into(),
         sum: match limited_by {
-            Some(Bound::Addresses) => "the addresses bind".into(),
-            Some(Bound::Cap) => "the cap binds".into(),
-            None => "nothing binds".into(),
+            Some(Bound::Addresses) => "the addresses are the limit".into(),
+            Some(Bound::Cap) => "the cap is the limit".into(),
+            None => "no limit applies".into(),
         },
         value: max_pods,
     });
@@ -148,8 +148,8 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
 
 fn cap(limits: &InstanceLimits, setting: Cap, steps: &mut Vec<Step>) -> Option<u32> {
     let (sum, value) = match setting {
-        Cap::None => ("none asked".to_owned(), None),
-        Cap::Pods(pods) => ("as asked".to_owned(), Some(pods)),
+        Cap::None => ("no cap requested".to_owned(), None),
+        Cap::Pods(pods) => ("as requested".to_owned(), Some(pods)),
         Cap::Auto => {
             let sum = match limits.vcpus {
                 Some(vcpus) => format!("{vcpus} vCPU"),

@@ -14,15 +14,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Will be a problem.
+    /// Will become a problem.
     Warning,
-    /// Is a problem, or about to be.
+    /// Is a problem, or will be soon.
     Critical,
 }
 

@@ -322,7 +322,7 @@ impl DescribedType {
             if let Some(card) = enis.get_mut(*index)
                 && card.replace(*most).is_some()
             {
-                return Err(format!("has network card {index} twice"));
+                return Err(format!("lists network card {index} twice"));
             }
         }
         let enis: Vec<u32> = enis.into_iter().map(Option::unwrap_or_default).collect();
@@ -330,7 +330,7 @@ impl DescribedType {
         let largest = enis.iter().max().copied().unwrap_or_default();
         match whole {
             Some(whole) if whole < largest || u64::from(whole) > sum => Err(format!(
-                "has {whole} ENIs by MaximumNetworkInterfaces, and its network cards {sum}"
+                "has {whole} ENIs in MaximumNetworkInterfaces, but its network cards have {sum}"
             )),
             Some(_) | None => Ok(Some(enis)),
         }
@@ -391,10 +391,10 @@ mod tests {
             |cards: &[(usize, u32)], whole| DescribedType::cards(cards, whole).unwrap_err();
         assert_eq!(DescribedType::cards(&[(1, 7), (0, 8)], Some(15)), Ok(Some(vec![8, 7])));
         assert_eq!(DescribedType::cards(&[], Some(3)), Ok(None));
-        assert_eq!(refused(&[(0, 4), (0, 5)], None), "has network card 0 twice");
+        assert_eq!(refused(&[(0, 4), (0, 5)], None), "lists network card 0 twice");
         assert_eq!(refused(&[(256, 4)], None), "has no network card 256");
         assert!(refused(&[(0, 4)], Some(3)).contains("has 3 ENIs"));
-        assert!(refused(&[(0, 4)], Some(40)).contains("its network cards 4"));
+        assert!(refused(&[(0, 4)], Some(40)).contains("its network cards have 4"));
     }
 
     #[test]

@@ -22,13 +22,13 @@ pub enum CatalogueFileError {
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// It is of another schema or version.
-    #[error("its schema is `{0}` and not `{CATALOGUE_SCHEMA}`")]
+    #[error("the schema is `{0}`, not `{CATALOGUE_SCHEMA}`")]
     Schema(String),
     /// A count that cannot be.
     #[error(transparent)]
     Limits(#[from] LimitsError),
     /// A type stands in it twice.
-    #[error("`{0}` stands in it twice")]
+    #[error("`{0}` is listed twice")]
     Twice(String),
 }
 
@@ -41,13 +41,13 @@ struct SourceSays {
     ipv4_per_eni: u32,
 }
 
-/// A type on which sources state other limits than the rows do.
+/// An instance type for which sources state limits that differ from the rows.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct DisagreementRow {
     /// The type.
     instance_type: String,
-    /// What each of those sources states.
+    /// The limits that each of those sources states.
     said: BTreeMap<String, SourceSays>,
 }
 

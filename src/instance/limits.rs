@@ -5,8 +5,8 @@ use std::{borrow::Cow, fmt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The virtualisation an instance type runs on. Prefix delegation and IPv6 need Nitro or bare
-/// metal (EKS user guide, "Assign more IP addresses with prefixes").
+/// The virtualization of an instance type. Prefix delegation and IPv6 require Nitro or bare metal
+/// (EKS user guide, "Assign more IP addresses with prefixes").
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -56,7 +56,7 @@ pub struct InstanceLimits {
     pub current_generation: Option<bool>,
     /// Whether it can carry a trunk ENI (security groups for pods).
     pub trunking: Option<bool>,
-    /// Most branch ENIs on its trunk.
+    /// The maximum number of branch ENIs on its trunk ENI.
     pub branch_enis: Option<u32>,
     /// Which sources of the catalogue's header the row was made of.
     pub sources: Cow<'static, [Cow<'static, str>]>,
@@ -108,7 +108,7 @@ pub enum LimitsError {
         card: usize,
     },
     /// A count is beyond what any instance can have, so it is a slip.
-    #[error("`{instance_type}` has {count} {what}, which no instance can have")]
+    #[error("`{instance_type}` has {count} {what}: no instance type has that many")]
     TooMany {
         /// The type.
         instance_type: String,
@@ -127,7 +127,7 @@ pub enum LimitsError {
     },
 }
 
-/// A row as a catalogue file holds it. `null` is "no source says".
+/// A row of a catalogue file. `null` means that no source states the value.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(title = "InstanceType")]
 #[serde(deny_unknown_fields)]
@@ -137,7 +137,7 @@ pub(super) struct UncheckedLimits {
     /// Index of the card that the primary ENI uses.
     #[serde(default)]
     default_network_card: usize,
-    /// Most ENIs on each network card, by index.
+    /// The maximum number of ENIs on each network card, by index.
     enis_per_card: Vec<u32>,
     /// IPv4 addresses per ENI.
     ipv4_per_eni: u32,
@@ -157,7 +157,7 @@ pub(super) struct UncheckedLimits {
     current_generation: Option<bool>,
     /// Whether it can carry a trunk ENI.
     trunking: Option<bool>,
-    /// Most branch ENIs on its trunk.
+    /// The maximum number of branch ENIs on its trunk ENI.
     branch_enis: Option<u32>,
     /// Short names of the sources.
     #[serde(default)]

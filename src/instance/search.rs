@@ -4,7 +4,7 @@ use super::{Catalogue, InstanceLimits};
 
 /// A type pattern that cannot be read, with why.
 #[derive(Debug, thiserror::Error)]
-#[error("`{pattern}` is not a pattern: {reason}")]
+#[error("`{pattern}` is not a valid pattern: {reason}")]
 pub struct PatternError {
     /// The text as given.
     pub pattern: String,

@@ -97,7 +97,7 @@ impl<S: Read + Send> Feed<S> {
             return Err(error.into());
         }
         if self.buffer.len() > MOST_OF_VALUE {
-            return Err(self.malformed("a single value of more than 128 MiB", 0));
+            return Err(self.malformed("a single value is larger than 128 MiB", 0));
         }
         let more = u64::try_from(self.piece.max(self.buffer.len())).unwrap_or(u64::MAX);
         self.ended = self.source.by_ref().take(more).read_to_end(&mut self.buffer)? == 0;

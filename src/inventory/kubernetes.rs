@@ -10,7 +10,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What was seen of Kubernetes; `None` is what was not looked at.
+/// Data from Kubernetes; lists that were not read are `null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kubernetes {
@@ -63,7 +63,7 @@ pub struct KubernetesNode {
     pub name: String,
     /// The EC2 instance, out of `spec.providerID`.
     pub instance_id: Option<String>,
-    /// `status.allocatable.pods`: pods it takes, host-network pods included.
+    /// `status.allocatable.pods`: the pods it accepts, including host-network pods.
     pub allocatable_pods: Option<u32>,
     /// Its labels.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -126,10 +126,10 @@ pub struct EniConfig {
     pub name: String,
     /// `spec.subnet`.
     pub subnet_id: Option<String>,
-    /// The zone of that subnet, if it is among those that were read.
+    /// The zone of that subnet, if the subnet was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability_zone: Option<String>,
-    /// The VPC of that subnet, if it is among those that were read.
+    /// The VPC of that subnet, if the subnet was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vpc_id: Option<String>,
 }

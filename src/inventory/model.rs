@@ -11,29 +11,29 @@ use super::{
 };
 use crate::network::{Cidr, ReservationKind};
 
-/// Everything that was observed.
+/// Everything that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inventory {
-    /// Where it comes from.
+    /// The origin of the data.
     pub source: Source,
-    /// VPCs, sorted by id; `null` when they could not be seen.
+    /// VPCs, sorted by id; `null` when not available.
     pub vpcs: Option<Vec<Vpc>>,
     /// Subnets, sorted by id.
     pub subnets: Vec<Subnet>,
-    /// Ids of further subnets of their VPCs, which were listed and not selected.
+    /// Ids of further subnets of the VPCs, listed but not selected.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub other_subnets: BTreeSet<String>,
-    /// Network interfaces of the subnets' VPCs, sorted by id; `null` when they could not be seen.
+    /// Network interfaces of the subnets' VPCs, sorted by id; `null` when not available.
     pub interfaces: Option<Vec<Interface>>,
-    /// EC2 instances of the VPCs, sorted by id; `null` when they could not be seen.
+    /// EC2 instances of the VPCs, sorted by id; `null` when not available.
     pub instances: Option<Vec<Instance>>,
     /// EKS clusters that were asked about, sorted by name.
     pub clusters: Vec<Cluster>,
-    /// What kubectl told; `null` when it was not asked.
+    /// Data from kubectl; `null` when kubectl was not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kubernetes: Option<Kubernetes>,
-    /// What could not be seen, sorted.
+    /// What is not available, sorted.
     pub withheld: Vec<Withheld>,
 }
 
@@ -62,15 +62,15 @@ impl Inventory {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// How it was observed.
+    /// How the data was collected.
     pub kind: SourceKind,
-    /// The region; `null` if it is not known or there are several.
+    /// The region; `null` if unknown or if there are several.
     pub region: Option<String>,
     /// The account that the interfaces belong to; `null` if there is none or several.
     pub account: Option<String>,
-    /// When collection began, RFC 3339 in UTC; `null` for saved answers, which do not say.
+    /// When collection began, RFC 3339 in UTC; `null` for saved AWS CLI output, which has no time.
     pub captured_at: Option<String>,
-    /// The account whose credentials looked; absent when nothing shows it, as for saved answers.
+    /// The account of the credentials; absent if unknown, as for saved AWS CLI output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
 }
@@ -83,7 +83,7 @@ impl Source {
     }
 }
 
-/// How an inventory was observed.
+/// How an inventory was collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
@@ -91,7 +91,7 @@ pub enum SourceKind {
     Live,
     /// A snapshot file.
     Snapshot,
-    /// Saved answers of the AWS CLI.
+    /// Saved AWS CLI output.
     AwsCli,
 }
 
@@ -113,8 +113,8 @@ impl SourceKind {
 pub struct Vpc {
     /// Its id.
     pub vpc_id: String,
-    /// Its IPv4 CIDRs that are associated, in the order of the answer (the primary one first); empty if they
-    /// are not known.
+    /// Its associated IPv4 CIDRs in the order of the response, the primary one first; empty if
+    /// unknown.
     #[schemars(with = "Vec<String>")]
     pub cidrs: Vec<Cidr>,
     /// The owning account.
@@ -137,17 +137,17 @@ pub struct Subnet {
     /// Its IPv4 network; `null` for an IPv6-only subnet.
     #[schemars(with = "Option<String>")]
     pub cidr: Option<Cidr>,
-    /// Whether it is IPv6-only, as EC2 says it (Ipv6Native); `null` when nothing says it.
+    /// Whether it is IPv6-only, as EC2 states (Ipv6Native); `null` if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ipv6_native: Option<bool>,
     /// AvailableIpAddressCount as EC2 reports it.
     pub available: Option<u32>,
-    /// The owning account: in a shared subnet another one than the interfaces'.
+    /// The owning account; in a shared subnet it differs from the account of the ENIs.
     pub owner_id: Option<String>,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
-    /// Its IPv4 CIDR reservations; `null` when they could not be seen.
+    /// Its IPv4 CIDR reservations; `null` when not available.
     pub reservations: Option<Vec<Reservation>>,
 }
 
@@ -194,7 +194,7 @@ mod reservation_kind {
     ) -> Result<ReservationKind, D::Error> {
         let name = String::deserialize(deserializer)?;
         super::Reservation::kind_named(&name).ok_or_else(|| {
-            D::Error::custom(format!("`{name}` is no reservation type: prefix or explicit"))
+            D::Error::custom(format!("`{name}` is not a reservation type (prefix or explicit)"))
         })
     }
 }
@@ -230,7 +230,8 @@ pub struct Instance {
     pub subnet_id: Option<Word>,
     /// Its availability zone.
     pub availability_zone: Option<Word>,
-    /// The ids of its account's ENIs on it by subnet, as its own row names them; absent when it does not say.
+    /// The ids of the instance's ENIs of its own account, by subnet, from its own row; absent if
+    /// not stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Written>")]
     pub interfaces: Option<NamedEnis>,
@@ -268,21 +269,21 @@ pub struct Cluster {
     pub version: Option<String>,
     /// Its VPC.
     pub vpc_id: Option<String>,
-    /// The network of its services' addresses (`serviceIpv4Cidr`), if it is known.
+    /// The CIDR of its services (`serviceIpv4Cidr`), if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub service_cidr: Option<Cidr>,
     /// The subnets its control plane uses.
     pub subnet_ids: BTreeSet<String>,
-    /// Its managed node groups, sorted by name; `null` when they could not be seen.
+    /// Its managed node groups, sorted by name; `null` when not available.
     pub node_groups: Option<Vec<NodeSubnets>>,
     /// Its Fargate profiles, sorted by name.
     #[serde(default)]
     pub fargate_profiles: Vec<NodeSubnets>,
-    /// What EKS says is wrong with it.
+    /// Health issues that EKS reports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub health: Vec<HealthIssue>,
-    /// What of the cluster could not be seen.
+    /// What is not available about the cluster.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub withheld: BTreeSet<Withheld>,
 }
@@ -295,16 +296,16 @@ impl Cluster {
     }
 }
 
-/// An issue in EKS's own words (`health.issues` of DescribeCluster and DescribeNodegroup).
+/// A health issue as EKS reports it (`health.issues` of DescribeCluster and DescribeNodegroup).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HealthIssue {
     /// Its code, such as `InsufficientFreeAddresses`.
     pub code: String,
-    /// What EKS says of it.
+    /// The message of EKS.
     #[serde(default)]
     pub message: String,
-    /// The resources it is about.
+    /// The affected resources.
     #[serde(default)]
     pub resource_ids: BTreeSet<String>,
 }
@@ -317,7 +318,7 @@ pub struct NodeSubnets {
     pub name: String,
     /// Its subnets.
     pub subnet_ids: BTreeSet<String>,
-    /// What EKS says is wrong with it.
+    /// Health issues that EKS reports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub health: Vec<HealthIssue>,
 }
@@ -327,24 +328,24 @@ fn reason<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D
     String::deserialize(deserializer).map(|text| cleaned(&text))
 }
 
-/// Something that the answer needs and that could not be seen.
+/// Data that is required but not available.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withheld {
-    /// The API operation, or the command of kubectl, that would have told.
+    /// The API operation or kubectl command that would have returned the data.
     pub operation: String,
-    /// Why it did not.
+    /// Why the data is not available.
     #[serde(deserialize_with = "reason")]
     pub reason: String,
-    /// The subnet it is about, if it is about one alone.
+    /// The subnet, if the row is about one subnet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<String>,
-    /// Where it was to be seen, in a run over several regions or accounts.
+    /// The region and account, in a run over several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
 
-/// A region and an account, in a run over several; what is not known of them is `None`.
+/// A region and an account, in a run over several; unknown parts are `null`.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
 )]

@@ -114,7 +114,7 @@ pub struct Attachment {
     pub instance_owner_id: Option<Word>,
     /// The device index on the instance: 0 is the primary ENI.
     pub device_index: Option<u32>,
-    /// The network card it is on.
+    /// The index of the network card.
     pub network_card_index: Option<u32>,
 }
 

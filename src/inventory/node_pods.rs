@@ -84,8 +84,8 @@ impl<'a> NodePods<'a> {
         }
         let names = self.shared_names.iter().copied().collect::<Vec<_>>().join(", ");
         let reason = format!(
-            "several instances are nodes of one name, as in two clusters, and whose the pods are \
-             cannot be told: {names}"
+            "several instances have nodes of the same name, as in two clusters, so their pods \
+             cannot be matched to instances: {names}"
         );
         Some(Withheld::of_command(COMMAND, reason))
     }
@@ -103,10 +103,10 @@ impl<'a> NodePods<'a> {
 fn partial(pods: &[KubernetesPod], all_namespaces: bool) -> Option<&'static str> {
     let of_system = pods.iter().filter(|pod| pod.namespace == SYSTEM).count();
     match (pods.len(), of_system) {
-        (0, _) => Some("no pod is there, though there are nodes"),
-        (_, 0) => Some("no pod of kube-system is there"),
+        (0, _) => Some("the list has no pods, although there are nodes"),
+        (_, 0) => Some("the list has no pods of kube-system"),
         (all, system) if all == system && !all_namespaces => {
-            Some("pods of kube-system alone are there")
+            Some("the list has only pods of kube-system")
         }
         (_, _) => None,
     }

@@ -10,7 +10,7 @@ pub struct Places<T = (Inventory, Selected)> {
     pub source: Source,
     /// The places; no subnet is selected in two of them.
     pub list: Vec<T>,
-    /// What could not be seen of whole places.
+    /// What is not available for whole regions or accounts.
     pub unseen: Vec<Withheld>,
     /// Whether places are told apart. A run over several regions may find something in one alone.
     pub is_several: bool,

@@ -115,8 +115,8 @@ pub fn cleaned(text: &str) -> String {
     }
 }
 
-const WAS_SIGNED: &str = " (what was signed is left out)";
-const WAS_SAID: &str = " (credential_process failed; what it said is left out)";
+const WAS_SIGNED: &str = " (the signed request is omitted)";
+const WAS_SAID: &str = " (credential_process failed; its output is omitted)";
 
 /// Where the words of a process begin.
 fn process(small: &str) -> Option<(usize, &'static str)> {
@@ -340,9 +340,9 @@ mod tests {
                      amazonaws.com\nx-amz-security-token:{token}\n\n{signature}'\n\nThe String-to-Sign \
                      should have been\n'AWS4-HMAC-SHA256\n20261129T010203Z'"
                 ),
-                "SignatureDoesNotMatch: The request signature we calculated does not match the signature you \
-                 provided. Check your AWS Secret Access Key and signing method. (what was signed is left \
-                 out)"
+                "SignatureDoesNotMatch: The request signature we calculated does not match the \
+                 signature you provided. Check your AWS Secret Access Key and signing method. (the \
+                 signed request is omitted)"
                     .to_owned(),
             ),
             (
@@ -430,7 +430,7 @@ mod tests {
                  hunter2 of vault"
                     .to_owned(),
                 "Error retrieving credentials: external process exited with code exit status: 3. \
-                 (credential_process failed; what it said is left out)"
+                 (credential_process failed; its output is omitted)"
                     .to_owned(),
             ),
             ("the header Bearer abc.def-ghi is bad".to_owned(), "the header Bearer … is bad".to_owned()),

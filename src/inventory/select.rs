@@ -102,7 +102,7 @@ impl Selected {
 
 /// A name that the inventory does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no {kind} `{name}` there")]
+#[error("no {kind} `{name}` found")]
 pub struct SelectionError {
     /// What it would be: `VPC`, `subnet` or `cluster`.
     pub kind: &'static str,
@@ -121,7 +121,7 @@ impl SelectionError {
             "subnet" => Operation::DescribeSubnets,
             _ => Operation::DescribeCluster,
         };
-        let reason = format!("{self}, where it could be looked");
+        let reason = format!("{self} in the accounts and regions that could be read");
         Withheld { place: Some(Place::default()), ..Withheld::new(operation, reason) }
     }
 }
@@ -207,25 +207,28 @@ fn take_cluster(
             any = true;
             selected.subnets.entry(id).or_default().extend(because);
         } else {
-            let reason = format!("cluster {name} uses {id}, which is not among the subnets");
+            let reason = format!("cluster {name} uses {id}, which is not in the list of subnets");
             selected.withhold(Operation::DescribeSubnets, reason);
         }
     }
     if !any {
-        let reason = format!("no subnet of cluster {name} is there");
+        let reason = format!("no subnet of cluster {name} was found");
         selected.withhold(Operation::DescribeSubnets, reason);
     }
     match cluster {
         None => selected.withhold(
             Operation::DescribeCluster,
-            format!("nothing EKS says of cluster {name} is there: tags and ENIs alone tell"),
+            format!(
+                "no EKS data about cluster {name}: its subnets are identified by tags and ENIs \
+                     only"
+            ),
         ),
         Some(cluster) => {
             selected.withheld.extend(cluster.withheld.iter().cloned());
             selected.withheld.extend(unlisted_groups(cluster, inventory));
             let told = |row: &Withheld| row.operation == Operation::ListNodegroups.name();
             if cluster.node_groups.is_none() && !cluster.withheld.iter().any(told) {
-                let reason = format!("the node groups of cluster {name} could not be seen");
+                let reason = format!("the node groups of cluster {name} are not available");
                 selected.withhold(Operation::ListNodegroups, reason);
             }
         }

@@ -10,7 +10,7 @@ use super::{Inventory, Places, Source, Withheld};
 /// The `schema` of a snapshot file.
 pub const SNAPSHOT_SCHEMA: &str = "eksnet.snapshot/v1";
 
-/// The snapshot file's form: one place, or several.
+/// A snapshot: one region and account, or several.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Snapshot", deny_unknown_fields)]
 #[schemars(extend("oneOf" = [
@@ -19,16 +19,16 @@ pub const SNAPSHOT_SCHEMA: &str = "eksnet.snapshot/v1";
 struct Written<'a> {
     /// `eksnet.snapshot/v1`.
     schema: &'static str,
-    /// What was observed, of one region and account.
+    /// The inventory of one region and account.
     #[serde(skip_serializing_if = "Option::is_none")]
     inventory: Option<&'a Inventory>,
-    /// Where several places come from.
+    /// The origin of several inventories.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'a Source>,
-    /// What was observed of several regions or accounts, each by itself.
+    /// The inventories of several regions or accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     places: Option<Vec<&'a Inventory>>,
-    /// What could not be seen of whole places.
+    /// What is not available for whole regions or accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     withheld: Option<&'a [Withheld]>,
 }

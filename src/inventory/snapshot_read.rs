@@ -20,7 +20,7 @@ impl<'de> Deserialize<'de> for Schema {
         if schema == SNAPSHOT_SCHEMA {
             return Ok(Self);
         }
-        Err(D::Error::custom(format!("its schema is `{schema}` and not `{SNAPSHOT_SCHEMA}`")))
+        Err(D::Error::custom(format!("the schema is `{schema}`, not `{SNAPSHOT_SCHEMA}`")))
     }
 }
 
@@ -146,7 +146,7 @@ fn read_kubernetes<S: io::Read + Send>(
     // Its long lists a row at a time, the rest by its own form.
     let (mut nodes, mut pods) = (None, None);
     let mut rest = serde_json::Map::new();
-    feed.object("what Kubernetes told", |feed, key| match key {
+    feed.object("Kubernetes data", |feed, key| match key {
         "nodes" => once(feed, &mut nodes, key, rows::<_, KubernetesNode, _>),
         "pods" => once(feed, &mut pods, key, rows::<_, KubernetesPod, _>),
         other => {

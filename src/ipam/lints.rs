@@ -43,7 +43,7 @@ fn no_carriers(settings: &PoolSettings) -> Option<String> {
             "pods that need an address stay in ContainerCreating"
         };
         format!(
-            "of {} ENIs with {} slots none is left to carry pods: {outcome}",
+            "none of the {} ENIs ({} slots each) can carry pods: {outcome}",
             settings.most_enis(),
             settings.slots_per_eni()
         )
@@ -56,7 +56,7 @@ fn minimum_without_warm(settings: &PoolSettings) -> Option<String> {
     let most = minimum.div_ceil(unit).saturating_mul(unit).min(settings.most_addresses());
     Some(format!(
         "MINIMUM_IP_TARGET is {minimum} and WARM_IP_TARGET is not set: the pool never grows past \
-         {most} addresses, and pods beyond them wait for ever"
+         {most} addresses, and further pods wait forever"
     ))
 }
 
@@ -66,9 +66,9 @@ fn small_warm_ip(settings: &PoolSettings) -> Option<String> {
     (settings.mode == PoolMode::SecondaryIp && warm < SMALL_WARM_IP).then(|| {
         let seconds = BURST.div_ceil(warm) * PASS_SECONDS;
         format!(
-            "WARM_IP_TARGET is {warm} and MINIMUM_IP_TARGET is not set: a pass of \
-             {PASS_SECONDS} s adds {warm}, so {BURST} pods at once wait about {seconds} s, with an \
-             EC2 call each pass"
+            "WARM_IP_TARGET is {warm} and MINIMUM_IP_TARGET is not set: ipamd adds {warm} every \
+             {PASS_SECONDS} s, so {BURST} new pods at once wait about {seconds} s, with an EC2 \
+             call each time"
         )
     })
 }
@@ -78,8 +78,8 @@ fn warm_eni_zero(settings: &PoolSettings) -> Option<String> {
         && settings.ip_targets().is_none()
         && settings.warm() == 0;
     counts.then(|| {
-        "WARM_ENI_TARGET is 0: whenever no address is left, an ENI is attached, freed after 60 s \
-         and attached again, about 7 EC2 calls a minute"
+        "WARM_ENI_TARGET is 0: whenever the pool is empty, ipamd attaches an ENI, frees it after \
+         60 s and attaches it again: about 7 EC2 calls per minute"
             .to_owned()
     })
 }
@@ -90,14 +90,14 @@ fn warm_prefix_zero(settings: &PoolSettings) -> Option<String> {
         && settings.warm() == 0;
     counts.then(|| {
         let why = match settings.warm_prefix_target {
-            None => "not set, which ipamd takes as 0",
+            None => "not set, which ipamd treats as 0",
             Some(0) => "0",
-            Some(_) => "negative, which ipamd takes as 0",
+            Some(_) => "negative, which ipamd treats as 0",
         };
         format!(
-            "WARM_PREFIX_TARGET is {why}, and no IP target is set: whenever no address is left, a \
-             prefix is assigned, given back after 30 s and assigned again, about 3.5 EC2 calls a \
-             minute"
+            "WARM_PREFIX_TARGET is {why}, and no IP target is set: whenever the pool is empty, \
+             ipamd assigns a prefix, returns it after 30 s and assigns it again: about 3.5 EC2 \
+             calls per minute"
         )
     })
 }
@@ -107,8 +107,8 @@ fn max_pods_above_addresses(settings: &PoolSettings, host_network_pods: u32) -> 
         (settings.most_addresses(), settings.max_pods.saturating_sub(host_network_pods));
     (need > addresses).then(|| {
         format!(
-            "max pods is {}, of which {host_network_pods} use the host network: {need} pods can \
-             be scheduled that need an address, and {} ENIs × {} slots × {} give {addresses}",
+            "max pods is {}, of which {host_network_pods} use the host network: up to {need} \
+             scheduled pods can need an address, but {} ENIs × {} slots × {} have only {addresses}",
             settings.max_pods,
             settings.carriers(),
             settings.slots_per_eni(),

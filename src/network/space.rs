@@ -40,7 +40,7 @@ pub enum SpaceError {
         largest: u8,
     },
     /// The address is not in the subnet.
-    #[error("{address} lies outside {cidr}")]
+    #[error("{address} is outside {cidr}")]
     Outside {
         /// The address.
         address: Ipv4Addr,
@@ -48,7 +48,7 @@ pub enum SpaceError {
         cidr: Cidr,
     },
     /// The address is one of the five AWS keeps.
-    #[error("{address} is one of the five addresses AWS keeps in {cidr}")]
+    #[error("{address} is one of the five addresses reserved by AWS in {cidr}")]
     Kept {
         /// The address.
         address: Ipv4Addr,
@@ -64,7 +64,7 @@ pub enum SpaceError {
         cidr: Cidr,
     },
     /// A reservation that is not wholly in the subnet.
-    #[error("the reservation {reservation} does not lie in {cidr}")]
+    #[error("the reservation {reservation} is not inside {cidr}")]
     Reservation {
         /// The reservation.
         reservation: Cidr,

@@ -1,4 +1,4 @@
-//! The line through a series, and when it reaches a bar.
+//! The line through a series, and when it reaches a threshold.
 
 use jiff::Timestamp;
 
@@ -36,7 +36,7 @@ impl Direction {
 
 /// Why no line can be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{days} of the 6 days with a reading that a slope needs")]
+#[error("a forecast requires 6 days with a reading, but there are {days}")]
 pub struct TooFew {
     /// Days with a reading.
     pub days: usize,
@@ -51,7 +51,7 @@ pub struct Line {
     pub slope_low: f64,
     /// The high end.
     pub slope_high: f64,
-    /// Whether days of one weekday alone were compared, so that a week's pattern plays no part.
+    /// Whether days of one weekday alone were compared, so that a week's pattern has no effect.
     pub weekly_pattern: bool,
     /// Days that have a reading and were looked at.
     pub days: usize,
@@ -71,7 +71,7 @@ pub struct Line {
     level_error: f64,
 }
 
-/// When a line reaches a bar, in days from some moment; 0 when it already has.
+/// When a line reaches a threshold, in days from some moment; 0 when it already has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outlook {
     /// On the slope.
@@ -167,7 +167,7 @@ impl Line {
         Timestamp::from_second(self.since.checked_mul(DAY)?).ok()
     }
 
-    /// When it rises to a bar, from a moment on; `None` when it does not grow.
+    /// When it rises to a threshold, from a moment on; `None` when it does not grow.
     ///
     /// `counted` is the value then, if it was counted. The line's level is a median, and lags weeks
     /// behind a step up: what is counted above it is where the rest of the way begins. The latest end
@@ -199,8 +199,8 @@ impl Line {
         })
     }
 
-    /// Days until it rises to a bar if its growth goes on growing as it did since that of a longer line
-    /// which ends with it; `None` if it did not.
+    /// Days until it rises to a threshold if its growth goes on growing as it did since that of a longer
+    /// line which ends with it; `None` if it did not.
     pub(super) fn rises_faster_to(
         &self,
         long: &Self,
@@ -223,9 +223,9 @@ impl Line {
         Some(f64::from(days) + f64::from(seconds) / 86_400.0)
     }
 
-    /// Where the way to a bar begins: on the line or at the count, whichever is higher. But a line that
-    /// stands above all that was seen of late is of a growth that has ended, and the count alone says how
-    /// far it is to a bar that the line has passed and the count has not.
+    /// Where the way to a threshold begins: on the line or at the count, whichever is higher. But a line
+    /// that stands above all that was seen of late is of a growth that has ended, and the count alone
+    /// says how far it is to a threshold that the line has passed and the count has not.
     fn start(
         &self,
         (level, slope): (f64, f64),

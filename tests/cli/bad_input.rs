@@ -31,14 +31,14 @@ fn arguments() {
         (&["maxpods", "m5.large", "nonsense"], "`nonsense`"),
         (&["maxpods", ""], "no instance type ``"),
         (&["maxpods", "x9*"], "`x9*` matches no instance type"),
-        (&["maxpods", "m5.["], "`m5.[` is not a pattern"),
+        (&["maxpods", "m5.["], "`m5.[` is not a valid pattern"),
         (&["maxpods", "m4.large", "--ipv6"], "`m4.large` cannot run IPv6 pods"),
         (&["maxpods"], "<TYPE>"),
         (&["maxpods", "m5.large", "--all"], "cannot be used with"),
         (&["maxpods", "m5.large", "--os", "solaris"], "solaris"),
-        (&["maxpods", "m5.large", "--os", "windows", "--ipv6"], "--ipv6 does not go with"),
-        (&["maxpods", "m5.large", "--os", "windows", "--pod-eni"], "--pod-eni does not go with"),
-        (&["maxpods", "m5.large", "--os", "windows", "--custom-networking"], "does not go with"),
+        (&["maxpods", "m5.large", "--os", "windows", "--ipv6"], "--ipv6 cannot be used with"),
+        (&["maxpods", "m5.large", "--os", "windows", "--pod-eni"], "--pod-eni cannot be used with"),
+        (&["maxpods", "m5.large", "--os", "windows", "--custom-networking"], "cannot be used with"),
         (&["maxpods", "m5.large", "--ipv6", "--custom-networking"], "cannot be used with"),
         (&["maxpods", "m5.large", "--cap", "many"], "invalid value 'many'"),
         (&["maxpods", "m5.large", "--cap", "-1"], "-1"),
@@ -64,15 +64,12 @@ fn arguments() {
         (&["maxpods", "m5.large", "--max-eni", "-3"], "hint: a number here is 0 or more, not -3"),
         (
             &["audit", "--from", "x", "--fail-on", "warning,never"],
-            "`never` stands beside `warning`",
+            "`never` cannot be combined with `warning`",
         ),
-        (
-            &["audit", "--from", "x", "--fail-on", "never", "--fail-on", "no-room"],
-            "beside `no-room`",
-        ),
+        (&["audit", "--from", "x", "--fail-on", "never", "--fail-on", "no-room"], "with `no-room`"),
         (&["audit", "--from", "x", "--fail-on", "sometimes"], "sometimes"),
-        (&["audit", "--from", "x", "--vpc", "prod"], "--vpc takes an id such as vpc-0abc"),
-        (&["audit", "--from", "x", "--subnet", "vpc-1"], "--subnet takes an id"),
+        (&["audit", "--from", "x", "--vpc", "prod"], "--vpc requires an id such as vpc-0abc"),
+        (&["audit", "--from", "x", "--subnet", "vpc-1"], "--subnet requires an id"),
         (&["audit", "--from", "x", "--cluster", "arn:aws:s3:::bucket"], "is not the ARN"),
         (&["audit", "--from", "x", "--cluster", ""], "--cluster is empty"),
         (&["audit", "--from", "x", "--all-vpcs", "--vpc", "vpc-1"], "cannot be used with"),
@@ -142,13 +139,13 @@ fn paths() {
     let (empty, folder, file) =
         (empty.to_str().unwrap(), folder.to_str().unwrap(), file.to_str().unwrap());
     let rows: &[(&[&str], i32, &str)] = &[
-        (&["audit", "--from", empty], 2, "holds no .json or .yaml file"),
-        (&["audit", "--from", folder], 2, "no answer of `aws ec2 describe-subnets`"),
-        (&["audit", "--from", file], 2, "no answer of `aws ec2 describe-subnets`"),
+        (&["audit", "--from", empty], 2, "contains no .json or .yaml file"),
+        (&["audit", "--from", folder], 2, "no output of `aws ec2 describe-subnets`"),
+        (&["audit", "--from", file], 2, "no output of `aws ec2 describe-subnets`"),
         (&["audit", "--from", "/nonexistent/here"], 2, "cannot read /nonexistent/here"),
         (&["snapshot", "--from", "/nonexistent/here"], 2, "cannot read /nonexistent/here"),
         (&["maxpods", "m5.large", "--limits", "/nonexistent"], 2, "cannot read /nonexistent"),
-        (&["maxpods", "m5.large", "--limits", folder], 2, "is a folder"),
+        (&["maxpods", "m5.large", "--limits", folder], 2, "is a directory"),
         (&["maxpods", "m5.large", "--limits", file], 2, "vpcs.json: "),
         (&["limits", "verify", "--from", file], 2, "missing field `InstanceTypes`"),
         (&["limits", "update", "--from", "/nonexistent"], 2, "cannot read /nonexistent"),
@@ -157,7 +154,7 @@ fn paths() {
             2,
             "cannot write /nonexistent/out",
         ),
-        (&["maxpods", "m5.large", "--output-file", folder], 2, "it is a folder"),
+        (&["maxpods", "m5.large", "--output-file", folder], 2, "the path is a directory"),
     ];
     for (arguments, code, says) in rows {
         check(&eksnet(arguments), *code, says, &arguments.join(" "));
@@ -258,7 +255,7 @@ fn what_else_lies_in_a_folder_is_passed_over() {
         let says = format!("{name}.json: not recognized as AWS CLI or kubectl output; ignored");
         assert!(stderr.contains(&says), "{stderr}");
     }
-    assert!(stderr.contains("services.json: recognized, and not needed here"), "{stderr}");
+    assert!(stderr.contains("services.json: not needed here"), "{stderr}");
     assert!(!stderr.contains("notes.txt"));
     let quiet = eksnet(&["audit", "--from", folder.to_str().unwrap(), "-q"]);
     assert!(quiet.stderr.is_empty());

@@ -199,7 +199,7 @@ fn a_bad_baseline_is_refused_before_anything_is_read() {
         (r#"{"schema": "eksnet.baseline/v1"}"#.to_owned(), "missing field `findings`"),
         (
             format!(r#"{{"schema": "eksnet.baseline/v2", "findings": [{row}], "x": 1}}"#),
-            "is `eksnet.baseline/v2` and not",
+            "is `eksnet.baseline/v2`, not",
         ),
         (
             format!(
@@ -227,7 +227,14 @@ fn a_bad_baseline_is_refused_before_anything_is_read() {
         let (code, stdout, stderr) = folder.audit(&["--baseline", &file]);
         assert_eq!((code, stdout.as_str()), (2, ""), "{text}: {stderr}");
         assert!(stderr.contains(says), "{text}: {stderr}");
-        assert!(stderr.lines().nth(1).unwrap().starts_with("hint: a baseline is what"), "{stderr}");
+        assert!(
+            stderr
+                .lines()
+                .nth(1)
+                .unwrap()
+                .starts_with("hint: `eksnet audit --write-baseline FILE`"),
+            "{stderr}"
+        );
     }
     let (code, stdout, stderr) = folder.audit(&["--baseline", "/nonexistent/known.json"]);
     assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");

@@ -93,7 +93,7 @@ fn the_order_is_that_of_time() {
     let (old, new) = pair("order");
     let (code, answer, stderr) = diff(&[&new, &old]);
     assert_eq!(code, Some(0));
-    assert!(stderr.contains("taken the other way round"), "{stderr}");
+    assert!(stderr.contains("compared in the opposite order"), "{stderr}");
     assert_eq!(answer, diff(&[&old, &new]).1);
 }
 
@@ -103,7 +103,11 @@ fn two_worlds_are_told() {
     let other = fs::read_to_string(&new).unwrap().replace("111122223333", "444455556666");
     fs::write(&new, other).unwrap();
     let (_, _, stderr) = diff(&[&old, &new]);
-    assert_eq!(stderr, "note: the two are not of one account: 111122223333 and 444455556666\n");
+    assert_eq!(
+        stderr,
+        "note: the two snapshots have different accounts: 111122223333 and \
+                        444455556666\n"
+    );
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn times_that_are_missing_are_asked_for() {
     let (code, answer, _) = diff(&[example, example]);
     assert_eq!((code, &answer["days"]), (Some(4), &Value::Null));
     let withheld = answer["withheld"].to_string();
-    assert!(withheld.contains("give --old-at") && withheld.contains("give --new-at"), "{withheld}");
+    assert!(withheld.contains("pass --old-at") && withheld.contains("pass --new-at"), "{withheld}");
     assert_eq!(answer["subnets"][0]["reason"], "time between unknown");
     let (code, answer, _) =
         diff(&[example, example, "--old-at", "2026-11-01", "--new-at", "2026-11-04T12:00:00Z"]);
@@ -144,7 +148,11 @@ fn what_was_not_seen_has_no_growth() {
     let (code, answer, _) =
         diff(&[example, blind, "--old-at", "2026-11-01", "--new-at", "2026-11-02"]);
     assert_eq!(code, Some(4));
-    assert!(answer["withheld"].to_string().contains("new: no network-interfaces answer"));
+    assert!(
+        answer["withheld"]
+            .to_string()
+            .contains("new: no output of `aws ec2 describe-network-interfaces`")
+    );
     assert_eq!(
         (&answer["nodes"], &answer["zones"][0]["used"]["new"]),
         (&Value::Null, &Value::Null)
@@ -153,7 +161,7 @@ fn what_was_not_seen_has_no_growth() {
         assert_eq!(row["used"]["growth"], Value::Null);
         assert_eq!(
             (&row["reason"], &row["status"]["new"]),
-            (&json!("could not be seen"), &json!("unknown"))
+            (&json!("not available"), &json!("unknown"))
         );
     }
     for owner in answer["owners"].as_array().unwrap() {
@@ -250,7 +258,7 @@ fn bad_input() {
     let rows: &[(&[&str], i32, &str)] = &[
         (&[&old], 2, "<NEW>"),
         (&[&old, "nowhere.json"], 2, "nowhere.json"),
-        (&[&old, odd], 2, "captured_at `yesterday` is no moment"),
+        (&[&old, odd], 2, "captured_at `yesterday` is not a timestamp"),
         (&[&old, &new, "--old-at", "yesterday"], 2, "a moment is such as"),
         (&[&old, &new, "-o", "xml"], 2, "xml"),
     ];

@@ -211,7 +211,8 @@ fn what_cannot_be_read_is_withheld_and_the_rest_stands() {
     fs::write(folder.join("timeless.json"), timeless.to_string()).unwrap();
     let (code, report, stderr) = audit(&last, &folder, &["--fail-on", "never"]);
     assert_eq!((code, &report["withheld"]), (Some(0), &json!([])));
-    for name in ["a-note.json", "no-json.json", "timeless.json: a snapshot that does not say"] {
+    for name in ["a-note.json", "no-json.json", "timeless.json: a snapshot without a capture time"]
+    {
         assert!(stderr.contains(name), "{stderr}");
     }
 
@@ -236,17 +237,20 @@ fn folders_without_a_history() {
     let empty = scratch("none-empty");
     let (code, report, _) = audit(&last, &empty, &[]);
     assert_eq!(code, Some(4));
-    assert!(report["withheld"].to_string().contains("no reading of these subnets"), "{report}");
+    assert!(
+        report["withheld"].to_string().contains("no file has a reading of these subnets"),
+        "{report}"
+    );
     let row = forecast(&report, "subnet-grows");
     assert_eq!((&row["trend"], &row["points"]), (&Value::Null, &json!(1)));
-    assert!(row["reason"].as_str().unwrap().starts_with("1 of the 6 days"));
+    assert!(row["reason"].as_str().unwrap().ends_with("there are 1"));
 
     let odd = scratch("none-odd").join("odd.json");
     fs::write(&odd, snapshot(Some("yesterday"), &[]).to_string()).unwrap();
     let (exit, _, stderr) =
         eksnet(&["audit", "--from", odd.to_str().unwrap(), "--history", empty.to_str().unwrap()]);
     assert_eq!(exit, Some(2), "{stderr}");
-    assert!(stderr.contains("`yesterday` is no moment"), "{stderr}");
+    assert!(stderr.contains("`yesterday` is not a timestamp"), "{stderr}");
 
     let last = last.to_str().unwrap();
     for (history, code) in [("nowhere", 2), (last, 2)] {
@@ -476,7 +480,7 @@ fn csv_has_the_forecast_too() {
     }
     let (code, _, stderr) = eksnet(&arguments);
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("--csv forecast needs --history"), "{stderr}");
+    assert!(stderr.contains("--csv forecast requires --history"), "{stderr}");
 }
 
 /// Fifty flat days, and 24 addresses more on each of the last ten: 640 are in use, and 379 are left for

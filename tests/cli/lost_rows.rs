@@ -60,8 +60,9 @@ fn what_an_instance_names_is_missed() {
     assert_eq!(audit(folder, &[]), whole);
     let lost = |subnet: &str, enis: &str, instances: &str| {
         format!(
-            "{subnet}: ENIs that instances name are not listed: {enis} (instances {instances}); a \
-             page or a row is missing, or both were read at different times: read them again"
+            "{subnet}: instances reference ENIs that are not listed: {enis} (instances \
+             {instances}); a page or row is missing, or instances and ENIs were read at different \
+             times: read both again"
         )
     };
     // One row.

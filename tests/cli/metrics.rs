@@ -35,7 +35,7 @@ fn samples(families: &[Family<'_>]) -> Samples {
             let labels = labels.map(|l| (l.name.to_owned(), l.value.clone())).collect();
             let before =
                 found.entry(sample.name().to_owned()).or_default().insert(labels, sample.number());
-            assert_eq!(before, None, "{} is there twice", sample.name());
+            assert_eq!(before, None, "{} is listed twice", sample.name());
         }
     }
     found

@@ -125,8 +125,8 @@ fn what_cannot_be_written_is_said_before_anything_is_read() {
     fs::create_dir(&sub).unwrap();
     for (path, code, says) in [
         (protected.clone(), 3, "read-only"),
-        (sub.clone(), 2, "it is a folder"),
-        (folder.join("none/file"), 2, "there is no folder"),
+        (sub.clone(), 2, "the path is a directory"),
+        (folder.join("none/file"), 2, "does not exist"),
         (protected.join("file"), 2, "cannot write"),
     ] {
         for flag in ["--output-file", "--save", "--write-baseline"] {
@@ -177,7 +177,7 @@ fn one_file_is_not_written_twice_nor_over_what_is_read() {
     ] {
         let (code, _, stderr) = eksnet(&run);
         assert_eq!(code, Some(2), "{run:?}: {stderr}");
-        assert!(stderr.contains("would replace"), "{run:?}: {stderr}");
+        assert!(stderr.contains("would overwrite"), "{run:?}: {stderr}");
     }
     assert!(fs::read(file).unwrap() == before);
     // Nothing is lost in a device.
@@ -226,7 +226,7 @@ fn what_is_read_of_a_folder_is_not_replaced() {
     ] {
         let (code, stdout, stderr) = run(more, path);
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{more:?} {path:?}: {stderr}");
-        let says = format!("would replace {}, which {of} reads", path.display());
+        let says = format!("would overwrite {}, which {of} reads", path.display());
         assert!(stderr.contains(&says), "{stderr}");
     }
     assert!(fs::read(&link).unwrap() == before);
@@ -291,7 +291,7 @@ fn within<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         if let Some(found) = look() {
             return found;
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "{what} did not come");
+        assert!(began.elapsed() < Duration::from_secs(20), "{what} were received");
         thread::sleep(Duration::from_millis(5));
     }
 }

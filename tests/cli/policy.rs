@@ -176,7 +176,7 @@ fn the_file_is_found_upwards_as_far_as_the_repository() {
     fs::write(repository.join("deep/.eksnet.yaml"), "version: 7").unwrap();
     let (code, stderr) = outcome(&inner, &["-q"]);
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("deep/.eksnet.yaml: policy version 7 is not known"), "{stderr}");
+    assert!(stderr.contains("deep/.eksnet.yaml: unknown policy version 7"), "{stderr}");
 }
 
 #[test]
@@ -187,9 +187,8 @@ fn a_row_for_ever_is_noted() {
     let output = run(&folder, &["--policy", "p.yaml", "--fail-on", "never"]);
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "note: the policy ignores min-free for tag Name=a Team=b for ever: give it an `until`\n\
-         note: ignore rows of the policy that match no finding of this audit: min-free for tag Name=a \
-         Team=b\n"
+        "note: the policy ignores min-free for tag Name=a Team=b forever: add `until`\nnote: \
+         ignore entries of the policy that match no finding: min-free for tag Name=a Team=b\n"
     );
     let output = run(&folder, &["--policy", "p.yaml", "--fail-on", "never", "-q"]);
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
@@ -214,9 +213,9 @@ fn rows_that_match_nothing_are_noted_together() {
     fs::write(folder.join("p.yaml"), &policy).unwrap();
     assert_eq!(
         stderr(),
-        "note: ignore rows of the policy that match no finding of this audit: prefix-starved for a, \
-         prefix-starved for b, prefix-starved for c, prefix-starved for d, prefix-starved for e and 2 \
-         more\n"
+        "note: ignore entries of the policy that match no finding: prefix-starved for a, \
+         prefix-starved for b, prefix-starved for c, prefix-starved for d, prefix-starved for e \
+         and 2 more\n"
     );
 }
 
@@ -225,7 +224,7 @@ fn what_is_wrong_is_said_with_its_place() {
     let row = |row: &str| format!("version: 1\nignore:\n  - {{{row}}}\n");
     let check = |row: &str| format!("version: 1\nchecks:\n  {row}\n");
     let rows = [
-        ("version: 2".to_owned(), "policy version 2 is not known: known is 1"),
+        ("version: 2".to_owned(), "unknown policy version 2: the supported version is 1"),
         (String::new(), "unexpected end of input"),
         ("checks: {}".into(), "missing field `version`"),
         ("version: 1\nfail: info".into(), "line 2, column 1: unknown field `fail`"),
@@ -234,7 +233,7 @@ fn what_is_wrong_is_said_with_its_place() {
             "line 2, column 10: `sometimes` is neither",
         ),
         ("[1".into(), "line 1, column 1: unclosed bracket"),
-        (check("utilisation: {}"), "line 3, column 3: no check `utilisation`: there are "),
+        (check("utilisation: {}"), "line 3, column 3: no check `utilisation`: the checks are "),
         (
             check("utilization: {warm: 5}"),
             "line 3, column 17: `utilization` has no `warm`: it has enabled, severity, warn, critical",
@@ -251,7 +250,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (check("min-free: {enabled: 5}"), "line 3, column 23: `5` is not true or false"),
         (check("min-free: 5"), "line 3, column 13: `5` is not a set of keys"),
-        (check("min-free: {}\n  min-free: {}"), "line 4, column 3: key `min-free` is there twice"),
+        (check("min-free: {}\n  min-free: {}"), "line 4, column 3: key `min-free` is listed twice"),
         (row("check: min-fre, subnet: s, reason: x"), "line 3, column 13: no check `min-fre`"),
         (
             row("check: min-free, subnet: s, reason: x, until: 2027-02-30"),
@@ -263,16 +262,19 @@ fn what_is_wrong_is_said_with_its_place() {
         (row("check: min-free, subnet: s, reason: ' '"), "line 3, column 42: the text is empty"),
         (
             row("check: min-free, subnet: s, id: s, reason: x"),
-            "line 3, column 5: an ignore row of `min-free` wants one of",
+            "line 3, column 5: an ignore entry for `min-free` requires exactly one of",
         ),
         (
             row("check: min-free, reason: x"),
-            "an ignore row of `min-free` wants one of subnet, tag and id",
+            "an ignore entry for `min-free` requires exactly one of subnet, tag and id",
         ),
-        (row("check: min-free, tag: {}, reason: x"), "an ignore row of `min-free` wants one of"),
+        (
+            row("check: min-free, tag: {}, reason: x"),
+            "an ignore entry for `min-free` requires exactly one of",
+        ),
         (
             row("check: min-free, tag: {Name: 'a['}, reason: x"),
-            "line 3, column 35: `a[` is not a pattern",
+            "line 3, column 35: `a[` is not a valid pattern",
         ),
         (
             row("check: min-free, subnet: s, reason: x, who: me"),

@@ -403,10 +403,14 @@ fn what_names_originals_is_refused() {
     fs::write(&policy, row).unwrap();
     let policy = policy.to_str().unwrap();
     for (flags, says) in [
-        (["--history", folder.to_str().unwrap()], "--redact cannot go with --history"),
-        (["--baseline", old], "--redact cannot go with --baseline"),
-        (["--write-baseline", new.to_str().unwrap()], "--redact cannot go with --write-baseline"),
-        (["--policy", policy], "--redact cannot go with a policy that ignores findings"),
+        (["--history", folder.to_str().unwrap()], "--redact cannot be used with --history"),
+        (["--baseline", old], "--redact cannot be used with --baseline"),
+        (
+            ["--write-baseline", new.to_str().unwrap()],
+            "--redact cannot be used with \
+            --write-baseline",
+        ),
+        (["--policy", policy], "--redact cannot be used with a policy that ignores findings"),
     ] {
         let (code, stdout, stderr) = audit(&flags);
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
@@ -486,12 +490,12 @@ fn an_arn_in_an_error_keeps_its_form() {
     assert_eq!(code, Some(2));
     assert!(
         stderr.starts_with(
-            "error: no cluster `arn:aws:eks:eu-central-1:000000000001:cluster/redacted-0001` there\n\
-             hint: there is: arn:aws:eks:eu-central-1:000000000001:cluster/redacted-0002\n"
+            "error: no cluster `arn:aws:eks:eu-central-1:000000000001:cluster/redacted-0001` found\n\
+             hint: available: arn:aws:eks:eu-central-1:000000000001:cluster/redacted-0002\n"
         ),
         "{stderr}"
     );
     let (_, _, stderr) = eksnet(&[&typo[..], &["-v"]].concat());
-    let note = "note: the log lines of -v are not redacted: do not share what stands on stderr\n";
+    let note = "note: the log lines of -v are not redacted: do not share stderr output\n";
     assert!(stderr.starts_with(note), "{stderr}");
 }

@@ -376,12 +376,12 @@ fn bad_input_is_told_with_its_place() {
         ("host", good.replace("0.0/25", "0.5/25").into(), "`10.0.0.5/25` has host bits set"),
         ("size", good.replace("0.0/25", "0.0/29").into(), "10.0.0.0/29 cannot be a subnet"),
         ("type", good.replace("m5.large", "m5.larg").into(), "hint: `eksnet limits list` shows"),
-        ("name", good.replace("subnets: [a]", "subnets: [b]").into(), "hint: spell the name as"),
+        ("name", good.replace("subnets: [a]", "subnets: [b]").into(), "hint: use a name that"),
         ("version", good.replace("version: 1", "version: 2").into(), "version 2 is not known"),
         ("cut.json", SMALL.as_bytes()[..60].into(), "unclosed bracket"),
         ("empty", Vec::new(), "empty: line 1, column 1: unexpected end of input"),
         ("remark", b"# nothing\n".into(), "unexpected end of input"),
-        ("two", (good.clone() + "---\n" + &good).into(), "a second document begins"),
+        ("two", (good.clone() + "---\n" + &good).into(), "contains a second document"),
         ("binary", b"version: 1\n\x81\xfe".into(), "neither UTF-8 nor windows-1252"),
         ("list", b"[1, 2]".into(), "line 1, column 1"),
         ("null", b"null".into(), "line 1, column 1"),
@@ -390,7 +390,7 @@ fn bad_input_is_told_with_its_place() {
         (
             "huge",
             vec![b'#'; 17 << 20],
-            "huge: it has more than 16777216 bytes, the most of a scenario",
+            "huge: the file is larger than 16777216 bytes, the limit for a scenario",
         ),
         ("answer", br#"{"Subnets": []}"#.into(), "unknown field `Subnets`"),
     ];
@@ -405,7 +405,7 @@ fn bad_input_is_told_with_its_place() {
         assert_eq!(starts, ["error:", "hint:"], "{name}: {stderr}");
     }
     let (code, _, stderr) = simulate(&[folder.to_str().unwrap()]);
-    assert!(code == Some(2) && stderr.contains("is a folder"), "{stderr}");
+    assert!(code == Some(2) && stderr.contains("is a directory"), "{stderr}");
     let (code, _, stderr) = simulate(&[folder.join("nothing").to_str().unwrap()]);
     assert!(code == Some(2) && stderr.contains("No such file"), "{stderr}");
 }
@@ -417,7 +417,7 @@ fn arguments_are_bounded() {
         (&[SURGE, "--runs", "10001"], "10001 is not in 1..=10000"),
         (&[SURGE, "--runs", "many"], "invalid value 'many'"),
         (&[SURGE, "--seed", "-1"], "-1"),
-        (&[SURGE, "--runs", "2", "--seed", "18446744073709551615"], "beyond the last seed"),
+        (&[SURGE, "--runs", "2", "--seed", "18446744073709551615"], "the largest seed"),
         (&[SURGE, "-o", "wide"], "wide"),
         (&[SURGE, SURGE], "unexpected argument"),
         (&[], "<FILE>"),
@@ -439,7 +439,8 @@ fn arguments_are_bounded() {
     let (code, _, stderr) = from_stdin(many.as_bytes(), &["--runs", "2501"]);
     assert_eq!(code, Some(2));
     assert!(
-        stderr.contains("are 5002000 states of subnets and groups, more than 5000000"),
+        stderr
+            .contains("of this layout: 5002000 states of subnets and groups: the limit is 5000000"),
         "{stderr}"
     );
     // One run is bounded alike.
@@ -454,7 +455,7 @@ fn arguments_are_bounded() {
     let (code, _, stderr) = from_stdin(many.as_bytes(), &[]);
     assert_eq!(code, Some(2));
     assert!(
-        stderr.contains("-: 5002000 states of subnets and groups, more than 5000000"),
+        stderr.contains("-: 5002000 states of subnets and groups: the limit is 5000000"),
         "{stderr}"
     );
 }
@@ -572,7 +573,7 @@ fn a_simulation_starts_from_saved_answers() {
     );
     let (code, _, stderr) = simulate(&[steps, "--vpc", "vpc-0abc"]);
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("select from what --from names"), "{stderr}");
+    assert!(stderr.contains("require --from"), "{stderr}");
     let (code, _, stderr) = simulate(&[steps, "--from", "examples/nothing"]);
     assert_eq!(code, Some(2), "{stderr}");
     let (code, _, stderr) = simulate(&[steps]);
@@ -596,8 +597,8 @@ fn a_layout_with_nothing_to_spare_says_so() {
     assert_eq!(run(2, &["--fail-on-tight"]).0, Some(0));
     let (code, stdout, _) = run(3, &[]);
     assert_eq!(code, Some(0));
-    let first = "FITS, WITH NOTHING TO SPARE: 1 node of group g cannot have the warm addresses of its target: \
-                 a has no room for them\n";
+    let first = "FITS, WITH NOTHING TO SPARE: 1 node of group g cannot reach its warm target: a \
+                 has too few free addresses or /28 blocks\n";
     assert!(stdout.starts_with(first), "{stdout}");
     assert_eq!(run(3, &["--fail-on-tight"]).0, Some(1));
     let (_, _, stderr) = run(3, &["-o", "csv"]);

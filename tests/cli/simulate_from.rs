@@ -152,7 +152,7 @@ fn what_cannot_be_a_start_is_refused() {
         }
     });
     let text = unknown.map(|error| error.to_string()).unwrap_or_default();
-    assert!(text.contains("is an `m5.larg`, of which no limits are known"), "{text}");
+    assert!(text.contains("is of type `m5.larg`, whose limits are unknown"), "{text}");
 }
 
 #[test]
@@ -175,10 +175,10 @@ fn a_group_that_is_there_is_not_written_anew() {
         .map(|group| refused(group).unwrap_or_default())
         .join("\n"),
         @r"
-    node_groups.general: the group is there with 15 nodes: a scale step changes it
-    node_groups.general: the group is there: its nodes' types are those observed
+    node_groups.general: the group exists in the snapshot with 15 nodes: use a scale step to change the number
+    node_groups.general: the group exists in the snapshot: its instance types are those observed
     node_groups.general: 15 nodes are above the group's max 3
-    node_groups.new: nodes is required: how many there are at the start
+    node_groups.new: nodes is required: the number of nodes at the start
     node_groups.new.subnets: at least one subnet is required
     "
     );
@@ -249,18 +249,18 @@ fn what_kubectl_told_is_not_guessed() {
     let notes =
         |text: &str| check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes();
     insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r#"
-    new nodes have prefix delegation on and custom networking on, as the daemonset aws-node or the key cni states, and so are the warm targets
-    burst: new nodes have the max pods that all its nodes have, and not the formula's: m5.large 29, not 110; the key max_pods states another number
-    general: new nodes have the max pods that all its nodes have, and not the formula's: c5.large 29, not 110; c6i.2xlarge 58, not 110; m5.large 29, not 110; m5.xlarge 58, not 110; m6i.large 29, not 110; the key max_pods states another number
-    ungrouped: new nodes have the max pods that all its nodes have, and not the formula's: m5.large 29, not 110; the key max_pods states another number
-    harbour-prod/ungrouped: new nodes have the max pods that all its nodes have, and not the formula's: m5.4xlarge 234, not 110; the key max_pods states another number
+    new nodes have prefix delegation on and custom networking on, as set in the daemonset aws-node or the key cni; so are the warm targets
+    burst: new nodes have the max pods of the group's nodes, not of the formula: m5.large 29, not 110; set max_pods to change this
+    general: new nodes have the max pods of the group's nodes, not of the formula: c5.large 29, not 110; c6i.2xlarge 58, not 110; m5.large 29, not 110; m5.xlarge 58, not 110; m6i.large 29, not 110; set max_pods to change this
+    ungrouped: new nodes have the max pods of the group's nodes, not of the formula: m5.large 29, not 110; set max_pods to change this
+    harbour-prod/ungrouped: new nodes have the max pods of the group's nodes, not of the formula: m5.4xlarge 234, not 110; set max_pods to change this
     "#);
     // What a scenario states still comes first.
     let off = notes("version: 1\ncni: {prefix_delegation: false, custom_networking: {}}\n");
     assert!(off[0].contains("prefix delegation off and custom networking off"), "{off:?}");
 }
 
-/// A variable that stands elsewhere is not taken for absent: then all is as the nodes show.
+/// A variable that stands elsewhere is not taken for absent: then all is as observed on the nodes.
 #[test]
 fn variables_that_stand_elsewhere_are_not_read() {
     let mut inventory = told_inventory();
@@ -269,7 +269,7 @@ fn variables_that_stand_elsewhere_are_not_read() {
     }
     let start = observe(&inventory, &BUILTIN, false).unwrap();
     let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
-    assert!(layout.notes()[0].contains("as the nodes show"), "{:?}", layout.notes());
+    assert!(layout.notes()[0].contains("as observed on the nodes"), "{:?}", layout.notes());
 }
 
 /// The played group of a name at the end of a step.
@@ -310,11 +310,11 @@ fn new_nodes_are_as_their_groups_own() {
             .collect::<Vec<_>>()
     };
     insta::assert_snapshot!(notes("version: 1\n").join("\n"), @r#"
-    new nodes have prefix delegation off and custom networking on, as the nodes show or the key cni states; warm targets are not visible on nodes, so they are the shipped manifest's unless the key cni states others
-    burst: new nodes have prefix delegation on, as all its nodes show
-    burst: new nodes have custom networking off, as all its nodes show
-    dense: new nodes have prefix delegation on, as all its nodes show
-    general: new nodes have custom networking off, as all its nodes show
+    new nodes have prefix delegation off and custom networking on, as observed on the nodes or set in the key cni; nodes do not show warm targets, so the defaults of the VPC CNI manifest are used unless the key cni sets them
+    burst: new nodes have prefix delegation on, like all nodes of the group
+    burst: new nodes have custom networking off, like all nodes of the group
+    dense: new nodes have prefix delegation on, like all nodes of the group
+    general: new nodes have custom networking off, like all nodes of the group
     "#);
     let stated = "version: 1\ncni: {prefix_delegation: true, custom_networking: {}}\n";
     assert_eq!(notes(stated).len(), 1);
@@ -332,7 +332,7 @@ fn a_group_whose_nodes_differ_goes_with_most() {
     let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
     let notes = layout.notes();
     let note = notes.iter().find(|note| note.contains("differ in prefix delegation")).unwrap();
-    insta::assert_snapshot!(note, @r#"general: its nodes differ in prefix delegation (1 on, 15 off); new nodes have it off, as most of all nodes do; the key cni states another setting"#);
+    insta::assert_snapshot!(note, @r#"general: its nodes differ in prefix delegation (1 on, 15 off); new nodes have it off, like most nodes; set the key cni to change this"#);
 }
 
 /// A roll-out runs the pods that the old nodes ran, branch pods too, and no more.

@@ -183,10 +183,10 @@ fn pods_of_some_namespaces_are_not_all_pods() {
     let folder = world.write("namespaces");
     let pods = fs::read_to_string(folder.join("pods.json")).unwrap();
     for (text, says) in [
-        (pods.replace("kube-system", "shop"), "no pod of kube-system is there"),
-        (pods.replace("shop", "kube-system"), "pods of kube-system alone"),
-        (r#"{"kind": "List", "items": []}"#.to_owned(), "no pod is there"),
-        (r#"{"kind": "PodList", "apiVersion": "v1", "items": []}"#.to_owned(), "no pod is there"),
+        (pods.replace("kube-system", "shop"), "the list has no pods of kube-system"),
+        (pods.replace("shop", "kube-system"), "only pods of kube-system"),
+        (r#"{"kind": "List", "items": []}"#.to_owned(), "has no pods"),
+        (r#"{"kind": "PodList", "apiVersion": "v1", "items": []}"#.to_owned(), "has no pods"),
     ] {
         fs::write(folder.join("pods.json"), text).unwrap();
         let (code, report) = audit_folder(&folder, &[]);
@@ -382,8 +382,8 @@ fn nodes_that_could_not_be_seen_save_nothing_known() {
 fn settings_and_counts_that_cannot_be() {
     let world = World::new(vec![Node::new(&[9], 2)], DEFAULTS);
     for (arguments, says) in [
-        (["--what-if", "warm"], "--what-if warm: `warm` is no setting of the VPC CNI"),
-        (["--what-if", "prefix=5"], "`prefix=5` is true or false"),
+        (["--what-if", "warm"], "--what-if warm: `warm` is not a known VPC CNI setting"),
+        (["--what-if", "prefix=5"], "`prefix=5` must be true or false"),
         (["--want-prefixes", "0"], "--want-prefixes"),
         (["--want-prefixes", "x"], "--want-prefixes"),
     ] {
@@ -607,7 +607,7 @@ fn malformed_files_are_refused_by_name_and_place() {
     let output = command(&["audit", "--from"]).arg(&folder).output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{errors}");
-    let says = "pods.json: pod shop/web-0-0: `10.0.0` is no address at line 1 column";
+    let says = "pods.json: pod shop/web-0-0: `10.0.0` is not an IP address at line 1 column";
     assert!(errors.starts_with("error: ") && errors.contains(says), "{errors}");
 }
 

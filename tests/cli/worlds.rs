@@ -183,7 +183,10 @@ fn a_listed_node_group_that_is_not_described_is_missed() {
     let (code, withheld) = run();
     let reason = withheld[0]["reason"].as_str().unwrap();
     assert_eq!(code, Some(4));
-    assert!(reason.starts_with("instances are of node groups that are not listed: "), "{reason}");
+    assert!(
+        reason.starts_with("instances belong to node groups that are not listed: "),
+        "{reason}"
+    );
     // No number of subnets that are selected otherwise hangs on them.
     let (code, report) = audit(&folder, &["--fail-on", "never"]);
     assert_eq!((code, &report["withheld"]), (Some(0), &json!([])));
@@ -397,13 +400,13 @@ fn answers_still_in_their_wrapper_are_read() {
     assert_eq!((code, report["subnets"].as_array().unwrap().len()), (Some(0), 1));
     // A member whose subnets are not told, and a cluster without a subnet, are no empty success.
     let (code, report) = run(json!({"p": {"cluster": whole, "nodegroups": ["g"]}}));
-    let reason = "the answer does not say which subnets node group g uses";
+    let reason = "the output does not state the subnets of node group g";
     assert_eq!((code, &report["withheld"][0]["reason"]), (Some(4), &json!(reason)));
     let (code, report) = run(json!({"p": {"cluster": whole, "nodegroups": {"g": {}}}}));
     assert_eq!(code, Some(4), "{report}");
     let (code, report) = run(json!({"p": {"cluster": whole, "nodegroups": {}}}));
     assert_eq!(code, Some(4), "{report}");
-    assert_eq!(report["withheld"][0]["reason"], "no subnet of cluster p is there");
+    assert_eq!(report["withheld"][0]["reason"], "no subnet of cluster p was found");
 }
 
 #[test]

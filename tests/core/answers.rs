@@ -106,7 +106,7 @@ fn rows_cut_by_a_query_are_not_taken_for_whole() {
 #[test]
 fn odd_numbers_and_ids_are_said() {
     for (count, why) in
-        [(-1_i64, "a count is not negative"), (5_000_000_000, "more than any subnet has")]
+        [(-1_i64, "a count cannot be negative"), (5_000_000_000, "more than any subnet has")]
     {
         let mut odd = subnet(1);
         odd["AvailableIpAddressCount"] = json!(count);
@@ -180,14 +180,14 @@ fn an_error_in_an_answers_place_is_a_call_that_was_refused() {
         assert_eq!(answers.read_refusal(name, &text), Some(Recognised::Absent), "{text}");
         let inventory = answers.into_inventory().unwrap();
         let row = inventory.withheld.iter().find(|row| row.operation == operation).unwrap();
-        assert_eq!(row.reason, format!("{name} holds an error: {said}"));
+        assert_eq!(row.reason, format!("{name} contains an error: {said}"));
     }
     // Of the subnets nothing is known without it.
     let mut answers = Answers::default();
     let refused = REFUSED.replace("NetworkInterfaces", "Subnets");
     answers.read_refusal("x.json", &refused);
     let error = answers.into_inventory().unwrap_err();
-    assert_eq!(error, AnswersError::SubnetsAbsent(format!("x.json holds an error: {refused}")));
+    assert_eq!(error, AnswersError::SubnetsAbsent(format!("x.json contains an error: {refused}")));
     // A call that is not needed, and what is no error.
     let mut answers = Answers::default();
     let other = REFUSED.replace("NetworkInterfaces", "RouteTables");
@@ -252,7 +252,7 @@ fn an_empty_file_is_an_answer_that_is_not_there() {
     assert_eq!(
         answers.into_inventory(),
         Err(AnswersError::SubnetsAbsent(
-            "subnets.json is empty: the call was refused, or not made".to_owned()
+            "subnets.json is empty: the call failed or was not made".to_owned()
         ))
     );
 }

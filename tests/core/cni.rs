@@ -104,7 +104,10 @@ fn a_frozen_pool_saves_nothing_and_stays_as_it_is() {
         let scenario = "version: 1\nsteps: [{scale: {group: ungrouped, nodes: 2}}]\n";
         let layout = check_from(&parse(scenario).unwrap(), &start, &BUILTIN, false).unwrap();
         let notes = layout.notes().join("\n");
-        assert!(notes.contains(&format!("{switch}=true: pools stay as they are")), "{notes}");
+        assert!(
+            notes.contains(&format!("{switch}=true: the pools do not grow or shrink")),
+            "{notes}"
+        );
         // A node that joins has its own address and none for its pod.
         let last = run(&layout, 1).steps.pop().unwrap();
         assert_eq!((last.subnets[0].used, last.groups[0].pods_placed), (11, 1), "{switch}");
@@ -405,7 +408,10 @@ fn a_version_that_cannot_be_simulated_is_said() {
     let aws_node = world.inventory.kubernetes.as_mut().unwrap().aws_node.as_mut().unwrap();
     aws_node.version = Some("v1.12.0".to_owned());
     let notes = notes(&world);
-    assert!(notes.contains("`v1.12.0` is not known: known are 1.18.3 to 1.23"), "{notes}");
+    assert!(
+        notes.contains("`v1.12.0` cannot be simulated: supported versions are 1.18.3 to 1.23"),
+        "{notes}"
+    );
 }
 
 /// A pod with an IPv6 address has one: it waits for none, in the audit and in the simulation.

@@ -202,9 +202,9 @@ fn enis_that_instances_name_and_that_are_not_listed() {
     let (seen, reasons) = withheld(lose);
     let reason = |enis: &str| {
         format!(
-            "DescribeNetworkInterfaces: subnet-a: ENIs that instances name are not listed: {enis} \
-             (instances i-1); a page or a row is missing, or both were read at different times: \
-             read them again"
+            "DescribeNetworkInterfaces: subnet-a: instances reference ENIs that are not listed: \
+             {enis} (instances i-1); a page or row is missing, or instances and ENIs were read at \
+             different times: read both again"
         )
     };
     assert_eq!(reasons, [reason("eni-node")]);
@@ -266,8 +266,8 @@ fn enis_that_another_instance_names() {
     });
     assert_eq!(
         reasons,
-        ["DescribeInstances: ENIs are attached to an instance and named by another one: eni-node \
-          (attached to i-1, named by i-2)"]
+        ["DescribeInstances: ENIs are attached to one instance but listed by another: eni-node \
+          (attached to i-1, listed by i-2)"]
     );
     // It moved from one to the other: its addresses are the same, and whose they are is not known.
     assert_eq!(
@@ -285,10 +285,8 @@ fn enis_that_are_named_in_another_subnet() {
     });
     assert_eq!(
         reasons,
-        [
-            "DescribeNetworkInterfaces: 2 subnets: ENIs are in another subnet than instances say that \
-          name them: eni-node (named by i-1)"
-        ]
+        ["DescribeNetworkInterfaces: 2 subnets: ENIs are in another subnet than their instances \
+             state: eni-node (instances i-1)"]
     );
     assert_eq!((seen.used("subnet-a"), seen.used("subnet-b"), seen.has_nodes), (None, None, false));
 }
@@ -320,7 +318,9 @@ fn an_eni_in_another_vpc_than_its_instance() {
     let (_, reasons) = withheld(|world| world["instances"][0]["vpc_id"] = json!("vpc-2"));
     assert_eq!(
         reasons,
-        ["DescribeInstances: instances name another VPC than the subnet of their primary ENI: i-1"]
+        [
+            "DescribeInstances: instances state another VPC than the subnet of their primary ENI: i-1"
+        ]
     );
     let (_, reasons) = withheld(|world| {
         world["instances"][0]["vpc_id"] = json!("vpc-2");
@@ -332,8 +332,8 @@ fn an_eni_in_another_vpc_than_its_instance() {
 #[test]
 fn instances_without_any_eni() {
     let (seen, reasons) = withheld(|world| world["interfaces"][0]["attachment"] = Value::Null);
-    let reason = "DescribeInstances: ENIs in use do not say which instance they are attached to: eni-node \
-                  (instances without an ENI: i-1)";
+    let reason = "DescribeInstances: ENIs in use do not state their instance: eni-node (instances \
+                  without an ENI: i-1)";
     assert_eq!((reasons, seen.has_nodes), (vec![reason.to_owned()], false));
     assert!(seen.subnets[0].all_owners().is_none());
     // Whether the instance is there is not known, and its ENI is not; it does not say which it has.
@@ -384,8 +384,9 @@ fn instances_without_their_primary_eni() {
     };
     let (seen, reasons) = withheld(another);
     assert_eq!((reasons, seen.has_nodes), (vec![], true));
-    let reason = "DescribeNetworkInterfaces: subnet-a: the primary ENIs of instances are not listed: i-1; \
-                  a page or a row is missing, or both were read at different times: read them again";
+    let reason = "DescribeNetworkInterfaces: subnet-a: the primary ENIs of instances are not \
+                  listed: i-1; a page or row is missing, or instances and ENIs were read at \
+                  different times: read both again";
     for state in ["pending", "running", "stopping", "stopped"] {
         let (seen, reasons) = withheld(|world| {
             another(world);
@@ -440,7 +441,7 @@ fn instances_without_their_primary_eni() {
         world["interfaces"][0]["attachment"] = Value::Null;
     });
     assert_eq!((reasons.len(), seen.used("subnet-a"), seen.has_nodes), (1, Some(21), false));
-    assert!(reasons[0].contains("do not say which instance"), "{reasons:?}");
+    assert!(reasons[0].contains("do not state their instance"), "{reasons:?}");
 }
 
 /// A query that drops attachments, of some rows or of parts of them.
@@ -458,8 +459,7 @@ fn enis_in_use_that_name_no_instance() {
     };
     let (_, reasons) = withheld(another);
     assert_eq!(reasons, [""; 0]);
-    let reason =
-        "DescribeInstances: ENIs in use do not say which instance they are attached to: eni-more";
+    let reason = "DescribeInstances: ENIs in use do not state their instance: eni-more";
     for (key, value) in [
         ("description", json!("aws-K8S-i-1")),
         ("tags", json!({"node.k8s.amazonaws.com/instance_id": "i-1"})),
@@ -529,8 +529,9 @@ fn prefixes_that_a_query_left_out() {
         world["interfaces"][0]["secondary"] = json!([]);
         world["subnets"][0]["available"] = json!(251 - 19);
     };
-    let reason = "DescribeNetworkInterfaces: subnet-a: EC2 counts 16 more addresses in use than its ENIs \
-                  list, and no ENI has Ipv4Prefixes: /28 prefixes are missing, as a --query leaves it";
+    let reason = "DescribeNetworkInterfaces: subnet-a: EC2 counts 16 more addresses in use than \
+                  the ENIs list, but no ENI has Ipv4Prefixes: /28 prefixes are missing, as after a \
+                  --query";
     let (seen, reasons) = withheld(lost);
     assert_eq!(reasons, [reason]);
     assert_eq!((seen.used("subnet-a"), seen.subnets[0].assignable_prefixes), (None, None));
@@ -622,8 +623,8 @@ fn empty_ids() {
     assert_eq!(
         seen.reasons(),
         [
-            row("DescribeCluster", "cluster demo names a subnet by an empty id"),
-            row("DescribeNodegroup", "node group main names a subnet by an empty id"),
+            row("DescribeCluster", "cluster demo has an empty subnet id"),
+            row("DescribeNodegroup", "node group main has an empty subnet id"),
         ]
     );
 }
@@ -640,9 +641,8 @@ fn no_eni_where_ec2_counts_some() {
     let (seen, reasons) = withheld(|_| {});
     assert_eq!(
         reasons,
-        [
-            "DescribeNetworkInterfaces: no ENI is listed, and EC2 counts addresses in use in subnet-a"
-        ]
+        ["DescribeNetworkInterfaces: no ENI is listed, but EC2 counts addresses in use in \
+             subnet-a"]
     );
     assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (None, None));
     // A reservation may be all of it.
@@ -660,7 +660,8 @@ fn no_eni_where_ec2_counts_some() {
 /// where nothing tells whose credentials looked.
 #[test]
 fn no_eni_of_one_subnet_where_ec2_counts_some() {
-    let reason = "DescribeNetworkInterfaces: subnet-b: no ENI in it is listed, and EC2 counts addresses in use";
+    let reason = "DescribeNetworkInterfaces: subnet-b: no ENI of the subnet is listed, but EC2 \
+                  counts addresses in use";
     let (seen, reasons) = withheld(|world| world["subnets"][1]["available"] = json!(248));
     assert_eq!(reasons, [reason]);
     assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (Some(21), None));
@@ -677,7 +678,7 @@ fn no_eni_of_one_subnet_where_ec2_counts_some() {
         world["interfaces"] = json!([]);
     });
     let reason =
-        "DescribeNetworkInterfaces: no ENI is listed, and EC2 counts addresses in use in subnet-a";
+        "DescribeNetworkInterfaces: no ENI is listed, but EC2 counts addresses in use in subnet-a";
     assert!(reasons.contains(&reason.to_owned()), "{reasons:?}");
     assert!(!reasons.iter().any(|reason| reason.contains("shares")), "{reasons:?}");
     assert_eq!((seen.used("subnet-a"), seen.used("subnet-b")), (None, None));
@@ -854,30 +855,33 @@ fn subnets_that_cannot_be() {
         ),
         (
             |w| w["subnets"][1]["cidr"] = json!("10.9.1.0/24"),
-            "DescribeVpcs: subnets lie outside the CIDR blocks of vpc-1: subnet-b",
+            "DescribeVpcs: subnets are outside the CIDR blocks of vpc-1: subnet-b",
         ),
-        (|w| w["vpcs"] = json!([]), "DescribeVpcs: vpc-1 is not listed, and subnets are in it"),
+        (|w| w["vpcs"] = json!([]), "DescribeVpcs: vpc-1 is not listed, but its subnets are"),
         (
             |w| w["subnets"][1]["available"] = json!(252),
-            "DescribeSubnets: subnet-b: AvailableIpAddressCount is 252, and 10.0.1.0/24 has 251 usable addresses",
+            "DescribeSubnets: subnet-b: AvailableIpAddressCount is 252, but 10.0.1.0/24 has only \
+             251 usable addresses",
         ),
         (
             |w| {
                 w["subnets"][1]["cidr"] = Value::Null;
                 w["subnets"][1]["available"] = json!(0);
             },
-            "DescribeSubnets: subnet-b: it is not IPv6-only, and the response has no CidrBlock",
+            "DescribeSubnets: subnet-b: the subnet is not IPv6-only, but the response has no \
+             CidrBlock",
         ),
         (
             |w| {
                 w["subnets"][1]["cidr"] = Value::Null;
                 w["subnets"][1]["ipv6_native"] = Value::Null;
             },
-            "DescribeSubnets: subnet-b: IPv4 addresses are available, and the response has no CidrBlock",
+            "DescribeSubnets: subnet-b: IPv4 addresses are available, but the response has no \
+             CidrBlock",
         ),
         (
             |w| w["interfaces"][1]["vpc_id"] = json!("vpc-2"),
-            "DescribeNetworkInterfaces: ENIs name another VPC than their subnet does: eni-nat",
+            "DescribeNetworkInterfaces: ENIs state another VPC than their subnet: eni-nat",
         ),
         (
             |w| w["interfaces"][1]["status"] = Value::Null,
@@ -1078,9 +1082,8 @@ fn a_subnet_without_its_block_is_withheld() {
     assert_eq!(network(&seen), ("CIDR unknown".to_owned(), false));
     assert_eq!(
         reasons,
-        [
-            "DescribeSubnets: subnet-b: its ENIs have IPv4 addresses, and the response has no CidrBlock"
-        ]
+        ["DescribeSubnets: subnet-b: its ENIs have IPv4 addresses, but the response has no \
+             CidrBlock"]
     );
     let (seen, reasons) = withheld(|world| bare(world, Value::Null));
     assert_eq!(reasons, [""; 0]);

@@ -130,7 +130,7 @@ fn max_eni_trunk_and_custom_networking_each_take_their_enis() {
     let unknown = report("t8i.medium", &with(None, true, false));
     assert_eq!(unknown.pod_enis, limits("t8i.medium").enis() - 1);
     assert_eq!(unknown.branch_enis, None);
-    assert!(unknown.notes.iter().any(|note| note.contains("no source says")));
+    assert!(unknown.notes.iter().any(|note| note.contains("no source states")));
 }
 
 #[test]
@@ -370,7 +370,7 @@ fn what_a_person_should_know_is_said() {
     let said = notes(&two_cards, &secondary());
     assert_eq!(
         said,
-        "2 network cards with 15 ENIs in all; the VPC CNI gives pods only the 7 of card 0"
+        "2 network cards with 15 ENIs in total; the VPC CNI uses only the 7 of card 0 for pods"
     );
     let trunk = DensitySettings { pod_eni: true, ..secondary() };
     for (enis, is_said) in [(1, true), (2, false)] {
@@ -378,7 +378,7 @@ fn what_a_person_should_know_is_said() {
             InstanceLimits { enis_per_card: vec![enis].into(), ..limits("m5.large").clone() };
         let said = notes(&small, &trunk);
         assert_eq!(
-            said.contains("its network card has no slot for a trunk ENI"),
+            said.contains("the network card has no slot for a trunk ENI"),
             is_said,
             "{said}"
         );

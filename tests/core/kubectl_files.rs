@@ -192,7 +192,7 @@ fn what_is_malformed_is_refused_with_its_place() {
     let mut no_name = node();
     no_name["metadata"] = json!({});
     for (item, says) in [
-        (no_address, "pod shop/web-1: `10.0.0` is no address at line 1"),
+        (no_address, "pod shop/web-1: `10.0.0` is not an IP address at line 1"),
         (no_number, "`many` is not a number of pods"),
         (no_name, "a node has no name"),
     ] {

@@ -76,8 +76,8 @@ fn a_person_sees_what_helps_first() {
     DOES NOT FIT
     step 1 rollout: 0 of 3 new nodes of group general run the pods of the old nodes: the subnet has too few free addresses (nodes-a)
     smallest change that fits: set max_surge: 1 and max_unavailable: 0 in step 1
-    or: set ENABLE_PREFIX_DELEGATION=true on aws-node, and max pods as it then is
-    or: reserve 10.0.0.128/25 of nodes-a for prefixes
+    or: set ENABLE_PREFIX_DELEGATION=true on aws-node, and set max pods to its value in prefix mode
+    or: add a prefix reservation of 10.0.0.128/25 to nodes-a
     or: add the block 100.64.0.0/16 to the VPC; create subnet nodes-a-2 (100.64.0.0/24 in eu-west-1a) and add it to node groups general, batch
     or: set WARM_IP_TARGET=2 and MINIMUM_IP_TARGET=12 on aws-node
 
@@ -124,11 +124,11 @@ fn remedies_are_data_and_words() {
         },
         {
           "kind": "prefix-delegation",
-          "text": "set ENABLE_PREFIX_DELEGATION=true on aws-node, and max pods as it then is"
+          "text": "set ENABLE_PREFIX_DELEGATION=true on aws-node, and set max pods to its value in prefix mode"
         },
         {
           "kind": "prefix-reservations",
-          "text": "reserve 10.0.0.128/25 of nodes-a for prefixes",
+          "text": "add a prefix reservation of 10.0.0.128/25 to nodes-a",
           "reservations": [
             {
               "subnet": "nodes-a",
@@ -231,9 +231,9 @@ fn purposes_in_words() {
     and add it to node groups general, batch
     with the tag kubernetes.io/role/cni=1
     with the tag kubernetes.io/role/cni=1, and add it to node group general
-    and give it to node group general in place of nodes-a
-    and name it in the ENIConfig of eu-west-1a in place of nodes-a
-    and make it a cluster subnet in place of nodes-a
+    and use it for node group general instead of nodes-a
+    and name it in the ENIConfig of eu-west-1a instead of nodes-a
+    and make it a cluster subnet instead of nodes-a
     "#);
 }
 
@@ -264,9 +264,9 @@ fn failures_in_words() {
     step 1 rollout: 0 of 3 nodes of group g are Ready: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 pods of group g have an address: the subnet has no free aligned /28 for a prefix (a)
     step 1 rollout: 0 of 3 pods of group g have an address: the subnet's prefix reservation has no free /28 (a)
-    step 1 rollout: 0 of 3 pods of group g have an address: max pods leaves no room on the nodes
-    step 1 rollout: 0 of 3 host-network pods of group g are scheduled: max pods leaves no room on the nodes
-    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old nodes: it has no subnet outside of the lost zones
+    step 1 rollout: 0 of 3 pods of group g have an address: the nodes already run max pods
+    step 1 rollout: 0 of 3 host-network pods of group g are scheduled: the nodes already run max pods
+    step 1 rollout: 0 of 3 new nodes of group g run the pods of the old nodes: the group has no subnet outside the lost zones
     step 1 rollout: 0 of 3 control plane interfaces are placed: the subnet has too few free addresses (a)
     step 1 rollout: 0 of 3 addresses of other holders are placed: the subnet has too few free addresses (a)
     ");

@@ -148,11 +148,11 @@ fn zones_have_the_shares_that_are_written() {
     };
     assert_eq!(
         refused("{za: 0.5, zb: 0.4}"),
-        "node_groups.g.zone_share: the shares of all zones are less than 1"
+        "node_groups.g.zone_share: the shares of all zones add up to less than 1"
     );
     assert_eq!(
         refused("{za: 0.5, zb: 0.6}"),
-        "node_groups.g.zone_share: the shares are more than 1 together"
+        "node_groups.g.zone_share: the shares add up to more than 1"
     );
 }
 
@@ -223,10 +223,10 @@ fn a_full_prefix_reservation_is_read_strictly_and_said() {
     let strictly = play(&text(false));
     let failure = strictly.first_failure().unwrap();
     assert_eq!((failure.placed, failure.reason), (16, Reason::PrefixReservationFull));
-    assert!(strictly.notes[0].contains("prefix_reservation_fallback: true plays the other"));
+    assert!(strictly.notes[0].contains("set prefix_reservation_fallback: true to simulate"));
     let kindly = play(&text(true));
     assert_eq!((kindly.verdict, used(&kindly, 0)), (Verdict::Fits, vec![33 + 33 * 2 * 16]));
-    assert!(kindly.notes[0].contains("prefix_reservation_fallback: false plays the other"));
+    assert!(kindly.notes[0].contains("set prefix_reservation_fallback: false to simulate"));
     let few = play(&text(false).replace("nodes: 33", "nodes: 15"));
     assert_eq!(few.notes, Vec::<String>::new(), "nothing hung on it");
 }
@@ -247,7 +247,7 @@ fn single_addresses_keep_out_of_a_prefix_reservation() {
     // The other /27 has 31 of its 32: the last is AWS's. Three nodes take 30, one more its own.
     let strictly = play(&text(false));
     assert_eq!(used(&strictly, 0), [31]);
-    assert!(strictly.notes[0].starts_with("a: too few addresses are left outside"));
+    assert!(strictly.notes[0].starts_with("a: too few addresses are free outside"));
     assert_eq!(used(&play(&text(true)), 0), [50]);
 }
 
@@ -266,7 +266,7 @@ fn an_upgrade_may_hang_on_a_prefix_reservation() {
         assert_eq!((timeline.verdict, timeline.steps[1].subnets[0].peak_used), (verdict, peak));
         let failure = timeline.first_failure().map(|failure| (failure.wanted, failure.placed));
         assert_eq!(failure, (!fallback).then_some((5, 3)));
-        assert!(timeline.notes[0].starts_with("a: too few addresses are left outside"));
+        assert!(timeline.notes[0].starts_with("a: too few addresses are free outside"));
     }
 }
 

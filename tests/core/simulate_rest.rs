@@ -80,7 +80,7 @@ fn one_more_node_takes_all_its_enis() {
     let refused = refused.map(|reason| (reason.value, reason.text.as_str()));
     assert_eq!(
         refused,
-        Some((11, "a has room for 11 more addresses: one more node of group g takes 14"))
+        Some((11, "a has room for 11 more addresses: one more node of group g needs 14"))
     );
 }
 

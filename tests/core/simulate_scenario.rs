@@ -77,40 +77,40 @@ fn slips_are_named() {
     insta::assert_snapshot!(errors.join("\n"), @r#"
     line 4, column 43: unknown field `usd`, expected one of name, zone, cidr, used, tags, reservations
     line 4, column 43: invalid type: string "lots", expected a count, a list of addresses and /28 prefixes, or {count, seed}
-    subnets.a: 10.0.1.9 lies outside 10.0.0.0/24
-    subnets.a: 300 addresses used: it has 251 free outside of reservations
-    subnets.a: used: 10.0.0.9 is, or holds, what is listed already
-    subnets.a: used: 10.0.0.17 is, or holds, what is listed already
-    subnets.a: used: 10.0.0.16/28 is, or holds, what is listed already
-    subnets.a: used: 10.0.0.16/28 is, or holds, what is listed already
+    subnets.a: 10.0.1.9 is outside 10.0.0.0/24
+    subnets.a: 300 addresses used: the subnet has only 251 free outside reservations
+    subnets.a: used: 10.0.0.9 overlaps an entry that is already listed
+    subnets.a: used: 10.0.0.17 overlaps an entry that is already listed
+    subnets.a: used: 10.0.0.16/28 overlaps an entry that is already listed
+    subnets.a: used: 10.0.0.16/28 overlaps an entry that is already listed
     line 4, column 60: unknown field `sed`, expected one of count, seed
     line 4, column 30: `10.0.0.0/99` is not an IPv4 CIDR such as 10.0.0.0/16
     line 4, column 30: `10.0.0.5/24` has host bits set: the network is 10.0.0.0/24
-    subnets.a: 10.1.0.0/24 lies in no block of the VPC (10.0.0.0/16)
+    subnets.a: 10.1.0.0/24 is not inside a CIDR block of the VPC (10.0.0.0/16)
     subnets.a: 10.0.0.0/29 cannot be a subnet: a subnet is a /16 to /28
-    node_groups.g: instance type `m5.larg` is not known: known are m5.large, m5.xlarge, m5d.large
-    node_groups.g.subnets: subnet `b` is not known: known are a
+    node_groups.g: unknown instance type `m5.larg` (known: m5.large, m5.xlarge, m5d.large)
+    node_groups.g.subnets: unknown subnet `b` (known: a)
     node_groups.g.subnets: at least one subnet is required
-    node_groups.g: 1000000000 nodes are more than the 200000 that can be simulated
+    node_groups.g: 1000000000 nodes: at most 200000 can be simulated
     line 6, column 61: -1 is below 0
     line 6, column 74: `many` is neither auto nor a number
-    node_groups: 4000000000 nodes are more than the 200000 that can be simulated
+    node_groups: 4000000000 nodes: at most 200000 can be simulated
     line 8, column 36: `third` is neither a count nor a percentage such as 33%
-    steps[0].rollout: max_surge and max_unavailable are both 0: nothing can be replaced
-    steps[0].rollout: group `h` is not known: known are g
+    steps[0].rollout: max_surge and max_unavailable are both 0: no node can be replaced
+    steps[0].rollout: unknown group `h` (known: g)
     line 8, column 5: unknown variant `rollot`, expected one of scale, pods, burst, rollout, lose_zone, restore_zone, upgrade_control_plane, grow, set_cni, churn
     steps[0].grow.factor: NaN is not from 0 to 1000
-    steps[0].lose_zone: zone `q` is not known: known are z
-    scenario version 2 is not known: known is 1
-    cni.version: `1.17` is not known: known are 1.18.3 to 1.23
+    steps[0].lose_zone: unknown zone `q` (known: z)
+    unknown scenario version 2: the supported version is 1
+    cni.version: `1.17` cannot be simulated: supported versions are 1.18.3 to 1.23
     node_groups.g: 3 nodes are above the group's max 2
     node_groups.g: min 5 is above max 4
     steps[0].scale: 0 nodes are below the group's min 1
-    steps[0].rollout: a managed node group has no max_surge: max_unavailable bounds it
+    steps[0].rollout: a managed node group has no max_surge: set max_unavailable
     steps[0].rollout: Karpenter has no max_unavailable: max_surge is its budget
     line 8, column 31: unknown variant `someone`, expected one of managed_node_group, managed_node_group_minimal, karpenter
-    node_groups.g: host_network_pods 2 are more than max_pods 1
-    node_groups.g: host_network_pods 10 are more than max_pods 9
+    node_groups.g: host_network_pods 2 exceeds max_pods 1
+    node_groups.g: host_network_pods 10 exceeds max_pods 9
     steps[0].grow.factor: -0.5 is not from 0 to 1000
     steps[0].grow.factor: 1e300 is not from 0 to 1000
     steps[0].grow.factor: 1.0000000001 has more than 9 decimals
@@ -143,8 +143,10 @@ fn custom_networking_stays_in_the_zone() {
         refused(&two.replace("WHERE", "a").replace(rollout, &step))
     };
     assert_eq!((cni("a"), set_cni("a")), (None, None));
-    insta::assert_snapshot!(cni("b").unwrap(), @"cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
-    insta::assert_snapshot!(set_cni("b").unwrap(), @"steps[0].set_cni.custom_networking.z: subnet `b` is in zone y: the pods' subnet is in the zone of their nodes");
+    insta::assert_snapshot!(cni("b").unwrap(), @"cni.custom_networking.z: subnet `b` is in zone y: \
+        the pods' subnet must be in the zone of their nodes");
+    insta::assert_snapshot!(set_cni("b").unwrap(), @"steps[0].set_cni.custom_networking.z: subnet \
+        `b` is in zone y: the pods' subnet must be in the zone of their nodes");
 }
 
 /// Groups are bounded, and finding a name that is there twice takes no longer for many.
@@ -164,7 +166,8 @@ fn groups_are_bounded() {
     };
     assert_eq!(refused(&text(2000, "last")), None);
     insta::assert_snapshot!(refused(&text(2001, "last")).unwrap(), @"node_groups: 2001 groups: at most 2000 can be simulated");
-    insta::assert_snapshot!(refused(&text(2000, "g7")).unwrap(), @"node_groups: group `g7` is there twice");
+    insta::assert_snapshot!(refused(&text(2000, "g7")).unwrap(), @"node_groups: group `g7` is \
+        defined twice");
 }
 
 /// What the library would say of its own types and options is said of the value.
@@ -195,21 +198,21 @@ fn slips_are_told_in_our_own_words() {
     insta::assert_snapshot!(errors.join("\n"), @r"
     line 6, column 61: `3.0` is not a whole number
     line 6, column 61: `1e1` is not a whole number
-    line 6, column 61: null is not a whole number: leave the key out, or give it a value
-    line 6, column 61: a single value is wanted
-    line 6, column 64: key `nodes` is there twice
+    line 6, column 61: null is not a whole number: remove the key, or set a value
+    line 6, column 61: expected a single value
+    line 6, column 64: key `nodes` is listed twice
     line 6, column 69: `-3` is not a whole number from 0 to 4294967295
-    line 6, column 74: null is not a whole number or a word: leave the key out, or give it a value
+    line 6, column 74: null is not a whole number or a word: remove the key, or set a value
     line 6, column 74: `2.0` is not a whole number or a word
-    line 6, column 79: null is not a whole number or a word: leave the key out, or give it a value
+    line 6, column 79: null is not a whole number or a word: remove the key, or set a value
     line 1, column 10: `99999999999` is not a whole number from 0 to 4294967295
-    line 4, column 43: null is not a count, a list of addresses and /28 prefixes, or {count, seed}: leave the key out, or give it a value
-    line 4, column 49: null is not a set of keys: leave the key out, or give it a value
-    line 4, column 12: null is not a text: leave the key out, or give it a value
-    line 7, column 16: null is not a set of keys: leave the key out, or give it a value
-    line 7, column 16: null is not true or false: leave the key out, or give it a value
-    line 7, column 9: null is not a list: leave the key out, or give it a value
-    line 8, column 36: null is not a whole number or a word: leave the key out, or give it a value
+    line 4, column 43: null is not a count, a list of addresses and /28 prefixes, or {count, seed}: remove the key, or set a value
+    line 4, column 49: null is not a set of keys: remove the key, or set a value
+    line 4, column 12: null is not a string: remove the key, or set a value
+    line 7, column 16: null is not a set of keys: remove the key, or set a value
+    line 7, column 16: null is not true or false: remove the key, or set a value
+    line 7, column 9: null is not a list: remove the key, or set a value
+    line 8, column 36: null is not a whole number or a word: remove the key, or set a value
     line 8, column 31: unknown variant `null`, expected one of managed_node_group, managed_node_group_minimal, karpenter
     line 8, column 30: `much` is not a number
     ");

@@ -91,7 +91,7 @@ fn the_table_row_by_row() {
 #[test]
 fn sizes() {
     let refused = |cidr: &str, sizes: &str| {
-        vec![format!("{cidr} cannot be a VPC's block: a block is a {sizes}")]
+        vec![format!("{cidr} cannot be a VPC CIDR block: a block must be a {sizes}")]
     };
     let rows = [
         ("10.2.0.0/16", false, vec![]),
@@ -120,7 +120,7 @@ fn ranges_that_no_vpc_can_have() {
     ];
     for (cidr, range) in rows {
         let expected =
-            vec![format!("{cidr} cannot be a VPC's block: no VPC can have addresses of {range}")];
+            vec![format!("{cidr} cannot be a VPC CIDR block: no VPC can use addresses of {range}")];
         assert_eq!(messages(cidr, true), expected, "alone");
         assert_eq!(messages(&format!("10.2.0.0/16 {cidr}"), true), expected, "added");
     }
@@ -133,14 +133,14 @@ fn all_that_is_broken_is_told_in_a_fixed_order() {
     let blocks = "10.1.0.0/16 192.168.0.0/16 10.0.4.0/22 10.1.128.0/17 169.254.0.0/16 10.0.0.0/12";
     let shown = messages(blocks, false).join("\n");
     insta::assert_snapshot!(shown, @"
-    10.0.0.0/12 cannot be a VPC's block: a block is a /16 to /28
-    169.254.0.0/16 cannot be a VPC's block: no VPC can have addresses of 169.254.0.0/16
+    10.0.0.0/12 cannot be a VPC CIDR block: a block must be a /16 to /28
+    169.254.0.0/16 cannot be a VPC CIDR block: no VPC can use addresses of 169.254.0.0/16
     10.1.128.0/17 overlaps 10.1.0.0/16
     10.0.0.0/12 overlaps 10.1.0.0/16
-    192.168.0.0/16 cannot be added to a VPC whose primary block is 10.1.0.0/16: no block of 192.168.0.0/16 can
-    10.0.4.0/22 cannot be added after 10.1.0.0/16: no block of 10.0.0.0/16 can once the VPC has one of 10.0.0.0/15
-    10.0.0.0/12 cannot be added after 10.1.0.0/16: no block of 10.0.0.0/16 can once the VPC has one of 10.0.0.0/15
-    6 IPv4 blocks are more than the default quota of 5 a VPC
+    192.168.0.0/16 cannot be added to a VPC whose primary block is 10.1.0.0/16: AWS accepts no block of 192.168.0.0/16 there
+    10.0.4.0/22 cannot be added after 10.1.0.0/16: AWS accepts no block of 10.0.0.0/16 once the VPC has a block of 10.0.0.0/15
+    10.0.0.0/12 cannot be added after 10.1.0.0/16: AWS accepts no block of 10.0.0.0/16 once the VPC has a block of 10.0.0.0/15
+    6 IPv4 blocks exceed the default quota of 5 per VPC
     ");
     assert_eq!(broken_vpc_rules(&[], false), []);
 }
@@ -152,10 +152,10 @@ fn the_number_of_blocks() {
         blocks.join(" ")
     };
     assert_eq!(messages(&many(5), false), Vec::<String>::new());
-    let over = "are more than the default quota of 5 a VPC";
+    let over = "exceed the default quota of 5 per VPC";
     assert_eq!(messages(&many(6), false), [format!("6 IPv4 blocks {over}")]);
     assert_eq!(messages(&many(50), false), [format!("50 IPv4 blocks {over}")]);
-    let most = "51 IPv4 blocks are more than the 50 that a VPC can have";
+    let most = "51 IPv4 blocks exceed the maximum of 50 per VPC";
     assert_eq!(messages(&many(51), false), [most]);
 }
 
@@ -204,16 +204,16 @@ fn hints() {
     .chain([60_000, 70_000, 300_000].into_iter().filter_map(broken_unit_rule).map(|r| r.hint()))
     .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
-    take /16 blocks of it, as many as are needed
-    take a block of /28 or larger
-    take a block of RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) or of 100.64.0.0/10
-    leave one of them out, or move one
-    take a block of 100.64.0.0/10, which can be added to any VPC
+    use /16 blocks inside it, as many as needed
+    use a block of /28 or larger
+    use a block of RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) or of 100.64.0.0/10
+    remove or move one of the two blocks
+    use a block of 100.64.0.0/10, which can be added to any VPC
     create the VPC with 10.2.0.0/16 as its primary block and add 100.64.0.0/16 to it
-    take a block of 10.0.0.0/8 outside 10.0.0.0/16: one in it has to come before any other of 10.0.0.0/15
-    ask AWS to raise the quota "IPv4 CIDR blocks per VPC", to 50 at most, or take fewer and larger blocks
-    ask AWS to raise the quota, to 256000 at most, before the VPC grows; the CloudWatch metric NetworkAddressUsage has AWS's own count
-    ask AWS to raise the quota, to 256000 at most, or spread the workload over more VPCs
+    use a block of 10.0.0.0/8 outside 10.0.0.0/16: a block inside it must be added before any other block of 10.0.0.0/15
+    ask AWS to raise the quota "IPv4 CIDR blocks per VPC" (maximum 50), or use fewer and larger blocks
+    ask AWS to raise the quota (maximum 256000) before the VPC grows; the CloudWatch metric NetworkAddressUsage shows AWS's own count
+    ask AWS to raise the quota (maximum 256000), or spread the workload over more VPCs
     spread the workload over more VPCs
     "#);
 }

@@ -140,7 +140,7 @@ fn an_answer_that_is_too_large_is_called_so() {
     let arguments = ["audit", "--all-vpcs", "-o", "json", "--timeout", "60"];
     let output = run(&link.endpoint(), &arguments, &KEYS);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["withheld"][0]["reason"], "the answer is larger than 64 MiB");
+    assert_eq!(report["withheld"][0]["reason"], "the response is larger than 64 MiB");
 }
 
 #[test]
@@ -175,8 +175,8 @@ fn credentials_that_do_not_come_are_given_up() {
     let output = run(&server.endpoint(), &arguments, &environment);
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{stderr}");
-    let expected = "error: DescribeSubnets: the AWS credentials did not come within 0.7s, a third of \
-                    --timeout 2s\n";
+    let expected = "error: DescribeSubnets: no AWS credentials were received within 0.7s, a third \
+                    of --timeout 2s\n";
     assert!(stderr.starts_with(expected), "{stderr}");
     // Of two profiles, the one that has credentials is audited.
     let arguments = [
@@ -196,7 +196,7 @@ fn credentials_that_do_not_come_are_given_up() {
     assert_eq!(withheld(&output), BTreeSet::from(["DescribeSubnets".to_owned()]));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let reason = report["withheld"][0]["reason"].as_str().unwrap();
-    assert!(reason.starts_with("profile slow: the AWS credentials did not come"), "{reason}");
+    assert!(reason.starts_with("profile slow: no AWS credentials were received"), "{reason}");
 }
 
 #[test]

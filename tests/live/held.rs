@@ -73,36 +73,40 @@ fn a_description_of_something_else_is_withheld() {
         (
             "DescribeCluster",
             |body| with_field(body, "cluster", "name", Some("other")),
-            "is one about other",
+            "is about other",
         ),
-        ("DescribeCluster", |body| with_field(body, "cluster", "name", None), "does not name it"),
+        (
+            "DescribeCluster",
+            |body| with_field(body, "cluster", "name", None),
+            "does not state its name",
+        ),
         (
             "DescribeCluster",
             |body| {
                 let arn = "arn:aws:eks:us-east-1:444455556666:cluster/prod";
                 with_field(body, "cluster", "arn", Some(arn))
             },
-            "in eu-central-1 is one about arn:aws:eks:us-east-1:",
+            "in eu-central-1 is about arn:aws:eks:us-east-1:",
         ),
         (
             "DescribeNodegroup",
             |body| with_field(body, "nodegroup", "clusterName", Some("other")),
-            "is one about other",
+            "is about other",
         ),
         (
             "DescribeNodegroup",
             |body| with_field(body, "nodegroup", "nodegroupName", Some("other")),
-            "is one about other",
+            "is about other",
         ),
         (
             "DescribeNodegroup",
             |body| with_field(body, "nodegroup", "nodegroupName", None),
-            "does not name it",
+            "does not state its name",
         ),
         (
             "DescribeFargateProfile",
             |body| with_field(body, "fargateProfile", "clusterName", Some("other")),
-            "is one about other",
+            "is about other",
         ),
     ];
     for (action, edit, what) in rows {
@@ -120,12 +124,12 @@ fn a_listing_of_names_that_cannot_be_is_withheld() {
     let name = cluster(&world());
     let rows: [(Edit, &str); 4] = [
         (|body| names(body, |list| list.push(list[0].clone())), "is listed twice"),
-        (|body| names(body, |list| list.push("../x".into())), "`../x` is no name that EKS gives"),
+        (|body| names(body, |list| list.push("../x".into())), "`../x` is not a valid EKS name"),
         (
             |body| names(body, |list| list.push("a".repeat(70_000).into())),
-            "is no name that EKS gives",
+            "is not a valid EKS name",
         ),
-        (|body| names(body, Vec::clear), "instances are of node groups that are not listed: "),
+        (|body| names(body, Vec::clear), "instances belong to node groups that are not listed: "),
     ];
     for (edit, what) in rows {
         says(&withheld(&edited("ListNodegroups", edit), &name), "ListNodegroups", what);
@@ -188,8 +192,8 @@ fn a_type_that_cannot_be_gives_no_number() {
         (network(3, 0, -10), "cannot be -10"),
         (network(3, 2, 10), "has no network card 2"),
         (network(3, -1, 10), "cannot be -1"),
-        (twice, "has network card 0 twice"),
-        (more, "has 30 ENIs by MaximumNetworkInterfaces, and its network cards 3"),
+        (twice, "lists network card 0 twice"),
+        (more, "has 30 ENIs in MaximumNetworkInterfaces, but its network cards have 3"),
         (json!({"Ipv4AddressesPerInterface": 10}), "has neither NetworkCards nor"),
         (json!({"MaximumNetworkInterfaces": 3}), "lacks IPv4 addresses per ENI"),
     ] {
@@ -202,7 +206,7 @@ fn a_type_that_cannot_be_gives_no_number() {
     }
     let (code, _, stderr) = of(&[good(), described("z9.large", &network(4, 0, 10))]);
     assert_eq!(code, Some(3), "{stderr}");
-    assert!(stderr.contains("z9.large comes twice, and differs"), "{stderr}");
+    assert!(stderr.contains("z9.large is listed twice with different content"), "{stderr}");
     let mut without = good();
     without.as_object_mut().unwrap().remove("NetworkInfo");
     let (code, _, stderr) = of(&[without]);
@@ -220,5 +224,5 @@ fn a_type_that_was_not_asked_for_gives_no_number() {
     let server = StandIn::from_world(world, Options { faults: vec![fault], ..Options::default() });
     let (code, _, stderr) = run(&server, &["maxpods", "z9.large", "--live"]);
     assert_eq!(code, Some(3), "{stderr}");
-    assert!(stderr.contains("the answer has z9.huge, which was not asked for"), "{stderr}");
+    assert!(stderr.contains("the response has z9.huge, which was not requested"), "{stderr}");
 }

@@ -204,7 +204,7 @@ fn an_interface_that_the_parts_lack_is_missed() {
     assert_eq!(found["inventory"]["interfaces"], Value::Null);
     let withheld = found["inventory"]["withheld"].to_string();
     assert!(
-        withheld.contains("lacks ENIs that were there before it began: eni-00000-0\""),
+        withheld.contains("lacks ENIs that existed before the call: eni-00000-0\""),
         "{withheld}"
     );
 }

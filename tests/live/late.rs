@@ -112,7 +112,7 @@ fn an_eni_that_no_answer_has_is_withheld() {
     let named = planned(INSTANCES, When::Always, Play::Edit(one_more));
     let (code, used, reasons, _) = said(world(3, NOW), vec![named]);
     assert_eq!((code, used, reasons.len()), (Some(4), Value::Null, 1), "{reasons:?}");
-    let reason = "DescribeNetworkInterfaces: subnet-1: ENIs that instances name are not listed: \
+    let reason = "DescribeNetworkInterfaces: subnet-1: instances reference ENIs that are not listed: \
                   eni-gone (instances i-000);";
     assert!(reasons[0].starts_with(reason), "{reasons:?}");
 }
@@ -123,8 +123,8 @@ fn a_listing_that_lacks_older_enis_is_withheld() {
     let lost = planned(ENIS, When::First(1), Play::Edit(none));
     let (code, used, reasons, _) = said(world(3, LONG_AGO), vec![lost]);
     assert_eq!((code, used), (Some(4), Value::Null));
-    let reason = "DescribeNetworkInterfaces: the listing lacks ENIs that were there before it \
-                  began: eni-000, eni-001, eni-002";
+    let reason = "DescribeNetworkInterfaces: the list lacks ENIs that existed before the call: \
+                  eni-000, eni-001, eni-002";
     assert_eq!(reasons, [reason]);
 }
 

@@ -372,7 +372,7 @@ fn without_region_or_credentials_it_says_so() {
         error_of(&run(&[("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")]));
     assert_eq!(
         (code, stderr.as_str()),
-        (Some(3), "error: no region is set\nhint: give --region or set AWS_REGION\n")
+        (Some(3), "error: no region is set\nhint: pass --region or set AWS_REGION\n")
     );
     let (code, stderr) = error_of(&run(&[("AWS_REGION", REGION)]));
     assert_eq!(code, Some(3), "{stderr}");

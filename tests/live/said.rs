@@ -53,12 +53,12 @@ fn regions_and_clusters_that_cannot_be_are_bad_usage() {
 #[test]
 fn settings_that_cannot_be_are_named() {
     for (variable, value, says) in [
-        ("AWS_REGION", "", "error: the region that is set is empty\nhint: "),
+        ("AWS_REGION", "", "error: the configured region is empty\nhint: "),
         ("AWS_REGION", "a/b", "error: `a/b` is not the name of a region\nhint: "),
         (
             "AWS_ENDPOINT_URL",
             "localhost:4566",
-            "error: DescribeSubnets: `localhost:4566` is not the URL of an endpoint\nhint: \
+            "error: DescribeSubnets: `localhost:4566` is not a valid endpoint URL\nhint: \
              AWS_ENDPOINT_URL",
         ),
     ] {
@@ -99,7 +99,7 @@ fn an_endpoint_out_of_reach_names_the_proxy() {
     let (code, _, stderr) = run("https://127.0.0.1:1", &proxy, &arguments);
     assert_eq!(code, Some(3), "{stderr}");
     assert!(stderr.contains("requests go through the proxy of HTTPS_PROXY"), "{stderr}");
-    assert!(stderr.contains("AWS_CA_BUNDLE is not read, SSL_CERT_FILE is"), "{stderr}");
+    assert!(stderr.contains("AWS_CA_BUNDLE is not supported: set SSL_CERT_FILE"), "{stderr}");
     let (_, _, stderr) = run("http://127.0.0.1:1", &[], &arguments);
     assert!(!stderr.contains("proxy"), "{stderr}");
 }

@@ -70,7 +70,7 @@ fn a_pipe_that_nobody_writes_to_does_not_hold_up_the_run() {
         ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "SSL_CERT_FILE"]
     {
         let (code, _, stderr) = with_keys(variable, &path);
-        let expected = format!("error: {variable}: cannot read {path}: it is not a regular file\n");
+        let expected = format!("error: {variable}: cannot read {path}: not a regular file\n");
         assert_eq!(code, Some(3), "{stderr}");
         assert!(stderr.starts_with(&expected), "{stderr}");
     }
@@ -113,9 +113,13 @@ fn files_that_are_no_configuration_are_said() {
     let broken = folder.path().join("broken");
     fs::write(&broken, "[default\n").unwrap();
     for (path, says) in [
-        ("/dev/zero", "error: AWS_CONFIG_FILE: cannot read /dev/zero: it is larger than 16 MiB\n"),
+        (
+            "/dev/zero",
+            "error: AWS_CONFIG_FILE: cannot read /dev/zero: the file is larger than 16 \
+                       MiB\n",
+        ),
         (folder.path().to_str().unwrap(), ": Is a directory"),
-        (odd.to_str().unwrap(), "odd: it is not UTF-8\n"),
+        (odd.to_str().unwrap(), "odd: the file is not UTF-8\n"),
         (broken.to_str().unwrap(), "error: AWS: cannot read the shared AWS configuration: "),
     ] {
         let (code, _, stderr) = with_keys("AWS_CONFIG_FILE", path);
@@ -151,7 +155,7 @@ fn a_profile_of_the_environment_has_to_be_there() {
     let file = ("AWS_CONFIG_FILE", config.to_str().unwrap());
     let (code, _, stderr) = run(&[KEYS[0], KEYS[1], file, ("AWS_PROFILE", "nobody")], &[]);
     assert_eq!(code, Some(3), "{stderr}");
-    let says = "error: AWS: there is no profile `nobody` in the shared AWS configuration\n";
+    let says = "error: AWS: no profile `nobody` in the shared AWS configuration\n";
     assert!(stderr.starts_with(says), "{stderr}");
     assert_eq!(run(&[file, ("AWS_PROFILE", "own")], &[]).0, Some(0));
     assert_eq!(run(&[KEYS[0], KEYS[1], file, ("AWS_PROFILE", "")], &[]).0, Some(0));

@@ -365,7 +365,7 @@ fn a_profile_wins_over_keys_of_the_environment() {
     let unknown = run("nowhere");
     let stderr = text(&unknown.stderr);
     assert_eq!(unknown.status.code(), Some(3), "{stderr}");
-    assert!(stderr.contains("there is no profile `nowhere`"), "{stderr}");
+    assert!(stderr.contains("no profile `nowhere`"), "{stderr}");
     assert_eq!(server.calls().len(), before, "no other credentials are tried");
 }
 
@@ -420,11 +420,11 @@ fn flags_that_do_not_go_together_are_bad_usage() {
         (
             &["audit", "--all-vpcs", "--assume-role", role],
             &["--profile", "here", "--profile", "there"],
-            "--assume-role is given along with several profiles",
+            "--assume-role cannot be combined with several profiles",
         ),
         (&["audit", "--all-vpcs"], &["--assume-role", "audit"], "takes a role's ARN, not `audit`"),
         (&["audit"], &regions, "no subnets selected"),
-        (&["limits", "verify"], &["--region", "all"], "this command takes one region"),
+        (&["limits", "verify"], &["--region", "all"], "this command accepts one region"),
     ];
     for (start, more, message) in rows {
         let arguments: Vec<&str> = start.iter().chain(more).copied().collect();

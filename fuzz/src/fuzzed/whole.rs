@@ -21,7 +21,7 @@ mod not_whole {
         }
 
         pub(super) fn of_another(what: &str) -> Self {
-            Self(format!("not an answer of AWS: it holds {what}"))
+            Self(format!("not a response of AWS: it contains {what}"))
         }
     }
 

@@ -223,7 +223,7 @@ pub(super) fn refused(subnet: &Subnet, error: SpaceError) -> CountError {
 /// What cannot be seen of a shared subnet.
 fn invisible(subnet: &Subnet, owner: &str) -> Withheld {
     let reason = format!(
-        "{} is shared by account {owner}: interfaces of other accounts are invisible",
+        "{} is shared by account {owner}: interfaces of other accounts are not visible",
         subnet.subnet_id
     );
     Withheld::new(Operation::DescribeNetworkInterfaces, reason)

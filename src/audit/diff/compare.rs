@@ -89,7 +89,7 @@ fn withheld_of_time(
     let missing = [("old", old_at), ("new", new_at)].into_iter().filter(|(_, at)| at.is_none());
     let row = |(side, _): (&str, Option<Timestamp>)| Withheld {
         operation: "captured_at".to_owned(),
-        reason: format!("{side}: it does not say when it was captured: give --{side}-at"),
+        reason: format!("{side}: the capture time is unknown: pass --{side}-at"),
         subnet_id: None,
         place: None,
     };

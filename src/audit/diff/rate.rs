@@ -75,7 +75,7 @@ impl Exhaustion {
             Self::NoTimeBetween => Some("no time between"),
             Self::TimeUnknown => Some("time between unknown"),
             Self::NotOnBothSides => Some("subnets came or went"),
-            Self::NotSeen => Some("could not be seen"),
+            Self::NotSeen => Some("not available"),
         }
     }
 }

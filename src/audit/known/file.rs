@@ -21,7 +21,7 @@ pub const BASELINE_SCHEMA: &str = "eksnet.baseline/v1";
 struct File {
     /// `eksnet.baseline/v1`.
     schema: Schema,
-    /// What is known, sorted by check, resource and detail.
+    /// The known findings, sorted by check, resource and detail.
     findings: Vec<Row>,
 }
 
@@ -31,12 +31,12 @@ struct File {
 struct Row {
     /// The check's id.
     id: String,
-    /// What it is about.
+    /// The resource of the finding.
     resource: String,
-    /// Which of several things at the resource; without it all that the check finds there.
+    /// Which of several findings of the check at the resource; absent: all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
-    /// How bad it was.
+    /// The severity when the baseline was written.
     severity: Level,
 }
 
@@ -52,7 +52,7 @@ impl<'de> Deserialize<'de> for Schema {
         if schema == BASELINE_SCHEMA {
             Ok(Self(schema))
         } else {
-            Err(D::Error::custom(format!("its schema is `{schema}` and not `{BASELINE_SCHEMA}`")))
+            Err(D::Error::custom(format!("the schema is `{schema}`, not `{BASELINE_SCHEMA}`")))
         }
     }
 }

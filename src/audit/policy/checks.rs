@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Named {
         let id = String::deserialize(deserializer)?;
         REGISTRY.iter().find(|check| check.id == id).map(Self).ok_or_else(|| {
             let ids: Vec<&str> = REGISTRY.iter().map(|check| check.id).collect();
-            D::Error::custom(format!("no check `{id}`: there are {}", ids.join(", ")))
+            D::Error::custom(format!("no check `{id}`: the checks are {}", ids.join(", ")))
         })
     }
 }
@@ -51,7 +51,7 @@ impl<'de> Visitor<'de> for TableVisitor {
         while let Some(Named(check)) = map.next_key()? {
             let row = map.next_value_seed(Row { check, bars: &mut changes.bars })?;
             if changes.checks.insert(check.id, row).is_some() {
-                return Err(A::Error::custom(format!("`{}` is there twice", check.id)));
+                return Err(A::Error::custom(format!("`{}` is listed twice", check.id)));
             }
         }
         Ok(changes)
@@ -76,7 +76,7 @@ impl<'de> Visitor<'de> for Row<'_> {
     type Value = Override;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "what is set of `{}`: {}", self.check.id, keys(self.check).join(", "))
+        write!(f, "the settings of `{}`: {}", self.check.id, keys(self.check).join(", "))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Override, A::Error> {
@@ -169,7 +169,7 @@ impl JsonSchema for Changes {
             .map(|check| (check.id.to_owned(), row_schema(check, &severity)))
             .collect();
         json_schema!({
-            "description": "The say in checks, by id.",
+            "description": "Settings of checks, by check id.",
             "type": "object",
             "properties": rows,
             "additionalProperties": false,
@@ -179,7 +179,8 @@ impl JsonSchema for Changes {
 
 fn row_schema(check: &Check, severity: &Schema) -> Value {
     let mut properties = Map::new();
-    let enabled = json!({"description": "Whether it runs.", "type": "boolean", "default": true});
+    let enabled =
+        json!({"description": "Whether the check runs.", "type": "boolean", "default": true});
     properties.insert("enabled".to_owned(), enabled);
     properties.insert("severity".to_owned(), severity.clone().to_value());
     for tunable in check.tunables {
@@ -195,7 +196,7 @@ fn row_schema(check: &Check, severity: &Schema) -> Value {
             let default = tunable.default_text();
             let about = default.map_or_else(
                 || format!("{}.", tunable.about),
-                |default| format!("{}; {default} unless set.", tunable.about),
+                |default| format!("{}. Default: {default}.", tunable.about),
             );
             number.insert("description".to_owned(), about.into());
         }

@@ -17,7 +17,7 @@ pub enum FailOnError {
     #[error("`{0}` is neither a severity (info, warning, critical, never) nor the id of a check")]
     Unknown(String),
     /// `never` beside what it contradicts.
-    #[error("`never` stands beside `{0}`, which contradicts it")]
+    #[error("`never` cannot be combined with `{0}`")]
     NeverBeside(String),
 }
 
@@ -91,7 +91,8 @@ impl JsonSchema for FailOn {
         let severities = SEVERITIES.into_iter().map(Severity::name).chain([NEVER]);
         let words: Vec<&str> = severities.chain(REGISTRY.iter().map(|check| check.id)).collect();
         json_schema!({
-            "description": "Findings that fail a run: from a severity on, or of certain checks.",
+            "description": "Findings that make the run fail: by minimum severity, by check id, or \
+                            both.",
             "oneOf": [
                 {"type": "string", "enum": words},
                 {"type": "array", "items": {"type": "string", "enum": words}},

@@ -9,19 +9,19 @@ use crate::{
     yaml::{YamlError, read},
 };
 
-/// What an audit is held against.
+/// An audit policy: thresholds, severities and ignored findings.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "eksnet policy")]
 struct PolicyFile {
-    /// The form of the file: 1.
+    /// The version of the file format: 1.
     #[schemars(range(min = 1, max = 1))]
     version: u64,
-    /// The findings that make the exit code 1: critical ones unless set.
+    /// The findings that make the exit code 1. Default: critical findings.
     fail_on: Option<FailOn>,
     /// The say in checks, by id.
     checks: Option<Changes>,
-    /// Findings that are not wanted.
+    /// Findings to ignore.
     #[schemars(with = "Option<Vec<ignore::Written>>")]
     ignore: Option<Vec<Ignore>>,
 }
@@ -33,7 +33,8 @@ struct PolicyFile {
 pub fn parse_policy(text: &str) -> Result<Policy, YamlError> {
     let file: PolicyFile = read(text)?;
     if file.version != 1 {
-        let message = format!("policy version {} is not known: known is 1", file.version);
+        let message =
+            format!("unknown policy version {}: the supported version is 1", file.version);
         return Err(YamlError::of_whole(message));
     }
     Ok(Policy {

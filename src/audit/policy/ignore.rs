@@ -9,25 +9,25 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use super::checks::Named;
 use crate::audit::standards::{Ignore, Target};
 
-/// The row as it is written.
+/// An ignored finding.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Ignore", extend("oneOf" = [
     {"required": ["subnet"]}, {"required": ["tag"]}, {"required": ["id"]}
 ]))]
 pub(super) struct Written {
-    /// The check whose findings are not wanted.
+    /// The check to ignore.
     check: Named,
-    /// Of this subnet.
+    /// The subnet.
     subnet: Option<Text>,
-    /// Of what has all these tags; values may be globs such as `legacy-*`.
+    /// Resources that have all of these tags. Values may be patterns such as `legacy-*`.
     #[schemars(extend("minProperties" = 1))]
     tag: Option<BTreeMap<String, Glob>>,
-    /// Of this resource, by the id that findings have.
+    /// The resource, by the id in its findings.
     id: Option<Text>,
-    /// Why they are not wanted.
+    /// Why the findings are ignored.
     reason: Text,
-    /// The last day on which the row holds, such as 2027-03-31.
+    /// The last day on which the entry is valid, such as 2027-03-31.
     #[serde(default, deserialize_with = "day")]
     #[schemars(with = "Option<String>", extend("format" = "date"))]
     until: Option<Date>,
@@ -45,8 +45,8 @@ impl<'de> Deserialize<'de> for Ignore {
             _ => {
                 let check = row.check.0.id;
                 return Err(D::Error::custom(format!(
-                    "an ignore row of `{check}` wants one of subnet, tag and id: to leave the whole \
-                     check out, set its enabled to false"
+                    "an ignore entry for `{check}` requires exactly one of subnet, tag and id: to \
+                     disable the whole check, set enabled: false"
                 )));
             }
         };
@@ -80,7 +80,7 @@ impl<'de> Deserialize<'de> for Glob {
         let text = String::deserialize(deserializer)?;
         glob::Pattern::new(&text)
             .map(Self)
-            .map_err(|error| D::Error::custom(format!("`{text}` is not a pattern: {error}")))
+            .map_err(|error| D::Error::custom(format!("`{text}` is not a valid pattern: {error}")))
     }
 }
 

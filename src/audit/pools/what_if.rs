@@ -87,21 +87,22 @@ impl LeftOut {
     pub fn about(self) -> &'static str {
         match self {
             Self::Frozen => {
-                "keep what they hold: DISABLE_NETWORK_RESOURCE_PROVISIONING or ENABLE_IMDS_ONLY_MODE is on, \
-                 so that no target changes anything"
+                "keep their addresses: DISABLE_NETWORK_RESOURCE_PROVISIONING or \
+                 ENABLE_IMDS_ONLY_MODE is on, so targets have no effect"
             }
             Self::NeverReady => "would never become Ready",
             Self::NeverSettles => "would never settle",
             Self::NotToday => {
-                "could not be modelled: under today's settings no such node becomes Ready and settles"
+                "could not be modelled: with today's settings such a node does not become Ready \
+                 and settle"
             }
             Self::NoPool => {
-                "could not be modelled: ipamd does not keep their pool, or it is not known (another CNI, a \
-                 second network card, an unknown type)"
+                "could not be modelled: ipamd does not manage their addresses, or their limits are \
+                 unknown (another CNI, a second network card, an unknown instance type)"
             }
             Self::NoPods => "could not be modelled: their pods are not available",
             Self::NoSubnet => {
-                "could not be modelled: no single ENIConfig of their zone says where their ENIs would be"
+                "could not be modelled: no ENIConfig identifies the subnet of their ENIs"
             }
         }
     }
@@ -164,7 +165,7 @@ fn untold(row: &WhatIf) -> Option<Withheld> {
     }
     let reasons: Vec<String> =
         row.left_out.iter().map(|(why, nodes)| format!("{nodes} {}", why.about())).collect();
-    let reason = format!("every node is left out: {}", reasons.join("; "));
+    let reason = format!("no node could be modelled: {}", reasons.join("; "));
     Some(Withheld::of_command(&format!("--what-if {}", row.settings), reason))
 }
 

@@ -18,7 +18,7 @@ pub(super) fn read(arguments: &BaselineArgs) -> Result<Option<Baseline>, Failure
 fn malformed(path: &Path, error: &serde_json::Error) -> Failure {
     Failure::usage(
         format!("{}: {error}", path.display()),
-        "a baseline is what `eksnet audit --write-baseline FILE` writes",
+        "`eksnet audit --write-baseline FILE` writes a baseline",
     )
 }
 

@@ -18,15 +18,12 @@ use crate::{
 /// Refuses what does not go together, before anything is read.
 pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
     if arguments.formats.csv.is_some() && arguments.output != AuditFormat::Csv {
-        return Err(Failure::usage(
-            "--csv goes with -o csv alone",
-            "add -o csv, or leave --csv away",
-        ));
+        return Err(Failure::usage("--csv requires -o csv", "add -o csv, or remove --csv"));
     }
     if arguments.formats.csv == Some(CsvRows::Forecast) && arguments.history.history.is_none() {
         return Err(Failure::usage(
-            "--csv forecast needs --history",
-            "add --history DIR, a folder of snapshots or of CloudWatch responses",
+            "--csv forecast requires --history",
+            "add --history DIR, a directory of snapshots or saved CloudWatch output",
         ));
     }
     let location = arguments.formats.location.as_str();
@@ -34,7 +31,7 @@ pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
     if parts.any(|part| matches!(part, "" | "." | "..")) || location.contains(['\\', ':']) {
         return Err(Failure::usage(
             format!("--location: `{location}` is not a path from the root of a repository"),
-            "give a path such as deploy/network.yaml, with `/` between its parts",
+            "use a path like deploy/network.yaml",
         ));
     }
     Ok(())

@@ -50,15 +50,15 @@ pub(super) fn read(
         && text.parse::<jiff::Timestamp>().is_err()
     {
         return Err(Failure::usage(
-            format!("captured_at `{text}` is no moment to forecast from"),
-            "it is such as 2026-11-25T10:00:00Z",
+            format!("captured_at `{text}` is not a timestamp"),
+            "use a timestamp like 2026-11-25T10:00:00Z",
         ));
     }
     let there = std::fs::metadata(folder).map_err(|error| Failure::reading(folder, &error))?;
     if !there.is_dir() {
         return Err(Failure::usage(
-            format!("--history takes a folder, and {} is a file", folder.display()),
-            "put snapshots into a folder: eksnet audit --save history/monday.json",
+            format!("--history requires a directory, but {} is a file", folder.display()),
+            "save snapshots in a directory: eksnet audit --save history/monday.json",
         ));
     }
     let mut history = History::new(arguments.history.horizon.days);
@@ -92,7 +92,10 @@ pub(super) fn read(
         }
     }
     if readings == 0 {
-        let reason = format!("{}: no reading of these subnets with its time", folder.display());
+        let reason = format!(
+            "{}: no file has a reading of these subnets with a capture time",
+            folder.display()
+        );
         withhold(&mut history, reason);
     }
     Ok(Some(history))
@@ -138,9 +141,9 @@ impl Wanted {
             Ok(text) if is_metric_data(&text) => self.metrics(&text),
             // Its keys were sorted anew, so that the schema is not the first of them.
             Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes()),
-            Ok(_) => Found::Foreign("neither a snapshot nor metric data, ignored"),
+            Ok(_) => Found::Foreign("neither a snapshot nor CloudWatch metric data; ignored"),
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                Found::Foreign("no text, ignored")
+                Found::Foreign("not a text file; ignored")
             }
             Err(error) => Found::Broken(error.to_string()),
         }
@@ -156,10 +159,10 @@ impl Wanted {
     /// What a snapshot counts, by the same accounting as the audit's own.
     fn counted(&self, places: Places<Inventory>) -> Found {
         let Some(captured_at) = &places.source.captured_at else {
-            return Found::Foreign("a snapshot that does not say when it was captured, ignored");
+            return Found::Foreign("a snapshot without a capture time; ignored");
         };
         let Ok(at) = captured_at.parse() else {
-            return Found::Broken(format!("captured_at `{captured_at}` is no moment"));
+            return Found::Broken(format!("captured_at `{captured_at}` is not a timestamp"));
         };
         let (mut readings, mut unseen) = (Vec::new(), 0);
         for inventory in places.list {
@@ -171,8 +174,8 @@ impl Wanted {
             unseen += subnets.iter().filter(|s| s.cidr.is_some() && s.held.is_none()).count();
             readings.extend(subnets.iter().flat_map(|subnet| Reading::of(subnet, at)));
         }
-        let said = (unseen > 0)
-            .then(|| format!("the use of {unseen} of its subnets could not be seen then"));
+        let said =
+            (unseen > 0).then(|| format!("the usage of {unseen} of its subnets was not available"));
         Found::Readings(readings, said)
     }
 
@@ -191,7 +194,7 @@ impl Wanted {
             }));
         }
         let said = (!data.foreign.is_empty()).then(|| {
-            format!("no label or id of a subnet's metric, ignored: {}", data.foreign.join(", "))
+            format!("not the label or id of a subnet metric; ignored: {}", data.foreign.join(", "))
         });
         Found::Readings(readings, said)
     }

@@ -54,7 +54,8 @@ fn fail_on(words: &[String]) -> Result<Option<FailOn>, Failure> {
     FailOn::from_words(words.iter().map(String::as_str)).map(Some).map_err(|error| {
         Failure::usage(
             format!("--fail-on: {error}"),
-            "give severities and ids of checks, such as --fail-on critical,no-room; docs/checks/README.md lists the ids",
+            "use severities and check ids, such as --fail-on critical,no-room; docs/checks/README.md \
+             lists the ids",
         )
     })
 }
@@ -69,13 +70,12 @@ fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {
     let policy = parse_policy(&text).map_err(|error| {
         Failure::usage(
             format!("{}: {error}", path.display()),
-            "docs/policy.md and `eksnet generate schema policy` say what a policy can hold",
+            "see docs/policy.md or `eksnet generate schema policy` for the policy format",
         )
     })?;
     for row in policy.ignore.iter().filter(|row| row.until.is_none()) {
         let target = row.target.text();
-        let text =
-            format!("the policy ignores {} for {target} for ever: give it an `until`", row.check);
+        let text = format!("the policy ignores {} for {target} forever: add `until`", row.check);
         note(common, &text);
     }
     Ok(policy)
@@ -99,7 +99,7 @@ pub(super) fn note_unused(report: &AuditReport, common: &CommonArgs) {
     };
     if !unused.is_empty() {
         let text = format!(
-            "ignore rows of the policy that match no finding of this audit: {}{more}",
+            "ignore entries of the policy that match no finding: {}{more}",
             first.join(", ")
         );
         note(common, &text);
@@ -125,7 +125,7 @@ fn with_flags(arguments: &BarArgs, policy: &Bars) -> Result<Bars, Failure> {
     let percent = |flag: &str, text: Option<&String>, otherwise: Percent| {
         text.map_or(Ok(otherwise), |text| {
             text.parse::<Percent>().map_err(|error| {
-                Failure::usage(format!("{flag}: {error}"), "give a number such as 80 or 87.5")
+                Failure::usage(format!("{flag}: {error}"), "use a number such as 80 or 87.5")
             })
         })
     };
@@ -134,7 +134,7 @@ fn with_flags(arguments: &BarArgs, policy: &Bars) -> Result<Bars, Failure> {
     if warn_at > critical_at {
         return Err(Failure::usage(
             format!("--warn-at {warn_at} is above --critical-at {critical_at}"),
-            "a warning comes before it is critical: lower --warn-at or raise --critical-at",
+            "lower --warn-at or raise --critical-at",
         ));
     }
     Ok(Bars {

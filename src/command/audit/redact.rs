@@ -15,14 +15,18 @@ pub(super) fn check(arguments: &AuditArgs, held: &Held) -> Result<(), Failure> {
     ];
     if let Some((flag, _)) = flags.iter().find(|(_, given)| *given) {
         return Err(Failure::usage(
-            format!("--redact cannot go with {flag}"),
-            "its files know subnets and findings by their own names: leave one of the two away",
+            format!("--redact cannot be used with {flag}"),
+            "the files contain the original names of subnets and findings: remove one of the two \
+             flags",
         ));
     }
     if let Some(row) = held.policy.ignore.first() {
         return Err(Failure::usage(
-            format!("--redact cannot go with a policy that ignores findings, as of {}", row.check),
-            "its rows name things as they are called: name a policy without `ignore` with --policy",
+            format!(
+                "--redact cannot be used with a policy that ignores findings (here of {})",
+                row.check
+            ),
+            "ignore entries contain original names: pass a policy without `ignore` with --policy",
         ));
     }
     Ok(())

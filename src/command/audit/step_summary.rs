@@ -39,16 +39,14 @@ pub(super) fn add(document: &Document) -> Result<(), Failure> {
 fn append(path: &Path, text: &[u8]) -> io::Result<()> {
     // Nobody may ever read from a pipe. What cannot be looked at fails where it is opened.
     if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
-        say(&format!(
-            "note: {VARIABLE} names no file but a pipe or a device: no summary is written"
-        ));
+        say(&format!("note: {VARIABLE} is a pipe or a device, not a file: no summary is written"));
         return Ok(());
     }
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     let before = file.metadata()?.len();
     let there = u64::try_from(text.len()).unwrap_or(u64::MAX);
     if before.saturating_add(there) > MOST {
-        say("note: the step's summary would be longer than GitHub shows, and is left as it was");
+        say("note: the step summary would exceed GitHub's size limit and was not written");
         return Ok(());
     }
     file.write_all(text).inspect_err(|_| {

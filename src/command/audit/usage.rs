@@ -8,7 +8,7 @@ pub(super) fn asked(arguments: &UsageArgs) -> Result<Vec<Asked>, Failure> {
         parse_changes(settings).map(|changes| (settings.clone(), changes)).map_err(|reason| {
             Failure::usage(
                 format!("--what-if {settings}: {reason}"),
-                "for example warm-ip-target=2,minimum-ip-target=12, or prefix",
+                "for example: warm-ip-target=2,minimum-ip-target=12, or prefix",
             )
         })
     };

@@ -22,26 +22,26 @@ pub(in crate::command) fn reach(arguments: &AwsArgs) -> Result<Option<Reach>, Fa
     let odd = arguments.region.iter().find(|name| *name != EVERY_REGION && !is_region(name));
     if let Some(name) = odd {
         return Err(Failure::usage(
-            format!("--region takes the name of a region, not `{name}`"),
-            "it is such as eu-central-1; `aws ec2 describe-regions` lists them",
+            format!("--region requires the name of a region, not `{name}`"),
+            "use a name like eu-central-1; `aws ec2 describe-regions` lists all regions",
         ));
     }
     if every && arguments.region.len() > 1 {
         return Err(Failure::usage(
-            "--region all is given along with other regions",
-            "give --region all alone, or name the regions",
+            "--region all cannot be combined with other regions",
+            "pass --region all alone, or name the regions",
         ));
     }
     if arguments.profile.len() > 1 && !arguments.assume_role.is_empty() {
         return Err(Failure::usage(
-            "--assume-role is given along with several profiles",
-            "give the one profile that may assume the roles, or profiles alone",
+            "--assume-role cannot be combined with several profiles",
+            "pass the one profile that may assume the roles, or only profiles",
         ));
     }
     if let Some(text) = arguments.assume_role.iter().find(|text| !is_role(text)) {
         return Err(Failure::usage(
-            format!("--assume-role takes a role's ARN, not `{text}`"),
-            "it is such as arn:aws:iam::111122223333:role/audit",
+            format!("--assume-role requires the ARN of a role, not `{text}`"),
+            "use an ARN like arn:aws:iam::111122223333:role/audit",
         ));
     }
     let regions = match arguments.region.as_slice() {

@@ -19,7 +19,10 @@ pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
     match error.trouble {
         Trouble::Refused => Failure::environment(
             what,
-            format!("add {action} to the policy; `eksnet iam-policy` prints all that is needed"),
+            format!(
+                "add {action} to the IAM policy; `eksnet iam-policy` prints all required \
+                     permissions"
+            ),
         ),
         Trouble::NotFound => Failure::usage(
             what,
@@ -28,28 +31,34 @@ pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
         Trouble::NoRegion => match aws.profile.first() {
             Some(profile) => Failure::environment(
                 format!("no region is set for the profile `{profile}`"),
-                "check the profile's name in ~/.aws/config, or give --region",
+                "check the profile in ~/.aws/config, or pass --region",
             ),
-            None => Failure::environment(error.message.clone(), "give --region or set AWS_REGION"),
+            None => Failure::environment(error.message.clone(), "pass --region or set AWS_REGION"),
         },
         Trouble::Credentials => Failure::environment(
             what,
-            "check --profile and the AWS_* variables; `aws sts get-caller-identity` tells who you \
-             are, `aws sso login` renews a session",
+            "check --profile and the AWS_* variables; `aws sts get-caller-identity` shows the \
+             identity in use, `aws sso login` renews a session",
         ),
-        Trouble::Throttled => Failure::environment(what, "AWS throttles the account: try later"),
-        Trouble::Service => Failure::environment(what, "AWS failed by itself: try again later"),
+        Trouble::Throttled => Failure::environment(
+            what,
+            "AWS throttles the account: try again \
+            later",
+        ),
+        Trouble::Service => {
+            Failure::environment(what, "AWS had an internal error: try again later")
+        }
         Trouble::Time => Failure::environment(
             what,
-            "give it more time with --timeout, or check the network, the region (--region) and \
-             whatever the credentials come from; -v shows every call",
+            "raise --timeout, or check the network, the region (--region) and the source of the \
+             credentials; -v shows every call",
         ),
         Trouble::Connection => Failure::environment(what, unreachable()),
         Trouble::Setting => {
             Failure::environment(what, "check the AWS_* variables and ~/.aws/config")
         }
         Trouble::Answer | Trouble::Other => {
-            Failure::environment(what, "try again; -v shows more of what was said")
+            Failure::environment(what, "try again; -v shows the details of each call")
         }
     }
 }
@@ -61,12 +70,12 @@ fn unreachable() -> String {
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let mut hint = "check the network, the region (--region) and AWS_ENDPOINT_URL".to_owned();
     if let Some(name) = PROXIES.into_iter().find(is_set) {
-        hint.push_str("; requests go through the proxy of ");
+        hint.push_str("; requests use the proxy in ");
         hint.push_str(name);
-        hint.push_str(", but for the hosts in NO_PROXY");
+        hint.push_str(", except for the hosts in NO_PROXY");
     }
     if is_set(&"AWS_CA_BUNDLE") {
-        hint.push_str("; AWS_CA_BUNDLE is not read, SSL_CERT_FILE is");
+        hint.push_str("; AWS_CA_BUNDLE is not supported: set SSL_CERT_FILE");
     }
     hint
 }

@@ -71,18 +71,21 @@ fn sweep(arguments: &NodeArgs) -> Result<std::ops::RangeInclusive<u32>, Failure>
             if all > MOST_NODES {
                 return Err(Failure::usage(
                     format!(
-                        "--sweep {least}..{most} with --nodes {} plays {all} nodes, more than {MOST_NODES}",
+                        "--sweep {least}..{most} with --nodes {} simulates {all} nodes: the limit \
+                         is {MOST_NODES}",
                         arguments.nodes
                     ),
-                    "take a shorter range or fewer nodes",
+                    "use a shorter range or fewer nodes",
                 ));
             }
             Ok(least..=most)
         }
         Some(most) => Err(Failure::usage(
             format!("--sweep {least}..{most} has more than {MOST_ROWS} rows"),
-            "take a shorter range",
+            "use a shorter range",
         )),
-        None => Err(Failure::usage("--sweep has no end", "give both ends, such as 0..58")),
+        None => {
+            Err(Failure::usage("--sweep has no upper bound", "pass both bounds, such as 0..58"))
+        }
     }
 }

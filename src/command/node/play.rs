@@ -140,7 +140,7 @@ fn windows_node(request: &Request, targets: &windows::WindowsSettings) -> NodeRo
         && row.group.node_subnet_used > free
     {
         row.init_error = Some(format!(
-            "the nodes need {} addresses and the subnet has {free} left",
+            "the nodes need {} addresses, but the subnet has only {free} free",
             row.group.node_subnet_used
         ));
     }

@@ -70,8 +70,9 @@ impl Request {
             addressing: if arguments.ipv6 { Addressing::Ipv6 } else { density.addressing },
             ..density
         };
-        let report = assess(table, limits, &density)
-            .map_err(|error| Failure::usage(error, "IPv6 needs a Nitro type, such as m5.large"))?;
+        let report = assess(table, limits, &density).map_err(|error| {
+            Failure::usage(error, "IPv6 requires a Nitro type, such as m5.large")
+        })?;
         let max_pods = CniChange::max_pods(changes).or(arguments.max_pods).or(report.max_pods);
         let settings = cni.pool(limits, max_pods.unwrap_or(u32::MAX), false);
         let pool = if windows {
@@ -177,7 +178,7 @@ pub(super) fn compared(
     let changes = parse_changes(settings).map_err(|reason| {
         Failure::usage(
             format!("--compare {settings}: {reason}"),
-            "for example warm-ip-target=2,minimum-ip-target=12, or prefix",
+            "for example: warm-ip-target=2,minimum-ip-target=12, or prefix",
         )
     })?;
     Request::changed(table, limits, arguments, &changes)

@@ -137,7 +137,7 @@ pub(super) fn run(path: &Path, output: &Output) -> Result<Exit, Failure> {
         None => Ok(Exit::Done),
         Some((number, reason)) => Err(Failure::usage(
             format!("{}: line {number}: {reason}", path.display()),
-            "a line is {\"case\": NAME, \"input\": {…}}, as in the recorded traces",
+            "each line must be {\"case\": NAME, \"input\": {…}}",
         )),
     }
 }
@@ -181,7 +181,7 @@ fn next_line(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     source.take(MOST_OF_LINE + 1).read_until(b'\n', line)?;
     if u64::try_from(line.len()).is_ok_and(|read| read > MOST_OF_LINE) {
-        return Err(io::Error::other(format!("it has more than {MOST_OF_LINE} bytes")));
+        return Err(io::Error::other(format!("the line is longer than {MOST_OF_LINE} bytes")));
     }
     Ok(!line.is_empty())
 }
@@ -192,5 +192,5 @@ fn out_of_bounds(input: &NodeInput) -> Option<String> {
     waits
         .into_iter()
         .find(|seconds| *seconds > LONGEST_SECONDS)
-        .map(|seconds| format!("{seconds} seconds are more than a year"))
+        .map(|seconds| format!("{seconds} seconds is more than a year"))
 }

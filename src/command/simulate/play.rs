@@ -52,8 +52,8 @@ fn seeds(arguments: &SimulateArgs) -> Result<Vec<u64>, Failure> {
     let seeds: Vec<u64> = (0..u64::from(runs)).map_while(|at| seed.checked_add(at)).collect();
     if u32::try_from(seeds.len()).is_ok_and(|len| len < runs) {
         return Err(Failure::usage(
-            format!("--seed {seed} with --runs {runs} goes beyond the last seed"),
-            "take a lower --seed",
+            format!("--seed {seed} with --runs {runs} exceeds the largest seed"),
+            "use a lower --seed",
         ));
     }
     Ok(seeds)
@@ -66,15 +66,15 @@ fn bounded(layout: &Layout<'_>, seeds: &[u64], arguments: &SimulateArgs) -> Resu
     if states <= MOST_STATES {
         return Ok(());
     }
-    let told = format!("{states} states of subnets and groups, more than {MOST_STATES}");
+    let told = format!("{states} states of subnets and groups: the limit is {MOST_STATES}");
     Err(match arguments.runs {
         None => Failure::usage(
             format!("{}: {told}", scenario::name(arguments)),
-            "there is one of each at the end of each step: simulate fewer steps, subnets or groups",
+            "each step has one state per subnet and group: simulate fewer steps, subnets or groups",
         ),
         Some(runs) => Failure::usage(
-            format!("--runs {runs} of this layout are {told}"),
-            "take fewer runs, or several times fewer with another --seed each",
+            format!("--runs {runs} of this layout: {told}"),
+            "use fewer runs, or several invocations with fewer runs and different --seed values",
         ),
     })
 }
@@ -87,7 +87,7 @@ fn threads(seeds: &[u64]) -> Result<Option<ThreadPool>, Failure> {
     rayon::ThreadPoolBuilder::new().build().map(Some).map_err(|error| {
         Failure::environment(
             format!("cannot start threads for --runs: {error}"),
-            "RAYON_NUM_THREADS=1 needs the fewest",
+            "set RAYON_NUM_THREADS=1 to use one thread",
         )
     })
 }

@@ -9,7 +9,7 @@ use crate::{
     simulate::{CheckError, Layout, Observed, Scenario, check, check_from, parse},
 };
 
-const SCHEMA_HINT: &str = "`eksnet generate schema scenario` shows what a scenario holds";
+const SCHEMA_HINT: &str = "see `eksnet generate schema scenario` for the scenario format";
 
 /// A scenario without a step, for a start that is looked at as it stands.
 const NO_STEPS: &str = "version: 1";
@@ -45,7 +45,7 @@ pub(super) fn layout<'a>(
         let too_large = !arguments.allow_large_cidr
             && check(true).map_or_else(|other| place(&other) != place(&error), |_| true);
         let hint = if too_large && place(&error) == "vpc.cidrs" {
-            "AWS takes blocks of /16 to /28 for a VPC; if the account has such a block, add \
+            "AWS accepts VPC CIDR blocks of /16 to /28; if the account has such a block, add \
              --allow-large-cidr"
         } else if too_large {
             "if the account has such subnets, add --allow-large-cidr"
@@ -65,9 +65,9 @@ fn place(error: &CheckError) -> &str {
 fn hint(error: &CheckError) -> &'static str {
     match error {
         CheckError::Unknown { what: "instance type", .. } => {
-            "`eksnet limits list` shows what there is; --limits FILE adds new types"
+            "`eksnet limits list` shows the known types; --limits FILE adds new types"
         }
-        CheckError::Unknown { .. } => "spell the name as the scenario does where it is defined",
-        CheckError::Value { .. } => "correct the value at that place of the scenario",
+        CheckError::Unknown { .. } => "use a name that the scenario defines",
+        CheckError::Value { .. } => "fix this value in the scenario",
     }
 }

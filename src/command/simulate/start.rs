@@ -31,8 +31,8 @@ pub(super) fn start(
             Ok((None, table))
         } else {
             Err(Failure::usage(
-                "--vpc, --subnet, --cluster and --all-vpcs select from what --from names",
-                "add --from with a snapshot or a folder of saved AWS CLI answers",
+                "--vpc, --subnet, --cluster and --all-vpcs require --from",
+                "add --from with a snapshot or a directory of saved AWS CLI output",
             ))
         };
     }
@@ -49,8 +49,8 @@ pub(super) fn start(
         (None, _) => return Err(failed(&ObserveError::NoSubnet)),
         (Some(_), Some(_)) => {
             return Err(Failure::usage(
-                "the snapshot is of several regions or accounts",
-                "a simulation is of one VPC: choose it with --vpc",
+                "the snapshot has several regions or accounts",
+                "a simulation covers one VPC: select it with --vpc",
             ));
         }
     };
@@ -70,15 +70,16 @@ pub(super) fn start(
 fn failed(error: &ObserveError) -> Failure {
     match error {
         ObserveError::SeveralVpcs(_) => {
-            Failure::usage(error, "a simulation is of one VPC: choose it with --vpc")
+            Failure::usage(error, "a simulation covers one VPC: select it with --vpc")
         }
         ObserveError::NoSubnet => Failure::usage(error, "select subnets with an IPv4 block"),
-        ObserveError::Unseen { operation } => {
-            Failure::incomplete(error, format!("make a snapshot with the right to {operation}"))
-        }
+        ObserveError::Unseen { operation } => Failure::incomplete(
+            error,
+            format!("create the snapshot with permission for {operation}"),
+        ),
         ObserveError::UnknownType { near, .. } if near.is_empty() => Failure::usage(
             error,
-            "--limits FILE adds types, and `eksnet limits update` makes the file",
+            "add the type with --limits FILE; `eksnet limits update` writes the file",
         ),
         ObserveError::UnknownType { near, .. } => Failure::usage(
             error,

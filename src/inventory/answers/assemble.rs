@@ -41,10 +41,10 @@ pub enum Recognised {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AnswersError {
     /// No file holds subnets.
-    #[error("no answer of `aws ec2 describe-subnets` is there")]
+    #[error("no output of `aws ec2 describe-subnets` was found")]
     NoSubnets,
     /// The file that is to hold them is empty, or holds an error.
-    #[error("no answer of `aws ec2 describe-subnets` is there: {0}")]
+    #[error("no output of `aws ec2 describe-subnets` was found: {0}")]
     SubnetsAbsent(String),
 }
 
@@ -131,7 +131,7 @@ impl Answers {
 
     /// Notes that an answer is not there, by the name of its file.
     fn read_absent(&mut self, file_name: &str) {
-        let reason = format!("{file_name} is empty: the call was refused, or not made");
+        let reason = format!("{file_name} is empty: the call failed or was not made");
         self.is_absent(file_name, call_of(file_name), reason);
     }
 
@@ -178,7 +178,7 @@ impl Answers {
         let own = row.subnet_id.as_deref().filter(|id| !id.is_empty());
         let Some(subnet) = own.or(filed) else {
             self.unplaced = true;
-            self.withhold(RESERVATIONS, "a reservation does not say which subnet it is in");
+            self.withhold(RESERVATIONS, "a reservation does not state its subnet");
             return;
         };
         if let Some(other) = filed.filter(|filed| *filed != subnet) {
@@ -325,7 +325,7 @@ impl Answers {
         let reason = match (pages.any(), pages.unfinished()) {
             (true, false) => return true,
             (true, true) => LEFT_AT_TOKEN.to_owned(),
-            (false, _) => format!("no {file} answer is there"),
+            (false, _) => format!("no output of `aws ec2 describe-{file}` was saved"),
         };
         self.withhold(operation, &reason);
         false
@@ -340,7 +340,11 @@ impl Answers {
             if self.subnets.iter().all(|subnet| self.unread.contains(&subnet.subnet_id)) {
                 return false;
             }
-            self.withhold(RESERVATIONS, "no subnet-cidr-reservations answer is there");
+            self.withhold(
+                RESERVATIONS,
+                "no output of `aws ec2 get-subnet-cidr-reservations` was \
+                saved",
+            );
             return false;
         }
         if let Some(subnets) = self.reservation_pages.unfinished_keys() {
@@ -362,7 +366,7 @@ impl Answers {
                 .filter(|id| !told(id) && !self.unread.contains(id))
                 .collect();
             for subnet in untold {
-                self.unread(&subnet, "no answer of this subnet is there".to_owned());
+                self.unread(&subnet, "no output for this subnet was saved".to_owned());
             }
         }
         !self.unplaced
@@ -370,7 +374,7 @@ impl Answers {
 }
 
 pub(super) const RESERVATIONS: Operation = Operation::GetSubnetCidrReservations;
-const LEFT_AT_TOKEN: &str = "the answer was left at a NextToken: its last page is not there";
+const LEFT_AT_TOKEN: &str = "the output ends at a NextToken: the last page is missing";
 
 /// The only region that the subnets' zones name.
 fn region(subnets: &[Subnet]) -> Option<String> {

@@ -173,11 +173,12 @@ fn listed(cluster: &mut Cluster, kind: Kind, cut: bool, unclaimed: &[String]) {
         cluster.node_groups.get_or_insert_default();
     }
     if cut {
-        let reason = format!("the listing of {}s was left at a NextToken", kind.name());
+        let reason =
+            format!("the list of {}s ends at a NextToken: the last page is missing", kind.name());
         cluster.withheld.insert(Withheld::new(kind.list(), reason));
     }
     for name in unclaimed {
-        let reason = format!("nothing tells the subnets of {} {name}", kind.name());
+        let reason = format!("no output describes {} {name}: its subnets are unknown", kind.name());
         cluster.withheld.insert(Withheld::new(kind.describe(), reason));
     }
 }

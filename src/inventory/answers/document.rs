@@ -63,7 +63,7 @@ impl From<InterfaceJson> for Filed {
 
 /// The pages that a document holds, by kind of row.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each tells another thing of the document")]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else about the document")]
 pub(super) struct Seen {
     vpcs: Option<Page>,
     subnets: Option<Page>,
@@ -329,7 +329,7 @@ pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised
     }
     if seen.snapshot && known {
         // Its rows were taken in before its schema came.
-        return Err("it says that it is a snapshot, and holds other rows beside".to_owned());
+        return Err("the file is marked as a snapshot but also holds AWS CLI output".to_owned());
     }
     Ok(if seen.snapshot {
         Recognised::Snapshot

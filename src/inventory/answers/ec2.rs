@@ -105,7 +105,7 @@ impl SubnetJson {
         let count = self.available_ip_address_count?;
         u32::try_from(count).is_err().then(|| {
             let why =
-                if count < 0 { "a count is not negative" } else { "more than any subnet has" };
+                if count < 0 { "a count cannot be negative" } else { "more than any subnet has" };
             let reason = format!("AvailableIpAddressCount is {count}: {why}");
             Withheld::of_subnet(Operation::DescribeSubnets, &self.subnet_id, reason)
         })
@@ -350,6 +350,6 @@ impl ReservationJson {
 
     /// A type nobody knows yet, in words.
     pub(super) fn unknown(&self) -> String {
-        format!("the reservation {} is of the unknown type `{}`", self.cidr, self.reservation_type)
+        format!("the reservation {} has the unknown type `{}`", self.cidr, self.reservation_type)
     }
 }

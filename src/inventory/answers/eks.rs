@@ -49,7 +49,7 @@ impl ClusterJson {
         };
         let mut withheld = BTreeSet::new();
         if subnets.is_none() {
-            let reason = format!("the answer does not say which subnets cluster {name} uses");
+            let reason = format!("the output does not state the subnets of cluster {name}");
             withheld.insert(Withheld::new(Operation::DescribeCluster, reason));
         }
         Some(Cluster {
@@ -228,6 +228,6 @@ pub(super) fn member_of(
     if let Some(subnet_ids) = member.subnets {
         return Ok(NodeSubnets { name: member.name, subnet_ids, health: member.health });
     }
-    let reason = format!("the answer does not say which subnets {what} {} uses", member.name);
+    let reason = format!("the output does not state the subnets of {what} {}", member.name);
     Err(Withheld::new(operation, reason))
 }

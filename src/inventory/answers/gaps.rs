@@ -26,7 +26,7 @@ impl Answers {
     /// Notes that rows of a bare list lack keys that a whole row has, and were not read.
     pub(super) fn partial_rows(&mut self, operation: Operation, count: usize) {
         let rows = if count == 1 { "1 row lacks".to_owned() } else { format!("{count} rows lack") };
-        self.lacks(operation, format!("{rows} keys that the others have, as a --query leaves it"));
+        self.lacks(operation, format!("{rows} keys that other rows have, as after a --query"));
     }
 
     /// Notes that a file whose name promises an answer holds none that is recognized.
@@ -34,7 +34,7 @@ impl Answers {
         let named = NAMED.into_iter().find(|(name, _)| *name == file_name);
         if let Some((_, operation)) = named {
             let reason =
-                format!("{file_name} is not recognized as AWS CLI output, and was not read");
+                format!("{file_name} is not recognized as AWS CLI output and was not read");
             self.withheld.insert(Withheld::new(operation, reason));
         }
     }
@@ -42,7 +42,7 @@ impl Answers {
     /// Notes what stands under a name without being an answer: of a subnet the reservations are missing.
     pub(super) fn no_answer(&mut self, name: &str) {
         if subnet_in(name) == Some(name) {
-            self.unread(name, format!("no answer stands under {name}"));
+            self.unread(name, format!("no AWS CLI output is saved under {name}"));
         }
     }
 
@@ -52,7 +52,7 @@ impl Answers {
         let listed = |id: &String| self.subnets.iter().any(|subnet| subnet.subnet_id == *id);
         let Some(other) = self.filed.iter().find(|id| !listed(id)) else { return };
         let reason = format!(
-            "reservations are filed under {other}, which is not listed, and none under this one"
+            "reservations are filed under {other}, which is not listed, and none under this subnet"
         );
         let is_filed = |id: &String| self.filed.contains(id) || self.reservations.contains_key(id);
         let missing: Vec<String> = self

@@ -87,7 +87,7 @@ pub enum MetricDataError {
         values: usize,
     },
     /// A moment cannot be read.
-    #[error("`{label}`: `{text}` is no moment")]
+    #[error("`{label}`: `{text}` is not a timestamp")]
     Moment {
         /// The result's label.
         label: String,
@@ -95,7 +95,7 @@ pub enum MetricDataError {
         text: String,
     },
     /// A value is no count of addresses.
-    #[error("`{label}`: {value} is no number of addresses or prefixes")]
+    #[error("`{label}`: {value} is not a count of addresses or prefixes")]
     Value {
         /// The result's label.
         label: String,
@@ -252,9 +252,9 @@ mod tests {
         assert_eq!(moments, ["2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"]);
         for (timestamps, values, says) in [
             (r#""2026-11-01T00:00:00Z""#, "", "1 Timestamps and 0 Values"),
-            (r#""yesterday""#, "1", "`yesterday` is no moment"),
-            ("1e300", "1", "is no moment"),
-            (r#""2026-11-01T00:00:00Z""#, "-1", "-1 is no number of addresses"),
+            (r#""yesterday""#, "1", "`yesterday` is not a timestamp"),
+            ("1e300", "1", "is not a timestamp"),
+            (r#""2026-11-01T00:00:00Z""#, "-1", "-1 is not a count of addresses"),
         ] {
             let error = answer(timestamps, values).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");

@@ -47,7 +47,11 @@ impl Answers {
             // Of a call whose answer nobody needs.
             return Some(Recognised::NotNeeded);
         }
-        self.is_absent(file_name, call, format!("{file_name} holds an error: {}", cleaned(&said)));
+        self.is_absent(
+            file_name,
+            call,
+            format!("{file_name} contains an error: {}", cleaned(&said)),
+        );
         Some(Recognised::Absent)
     }
 }

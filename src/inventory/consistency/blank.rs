@@ -166,7 +166,7 @@ fn cluster(cluster: &mut Cluster) {
     let name = cluster.name.clone();
     let mut look = |operation: Operation, what: &str, ids: &mut BTreeSet<String>| {
         if ids.remove("") {
-            rows.push(Withheld::new(operation, format!("{what} names a subnet by an empty id")));
+            rows.push(Withheld::new(operation, format!("{what} has an empty subnet id")));
         }
     };
     look(Operation::DescribeCluster, &format!("cluster {name}"), &mut cluster.subnet_ids);

@@ -74,11 +74,11 @@ fn without_block(scope: &Scope<'_>) -> Vec<Withheld> {
         .collect();
     let row = |subnet: &&Subnet| {
         let what = if used.contains(subnet.subnet_id.as_str()) {
-            "its ENIs have IPv4 addresses, and the response has no CidrBlock"
+            "its ENIs have IPv4 addresses, but the response has no CidrBlock"
         } else if subnet.available.is_some_and(|available| available > 0) {
-            "IPv4 addresses are available, and the response has no CidrBlock"
+            "IPv4 addresses are available, but the response has no CidrBlock"
         } else if subnet.ipv6_native == Some(false) {
-            "it is not IPv6-only, and the response has no CidrBlock"
+            "the subnet is not IPv6-only, but the response has no CidrBlock"
         } else {
             return None;
         };
@@ -92,7 +92,7 @@ fn without_block(scope: &Scope<'_>) -> Vec<Withheld> {
 fn outside(inventory: &Inventory, vpc: &str, subnets: &[&Subnet]) -> Option<Withheld> {
     let vpcs = inventory.vpcs.as_ref()?;
     let reason = match vpcs.iter().find(|known| known.vpc_id == vpc) {
-        None => format!("{vpc} is not listed, and subnets are in it"),
+        None => format!("{vpc} is not listed, but its subnets are"),
         // Every VPC has blocks: they are not known.
         Some(known) if known.cidrs.is_empty() => return None,
         Some(known) => {
@@ -102,7 +102,7 @@ fn outside(inventory: &Inventory, vpc: &str, subnets: &[&Subnet]) -> Option<With
             if apart.is_empty() {
                 return None;
             }
-            format!("subnets lie outside the CIDR blocks of {vpc}: {}", many(apart))
+            format!("subnets are outside the CIDR blocks of {vpc}: {}", many(apart))
         }
     };
     Some(Withheld::new(Operation::DescribeVpcs, reason))
@@ -116,7 +116,9 @@ pub(super) fn count(subnet: &mut Subnet) -> Option<Withheld> {
         return None;
     }
     subnet.available = None;
-    let reason =
-        format!("AvailableIpAddressCount is {available}, and {cidr} has {most} usable addresses");
+    let reason = format!(
+        "AvailableIpAddressCount is {available}, but {cidr} has only {most} usable \
+                 addresses"
+    );
     Some(Withheld::of_subnet(Operation::DescribeSubnets, &subnet.subnet_id, reason))
 }

@@ -16,7 +16,10 @@ pub(super) fn unsaid(inventory: &Inventory, selected: &Selected) -> Vec<Withheld
         (inventory.instances.is_some(), Operation::DescribeInstances, "instances are"),
     ] {
         if !is_there && !told(operation, None) {
-            rows.push(Withheld::new(operation, format!("{what} not there, and nothing says why")));
+            rows.push(Withheld::new(
+                operation,
+                format!("{what} missing, and no reason is recorded"),
+            ));
         }
     }
     let chosen = |subnet: &&Subnet| {
@@ -28,12 +31,12 @@ pub(super) fn unsaid(inventory: &Inventory, selected: &Selected) -> Vec<Withheld
             (
                 subnet.reservations.is_some(),
                 Operation::GetSubnetCidrReservations,
-                "reservations are not there, and nothing says why",
+                "reservations are missing, and no reason is recorded",
             ),
             (
                 subnet.available.is_some(),
                 Operation::DescribeSubnets,
-                "the response has no AvailableIpAddressCount, or a negative one",
+                "AvailableIpAddressCount is missing or negative",
             ),
         ] {
             if !is_there && !told(operation, Some(id)) {

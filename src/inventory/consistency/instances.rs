@@ -90,8 +90,7 @@ pub(super) fn unnamed(inventory: &Inventory, scope: &Scope<'_>) -> Option<Withhe
     if enis.is_empty() {
         return None;
     }
-    let mut reason =
-        format!("ENIs in use do not say which instance they are attached to: {}", many(enis));
+    let mut reason = format!("ENIs in use do not state their instance: {}", many(enis));
     if !without.is_empty() {
         reason = format!("{reason} (instances without an ENI: {})", many(without));
     }
@@ -145,8 +144,8 @@ pub(super) fn without_primary(inventory: &Inventory, scope: &Scope<'_>) -> Vec<W
         let theirs = loose.iter().filter(|(_, subnet)| subnet.subnet_id == id).count();
         let reason = || {
             format!(
-                "the primary ENIs of instances are not listed: {}; a page or a row is missing, or \
-                 both were read at different times: read them again",
+                "the primary ENIs of instances are not listed: {}; a page or row is missing, or \
+                 instances and ENIs were read at different times: read both again",
                 many(instances.iter().copied())
             )
         };
@@ -204,7 +203,7 @@ pub(super) fn elsewhere(scope: &Scope<'_>) -> Vec<Withheld> {
         (!ids.is_empty()).then(|| Withheld::new(Operation::DescribeInstances, reason))
     };
     let rows = [
-        (apart, "instances name another VPC than the subnet of their primary ENI"),
+        (apart, "instances state another VPC than the subnet of their primary ENI"),
         (bare, "instances have no InstanceType"),
     ];
     rows.into_iter().filter_map(row).collect()

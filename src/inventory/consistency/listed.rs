@@ -22,7 +22,7 @@ pub(super) fn without_subnet(inventory: &Inventory, scope: &Scope<'_>) -> Option
             way_on(inventory, scope)
         )
     } else if inventory.subnets.is_empty() && inventory.source.kind == SourceKind::AwsCli {
-        "the response lists no subnet".to_owned()
+        "the response lists no subnets".to_owned()
     } else {
         return None;
     };
@@ -37,9 +37,9 @@ fn way_on(inventory: &Inventory, scope: &Scope<'_>) -> String {
         String::new()
     } else if ids.len() <= FEW && ids.iter().all(|id| is_id(id)) {
         let named: Vec<String> = ids.iter().map(|id| format!("--subnet {id}")).collect();
-        format!("; if only those that are listed matter: {}", named.join(" "))
+        format!("; to audit only the listed subnets: {}", named.join(" "))
     } else {
-        "; if only those that are listed matter, name each with --subnet".to_owned()
+        "; to audit only the listed subnets, pass --subnet for each".to_owned()
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn of_another_vpc(scope: &Scope<'_>) -> Option<Withheld> {
         .map(|(eni, _)| eni.interface_id.as_str())
         .collect();
     (!enis.is_empty()).then(|| {
-        let reason = format!("ENIs name another VPC than their subnet does: {}", many(enis));
+        let reason = format!("ENIs state another VPC than their subnet: {}", many(enis));
         Withheld::new(Operation::DescribeNetworkInterfaces, reason)
     })
 }
@@ -68,7 +68,10 @@ pub(super) fn both_ways(scope: &Scope<'_>) -> Option<Withheld> {
         .map(|(eni, _)| eni.interface_id.as_str())
         .collect();
     (!enis.is_empty()).then(|| {
-        let reason = format!("ENIs are available and attached to an instance: {}", many(enis));
+        let reason = format!(
+            "ENIs have the status `available` but are attached to an instance: {}",
+            many(enis)
+        );
         Withheld::new(Operation::DescribeNetworkInterfaces, reason)
     })
 }
@@ -102,10 +105,10 @@ pub(super) fn nobody(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> 
         scope.subnets.values().filter(lacks).map(|subnet| subnet.subnet_id.as_str()).collect();
     let operation = Operation::DescribeNetworkInterfaces;
     if enis.is_empty() && !used.is_empty() {
-        let reason = format!("no ENI is listed, and EC2 counts addresses in use in {}", many(used));
+        let reason = format!("no ENI is listed, but EC2 counts addresses in use in {}", many(used));
         return vec![Withheld::new(operation, reason)];
     }
-    let reason = "no ENI in it is listed, and EC2 counts addresses in use";
+    let reason = "no ENI of the subnet is listed, but EC2 counts addresses in use";
     let row = |id: &str| Withheld::of_subnet(operation, id, reason.to_owned());
     used.into_iter().map(row).collect()
 }

@@ -87,8 +87,8 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
     }
     let row = |(subnet, lost): (&str, Vec<Named<'_>>)| {
         let reason = format!(
-            "ENIs that instances name are not listed: {} (instances {}); a page or a row is \
-             missing, or both were read at different times: read them again",
+            "instances reference ENIs that are not listed: {} (instances {}); a page or row is \
+             missing, or instances and ENIs were read at different times: read both again",
             many(lost.iter().map(|named| named.eni)),
             many(lost.iter().map(|named| named.instance))
         );
@@ -130,7 +130,7 @@ pub(super) fn of_another(contested: &[Contested<'_>]) -> Option<Withheld> {
     }
     let holders = moved.iter().filter_map(|(scoped, _)| scoped.eni.instance_id());
     let reason = format!(
-        "ENIs are attached to an instance and named by another one: {} (attached to {}, named by {})",
+        "ENIs are attached to one instance but listed by another: {} (attached to {}, listed by {})",
         many(moved.iter().map(|(_, named)| named.eni)),
         many(holders),
         many(moved.iter().map(|(_, named)| named.instance))
@@ -149,7 +149,7 @@ pub(super) fn out_of_place(contested: &[Contested<'_>]) -> Vec<Withheld> {
     }
     let row = |(subnet, named): (&str, Vec<Named<'_>>)| {
         let reason = format!(
-            "ENIs are in another subnet than instances say that name them: {} (named by {})",
+            "ENIs are in another subnet than their instances state: {} (instances {})",
             many(named.iter().map(|named| named.eni)),
             many(named.iter().map(|named| named.instance))
         );

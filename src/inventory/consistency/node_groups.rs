@@ -31,7 +31,7 @@ pub(in crate::inventory) fn unlisted_groups(
     }
     let groups: BTreeSet<&str> = missing.iter().map(|(group, _)| group.as_str()).collect();
     let reason = format!(
-        "instances are of node groups that are not listed: {} (instances {})",
+        "instances belong to node groups that are not listed: {} (instances {})",
         many(groups),
         many(missing.iter().map(|(_, id)| id.as_str()))
     );
@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(
             found[0].reason,
-            "instances are of node groups that are not listed: general (instances i-1)"
+            "instances belong to node groups that are not listed: general (instances i-1)"
         );
         let listed = json!([{"name": "general", "subnet_ids": []}]);
         assert_eq!(rows(&listed, "running", "prod"), []);

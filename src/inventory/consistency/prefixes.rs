@@ -36,8 +36,8 @@ pub(super) fn left_out(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
         let more = beyond(subnet, &enis).filter(|more| more.is_multiple_of(BLOCK))?;
         (must_be && looker.owns(subnet)).then(|| {
             let reason = format!(
-                "EC2 counts {more} more addresses in use than its ENIs list, and no ENI has \
-                 Ipv4Prefixes: /28 prefixes are missing, as a --query leaves it"
+                "EC2 counts {more} more addresses in use than the ENIs list, but no ENI has \
+                 Ipv4Prefixes: /28 prefixes are missing, as after a --query"
             );
             Withheld::of_subnet(Operation::DescribeNetworkInterfaces, id, reason)
         })

@@ -32,7 +32,7 @@ const LONGEST_TIMER_MS: u64 = FULL_SUBNET_PAUSE_MS;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
     /// The instance itself does not fit into its subnet.
-    #[error("the node subnet has no address for the node's primary ENI")]
+    #[error("the node subnet has no free address for the node's primary ENI")]
     NoAddressForNode,
     /// Under custom networking ipamd does not start with an empty pool.
     #[error("custom networking is on and no ENI carries a pod address")]

@@ -133,36 +133,42 @@ impl BrokenVpcRule {
     pub fn message(&self) -> String {
         match self {
             Self::Size { cidr, shortest, longest } => {
-                format!("{cidr} cannot be a VPC's block: a block is a /{shortest} to /{longest}")
+                format!(
+                    "{cidr} cannot be a VPC CIDR block: a block must be a /{shortest} to \
+                         /{longest}"
+                )
             }
             Self::Impossible { cidr, range } => {
-                format!("{cidr} cannot be a VPC's block: no VPC can have addresses of {range}")
+                format!("{cidr} cannot be a VPC CIDR block: no VPC can use addresses of {range}")
             }
             Self::Overlap { cidr, other } => format!("{cidr} overlaps {other}"),
             Self::Restricted { cidr, range, primary } => format!(
-                "{cidr} cannot be added to a VPC whose primary block is {primary}: no block of \
-                 {range} can"
+                "{cidr} cannot be added to a VPC whose primary block is {primary}: AWS accepts no \
+                 block of {range} there"
             ),
             Self::TooLate { cidr, range, within, earlier } => format!(
-                "{cidr} cannot be added after {earlier}: no block of {range} can once the VPC has \
-                 one of {within}"
+                "{cidr} cannot be added after {earlier}: AWS accepts no block of {range} once the \
+                 VPC has a block of {within}"
             ),
             Self::ManyCidrs { count, quota, .. } => {
-                format!("{count} IPv4 blocks are more than the default quota of {quota} a VPC")
+                format!("{count} IPv4 blocks exceed the default quota of {quota} per VPC")
             }
             Self::TooManyCidrs { count, most } => {
-                format!("{count} IPv4 blocks are more than the {most} that a VPC can have")
+                format!("{count} IPv4 blocks exceed the maximum of {most} per VPC")
             }
             Self::NearUnits { units, quota, .. } => {
-                format!("{units} network address units are near the default quota of {quota} a VPC")
+                format!(
+                    "{units} network address units are near the default quota of {quota} per \
+                         VPC"
+                )
             }
             Self::ManyUnits { units, quota, .. } => format!(
-                "{units} network address units are more than the default quota of {quota} a VPC: \
-                 unless it was raised, EC2 answers NetworkAddressUsageLimitExceeded"
+                "{units} network address units exceed the default quota of {quota} per VPC: unless \
+                 the quota was raised, EC2 returns NetworkAddressUsageLimitExceeded"
             ),
             Self::TooManyUnits { units, most } => format!(
-                "{units} network address units are more than the {most} that a VPC can have: EC2 \
-                 answers NetworkAddressUsageLimitExceeded"
+                "{units} network address units exceed the maximum of {most} per VPC: EC2 returns \
+                 NetworkAddressUsageLimitExceeded"
             ),
         }
     }
@@ -172,36 +178,36 @@ impl BrokenVpcRule {
     pub fn hint(&self) -> String {
         match self {
             Self::Size { cidr, shortest, .. } if cidr.prefix_len() < *shortest => {
-                format!("take /{shortest} blocks of it, as many as are needed")
+                format!("use /{shortest} blocks inside it, as many as needed")
             }
-            Self::Size { longest, .. } => format!("take a block of /{longest} or larger"),
+            Self::Size { longest, .. } => format!("use a block of /{longest} or larger"),
             Self::Impossible { .. } => {
-                "take a block of RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) or of \
+                "use a block of RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16) or of \
                  100.64.0.0/10"
                     .to_owned()
             }
-            Self::Overlap { .. } => "leave one of them out, or move one".to_owned(),
+            Self::Overlap { .. } => "remove or move one of the two blocks".to_owned(),
             Self::Restricted { cidr, range, primary } if fits_reversed(*range, *primary) => {
                 format!("create the VPC with {cidr} as its primary block and add {primary} to it")
             }
             Self::Restricted { .. } => {
-                "take a block of 100.64.0.0/10, which can be added to any VPC".to_owned()
+                "use a block of 100.64.0.0/10, which can be added to any VPC".to_owned()
             }
             Self::TooLate { range, within, .. } => format!(
-                "take a block of 10.0.0.0/8 outside {range}: one in it has to come before any other \
-                 of {within}"
+                "use a block of 10.0.0.0/8 outside {range}: a block inside it must be added before \
+                 any other block of {within}"
             ),
             Self::ManyCidrs { most, .. } => format!(
-                "ask AWS to raise the quota \"IPv4 CIDR blocks per VPC\", to {most} at most, or take \
+                "ask AWS to raise the quota \"IPv4 CIDR blocks per VPC\" (maximum {most}), or use \
                  fewer and larger blocks"
             ),
-            Self::TooManyCidrs { .. } => "take fewer and larger blocks, or a second VPC".to_owned(),
+            Self::TooManyCidrs { .. } => "use fewer and larger blocks, or a second VPC".to_owned(),
             Self::NearUnits { most, .. } => format!(
-                "ask AWS to raise the quota, to {most} at most, before the VPC grows; the CloudWatch \
-                 metric NetworkAddressUsage has AWS's own count"
+                "ask AWS to raise the quota (maximum {most}) before the VPC grows; the CloudWatch \
+                 metric NetworkAddressUsage shows AWS's own count"
             ),
             Self::ManyUnits { most, .. } => format!(
-                "ask AWS to raise the quota, to {most} at most, or spread the workload over more VPCs"
+                "ask AWS to raise the quota (maximum {most}), or spread the workload over more VPCs"
             ),
             Self::TooManyUnits { .. } => "spread the workload over more VPCs".to_owned(),
         }

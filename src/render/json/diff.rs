@@ -76,7 +76,7 @@ struct RateJson {
     /// Days after the later side until no address is left, to one decimal.
     days_to_exhaustion: Option<f64>,
     /// Why there are none: `not growing`, `no time between`, `time between unknown`, `subnets came or
-    /// went` or `could not be seen`.
+    /// went` or `not available`.
     reason: Option<&'static str>,
 }
 

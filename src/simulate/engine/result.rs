@@ -106,18 +106,18 @@ impl Reason {
             Self::InsufficientFreeAddresses => "the subnet has too few free addresses",
             Self::InsufficientCidrBlocks => "the subnet has no free aligned /28 for a prefix",
             Self::PrefixReservationFull => "the subnet's prefix reservation has no free /28",
-            Self::NoEniConfig => "custom networking names no subnet for the zone",
-            Self::NoPodSubnet => "no subnet of the zone may carry pods",
+            Self::NoEniConfig => "no ENIConfig names a subnet for the zone (custom networking)",
+            Self::NoPodSubnet => "the VPC CNI may not use any subnet of the zone for pods",
             Self::NoCarrier => "no ENI of the node can carry a pod address",
-            Self::NoSubnet => "it has no subnet outside of the lost zones",
-            Self::MaxPods => "max pods leaves no room on the nodes",
-            Self::PoolLimit => "the nodes' ENIs or warm targets give no more addresses",
-            Self::WaitedTooLong => "an address came too late, or not at all",
-            Self::BranchLimit => "the nodes have no trunk or no branch ENI left",
+            Self::NoSubnet => "the group has no subnet outside the lost zones",
+            Self::MaxPods => "the nodes already run max pods",
+            Self::PoolLimit => "the nodes' ENIs or warm targets allow no more addresses",
+            Self::WaitedTooLong => "the address was not available in time, or at all",
+            Self::BranchLimit => "the nodes have no free trunk or branch ENI",
             Self::ControlPlaneNeedsFive => {
                 "EKS upgrades a cluster only if each of its subnets has 5 free addresses"
             }
-            Self::VpcBlockRefused => "AWS refuses a block of the VPC",
+            Self::VpcBlockRefused => "AWS rejects a CIDR block of the VPC",
             Self::AddressUnitsExceeded => "the VPC's quota of network address units is exceeded",
         }
     }

@@ -51,12 +51,15 @@ impl Engine<'_> {
             let whose = if nodes == 1 { "its" } else { "their" };
             let place = match subnet {
                 Some(subnet) => {
-                    format!("{} has no room for them", self.layout.subnets[subnet].name)
+                    format!(
+                        "{} has too few free addresses or /28 blocks",
+                        self.layout.subnets[subnet].name
+                    )
                 }
-                None => "no subnet takes them".to_owned(),
+                None => "no subnet has room".to_owned(),
             };
             let text = format!(
-                "{} of group {name} cannot have the warm addresses of {whose} target: {place}",
+                "{} of group {name} cannot reach {whose} warm target: {place}",
                 counted(nodes, "node", "nodes"),
             );
             self.tight_at(TightKind::WarmTargetUnmet, subnet, Some(group), (nodes, text));
@@ -74,7 +77,7 @@ impl Engine<'_> {
                 let place = &self.layout.subnets[subnet].name;
                 if room < take.addresses {
                     let text = format!(
-                        "{place} has room for {}: one more node of group {name} takes {}",
+                        "{place} has room for {}: one more node of group {name} needs {}",
                         counted(room, "more address", "more addresses"),
                         take.addresses
                     );
@@ -83,7 +86,7 @@ impl Engine<'_> {
                 }
                 if blocks < take.prefixes {
                     let text = format!(
-                        "{place} has {} left: one more node of group {name} takes {}",
+                        "{place} has {} left: one more node of group {name} needs {}",
                         counted(blocks, "assignable /28 prefix", "assignable /28 prefixes"),
                         take.prefixes
                     );

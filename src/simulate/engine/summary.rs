@@ -101,23 +101,25 @@ impl Engine<'_> {
     /// What hung on a reading, subnet by subnet.
     fn reading_notes(&self) -> Vec<String> {
         let (does, other) = match self.layout.full {
-            Full::Stop => ("EC2 is taken to refuse then", true),
-            Full::GoOn => ("EC2 is taken to go on there", false),
+            Full::Stop => ("the simulation assumes that EC2 then refuses", true),
+            Full::GoOn => ("the simulation assumes that EC2 then continues there", false),
         };
         let placed = self.layout.subnets.iter().zip(&self.world.subnets);
         let parts = placed.flat_map(|(placed, live)| {
             let prefixes = live.decided.prefixes.then_some(
-                "the prefix reservation has too few /28 left, and there are more in the rest of the subnet",
+                "the prefix reservation has too few free /28 blocks, but the rest of the subnet \
+                 has more",
             );
             let addresses = live.decided.addresses.then_some(
-                "too few addresses are left outside of the prefix reservation, and there are more in it",
+                "too few addresses are free outside the prefix reservation, but the reservation \
+                 has more",
             );
             [prefixes, addresses].into_iter().flatten().map(|what| (&placed.name, what))
         });
         let notes = parts.map(|(name, what)| {
             format!(
-                "{name}: {what}; {does}, which is described both ways: prefix_reservation_fallback: {other} \
-                 plays the other"
+                "{name}: {what}; {does} (sources disagree); set prefix_reservation_fallback: \
+                 {other} to simulate the other behavior"
             )
         });
         notes.collect()

@@ -122,17 +122,14 @@ fn paced(
             Some(_),
             _,
         ) => {
-            return Err(value(
-                place,
-                "a managed node group has no max_surge: max_unavailable bounds it",
-            ));
+            return Err(value(place, "a managed node group has no max_surge: set max_unavailable"));
         }
         (Some(RolloutLike::Karpenter), _, Some(_)) => {
             return Err(value(place, "Karpenter has no max_unavailable: max_surge is its budget"));
         }
     };
     if bounds.0.of(100) == 0 && bounds.1.of(100) == 0 {
-        let reason = "max_surge and max_unavailable are both 0: nothing can be replaced";
+        let reason = "max_surge and max_unavailable are both 0: no node can be replaced";
         return Err(value(place, reason));
     }
     Ok(Pace::Bounds { surge: bounds.0, unavailable: bounds.1 })

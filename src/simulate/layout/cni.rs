@@ -57,7 +57,7 @@ impl InForce {
         cni.subnet_discovery = patch.subnet_discovery.unwrap_or(cni.subnet_discovery);
         if let Some(seconds) = patch.cooldown_seconds.filter(|seconds| *seconds > MOST_COOL_DOWN) {
             let place = format!("{place}.cooldown_seconds");
-            let reason = format!("{seconds} s: at most {MOST_COOL_DOWN} s can be played");
+            let reason = format!("{seconds} s: at most {MOST_COOL_DOWN} s can be simulated");
             return Err(value(place, reason));
         }
         cni.cool_down_seconds = patch.cooldown_seconds.unwrap_or(cni.cool_down_seconds);

@@ -73,11 +73,18 @@ fn add_to(
 ) -> Result<(), CheckError> {
     let place = format!("node_groups.{}", written.name);
     if written.instance_type.is_some() || !written.instance_types.is_empty() {
-        return Err(value(place, "the group is there: its nodes' types are those observed"));
+        return Err(value(
+            place,
+            "the group exists in the snapshot: its instance types are those \
+                                 observed",
+        ));
     }
     if written.nodes.is_some() {
-        let reason =
-            format!("the group is there with {} nodes: a scale step changes it", seen.nodes);
+        let reason = format!(
+            "the group exists in the snapshot with {} nodes: use a scale step to change \
+                     the number",
+            seen.nodes
+        );
         return Err(value(place, reason));
     }
     if !written.subnets.is_empty() {
@@ -104,7 +111,7 @@ fn new<'a>(
 ) -> Result<Group<'a>, CheckError> {
     let place = format!("node_groups.{}", written.name);
     let Some(count) = written.nodes else {
-        return Err(value(place, "nodes is required: how many there are at the start"));
+        return Err(value(place, "nodes is required: the number of nodes at the start"));
     };
     let subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     let group = Group {
@@ -157,7 +164,10 @@ fn types<'a>(
     }
     let weights: u64 = types.iter().map(|(_, weight)| u64::from(*weight)).sum();
     if !(1..=1000).contains(&weights) {
-        return Err(value(place, format!("the weights' sum {weights} is not from 1 to 1000")));
+        return Err(value(
+            place,
+            format!("the sum of the weights, {weights}, is not from 1 to 1000"),
+        ));
     }
     Ok(types)
 }

@@ -9,7 +9,7 @@ use crate::simulate::MaxPods;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckError {
     /// A name that nothing has.
-    #[error("{place}: {what} `{value}` is not known: known {}", list(known))]
+    #[error("{place}: unknown {what} `{value}` (known: {})", list(known))]
     Unknown {
         /// Where, as a path of keys.
         place: String,
@@ -31,7 +31,7 @@ pub enum CheckError {
 }
 
 fn list(known: &[String]) -> String {
-    if known.is_empty() { "is none".to_owned() } else { format!("are {}", known.join(", ")) }
+    if known.is_empty() { "none".to_owned() } else { known.join(", ") }
 }
 
 pub(super) fn value(place: impl Into<String>, reason: impl Display) -> CheckError {
@@ -77,7 +77,7 @@ impl Names {
     ) -> Result<Self, CheckError> {
         let mut seen = HashSet::new();
         if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
-            return Err(value(place, format!("{what} `{name}` is there twice")));
+            return Err(value(place, format!("{what} `{name}` is defined twice")));
         }
         Ok(Self { what, list: names, aliases: Vec::new() })
     }
@@ -108,7 +108,8 @@ impl Places<'_> {
             Some(own) if *own != at => {
                 let own = self.zones.list.get(*own).map_or("", String::as_str);
                 let reason = format!(
-                    "subnet `{subnet}` is in zone {own}: the pods' subnet is in the zone of their nodes"
+                    "subnet `{subnet}` is in zone {own}: the pods' subnet must be in the zone of \
+                     their nodes"
                 );
                 Err(value(place, reason))
             }
@@ -138,7 +139,7 @@ pub(super) fn hosted(place: &str, group: &Group<'_>) -> Result<(), CheckError> {
     let host = group.host_network_pods;
     match group.max_pods {
         MaxPods::Pods(most) if host > most => {
-            let reason = format!("host_network_pods {host} are more than max_pods {most}");
+            let reason = format!("host_network_pods {host} exceeds max_pods {most}");
             Err(value(place, reason))
         }
         MaxPods::Pods(_) | MaxPods::Auto => Ok(()),
@@ -148,6 +149,6 @@ pub(super) fn hosted(place: &str, group: &Group<'_>) -> Result<(), CheckError> {
 /// A number of nodes within the bound.
 pub(super) fn nodes(place: &str, nodes: u64) -> Result<u32, CheckError> {
     u32::try_from(nodes).ok().filter(|nodes| *nodes <= MOST_NODES).ok_or_else(|| {
-        value(place, format!("{nodes} nodes are more than the {MOST_NODES} that can be simulated"))
+        value(place, format!("{nodes} nodes: at most {MOST_NODES} can be simulated"))
     })
 }

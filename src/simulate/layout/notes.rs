@@ -15,10 +15,10 @@ impl Layout<'_> {
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {
-                "as the daemonset aws-node or the key cni states, and so are the warm targets"
+                "as set in the daemonset aws-node or the key cni; so are the warm targets"
             } else {
-                "as the nodes show or the key cni states; warm targets are not visible on nodes, so \
-                 they are the shipped manifest's unless the key cni states others"
+                "as observed on the nodes or set in the key cni; nodes do not show warm targets, \
+                 so the defaults of the VPC CNI manifest are used unless the key cni sets them"
             };
             notes.push(format!(
                 "new nodes have prefix delegation {} and custom networking {}, {said}",
@@ -27,8 +27,7 @@ impl Layout<'_> {
             ));
             if let Some(freeze) = self.cni.cni.freeze {
                 notes.push(format!(
-                    "{}: pools stay as they are, nothing grows or shrinks, and nodes that join get no \
-                     addresses for pods",
+                    "{}: the pools do not grow or shrink, and new nodes get no addresses for pods",
                     freeze.setting()
                 ));
             }
@@ -48,8 +47,8 @@ impl Layout<'_> {
                 })
                 .sum();
             notes.push(format!(
-                "{}: pods are not available and were estimated: {pods} on {}, the most that the addresses and \
-                 targets allow; pods_per_node states another number",
+                "{}: pods are not available and were estimated: {pods} on {}, the most that the \
+                 addresses and targets allow; set pods_per_node to change this",
                 group.name,
                 counted(count, "node", "nodes"),
             ));
@@ -89,13 +88,13 @@ impl Layout<'_> {
                 }
                 if votes.on > 0 && votes.off > 0 {
                     notes.push(format!(
-                        "{name}: its nodes differ in {what} ({} on, {} off); new nodes have it {state}, as \
-                         most of all nodes do; the key cni states another setting",
+                        "{name}: its nodes differ in {what} ({} on, {} off); new nodes have it \
+                         {state}, like most nodes; set the key cni to change this",
                         votes.on, votes.off
                     ));
                 } else if own != most {
                     notes.push(format!(
-                        "{name}: new nodes have {what} {state}, as all its nodes show"
+                        "{name}: new nodes have {what} {state}, like all nodes of the group"
                     ));
                 }
             }
@@ -117,8 +116,8 @@ impl Layout<'_> {
         let all: Vec<String> = group.types.iter().filter_map(differs).collect();
         (!all.is_empty()).then(|| {
             format!(
-                "{}: new nodes have the max pods that all its nodes have, and not the formula's: {}; the key \
-                 max_pods states another number",
+                "{}: new nodes have the max pods of the group's nodes, not of the formula: {}; set \
+                 max_pods to change this",
                 group.name,
                 all.join("; ")
             )

@@ -54,8 +54,8 @@ pub(super) fn zone_shares(
     let each = match (rest, u64::try_from(unnamed).unwrap_or(u64::MAX)) {
         (Some(0), 0) => 0,
         (Some(rest), zones @ 1..) => rest / zones,
-        (Some(_), 0) => return Err(value(&place, "the shares of all zones are less than 1")),
-        (None, _) => return Err(value(&place, "the shares are more than 1 together")),
+        (Some(_), 0) => return Err(value(&place, "the shares of all zones add up to less than 1")),
+        (None, _) => return Err(value(&place, "the shares add up to more than 1")),
     };
     let shares = zones.into_iter();
     Ok(shares.map(|(zone, own)| (zone, own.unwrap_or(Factor { billionths: each }))).collect())

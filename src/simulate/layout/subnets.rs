@@ -83,9 +83,11 @@ pub(super) fn blocks(
 ) -> Result<Option<Vec<Cidr>>, CheckError> {
     let written = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs).copied();
     match start {
-        None if scenario.vpc.is_none() => {
-            Err(value("vpc", "its cidrs are required, since the scenario starts from nothing"))
-        }
+        None if scenario.vpc.is_none() => Err(value(
+            "vpc",
+            "cidrs is required, because the scenario does not start from a \
+                              snapshot",
+        )),
         None => Ok(Some(written.collect())),
         Some(start) => {
             let cidrs = start.cidrs.as_ref();
@@ -105,7 +107,11 @@ fn place(
         && !blocks.iter().any(|block| block.covers(subnet.cidr))
     {
         let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
-        let reason = format!("{} lies in no block of the VPC ({})", subnet.cidr, blocks.join(", "));
+        let reason = format!(
+            "{} is not inside a CIDR block of the VPC ({})",
+            subnet.cidr,
+            blocks.join(", ")
+        );
         return Err(value(place, reason));
     }
     let space = if allow_large {
@@ -133,7 +139,7 @@ fn place(
                     HeldRange::Prefix(prefix) => (space.take_prefix(*prefix), ADDRESSES_PER_PREFIX),
                 };
                 if taken.map_err(|error| value(place.clone(), error))? < size {
-                    let reason = format!("used: {held} is, or holds, what is listed already");
+                    let reason = format!("used: {held} overlaps an entry that is already listed");
                     return Err(value(place, reason));
                 }
             }
@@ -143,8 +149,10 @@ fn place(
     // EC2 puts nothing into a reservation by itself.
     let open = space.free() - space.reserved_free();
     if strewn.0 > open {
-        let reason =
-            format!("{} addresses used: it has {open} free outside of reservations", strewn.0);
+        let reason = format!(
+            "{} addresses used: the subnet has only {open} free outside reservations",
+            strewn.0
+        );
         return Err(value(place, reason));
     }
     Ok(PlacedSubnet {

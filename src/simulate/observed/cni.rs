@@ -26,7 +26,7 @@ pub(super) fn stated(
         CniVersion::simulated(text).map_err(|reason| format!("aws-node's version {reason}"))
     });
     settings.version = version.unwrap_or_else(|reason| {
-        seen.notes.push(format!("{reason}; simulated as the newest of them"));
+        seen.notes.push(format!("{reason}; simulated as the newest supported version"));
         CniVersion::NEWEST
     });
     Some(StatedCni { settings, by_zone: by_zone(inventory, seen, nodes) })

@@ -44,7 +44,7 @@ impl<'a> EniConfigs<'a> {
                 EniConfigMisfit::Absent => "is absent".to_owned(),
                 EniConfigMisfit::NoSubnet => "names no subnet".to_owned(),
                 EniConfigMisfit::Unread(subnet) => {
-                    format!("names {subnet}, which is not among the subnets that were read")
+                    format!("names {subnet}, which is not in the list of subnets")
                 }
                 EniConfigMisfit::OtherZone { subnet, zone } => {
                     format!("names {subnet}, which is in {zone}")
@@ -53,7 +53,7 @@ impl<'a> EniConfigs<'a> {
                     format!("names {subnet}, which is in {vpc}")
                 }
             };
-            format!("in {zone}: their ENIConfig {name} {what}; new addresses for pods fail")
+            format!("in {zone}: ENIConfig {name} {what}, so new addresses for pods fail")
         }))
     }
 

@@ -111,7 +111,7 @@ impl<'a> Seen<'a> {
     fn note(&mut self, count: u32, what: &str) {
         if count > 0 {
             let nodes = counted(count, "node", "nodes");
-            self.notes.push(format!("{nodes} {what}: what is held there stays as it is"));
+            self.notes.push(format!("{nodes} {what}: not simulated, held addresses stay in use"));
         }
     }
 
@@ -127,7 +127,7 @@ impl<'a> Seen<'a> {
         let mut nodes = Vec::new();
         for (id, mut interfaces) in of_node {
             let Some(instance) = self.instance(id) else {
-                let reason = format!("{id} holds ENIs and is not among the instances");
+                let reason = format!("{id} has ENIs but is not in the list of instances");
                 self.withheld.insert(Withheld::new(Operation::DescribeInstances, reason));
                 continue;
             };
@@ -154,10 +154,10 @@ impl<'a> Seen<'a> {
                 nodes.extend(self.node(id, instance_type, &interfaces));
             }
         }
-        self.note(auto, "of EKS Auto Mode, served by another CNI");
-        self.note(windows, "with Windows, served by the VPC resource controller");
-        self.note(ipv6, "of an IPv6 cluster, without a pool");
-        self.note(outside, "with ENIs outside of the selection, or without IPv4");
+        self.note(auto, "of EKS Auto Mode (another CNI)");
+        self.note(windows, "with Windows (VPC resource controller)");
+        self.note(ipv6, "of an IPv6 cluster (no IPv4 pool)");
+        self.note(outside, "with ENIs outside the selection or without IPv4");
         self.note(gone, "not running");
         for (what, nodes) in &self.misfits {
             let nodes = counted(*nodes, "node", "nodes");

@@ -16,19 +16,19 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ObserveError {
     /// Nodes of several VPCs.
-    #[error("there are subnets of {} VPCs: {}", .0.len(), .0.join(", "))]
+    #[error("the subnets belong to {} VPCs: {}", .0.len(), .0.join(", "))]
     SeveralVpcs(Vec<String>),
     /// Nothing to start from.
-    #[error("there is no subnet with an IPv4 block")]
+    #[error("no subnet has an IPv4 block")]
     NoSubnet,
     /// What the nodes are made of could not be seen.
-    #[error("{operation} could not be seen, and without it there are no nodes to start with")]
+    #[error("{operation} is not available: without its output there are no nodes to start with")]
     Unseen {
         /// The operation that would have told.
         operation: &'static str,
     },
     /// A node of a type without limits.
-    #[error("{instance_id} is an `{instance_type}`, of which no limits are known")]
+    #[error("{instance_id} is of type `{instance_type}`, whose limits are unknown")]
     UnknownType {
         /// The instance.
         instance_id: String,

@@ -68,8 +68,8 @@ pub(super) fn subnets(
 /// A shared subnet holds what its other accounts hold, too.
 fn shared(subnet: &Subnet, owner: &str) -> Withheld {
     let reason = format!(
-        "shared by account {owner}: interfaces of other accounts are not visible; addresses that only EC2's \
-         count shows as taken are scattered at random"
+        "shared by account {owner}: interfaces of other accounts are not visible; addresses that \
+         only EC2 counts as in use are scattered at random"
     );
     Withheld::of_subnet(Operation::DescribeNetworkInterfaces, &subnet.subnet_id, reason)
 }
@@ -89,8 +89,8 @@ fn invisible(subnet: &Subnet, all: &AddressSpace, seen: &mut Seen<'_>) -> u32 {
     // A prefix reservation that wholly hides a subnet explains itself.
     if hidden > 0 {
         seen.notes.push(format!(
-            "{}: EC2 reports {available} addresses available and the interfaces leave {open}: {hidden} \
-             addresses scattered at random",
+            "{}: EC2 reports {available} addresses available, but the visible interfaces leave \
+             {open} free: {hidden} addresses scattered at random",
             subnet.subnet_id
         ));
     }

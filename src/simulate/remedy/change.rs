@@ -106,11 +106,11 @@ impl FurtherSubnet {
             Purpose::Nodes => format!("and add it to {groups}"),
             Purpose::Pods => format!("with {tag}"),
             Purpose::NodesAndPods => format!("with {tag}, and add it to {groups}"),
-            Purpose::NodesInPlace => format!("and give it to {groups} in place of {beside}"),
+            Purpose::NodesInPlace => format!("and use it for {groups} instead of {beside}"),
             Purpose::EniConfig => {
-                format!("and name it in the ENIConfig of {zone} in place of {beside}")
+                format!("and name it in the ENIConfig of {zone} instead of {beside}")
             }
-            Purpose::ControlPlane => format!("and make it a cluster subnet in place of {beside}"),
+            Purpose::ControlPlane => format!("and make it a cluster subnet instead of {beside}"),
         };
         format!("create subnet {name} ({cidr} in {zone}) {how}")
     }
@@ -131,13 +131,14 @@ impl Remedy {
                 format!("set {} on aws-node", settings.collect::<Vec<_>>().join(" and "))
             }
             Self::PrefixDelegation => {
-                "set ENABLE_PREFIX_DELEGATION=true on aws-node, and max pods as it then is"
+                "set ENABLE_PREFIX_DELEGATION=true on aws-node, and set max pods to its value in \
+                 prefix mode"
                     .to_owned()
             }
             Self::PrefixReservations { reservations } => {
-                let each = reservations
-                    .iter()
-                    .map(|(subnet, cidr)| format!("reserve {cidr} of {subnet} for prefixes"));
+                let each = reservations.iter().map(|(subnet, cidr)| {
+                    format!("add a prefix reservation of {cidr} to {subnet}")
+                });
                 each.collect::<Vec<_>>().join("; ")
             }
             Self::FurtherSubnets { vpc_blocks, subnets } => {

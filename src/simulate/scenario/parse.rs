@@ -10,7 +10,8 @@ use crate::yaml::{YamlError, read};
 pub fn parse(text: &str) -> Result<Scenario, YamlError> {
     let scenario: Scenario = read(text)?;
     if scenario.version != 1 {
-        let message = format!("scenario version {} is not known: known is 1", scenario.version);
+        let message =
+            format!("unknown scenario version {}: the supported version is 1", scenario.version);
         return Err(YamlError::of_whole(message));
     }
     Ok(scenario)

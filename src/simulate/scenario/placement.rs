@@ -3,44 +3,43 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How the nodes that a group gets at the start, or by `scale`, `grow` and `burst`, take their
-/// addresses.
+/// How the nodes that start at step 0 or by `scale`, `grow` and `burst` take their addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
-    /// One node after another, each with its pods and its warm pool before the next, as a cluster has
-    /// them that grew.
+    /// One node after another, each with its pods and warm pool before the next, as in a cluster
+    /// that grew over time.
     #[default]
     Grown,
-    /// All at the same moment: every primary ENI and every pod is served before anyone asks for warm
+    /// All at once: every primary ENI and every pod gets its address before any node takes warm
     /// addresses.
     AtOnce,
 }
 
-/// What starts a group's nodes, and so decides which subnet a node goes to.
+/// What starts the nodes of a group. It decides the subnet of each node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaler {
-    /// A managed node group, which is an Auto Scaling group.
+    /// A managed node group, which uses an Auto Scaling group.
     #[default]
     ManagedNodeGroup,
-    /// An Auto Scaling group: the zone with the fewest of its nodes, and where that is full another
-    /// subnet of the zone, or else another zone.
+    /// An Auto Scaling group: the zone with the fewest nodes of the group. If its subnet is full,
+    /// another subnet of the zone, then another zone.
     Asg,
-    /// Karpenter: of the zone's subnets the one with the most available addresses as EC2 counts them,
-    /// less those of nodes that it has just started; a subnet that refused is left out for a while.
+    /// Karpenter: the subnet of the zone with the most available addresses by EC2's count, minus
+    /// those of nodes that were just started. A subnet that refused is skipped for a while.
     Karpenter,
-    /// Nobody: a node stays in the subnet whose turn it was, and waits there.
+    /// Nothing: each node stays in the subnet that was next in turn, and waits there.
     None,
 }
 
-/// Which nodes the pods of a burst go to.
+/// How the pods of a burst are spread over the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Topology {
-    /// The ones with the fewest pods.
+    /// The nodes with the fewest pods first.
     #[default]
     Spread,
-    /// One after the other, each as full as it gets.
+    /// One node after another, each as full as possible.
     Pack,
 }

@@ -17,7 +17,7 @@ pub fn scenario_schema() -> Schema {
     let mut schema = schemars::schema_for!(Scenario);
     schema.insert("title".to_owned(), "eksnet scenario".into());
     if let Some(version) = schema.pointer_mut("/properties/version") {
-        *version = serde_json::json!({"description": "The file's version.", "const": 1});
+        *version = serde_json::json!({"description": "The version of the file format: 1.", "const": 1});
     }
     if let Some(root) = schema.as_object_mut() {
         root.values_mut().for_each(without_null);
@@ -58,13 +58,13 @@ macro_rules! number_or_word {
 }
 
 number_or_word!(MaxPods, "MaxPods", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
-    "description": "What `eksnet maxpods` says.", "const": "auto"
+    "description": "The value that `eksnet maxpods` computes.", "const": "auto"
 });
 number_or_word!(PodsPerNode, "PodsPerNode", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
-    "description": "As many as max pods leaves.", "const": "fill"
+    "description": "As many as max pods allows.", "const": "fill"
 });
 number_or_word!(Target, "Target", {"type": "integer"}, {
-    "description": "The variable is absent, which is not the manifest's default.", "const": "unset"
+    "description": "The variable is not set, which differs from the manifest's default.", "const": "unset"
 });
 number_or_word!(Share, "Share", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
     "description": "A percentage of the group's nodes.", "type": "string", "pattern": "^[0-9]+ *%$"

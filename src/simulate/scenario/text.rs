@@ -11,40 +11,40 @@ use super::{
 };
 use crate::network::Cidr;
 
-/// A layout and what happens to it.
+/// A network layout and the steps to simulate.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// The file's version: 1.
     pub version: u32,
-    /// The VPC; beside an observed start, blocks that are added to it.
+    /// The VPC; with `--from`, CIDR blocks to add to it.
     #[serde(default, deserialize_with = "stated")]
     pub vpc: Option<Vpc>,
-    /// Its subnets; beside an observed start, subnets that are added.
+    /// The subnets; with `--from`, subnets to add.
     #[serde(default)]
     pub subnets: Vec<Subnet>,
     /// Settings of the VPC CNI.
     #[serde(default)]
     pub cni: Cni,
-    /// Whether EC2 goes on in the rest of a subnet when its prefix reservation is full, and inside of the
-    /// reservation for single addresses when the rest is full. It is described both ways; `false` is the
+    /// Whether EC2 falls back to the rest of a subnet when its prefix reservation is full, and to
+    /// the reservation for single addresses when the rest is full. Sources disagree; `false` is the
     /// strict reading.
     #[serde(default)]
     pub prefix_reservation_fallback: bool,
-    /// How nodes come: `grown` (one after another) or `at_once`.
+    /// How nodes take their addresses: `grown` (one node after another) or `at_once`.
     #[serde(default)]
     pub start: Start,
-    /// Node groups, which are there after step 0. Beside an observed start, a group that is there by its
-    /// name, with what cannot be observed of it, or a new one.
+    /// Node groups, present after step 0. With `--from`: a group of the snapshot, by its name, to
+    /// set what cannot be observed, or a new group.
     #[serde(default)]
     pub node_groups: Vec<NodeGroup>,
-    /// The cluster's own cross-account interfaces.
+    /// The EKS control plane's cross-account ENIs.
     #[serde(default, deserialize_with = "stated")]
     pub control_plane: Option<ControlPlane>,
-    /// Other holders of addresses.
+    /// Other address holders, such as load balancers.
     #[serde(default)]
     pub others: Vec<Other>,
-    /// What happens, in order, each until nothing changes.
+    /// The steps, in order. Each runs until nothing changes.
     #[serde(default)]
     pub steps: Vec<Step>,
 }
@@ -53,7 +53,7 @@ pub struct Scenario {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vpc {
-    /// Its IPv4 blocks.
+    /// The IPv4 CIDR blocks.
     #[schemars(with = "Vec<String>")]
     pub cidrs: Vec<Cidr>,
 }
@@ -62,20 +62,21 @@ pub struct Vpc {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subnet {
-    /// Its name, by which the file speaks of it.
+    /// The name that this file uses for the subnet.
     pub name: String,
-    /// Its availability zone.
+    /// The availability zone.
     pub zone: String,
-    /// Its IPv4 block.
+    /// The IPv4 block.
     #[schemars(with = "String")]
     pub cidr: Cidr,
-    /// What others hold in it at the start: a count, a list, or `{count, seed}`.
+    /// Addresses in use by others at the start: a count, a list, or `{count, seed}`.
     #[serde(default)]
     pub used: Used,
-    /// Its tags; `kubernetes.io/role/cni` counts, and from v1.22 on `cni.networking.k8s.aws/cluster/NAME`.
+    /// The tags. The VPC CNI reads `kubernetes.io/role/cni`, and from v1.22 on
+    /// `cni.networking.k8s.aws/cluster/NAME`.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
-    /// Its CIDR reservations.
+    /// The subnet CIDR reservations.
     #[serde(default)]
     pub reservations: Vec<Reservation>,
 }
@@ -87,7 +88,7 @@ pub struct Reservation {
     /// The reserved block.
     #[schemars(with = "String")]
     pub cidr: Cidr,
-    /// What it is for.
+    /// The type of the reservation.
     #[serde(rename = "type")]
     pub kind: ReservationType,
 }
@@ -96,25 +97,25 @@ pub struct Reservation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReservationType {
-    /// EC2 takes prefixes from it.
+    /// EC2 assigns prefixes from the block.
     Prefix,
-    /// EC2 never assigns from it by itself.
+    /// EC2 never assigns addresses of the block by itself.
     Explicit,
 }
 
-/// Settings of the VPC CNI; what is absent is as in the shipped manifest.
+/// Settings of the VPC CNI. A missing setting has the default of the VPC CNI manifest.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cni {
-    /// The CNI's version, `1.18.3` to `1.23` (the default): subnet discovery, the trunk's slot and EC2
-    /// calls differ.
+    /// The VPC CNI version, `1.18.3` to `1.23` (default). Subnet discovery, the slot of the trunk
+    /// ENI and EC2 calls depend on it.
     #[serde(default, deserialize_with = "stated")]
     pub version: Option<String>,
     /// ENABLE_PREFIX_DELEGATION.
     #[serde(default, deserialize_with = "stated")]
     pub prefix_delegation: Option<bool>,
-    /// Zone to subnet of the pods. Zones that are not named keep theirs; absent from the start on, or empty,
-    /// is off.
+    /// Custom networking: the subnet of the pods, by zone. Zones that are not listed keep theirs.
+    /// Absent at the start, or empty: off.
     #[serde(default, deserialize_with = "stated")]
     pub custom_networking: Option<BTreeMap<String, String>>,
     /// WARM_ENI_TARGET, in ENIs.
@@ -138,13 +139,15 @@ pub struct Cni {
     /// ENABLE_SUBNET_DISCOVERY.
     #[serde(default, deserialize_with = "stated")]
     pub subnet_discovery: Option<bool>,
-    /// IP_COOLDOWN_PERIOD: seconds that an address rests after its pod is gone, 30 unless it is stated.
+    /// IP_COOLDOWN_PERIOD: seconds before the address of a deleted pod can be reused. Default: 30.
     #[serde(default, deserialize_with = "stated")]
     pub cooldown_seconds: Option<u32>,
-    /// DISABLE_NETWORK_RESOURCE_PROVISIONING: nodes hold what they have, and nothing grows or shrinks.
+    /// DISABLE_NETWORK_RESOURCE_PROVISIONING: nodes keep their addresses; pools do not grow or
+    /// shrink.
     #[serde(default, deserialize_with = "stated")]
     pub disable_network_provisioning: Option<bool>,
-    /// CLUSTER_NAME, against which subnets tagged for single clusters are held; absent, they are not.
+    /// CLUSTER_NAME: subnets tagged for other clusters are excluded. If absent, cluster tags are
+    /// not checked.
     #[serde(default, deserialize_with = "stated")]
     pub cluster_name: Option<String>,
 }
@@ -158,46 +161,46 @@ pub type CniPatch = Cni;
 pub struct NodeGroup {
     /// Its name.
     pub name: String,
-    /// The type of all its nodes.
+    /// The instance type of all nodes.
     #[serde(default, deserialize_with = "stated")]
     pub instance_type: Option<String>,
-    /// Or several types by weight.
+    /// Several instance types with weights, instead of `instance_type`.
     #[serde(default)]
     pub instance_types: Vec<WeightedType>,
-    /// Subnets its nodes go to, as `scaler` decides.
+    /// The subnets of the nodes. `scaler` decides which subnet a node uses.
     #[serde(default)]
     pub subnets: Vec<String>,
-    /// Nodes; wanted unless the group was observed.
+    /// The number of nodes at the start; required for a new group.
     #[serde(default, deserialize_with = "stated_count")]
     pub nodes: Option<u64>,
-    /// The fewest nodes it may have.
+    /// The minimum number of nodes.
     #[serde(default, deserialize_with = "stated")]
     pub min: Option<u32>,
-    /// The most nodes it may have. A burst that finds no room starts nodes up to here, as an autoscaler
-    /// does; without it the group does not grow by itself.
+    /// The maximum number of nodes. A burst without room starts nodes up to this number, as an
+    /// autoscaler does. Without `max` the group does not grow by itself.
     #[serde(default, deserialize_with = "stated")]
     pub max: Option<u32>,
-    /// Pods a node takes, host-network pods included: `auto` or a number.
+    /// The kubelet's max pods, including host-network pods: `auto` or a number.
     #[serde(default)]
     pub max_pods: MaxPods,
-    /// Pods on each node that need an address: a number or `fill`; 0 unless the group was observed, and
-    /// then the most that its nodes' addresses allow.
+    /// Pods on each node that need an address: a number or `fill`. Default: 0 for a new group; for
+    /// a group of the snapshot, the most that the addresses of its nodes allow.
     #[serde(default, deserialize_with = "stated")]
     pub pods_per_node: Option<PodsPerNode>,
     /// Pods on each node that use the host network.
     #[serde(default = "standard_host_network_pods")]
     pub host_network_pods: u32,
-    /// Pods on each node with a branch ENI of their own.
+    /// Pods on each node that have a branch ENI of their own.
     #[serde(default, deserialize_with = "stated")]
     pub branch_pods_per_node: Option<u32>,
-    /// What starts its nodes.
+    /// What starts the group's nodes.
     #[serde(default)]
     pub scaler: Scaler,
-    /// Zones with their share of the nodes, 0 to 1, for pools that do not balance; zones that are not named
-    /// share what is left.
+    /// The share of the nodes by zone, 0 to 1, for groups that are not balanced. Zones that are not
+    /// listed share the rest.
     #[serde(default)]
     pub zone_share: BTreeMap<String, f64>,
-    /// Which nodes the pods of a burst go to.
+    /// How the pods of a burst are spread over the nodes.
     #[serde(default)]
     pub topology: Topology,
 }
@@ -207,14 +210,14 @@ pub(in crate::simulate) fn standard_host_network_pods() -> u32 {
     2
 }
 
-/// One type of several.
+/// One of several instance types.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightedType {
-    /// The type.
+    /// The instance type.
     #[serde(rename = "type")]
     pub instance_type: String,
-    /// Its share of the nodes, against the other weights.
+    /// The share of the nodes, relative to the other weights.
     #[serde(default = "one")]
     pub weight: u32,
 }
@@ -223,13 +226,13 @@ fn one() -> u32 {
     1
 }
 
-/// The cluster's own interfaces.
+/// The control plane's ENIs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ControlPlane {
-    /// Subnets they go to in turn.
+    /// The subnets of the ENIs, used in turn.
     pub subnets: Vec<String>,
-    /// How many, 2 to 4 for a cluster.
+    /// The number of ENIs, 2 to 4 for a cluster.
     #[serde(default = "two")]
     pub interfaces: u32,
 }
@@ -238,101 +241,100 @@ fn two() -> u32 {
     2
 }
 
-/// Another holder of addresses, such as a load balancer.
+/// Another address holder, such as a load balancer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Other {
     /// Its subnet.
     pub subnet: String,
-    /// Addresses it holds there.
+    /// The number of addresses.
     pub addresses: u32,
-    /// What it is.
+    /// A description.
     #[serde(default)]
     pub what: String,
 }
 
-/// Something that happens.
+/// A step of the scenario.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
-    /// A group gets so many nodes.
+    /// Sets the number of nodes of a group.
     Scale {
         /// The group.
         group: String,
-        /// Nodes.
+        /// The number of nodes.
         #[serde(deserialize_with = "count")]
         nodes: u64,
     },
-    /// Each node of a group gets so many pods.
+    /// Sets the number of pods on each node of a group.
     Pods {
         /// The group.
         group: String,
         /// Pods on each node that need an address.
         per_node: PodsPerNode,
     },
-    /// Pods come at once to a group's nodes, as its `topology` says.
+    /// Schedules pods at once on a group's nodes, as its `topology` defines.
     Burst {
         /// The group.
         group: String,
-        /// Pods.
+        /// The number of pods.
         #[serde(deserialize_with = "count")]
         pods: u64,
     },
-    /// A group's nodes are replaced, batch by batch. Without any bound as a managed node group does it.
+    /// Replaces a group's nodes, batch by batch. Default: as a managed node group does.
     Rollout {
         /// The group.
         group: String,
-        /// New nodes beyond the group's size: a count or a percentage.
+        /// Additional nodes during the rollout: a count or a percentage.
         #[serde(default, deserialize_with = "stated")]
         max_surge: Option<Share>,
-        /// Nodes that may be missing: a count or a percentage.
+        /// Nodes that may be missing during the rollout: a count or a percentage.
         #[serde(default, deserialize_with = "stated")]
         max_unavailable: Option<Share>,
-        /// Whose way of replacing nodes gives the bounds that are not written.
+        /// The kind of rollout. It provides the bounds that are not set.
         #[serde(default, deserialize_with = "stated")]
         like: Option<RolloutLike>,
     },
-    /// A zone's nodes go and are started in the other zones of their groups.
+    /// Loses a zone: its nodes stop and are started in the other zones of their groups.
     LoseZone(String),
-    /// A zone that was lost is there again: nodes that start from now on may go there. Those that run stay
-    /// where they are.
+    /// Restores a lost zone: new nodes may use it. Running nodes stay where they are.
     RestoreZone(String),
-    /// New control plane interfaces come before the old go.
+    /// Upgrades the control plane: new ENIs are created before the old ones are deleted.
     UpgradeControlPlane {},
-    /// A group grows by a factor.
+    /// Grows a group by a factor.
     Grow {
         /// The group.
         group: String,
-        /// Nodes after by nodes before.
+        /// The number of nodes afterwards divided by the number before.
         factor: f64,
     },
-    /// CNI settings change: warm targets, MAX_ENI and subnet discovery at once, the rest on nodes
-    /// that start afterwards.
+    /// Changes CNI settings: warm targets, MAX_ENI and subnet discovery take effect at once, the
+    /// others on nodes that start afterwards.
     SetCni(CniPatch),
-    /// Pods of a group are replaced one after the other.
+    /// Replaces pods of a group one after another.
     Churn {
         /// The group.
         group: String,
-        /// Pods replaced in a minute.
+        /// Pods replaced per minute.
         pods_per_minute: u32,
-        /// For how many minutes.
+        /// The duration in minutes.
         minutes: u32,
     },
 }
 
-/// Whose way of replacing nodes is played.
+/// The kind of rollout to simulate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RolloutLike {
-    /// A managed node group's default strategy: new nodes come first, twice as many as there are zones or
-    /// as many as `max_unavailable` (1), whichever is more (EKS user guide, "Understand each phase of node
-    /// updates").
+    /// The default update strategy of a managed node group: new nodes join first, twice the number
+    /// of zones or `max_unavailable` (1), whichever is larger (EKS user guide, "Understand each
+    /// phase of node updates").
     ManagedNodeGroup,
-    /// A managed node group's minimal strategy: `max_unavailable` (1) nodes go, then their replacements
-    /// come.
+    /// The minimal update strategy of a managed node group: `max_unavailable` (1) nodes are
+    /// removed, then their replacements join.
     ManagedNodeGroupMinimal,
-    /// Karpenter: replacements come first, for as many nodes at a time as the disruption budget has, 10 %
-    /// unless `max_surge` states another (Karpenter, "Disruption").
+    /// Karpenter: replacements join first, for as many nodes at a time as the disruption budget
+    /// allows: 10 % unless `max_surge` is set (Karpenter, "Disruption").
     Karpenter,
 }
 

@@ -13,15 +13,15 @@ use serde::{
 
 use crate::network::Cidr;
 
-/// What others hold in a subnet at the start.
+/// Addresses of a subnet that others hold at the start.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 #[schemars(untagged)]
 pub enum Used {
-    /// So many single addresses, where the run's own seed puts them.
+    /// A number of single addresses, placed by the seed of the run.
     Count(u32),
-    /// These addresses and /28 prefixes.
+    /// A list of addresses and /28 prefixes.
     List(Vec<HeldRange>),
-    /// So many single addresses, where this seed puts them.
+    /// A number of single addresses, placed by this seed.
     Fragments(Fragments),
 }
 
@@ -42,7 +42,7 @@ impl<'de> Visitor<'de> for UsedVisitor {
     }
 
     fn visit_u64<E: serde::de::Error>(self, count: u64) -> Result<Used, E> {
-        let count = u32::try_from(count).map_err(|_| E::custom(format!("{count} is too many")))?;
+        let count = u32::try_from(count).map_err(|_| E::custom(format!("{count} is too large")))?;
         Ok(Used::Count(count))
     }
 
@@ -65,13 +65,13 @@ impl Default for Used {
     }
 }
 
-/// Addresses strewn over a subnet.
+/// Addresses scattered at random over a subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fragments {
-    /// How many.
+    /// The number of addresses.
     pub count: u32,
-    /// By which sequence.
+    /// The seed of the random positions.
     pub seed: u64,
 }
 
@@ -106,7 +106,7 @@ impl<'de> Deserialize<'de> for HeldRange {
 
 /// A number, or a word that stands for one.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "wanted a whole number or a word")]
+#[serde(untagged, expecting = "expected a whole number or a word")]
 enum Written {
     Number(i64),
     Word(String),

@@ -357,7 +357,7 @@ fn vpc_blocks() {
         ["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24", "10.0.5.0/24"];
     assert_eq!(
         with(&six),
-        ["warning vpc-1: vpc-1: 6 IPv4 blocks are more than the default quota of 5 a VPC"]
+        ["warning vpc-1: vpc-1: 6 IPv4 blocks exceed the default quota of 5 per VPC"]
     );
     assert!(with(&six[..5]).is_empty());
     with(&six);
@@ -377,10 +377,9 @@ fn network_address_units() {
     world.node(("i-2", 0), "subnet-1", ("10.0.250.0", 0), &[]);
     assert_eq!(
         world.lines("network-address-units"),
-        [
-            "warning vpc-1: vpc-1: 51200 network address units are near the default quota of 64000 a VPC; \
-          counted are the addresses and prefixes of instances that can be seen, and AWS counts more"
-        ]
+        ["warning vpc-1: vpc-1: 51200 network address units are near the default quota of 64000 \
+             per VPC; counted are the addresses and prefixes of instances that can be seen, and \
+             AWS counts more"]
     );
     assert_eq!(world.of("network-address-units")[0].evidence["prefixes"], 1);
     world.inventory.interfaces = None;

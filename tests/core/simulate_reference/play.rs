@@ -310,19 +310,25 @@ impl Reference<'_> {
     /// What hung on how EC2 is read.
     fn notes(&self) -> Vec<String> {
         let goes_on = self.scenario.prefix_reservation_fallback;
-        let reading =
-            if goes_on { "EC2 is taken to go on there" } else { "EC2 is taken to refuse then" };
+        let reading = if goes_on {
+            "the simulation assumes that EC2 then continues there"
+        } else {
+            "the simulation assumes that EC2 \
+                then refuses"
+        };
         let mut notes = Vec::new();
         for subnet in &self.ledger.subnets {
             for singles in &subnet.decided {
                 let what = if *singles {
-                    "too few addresses are left outside of the prefix reservation, and there are more in it"
+                    "too few addresses are free outside the prefix reservation, but the \
+                     reservation has more"
                 } else {
-                    "the prefix reservation has too few /28 left, and there are more in the rest of the subnet"
+                    "the prefix reservation has too few free /28 blocks, but the rest of the \
+                     subnet has more"
                 };
                 notes.push(format!(
-                    "{}: {what}; {reading}, which is described both ways: prefix_reservation_fallback: {} \
-                     plays the other",
+                    "{}: {what}; {reading} (sources disagree); set prefix_reservation_fallback: {} \
+                     to simulate the other behavior",
                     subnet.written.name, !goes_on
                 ));
             }

@@ -105,10 +105,11 @@ fn contradicts(call: &str, row: &Value) -> bool {
     match call {
         "DescribeCluster" | "DescribeNodegroup" | "DescribeFargateProfile" => {
             row["operation"] == "DescribeSubnets"
-                && reason.contains("which is not among the subnets")
+                && reason.contains("which is not in the list of subnets")
         }
         "DescribeInstances" => {
-            row["operation"] == "DescribeNetworkInterfaces" && reason.contains("instances name")
+            row["operation"] == "DescribeNetworkInterfaces"
+                && reason.contains("instances reference")
         }
         "ListNodegroups" | "ListFargateProfiles" => reason.contains("ResourceNotFoundException"),
         _ => false,

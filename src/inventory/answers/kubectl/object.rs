@@ -211,7 +211,9 @@ impl ObjectJson {
             Some(ip) => match ip.parse() {
                 Ok(std::net::IpAddr::V4(ip)) => (Some(ip), false),
                 Ok(std::net::IpAddr::V6(_)) => (None, true),
-                Err(_) => return Err(format!("pod {namespace}/{name}: `{ip}` is no address")),
+                Err(_) => {
+                    return Err(format!("pod {namespace}/{name}: `{ip}` is not an IP address"));
+                }
             },
             None => (None, false),
         };

@@ -93,7 +93,7 @@ impl Objects {
             if pages.unfinished() {
                 withheld.push(Withheld::of_command(
                     command,
-                    "the list was left at a continue token: the rest of it is not there".to_owned(),
+                    "the list ends at a continue token: the rest is missing".to_owned(),
                 ));
             }
             pages.any() && !pages.unfinished() && !self.absent.contains(&kind)
