@@ -125,7 +125,7 @@ impl AwsError {
         Self { hint, ..Self::new(None, trouble, message) }
     }
 
-    /// The error as something that could not be seen.
+    /// The error as a row of what is not available.
     pub(super) fn withheld(&self) -> Withheld {
         Withheld {
             operation: self.operation.map_or("AWS", Operation::name).to_owned(),

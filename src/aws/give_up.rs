@@ -1,8 +1,8 @@
 //! When an endpoint that cannot be reached is given up.
 //!
-//! Throttling wants many attempts with long waits; a wrong region, a wrong endpoint or a missing
-//! network does not get better by them, and a person waits for the answer. So attempts that get no
-//! answer at all are made a few times in a row and no more.
+//! Throttling requires many attempts with long waits; a wrong region, a wrong endpoint or a missing network
+//! does not get better by them, and a person waits for the answer. So attempts that get no answer at all
+//! are made a few times in a row and no more.
 
 use std::sync::{
     Arc,

@@ -35,7 +35,7 @@ pub(super) async fn assume(
     let answer = answer.map_err(|error| {
         let said = AwsError::said(&error);
         let trouble = match said.trouble {
-            // It is for the one who set up the role or the profile to mend.
+            // It is for the one who set up the role or the profile to fix.
             Trouble::Refused | Trouble::NotFound => Trouble::Credentials,
             Trouble::NoRegion
             | Trouble::Setting

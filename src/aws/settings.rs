@@ -138,7 +138,7 @@ fn set(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-/// `~/` stands for the person's folder, as the AWS CLI has it.
+/// `~/` is the home directory, as in the AWS CLI.
 fn home(path: PathBuf) -> PathBuf {
     match (path.strip_prefix("~"), env::home_dir()) {
         (Ok(rest), Some(home)) => home.join(rest),

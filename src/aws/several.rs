@@ -84,7 +84,7 @@ impl Failed {
         Self { account: access.account(), access, error }
     }
 
-    /// The failure as something that could not be seen.
+    /// The failure as a row of what is not available.
     #[must_use]
     pub fn withheld(&self) -> Withheld {
         let row = self.error.withheld();

@@ -20,7 +20,7 @@ pub enum Standing {
     Refused,
     /// For no pods of this cluster: it is tagged for others alone.
     Foreign,
-    /// One or the other, by what could not be seen of the CNI.
+    /// One or the other, by what is not available of the CNI.
     Unclear,
 }
 
@@ -33,7 +33,7 @@ pub enum TagReading {
     Invites,
     /// 0 keeps pods out, and an empty value says nothing: v1.22 and later.
     Excludes,
-    /// The version could not be seen.
+    /// The version is not available.
     Unknown,
 }
 
@@ -47,7 +47,7 @@ enum Cluster {
     Hidden,
 }
 
-/// What decides; `None` is what could not be seen.
+/// What decides; `None` is what is not available.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discovery {
     enabled: Option<bool>,
@@ -151,8 +151,8 @@ impl Discovery {
         }
     }
 
-    /// Whether the primary ENI of a node in a subnet carries no pod; `None` where that could not be
-    /// seen. The tags are looked at only where discovery is on, and never under custom networking.
+    /// Whether the primary ENI of a node in a subnet carries no pod; `None` where that is not
+    /// known. The tags are looked at only where discovery is on, and never under custom networking.
     #[must_use]
     pub fn excludes_primary(&self, own: Standing) -> Option<bool> {
         match (self.enabled, own) {
@@ -198,7 +198,7 @@ impl Discovery {
             || self.custom_networking == Some(true)
     }
 
-    /// Whether custom networking is on; `None` if that could not be seen.
+    /// Whether custom networking is on; `None` if that is not available.
     #[must_use]
     pub fn custom_networking(&self) -> Option<bool> {
         self.custom_networking

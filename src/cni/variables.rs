@@ -162,7 +162,7 @@ pub fn hidden(aws_node: &AwsNode, decides: &[Decides]) -> BTreeSet<&'static str>
         .collect()
 }
 
-/// That these variables decide something and could not be seen.
+/// The variables that decide something and whose values are not available.
 #[must_use]
 pub fn elsewhere(hidden: &BTreeSet<&'static str>) -> Withheld {
     let names = hidden.iter().copied().collect::<Vec<_>>().join(", ");

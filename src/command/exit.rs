@@ -5,15 +5,15 @@ use std::process::ExitCode;
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done, nothing at or above the bar.
+    /// Done, nothing at or above the threshold.
     Done,
-    /// Findings at or above the bar, or a difference.
+    /// Findings at or above the threshold, or a difference.
     Findings,
     /// Bad usage or bad input.
     Usage,
     /// Credentials, network, permission, region: nothing can be said.
     Environment,
-    /// Something the answer needs could not be seen.
+    /// Something the answer needs is not available.
     Incomplete,
 }
 

@@ -46,7 +46,8 @@ impl Failure {
         Self { names, ..self }
     }
 
-    /// The same failure with stand-ins for these names, for its own, and for whatever looks like an id.
+    /// The same failure with placeholders for these names, for its own, and for whatever looks like an
+    /// id.
     pub(super) fn redacted(self, names: &[String]) -> Self {
         let all = [names, &self.names].concat();
         let [error, hint] = redact_texts([&self.message(), &self.hint], &all);
@@ -54,7 +55,7 @@ impl Failure {
     }
 
     /// A file of input that cannot be opened or read. It was named, so that one that is absent is bad
-    /// usage; answers that a folder lacks are told where they are needed.
+    /// usage; answers that a directory lacks are told where they are needed.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and may grow")]
     pub(super) fn reading(path: &Path, error: &io::Error) -> Self {
         let what = format!("cannot read {}: {error}", path.display());

@@ -1,4 +1,4 @@
-//! Reading an inventory from files: snapshots, saved answers, and folders of them, put together.
+//! Reading an inventory from files: snapshots, saved answers, and directories of them, put together.
 
 use std::{
     collections::BTreeSet,
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// The folder of a folder of answers where kubectl's are kept apart.
+/// The subdirectory where the output of kubectl is kept.
 const KUBERNETES: &str = "kubernetes";
 
 /// What files hold, before or after something is selected of it.
@@ -115,7 +115,7 @@ fn put_together(
     Ok(inventory.in_order())
 }
 
-/// Takes in a folder's files; what was passed over is told.
+/// Takes in a directory's files; what was passed over is told.
 fn read_folder(folder: &Path, answers: &mut Answers) -> Result<Vec<String>, Failure> {
     let (files, mut notes) = folder_files(folder)?;
     if files.is_empty() {
@@ -263,8 +263,8 @@ impl Source {
     }
 }
 
-/// The files of a folder that may be answers, those of kubectl in a folder of their own too, and what was
-/// passed over.
+/// The files of a directory that may be answers, those of kubectl in a directory of their own too, and
+/// what was passed over.
 fn folder_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
     const ENDINGS: [&str; 3] = ["json", "yaml", "yml"];
     let (mut files, mut notes) = files(folder, &ENDINGS)?;
@@ -277,17 +277,17 @@ fn folder_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
     Ok((files, notes))
 }
 
-/// The files that are read of a folder of answers.
+/// The files that are read of a directory of answers.
 pub(super) fn answer_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     folder_files(folder).map(|(files, _)| files)
 }
 
-/// The JSON files of a folder, sorted by name, and what was passed over.
+/// The JSON files of a directory, sorted by name, and what was passed over.
 pub(super) fn json_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
     files(folder, &["json"])
 }
 
-/// The files of a folder with one of these endings, sorted by name, and what was passed over.
+/// The files of a directory with one of these endings, sorted by name, and what was passed over.
 fn files(folder: &Path, endings: &[&str]) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
     let failed = |error: io::Error| Failure::reading(folder, &error);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
@@ -321,7 +321,7 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 fn passed_over(recognised: Recognised, path: &Path) -> Option<String> {
     tracing::info!(file = %path.display(), ?recognised, "read");
     let text = match recognised {
-        // What is absent is among what could not be seen.
+        // What is absent is among what is not available.
         Recognised::Known | Recognised::Absent => return None,
         Recognised::NotNeeded => "not needed here; ignored",
         Recognised::Empty | Recognised::Unknown => {

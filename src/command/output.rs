@@ -47,7 +47,7 @@ impl Output {
         Screen { width: None, ..self.screen() }
     }
 
-    /// Whether tables are coloured: on a terminal that wants it, unless told otherwise.
+    /// Whether tables are colored: on a terminal that supports it, unless set otherwise.
     fn styling(&self) -> Styling {
         let colour = match self.color {
             ColorArg::Always => true,

@@ -60,7 +60,7 @@ fn of(
     redact.redact.then(|| names.cloned().collect())
 }
 
-/// What is looked at, with stand-ins if they are asked for.
+/// What is looked at, with placeholders if they are asked for.
 pub(super) fn redacted(places: Places, names: Option<&[String]>) -> Places {
     match names {
         Some(names) => redact(places, &names.iter().map(String::as_str).collect::<Vec<_>>()),

@@ -16,7 +16,7 @@ pub(super) fn note(common: &CommonArgs, text: &str) {
     }
 }
 
-/// What rows of CSV have no place for, on stderr. What could not be seen is said even when quiet.
+/// What rows of CSV have no place for, on stderr. What is not available is said even when quiet.
 pub(super) fn aside(findings: &[Finding], withheld: &[Withheld], common: &CommonArgs) {
     for finding in findings.iter().filter(|_| !common.quiet) {
         let text = format!("{} {}: {}", finding.severity.name(), finding.id, finding.message);

@@ -62,7 +62,7 @@ fn descriptor(path: &Path) -> Option<u32> {
     (folder == Path::new(&own) || folder == Path::new("/dev/fd")).then_some(number)
 }
 
-/// A file that may be written may be replaced: the right to the folder alone would let a file that is
+/// A file that may be written may be replaced: the right to the directory alone would let a file that is
 /// protected go.
 fn replaceable(path: PathBuf, there: &fs::Metadata) -> io::Result<Target> {
     if there.permissions().readonly() {
@@ -84,7 +84,7 @@ fn new_file(path: PathBuf) -> io::Result<Target> {
     Ok(Target::File(path))
 }
 
-/// The folder that a path lies in.
+/// The directory that a path lies in.
 pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -2,8 +2,8 @@
 
 use super::{Inventory, Kubernetes, SourceKind};
 
-/// Inventories as one; `None` if there are none. What one of them could not see of a kind is not
-/// known of all: its own rows of what could not be seen say so.
+/// Inventories as one; `None` if there are none. What one of them could not see of a kind is not known
+/// of all: its own rows of what is not available say so.
 #[must_use]
 pub fn joined(parts: Vec<Inventory>) -> Option<Inventory> {
     parts.into_iter().reduce(join).map(Inventory::in_order)

@@ -1,5 +1,5 @@
 //! What was observed of an account's network: VPCs, subnets, interfaces, instances, reservations,
-//! clusters, and what could not be seen. Live collection, a snapshot file and a folder of AWS CLI
+//! clusters, and what is not available. Live collection, a snapshot file and a directory of AWS CLI
 //! answers all give the same [`Inventory`].
 
 pub mod answers;

@@ -172,7 +172,7 @@ owner_kinds! {
     AppRunner "app_runner" "app-runner" [] ["awsapprunner eni"] [],
     /// Elastic VMware Service.
     Evs "evs" "evs" ["evs"] [] [],
-    /// Attached to an instance, and whether that is a Kubernetes node could not be seen.
+    /// Attached to an instance, and whether that is a Kubernetes node is not known.
     Unknown "unknown" "unknown" [] [] [],
     /// Anything else; the description is shown.
     Other "other" "other" [] [] [],
@@ -190,7 +190,7 @@ pub enum Holder {
 /// What is known of instances, for telling holders.
 pub struct Known<'a> {
     nodes: HashSet<&'a str>,
-    /// Instances that exist; `None` when they could not be seen.
+    /// Instances that exist; `None` when they are not available.
     instances: Option<HashSet<&'a str>>,
 }
 

@@ -49,7 +49,7 @@ impl Places {
         Self { source, list, unseen: Vec::new(), is_several: false, notes: Vec::new() }
     }
 
-    /// What could not be seen, with the place where several are told apart.
+    /// What is not available, with the place where several are told apart.
     #[must_use]
     pub fn withheld(&self) -> Vec<Withheld> {
         let mut rows = self.unseen.clone();

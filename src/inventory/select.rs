@@ -192,7 +192,7 @@ fn find_cluster<'a>(
     }
 }
 
-/// Takes the subnets of a cluster, and what of it could not be seen.
+/// Takes the subnets of a cluster, and what of it is not available.
 fn take_cluster(
     inventory: &Inventory,
     name: &str,

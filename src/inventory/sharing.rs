@@ -60,8 +60,8 @@ impl<'a> Looker<'a> {
         is_other.then_some(owner)
     }
 
-    /// The account whose subnet may hold ENIs that cannot be seen: it is another one than the looker's, and
-    /// what can be seen does not explain all that EC2 counts.
+    /// The account whose subnet may hold ENIs that are not visible: it is another one than the looker's,
+    /// and what can be seen does not explain all that EC2 counts.
     #[must_use]
     pub fn hides(&self, subnet: &'a Subnet, unexplained: Option<i64>) -> Option<&'a str> {
         self.sharer(subnet, unexplained).filter(|_| unexplained.is_none_or(|left| left > 0))

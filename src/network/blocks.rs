@@ -14,7 +14,7 @@ pub enum BlockState {
     Free,
     /// All 16 addresses are used, one by one.
     Full,
-    /// Some addresses are used: one is enough to spoil the block.
+    /// Some addresses are used: one is enough to fragment the block.
     Fragmented,
 }
 
@@ -75,10 +75,10 @@ impl BlockCounts {
         }
     }
 
-    /// Fragmentation from 0 (healthy) to 100: the spoiled part of the blocks that could carry a
+    /// Fragmentation from 0 (healthy) to 100: the fragmented part of the blocks that could carry a
     /// prefix, rounded up, in percent. `None` without such a block. The form is that of AWS's
-    /// subnet-fragmentation support script, with assignable blocks in place of free ones, since
-    /// free blocks inside explicit reservations are out of reach.
+    /// subnet-fragmentation support script, with assignable blocks in place of free ones, since free
+    /// blocks inside explicit reservations are out of reach.
     #[must_use]
     pub fn fragmentation_score(&self, assignable: u32) -> Option<u32> {
         let spoiled = self.fragmented + self.full;

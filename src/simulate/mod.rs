@@ -1,8 +1,8 @@
-//! Layouts played out: many nodes over shared subnets, through scale-up, roll-outs, zone loss and
+//! Layouts simulated: many nodes over shared subnets, through scale-up, roll-outs, zone loss and
 //! upgrades, before anything is built.
 //!
 //! A [`Scenario`] is what was written and [`Observed`] what was there, a [`Layout`] is what they mean,
-//! [`run`] plays it and ends with a [`Timeline`], [`remedies`] looks for what makes it fit, and
+//! [`run`] simulates it and ends with a [`Timeline`], [`remedies`] looks for what makes it fit, and
 //! [`Played`] is the answer. The rooms below stand in that order, and each uses only those before it.
 
 mod answer;

@@ -1,5 +1,5 @@
 //! A number over time: how fast it grows, how sure that is, whether its pace has changed, and when it
-//! reaches a bar. Knows nothing of subnets.
+//! reaches a threshold. Knows nothing of subnets.
 //!
 //! The slope is that of Theil and Sen, the median of the slopes of all pairs, which a few odd
 //! readings do not move (P. K. Sen, "Estimates of the regression coefficient based on Kendall's

@@ -49,7 +49,7 @@ pub struct Trend {
     pub pace: Pace,
 }
 
-/// When a series reaches a bar, on either line.
+/// When a series reaches a threshold, on either line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ahead {
     /// The one to go by: the sooner one where growth accelerates, and the recent line's where it slows.
@@ -65,13 +65,13 @@ pub struct Ahead {
 }
 
 impl Ahead {
-    /// A bar to which nothing rises.
+    /// A threshold that is not reached.
     #[must_use]
     pub fn never() -> Self {
         Self { outlook: None, long: None, recent: None, due: None }
     }
 
-    /// A bar that is reached.
+    /// A threshold that is reached.
     #[must_use]
     pub fn now() -> Self {
         let outlook = Outlook { days: 0.0, low: 0.0, high: 0.0 };
@@ -129,7 +129,7 @@ impl Trend {
         self.recent.as_ref().unwrap_or(&self.line)
     }
 
-    /// When it rises to a bar, from a moment on. `counted` is the value then, if it was counted.
+    /// When it rises to a threshold, from a moment on. `counted` is the value then, if it was counted.
     #[must_use]
     pub fn rises_to(&self, bar: f64, from: Timestamp, counted: Option<f64>) -> Ahead {
         let long = self.line.rises_to(bar, from, counted);

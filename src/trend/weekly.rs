@@ -41,7 +41,7 @@ fn classes(days: &[Day]) -> Vec<Vec<Day>> {
 }
 
 /// The days that say where the level of a line is: those of the weekdays in the upper half of a week's
-/// pattern, since a bar is reached on those first, and all where weekdays differ by noise alone.
+/// pattern, since a threshold is reached on those first, and all where weekdays differ by noise alone.
 pub(super) fn upper(classes: &[Vec<Day>], slope: f64) -> Option<Vec<Day>> {
     let about: Vec<Vec<f64>> = classes.iter().map(|class| rests(class, slope)).collect();
     let levels: Vec<f64> = about.iter().cloned().filter_map(middle).collect();

@@ -31,14 +31,14 @@ pub struct CountError {
     pub is_larger: bool,
 }
 
-/// What was observed in one or several places, counted. Each place is counted by itself, so that what
-/// could not be seen in one of them says nothing of another.
+/// What was observed in one or several places, counted. Each place is counted by itself, so that what is
+/// not available in one of them says nothing of another.
 pub struct Counted<'a> {
     /// Where the numbers come from.
     pub source: Source,
     /// The places.
     pub places: Vec<PlaceCount<'a>>,
-    /// What could not be seen of whole places.
+    /// What is not available of whole places.
     pub unseen: Vec<Withheld>,
     /// Whether places are told apart.
     pub is_several: bool,
@@ -56,12 +56,12 @@ pub struct PlaceCount<'a> {
     pub(in crate::audit) told: Told<'a>,
     /// Subnets by VPC, zone and network; IPv6-only ones last.
     pub subnets: Vec<SubnetCount>,
-    /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
-    /// could not be seen.
+    /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs are not
+    /// available.
     pub nodes: Option<Vec<NodeCount>>,
-    /// The nodes of each subnet that has some; `None` when they could not be seen.
+    /// The nodes of each subnet that has some; `None` when they are not available.
     pub(in crate::audit) node_subnets: Option<BTreeMap<&'a str, SubnetNodes<'a>>>,
-    /// What could not be seen.
+    /// What is not available.
     pub withheld: BTreeSet<Withheld>,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Counted<'a> {
         self.places.iter().flat_map(|place| &place.subnets)
     }
 
-    /// The nodes of every place, sorted, each once; `None` when those of a place could not be seen.
+    /// The nodes of every place, sorted, each once; `None` when those of a place are not available.
     #[must_use]
     pub fn nodes(&self) -> Option<BTreeMap<&str, &NodeCount>> {
         let mut all = BTreeMap::new();
@@ -99,7 +99,7 @@ impl<'a> Counted<'a> {
         Some(all)
     }
 
-    /// What could not be seen, as it is shown.
+    /// What is not available, as it is shown.
     #[must_use]
     pub fn withheld(&self) -> Vec<Withheld> {
         let of_place =
@@ -220,7 +220,7 @@ pub(super) fn refused(subnet: &Subnet, error: SpaceError) -> CountError {
     CountError { subnet_id: subnet.subnet_id.clone(), error, is_larger }
 }
 
-/// What cannot be seen of a shared subnet.
+/// What is not visible of a shared subnet.
 fn invisible(subnet: &Subnet, owner: &str) -> Withheld {
     let reason = format!(
         "{} is shared by account {owner}: interfaces of other accounts are not visible",

@@ -1,5 +1,5 @@
-//! What was observed, counted: who holds what of each subnet, and which nodes. Nothing here knows of bars,
-//! policies or days.
+//! What was observed, counted: who holds what of each subnet, and which nodes. Nothing here knows of
+//! thresholds, policies or days.
 
 mod countable;
 mod counted;

@@ -38,7 +38,7 @@ pub(in crate::audit) struct SubnetNodes<'a> {
 pub(super) fn node_subnets<'a>(
     interfaces: &[OnNode<'a, '_>],
 ) -> BTreeMap<&'a str, SubnetNodes<'a>> {
-    // Sets are dear to fill one by one: the lists are in order already.
+    // Sets are slow to fill one by one: the lists are in order already.
     let mut lists: BTreeMap<&str, Lists<'a>> = BTreeMap::new();
     for (id, ToldEni { eni: interface, .. }) in interfaces.iter().copied() {
         let subnet = lists.entry(&interface.subnet_id).or_default();

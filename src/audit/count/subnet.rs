@@ -27,7 +27,7 @@ pub struct Room {
     pub singles: u32,
 }
 
-/// One subnet. A number that could not be seen is `None`.
+/// One subnet. A number that is not available is `None`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubnetCount {
     /// Its id.
@@ -77,8 +77,8 @@ pub struct SubnetCount {
     pub owners: Option<BTreeMap<OwnerKind, OwnerCount>>,
     /// Descriptions of the ENIs under `other`, with their addresses.
     pub other_descriptions: BTreeMap<String, u32>,
-    /// ENIs that nodes left behind, with the addresses each holds; what instances would tell is
-    /// missing when they could not be seen.
+    /// ENIs that nodes left behind, with the addresses each holds; what instances would tell is missing
+    /// when they are not available.
     pub leaked: BTreeMap<String, u32>,
     /// The owning account when it is another one than the ENIs'.
     pub shared_by: Option<String>,
@@ -110,14 +110,14 @@ impl SubnetCount {
         self.cidr.is_none() && !self.lacks_cidr
     }
 
-    /// Whether ENIs that cannot be seen hold addresses of it, or may.
+    /// Whether ENIs that are not visible hold addresses of it, or may.
     #[must_use]
     pub fn may_hide(&self) -> bool {
         self.shared_by.is_some() && (self.held.is_none() || self.held > self.used)
     }
 
-    /// What EC2 can assign by itself now. `None` when it is not known: the ENIs, the reservations or,
-    /// in a shared subnet, EC2's count could not be seen.
+    /// What EC2 can assign by itself now. `None` when it is not known: the ENIs, the reservations or, in
+    /// a shared subnet, EC2's count is not available.
     #[must_use]
     pub fn room(&self) -> Option<Room> {
         self.held?;

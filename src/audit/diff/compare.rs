@@ -38,9 +38,9 @@ pub struct Diff {
     pub zones: Vec<ZoneDiff>,
     /// Owner kinds of either side, in their order.
     pub owners: Vec<OwnerDiff>,
-    /// Nodes; `None` when those of a side could not be seen.
+    /// Nodes; `None` when those of a side are not available.
     pub nodes: Option<NodesDiff>,
-    /// What could not be seen on either side, sorted.
+    /// What is not available on either side, sorted.
     pub withheld: Vec<Withheld>,
     /// What was passed over.
     pub notes: Vec<String>,

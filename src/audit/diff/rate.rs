@@ -48,7 +48,7 @@ pub enum Exhaustion {
     TimeUnknown,
     /// No line: it is not there on both sides, or not the same subnets are.
     NotOnBothSides,
-    /// A number that the line needs could not be seen.
+    /// A number that the line needs is not available.
     NotSeen,
 }
 

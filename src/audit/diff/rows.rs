@@ -12,7 +12,7 @@ use crate::{
     network::Cidr,
 };
 
-/// A number on both sides. One that could not be seen, or that is not there, is `None`.
+/// A number on both sides. One that is not available, or that is not there, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
     /// What it was.

@@ -59,7 +59,7 @@ impl<'a> Subnets<'a> {
         Self { subnets, interfaces }
     }
 
-    /// What drains can give back; `None` for a subnet whose reservations could not be seen, since a
+    /// What drains can give back; `None` for a subnet whose reservations are not available, since a
     /// block in an explicit one does not come back.
     pub(super) fn recoverable(&self, subnet_id: &str) -> Option<Recoverable<'a>> {
         let subnet = self.subnets.get(subnet_id)?;

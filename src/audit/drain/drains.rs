@@ -22,8 +22,8 @@ pub struct Drain {
     pub wanted: u32,
     /// /28 prefixes that can be delegated now.
     pub assignable_now: Option<u32>,
-    /// Blocks that would come back if every node that holds addresses in it were drained; `None`, and
-    /// with it all that follows, when it could not be seen who holds the subnet's addresses.
+    /// Blocks that would come back if every node that holds addresses in it were drained; `None`,
+    /// and with it all that follows, when it is not known who holds the subnet's addresses.
     pub recoverable: Option<u32>,
     /// Sets of nodes, the smallest that were found; none when fewer blocks than wanted can come back.
     pub sets: Vec<DrainSet>,

@@ -146,9 +146,9 @@ impl<'a> Search<'a> {
     /// The most blocks that the chosen nodes and any further ones from `from` on give back, as a bound;
     /// and how many owners were looked at.
     ///
-    /// An open block that still wants m nodes counts as 1/m for each of them. The nodes that complete
-    /// it are all in the set, so that together they count it once: no set of r nodes gives back more
-    /// than the r largest counts.
+    /// An open block that still needs m nodes counts as 1/m for each of them. The nodes that complete it
+    /// are all in the set, so that together they count it once: no set of r nodes gives back more than
+    /// the r largest counts.
     fn reach(&self, from: usize) -> (u32, usize) {
         let left = self.size.saturating_sub(self.chosen.len());
         let mut shares = vec![0_u64; self.nodes];

@@ -1,4 +1,4 @@
-//! When subnets reach their bars, as their history has it. A subnet's addresses and its assignable
+//! When subnets reach their thresholds, as their history has it. A subnet's addresses and its assignable
 //! prefixes are two series, each with a trend of its own.
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +10,7 @@ use crate::{
     trend::{Ahead, Direction, Point, SOON, TooFew, Trend, trend},
 };
 
-/// A bar that a subnet may reach.
+/// A threshold that a subnet may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bar {
     /// `--warn-at`.
@@ -26,7 +26,7 @@ pub enum Bar {
 }
 
 impl Bar {
-    /// The bar's name in output.
+    /// The threshold's name in output.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -39,16 +39,16 @@ impl Bar {
     }
 }
 
-/// When a subnet reaches a bar.
+/// When a subnet reaches a threshold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BarForecast {
-    /// The bar.
+    /// The threshold.
     pub bar: Bar,
     /// Used addresses at which it is reached; `None` for `min-prefixes`.
     pub at_addresses: Option<u32>,
     /// Assignable prefixes at which `min-prefixes` is reached.
     pub at_prefixes: Option<u32>,
-    /// Whether it is reached in the audit's own count; `None` when that could not be seen.
+    /// Whether it is reached in the audit's own count; `None` when that is not available.
     pub reached: Option<bool>,
     /// When it will be, on the line to go by and on each.
     pub ahead: Ahead,
@@ -69,12 +69,12 @@ pub struct Forecast {
     pub to: Option<Timestamp>,
     /// The moment that days count from: the audit's, or that of the history's latest reading.
     pub as_of: Option<Timestamp>,
-    /// Free addresses inside explicit reservations, which are no room to grow: it is full without
-    /// them. `None` when reservations could not be seen.
+    /// Free addresses inside explicit reservations, which are no room to grow: it is full without them.
+    /// `None` when reservations are not available.
     pub explicit_free: Option<u32>,
     /// The trend of used addresses, or why there is none.
     pub trend: Result<Trend, TooFew>,
-    /// The bars in the order in which they are reached.
+    /// The thresholds in the order in which they are reached.
     pub bars: Vec<BarForecast>,
 }
 
@@ -208,8 +208,8 @@ fn most(last: Option<&Point>, own: Option<f64>) -> Option<f64> {
     last.map(|point| point.value).into_iter().chain(own).reduce(f64::max)
 }
 
-/// The bars that count used addresses, by how many reach them. A bar that asks for no free address
-/// is none.
+/// The thresholds that count used addresses, by how many reach them. A threshold that asks for no free
+/// address is none.
 fn address_bars(subnet: &SubnetCount, bars: &Bars) -> Vec<(Bar, u32)> {
     let Some((usable, full)) = subnet.usable.zip(subnet.full_at()) else { return Vec::new() };
     let mut found = vec![

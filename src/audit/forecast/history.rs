@@ -22,7 +22,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What was in use of a subnet at one moment. A number that could not be seen is no reading.
+    /// What was in use of a subnet at one moment. A number that is not available is no reading.
     pub fn of(subnet: &SubnetUse<'_>, at: Timestamp) -> impl Iterator<Item = Self> + use<> {
         let subnet_id = subnet.subnet_id.to_owned();
         let numbers = [

@@ -1,4 +1,4 @@
-//! When subnets reach their bars, as their history has it.
+//! When subnets reach their thresholds, as their history has it.
 
 mod forecasts;
 mod history;

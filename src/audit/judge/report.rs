@@ -21,12 +21,12 @@ use crate::{
 pub struct AuditReport {
     /// Where the numbers come from.
     pub source: Source,
-    /// The bars that it was held against.
+    /// The thresholds that it was held against.
     pub bars: Bars,
     /// Subnets by VPC, zone and network; IPv6-only ones last.
     pub subnets: Vec<SubnetCount>,
-    /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs
-    /// could not be seen.
+    /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs are not
+    /// available.
     pub nodes: Option<Vec<NodeReport>>,
     /// Where each subnet goes, in their order; `None` without a history.
     pub forecast: Option<Vec<Forecast>>,
@@ -38,12 +38,12 @@ pub struct AuditReport {
     pub findings: Vec<Finding>,
     /// Findings that the policy does not want, worst first.
     pub ignored: Vec<Ignored>,
-    /// What could not be seen, sorted.
+    /// What is not available, sorted.
     pub withheld: Vec<Withheld>,
     /// What was passed over, such as files that hold nothing that is needed.
     pub notes: Vec<String>,
-    /// Rows of the policy that hold and mean no finding, in the policy's order; empty when something
-    /// could not be seen, since that may be what hides what they mean.
+    /// Rows of the policy that hold and mean no finding, in the policy's order; empty when something is
+    /// not available, since that may be what hides what they mean.
     pub unused_ignores: Vec<Ignore>,
     /// Clusters and ENIConfigs that findings were looked for at, for a baseline's rows about them.
     pub beside: Beside,
@@ -60,14 +60,14 @@ pub struct Summary {
     pub subnets: u32,
     /// Subnets by status.
     pub ok: u32,
-    /// Subnets at or over the warning bar.
+    /// Subnets at or over the warning threshold.
     pub warning: u32,
-    /// Subnets at or over the critical bar.
+    /// Subnets at or over the critical threshold.
     pub critical: u32,
     /// Subnets whose status could not be told.
     pub unknown: u32,
-    /// Usable addresses of all subnets; `None` if one, or its network, is unknown, or
-    /// there is none because they could not be seen.
+    /// Usable addresses of all subnets; `None` if one, or its network, is unknown, or there is none
+    /// because they are not available.
     pub usable: Option<u64>,
     /// Used addresses of all subnets; `None` as well.
     pub used: Option<u64>,
@@ -113,7 +113,7 @@ impl AuditReport {
         summary
     }
 
-    /// Whether there is no subnet because they could not be seen: then their sums are not 0.
+    /// Whether there is no subnet because they are not available: then their sums are not 0.
     fn lacks_all_subnets(&self) -> bool {
         let subnets = Operation::DescribeSubnets.name();
         self.subnets.is_empty() && self.withheld.iter().any(|row| row.operation == subnets)

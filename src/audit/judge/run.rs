@@ -159,7 +159,7 @@ fn of_places(
     counted.places.iter().map(of_place).collect()
 }
 
-/// What could not be seen, sorted: in each place, of whole places, and for what was asked besides.
+/// What is not available, sorted: in each place, of whole places, and for what was asked besides.
 fn unseen(
     counted: &Counted<'_>,
     (used, answer): (&[Used], Option<&Answer>),
@@ -187,7 +187,8 @@ fn ranks<'a>(counted: &'a Counted<'_>) -> BTreeMap<&'a str, usize> {
     subnets.into_iter().zip(0..).map(|(subnet, at)| (subnet.subnet_id.as_str(), at)).collect()
 }
 
-/// The nodes of all places, sorted by id, each once; `None` if those of one could not be seen.
+/// The nodes of all places, sorted by id, each once; `None` if those of one place are not
+/// available.
 fn together(used: Vec<Used>) -> Option<Vec<NodeReport>> {
     let is_one = used.len() == 1;
     let mut used = used.into_iter();

@@ -1,4 +1,4 @@
-//! Findings as the policy wants them: with its severities, and those it ignores apart.
+//! Findings after the policy: with its severities, and those it ignores apart.
 
 use std::collections::HashMap;
 

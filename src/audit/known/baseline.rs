@@ -37,11 +37,11 @@ pub struct Comparison {
     pub worse: u32,
     /// Findings that the baseline has.
     pub known: u32,
-    /// Rows of the baseline that are found no longer; `None` when something could not be seen, since
-    /// that may be what hides them.
+    /// Rows of the baseline that are found no longer; `None` when something is not available, since that
+    /// may be what hides them.
     pub fixed: Option<u32>,
     /// Rows of the baseline that this audit says nothing of: their resource is none that their check
-    /// looked at, or something could not be seen.
+    /// looked at, or something is not available.
     pub not_judged: u32,
 }
 

@@ -56,7 +56,7 @@ pub struct Grounds<'a> {
     pub findings: &'a [Finding],
     /// The audited subnets.
     pub subnets: &'a [SubnetCount],
-    /// The nodes in them; `None` when they could not be seen.
+    /// The nodes in them; `None` when they are not available.
     pub nodes: Option<&'a [NodeReport]>,
     /// What findings were looked for at besides.
     pub beside: &'a Beside,
@@ -64,7 +64,7 @@ pub struct Grounds<'a> {
     pub is_complete: bool,
 }
 
-/// The ENIConfigs by name; `None` when nodes or the CNI's settings could not be seen besides.
+/// The ENIConfigs by name; `None` when they, the nodes or the CNI's settings are not available.
 fn eni_configs(inventory: &Inventory) -> Option<BTreeSet<String>> {
     let kubernetes = inventory.kubernetes.as_ref()?;
     kubernetes.nodes.as_ref()?;

@@ -57,7 +57,7 @@ impl NodeReport {
     }
 }
 
-/// What a node's addresses are used for. `None` is "could not be seen".
+/// What a node's addresses are used for. `None` is "not available".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NodeUsage {
     /// Its name in Kubernetes.

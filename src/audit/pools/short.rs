@@ -20,7 +20,7 @@ pub struct WhatIfSubnet {
     /// Addresses that they would hold.
     pub would_hold: u32,
     /// Addresses that the subnet has too few for that, all others in it staying: what EC2 can assign
-    /// decides, and where prefixes are asked for whole /28 blocks. `None` when that could not be seen.
+    /// decides, and where prefixes are asked for whole /28 blocks. `None` when that is not available.
     pub short: Option<u32>,
     /// The /28 blocks among them.
     pub short_prefixes: Option<u32>,
@@ -57,8 +57,8 @@ impl Change<'_> {
     }
 
     /// Addresses that are short, and the /28 blocks among them. The nodes' own addresses count as given
-    /// back, though a fresh node may come before the old one goes, and what new ENIs spoil for prefixes
-    /// counts for nothing: so this is the least.
+    /// back, though a fresh node may come before the old one goes, and what new ENIs fragment for
+    /// prefixes counts for nothing: so this is the least.
     fn short(&self, subnet: &SubnetCount, left: &SubnetAddresses) -> Option<(u32, u32)> {
         // Without the reservations, or EC2's count of a shared subnet, nothing is known.
         subnet.room()?;

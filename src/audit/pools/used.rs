@@ -20,7 +20,7 @@ use crate::{
 /// The nodes of a place with what they use.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Used {
-    /// Sorted by id; `None` when they could not be seen.
+    /// Sorted by id; `None` when they are not available.
     pub(in crate::audit) nodes: Option<Vec<NodeReport>>,
     /// What is there of kubectl and could not be used.
     pub(in crate::audit) withheld: Vec<Withheld>,

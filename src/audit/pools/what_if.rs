@@ -61,7 +61,7 @@ pub enum LeftOut {
     NotToday,
     /// Its pool is none that the model speaks of: another CNI, a second network card, an unknown type.
     NoPool,
-    /// Its pods could not be seen.
+    /// Its pods are not available.
     NoPods,
     /// Which subnet its ENIs would lie in is not known: no ENIConfig, or several, of its zone.
     NoSubnet,
@@ -213,7 +213,7 @@ struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// `None` where the nodes or the settings of today could not be seen.
+    /// `None` where the nodes or the settings of today are not available.
     fn new(
         (place, used): (&'a PlaceCount<'_>, &'a Used),
         catalogue: &'a Catalogue,

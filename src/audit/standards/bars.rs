@@ -1,8 +1,8 @@
-//! The bars that subnets are held against.
+//! The thresholds that subnets are held against.
 
 use super::percent::Percent;
 
-/// The bars.
+/// The thresholds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bars {
     /// Part of a subnet's usable addresses in use from which it is a warning.
@@ -29,7 +29,7 @@ pub struct Bars {
     pub upgrade_addresses: u32,
     /// Free addresses that are recommended in each subnet of a cluster.
     pub cluster_addresses: u32,
-    /// Free addresses that a load balancer wants in each of its subnets.
+    /// Free addresses that a load balancer needs in each of its subnets.
     pub load_balancer_addresses: u32,
     /// Part of a zone's addresses in use from which it is nearly full.
     pub zone_full: Percent,

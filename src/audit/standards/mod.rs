@@ -1,4 +1,4 @@
-//! What an audit is held against: the bars, and a policy's say in checks and findings.
+//! What an audit is held against: the thresholds, and a policy's say in checks and findings.
 
 mod bars;
 mod fail_on;

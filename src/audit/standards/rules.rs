@@ -1,4 +1,4 @@
-//! A policy: what a file says of bars, checks, findings and the exit code.
+//! A policy: what a file says of thresholds, checks, findings and the exit code.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::finding::Severity;
 pub struct Policy {
     /// Which findings fail the run, if it says so.
     pub fail_on: Option<FailOn>,
-    /// The bars and the say in checks.
+    /// The thresholds and the say in checks.
     pub changes: Changes,
     /// Findings that are not wanted.
     pub ignore: Vec<Ignore>,
@@ -19,7 +19,7 @@ pub struct Policy {
 /// What is changed of checks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
-    /// The bars, defaults where nothing is said.
+    /// The thresholds, defaults where nothing is said.
     pub bars: Bars,
     /// The say in single checks, by id.
     pub checks: BTreeMap<&'static str, Override>,

@@ -8,7 +8,7 @@ use crate::instance::Catalogue;
 /// What an audit is held against.
 #[derive(Debug, Clone)]
 pub struct Settings<'a> {
-    /// The bars.
+    /// The thresholds.
     pub bars: Bars,
     /// Whether subnets larger than /16 are accepted.
     pub allow_large: bool,
@@ -21,7 +21,8 @@ pub struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    /// The usual bars, and a policy by its word, to which the day is all the same if it has no rows.
+    /// The usual thresholds, and a policy by its word, to which the day is all the same if it has no
+    /// rows.
     #[must_use]
     pub fn usual(catalogue: &'a Catalogue, policy: &'a Policy) -> Self {
         let bars = policy.changes.bars.clone();

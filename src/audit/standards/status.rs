@@ -3,16 +3,16 @@
 use super::{bars::Bars, percent::Percent};
 use crate::audit::count::SubnetCount;
 
-/// How a subnet stands against the bars.
+/// How a subnet stands against the thresholds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// The number that decides could not be seen.
+    /// The number that decides is not available.
     Unknown,
-    /// Below the bars.
+    /// Below the thresholds.
     Ok,
-    /// At or over the warning bar.
+    /// At or over the warning threshold.
     Warning,
-    /// At or over the critical bar.
+    /// At or over the critical threshold.
     Critical,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a history: a folder of snapshots and of CloudWatch's answers. A file that is of something
+//! Reading a history: a directory of snapshots and of CloudWatch's answers. A file that is of something
 //! else is passed over with a note; one that is of the history and cannot be read is withheld.
 
 use std::{
@@ -29,7 +29,7 @@ use crate::{
     trend::Point,
 };
 
-/// What a file of the folder gave.
+/// What a file of the directory gave.
 enum Found {
     /// Readings of the audited subnets, and what is worth saying of it.
     Readings(Vec<Reading>, Option<String>),

@@ -121,8 +121,8 @@ fn write(
     })
 }
 
-/// What is incomplete comes before what was found: a finding stands either way, and what could not
-/// be seen may hide more.
+/// What is incomplete comes before what was found: a finding stands either way, and what is not
+/// available may hide more.
 fn exit(report: &AuditReport, fail_on: &FailOn) -> Exit {
     if !report.withheld.is_empty() {
         Exit::Incomplete

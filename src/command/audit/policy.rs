@@ -85,7 +85,7 @@ fn read(named: Option<&Path>, common: &CommonArgs) -> Result<Policy, Failure> {
 const NAMED: usize = 5;
 
 /// Says which rows of the policy mean no finding: a typo in an id looks like that, and so does what was
-/// mended.
+/// fixed.
 pub(super) fn note_unused(report: &AuditReport, common: &CommonArgs) {
     let unused = &report.unused_ignores;
     let first: Vec<String> = unused

@@ -3,7 +3,7 @@
 use super::policy::Held;
 use crate::{cli::AuditArgs, command::Failure};
 
-/// Refuses what would find nothing under the stand-ins, or show an original beside them.
+/// Refuses what would find nothing under the placeholders, or show an original beside them.
 pub(super) fn check(arguments: &AuditArgs, held: &Held) -> Result<(), Failure> {
     if !arguments.redact.redact {
         return Ok(());

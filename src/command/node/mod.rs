@@ -20,7 +20,7 @@ use crate::{
 
 /// Most rows of a sweep.
 const MOST_ROWS: u32 = 10_000;
-/// Most nodes of all rows of a sweep together, each of which is played.
+/// Most nodes of all rows of a sweep together, each of which is simulated.
 const MOST_NODES: u64 = 1_000_000;
 
 pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Failure> {

@@ -1,4 +1,4 @@
-//! Playing a request.
+//! Simulates a request.
 
 use std::collections::BTreeMap;
 

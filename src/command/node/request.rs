@@ -1,4 +1,4 @@
-//! From what was typed to what is played.
+//! From what was typed to what is simulated.
 
 use crate::{
     cli::{NodeArgs, TargetArg},
@@ -20,7 +20,7 @@ pub(super) enum Pool {
     Ipv6,
 }
 
-/// What is played.
+/// What is simulated.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
     pub(super) pool: Pool,

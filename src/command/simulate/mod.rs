@@ -63,7 +63,7 @@ fn write(
     })
 }
 
-/// What could not be seen of the start comes before what became of it, as in the audit.
+/// What is not available of the start comes before what became of it, as in the audit.
 fn exit(answer: &SimulateAnswer, fail_on_tight: bool) -> Exit {
     if !answer.withheld.is_empty() {
         return Exit::Incomplete;

@@ -1,4 +1,4 @@
-//! Playing a layout, once or several times.
+//! Simulates a layout, once or several times.
 
 use rayon::{ThreadPool, prelude::*};
 
@@ -92,7 +92,8 @@ fn threads(seeds: &[u64]) -> Result<Option<ThreadPool>, Failure> {
     })
 }
 
-/// What is played with each seed, in the order of the seeds, whatever number of threads plays them.
+/// What is simulated with each seed, in the order of the seeds, whatever number of threads simulates
+/// them.
 fn on<T: Send>(
     threads: Option<&ThreadPool>,
     seeds: &[u64],

@@ -1,4 +1,4 @@
-//! From a file to a layout that can be played.
+//! From a file to a layout that can be simulated.
 
 use std::path::Path;
 

@@ -91,7 +91,7 @@ fn failed(error: &ObserveError) -> Failure {
     }
 }
 
-/// What the nodes did at once, though nothing happened: their real settings are not those played.
+/// What the nodes did at once, though nothing happened: their real settings are not those simulated.
 pub(super) fn drift(layout: &Layout<'_>, played: &Played) -> Option<String> {
     let before: u64 = layout.used_before().into_iter().map(u64::from).sum();
     let used = |figure: Figure| match figure {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::inventory::{Inventory, Operation, Withheld};
 
 impl Inventory {
-    /// Subnets of which nothing can be counted, although ENIs are there: a row of what could not be seen
+    /// Subnets of which nothing can be counted, although ENIs are there: a row of what is not available
     /// is about the ENIs of each.
     #[must_use]
     pub fn doubted(&self) -> HashSet<&str> {

@@ -1,5 +1,5 @@
 //! What was observed held against itself, wherever it came from: live, a snapshot or saved answers. A
-//! contradiction or a hole becomes a row of what could not be seen, and what hangs on it is not known
+//! contradiction or a hole becomes a row of what is not available, and what hangs on it is not known
 //! then. Nothing is guessed, and consistent answers stay as they are.
 
 mod addresses;

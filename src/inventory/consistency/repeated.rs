@@ -18,7 +18,7 @@ pub(super) struct Twice<T> {
 }
 
 impl<T> Twice<T> {
-    /// What could not be seen, then.
+    /// What is not available, then.
     pub(super) fn row(&self, operation: Operation, what: &str) -> Option<Withheld> {
         (!self.ids.is_empty()).then(|| Withheld::new(operation, differing(what, &self.ids)))
     }

@@ -1,4 +1,4 @@
-//! An inventory to share: accounts, resource ids, ARNs and names replaced by stand-ins of the same
+//! An inventory to share: accounts, resource ids, ARNs and names replaced by placeholders of the same
 //! shape, the same one for the same original everywhere, and in the same order, so that an audit of it
 //! gives the same numbers. Addresses and networks stay: they are the point.
 

@@ -1,8 +1,8 @@
-//! Which stand-in takes the place of which original.
+//! Which placeholder takes the place of which original.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an original is, which tells the shape of its stand-in.
+/// What an original is, which tells the shape of its placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// An account: `000000000001`.
@@ -13,13 +13,13 @@ pub(super) enum Kind {
     Name,
 }
 
-/// The digits of a stand-in's number, at least.
+/// The digits of a placeholder's number, at least.
 const DIGITS: usize = 4;
 /// The digits of an account.
 const ACCOUNT_DIGITS: usize = 12;
 
-/// The stand-ins. They are numbered in the order of the originals, so that whatever is sorted stays
-/// so; that needs all originals before the first stand-in, and so two passes.
+/// The placeholders. They are numbered in the order of the originals, so that whatever is sorted stays
+/// so; that needs all originals before the first placeholder, and so two passes.
 #[derive(Debug)]
 pub(super) enum StandIns {
     /// The first pass: originals are gathered, and stay.
@@ -83,7 +83,7 @@ impl StandIns {
         }
     }
 
-    /// The originals that are more than one word, with their stand-ins, the longest first.
+    /// The originals that are more than one word, with their placeholders, the longest first.
     pub(super) fn phrases(&self) -> Vec<(&str, &str)> {
         let mut phrases: Vec<(&str, &str)> = match self {
             Self::Gathering(_) => Vec::new(),
@@ -107,7 +107,7 @@ fn shaped(kind: &Kind, number: usize, digits: usize) -> String {
     }
 }
 
-/// Whether a text is a stand-in of a name or an account.
+/// Whether a text is a placeholder of a name or an account.
 fn is_stand_in(text: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     text.strip_prefix("redacted-").is_some_and(is_number)

@@ -81,8 +81,8 @@ fn account_in(text: &str) -> Option<String> {
     is_account(&digits).then_some(digits)
 }
 
-/// The prefix of an id such as `subnet-0123456789abcdef0`: 8 or more hexadecimal digits after it, or
-/// a stand-in of before.
+/// The prefix of an id such as `subnet-0123456789abcdef0`: 8 or more hexadecimal digits after it, or a
+/// placeholder of before.
 fn id_prefix(text: &str) -> Option<&str> {
     let (prefix, tail) = text.rsplit_once('-')?;
     let of_hex = tail.len() >= 8 && tail.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -297,7 +297,7 @@ pub(super) fn description(stand_ins: &mut StandIns, text: &str) -> String {
     format!("{kept}{between}{}", value(stand_ins, named))
 }
 
-/// Why something could not be seen: a sentence that holds ids, accounts, ARNs and names that stand
+/// Why something is not available: a sentence that holds ids, accounts, ARNs and names that stand
 /// elsewhere too.
 pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
     let mut text = cleaned(text);

@@ -144,7 +144,7 @@ mod tests {
         assert!(!is_below(&alone(), None, 9));
         // The subnet had four addresses for it.
         assert!(is_below(&alone(), Some(5), 0));
-        // One that never became Ready wants nothing.
+        // One that never became Ready needs nothing.
         assert!(!is_below(&alone(), Some(0), 0));
         let frozen = PoolSettings { frozen: true, ..alone() };
         assert!(!is_below(&frozen, Some(5), 0));

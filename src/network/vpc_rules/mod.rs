@@ -23,7 +23,7 @@ const MOST_CIDRS: usize = 50;
 const UNIT_QUOTA: u64 = 64_000;
 /// What that quota can be raised to (same place).
 const MOST_UNITS: u64 = 256_000;
-/// Units from which the quota is near: 80 percent of it, as the bar of subnets that warns.
+/// Units from which the quota is near: 80 percent of it, as the threshold of subnets that warns.
 const NEAR_UNITS: u64 = UNIT_QUOTA / 100 * 80;
 
 /// The rules that a VPC's IPv4 blocks break: the primary one first, the others in the order in which

@@ -47,7 +47,7 @@ pub struct Runs {
     pub seed: u64,
 }
 
-/// A layout played out, once or several times.
+/// A simulated layout, once or several times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Played {
     /// Whether all runs fit.

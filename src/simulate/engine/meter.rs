@@ -1,4 +1,4 @@
-//! What is counted while a layout is played: EC2 calls by operation, and the most in any minute; how
+//! What is counted while a layout is simulated: EC2 calls by operation, and the most in any minute; how
 //! long pods wait.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub(super) struct Meter {
     made: BTreeMap<u64, u64>,
 }
 
-/// What is kept of waiting while a step is played.
+/// What is kept of waiting while a step is simulated.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     pub(super) waits: Waits,

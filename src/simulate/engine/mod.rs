@@ -1,4 +1,4 @@
-//! A layout played: time, nodes and the subnets as real address spaces.
+//! A layout simulated: time, nodes and the subnets as real address spaces.
 
 mod adopt;
 mod calls;

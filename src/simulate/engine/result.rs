@@ -293,7 +293,7 @@ pub struct SubnetSummary {
     pub min_assignable_prefixes: u32,
 }
 
-/// A layout played out.
+/// A simulated layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Whether it fits.

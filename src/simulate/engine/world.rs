@@ -363,8 +363,8 @@ impl World {
         }
     }
 
-    /// An ENI with its slots, all or nothing. The slots are found first: the ENI's own address
-    /// could spoil the last block.
+    /// An ENI with its slots, all or nothing. The slots are found first: the ENI's own address could
+    /// fragment the last block.
     pub(super) fn take_eni(
         &mut self,
         subnet: usize,

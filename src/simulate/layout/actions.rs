@@ -1,5 +1,5 @@
-//! Steps with their names resolved. How many nodes a group has is followed through the steps, as far
-//! as no burst makes it grow, so that what cannot be played is refused before.
+//! Steps with their names resolved. How many nodes a group has is followed through the steps, as far as
+//! no burst makes it grow, so that what cannot be simulated is refused before.
 
 use super::{
     names::{CheckError, Names, Places, bounded, nodes, value},

@@ -143,7 +143,7 @@ fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<Li
         // Pods beside a primary ENI that tags keep from pods show nothing.
         shown.cni.custom_networking = beside.is_some() && (!excluded || cni.cni.custom_networking);
     }
-    // A settled node that wants a trunk has one.
+    // A settled node that needs a trunk has one.
     shown.cni.pod_eni = has_trunk(node);
     let max_pods = match (group.max_pods, node.max_pods) {
         (MaxPods::Auto, Some(pods)) => MaxPods::Pods(pods),

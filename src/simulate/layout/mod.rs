@@ -1,4 +1,4 @@
-//! A scenario with its names resolved and its numbers bounded: what can be played.
+//! A scenario with its names resolved and its numbers bounded: what can be simulated.
 
 mod actions;
 mod check;

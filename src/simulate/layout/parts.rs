@@ -1,4 +1,4 @@
-//! A scenario with its names resolved: what the engine plays.
+//! A scenario with its names resolved: what the engine simulates.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,7 +30,7 @@ pub const MARGIN: u8 = 90;
 /// The margin that no subnet passes.
 pub(in crate::simulate) const MOST_MARGIN: u8 = 100;
 
-/// A scenario that can be played.
+/// A scenario that can be simulated.
 #[derive(Debug, Clone)]
 pub struct Layout<'a> {
     pub(in crate::simulate) catalogue: &'a Catalogue,
@@ -63,7 +63,7 @@ pub struct Layout<'a> {
 pub(in crate::simulate) struct PlannedVpc {
     /// All blocks, those there are first; `None` where they are not known.
     pub(in crate::simulate) blocks: Option<Vec<Cidr>>,
-    /// Subnets of the VPC that are not played.
+    /// Subnets of the VPC that are not simulated.
     pub(in crate::simulate) other_subnets: Vec<Cidr>,
     /// The rules that the blocks break that the scenario adds. What is there already AWS has accepted,
     /// in an order that is not known.

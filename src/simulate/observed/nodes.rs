@@ -48,7 +48,7 @@ pub(super) struct Seen<'a> {
     pub(super) eni_configs: Option<EniConfigs<'a>>,
     /// Nodes whose ENIConfig does not fit, by what is wrong.
     misfits: BTreeMap<String, u32>,
-    /// The played subnets, by id.
+    /// The simulated subnets, by id.
     subnets: HashMap<&'a str, usize>,
     blocks: HashMap<&'a str, Cidr>,
     /// ENIs whose addresses belong to nodes and control planes.
@@ -115,7 +115,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// The nodes that are played, by instance id.
+    /// The nodes that are simulated, by instance id.
     pub(super) fn nodes(&mut self) -> Vec<SeenNode> {
         let mut of_node: BTreeMap<&'a str, Vec<&'a Interface>> = BTreeMap::new();
         for interface in self.interfaces {

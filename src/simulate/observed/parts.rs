@@ -21,7 +21,7 @@ pub enum ObserveError {
     /// Nothing to start from.
     #[error("no subnet has an IPv4 block")]
     NoSubnet,
-    /// What the nodes are made of could not be seen.
+    /// What the nodes are made of is not available.
     #[error("{operation} is not available: without its output there are no nodes to start with")]
     Unseen {
         /// The operation that would have told.
@@ -51,7 +51,7 @@ pub enum ObserveError {
 #[derive(Debug, Clone)]
 pub struct Observed {
     pub(in crate::simulate) vpc_id: String,
-    /// The VPC's blocks; `None` when they could not be seen.
+    /// The VPC's blocks; `None` when they are not available.
     pub(in crate::simulate) cidrs: Option<Vec<Cidr>>,
     /// Subnets of the VPC that are not part of the start: no other subnet can be where they are.
     pub(in crate::simulate) other_subnets: Vec<Cidr>,
@@ -66,7 +66,7 @@ pub struct Observed {
     pub(in crate::simulate) control_plane_subnets: BTreeSet<usize>,
     /// What was taken for granted, for a person to know.
     pub notes: Vec<String>,
-    /// What could not be seen.
+    /// What is not available.
     pub withheld: Vec<Withheld>,
 }
 
@@ -88,7 +88,7 @@ impl Observed {
         self
     }
 
-    /// The VPC's blocks; `None` when they could not be seen.
+    /// The VPC's blocks; `None` when they are not available.
     #[must_use]
     pub fn cidrs(&self) -> Option<&[Cidr]> {
         self.cidrs.as_deref()

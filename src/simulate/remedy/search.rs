@@ -1,4 +1,4 @@
-//! The search: the layout is changed and played again until it fits, for at most so much work.
+//! The search: the layout is changed and simulated again until it fits, for at most so much work.
 
 use super::{change::Remedy, trial::Trial};
 use crate::simulate::{Layout, LayoutFailure};
@@ -6,14 +6,14 @@ use crate::simulate::{Layout, LayoutFailure};
 /// Seeds that a change is verified with at a time.
 const AT_A_TIME: usize = 16;
 
-/// What a change has to mend.
+/// What a change has to fix.
 #[derive(Debug, Clone)]
 pub struct Sought<'a> {
     /// The first failure of the first run that fails.
     pub failure: &'a LayoutFailure,
     /// The first seeds that fail, on which changes are tried.
     pub failing: Vec<u64>,
-    /// Every seed that is played, with which a change has to fit.
+    /// Every seed that is simulated, with which a change has to fit.
     pub seeds: Vec<u64>,
 }
 

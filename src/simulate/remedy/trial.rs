@@ -1,4 +1,4 @@
-//! One trial: a layout played up to its first failure, for at most so much work.
+//! One trial: a layout simulated up to its first failure, for at most so much work.
 
 use crate::simulate::{Layout, LayoutFailure, engine::Engine};
 
@@ -8,7 +8,7 @@ const ADDRESSES_PER_UNIT: u64 = 16_384;
 /// What a trial showed, and what it cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
-    /// What did not fit first, as far as it was played.
+    /// What did not fit first, as far as it was simulated.
     pub failure: Option<LayoutFailure>,
     /// Work that was done, in passes of nodes; the same wherever it is done.
     pub work: u64,
@@ -17,7 +17,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Whether it was played to its end and all fits.
+    /// Whether it was simulated to its end and all fits.
     #[must_use]
     pub fn fits(&self) -> bool {
         !self.cut && self.failure.is_none()
@@ -40,7 +40,7 @@ pub fn trial(layout: &Layout<'_>, seed: u64, most_work: u64) -> Trial {
         }
         engine.step(name, |engine| engine.act(action));
     }
-    // A failure that shows after the play was left off is none: things were still under way.
+    // A failure that shows after the simulation was left off is none: things were still under way.
     let cut = engine.is_spent();
     Trial { failure: engine.failures.into_iter().next().filter(|_| !cut), work: engine.work, cut }
 }

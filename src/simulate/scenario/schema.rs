@@ -17,7 +17,8 @@ pub fn scenario_schema() -> Schema {
     let mut schema = schemars::schema_for!(Scenario);
     schema.insert("title".to_owned(), "eksnet scenario".into());
     if let Some(version) = schema.pointer_mut("/properties/version") {
-        *version = serde_json::json!({"description": "The version of the file format: 1.", "const": 1});
+        *version =
+            serde_json::json!({"description": "The version of the file format: 1.", "const": 1});
     }
     if let Some(root) = schema.as_object_mut() {
         root.values_mut().for_each(without_null);

@@ -117,7 +117,7 @@ fn number<E: serde::de::Error>(number: i64) -> Result<u32, E> {
         .map_err(|_| E::custom(format!("{number} is not a count from 0 to {}", u32::MAX)))
 }
 
-/// A count of nodes; how many can be played is checked later.
+/// A count of nodes; how many can be simulated is checked later.
 pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let written = i64::deserialize(deserializer)?;
     u64::try_from(written).map_err(|_| D::Error::custom(format!("{written} is below 0")))
