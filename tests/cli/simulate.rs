@@ -377,7 +377,7 @@ fn bad_input_is_told_with_its_place() {
         ("size", good.replace("0.0/25", "0.0/29").into(), "10.0.0.0/29 cannot be a subnet"),
         ("type", good.replace("m5.large", "m5.larg").into(), "hint: `eksnet limits list` shows"),
         ("name", good.replace("subnets: [a]", "subnets: [b]").into(), "hint: use a name that"),
-        ("version", good.replace("version: 1", "version: 2").into(), "version 2 is not known"),
+        ("version", good.replace("version: 1", "version: 2").into(), "unknown scenario version 2"),
         ("cut.json", SMALL.as_bytes()[..60].into(), "unclosed bracket"),
         ("empty", Vec::new(), "empty: line 1, column 1: unexpected end of input"),
         ("remark", b"# nothing\n".into(), "unexpected end of input"),
