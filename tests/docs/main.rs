@@ -3,6 +3,7 @@
 
 mod checks;
 mod examples;
+mod files;
 mod generated;
 mod links;
 mod scenario;
