@@ -6,14 +6,38 @@ use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 use serde_json::Value;
 
 const TABLE: &str = "data/instance-limits.json";
+/// The pages of the checks, which `eksnet explain` shows.
+const PAGES: &str = "docs/checks";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={TABLE}");
     let table: Value = serde_json::from_str(&fs::read_to_string(TABLE)?)?;
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     fs::write(Path::new(&out).join("builtin.rs"), source(&table)?)?;
+    println!("cargo::rerun-if-changed={PAGES}");
+    fs::write(Path::new(&out).join("pages.rs"), pages()?)?;
     println!("cargo::rustc-env=EKSNET_TARGET={}", env::var("TARGET")?);
     Ok(())
+}
+
+/// Each page by its name, so that a new check needs no more than its page.
+fn pages() -> Result<String, Box<dyn Error>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(PAGES)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            paths.push(fs::canonicalize(path)?);
+        }
+    }
+    paths.sort();
+    let mut code = "static PAGES: &[(&str, &str)] = &[\n".to_owned();
+    for path in &paths {
+        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a page has no name")?;
+        let path = path.to_str().ok_or("a page's path is not UTF-8")?;
+        writeln!(code, "({name:?}, include_str!({path:?})),")?;
+    }
+    code.push_str("];");
+    Ok(code)
 }
 
 /// The statics as Rust source. Fails on a field that is missing or not of its kind, so that a slip

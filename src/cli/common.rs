@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::{
-    help::{AWS, GLOBAL, OUTPUT},
+    headings::{AWS, GLOBAL, OUTPUT},
     values::DurationArg,
 };
 

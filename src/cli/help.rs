@@ -1,39 +1,9 @@
 //! How help is laid out, the same for every command: what it is about, usage, examples, then the options
 //! by subject, the global ones last.
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 
-use super::Cli;
-
-/// What an option is about: its heading, in the order in which help shows them. A heading that is not in
-/// the list comes before [`OUTPUT`].
-const HEADINGS: &[&str] = &[
-    "Selection",
-    "Node settings",
-    "VPC CNI settings",
-    "Pods",
-    "Filters",
-    "Simulation",
-    THRESHOLDS,
-    FINDINGS,
-    "Sections",
-    "Forecast",
-    "Savings",
-    "Instance table",
-    OUTPUT,
-    AWS,
-    GLOBAL,
-];
-/// What decides whether a run fails.
-pub(super) const THRESHOLDS: &str = "Thresholds";
-/// Which findings are shown, and which are known.
-pub(super) const FINDINGS: &str = "Findings";
-/// Where the output goes and in which form.
-pub(super) const OUTPUT: &str = "Output";
-/// How AWS is reached.
-pub(super) const AWS: &str = "AWS access";
-/// What every command has.
-pub(super) const GLOBAL: &str = "Global options";
+use super::headings::{HEADINGS, OUTPUT};
 
 /// Usage and examples before the options: most readers look for a line to copy.
 const TEMPLATE: &str =
@@ -42,13 +12,8 @@ const TEMPLATE: &str =
 /// What the examples of a command begin with.
 pub const EXAMPLES: &str = "Examples:";
 
-/// The command line with its help laid out. Everything that parses, prints or completes it asks for it here.
-#[must_use]
-pub fn command() -> Command {
-    laid_out(Cli::command())
-}
-
-fn laid_out(command: Command) -> Command {
+/// A command and those below it with their help laid out.
+pub(super) fn laid_out(command: Command) -> Command {
     let header = *command.get_styles().get_header();
     let examples = command.get_before_help().map(|text| {
         let heading = format!("{header}{EXAMPLES}{header:#}");

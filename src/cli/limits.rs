@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{FilterArgs, OutputFileArg, help::OUTPUT};
+use super::{FilterArgs, OutputFileArg, headings::OUTPUT};
 
 /// Output formats of `limits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{ArchArg, IntRange, OutputFileArg, help::OUTPUT};
+use super::{ArchArg, IntRange, OutputFileArg, headings::OUTPUT};
 
 /// The node's operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,9 @@
 mod audit;
 mod common;
 mod diff;
+mod explain;
 mod generate;
+mod headings;
 mod help;
 mod iam_policy;
 mod limits;
@@ -14,7 +16,7 @@ mod snapshot;
 mod values;
 mod version;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use audit::{
     AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FormatArgs, HistoryArgs, HorizonArg,
@@ -22,8 +24,9 @@ pub use audit::{
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, DiffFormat, MomentArg};
+pub use explain::ExplainArgs;
 pub use generate::{GenerateArgs, GenerateCommand};
-pub use help::{EXAMPLES, command};
+pub use help::EXAMPLES;
 pub use iam_policy::IamPolicyArgs;
 pub use limits::{
     LimitsArgs, LimitsCommand, LimitsFormat, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
@@ -48,7 +51,7 @@ pub use version::{VersionArgs, VersionFormat};
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 100,
-    before_help = "Examples:\n  eksnet maxpods m5.large --prefix          how many pods fit\n  eksnet audit --cluster prod               which subnets run out of addresses, and why\n  eksnet simulate layout.yaml               does a planned layout fit",
+    before_help = "Examples:\n  eksnet maxpods m5.large --prefix          how many pods fit\n  eksnet audit --cluster prod               which subnets run out of addresses, and why\n  eksnet simulate layout.yaml               does a planned layout fit\n  eksnet explain prefix-starved             what a finding means, and how to fix it",
     after_help = "Exit codes:\n  0  done, nothing at or above the threshold\n  1  findings at or above --fail-on, or a layout that does not fit\n  2  bad usage or bad input\n  3  credentials, network, permission or region: no result\n  4  incomplete: data that the result needs is not available, and the output says which\n\nSee `eksnet help COMMAND` for the options of a command."
 )]
 pub struct Cli {
@@ -58,6 +61,12 @@ pub struct Cli {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The command line with its help laid out: whatever parses, prints or completes it asks for it here.
+#[must_use]
+pub fn command() -> clap::Command {
+    help::laid_out(Cli::command())
 }
 
 /// The commands.
@@ -82,6 +91,10 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Compare two snapshots: what grew, what was added and removed, when addresses run out
     Diff(DiffArgs),
+    /// Explain a check of the audit: what it means, why it matters, how to fix it
+    ///
+    /// Without an id it lists the checks.
+    Explain(ExplainArgs),
     /// The networking limits of instance types
     Limits(LimitsArgs),
     /// Print the least IAM policy that the live commands need

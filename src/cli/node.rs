@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
-use super::{IntRange, OsArg, OutputFileArg, help::OUTPUT};
+use super::{IntRange, OsArg, OutputFileArg, headings::OUTPUT};
 
 /// Output formats of `node`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     OutputFileArg, SelectionArgs,
-    help::{OUTPUT, THRESHOLDS},
+    headings::{OUTPUT, THRESHOLDS},
 };
 
 /// Output formats of `simulate`.

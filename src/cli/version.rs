@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{OutputFileArg, help::OUTPUT};
+use super::{OutputFileArg, headings::OUTPUT};
 
 /// Output formats of `version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -82,6 +82,7 @@ impl<'a> Files<'a> {
                 }
             },
             Command::IamPolicy(a) => Self::to(&a.file),
+            Command::Explain(a) => Self::to(&a.file),
             Command::Version(a) => Self::to(&a.file),
             Command::Generate(a) => match &a.command {
                 GenerateCommand::Completions { file, .. }

@@ -6,6 +6,7 @@ mod catalogue;
 mod decode;
 mod diff;
 mod exit;
+mod explain;
 mod failure;
 mod files;
 mod generate;
@@ -16,6 +17,7 @@ mod limits;
 #[cfg(feature = "aws")]
 mod live;
 mod maxpods;
+mod nearest;
 mod node;
 mod offline;
 mod output;
@@ -85,6 +87,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Limits(arguments) => limits::run(&arguments.command, common),
         Command::IamPolicy(arguments) => iam_policy::run(&arguments, common),
         Command::Generate(arguments) => generate::run(arguments.command, common),
+        Command::Explain(arguments) => explain::run(&arguments, common),
         Command::Version(arguments) => version::run(&arguments, common),
     }
 }

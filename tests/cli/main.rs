@@ -25,6 +25,7 @@ mod closed_pipe;
 mod columns;
 mod days;
 mod diff;
+mod explain;
 mod file_bounds;
 mod folder;
 mod fuzz_corpora;

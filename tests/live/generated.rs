@@ -23,6 +23,7 @@ const HELP: &[&[&str]] = &[
     &["iam-policy"],
     &["generate"],
     &["version"],
+    &["explain"],
 ];
 const SCHEMAS: &[&str] = &[
     "audit",

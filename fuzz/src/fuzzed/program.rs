@@ -92,6 +92,7 @@ fn is_pure(cli: &Cli) -> bool {
             LimitsCommand::Update(_) | LimitsCommand::Verify(_) => false,
         },
         Command::IamPolicy(all) => all.file.output_file.is_none(),
+        Command::Explain(all) => all.file.output_file.is_none(),
         Command::Version(all) => all.file.output_file.is_none(),
         Command::Generate(all) => match &all.command {
             GenerateCommand::Completions { .. } | GenerateCommand::Man { .. } => false,
@@ -108,6 +109,7 @@ fn is_json(command: &Command) -> bool {
         Command::Version(all) => matches!(all.output, VersionFormat::Json),
         Command::Generate(_) | Command::IamPolicy(_) => true,
         Command::Limits(_)
+        | Command::Explain(_)
         | Command::Simulate(_)
         | Command::Audit(_)
         | Command::Snapshot(_)

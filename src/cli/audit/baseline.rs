@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::help::FINDINGS;
+use crate::cli::headings::FINDINGS;
 
 /// What is known already.
 #[derive(Debug, Clone, Args)]

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::help::OUTPUT;
+use crate::cli::headings::OUTPUT;
 
 /// The rows of `-o csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

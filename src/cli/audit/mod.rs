@@ -20,7 +20,7 @@ pub use usage::UsageArgs;
 
 use super::{
     OutputFileArg,
-    help::{OUTPUT, THRESHOLDS},
+    headings::{OUTPUT, THRESHOLDS},
 };
 #[cfg(feature = "aws")]
 use crate::cli::AwsArgs;

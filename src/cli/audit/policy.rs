@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::help::THRESHOLDS;
+use crate::cli::headings::THRESHOLDS;
 
 /// Where the policy is.
 #[derive(Debug, Clone, Args)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::help::OUTPUT;
+use crate::cli::headings::OUTPUT;
 
 /// To share the output.
 #[derive(Debug, Clone, Args)]
