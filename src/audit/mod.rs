@@ -1,5 +1,6 @@
 //! The audit: what was observed is counted, and what was counted is judged. Both are pure functions.
 
+pub mod answer;
 pub mod checks;
 mod count;
 pub mod diff;
@@ -15,7 +16,7 @@ pub use count::{
     CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount, SubnetUse, countable,
 };
 pub use drain::{Drain, DrainNode, DrainSet, drains};
-pub use judge::{AuditReport, Ignored, Questions, Summary, judge};
+pub use judge::{AuditReport, Ignored, Questions, Scope, Summary, judge};
 pub use known::{
     BASELINE_SCHEMA, Baseline, Beside, Comparison, Grounds, Standing, baseline_schema,
     read_baseline, write_baseline,
@@ -24,5 +25,5 @@ pub use policy::{FailOnError, parse_policy, policy_schema};
 pub use pools::{Asked, LeftOut, NodeReport, NodeUsage, WhatIf, WhatIfSubnet};
 pub use standards::{
     Bars, Changes, FailOn, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
-    Status, Target, Tunable,
+    Status, Target, Tunable, whole_percent,
 };

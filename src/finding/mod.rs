@@ -1,10 +1,12 @@
 //! Findings: what an operator should know or do, how bad it is, and how it is worded.
 
 mod command;
+mod fix;
 mod vpc;
 mod words;
 
 pub use command::{Word, command_line, is_id, is_invisible};
+pub use fix::{Again, Command};
 pub use vpc::vpc_findings;
 pub use words::{counted, listed, thousands};
 
@@ -15,7 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The severity of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -53,8 +55,10 @@ pub struct Finding {
     pub resource: String,
     /// What is the case, with numbers.
     pub message: String,
-    /// What to do, with the command to run.
+    /// What to do, in words.
     pub hint: String,
+    /// The one command that fixes it or narrows it down, if there is one.
+    pub command: Option<Command>,
     /// The numbers behind the message, by name.
     pub evidence: BTreeMap<&'static str, Value>,
 }
@@ -70,6 +74,7 @@ impl Finding {
             resource: resource.into(),
             message: String::new(),
             hint: String::new(),
+            command: None,
             evidence: BTreeMap::new(),
         }
     }
@@ -84,6 +89,22 @@ impl Finding {
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
+    }
+
+    /// With the command to run; a command that cannot be written safely is left out.
+    #[must_use]
+    pub fn command(self, command: impl Into<Option<Command>>) -> Self {
+        Self { command: command.into(), ..self }
+    }
+
+    /// What to do, in words and with the command: for those who show both in one text.
+    #[must_use]
+    pub fn hint_with_command(&self, again: &Again) -> String {
+        match (&self.command, self.hint.is_empty()) {
+            (None, _) => self.hint.clone(),
+            (Some(command), true) => command.line(again),
+            (Some(command), false) => format!("{}: {}", self.hint, command.line(again)),
+        }
     }
 
     /// As that one of the things that the check can find at the resource.

@@ -15,13 +15,13 @@ pub fn listed(all: impl IntoIterator<Item: AsRef<str>>) -> String {
     }
 }
 
-/// A count with its noun: `1 node`, `2 nodes`.
+/// A count with its noun: `1 node`, `2 nodes`, `2,802 nodes`.
 #[must_use]
 pub fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     match count.try_into() {
         Ok(1) => format!("1 {one}"),
-        Ok(count) => format!("{count} {many}"),
-        Err(_) => format!("{} {many}", u64::MAX),
+        Ok(count) => format!("{} {many}", thousands(count)),
+        Err(_) => format!("{} {many}", thousands(u64::MAX)),
     }
 }
 
@@ -65,5 +65,6 @@ mod tests {
         assert_eq!(counted(1_u32, "node", "nodes"), "1 node");
         assert_eq!(counted(0_usize, "node", "nodes"), "0 nodes");
         assert_eq!(counted(2_u64, "node", "nodes"), "2 nodes");
+        assert_eq!(counted(2802_u32, "node", "nodes"), "2,802 nodes");
     }
 }

@@ -1,7 +1,5 @@
 //! `eksnet audit` for people and spreadsheets.
 
-use std::cmp::Reverse;
-
 use super::{
     Block, Cell, Document, Grid, Tone,
     columns::{self, Width},
@@ -12,7 +10,10 @@ use super::{
     usage,
 };
 use crate::{
-    audit::{AuditReport, Status, SubnetCount},
+    audit::{
+        AuditReport, SubnetCount,
+        answer::{Answer, View},
+    },
     inventory::OwnerKind,
     network::BlockState,
 };
@@ -37,16 +38,15 @@ pub struct AuditSections {
 #[must_use]
 pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     let mut document = Document::default();
-    let mut subnets: Vec<&SubnetCount> = report.subnets.iter().collect();
-    subnets
-        .sort_by_key(|subnet| (urgency(report.status(subnet)), Reverse(subnet.utilization_e4())));
+    let answer = Answer::of(report, &View::default());
+    let subnets = &answer.subnets;
     let width = if sections.wide { Width::Wide } else { Width::Plain };
-    let mut grid = columns::table(&fields(&report.bars), subnets.iter().copied(), width);
+    let mut grid = columns::table(&fields(report, &answer), subnets.iter().copied(), width);
     place::columns(report, 0, ["REGION", "ACCOUNT"], &mut grid);
     document.grid(grid);
     if sections.owners {
         document.heading("Owners");
-        document.grid(owner_grid(&subnets));
+        document.grid(owner_grid(subnets));
     }
     if sections.nodes {
         document.heading("Nodes");
@@ -56,7 +56,7 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
         document.heading("/28 blocks");
         let legend = "A kept by AWS, P delegated prefix, . free, # full, + fragmented";
         document.line(Cell::new(legend).toned(Tone::Dim));
-        for subnet in &subnets {
+        for subnet in subnets {
             document.blocks.push(Block::Fixed(map_lines(subnet)));
         }
     }
@@ -80,16 +80,6 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
 /// The findings, a line each, with how they stand to a baseline.
 pub fn finding_lines(report: &AuditReport) -> impl Iterator<Item = String> {
     report.findings.iter().map(|finding| super::baseline::cell(report, finding).text)
-}
-
-/// Worst first; what is unknown wants a look before what is well.
-fn urgency(status: Status) -> u8 {
-    match status {
-        Status::Critical => 0,
-        Status::Warning => 1,
-        Status::Unknown => 2,
-        Status::Ok => 3,
-    }
 }
 
 fn owner_grid(subnets: &[&SubnetCount]) -> Grid {

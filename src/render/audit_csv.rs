@@ -73,6 +73,7 @@ pub fn finding_grid(report: &AuditReport) -> Grid {
         "evidence",
         "known",
         "known_severity",
+        "command",
     ]);
     let subnets = report.subnets_by_id();
     for finding in &report.findings {
@@ -89,10 +90,11 @@ pub fn finding_grid(report: &AuditReport) -> Grid {
             Cell::maybe(subnet.and_then(|subnet| subnet.name.as_ref())),
             Cell::maybe(subnet.map(|subnet| &subnet.vpc_id)),
             Cell::new(&finding.message),
-            Cell::new(&finding.hint),
+            Cell::new(report.hint(finding)),
             Cell::new(evidence(finding)),
             Cell::maybe(standing.map(|standing| standing == Standing::Known)),
             Cell::new(was),
+            Cell::maybe(report.command(finding)),
         ]);
     }
     place::columns(report, 2, PLACE, &mut grid);

@@ -2,7 +2,7 @@
 
 use super::{Block, Cell, Document, Tone};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Again, Finding, Severity},
     inventory::Withheld,
 };
 
@@ -30,7 +30,11 @@ pub(super) fn finding_cell(finding: &Finding) -> Cell {
 
 /// A finding's line with what to do.
 pub(super) fn advice(finding: &Finding, line: Cell) -> Block {
-    Block::Advice(line, Cell::new(format!("hint: {}", finding.hint)).toned(Tone::Dim))
+    Block::Advice(
+        line,
+        Cell::new(format!("hint: {}", finding.hint_with_command(&Again::default())))
+            .toned(Tone::Dim),
+    )
 }
 
 /// What could not be seen.

@@ -1,12 +1,18 @@
 //! The fields of a subnet's row, in the order of CSV: a new one is a row here, at the end.
 
+use std::{collections::HashMap, rc::Rc};
+
 use super::{
     Cell, Grid, Role, Tone,
     columns::{self, Field},
     figures, place,
 };
 use crate::{
-    audit::{AuditReport, Bars, Status, SubnetCount},
+    audit::{
+        AuditReport, Bars, Status, SubnetCount,
+        answer::{Answer, View},
+    },
+    finding::Severity,
     inventory::{Because, OwnerKind},
     network::BlockCounts,
 };
@@ -15,7 +21,8 @@ use crate::{
 /// column.
 #[must_use]
 pub fn csv_grid(report: &AuditReport) -> Grid {
-    let mut grid = columns::csv(&fields(&report.bars), &report.subnets);
+    let answer = Answer::of(report, &View::default());
+    let mut grid = columns::csv(&fields(report, &answer), &report.subnets);
     place::columns(report, 0, ["region", "account"], &mut grid);
     grid
 }
@@ -32,12 +39,18 @@ pub(super) fn tone(status: Status) -> Tone {
 
 type Subnet = Field<SubnetCount>;
 
-/// The fields; how a subnet stands goes by the bars.
-pub(super) fn fields(bars: &Bars) -> Vec<Subnet> {
+/// The worst finding about each subnet that has one.
+type Worst = Rc<HashMap<String, Severity>>;
+
+/// The fields; how a subnet stands goes by the bars, and for people by what was found too.
+pub(super) fn fields(report: &AuditReport, answer: &Answer<'_>) -> Vec<Subnet> {
+    let bars = &report.bars;
+    let worst = answer.worst_by_id().map(|(id, severity)| (id.to_owned(), severity));
+    let worst: Worst = Rc::new(worst.collect());
     let mut fields = head(bars.clone());
     fields.extend(blocks());
     fields.extend(OwnerKind::ALL.iter().map(|kind| owner(*kind)));
-    fields.extend(tail(bars.clone()));
+    fields.extend(tail(bars.clone(), &worst));
     fields
 }
 
@@ -114,18 +127,16 @@ fn owner(kind: OwnerKind) -> Subnet {
     })
 }
 
-fn tail(bars: Bars) -> Vec<Subnet> {
-    let words = bars.clone();
+fn tail(bars: Bars, worst: &Worst) -> Vec<Subnet> {
+    let (bars_and_findings, finding, found) = (bars.clone(), worst.clone(), worst.clone());
     vec![
-        Field::new("status", "STATUS", move |s: &SubnetCount| {
-            let status = bars.status(s);
-            Cell::new(status.name()).toned(tone(status))
-        })
-        .in_words(move |s| {
-            let status = words.status(s);
-            Cell::new(status.name()).marked(tone(status))
-        })
-        .rank(0),
+        Field::new("status", "STATUS", move |s: &SubnetCount| Cell::new(bars.status(s).name()))
+            .in_words(move |s| {
+                let found = finding.get(&s.subnet_id).copied();
+                let status = bars_and_findings.status(s).with(found);
+                Cell::new(status.name()).marked(tone(status))
+            })
+            .rank(0),
         Field::new("selected_by", "SELECTED BY", |s: &SubnetCount| Cell::new(selected(s, ";")))
             .wide()
             .in_words(|s| Cell::new(selected(s, " "))),
@@ -136,6 +147,9 @@ fn tail(bars: Bars) -> Vec<Subnet> {
             Cell::maybe(s.room().map(|room| room.singles))
         })
         .wide(),
+        Field::csv("worst_finding", move |s: &SubnetCount| {
+            Cell::maybe(found.get(&s.subnet_id).map(|severity| severity.name()))
+        }),
     ]
 }
 

@@ -83,7 +83,7 @@ fn what_is_known_passes_and_is_shown() {
     assert!(issues[0]["description"].as_str().unwrap().starts_with("known: "));
     assert!(!run("junit").contains("<failure"));
     let (_, text, _) = folder.audit(&["--baseline", &file, "-o", "csv", "--csv", "findings"]);
-    assert!(text.lines().skip(1).all(|line| line.ends_with(",true,")), "{text}");
+    assert!(text.lines().skip(1).all(|line| line.contains(",true,")), "{text}");
     let (_, _, stderr) = folder.audit(&["--baseline", &file, "-o", "csv"]);
     assert!(stderr.starts_with("known critical prefix-starved: "), "{stderr}");
 }

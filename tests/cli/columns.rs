@@ -96,7 +96,7 @@ fn csv_names_are_those_of_json() {
             kind("findings"),
             "findings",
             // Those of the finding's subnet, and of a baseline that is not given here.
-            &["name", "vpc_id", "known", "known_severity"],
+            &["name", "vpc_id", "known", "known_severity", "command"],
         ),
         (
             &audit,

@@ -6,6 +6,7 @@
 mod made;
 
 mod address_space;
+mod answer;
 mod answers;
 mod architecture;
 mod checks;

@@ -56,6 +56,7 @@ fn answer() -> SimulateAnswer {
             resource: "nodes-a".into(),
             message: "nodes-a is <narrow>".into(),
             hint: "widen it".into(),
+            command: None,
             evidence: BTreeMap::from([("usable", 251.into())]),
         }],
         notes: vec!["pods are not available".into()],

@@ -89,7 +89,8 @@ pub(super) fn audited_places(places: &Places, beside: Beside<'_>) -> Option<serd
     let counted = Counted::of(places, false).ok()?;
     let Beside { policy, history, what_if, baseline } = beside;
     let settings = Settings::usual(&BUILTIN, &policy);
-    let questions = Questions { history, what_if, want_prefixes: Some(1), baseline };
+    let questions =
+        Questions { history, what_if, want_prefixes: Some(1), baseline, ..Questions::default() };
     let report = judge(counted, &settings, questions);
     let json = json_of(&report);
     laws::report(&json);

@@ -53,12 +53,37 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// What findings say of what they are about, in few words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// After one: "can assign no more prefixes".
+    pub one: &'static str,
+    /// After several.
+    pub many: &'static str,
+    /// What one is called that is no subnet, and what several are.
+    pub noun: Option<(&'static str, &'static str)>,
+}
+
+impl Claim {
+    /// Of subnets.
+    pub(super) const fn of(one: &'static str, many: &'static str) -> Self {
+        Self { one, many, noun: None }
+    }
+
+    /// Of something else.
+    pub(super) const fn about(self, one: &'static str, many: &'static str) -> Self {
+        Self { noun: Some((one, many)), ..self }
+    }
+}
+
 /// A check.
 pub struct Check {
     /// Its stable id.
     pub id: &'static str,
     /// What it looks for, in a line.
     pub about: &'static str,
+    /// What is the matter with what its findings of a severity are about, for a sentence over many of them.
+    pub claim: fn(Severity) -> Claim,
     /// The severities its findings have unless a policy sets one, worst first.
     pub severities: &'static [Severity],
     /// Its numbers that a policy can set.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts, hints::of_cluster};
+use super::{Check, Claim, Facts, hints::of_cluster};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -15,6 +15,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "control-plane-headroom",
     about: "a subnet of a cluster has fewer free addresses than an upgrade needs or EKS recommends",
+    claim: |_| {
+        Claim::of(
+            "is short of free addresses for its control plane",
+            "are short of free addresses for their control planes",
+        )
+        .about("cluster", "clusters")
+    },
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[
         Tunable {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::pools::NodeReport,
     cni::{Discovery, EniConfigMisfit, eni_config_of, eni_config_subnet},
@@ -14,6 +14,10 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "custom-networking-mismatch",
     about: "an ENIConfig names a wrong subnet, a node has none, or pods still use the node's subnet",
+    claim: |_| {
+        Claim::of("does not match custom networking", "do not match custom networking")
+            .about("ENIConfig", "ENIConfigs")
+    },
     severities: &[Severity::Critical, Severity::Warning, Severity::Info],
     tunables: &[],
     run,

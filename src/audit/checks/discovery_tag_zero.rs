@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing, TagReading},
@@ -12,6 +12,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "discovery-tag-zero",
     about: "a subnet is tagged kubernetes.io/role/cni=0, and that is not what it does",
+    claim: |_| {
+        Claim::of(
+            "has a misleading tag kubernetes.io/role/cni=0",
+            "have a misleading tag kubernetes.io/role/cni=0",
+        )
+    },
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[],
     run,

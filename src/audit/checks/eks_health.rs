@@ -1,6 +1,6 @@
 //! What EKS itself reports of free addresses.
 
-use super::{Check, Facts, hints};
+use super::{Check, Claim, Facts, hints};
 use crate::{
     finding::{Finding, Severity, listed},
     inventory::{Cluster, HealthIssue},
@@ -9,6 +9,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "eks-health",
     about: "EKS reports too few free addresses for a cluster or a node group",
+    claim: |_| {
+        Claim::of(
+            "is short of free addresses, as EKS reports",
+            "are short of free addresses, as EKS reports",
+        )
+        .about("cluster", "clusters")
+    },
     severities: &[Severity::Critical],
     tunables: &[],
     run,

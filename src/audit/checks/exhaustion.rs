@@ -1,6 +1,6 @@
 //! A subnet that runs full within the horizon, as its history has it.
 
-use super::{Check, Facts, hints::look_at};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::forecast::{Bar, Forecast, days_in_words},
     finding::{Finding, Severity},
@@ -10,6 +10,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "exhaustion",
     about: "a subnet runs out of addresses within the horizon, as its history has it",
+    claim: |_| Claim::of("runs out of addresses soon", "run out of addresses soon"),
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[],
     run,

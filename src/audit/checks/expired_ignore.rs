@@ -1,6 +1,6 @@
 //! Rows of the policy that have run out: what they ignored counts again.
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::standards::Ignore,
     finding::{Finding, Severity},
@@ -9,6 +9,10 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "expired-ignore",
     about: "an ignore row of the policy has run out",
+    claim: |_| {
+        Claim::of("of the policy has expired", "of the policy have expired")
+            .about("ignore row", "ignore rows")
+    },
     severities: &[Severity::Info],
     tunables: &[],
     run,

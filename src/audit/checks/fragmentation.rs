@@ -1,6 +1,6 @@
 //! Blocks fragmented by single addresses, where nodes take prefixes.
 
-use super::{Check, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
+use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -12,6 +12,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "fragmentation",
     about: "single addresses fragment many /28 blocks of a subnet from which nodes take prefixes",
+    claim: |_| Claim::of("has few whole /28 blocks left", "have few whole /28 blocks left"),
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[
         Tunable {

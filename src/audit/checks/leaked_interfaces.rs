@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Map;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity, Word, command_line, counted},
@@ -15,6 +15,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "leaked-interfaces",
     about: "ENIs of nodes and of pods are attached to nothing and still hold addresses",
+    claim: |_| Claim::of("holds leaked ENIs", "hold leaked ENIs"),
     severities: &[Severity::Warning],
     tunables: &[],
     run,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts, hints::look_at};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -15,6 +15,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "load-balancer-headroom",
     about: "a subnet for load balancers has fewer free addresses than one requires",
+    claim: |_| {
+        Claim::of(
+            "has too few free addresses for a load balancer",
+            "have too few free addresses for a load balancer",
+        )
+    },
     severities: &[Severity::Warning],
     tunables: &[Tunable {
         name: "addresses",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::pools::NodeReport,
     density::{Addressing, DensitySettings, assess},
@@ -15,6 +15,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "max-pods-mismatch",
     about: "the kubelet accepts more pods than the node's ENIs have addresses for, or far fewer",
+    claim: |_| {
+        Claim::of(
+            "has a max pods setting that does not fit",
+            "have a max pods setting that does not fit",
+        )
+        .about("instance type", "instance types")
+    },
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[],
     run,

@@ -1,6 +1,6 @@
 //! Less room than asked for.
 
-use super::{Check, Facts, hints::look_at};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -12,6 +12,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "min-free",
     about: "EC2 can assign fewer addresses of a subnet than --min-free",
+    claim: |_| Claim::of("has too few free addresses", "have too few free addresses"),
     severities: &[Severity::Critical],
     tunables: &[Tunable {
         name: "addresses",

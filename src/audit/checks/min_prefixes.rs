@@ -1,6 +1,6 @@
 //! Fewer assignable /28 prefixes than asked for.
 
-use super::{Check, Facts, hints::look_at};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -12,6 +12,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "min-prefixes",
     about: "a subnet has fewer assignable /28 prefixes than --min-prefixes",
+    claim: |_| Claim::of("has too few free prefixes", "have too few free prefixes"),
     severities: &[Severity::Critical],
     tunables: &[Tunable {
         name: "prefixes",

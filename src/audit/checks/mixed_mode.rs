@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     finding::{Finding, Severity, counted},
@@ -12,6 +12,9 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "mixed-mode",
     about: "nodes with secondary addresses and nodes with prefixes share a subnet",
+    claim: |_| {
+        Claim::of("mixes single addresses and prefixes", "mix single addresses and prefixes")
+    },
     severities: &[Severity::Warning],
     tunables: &[],
     run,

@@ -35,6 +35,6 @@ mod vpc_cidr_quota;
 mod warm_waste;
 mod zone_imbalance;
 
-pub use check::Check;
 pub(super) use check::Facts;
+pub use check::{Check, Claim};
 pub use registry::REGISTRY;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     finding::{Finding, Severity, vpc_findings},
     inventory::Interface,
@@ -12,6 +12,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "network-address-units",
     about: "a VPC is near the quota of network address units, or over it",
+    claim: |_| {
+        Claim::of(
+            "is near or over its quota of network address units",
+            "are near or over their quota of network address units",
+        )
+        .about("VPC", "VPCs")
+    },
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[],
     run,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing},
@@ -13,6 +13,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "no-discovery-tag",
     about: "a subnet or a zone lacks the tag by which the VPC CNI finds subnets for pods",
+    claim: |_| Claim::of("lacks the tag for pod subnets", "lack the tag for pod subnets"),
     severities: &[Severity::Warning],
     tunables: &[],
     run,

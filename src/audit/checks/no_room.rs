@@ -1,6 +1,6 @@
 //! EC2 can assign nothing more of a subnet by itself, or next to nothing.
 
-use super::{Check, Facts, hints::look_at};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -12,6 +12,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "no-room",
     about: "EC2 can assign no address of a subnet by itself, or only a few",
+    claim: |severity| match severity {
+        Severity::Critical => {
+            Claim::of("can assign no more addresses", "can assign no more addresses")
+        }
+        Severity::Warning | Severity::Info => {
+            Claim::of("is almost out of addresses", "are almost out of addresses")
+        }
+    },
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[Tunable {
         name: "addresses",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::pools::NodeReport,
     finding::{Finding, Severity, counted, listed},
@@ -11,6 +11,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "pods-waiting",
     about: "pods are on a node, need an address and have none",
+    claim: |_| Claim::of("has pods without an address", "have pods without an address"),
     severities: &[Severity::Critical],
     tunables: &[],
     run,

@@ -1,6 +1,6 @@
 //! Fewer assignable prefixes than the nodes' next growth may ask for, where nodes take prefixes.
 
-use super::{Check, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
+use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -13,6 +13,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "prefix-low",
     about: "assignable prefixes are fewer than the next growth of the nodes may ask for",
+    claim: |_| {
+        Claim::of(
+            "may run out of prefixes at the next scale-out",
+            "may run out of prefixes at the next scale-out",
+        )
+    },
     severities: &[Severity::Warning],
     tunables: &[
         Tunable {

@@ -1,7 +1,7 @@
 //! No /28 to delegate where nodes take prefixes: EC2 answers `InsufficientCidrBlocks` and pods stay in
 //! ContainerCreating.
 
-use super::{Check, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
+use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity, counted},
@@ -10,6 +10,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "prefix-starved",
     about: "nodes take prefixes from a subnet, and EC2 can assign none",
+    claim: |_| Claim::of("can assign no more prefixes", "can assign no more prefixes"),
     severities: &[Severity::Critical],
     tunables: &[],
     run,

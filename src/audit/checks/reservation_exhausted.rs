@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity, Word, command_line},
@@ -13,6 +13,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "reservation-exhausted",
     about: "a prefix reservation has no /28 block left to assign",
+    claim: |_| {
+        Claim::of(
+            "has a prefix reservation without a free block",
+            "have prefix reservations without a free block",
+        )
+    },
     severities: &[Severity::Warning],
     tunables: &[],
     run,

@@ -1,6 +1,6 @@
 //! A prefix reservation with room in it makes EC2 report a subnet as all but full.
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -12,6 +12,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "reservation-hides-space",
     about: "EC2 reports next to nothing available, and a prefix reservation has free blocks",
+    claim: |_| Claim::of("has more space than EC2 reports", "have more space than EC2 reports"),
     severities: &[Severity::Info],
     tunables: &[Tunable {
         name: "available",

@@ -1,6 +1,6 @@
 //! A subnet of another account (RAM): the ENIs of its other users are invisible.
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity},
@@ -9,6 +9,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "shared-subnet",
     about: "a subnet belongs to another account, and ENIs of other accounts are not visible",
+    claim: |_| Claim::of("belongs to another account", "belong to another account"),
     severities: &[Severity::Warning, Severity::Info],
     tunables: &[],
     run,

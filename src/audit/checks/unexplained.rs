@@ -1,7 +1,7 @@
 //! EC2's count of available addresses and the ENIs do not agree. The calls of an audit are not one
 //! atomic reading, so this is worth a look and no more.
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity},
@@ -11,6 +11,9 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "unexplained",
     about: "AvailableIpAddressCount is not what the ENIs and reservations leave",
+    claim: |_| {
+        Claim::of("has addresses that no ENI explains", "have addresses that no ENI explains")
+    },
     severities: &[Severity::Info],
     tunables: &[],
     run,

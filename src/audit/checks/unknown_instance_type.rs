@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::finding::{Finding, Severity, Word, command_line, counted};
 
 pub(super) const CHECK: Check = Check {
     id: "unknown-instance-type",
     about: "nodes are of a type whose limits are not in the catalogue",
+    claim: |_| {
+        Claim::of("has unknown limits", "have unknown limits")
+            .about("instance type", "instance types")
+    },
     severities: &[Severity::Info],
     tunables: &[],
     run,

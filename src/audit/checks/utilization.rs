@@ -1,6 +1,6 @@
 //! A subnet whose use is at or above a threshold.
 
-use super::{Check, Facts, hints::look_at};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -12,6 +12,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "utilization",
     about: "a subnet's use is at or above a threshold",
+    claim: |severity| match severity {
+        Severity::Critical => {
+            Claim::of("is above the critical threshold", "are above the critical threshold")
+        }
+        Severity::Warning | Severity::Info => {
+            Claim::of("is above the warning threshold", "are above the warning threshold")
+        }
+    },
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[
         Tunable {

@@ -1,6 +1,6 @@
 //! A VPC's IPv4 blocks that break a rule for certain, are public space, or overlap a cluster's services.
 
-use super::{Check, Facts, vpc_cidr_quota::of_blocks};
+use super::{Check, Claim, Facts, vpc_cidr_quota::of_blocks};
 use crate::{
     finding::{Finding, Severity},
     inventory::{Cluster, Vpc},
@@ -10,6 +10,10 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "vpc-cidr",
     about: "IPv4 blocks of a VPC overlap each other or a cluster's services, or are public space",
+    claim: |_| {
+        Claim::of("has an IPv4 block that conflicts", "have IPv4 blocks that conflict")
+            .about("VPC", "VPCs")
+    },
     severities: &[Severity::Critical, Severity::Warning, Severity::Info],
     tunables: &[],
     run,

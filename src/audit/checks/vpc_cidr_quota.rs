@@ -1,6 +1,6 @@
 //! More IPv4 blocks in a VPC than the quota.
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     finding::{Finding, Severity, vpc_findings},
     network::{BrokenVpcRule, broken_vpc_rules},
@@ -9,6 +9,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "vpc-cidr-quota",
     about: "a VPC has more IPv4 blocks than the default quota",
+    claim: |_| {
+        Claim::of(
+            "has more IPv4 blocks than the default quota",
+            "have more IPv4 blocks than the default quota",
+        )
+        .about("VPC", "VPCs")
+    },
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[],
     run,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::{
         pools::NodeUsage,
@@ -14,6 +14,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "warm-waste",
     about: "nodes hold more unused addresses of a subnet than the CNI's targets ask for",
+    claim: |_| {
+        Claim::of(
+            "holds warm addresses that no target asks for",
+            "hold warm addresses that no target asks for",
+        )
+    },
     severities: &[Severity::Warning],
     tunables: &[Tunable {
         name: "warn",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Facts};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::{
         count::{SubnetCount, SubnetNodes},
@@ -16,6 +16,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "zone-imbalance",
     about: "one zone's node or pod subnets are nearly full while another zone's have space",
+    claim: |_| {
+        Claim::of(
+            "has one zone nearly full and space in another",
+            "have one zone nearly full and space in another",
+        )
+        .about("VPC", "VPCs")
+    },
     severities: &[Severity::Warning],
     tunables: &[
         Tunable {

@@ -3,8 +3,10 @@
 mod places;
 mod report;
 mod run;
+mod scope;
 mod sorting;
 
 pub use report::{AuditReport, Summary};
 pub use run::{Questions, judge};
+pub use scope::Scope;
 pub use sorting::Ignored;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::sorting::Ignored;
+use super::{scope::Scope, sorting::Ignored};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -10,9 +10,9 @@ use crate::{
         forecast::Forecast,
         known::{Baseline, Beside, Comparison, Grounds, Standing},
         pools::{NodeReport, WhatIf},
-        standards::{Bars, FailOn, Ignore, Status},
+        standards::{Bars, Ignore, Status},
     },
-    finding::{Finding, Severity},
+    finding::{Again, Finding, Severity},
     inventory::{Operation, Place, Source, Withheld},
 };
 
@@ -21,6 +21,10 @@ use crate::{
 pub struct AuditReport {
     /// Where the numbers come from.
     pub source: Source,
+    /// The VPCs and clusters that it is about.
+    pub scope: Scope,
+    /// How the run is repeated.
+    pub again: Again,
     /// The thresholds that it was held against.
     pub bars: Bars,
     /// Subnets by VPC, zone and network; IPv6-only ones last.
@@ -143,11 +147,16 @@ impl AuditReport {
         Baseline::of(&self.grounds(), self.baseline.as_ref())
     }
 
-    /// Whether a finding that a baseline does not know fails the run.
+    /// The command that a finding tells to run, if there is one, whole.
     #[must_use]
-    pub fn fails(&self, fail_on: &FailOn) -> bool {
-        let mut unknown = self.findings.iter().filter(|finding| !self.is_known(finding));
-        unknown.any(|finding| fail_on.is_met_by(finding))
+    pub fn command(&self, finding: &Finding) -> Option<String> {
+        Some(finding.command.as_ref()?.line(&self.again))
+    }
+
+    /// What to do about a finding, in words and with the command.
+    #[must_use]
+    pub fn hint(&self, finding: &Finding) -> String {
+        finding.hint_with_command(&self.again)
     }
 
     /// How a finding stands to the baseline; `None` without one.

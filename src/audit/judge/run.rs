@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     places::ByPlace,
     report::AuditReport,
+    scope::Scope,
     sorting::{Ignored, Sorted, sorted},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         pools::{Answer, Asked, NodeReport, Used, used, what_if},
         standards::{Ignore, Settings},
     },
-    finding::Finding,
+    finding::{Again, Finding},
     inventory::Withheld,
 };
 
@@ -34,6 +35,8 @@ pub struct Questions<'a> {
     pub want_prefixes: Option<u32>,
     /// What is known already.
     pub baseline: Option<Baseline>,
+    /// How the run is repeated, for the commands of findings.
+    pub again: Again,
 }
 
 /// Judges what was counted, place by place, and makes one report of it.
@@ -78,6 +81,7 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
     }
     drop(rank);
     let nodes = together(used);
+    let scope = Scope::of(&counted);
     let Counted { source, places, unseen: _, is_several, mut notes } = counted;
     notes.extend(asked.history.iter().flat_map(|history| history.notes.iter().cloned()));
     let mut subnets: Vec<SubnetCount> =
@@ -94,6 +98,8 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
     let baseline = asked.baseline.map(|known| known.compare(&grounds));
     AuditReport {
         source,
+        scope,
+        again: asked.again,
         bars: settings.bars.clone(),
         subnets,
         nodes,

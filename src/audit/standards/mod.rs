@@ -12,7 +12,7 @@ mod tunable;
 pub use bars::Bars;
 pub use fail_on::FailOn;
 pub use ignore::{Ignore, Target};
-pub use percent::{Percent, PercentError};
+pub use percent::{Percent, PercentError, whole_percent};
 pub use rules::{Changes, Override, Policy};
 pub use settings::Settings;
 pub use status::Status;

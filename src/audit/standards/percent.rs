@@ -45,6 +45,31 @@ impl Percent {
     }
 }
 
+/// A part of a whole in whole percent for people, `85%`: rounded, but never to all or to nothing while that is
+/// not so, and never over a threshold that is not reached or below one that is.
+#[must_use]
+pub fn whole_percent(part: u64, whole: u64, thresholds: &[Percent]) -> String {
+    if whole == 0 {
+        return "0%".to_owned();
+    }
+    let (hundred, of) = (u128::from(part) * 100, u128::from(whole));
+    let (floor, rounded) = (hundred / of, (hundred * 2 + of) / (of * 2));
+    if rounded == 0 && part > 0 {
+        return "<1%".to_owned();
+    }
+    let is_true = |percent: u128| {
+        let same = |threshold: &Percent| {
+            (percent * 100 >= u128::from(threshold.0)) == threshold.is_reached_by(part, whole)
+        };
+        (percent < 100 || part >= whole) && thresholds.iter().all(same)
+    };
+    match [rounded, floor, floor + 1].into_iter().find(|percent| is_true(*percent)) {
+        Some(percent) => format!("{percent}%"),
+        // Between two whole numbers with a threshold at each side.
+        None => format!("{floor}.{}%", hundred * 10 / of % 10),
+    }
+}
+
 impl FromStr for Percent {
     type Err = PercentError;
 
@@ -76,6 +101,35 @@ impl fmt::Display for Percent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_percents_cross_no_threshold() {
+        let usual = [Percent::whole(80), Percent::whole(90)];
+        for (part, whole, shown) in [
+            (863, 1019, "85%"),
+            (0, 251, "0%"),
+            // Some is used, some is free.
+            (1, 65_531, "<1%"),
+            (251, 251, "100%"),
+            (996, 1000, "99%"),
+            (65_530, 65_531, "99%"),
+            // 79.6 % and 89.99 % have not reached 80 and 90.
+            (796, 1000, "79%"),
+            (8999, 10_000, "89%"),
+            (800, 1000, "80%"),
+            (0, 0, "0%"),
+        ] {
+            assert_eq!(whole_percent(part, whole, &usual), shown, "{part} of {whole}");
+        }
+        // 87.4 % has not reached 87.4999, nor 87.6 % fallen below 87.5.
+        let half = ["87.5".parse::<Percent>().unwrap()];
+        assert_eq!(whole_percent(876, 1000, &half), "88%");
+        assert_eq!(whole_percent(874, 1000, &half), "87%");
+        let tight = [Percent::whole(80), "80.3".parse::<Percent>().unwrap()];
+        assert_eq!(whole_percent(8049, 10_000, &tight), "81%");
+        let both = ["80.1".parse::<Percent>().unwrap(), "80.9".parse::<Percent>().unwrap()];
+        assert_eq!(whole_percent(805, 1000, &both), "80.5%");
+    }
 
     #[test]
     fn percentages_are_exact() {

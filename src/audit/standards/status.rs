@@ -1,7 +1,7 @@
 //! How subnets stand.
 
 use super::{bars::Bars, percent::Percent};
-use crate::audit::count::SubnetCount;
+use crate::{audit::count::SubnetCount, finding::Severity};
 
 /// How a subnet stands against the thresholds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +26,18 @@ impl Status {
             Self::Warning => "warning",
             Self::Critical => "critical",
         }
+    }
+}
+
+impl Status {
+    /// The worse of it and of what was found: what is only worth knowing leaves it as it is.
+    #[must_use]
+    pub fn with(self, worst: Option<Severity>) -> Self {
+        self.max(match worst {
+            Some(Severity::Critical) => Self::Critical,
+            Some(Severity::Warning) => Self::Warning,
+            Some(Severity::Info) | None => Self::Unknown,
+        })
     }
 }
 

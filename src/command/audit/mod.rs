@@ -1,5 +1,6 @@
 //! `eksnet audit`.
 
+mod again;
 mod baseline;
 mod formats;
 mod history;
@@ -20,7 +21,7 @@ use super::{
     selection::{Origin, selection},
 };
 use crate::{
-    audit::{AuditReport, Counted, FailOn, Questions, Settings, countable, judge},
+    audit::{AuditReport, Counted, FailOn, Questions, Settings, answer::Ending, countable, judge},
     cli::{AuditArgs, AuditFormat, CommonArgs},
     inventory::{SourceKind, write_snapshot},
     render::{
@@ -74,6 +75,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         what_if: &asked,
         want_prefixes: arguments.usage.want_prefixes,
         baseline: known,
+        again: again::again(arguments),
     };
     let report = judge(counted, &settings, questions);
     policy::note_unused(&report, common);
@@ -121,14 +123,10 @@ fn write(
     })
 }
 
-/// What is incomplete comes before what was found: a finding stands either way, and what is not
-/// available may hide more.
 fn exit(report: &AuditReport, fail_on: &FailOn) -> Exit {
-    if !report.withheld.is_empty() {
-        Exit::Incomplete
-    } else if report.fails(fail_on) {
-        Exit::Findings
-    } else {
-        Exit::Done
+    match Ending::of(report, fail_on) {
+        Ending::Incomplete(_) => Exit::Incomplete,
+        Ending::Findings(_) => Exit::Findings,
+        Ending::Done(_) => Exit::Done,
     }
 }

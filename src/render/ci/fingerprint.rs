@@ -57,6 +57,7 @@ mod tests {
             severity: Severity::Warning,
             message: String::new(),
             hint: String::new(),
+            command: None,
             evidence: BTreeMap::new(),
         }
     }

@@ -23,7 +23,7 @@ pub fn write_github(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             | (true, Severity::Critical | Severity::Warning | Severity::Info) => "notice",
         };
         let title = format!("{}{}: {}", known(report, finding), finding.id, finding.resource);
-        command_line(ci, command, &title, &[&finding.message, &finding.hint], out)?;
+        command_line(ci, command, &title, &[&finding.message, &report.hint(finding)], out)?;
     }
     for row in &report.withheld {
         let title = format!("could not be seen: {}", row.operation);

@@ -50,7 +50,8 @@ pub fn write_gitlab(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut fingerprints = Fingerprints::default();
     let mut issues: Vec<Issue<'_>> = Vec::new();
     for finding in &report.findings {
-        let text = format!("{}{}; {}", known(report, finding), finding.message, finding.hint);
+        let text =
+            format!("{}{}; {}", known(report, finding), finding.message, report.hint(finding));
         issues.push(Issue {
             description: escape::terminal(&text).into_owned(),
             check_name: finding.id,

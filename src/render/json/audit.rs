@@ -13,7 +13,11 @@ use super::{
     usage::{DrainJson, NodeUsageJson, WhatIfJson},
 };
 use crate::{
-    audit::{AuditReport, NodeReport, OwnerCount, SubnetCount},
+    audit::{
+        AuditReport, NodeReport, OwnerCount, SubnetCount,
+        answer::{Answer, View},
+    },
+    finding::Severity,
     inventory::{Because, OwnerKind},
     network::BlockState,
     render::audit::AuditSections,
@@ -118,14 +122,17 @@ struct SubnetJson<'a> {
     fragmentation_score: Option<u32>,
     /// Who holds addresses, in a fixed order of kinds.
     owners: Option<Vec<OwnerJson<'a>>>,
-    /// `ok`, `warning`, `critical` or `unknown`.
+    /// Its use against the thresholds: `ok`, `warning`, `critical` or `unknown`.
     status: &'static str,
+    /// The worst of the findings whose `resource` it is: `critical`, `warning` or `info`; `null` if there is
+    /// none. While something is withheld, one may be missing.
+    worst_finding: Option<&'static str>,
     /// Why a cluster's selection has it.
     selected_by: Vec<String>,
     /// In a run over several regions or accounts: where it is.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     place: Option<PlaceJson>,
-    /// With `--map`: a character a /28 block: `A` kept by AWS, `P` prefix, `.` free, `#` full,
+    /// With `--map`: a character a /28 block: `A` reserved by AWS, `P` prefix, `.` free, `#` full,
     /// `+` fragmented.
     #[serde(skip_serializing_if = "Option::is_none")]
     map: Option<Option<String>>,
@@ -201,6 +208,7 @@ impl<'a> AuditJson<'a> {
     pub fn new(report: &'a AuditReport, sections: AuditSections) -> Self {
         let source = &report.source;
         let summary = report.summary();
+        let answer = Answer::of(report, &View::default());
         let [critical, warning, info] = summary.findings;
         Self {
             schema: "eksnet.audit/v1",
@@ -210,7 +218,11 @@ impl<'a> AuditJson<'a> {
                 account: source.account.as_deref(),
                 captured_at: source.captured_at.as_deref(),
             },
-            subnets: report.subnets.iter().map(|one| subnet_json(report, one, sections)).collect(),
+            subnets: report
+                .subnets
+                .iter()
+                .map(|one| subnet_json((report, &answer), one, sections))
+                .collect(),
             nodes: sections
                 .nodes
                 .then(|| report.nodes.as_ref().map(|nodes| nodes.iter().map(node_json).collect())),
@@ -243,7 +255,7 @@ impl<'a> AuditJson<'a> {
 }
 
 fn subnet_json<'a>(
-    report: &AuditReport,
+    (report, answer): (&AuditReport, &Answer<'_>),
     subnet: &'a SubnetCount,
     sections: AuditSections,
 ) -> SubnetJson<'a> {
@@ -287,6 +299,7 @@ fn subnet_json<'a>(
         fragmentation_score: subnet.fragmentation_score,
         owners: subnet.owners.as_ref().map(|owners| owners.iter().map(owner).collect()),
         status: report.status(subnet).name(),
+        worst_finding: answer.worst(subnet).map(Severity::name),
         selected_by: subnet.selected_by.iter().map(Because::text).collect(),
         place: report.place(&subnet.subnet_id).map(PlaceJson::from),
         map: sections.map.then(|| {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     audit::{AuditReport, Standing},
-    finding::Finding,
+    finding::{Again, Finding},
     inventory::{Place, Withheld},
 };
 
@@ -41,8 +41,12 @@ pub(super) struct FindingJson<'a> {
     detail: Option<&'a str>,
     /// What is the case.
     message: &'a str,
-    /// What to do.
-    hint: &'a str,
+    /// What to do, in words and with the command.
+    hint: String,
+    /// The one command that fixes it or narrows it down, with the flags of the run that found it; absent
+    /// if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
     /// The numbers behind it.
     evidence: &'a BTreeMap<&'static str, Value>,
     /// With `--baseline`: whether the baseline has it at this severity or a higher one.
@@ -64,7 +68,8 @@ impl<'a> FindingJson<'a> {
             resource: &finding.resource,
             detail: finding.detail.as_deref(),
             message: &finding.message,
-            hint: &finding.hint,
+            hint: finding.hint_with_command(&Again::default()),
+            command: finding.command.as_ref().map(|command| command.line(&Again::default())),
             evidence: &finding.evidence,
             known: None,
             known_severity: None,
@@ -72,10 +77,11 @@ impl<'a> FindingJson<'a> {
         }
     }
 
-    /// A finding of an audit that its policy ignores: a baseline has no say in it.
+    /// A finding of an audit without what a baseline says of it, which has no say in what a policy ignores.
     pub(super) fn ignored(report: &AuditReport, finding: &'a Finding) -> Self {
         let place = report.place(&finding.resource).map(PlaceJson::from);
-        Self { place, ..Self::new(finding) }
+        let (hint, command) = (report.hint(finding), report.command(finding));
+        Self { hint, command, place, ..Self::new(finding) }
     }
 
     /// A finding of an audit, with what its baseline says of it.
@@ -86,8 +92,7 @@ impl<'a> FindingJson<'a> {
             Some(Standing::New | Standing::Known) | None => None,
         };
         let known = standing.map(|standing| standing == Standing::Known);
-        let place = report.place(&finding.resource).map(PlaceJson::from);
-        Self { known, known_severity, place, ..Self::new(finding) }
+        Self { known, known_severity, ..Self::ignored(report, finding) }
     }
 }
 

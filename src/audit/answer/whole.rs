@@ -1,0 +1,78 @@
+//! What a report comes to.
+
+use super::{
+    groups::{Group, grouped},
+    leads::Leads,
+    order::Order,
+    verdict::Verdict,
+    view::View,
+};
+use crate::{
+    audit::{AuditReport, Status, SubnetCount},
+    finding::{Finding, Severity},
+};
+
+/// What a report comes to.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// In a sentence and a few numbers, whatever the view hides.
+    pub verdict: Verdict,
+    /// What needs action or a look, worst first: findings by what they are about. None is folded.
+    pub groups: Vec<Group<'a>>,
+    /// All subnets, in the view's order.
+    pub subnets: Vec<&'a SubnetCount>,
+    /// Those without a finding.
+    pub calm: Vec<&'a SubnetCount>,
+    /// Findings that the view hides.
+    pub hidden: usize,
+    leads: Leads<'a>,
+}
+
+impl<'a> Answer<'a> {
+    /// What a report comes to, as a view shows it.
+    #[must_use]
+    pub fn of(report: &'a AuditReport, view: &View) -> Self {
+        let by_id = report.subnets_by_id();
+        let leads = Leads::of(&report.findings, &by_id, &report.bars);
+        let order = Order { by: view.sort, leads: &leads };
+        let shown: Vec<&Finding> =
+            report.findings.iter().filter(|finding| view.shows(finding)).collect();
+        let mut groups = grouped(&shown, &by_id);
+        groups.sort_by(|a, b| order.groups(a, b));
+        let mut subnets: Vec<&SubnetCount> = report.subnets.iter().collect();
+        subnets.sort_by(|a, b| order.subnets(a, b));
+        let calm = subnets.iter().copied().filter(|subnet| leads.lead(subnet).is_none()).collect();
+        Self {
+            verdict: Verdict::of(report, &by_id),
+            groups,
+            subnets,
+            calm,
+            hidden: report.findings.len() - shown.len(),
+            leads,
+        }
+    }
+
+    /// The worst finding about a subnet, of equal ones the first to look at; `None` if there is none.
+    #[must_use]
+    pub fn lead(&self, subnet: &SubnetCount) -> Option<&'a Finding> {
+        self.leads.lead(subnet)
+    }
+
+    /// How bad the worst finding about a subnet is; `None` if there is none.
+    #[must_use]
+    pub fn worst(&self, subnet: &SubnetCount) -> Option<Severity> {
+        self.leads.worst(subnet)
+    }
+
+    /// How a subnet stands: the worse of its use against the thresholds and of what was found about it. What
+    /// is only worth knowing leaves it as it is.
+    #[must_use]
+    pub fn status(&self, subnet: &SubnetCount) -> Status {
+        self.leads.status(subnet)
+    }
+
+    /// How bad the worst finding about each subnet is that has one, by id.
+    pub fn worst_by_id(&self) -> impl Iterator<Item = (&'a str, Severity)> {
+        self.leads.worst_by_id()
+    }
+}
