@@ -206,9 +206,16 @@ fn workflows_of_the_page_are_granted_what_they_need() {
             assert_eq!(granted.contains_key("pull-requests"), comments);
         }
     }
-    // The version of the page's examples is this one.
+    // The version in the examples is this one.
     let page = page();
-    for prefix in ["eksnet/eksnet@v", "EKSNET_VERSION=", "verify eksnet-"] {
+    let install = fs::read_to_string(root().join("docs/install.md")).unwrap();
+    for (page, prefix) in [
+        (&page, "eksnet/eksnet@v"),
+        (&page, "EKSNET_VERSION="),
+        (&page, "verify eksnet-"),
+        (&install, "\nversion="),
+        (&install, "/eksnet_"),
+    ] {
         let after: Vec<&str> = page.split(prefix).skip(1).collect();
         assert!(!after.is_empty(), "{prefix}");
         assert!(after.iter().all(|text| text.starts_with(VERSION)), "{prefix}");
