@@ -33,7 +33,7 @@ const SUBNET_GAUGES: &[SubnetGauge] = &[
         family: Family {
             name: "eksnet_subnet_usable_addresses",
             unit: "addresses",
-            help: "Addresses of the subnet but for the five that AWS keeps.",
+            help: "Addresses of the subnet, except the five reserved by AWS.",
         },
         value: |subnet| subnet.usable,
     },
@@ -49,7 +49,8 @@ const SUBNET_GAUGES: &[SubnetGauge] = &[
         family: Family {
             name: "eksnet_subnet_held_addresses",
             unit: "addresses",
-            help: "Addresses in use, in a shared subnet by EC2's count too: the status goes by it.",
+            help: "Addresses in use; in a shared subnet EC2's count is included. The status is \
+                   based on this value.",
         },
         value: |subnet| subnet.held,
     },
@@ -111,19 +112,15 @@ const OWNERS: Family = Family {
 const DAYS: Family = Family {
     name: "eksnet_subnet_exhaustion_days",
     unit: "days",
-    help: "Days until no address is left, as the history has it; 0 when none is.",
+    help: "Days until no address is left, from the history; 0 when none is left.",
 };
-const STATUSES: Family = Family {
-    name: "eksnet_subnets",
-    unit: "",
-    help: "Subnets by how they stand against the bars.",
-};
+const STATUSES: Family = Family { name: "eksnet_subnets", unit: "", help: "Subnets by status." };
 const FINDINGS: Family =
     Family { name: "eksnet_findings", unit: "", help: "Findings by severity." };
 const INCOMPLETE: Family = Family {
     name: "eksnet_audit_incomplete",
     unit: "",
-    help: "1 when something the audit needs could not be seen, else 0.",
+    help: "1 when data that the audit needs is not available, else 0.",
 };
 const CAPTURED: Family = Family {
     name: "eksnet_audit_captured_seconds",

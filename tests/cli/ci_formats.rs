@@ -152,7 +152,7 @@ fn workflow_commands_are_a_line_a_finding() {
     folder.remove("network-interfaces.json");
     let (code, text, _) = folder.audit(&["-o", "github"]);
     assert_eq!(code, 4);
-    assert!(text.contains("title=could not be seen%3A DescribeNetworkInterfaces::"), "{text}");
+    assert!(text.contains("title=not available%3A DescribeNetworkInterfaces::"), "{text}");
 }
 
 #[test]

@@ -26,11 +26,11 @@ pub fn write_github(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         command_line(ci, command, &title, &[&finding.message, &report.hint(finding)], out)?;
     }
     for row in &report.withheld {
-        let title = format!("could not be seen: {}", row.operation);
+        let title = format!("not available: {}", row.operation);
         command_line(ci, "error", &title, &[&row.reason], out)?;
     }
     let (findings, withheld) = (report.findings.len(), report.withheld.len());
-    writeln!(out, "eksnet audit: {findings} findings, {withheld} things could not be seen")
+    writeln!(out, "eksnet audit: {findings} findings, {withheld} inputs not available")
 }
 
 fn command_line(

@@ -65,7 +65,7 @@ pub fn write_gitlab(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         });
     }
     for row in &report.withheld {
-        let text = format!("could not be seen: {}: {}", row.operation, row.reason);
+        let text = format!("not available: {}: {}", row.operation, row.reason);
         issues.push(Issue {
             description: escape::terminal(&text).into_owned(),
             check_name: WITHHELD,

@@ -17,7 +17,7 @@ use super::{CiReport, known};
 use crate::{audit::checks::REGISTRY, finding::Finding, render::escape};
 
 /// The suite of what could not be seen.
-const WITHHELD: &str = "could not be seen";
+const WITHHELD: &str = "not available";
 /// The suite of findings about something else than a subnet.
 const OTHER: &str = "other resources";
 
@@ -123,10 +123,9 @@ fn outcome(ci: &CiReport<'_>, findings: &[&Finding]) -> Outcome {
     if findings.is_empty() {
         return match report.withheld.first() {
             None => Outcome::Passed,
-            Some(row) => Outcome::Skipped(format!(
-                "nothing was found, but {} could not be seen",
-                row.operation
-            )),
+            Some(row) => {
+                Outcome::Skipped(format!("no findings, but {} is not available", row.operation))
+            }
         };
     }
     let line = |finding: &Finding| {

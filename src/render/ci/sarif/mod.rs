@@ -115,6 +115,6 @@ fn qualified(finding: &Finding, subnets: &Subnets<'_>) -> String {
 }
 
 fn notification(row: &Withheld) -> Notification {
-    let text = format!("could not be seen: {}: {}", row.operation, row.reason);
+    let text = format!("not available: {}: {}", row.operation, row.reason);
     Notification { level: "error", message: Message::new(&[&text]) }
 }
