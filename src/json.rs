@@ -14,7 +14,7 @@ pub struct Strict<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Strict<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(Objects(deserializer)).map(Self)
+        T::deserialize(ObjectsOnly(deserializer)).map(Self)
     }
 }
 
@@ -43,7 +43,7 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> serde_json::Result<T> {
 }
 
 /// A deserializer, or a visitor, a seed or an access of it, and what is below.
-struct Objects<D>(D);
+struct ObjectsOnly<D>(D);
 
 /// A visitor of a struct.
 struct OfStruct<V>(V);
@@ -51,12 +51,12 @@ struct OfStruct<V>(V);
 macro_rules! forward {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method(Objects(visitor))
+            self.0.$method(ObjectsOnly(visitor))
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectsOnly<D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -73,7 +73,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_unit_struct(name, Objects(visitor))
+        self.0.deserialize_unit_struct(name, ObjectsOnly(visitor))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -81,7 +81,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_newtype_struct(name, Objects(visitor))
+        self.0.deserialize_newtype_struct(name, ObjectsOnly(visitor))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -89,7 +89,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_tuple(length, Objects(visitor))
+        self.0.deserialize_tuple(length, ObjectsOnly(visitor))
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -98,7 +98,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_tuple_struct(name, length, Objects(visitor))
+        self.0.deserialize_tuple_struct(name, length, ObjectsOnly(visitor))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -107,7 +107,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_enum(name, variants, Objects(visitor))
+        self.0.deserialize_enum(name, variants, ObjectsOnly(visitor))
     }
 
     forward! {
@@ -131,7 +131,7 @@ macro_rules! visit {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectsOnly<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,7 +150,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Objects(deserializer))
+        self.0.visit_some(ObjectsOnly(deserializer))
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
@@ -161,15 +161,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
         self,
         deserializer: D,
     ) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Objects(deserializer))
+        self.0.visit_newtype_struct(ObjectsOnly(deserializer))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Objects(list))
+        self.0.visit_seq(ObjectsOnly(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Objects(map))
+        self.0.visit_map(ObjectsOnly(map))
     }
 
     // Of an enum no variant of ours holds a struct.
@@ -186,26 +186,26 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for OfStruct<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Objects(map))
+        self.0.visit_map(ObjectsOnly(map))
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for ObjectsOnly<S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(Objects(deserializer))
+        self.0.deserialize(ObjectsOnly(deserializer))
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for ObjectsOnly<A> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Objects(seed))
+        self.0.next_element_seed(ObjectsOnly(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -213,18 +213,18 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Objects<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for ObjectsOnly<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(Objects(seed))
+        self.0.next_key_seed(ObjectsOnly(seed))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Objects(seed))
+        self.0.next_value_seed(ObjectsOnly(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[derive(Debug, PartialEq, serde::Deserialize)]
-    struct Row {
+    struct Sample {
         id: Option<String>,
         below: Option<Vec<Below>>,
     }
@@ -249,19 +249,19 @@ mod tests {
 
     #[test]
     fn objects_are_objects_at_any_depth() {
-        let row = from_str::<Row>(r#"{"id": "a", "below": [{"count": 1}]}"#).unwrap();
-        assert_eq!(row, Row { id: Some("a".to_owned()), below: Some(vec![Below { count: 1 }]) });
+        let row = from_str::<Sample>(r#"{"id": "a", "below": [{"count": 1}]}"#).unwrap();
+        assert_eq!(row, Sample { id: Some("a".to_owned()), below: Some(vec![Below { count: 1 }]) });
         for (text, place) in [
             (r#"["a", [{"count": 1}]]"#, "line 1 column 0"),
             (r#"{"id": "a", "below": [[1]]}"#, "line 1 column 22"),
         ] {
             // As serde takes it by itself.
-            assert_eq!(serde_json::from_str::<Row>(text).unwrap(), row);
-            let error = from_str::<Row>(text).unwrap_err().to_string();
+            assert_eq!(serde_json::from_str::<Sample>(text).unwrap(), row);
+            let error = from_str::<Sample>(text).unwrap_err().to_string();
             let expected = format!("invalid type: sequence, expected an object at {place}");
             assert_eq!(error, expected, "{text}");
             let value = serde_json::from_str(text).unwrap();
-            assert!(from_value::<Row>(value).is_err(), "{text}");
+            assert!(from_value::<Sample>(value).is_err(), "{text}");
         }
     }
 }

@@ -84,7 +84,7 @@ pub(super) async fn collect_with(
     let began = captured_at.parse().ok();
     let (members, (caller, unidentified), read) =
         tokio::try_join!(members, caller, read(clients, selection, began, progress))?;
-    let Read { mut inventory, mut reservations, undescribed } = read;
+    let ReadAccount { mut inventory, mut reservations, undescribed } = read;
     inventory.source = Source {
         kind: SourceKind::Live,
         region: Some(clients.region.clone()),
@@ -123,7 +123,7 @@ pub(super) async fn collect_with(
 }
 
 /// What EC2 told, and EKS of the cluster by itself.
-struct Read {
+struct ReadAccount {
     inventory: Inventory,
     /// Those of the subnets that are selected whatever their interfaces show.
     reservations: Reservations,
@@ -136,7 +136,7 @@ async fn read(
     selection: &Selection,
     began: Option<Timestamp>,
     progress: &dyn Progress,
-) -> Result<Read, CollectError> {
+) -> Result<ReadAccount, CollectError> {
     let mut withheld = Vec::new();
     let (cluster, undescribed) = described(clients, selection.cluster.as_ref()).await?;
     withheld.extend(undescribed.as_ref().map(AwsError::withheld));
@@ -169,7 +169,7 @@ async fn read(
     inventory.vpcs = seen(vpcs, &mut withheld);
     inventory.instances = seen(instances, &mut withheld);
     inventory.withheld = withheld;
-    Ok(Read { inventory, reservations, undescribed })
+    Ok(ReadAccount { inventory, reservations, undescribed })
 }
 
 /// The cluster that is asked about, or why it cannot be described: then its tags tell its subnets.

@@ -67,14 +67,14 @@ pub(super) async fn both(wanted: Wanted<'_>) -> Both {
     let mut both =
         Both { interfaces: Ok(Vec::new()), instances, further: Vec::new(), unsure: None };
     both.interfaces = match read {
-        Ok(Read { rows, first: Some(first) }) => {
+        Ok(ReadInterfaces { rows, first: Some(first) }) => {
             both.find_further(wanted).await;
             let mut named = shown.subnets.take();
             named.extend(first.values().cloned());
             named.extend(both.further.iter().map(|subnet| subnet.subnet_id.clone()));
             whole(&kind, wanted, (rows, &first), named).await
         }
-        Ok(Read { rows, first: None }) => Ok(rows),
+        Ok(ReadInterfaces { rows, first: None }) => Ok(rows),
         Err(error) => Err(error),
     };
     both
@@ -109,7 +109,7 @@ impl Wanted<'_> {
 type First = BTreeMap<String, String>;
 
 /// What was read of interfaces.
-struct Read {
+struct ReadInterfaces {
     rows: Vec<Interface>,
     /// There if they came in parts.
     first: Option<First>,
@@ -120,29 +120,29 @@ async fn read<P>(
     kind: &Kind<'_, P>,
     wanted: Wanted<'_>,
     filters: &[Option<Filter>],
-) -> Result<Read, AwsError>
+) -> Result<ReadInterfaces, AwsError>
 where
     P: AsyncFn(Option<Filter>, Option<String>) -> Answer<Interface>,
 {
     let [filter] = filters else {
-        return Ok(Read { rows: kind.all(filters).await?, first: None });
+        return Ok(ReadInterfaces { rows: kind.all(filters).await?, first: None });
     };
     let mut listing = kind.listing();
     if !kind.next(&mut listing, filter.as_ref()).await? {
-        return Ok(Read { rows: listing.rows, first: None });
+        return Ok(ReadInterfaces { rows: listing.rows, first: None });
     }
     let pages = pages(size(listing.rows.len()), taken(&listing.rows), wanted.subnets);
     let parts = parts(wanted.subnets);
     if pages < SPLIT_FROM || parts.len() < 2 {
         let rows = kind.rest(listing, filter.as_ref()).await?;
-        return Ok(Read { rows, first: None });
+        return Ok(ReadInterfaces { rows, first: None });
     }
     tracing::info!("about {pages} pages expected: requested in {} parts, by subnet", parts.len());
     let first =
         listing.rows.into_iter().map(|eni| (eni.interface_id, eni.subnet_id.to_string())).collect();
     kind.anew();
     let filters: Vec<_> = parts.into_iter().flat_map(|ids| Scope::Subnets(ids).filters()).collect();
-    Ok(Read { rows: kind.all(&filters).await?, first: Some(first) })
+    Ok(ReadInterfaces { rows: kind.all(&filters).await?, first: Some(first) })
 }
 
 /// Adds what lies in subnets that are named and were not asked about, and holds all against the first page.

@@ -44,12 +44,12 @@ pub(super) struct Settings {
 }
 
 /// A file that the environment names, or that stands in its usual place.
-struct Named {
+struct SharedFile {
     variable: &'static str,
     path: PathBuf,
 }
 
-impl Named {
+impl SharedFile {
     /// The file of the shared configuration.
     fn shared(variable: &'static str, usual: &str) -> Option<Self> {
         let path = match set(variable) {
@@ -74,9 +74,10 @@ impl Named {
 /// asked for, files in their usual place are not needed.
 pub(super) async fn read(is_named: bool) -> Result<Settings, AwsError> {
     let needed = is_named || set("AWS_ACCESS_KEY_ID").is_none();
-    let (config, is_plain) = shared(Named::shared("AWS_CONFIG_FILE", "config"), needed).await?;
+    let (config, is_plain) =
+        shared(SharedFile::shared("AWS_CONFIG_FILE", "config"), needed).await?;
     let (keys, are_plain) =
-        shared(Named::shared("AWS_SHARED_CREDENTIALS_FILE", "credentials"), needed).await?;
+        shared(SharedFile::shared("AWS_SHARED_CREDENTIALS_FILE", "credentials"), needed).await?;
     let files = Files::builder()
         .with_contents(Kind::Config, config)
         .with_contents(Kind::Credentials, keys)
@@ -147,7 +148,7 @@ fn home(path: PathBuf) -> PathBuf {
 }
 
 /// The text of a shared file, none if it is not there, and whether it can be read again.
-async fn shared(named: Option<Named>, needed: bool) -> Result<(String, bool), AwsError> {
+async fn shared(named: Option<SharedFile>, needed: bool) -> Result<(String, bool), AwsError> {
     let Some(named) = named else { return Ok((String::new(), true)) };
     let path = named.path.clone();
     let read = aside(format!("{} of {}", path.display(), named.variable), move || bounded(&path));

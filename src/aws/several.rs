@@ -131,7 +131,7 @@ async fn all(
     let mut several = Several::default();
     let read = RefCell::new(BTreeMap::new());
     let look = async |at: At, access: &AwsAccess, session: &Session| {
-        let progress = Share { at, read: &read, progress: bounds.progress };
+        let progress = ProgressShare { at, read: &read, progress: bounds.progress };
         let answer = one((access, session), selection.clone(), captured_at, &progress).await;
         (access.clone(), answer)
     };
@@ -255,13 +255,13 @@ fn is_no_cluster(error: &AwsError) -> bool {
 type At = (usize, usize);
 
 /// One collection's share of what all of them have read.
-struct Share<'a> {
+struct ProgressShare<'a> {
     at: At,
     read: &'a RefCell<BTreeMap<(&'static str, At), usize>>,
     progress: &'a dyn Progress,
 }
 
-impl Progress for Share<'_> {
+impl Progress for ProgressShare<'_> {
     fn read(&self, what: &'static str, items: usize) {
         let mut read = self.read.borrow_mut();
         read.insert((what, self.at), items);

@@ -17,12 +17,12 @@ const FEWEST: usize = 2;
 #[derive(Debug)]
 pub(super) struct Slots {
     free: Semaphore,
-    pace: Mutex<Pace>,
+    pace: Mutex<CallRate>,
 }
 
 /// How fast the run may go.
 #[derive(Debug)]
-struct Pace {
+struct CallRate {
     /// Calls that may be under way.
     limit: usize,
     /// Places that are to go once they are given back.
@@ -33,7 +33,7 @@ struct Pace {
 
 impl Slots {
     pub(super) fn new() -> Self {
-        let pace = Pace { limit: MOST, owed: 0, answers: MOST };
+        let pace = CallRate { limit: MOST, owed: 0, answers: MOST };
         Self { free: Semaphore::new(MOST), pace: Mutex::new(pace) }
     }
 

@@ -39,7 +39,7 @@ pub enum TagReading {
 
 /// Whose pods tags of clusters are held against.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Cluster {
+enum ClusterTag {
     Named(String),
     /// Without a name no tag of a cluster is looked at.
     Unnamed,
@@ -55,7 +55,7 @@ pub struct Discovery {
     /// Whether a variable stands elsewhere that says if tags are looked at.
     is_hidden: bool,
     version: Option<CniVersion>,
-    cluster: Cluster,
+    cluster: ClusterTag,
 }
 
 impl Discovery {
@@ -83,7 +83,7 @@ impl Discovery {
             is_hidden: hides(CUSTOM_NETWORKING) || hides(SUBNET_DISCOVERY),
             version: aws_node.and_then(|aws_node| aws_node.version.as_ref()?.parse().ok()),
             cluster: if hides(CLUSTER_NAME) {
-                Cluster::Hidden
+                ClusterTag::Hidden
             } else {
                 cluster(aws_node.and_then(|aws_node| CLUSTER_NAME.text(aws_node)))
             },
@@ -111,8 +111,10 @@ impl Discovery {
     #[must_use]
     pub fn cluster_tag(&self) -> Option<String> {
         match (&self.cluster, self.version.unwrap_or(CniVersion::NEWEST).cluster_tags()) {
-            (Cluster::Named(name), ClusterTags::Prefix(prefix)) => Some(format!("{prefix}{name}")),
-            (Cluster::Unnamed | Cluster::Hidden, _) | (_, ClusterTags::Ignored) => None,
+            (ClusterTag::Named(name), ClusterTags::Prefix(prefix)) => {
+                Some(format!("{prefix}{name}"))
+            }
+            (ClusterTag::Unnamed | ClusterTag::Hidden, _) | (_, ClusterTags::Ignored) => None,
         }
     }
 
@@ -141,13 +143,13 @@ impl Discovery {
         };
         let mut clusters = tags.keys().filter_map(|key| key.strip_prefix(prefix)).peekable();
         match &self.cluster {
-            Cluster::Named(name)
+            ClusterTag::Named(name)
                 if clusters.peek().is_some() && clusters.all(|cluster| cluster != name) =>
             {
                 self.version.map_or(Standing::Unclear, |_| Standing::Foreign)
             }
-            Cluster::Hidden if clusters.peek().is_some() => Standing::Unclear,
-            Cluster::Named(_) | Cluster::Unnamed | Cluster::Hidden => Standing::Offered,
+            ClusterTag::Hidden if clusters.peek().is_some() => Standing::Unclear,
+            ClusterTag::Named(_) | ClusterTag::Unnamed | ClusterTag::Hidden => Standing::Offered,
         }
     }
 
@@ -205,10 +207,10 @@ impl Discovery {
     }
 }
 
-fn cluster(name: Option<&str>) -> Cluster {
+fn cluster(name: Option<&str>) -> ClusterTag {
     match name.filter(|name| !name.is_empty()) {
-        Some(name) => Cluster::Named(name.to_owned()),
-        None => Cluster::Unnamed,
+        Some(name) => ClusterTag::Named(name.to_owned()),
+        None => ClusterTag::Unnamed,
     }
 }
 

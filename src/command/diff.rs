@@ -25,8 +25,8 @@ use crate::{
 
 pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let large = arguments.allow_large_cidr;
-    let mut old = Side::read(&arguments.old, arguments.old_at, large, common)?;
-    let mut new = Side::read(&arguments.new, arguments.new_at, large, common)?;
+    let mut old = SideInput::read(&arguments.old, arguments.old_at, large, common)?;
+    let mut new = SideInput::read(&arguments.new, arguments.new_at, large, common)?;
     if old.at.zip(new.at).is_some_and(|(old, new)| old > new) {
         let (first, second) = (arguments.old.display(), arguments.new.display());
         note(common, &format!("{first} is newer than {second}: compared in the opposite order"));
@@ -50,14 +50,14 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
 }
 
 /// One side.
-struct Side<'a> {
+struct SideInput<'a> {
     path: &'a Path,
     places: Places,
     /// Its moment: the one that is given, or the one it says itself.
     at: Option<Timestamp>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> SideInput<'a> {
     fn read(
         path: &'a Path,
         given: Option<MomentArg>,

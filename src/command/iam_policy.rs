@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &IamPolicyArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let policy = Policy {
+    let policy = IamPolicy {
         version: "2012-10-17",
         statement: [Statement {
             sid: "EksnetReadOnly",
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &IamPolicyArgs, common: &CommonArgs) -> Result<Exit
 /// An IAM policy document (IAM user guide, "Grammar of the IAM JSON policy language").
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Policy {
+struct IamPolicy {
     version: &'static str,
     statement: [Statement; 1],
 }

@@ -63,7 +63,7 @@ pub(super) fn border(rest: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A block of whole rows, as a reader is through with it.
-struct Block<T> {
+struct RowBlock<T> {
     number: usize,
     bytes: Bytes,
     rows: Vec<(usize, T)>,
@@ -71,7 +71,7 @@ struct Block<T> {
     end: Place,
 }
 
-impl<T> Block<T> {
+impl<T> RowBlock<T> {
     fn done(&self) -> usize {
         self.rows.last().map_or(0, |(end, _)| *end)
     }
@@ -175,7 +175,7 @@ pub(super) fn rows<S: io::Read + Send, T: DeserializeOwned + Send>(
     }
     let border = FinderRev::new(border);
     let cutter = Mutex::new(Cutter { rest, border, spare: spares, blocks: 0, stopped: false });
-    let mut taken = Taken { each, place: start, spare: Some(spare), left: Vec::new() };
+    let mut taken = BlockReader { each, place: start, spare: Some(spare), left: Vec::new() };
     let refused = thread::scope(|scope| {
         let (sender, blocks) = channel();
         for _ in 0..readers {
@@ -187,7 +187,7 @@ pub(super) fn rows<S: io::Read + Send, T: DeserializeOwned + Send>(
         drop(sender);
         taken.in_order(&blocks)
     });
-    let Taken { place, mut left, .. } = taken;
+    let BlockReader { place, mut left, .. } = taken;
     let Cutter { rest, .. } = cutter.into_inner().unwrap_or_else(PoisonError::into_inner);
     left.extend_from_slice(&rest.held);
     rest.held = left;
@@ -197,13 +197,13 @@ pub(super) fn rows<S: io::Read + Send, T: DeserializeOwned + Send>(
 /// Cuts blocks and reads their rows until there is none.
 fn read<S: io::Read, T: DeserializeOwned>(
     cutter: &Mutex<Cutter<'_, '_, S>>,
-    sender: &Sender<Block<T>>,
+    sender: &Sender<RowBlock<T>>,
 ) {
     loop {
         let cut = cutter.lock().unwrap_or_else(PoisonError::into_inner).next();
         let Some((number, bytes)) = cut else { return };
         let rows = rows_of(bytes.text());
-        let mut block = Block { number, bytes, rows, end: Place { line: 0, column: 0 } };
+        let mut block = RowBlock { number, bytes, rows, end: Place { line: 0, column: 0 } };
         let done = block.done();
         block.end = block.end.after(block.bytes.text().get(..done).unwrap_or_default());
         if done < block.bytes.length {
@@ -240,7 +240,7 @@ fn rows_of<T: DeserializeOwned>(text: &[u8]) -> Vec<(usize, T)> {
 }
 
 /// What was taken of the blocks so far.
-struct Taken<'a, F> {
+struct BlockReader<'a, F> {
     each: &'a mut F,
     place: Place,
     /// Memory goes back to the readers until something is left.
@@ -248,8 +248,8 @@ struct Taken<'a, F> {
     left: Vec<u8>,
 }
 
-impl<F> Taken<'_, F> {
-    fn in_order<T>(&mut self, blocks: &Receiver<Block<T>>) -> Result<(), String>
+impl<F> BlockReader<'_, F> {
+    fn in_order<T>(&mut self, blocks: &Receiver<RowBlock<T>>) -> Result<(), String>
     where
         F: FnMut(T) -> Result<(), String>,
     {
@@ -268,7 +268,7 @@ impl<F> Taken<'_, F> {
         Ok(())
     }
 
-    fn take<T>(&mut self, block: Block<T>) -> Result<(), String>
+    fn take<T>(&mut self, block: RowBlock<T>) -> Result<(), String>
     where
         F: FnMut(T) -> Result<(), String>,
     {

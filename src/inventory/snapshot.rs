@@ -16,7 +16,7 @@ pub const SNAPSHOT_SCHEMA: &str = "eksnet.snapshot/v1";
 #[schemars(extend("oneOf" = [
     {"required": ["inventory"]}, {"required": ["source", "places", "withheld"]}
 ]))]
-struct Written<'a> {
+struct WrittenSnapshot<'a> {
     /// `eksnet.snapshot/v1`.
     schema: &'static str,
     /// The inventory of one region and account.
@@ -36,7 +36,7 @@ struct Written<'a> {
 /// The JSON Schema of a snapshot file.
 #[must_use]
 pub fn snapshot_schema() -> schemars::Schema {
-    schemars::schema_for!(Written<'static>)
+    schemars::schema_for!(WrittenSnapshot<'static>)
 }
 
 /// Writes a snapshot file.
@@ -46,7 +46,7 @@ pub fn snapshot_schema() -> schemars::Schema {
 pub fn write_snapshot(places: &Places, out: &mut dyn Write) -> io::Result<()> {
     let mut list = places.list.iter().map(|(inventory, _)| inventory);
     let several = places.is_several;
-    let written = Written {
+    let written = WrittenSnapshot {
         schema: SNAPSHOT_SCHEMA,
         inventory: if several { None } else { list.next() },
         source: several.then_some(&places.source),

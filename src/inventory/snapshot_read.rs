@@ -12,9 +12,9 @@ use super::{
 use crate::json;
 
 /// Checked while it is read, so that another version is named before its unknown keys are.
-struct Schema;
+struct SnapshotSchema;
 
-impl<'de> Deserialize<'de> for Schema {
+impl<'de> Deserialize<'de> for SnapshotSchema {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let schema = String::deserialize(deserializer)?;
         if schema == SNAPSHOT_SCHEMA {
@@ -56,7 +56,7 @@ pub(super) fn read<R: Rows>(source: impl io::Read + Send) -> Result<Places<Inven
     let (mut schema, mut inventory) = (None, None);
     let (mut source, mut places, mut unseen) = (None, None, None);
     feed.object("a snapshot", |feed, key| match key {
-        "schema" => once(feed, &mut schema, key, Feed::value::<Schema>),
+        "schema" => once(feed, &mut schema, key, Feed::value::<SnapshotSchema>),
         "inventory" => once(feed, &mut inventory, key, read_inventory::<_, R>),
         "source" => once(feed, &mut source, key, Feed::value),
         "places" => once(feed, &mut places, key, read_places::<_, R>),
@@ -65,7 +65,7 @@ pub(super) fn read<R: Rows>(source: impl io::Read + Send) -> Result<Places<Inven
             Err(unknown(feed, other, &["schema", "inventory", "source", "places", "withheld"]))
         }
     })?;
-    let Schema = needed(&feed, schema, "schema")?;
+    let SnapshotSchema = needed(&feed, schema, "schema")?;
     if feed.peek()?.is_some() {
         return Err(feed.unexpected("", "trailing characters"));
     }

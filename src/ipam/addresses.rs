@@ -30,7 +30,7 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Subnet addresses they take.
+    /// SubnetCounter addresses they take.
     #[must_use]
     pub fn addresses(self) -> u32 {
         self.count.saturating_mul(self.mode.addresses_per_slot())
@@ -53,12 +53,12 @@ pub trait Addresses {
 /// Subnets as plain counters, with or without a capacity: no blocks, no fragmentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    node: Subnet,
-    pod: Subnet,
+    node: SubnetCounter,
+    pod: SubnetCounter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Subnet {
+struct SubnetCounter {
     used: u32,
     capacity: u32,
 }
@@ -67,8 +67,10 @@ impl Counted {
     /// Empty subnets that can give this node so many addresses; `None` is without limit.
     #[must_use]
     pub fn new(node_capacity: Option<u32>, pod_capacity: Option<u32>) -> Self {
-        let subnet =
-            |capacity: Option<u32>| Subnet { used: 0, capacity: capacity.unwrap_or(u32::MAX) };
+        let subnet = |capacity: Option<u32>| SubnetCounter {
+            used: 0,
+            capacity: capacity.unwrap_or(u32::MAX),
+        };
         Self { node: subnet(node_capacity), pod: subnet(pod_capacity) }
     }
 
@@ -81,7 +83,7 @@ impl Counted {
         }
     }
 
-    fn subnet(&mut self, side: Side) -> &mut Subnet {
+    fn subnet(&mut self, side: Side) -> &mut SubnetCounter {
         match side {
             Side::Node => &mut self.node,
             Side::Pod => &mut self.pod,

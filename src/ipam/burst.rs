@@ -55,7 +55,7 @@ impl Burst {
 }
 
 /// One node with its pods that have no address yet.
-struct Waiting {
+struct WaitingNode {
     node: Node,
     pods: u32,
 }
@@ -64,8 +64,8 @@ struct Waiting {
 #[must_use]
 pub fn burst(input: &BurstInput) -> Burst {
     let mut subnets = Counted::new(input.node_subnet_free, input.pod_subnet_free);
-    let mut nodes: Vec<Waiting> = (0..input.nodes)
-        .map(|_| Waiting { node: Node::start(input.settings.clone(), &mut subnets).0, pods: 0 })
+    let mut nodes: Vec<WaitingNode> = (0..input.nodes)
+        .map(|_| WaitingNode { node: Node::start(input.settings.clone(), &mut subnets).0, pods: 0 })
         .collect();
     play(&mut nodes, &mut subnets);
     let mut result = Burst {
@@ -91,7 +91,7 @@ pub fn burst(input: &BurstInput) -> Burst {
 
 /// Passes until every node has settled; answers the milliseconds until a pod was last
 /// tried: that is when the last one was placed, where all were.
-fn play<A: Addresses>(nodes: &mut [Waiting], subnets: &mut A) -> u64 {
+fn play<A: Addresses>(nodes: &mut [WaitingNode], subnets: &mut A) -> u64 {
     let starts: Vec<u64> = nodes.iter().map(|waiting| waiting.node.now_ms()).collect();
     let mut waited = 0;
     let mut changing = true;

@@ -15,7 +15,7 @@ pub(super) enum EniKind {
 
 /// A slot that a pod has been on.
 #[derive(Debug, Clone)]
-struct Used {
+struct UsedSlot {
     /// Grows along an ENI's slots, so that a slot is found by it.
     id: u32,
     pods: u32,
@@ -25,7 +25,7 @@ struct Used {
     freed_ms: VecDeque<u64>,
 }
 
-impl Used {
+impl UsedSlot {
     /// An address for a pod: one that was freed before `rested_ms`, else one never used.
     fn take(&mut self, rested_ms: u64) -> bool {
         if self.freed_ms.front().is_some_and(|freed| *freed < rested_ms) {
@@ -41,7 +41,7 @@ impl Used {
 }
 
 /// Where a pod is, with whether its slot had no pod before.
-pub(super) struct Taken {
+pub(super) struct TakenSlot {
     pub(super) slot: u32,
     pub(super) was_free: bool,
 }
@@ -60,7 +60,7 @@ pub(super) struct Eni {
     pub(super) leftover: u32,
     /// Pods on it.
     pub(super) pods: u32,
-    used: Vec<Used>,
+    used: Vec<UsedSlot>,
     next_slot: u32,
     /// The latest time an address was freed on a slot still here.
     last_freed_ms: Option<u64>,
@@ -88,14 +88,14 @@ impl Eni {
 
     /// An address for a pod on the first slot that has one; `unit` addresses are on a slot, and those
     /// freed before `rested_ms` have rested enough.
-    pub(super) fn place(&mut self, unit: u32, rested_ms: u64) -> Option<Taken> {
+    pub(super) fn place(&mut self, unit: u32, rested_ms: u64) -> Option<TakenSlot> {
         // Full ENIs are the usual case on a busy node.
         if self.pods >= self.slots * unit {
             return None;
         }
         let taken = if let Some(used) = self.used.iter_mut().find_map(|used| {
             let was_free = used.pods == 0;
-            used.take(rested_ms).then_some(Taken { slot: used.id, was_free })
+            used.take(rested_ms).then_some(TakenSlot { slot: used.id, was_free })
         }) {
             used
         } else {
@@ -104,8 +104,13 @@ impl Eni {
             }
             let slot = self.next_slot;
             self.next_slot += 1;
-            self.used.push(Used { id: slot, pods: 1, fresh: unit - 1, freed_ms: VecDeque::new() });
-            Taken { slot, was_free: true }
+            self.used.push(UsedSlot {
+                id: slot,
+                pods: 1,
+                fresh: unit - 1,
+                freed_ms: VecDeque::new(),
+            });
+            TakenSlot { slot, was_free: true }
         };
         self.pods += 1;
         Some(taken)

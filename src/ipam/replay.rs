@@ -81,7 +81,7 @@ pub struct Replay {
 pub fn replay(input: &NodeInput) -> Replay {
     let mut subnets = Counted::new(input.subnet_capacity, input.pod_subnet_capacity);
     let (node, started) = Node::start(input.settings.clone(), &mut subnets);
-    let mut run = Run { node, subnets, pending: 0, failed: 0, states: Vec::new() };
+    let mut run = ReplayState { node, subnets, pending: 0, failed: 0, states: Vec::new() };
     let start = Ending { settled: false, after_ms: 0, oscillation: None };
     run.record("node_init".to_owned(), start);
     if let Err(error) = started {
@@ -102,7 +102,7 @@ pub fn replay(input: &NodeInput) -> Replay {
 }
 
 /// A replay under way.
-struct Run {
+struct ReplayState {
     node: Node,
     subnets: Counted,
     /// Pods without an address that try again.
@@ -112,7 +112,7 @@ struct Run {
     states: Vec<NodeState>,
 }
 
-impl Run {
+impl ReplayState {
     fn record(&mut self, at: String, ending: Ending) {
         let state = NodeState::record(at, &self.node, &self.subnets, ending, self.failed);
         self.states.push(state);

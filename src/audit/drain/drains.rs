@@ -3,7 +3,7 @@
 
 use super::{
     blocks::{Recoverable, Subnets},
-    search::{Answer, Budget, smallest},
+    search::{Budget, DrainSets, smallest},
 };
 use crate::audit::count::{Counted, PlaceCount};
 
@@ -92,7 +92,7 @@ fn fill(drain: &mut Drain, found: &Recoverable<'_>, budget: &mut Budget) {
         }
     }
     drain.single.sort_by(|a, b| b.blocks.cmp(&a.blocks).then_with(|| a.node.cmp(&b.node)));
-    let Some(Answer { sets, exact, lower_bound }) =
+    let Some(DrainSets { sets, exact, lower_bound }) =
         smallest(&found.edges, drain.wanted, MOST_SETS, budget)
     else {
         return;

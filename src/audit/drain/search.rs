@@ -40,7 +40,7 @@ struct Exhausted;
 
 /// The smallest sets that were found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct DrainSets {
     /// Sorted nodes, with the blocks they give back; at least one set, all of one size.
     pub(super) sets: Vec<(Vec<usize>, u32)>,
     /// Whether no smaller set does it.
@@ -55,10 +55,10 @@ pub(super) fn smallest(
     wanted: u32,
     most_sets: usize,
     budget: &mut Budget,
-) -> Option<Answer> {
+) -> Option<DrainSets> {
     let known = greedy(edges, wanted)?;
     let size = known.0.len();
-    let mut search = Search::new(edges, wanted, most_sets);
+    let mut search = DrainSearch::new(edges, wanted, most_sets);
     let mut next = search.least(size);
     while next <= size {
         search.size = next;
@@ -73,7 +73,7 @@ pub(super) fn smallest(
         return Some(search.answer(next));
     }
     let next = next.min(size);
-    Some(Answer {
+    Some(DrainSets {
         sets: vec![known],
         exact: next == size,
         lower_bound: u32::try_from(next).unwrap_or(u32::MAX),
@@ -81,7 +81,7 @@ pub(super) fn smallest(
 }
 
 /// A search under way.
-struct Search<'a> {
+struct DrainSearch<'a> {
     edges: &'a [Edge],
     wanted: u32,
     most_sets: usize,
@@ -92,15 +92,15 @@ struct Search<'a> {
     found: Vec<(Vec<usize>, u32)>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> DrainSearch<'a> {
     fn new(edges: &'a [Edge], wanted: u32, most_sets: usize) -> Self {
         let nodes = edges.iter().flat_map(|edge| &edge.owners).max().map_or(0, |last| last + 1);
         let (chosen, found) = (Vec::new(), Vec::new());
         Self { edges, wanted, most_sets, size: 0, nodes, chosen, found }
     }
 
-    fn answer(self, size: usize) -> Answer {
-        Answer {
+    fn answer(self, size: usize) -> DrainSets {
+        DrainSets {
             sets: self.found,
             exact: true,
             lower_bound: u32::try_from(size).unwrap_or(u32::MAX),

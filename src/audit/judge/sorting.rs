@@ -30,7 +30,7 @@ pub(super) struct Sorted {
     pub(super) wanted: Vec<Finding>,
     /// What a row of the policy ignores, worst first.
     pub(super) ignored: Vec<Ignored>,
-    /// Rows that hold and mean no finding, in their order.
+    /// IgnoreIndex that hold and mean no finding, in their order.
     pub(super) unused: Vec<Ignore>,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn sorted(facts: &Facts<'_>) -> Sorted {
 /// The findings that are wanted, and those that a row of the policy ignores. The first row that means
 /// one gives the reason; a row that has run out means none.
 fn part(found: Vec<Finding>, inventory: &Inventory, settings: &Settings<'_>) -> Sorted {
-    let mut rows = Rows::new(settings);
+    let mut rows = IgnoreIndex::new(settings);
     let tags = if rows.by_tag.is_empty() { HashMap::new() } else { tags(inventory) };
     let (mut wanted, mut ignored) = (Vec::new(), Vec::new());
     for finding in found {
@@ -71,27 +71,28 @@ fn part(found: Vec<Finding>, inventory: &Inventory, settings: &Settings<'_>) -> 
 }
 
 /// A row of the policy that holds.
-struct Row<'a> {
+struct IgnoreUse<'a> {
     ignore: &'a Ignore,
     is_used: bool,
 }
 
 /// The rows that hold, indexed: there may be thousands of both rows and findings.
-struct Rows<'a> {
+struct IgnoreIndex<'a> {
     /// In the policy's order.
-    all: Vec<Row<'a>>,
+    all: Vec<IgnoreUse<'a>>,
     /// Places of rows by check and id.
     by_id: HashMap<(&'a str, &'a str), Vec<usize>>,
     /// Places of rows by check.
     by_tag: HashMap<&'a str, Vec<usize>>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> IgnoreIndex<'a> {
     fn new(settings: &Settings<'a>) -> Self {
         let rows = settings.policy.ignore.iter().filter(|row| !row.is_expired(settings.today));
         let mut by_id: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         let mut by_tag: HashMap<&str, Vec<usize>> = HashMap::new();
-        let all: Vec<Row<'_>> = rows.map(|ignore| Row { ignore, is_used: false }).collect();
+        let all: Vec<IgnoreUse<'_>> =
+            rows.map(|ignore| IgnoreUse { ignore, is_used: false }).collect();
         for (at, row) in all.iter().enumerate() {
             match &row.ignore.target {
                 Target::Subnet(id) | Target::Id(id) => {

@@ -20,15 +20,15 @@ pub const BASELINE_SCHEMA: &str = "eksnet.baseline/v1";
 #[schemars(title = "Baseline")]
 struct File {
     /// `eksnet.baseline/v1`.
-    schema: Schema,
+    schema: BaselineSchema,
     /// The known findings, sorted by check, resource and detail.
-    findings: Vec<Row>,
+    findings: Vec<BaselineRow>,
 }
 
 /// A known finding.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct BaselineRow {
     /// The check's id.
     id: String,
     /// The resource of the finding.
@@ -37,16 +37,16 @@ struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     /// The severity when the baseline was written.
-    severity: Level,
+    severity: BaselineSeverity,
 }
 
 /// The name of the form, checked while it is read: another version is named before its unknown keys
 /// are.
 #[derive(Serialize, JsonSchema)]
 #[serde(transparent)]
-struct Schema(String);
+struct BaselineSchema(String);
 
-impl<'de> Deserialize<'de> for Schema {
+impl<'de> Deserialize<'de> for BaselineSchema {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let schema = String::deserialize(deserializer)?;
         if schema == BASELINE_SCHEMA {
@@ -59,13 +59,13 @@ impl<'de> Deserialize<'de> for Schema {
 
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Level {
+enum BaselineSeverity {
     Info,
     Warning,
     Critical,
 }
 
-impl From<Severity> for Level {
+impl From<Severity> for BaselineSeverity {
     fn from(severity: Severity) -> Self {
         match severity {
             Severity::Info => Self::Info,
@@ -75,12 +75,12 @@ impl From<Severity> for Level {
     }
 }
 
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
+impl From<BaselineSeverity> for Severity {
+    fn from(level: BaselineSeverity) -> Self {
         match level {
-            Level::Info => Self::Info,
-            Level::Warning => Self::Warning,
-            Level::Critical => Self::Critical,
+            BaselineSeverity::Info => Self::Info,
+            BaselineSeverity::Warning => Self::Warning,
+            BaselineSeverity::Critical => Self::Critical,
         }
     }
 }
@@ -108,9 +108,9 @@ pub fn read_baseline(text: &str) -> Result<Baseline, serde_json::Error> {
 pub fn write_baseline(baseline: &Baseline, out: &mut dyn Write) -> io::Result<()> {
     let rows = baseline.known.iter();
     let file = File {
-        schema: Schema(BASELINE_SCHEMA.to_owned()),
+        schema: BaselineSchema(BASELINE_SCHEMA.to_owned()),
         findings: rows
-            .map(|((id, resource, detail), severity)| Row {
+            .map(|((id, resource, detail), severity)| BaselineRow {
                 id: id.clone(),
                 resource: resource.clone(),
                 detail: detail.clone(),
@@ -122,7 +122,7 @@ pub fn write_baseline(baseline: &Baseline, out: &mut dyn Write) -> io::Result<()
     writeln!(out)
 }
 
-/// The JSON Schema of a baseline file.
+/// The JSON BaselineSchema of a baseline file.
 #[must_use]
 pub fn baseline_schema() -> schemars::Schema {
     schemars::schema_for!(File)

@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for TableVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Changes, A::Error> {
         let mut changes = Changes::default();
         while let Some(Named(check)) = map.next_key()? {
-            let row = map.next_value_seed(Row { check, bars: &mut changes.bars })?;
+            let row = map.next_value_seed(CheckRow { check, bars: &mut changes.bars })?;
             if changes.checks.insert(check.id, row).is_some() {
                 return Err(A::Error::custom(format!("`{}` is listed twice", check.id)));
             }
@@ -59,12 +59,12 @@ impl<'de> Visitor<'de> for TableVisitor {
 }
 
 /// One check's row, while it is read.
-struct Row<'a> {
+struct CheckRow<'a> {
     check: &'static Check,
     bars: &'a mut Bars,
 }
 
-impl<'de> DeserializeSeed<'de> for Row<'_> {
+impl<'de> DeserializeSeed<'de> for CheckRow<'_> {
     type Value = Override;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Override, D::Error> {
@@ -72,7 +72,7 @@ impl<'de> DeserializeSeed<'de> for Row<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Row<'_> {
+impl<'de> Visitor<'de> for CheckRow<'_> {
     type Value = Override;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for Row<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Override, A::Error> {
         let mut row = Override::default();
-        while let Some(key) = map.next_key_seed(Key(self.check))? {
+        while let Some(key) = map.next_key_seed(CheckKey(self.check))? {
             match key {
                 KeyOf::Enabled => row.enabled = map.next_value()?,
                 KeyOf::Severity => row.severity = Some(map.next_value()?),
@@ -113,9 +113,9 @@ enum KeyOf {
     Number(Field),
 }
 
-struct Key(&'static Check);
+struct CheckKey(&'static Check);
 
-impl<'de> DeserializeSeed<'de> for Key {
+impl<'de> DeserializeSeed<'de> for CheckKey {
     type Value = KeyOf;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<KeyOf, D::Error> {

@@ -67,16 +67,16 @@ impl FromStr for FailOn {
 /// As it is written in a policy: a word, or a list of them.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Written {
+enum OneOrSeveral {
     One(String),
     Several(Vec<String>),
 }
 
 impl<'de> Deserialize<'de> for FailOn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let words = match Written::deserialize(deserializer)? {
-            Written::One(word) => vec![word],
-            Written::Several(words) => words,
+        let words = match OneOrSeveral::deserialize(deserializer)? {
+            OneOrSeveral::One(word) => vec![word],
+            OneOrSeveral::Several(words) => words,
         };
         Self::from_words(words.iter().map(String::as_str)).map_err(D::Error::custom)
     }

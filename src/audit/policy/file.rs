@@ -22,7 +22,7 @@ struct PolicyFile {
     /// The say in checks, by id.
     checks: Option<Changes>,
     /// Findings to ignore.
-    #[schemars(with = "Option<Vec<ignore::Written>>")]
+    #[schemars(with = "Option<Vec<ignore::IgnoreEntry>>")]
     ignore: Option<Vec<Ignore>>,
 }
 

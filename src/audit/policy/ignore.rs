@@ -15,18 +15,18 @@ use crate::audit::standards::{Ignore, Target};
 #[schemars(rename = "Ignore", extend("oneOf" = [
     {"required": ["subnet"]}, {"required": ["tag"]}, {"required": ["id"]}
 ]))]
-pub(super) struct Written {
+pub(super) struct IgnoreEntry {
     /// The check to ignore.
     check: Named,
     /// The subnet.
-    subnet: Option<Text>,
+    subnet: Option<NonEmptyText>,
     /// Resources that have all of these tags. Values may be patterns such as `legacy-*`.
     #[schemars(extend("minProperties" = 1))]
     tag: Option<BTreeMap<String, Glob>>,
     /// The resource, by the id in its findings.
-    id: Option<Text>,
+    id: Option<NonEmptyText>,
     /// Why the findings are ignored.
-    reason: Text,
+    reason: NonEmptyText,
     /// The last day on which the entry is valid, such as 2027-03-31.
     #[serde(default, deserialize_with = "day")]
     #[schemars(with = "Option<String>", extend("format" = "date"))]
@@ -35,13 +35,13 @@ pub(super) struct Written {
 
 impl<'de> Deserialize<'de> for Ignore {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let row = Written::deserialize(deserializer)?;
+        let row = IgnoreEntry::deserialize(deserializer)?;
         let target = match (row.subnet, row.tag, row.id) {
-            (Some(Text(id)), None, None) => Target::Subnet(id),
+            (Some(NonEmptyText(id)), None, None) => Target::Subnet(id),
             (None, Some(tags), None) if !tags.is_empty() => {
                 Target::Tag(tags.into_iter().map(|(key, Glob(glob))| (key, glob)).collect())
             }
-            (None, None, Some(Text(id))) => Target::Id(id),
+            (None, None, Some(NonEmptyText(id))) => Target::Id(id),
             _ => {
                 let check = row.check.0.id;
                 return Err(D::Error::custom(format!(
@@ -57,9 +57,9 @@ impl<'de> Deserialize<'de> for Ignore {
 /// A text that says something.
 #[derive(JsonSchema)]
 #[schemars(inline)]
-struct Text(#[schemars(regex(pattern = r"\S"))] String);
+struct NonEmptyText(#[schemars(regex(pattern = r"\S"))] String);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for NonEmptyText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text.trim().is_empty() {

@@ -144,7 +144,7 @@ pub(in crate::audit) fn what_if(
     let mut row = |(settings, changes): &Asked| {
         let mut row = WhatIf { settings: settings.clone(), ..WhatIf::default() };
         for ((place, used), _) in complete() {
-            if let Some(world) = World::new((place, used), catalogue, changes) {
+            if let Some(world) = PlaceFacts::new((place, used), catalogue, changes) {
                 world.play(&mut model, &mut row);
             }
         }
@@ -199,7 +199,7 @@ fn missing(inventory: &Inventory) -> Vec<Withheld> {
 }
 
 /// What the nodes of a place live in.
-struct World<'a> {
+struct PlaceFacts<'a> {
     place: &'a PlaceCount<'a>,
     nodes: &'a [NodeReport],
     catalogue: &'a Catalogue,
@@ -212,7 +212,7 @@ struct World<'a> {
     max_pods: Option<u32>,
 }
 
-impl<'a> World<'a> {
+impl<'a> PlaceFacts<'a> {
     /// `None` where the nodes or the settings of today are not available.
     fn new(
         (place, used): (&'a PlaceCount<'_>, &'a Used),
@@ -287,7 +287,7 @@ impl<'a> World<'a> {
     }
 
     /// One node under the other settings, or why it has no number.
-    fn node(&self, node: &NodeReport, model: &mut Model) -> Result<Told, LeftOut> {
+    fn node(&self, node: &NodeReport, model: &mut Model) -> Result<NodeForecast, LeftOut> {
         let usage = &node.usage;
         // A node that kubectl did not tell of, such as another cluster's, lacks its max pods too.
         let untold = usage.pods.is_none() && usage.allocatable_pods.is_none();
@@ -302,7 +302,7 @@ impl<'a> World<'a> {
         model.played(&then, pods)?;
         let now_calls = model.played(now, pods).map_err(|_| LeftOut::NotToday)?.calls;
         let played = model.played(&then, pods)?;
-        Ok(Told {
+        Ok(NodeForecast {
             would_hold: spread(played, &subnets),
             without_address: played.without_address,
             calls: (now_calls, played.calls),
@@ -388,7 +388,7 @@ struct EniSubnets {
 }
 
 /// What a node would do.
-struct Told {
+struct NodeForecast {
     would_hold: BTreeMap<String, Taken>,
     without_address: u32,
     calls: (u32, u32),

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// What a file of the directory gave.
-enum Found {
+enum FileContent {
     /// Readings of the audited subnets, and what is worth saying of it.
     Readings(Vec<Reading>, Option<String>),
     /// It is no part of a history, for this reason.
@@ -62,7 +62,7 @@ pub(super) fn read(
         ));
     }
     let mut history = History::new(arguments.history.horizon.days);
-    let wanted = Wanted::new(places, arguments.allow_large_cidr);
+    let wanted = SubnetFilter::new(places, arguments.allow_large_cidr);
     let mut readings = 0;
     let (files, passed) = json_files(folder)?;
     for text in passed {
@@ -72,15 +72,15 @@ pub(super) fn read(
     for (file, found) in found(&files, &wanted) {
         let (name, mut about) = (file.display(), None);
         match found {
-            Found::Readings(some, said) => {
+            FileContent::Readings(some, said) => {
                 readings += some.len();
                 for reading in some {
                     history.add(reading);
                 }
                 about = said;
             }
-            Found::Foreign(why) => about = Some(why.to_owned()),
-            Found::Broken(why) => {
+            FileContent::Foreign(why) => about = Some(why.to_owned()),
+            FileContent::Broken(why) => {
                 note(common, &format!("{name}: {why}"));
                 withhold(&mut history, format!("{name}: {why}"));
             }
@@ -102,7 +102,7 @@ pub(super) fn read(
 }
 
 /// What each file gives, in their order, whatever number of threads reads them.
-fn found<'a>(files: &'a [PathBuf], wanted: &Wanted) -> Vec<(&'a Path, Found)> {
+fn found<'a>(files: &'a [PathBuf], wanted: &SubnetFilter) -> Vec<(&'a Path, FileContent)> {
     let one = |file: &'a PathBuf| (file.as_path(), wanted.read(file));
     // The pool that rayon makes by itself panics where no thread can be started.
     match rayon::ThreadPoolBuilder::new().build() {
@@ -117,22 +117,22 @@ fn withhold(history: &mut History, reason: String) {
 }
 
 /// What is looked for in the files.
-struct Wanted {
+struct SubnetFilter {
     subnets: Selected,
     allow_large: bool,
 }
 
-impl Wanted {
+impl SubnetFilter {
     fn new(places: &Places, allow_large: bool) -> Self {
         let ids = places.list.iter().flat_map(|(_, selected)| selected.subnets.keys());
         let subnets = ids.map(|id| (id.clone(), BTreeSet::new())).collect();
         Self { subnets: Selected { subnets, ..Selected::default() }, allow_large }
     }
 
-    fn read(&self, path: &Path) -> Found {
+    fn read(&self, path: &Path) -> FileContent {
         let source = match Source::open(path) {
             Ok(source) => source,
-            Err(failure) => return Found::Broken(failure.message()),
+            Err(failure) => return FileContent::Broken(failure.message()),
         };
         if source.is_snapshot() {
             return self.snapshot(source.stream());
@@ -141,48 +141,48 @@ impl Wanted {
             Ok(text) if is_metric_data(&text) => self.metrics(&text),
             // Its keys were sorted anew, so that the schema is not the first of them.
             Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes()),
-            Ok(_) => Found::Foreign("neither a snapshot nor CloudWatch metric data; ignored"),
+            Ok(_) => FileContent::Foreign("neither a snapshot nor CloudWatch metric data; ignored"),
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                Found::Foreign("not a text file; ignored")
+                FileContent::Foreign("not a text file; ignored")
             }
-            Err(error) => Found::Broken(error.to_string()),
+            Err(error) => FileContent::Broken(error.to_string()),
         }
     }
 
-    fn snapshot(&self, source: impl Read + Send) -> Found {
+    fn snapshot(&self, source: impl Read + Send) -> FileContent {
         match read_snapshot_use(source) {
             Ok(places) => self.counted(places),
-            Err(error) => Found::Broken(error.to_string()),
+            Err(error) => FileContent::Broken(error.to_string()),
         }
     }
 
     /// What a snapshot counts, by the same accounting as the audit's own.
-    fn counted(&self, places: Places<Inventory>) -> Found {
+    fn counted(&self, places: Places<Inventory>) -> FileContent {
         let Some(captured_at) = &places.source.captured_at else {
-            return Found::Foreign("a snapshot without a capture time; ignored");
+            return FileContent::Foreign("a snapshot without a capture time; ignored");
         };
         let Ok(at) = captured_at.parse() else {
-            return Found::Broken(format!("captured_at `{captured_at}` is not a timestamp"));
+            return FileContent::Broken(format!("captured_at `{captured_at}` is not a timestamp"));
         };
         let (mut readings, mut unseen) = (Vec::new(), 0);
         for inventory in places.list {
             let inventory = inventory.held_together(&self.subnets);
             let subnets = match SubnetUse::of(&inventory, &self.subnets, self.allow_large) {
                 Ok(subnets) => subnets,
-                Err(error) => return Found::Broken(error.to_string()),
+                Err(error) => return FileContent::Broken(error.to_string()),
             };
             unseen += subnets.iter().filter(|s| s.cidr.is_some() && s.held.is_none()).count();
             readings.extend(subnets.iter().flat_map(|subnet| Reading::of(subnet, at)));
         }
         let said =
             (unseen > 0).then(|| format!("the usage of {unseen} of its subnets was not available"));
-        Found::Readings(readings, said)
+        FileContent::Readings(readings, said)
     }
 
-    fn metrics(&self, text: &str) -> Found {
+    fn metrics(&self, text: &str) -> FileContent {
         let data = match read_metric_data(text) {
             Ok(data) => data,
-            Err(error) => return Found::Broken(error.to_string()),
+            Err(error) => return FileContent::Broken(error.to_string()),
         };
         let mut readings = Vec::new();
         let wanted = |id: &String| self.subnets.subnets.contains_key(id);
@@ -196,7 +196,7 @@ impl Wanted {
         let said = (!data.foreign.is_empty()).then(|| {
             format!("not the label or id of a subnet metric; ignored: {}", data.foreign.join(", "))
         });
-        Found::Readings(readings, said)
+        FileContent::Readings(readings, said)
     }
 }
 

@@ -22,7 +22,7 @@ const MOST_OF_LINE: u64 = 16 * 1024 * 1024;
 
 /// A recorded case. What else a line holds (what was recorded, say) is not needed.
 #[derive(Deserialize)]
-struct Case {
+struct TraceCase {
     case: String,
     input: Input,
 }
@@ -157,7 +157,7 @@ fn replay_all(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let case: Case = match json::from_slice(&line) {
+        let case: TraceCase = match json::from_slice(&line) {
             Ok(case) => case,
             Err(error) => return Ok(Some((number, error.to_string()))),
         };

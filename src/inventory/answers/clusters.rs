@@ -37,7 +37,7 @@ impl Kind {
 
 /// A listing of names. It does not say whose they are.
 #[derive(Debug, Default)]
-struct Listing {
+struct NameListing {
     names: BTreeSet<String>,
     cut: bool,
 }
@@ -48,7 +48,7 @@ pub(super) struct Clusters {
     whole: Vec<Cluster>,
     /// Members that stood alone, with what tells whose they are.
     members: Vec<(Kind, Member)>,
-    listings: BTreeMap<Kind, Listing>,
+    listings: BTreeMap<Kind, NameListing>,
 }
 
 impl Clusters {

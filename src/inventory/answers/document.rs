@@ -13,13 +13,14 @@ use super::{
     assemble::{Answers, Recognised},
     clusters::Kind,
     ec2::{
-        InstanceJson, InstanceReservationJson, InterfaceJson, ReservationJson, SubnetJson, VpcJson,
+        DescribedSubnet, InstanceJson, InstanceReservationJson, InterfaceJson, ReservationJson,
+        VpcJson,
     },
     eks::{ClusterJson, GatheredJson, MemberJson},
     known,
     kubectl::{ObjectJson, Opened},
     pages::Page,
-    row::{Keys, Row},
+    row::{Keys, RowKind},
     value::{If, IfNames, IfObject, IfText},
 };
 use crate::{
@@ -38,7 +39,7 @@ pub(super) fn read_object<S: Read + Send>(
 ) -> Result<Recognised, ReadError> {
     let mut seen = Seen::default();
     match feed.look_near::<Keys>()?.and_then(|keys| keys.row()) {
-        None | Some(Row::Object) => {
+        None | Some(RowKind::Object) => {
             feed.took(b'{')?;
             while let Some(key) = feed.key(!seen.keys)? {
                 seen.keys = true;
@@ -95,7 +96,7 @@ impl Seen {
         answers.vpcs.push(vpc);
     }
 
-    fn subnet(&mut self, row: SubnetJson, answers: &mut Answers) {
+    fn subnet(&mut self, row: DescribedSubnet, answers: &mut Answers) {
         answers.withheld.extend(row.no_count());
         let subnet = Subnet::from(row);
         self.subnets.get_or_insert_default().note(&subnet.subnet_id, Some(&subnet.vpc_id));
@@ -149,24 +150,24 @@ impl Seen {
     /// Reads a row that stands alone.
     pub(super) fn read_row<S: Read + Send>(
         &mut self,
-        row: Row,
+        row: RowKind,
         feed: &mut Feed<S>,
         answers: &mut Answers,
     ) -> Result<(), ReadError> {
         match row {
-            Row::Vpc => self.vpc(feed.value()?, answers),
-            Row::Subnet => self.subnet(feed.value()?, answers),
-            Row::Interface => {
+            RowKind::Vpc => self.vpc(feed.value()?, answers),
+            RowKind::Subnet => self.subnet(feed.value()?, answers),
+            RowKind::Interface => {
                 let Filed(interface) = feed.value()?;
                 self.interface(interface, answers);
             }
-            Row::Instance => self.instance(feed.value()?, None, answers),
-            Row::Instances => self.started(feed.value()?, answers),
-            Row::Reservation => self.reservation(&feed.value()?, answers),
-            Row::InstanceType => self.instance_type(feed.value()?, answers),
-            Row::Cluster => self.cluster(feed.value()?, answers),
-            Row::Member(kind) => self.member(kind, feed.value()?, answers),
-            Row::Object => {
+            RowKind::Instance => self.instance(feed.value()?, None, answers),
+            RowKind::Instances => self.started(feed.value()?, answers),
+            RowKind::Reservation => self.reservation(&feed.value()?, answers),
+            RowKind::InstanceType => self.instance_type(feed.value()?, answers),
+            RowKind::Cluster => self.cluster(feed.value()?, answers),
+            RowKind::Member(kind) => self.member(kind, feed.value()?, answers),
+            RowKind::Object => {
                 let object: ObjectJson = feed.value()?;
                 let taken = self.kubectl.item(object, &mut answers.kubectl);
                 taken.map_err(|message| feed.refused(&message))?;

@@ -47,12 +47,12 @@ pub(super) struct VpcJson {
 #[serde(rename_all = "PascalCase")]
 struct AssociationJson {
     cidr_block: Option<String>,
-    cidr_block_state: Option<StateJson>,
+    cidr_block_state: Option<InstanceState>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct StateJson {
+struct InstanceState {
     state: Option<String>,
 }
 
@@ -75,7 +75,7 @@ impl From<VpcJson> for Vpc {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct SubnetJson {
+pub(super) struct DescribedSubnet {
     subnet_id: String,
     vpc_id: String,
     availability_zone: Option<String>,
@@ -99,7 +99,7 @@ impl<'de> Deserialize<'de> for SubnetCidr {
     }
 }
 
-impl SubnetJson {
+impl DescribedSubnet {
     /// What is wrong with its count, if it is there and none that can be.
     pub(super) fn no_count(&self) -> Option<Withheld> {
         let count = self.available_ip_address_count?;
@@ -112,8 +112,8 @@ impl SubnetJson {
     }
 }
 
-impl From<SubnetJson> for Subnet {
-    fn from(json: SubnetJson) -> Self {
+impl From<DescribedSubnet> for Subnet {
+    fn from(json: DescribedSubnet) -> Self {
         Self {
             subnet_id: json.subnet_id,
             vpc_id: json.vpc_id,

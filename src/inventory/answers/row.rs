@@ -7,7 +7,7 @@ use super::clusters::Kind;
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Row {
+pub(super) enum RowKind {
     Vpc,
     Subnet,
     Interface,
@@ -60,33 +60,33 @@ pub(super) struct Keys {
 impl Keys {
     /// What a row with these keys is; a part of a row is nothing, since its missing fields would be
     /// read as empty.
-    pub(super) fn row(&self) -> Option<Row> {
+    pub(super) fn row(&self) -> Option<RowKind> {
         let all = |keys: &[&Option<IgnoredAny>]| keys.iter().all(|key| key.is_some());
         let interface = [&self.network_interface_id, &self.subnet_id, &self.private_ip_addresses];
         let subnet = [&self.subnet_id, &self.vpc_id, &self.available_ip_address_count];
         let vpc = [&self.vpc_id, &self.cidr_block, &self.cidr_block_association_set];
         if all(&[&self.kind, &self.metadata]) {
-            Some(Row::Object)
+            Some(RowKind::Object)
         } else if all(&interface) {
-            Some(Row::Interface)
+            Some(RowKind::Interface)
         } else if all(&subnet) {
-            Some(Row::Subnet)
+            Some(RowKind::Subnet)
         } else if all(&vpc) {
-            Some(Row::Vpc)
+            Some(RowKind::Vpc)
         } else if all(&[&self.instance_id, &self.instance_type, &self.state]) {
-            Some(Row::Instance)
+            Some(RowKind::Instance)
         } else if all(&[&self.reservation_id, &self.instances]) {
-            Some(Row::Instances)
+            Some(RowKind::Instances)
         } else if all(&[&self.cidr, &self.reservation_type]) {
-            Some(Row::Reservation)
+            Some(RowKind::Reservation)
         } else if all(&[&self.instance_type, &self.network_info]) {
-            Some(Row::InstanceType)
+            Some(RowKind::InstanceType)
         } else if all(&[&self.name, &self.vpc_config]) {
-            Some(Row::Cluster)
+            Some(RowKind::Cluster)
         } else if all(&[&self.nodegroup, &self.subnets]) {
-            Some(Row::Member(Kind::NodeGroup))
+            Some(RowKind::Member(Kind::NodeGroup))
         } else if all(&[&self.fargate_profile, &self.subnets]) {
-            Some(Row::Member(Kind::FargateProfile))
+            Some(RowKind::Member(Kind::FargateProfile))
         } else {
             None
         }

@@ -15,14 +15,14 @@ pub(super) struct Address(pub(super) Ipv4Addr);
 
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(AddressVisitor)
+        deserializer.deserialize_str(Ipv4Visitor)
     }
 }
 
 /// Reads the text where it stands: a large answer has millions.
-struct AddressVisitor;
+struct Ipv4Visitor;
 
-impl Visitor<'_> for AddressVisitor {
+impl Visitor<'_> for Ipv4Visitor {
     type Value = Address;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,13 +98,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for If<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Form<T> {
+        enum OrOther<T> {
             Wanted(T),
             Other(IgnoredAny),
         }
-        Ok(Self(match Form::deserialize(deserializer)? {
-            Form::Wanted(value) => Some(value),
-            Form::Other(IgnoredAny) => None,
+        Ok(Self(match OrOther::deserialize(deserializer)? {
+            OrOther::Wanted(value) => Some(value),
+            OrOther::Other(IgnoredAny) => None,
         }))
     }
 }

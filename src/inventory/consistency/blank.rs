@@ -49,24 +49,24 @@ impl Inventory {
 }
 
 /// A text of which an empty one says nothing.
-trait Text {
+trait MaybeEmpty {
     fn says_nothing(&self) -> bool;
 }
 
-impl Text for String {
+impl MaybeEmpty for String {
     fn says_nothing(&self) -> bool {
         self.is_empty()
     }
 }
 
-impl Text for Word {
+impl MaybeEmpty for Word {
     fn says_nothing(&self) -> bool {
         self.as_str().is_empty()
     }
 }
 
-fn blank<T: Text>(text: &mut Option<T>) {
-    if text.as_ref().is_some_and(Text::says_nothing) {
+fn blank<T: MaybeEmpty>(text: &mut Option<T>) {
+    if text.as_ref().is_some_and(MaybeEmpty::says_nothing) {
         *text = None;
     }
 }

@@ -10,7 +10,7 @@ use crate::inventory::{Instance, Inventory, NamedEnis, Operation, Selected, With
 
 /// An ENI that an instance names.
 #[derive(Clone, Copy)]
-pub(super) struct Named<'a> {
+pub(super) struct NamedEni<'a> {
     eni: &'a str,
     subnet: &'a str,
     instance: &'a str,
@@ -22,7 +22,7 @@ impl Inventory {
     pub fn unlisted_interfaces(&self, selected: &Selected) -> BTreeMap<String, BTreeSet<String>> {
         let scope = Scope::new(self, selected);
         let mut enis: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for Named { eni, instance, .. } in lost(self, &scope) {
+        for NamedEni { eni, instance, .. } in lost(self, &scope) {
             enis.entry(eni.to_owned()).or_default().insert(instance.to_owned());
         }
         enis
@@ -43,14 +43,14 @@ impl Inventory {
 }
 
 /// What the instances that are there name in the selected subnets.
-fn named<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> impl Iterator<Item = Named<'a>> {
+fn named<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> impl Iterator<Item = NamedEni<'a>> {
     let there = inventory.instances.iter().flatten().filter(|instance| instance.is_there());
     there
         .filter_map(|instance| Some((instance.instance_id.as_str(), instance.interfaces.as_ref()?)))
         .flat_map(|(instance, named)| named.subnets().map(move |(id, enis)| (instance, id, enis)))
         .filter(|(_, subnet, _)| scope.subnets.contains_key(subnet))
         .flat_map(|(instance, subnet, enis)| {
-            enis.iter().map(move |eni| Named { eni, subnet, instance })
+            enis.iter().map(move |eni| NamedEni { eni, subnet, instance })
         })
 }
 
@@ -60,7 +60,7 @@ pub(super) fn named_ids<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Hash
 }
 
 /// Those of them that no answer lists.
-fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<Named<'a>> {
+fn lost<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<NamedEni<'a>> {
     let Some(enis) = &inventory.interfaces else { return Vec::new() };
     // As a rule each is attached to the instance that names it, and no id need be looked up.
     let is_named = |scoped: &&Scoped<'_>| {
@@ -81,11 +81,11 @@ fn names(Scoped { eni, subnet, instance, .. }: &Scoped<'_>) -> Option<bool> {
 
 /// The rows of what is lost, one for each subnet.
 pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld> {
-    let mut subnets: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    let mut subnets: BTreeMap<&str, Vec<NamedEni<'_>>> = BTreeMap::new();
     for named in lost(inventory, scope) {
         subnets.entry(named.subnet).or_default().push(named);
     }
-    let row = |(subnet, lost): (&str, Vec<Named<'_>>)| {
+    let row = |(subnet, lost): (&str, Vec<NamedEni<'_>>)| {
         let reason = format!(
             "instances reference ENIs that are not listed: {} (instances {}); a page or row is \
              missing, or instances and ENIs were read at different times: read both again",
@@ -98,7 +98,7 @@ pub(super) fn unlisted(inventory: &Inventory, scope: &Scope<'_>) -> Vec<Withheld
 }
 
 /// An ENI whose instance does not name it where it is, and an instance that names it.
-pub(super) type Contested<'a> = (Scoped<'a>, Named<'a>);
+pub(super) type Contested<'a> = (Scoped<'a>, NamedEni<'a>);
 
 /// What instances name elsewhere, or hold without naming it. What nobody names was attached after the
 /// instances were read.
@@ -112,7 +112,7 @@ pub(super) fn contested<'a>(inventory: &'a Inventory, scope: &Scope<'a>) -> Vec<
     if unnamed.is_empty() {
         return Vec::new();
     }
-    let contested = |named: Named<'a>| Some((**unnamed.get(named.eni)?, named));
+    let contested = |named: NamedEni<'a>| Some((**unnamed.get(named.eni)?, named));
     named(inventory, scope).filter_map(contested).collect()
 }
 
@@ -141,13 +141,13 @@ pub(super) fn of_another(contested: &[Contested<'_>]) -> Option<Withheld> {
 /// The rows of ENIs that are in another subnet than an instance says, for each of the two: an ENI stays in
 /// its subnet.
 pub(super) fn out_of_place(contested: &[Contested<'_>]) -> Vec<Withheld> {
-    let mut subnets: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    let mut subnets: BTreeMap<&str, Vec<NamedEni<'_>>> = BTreeMap::new();
     for (scoped, named) in contested.iter().filter(|pair| !is_in_place(pair)) {
         for id in [scoped.subnet.subnet_id.as_str(), named.subnet] {
             subnets.entry(id).or_default().push(*named);
         }
     }
-    let row = |(subnet, named): (&str, Vec<Named<'_>>)| {
+    let row = |(subnet, named): (&str, Vec<NamedEni<'_>>)| {
         let reason = format!(
             "ENIs are in another subnet than their instances state: {} (instances {})",
             many(named.iter().map(|named| named.eni)),

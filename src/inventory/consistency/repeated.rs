@@ -117,7 +117,7 @@ pub(super) fn merge_subnets(subnets: &mut Vec<Subnet>) -> Vec<Withheld> {
     if subnets.is_sorted_by(|a, b| a.subnet_id < b.subnet_id) {
         return Vec::new();
     }
-    let mut differing: BTreeMap<String, BTreeSet<Field>> = BTreeMap::new();
+    let mut differing: BTreeMap<String, BTreeSet<SubnetField>> = BTreeMap::new();
     subnets.sort_by(|a, b| a.subnet_id.cmp(&b.subnet_id));
     subnets.dedup_by(|later, kept| {
         let is_again = later.subnet_id == kept.subnet_id;
@@ -140,7 +140,7 @@ pub(super) fn merge_subnets(subnets: &mut Vec<Subnet>) -> Vec<Withheld> {
 
 /// What two readings of a subnet may say differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Field {
+enum SubnetField {
     Vpc,
     Cidr,
     Available,
@@ -151,7 +151,7 @@ enum Field {
     Reservations,
 }
 
-impl Field {
+impl SubnetField {
     /// EC2's name of it.
     fn name(self) -> &'static str {
         match self {
@@ -168,20 +168,20 @@ impl Field {
 }
 
 /// Fills in what the earlier reading lacks; in what they differ is answered.
-fn merge(kept: &mut Subnet, later: &mut Subnet) -> Vec<Field> {
+fn merge(kept: &mut Subnet, later: &mut Subnet) -> Vec<SubnetField> {
     for list in [&mut kept.reservations, &mut later.reservations].into_iter().flatten() {
         list.sort();
         list.dedup();
     }
     let fields = [
-        (Field::Vpc, kept.vpc_id != later.vpc_id),
-        (Field::Cidr, differ(&mut kept.cidr, &mut later.cidr)),
-        (Field::Available, differ(&mut kept.available, &mut later.available)),
-        (Field::Zone, differ(&mut kept.availability_zone, &mut later.availability_zone)),
-        (Field::Owner, differ(&mut kept.owner_id, &mut later.owner_id)),
-        (Field::Ipv6Native, differ(&mut kept.ipv6_native, &mut later.ipv6_native)),
-        (Field::Tags, kept.tags != later.tags),
-        (Field::Reservations, differ(&mut kept.reservations, &mut later.reservations)),
+        (SubnetField::Vpc, kept.vpc_id != later.vpc_id),
+        (SubnetField::Cidr, differ(&mut kept.cidr, &mut later.cidr)),
+        (SubnetField::Available, differ(&mut kept.available, &mut later.available)),
+        (SubnetField::Zone, differ(&mut kept.availability_zone, &mut later.availability_zone)),
+        (SubnetField::Owner, differ(&mut kept.owner_id, &mut later.owner_id)),
+        (SubnetField::Ipv6Native, differ(&mut kept.ipv6_native, &mut later.ipv6_native)),
+        (SubnetField::Tags, kept.tags != later.tags),
+        (SubnetField::Reservations, differ(&mut kept.reservations, &mut later.reservations)),
     ];
     kept.vpc_id = mem::take(&mut later.vpc_id);
     kept.tags = mem::take(&mut later.tags);
@@ -197,26 +197,26 @@ fn differ<T: PartialEq>(kept: &mut Option<T>, later: &mut Option<T>) -> bool {
 }
 
 /// Forgets what readings say differently, and says so.
-fn unsure(subnet: &mut Subnet, fields: &BTreeSet<Field>) -> Vec<Withheld> {
+fn unsure(subnet: &mut Subnet, fields: &BTreeSet<SubnetField>) -> Vec<Withheld> {
     for field in fields {
         match field {
             // A subnet is in a VPC and has tags: the later reading holds.
-            Field::Vpc | Field::Tags => {}
-            Field::Cidr => subnet.cidr = None,
-            Field::Available => subnet.available = None,
-            Field::Zone => subnet.availability_zone = None,
-            Field::Owner => subnet.owner_id = None,
-            Field::Ipv6Native => subnet.ipv6_native = None,
-            Field::Reservations => subnet.reservations = None,
+            SubnetField::Vpc | SubnetField::Tags => {}
+            SubnetField::Cidr => subnet.cidr = None,
+            SubnetField::Available => subnet.available = None,
+            SubnetField::Zone => subnet.availability_zone = None,
+            SubnetField::Owner => subnet.owner_id = None,
+            SubnetField::Ipv6Native => subnet.ipv6_native = None,
+            SubnetField::Reservations => subnet.reservations = None,
         }
     }
     let row = |operation: Operation, names: Vec<&str>| {
         let reason = format!("listed twice, with different {}", names.join(", "));
         (!names.is_empty()).then(|| Withheld::of_subnet(operation, &subnet.subnet_id, reason))
     };
-    let (reserved, own): (Vec<Field>, Vec<Field>) =
-        fields.iter().partition(|field| **field == Field::Reservations);
-    let names = |fields: Vec<Field>| fields.into_iter().map(Field::name).collect();
+    let (reserved, own): (Vec<SubnetField>, Vec<SubnetField>) =
+        fields.iter().partition(|field| **field == SubnetField::Reservations);
+    let names = |fields: Vec<SubnetField>| fields.into_iter().map(SubnetField::name).collect();
     let rows = [
         row(Operation::DescribeSubnets, names(own)),
         row(Operation::GetSubnetCidrReservations, names(reserved)),

@@ -1,4 +1,4 @@
-//! Plain JSON read quickly: white space a word of eight bytes at a time, what nobody needs without
+//! PlainReader JSON read quickly: white space a word of eight bytes at a time, what nobody needs without
 //! decoding it. It takes what nearly every text holds and leaves the rest, such as fractions and every
 //! kind of error, to serde_json, which is asked again from the value's beginning: so nothing is read
 //! in another way, and errors are in its words.
@@ -19,7 +19,7 @@ const DEEPEST: u32 = 100;
 /// The object at the beginning of a text, with the bytes it takes; `None` if it has to be left to
 /// serde_json.
 pub(super) fn object<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Option<(T, usize)> {
-    let mut plain = Plain { text, at: 0, deeper: DEEPEST };
+    let mut plain = PlainReader { text, at: 0, deeper: DEEPEST };
     if plain.next().ok()? != b'{' {
         return None;
     }
@@ -46,12 +46,12 @@ impl de::Error for Odd {
 }
 
 /// A string as it stands.
-enum Text<'de> {
-    Plain(&'de str),
+enum JsonString<'de> {
+    Borrowed(&'de str),
     Escaped(String),
 }
 
-struct Plain<'de> {
+struct PlainReader<'de> {
     text: &'de [u8],
     at: usize,
     deeper: u32,
@@ -66,7 +66,7 @@ fn before(mask: u64) -> usize {
     usize::try_from(mask.trailing_zeros() / 8).unwrap_or_default()
 }
 
-impl<'de> Plain<'de> {
+impl<'de> PlainReader<'de> {
     fn word(&self) -> Option<u64> {
         self.text.get(self.at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
     }
@@ -160,23 +160,23 @@ impl<'de> Plain<'de> {
         }
     }
 
-    fn string(&mut self) -> Result<Text<'de>, Odd> {
+    fn string(&mut self) -> Result<JsonString<'de>, Odd> {
         self.next()?;
         let from = self.at;
         if let Some(bytes) = self.unescaped()? {
-            return str::from_utf8(bytes).map(Text::Plain).map_err(|_| Odd);
+            return str::from_utf8(bytes).map(JsonString::Borrowed).map_err(|_| Odd);
         }
         let rest = self.text.get(from..).unwrap_or_default();
         let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
         let Some(Ok(text)) = values.next() else { return Err(Odd) };
         self.at = from + values.byte_offset();
-        Ok(Text::Escaped(text))
+        Ok(JsonString::Escaped(text))
     }
 
     fn visit_string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Odd> {
         match self.string()? {
-            Text::Plain(text) => visitor.visit_borrowed_str(text),
-            Text::Escaped(text) => visitor.visit_str(&text),
+            JsonString::Borrowed(text) => visitor.visit_borrowed_str(text),
+            JsonString::Escaped(text) => visitor.visit_str(&text),
         }
     }
 
@@ -330,7 +330,7 @@ impl<'de> Plain<'de> {
 
 /// Inside a list or an object.
 struct Inside<'a, 'de> {
-    plain: &'a mut Plain<'de>,
+    plain: &'a mut PlainReader<'de>,
     close: u8,
     first: bool,
     ended: bool,
@@ -371,7 +371,11 @@ impl<'de> MapAccess<'de> for &mut Inside<'_, 'de> {
     type Error = Odd;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Odd> {
-        if self.goes_on()? { seed.deserialize(Key(&mut *self.plain)).map(Some) } else { Ok(None) }
+        if self.goes_on()? {
+            seed.deserialize(KeyReader(&mut *self.plain)).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Odd> {
@@ -380,7 +384,7 @@ impl<'de> MapAccess<'de> for &mut Inside<'_, 'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for &mut Plain<'de> {
+impl<'de> Deserializer<'de> for &mut PlainReader<'de> {
     type Error = Odd;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
@@ -423,8 +427,8 @@ impl<'de> Deserializer<'de> for &mut Plain<'de> {
         visitor: V,
     ) -> Result<V::Value, Odd> {
         match self.string()? {
-            Text::Plain(text) => visitor.visit_enum(StrDeserializer::new(text)),
-            Text::Escaped(_) => Err(Odd),
+            JsonString::Borrowed(text) => visitor.visit_enum(StrDeserializer::new(text)),
+            JsonString::Escaped(_) => Err(Odd),
         }
     }
 
@@ -472,9 +476,9 @@ impl<'de> Deserializer<'de> for &mut Plain<'de> {
 }
 
 /// A key of an object.
-struct Key<'a, 'de>(&'a mut Plain<'de>);
+struct KeyReader<'a, 'de>(&'a mut PlainReader<'de>);
 
-impl<'de> Deserializer<'de> for Key<'_, 'de> {
+impl<'de> Deserializer<'de> for KeyReader<'_, 'de> {
     type Error = Odd;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {

@@ -10,22 +10,22 @@ use super::*;
 
 /// Every kind of field that rows have.
 #[derive(Debug, PartialEq, Deserialize)]
-struct Row {
+struct Sample {
     a: Option<String>,
     #[serde(default)]
     b: Vec<u32>,
     c: Option<i64>,
     d: Option<bool>,
-    e: Option<Kind>,
+    e: Option<Choice>,
     f: Option<BTreeMap<String, Value>>,
     g: Option<IgnoredAny>,
-    h: Option<Box<Row>>,
+    h: Option<Box<Sample>>,
     i: Option<(u8, std::net::Ipv4Addr)>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum Choice {
     One,
     Two,
 }
@@ -69,22 +69,22 @@ fn whole<T: de::DeserializeOwned>(text: &[u8]) -> Option<(T, usize)> {
 #[test]
 fn what_is_right_is_not_left() {
     let text = TEXT;
-    assert!(object::<Row>(text.as_bytes()).is_some());
-    assert_eq!(object::<Row>(text.as_bytes()), whole(text.as_bytes()));
+    assert!(object::<Sample>(text.as_bytes()).is_some());
+    assert_eq!(object::<Sample>(text.as_bytes()), whole(text.as_bytes()));
 }
 
 #[test]
 fn what_is_not_utf8_is_left() {
     for text in [&b"{\"\x80\": 1}"[..], b"{\"a\": \"\xff\"}", b"{\"f\": {\"\xc3\": 1}}"] {
-        assert!(object::<Row>(text).is_none());
+        assert!(object::<Sample>(text).is_none());
     }
 }
 
 #[test]
 fn what_is_deep_is_left() {
     let deep = |levels| format!("{{\"g\": {}{}}}", "[".repeat(levels), "]".repeat(levels));
-    assert!(object::<Row>(deep(90).as_bytes()).is_some());
-    assert!(object::<Row>(deep(100_000).as_bytes()).is_none());
+    assert!(object::<Sample>(deep(90).as_bytes()).is_some());
+    assert!(object::<Sample>(deep(100_000).as_bytes()).is_none());
 }
 
 proptest! {
@@ -93,7 +93,7 @@ proptest! {
     /// What is read is what serde_json reads, and nothing is read that it refuses.
     #[test]
     fn it_reads_as_serde_json_does(text in texts()) {
-        if let Some(read) = object::<Row>(&text) {
+        if let Some(read) = object::<Sample>(&text) {
             prop_assert_eq!(whole(&text), Some(read));
         }
         if let Some(read) = object::<Value>(&text) {
@@ -109,7 +109,7 @@ proptest! {
     fn white_space_is_nothing(white in prop::collection::vec("[ \n\r\t]{0,40}", 9)) {
         let parts = ["{", "\"a\"", ":", "\"b c\"", ",", "\"d\"", ":", "true", "}"];
         let text: String = parts.iter().zip(&white).flat_map(|(part, white)| [white, *part]).collect();
-        prop_assert_eq!(object::<Row>(text.as_bytes()), whole(text.as_bytes()));
-        prop_assert!(object::<Row>(text.as_bytes()).is_some());
+        prop_assert_eq!(object::<Sample>(text.as_bytes()), whole(text.as_bytes()));
+        prop_assert!(object::<Sample>(text.as_bytes()).is_some());
     }
 }

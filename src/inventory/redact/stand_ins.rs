@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What an original is, which tells the shape of its placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum OriginalKind {
     /// An account: `000000000001`.
     Account,
     /// A resource of this prefix: `subnet-0redacted0001`.
@@ -23,9 +23,9 @@ const ACCOUNT_DIGITS: usize = 12;
 #[derive(Debug)]
 pub(super) enum StandIns {
     /// The first pass: originals are gathered, and stay.
-    Gathering(BTreeMap<Kind, BTreeSet<String>>),
+    Gathering(BTreeMap<OriginalKind, BTreeSet<String>>),
     /// The second: they are replaced.
-    Replacing(BTreeMap<Kind, BTreeMap<String, String>>),
+    Replacing(BTreeMap<OriginalKind, BTreeMap<String, String>>),
 }
 
 impl StandIns {
@@ -37,7 +37,7 @@ impl StandIns {
     pub(super) fn numbered(self) -> Self {
         match self {
             Self::Gathering(originals) => {
-                let number = |(kind, texts): (Kind, BTreeSet<String>)| {
+                let number = |(kind, texts): (OriginalKind, BTreeSet<String>)| {
                     let digits = texts.len().to_string().len().max(DIGITS);
                     let pairs = texts.into_iter().enumerate().map(|(at, text)| {
                         let stand_in = shaped(&kind, at + 1, digits);
@@ -52,7 +52,7 @@ impl StandIns {
     }
 
     /// What takes an original's place.
-    pub(super) fn of(&mut self, kind: Kind, original: &str) -> String {
+    pub(super) fn of(&mut self, kind: OriginalKind, original: &str) -> String {
         match self {
             Self::Gathering(originals) => {
                 originals.entry(kind).or_default().insert(original.to_owned());
@@ -99,11 +99,11 @@ impl StandIns {
     }
 }
 
-fn shaped(kind: &Kind, number: usize, digits: usize) -> String {
+fn shaped(kind: &OriginalKind, number: usize, digits: usize) -> String {
     match kind {
-        Kind::Account => format!("{number:0ACCOUNT_DIGITS$}"),
-        Kind::Id(prefix) => format!("{prefix}-0redacted{number:0digits$}"),
-        Kind::Name => format!("redacted-{number:0digits$}"),
+        OriginalKind::Account => format!("{number:0ACCOUNT_DIGITS$}"),
+        OriginalKind::Id(prefix) => format!("{prefix}-0redacted{number:0digits$}"),
+        OriginalKind::Name => format!("redacted-{number:0digits$}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts with their originals replaced: what has a known structure keeps it, and what has none is
 //! replaced whole.
 
-use super::stand_ins::{Kind, StandIns, is_of_word};
+use super::stand_ins::{OriginalKind, StandIns, is_of_word};
 use crate::inventory::{AwsNode, cleaned, owners, region_of_zone};
 
 /// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
@@ -94,7 +94,7 @@ fn id_prefix(text: &str) -> Option<&str> {
 pub(super) fn id(stand_ins: &mut StandIns, text: &str) -> String {
     let letters = |prefix: &&str| prefix.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let prefix = text.rsplit_once('-').map(|(prefix, _)| prefix).filter(letters);
-    stand_ins.of(Kind::Id(prefix.unwrap_or("id").to_owned()), text)
+    stand_ins.of(OriginalKind::Id(prefix.unwrap_or("id").to_owned()), text)
 }
 
 /// An account, or a service that AWS calls by a name of its own.
@@ -115,15 +115,15 @@ pub(super) fn value(stand_ins: &mut StandIns, text: &str) -> String {
         if is_of_aws(domain) {
             return text.to_owned();
         }
-        format!("{host}.{}", stand_ins.of(Kind::Name, domain))
+        format!("{host}.{}", stand_ins.of(OriginalKind::Name, domain))
     } else if text.starts_with("arn:") {
         arn(stand_ins, text)
     } else if let Some(account) = account_in(text) {
-        stand_ins.of(Kind::Account, &account)
+        stand_ins.of(OriginalKind::Account, &account)
     } else if let Some(prefix) = id_prefix(text) {
-        stand_ins.of(Kind::Id(prefix.to_owned()), text)
+        stand_ins.of(OriginalKind::Id(prefix.to_owned()), text)
     } else {
-        stand_ins.of(Kind::Name, text)
+        stand_ins.of(OriginalKind::Name, text)
     }
 }
 
@@ -161,7 +161,11 @@ const POD_OWNERS: &[&str] = &[
 
 /// The kind of a pod's controller: that of an operator of one's own is a name.
 pub(super) fn kind(stand_ins: &mut StandIns, text: &str) -> String {
-    if POD_OWNERS.contains(&text) { text.to_owned() } else { stand_ins.of(Kind::Name, text) }
+    if POD_OWNERS.contains(&text) {
+        text.to_owned()
+    } else {
+        stand_ins.of(OriginalKind::Name, text)
+    }
 }
 
 /// The version of the VPC CNI's image: what is behind `v1.23.1` or `v1.23.1-eksbuild.1` may be of
@@ -208,7 +212,7 @@ const CNI_VARIABLES: &[&str] = &[
 /// The name of a variable.
 pub(super) fn variable(stand_ins: &mut StandIns, text: &str) -> String {
     let known = CNI_VARIABLES.iter().any(|start| text.starts_with(start));
-    if known { text.to_owned() } else { stand_ins.of(Kind::Name, text) }
+    if known { text.to_owned() } else { stand_ins.of(OriginalKind::Name, text) }
 }
 
 /// Whether a variable's value is a number or a truth value, as Go's strconv reads them.
@@ -220,7 +224,7 @@ pub(super) fn is_setting(text: &str) -> bool {
 pub(super) fn arn(stand_ins: &mut StandIns, text: &str) -> String {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [head, partition, service, region, account, resource] = parts.as_slice() else {
-        return stand_ins.of(Kind::Name, text);
+        return stand_ins.of(OriginalKind::Name, text);
     };
     let account = if account.is_empty() { String::new() } else { value(stand_ins, account) };
     let mut replaced = String::new();
@@ -247,13 +251,13 @@ pub(super) fn key(stand_ins: &mut StandIns, text: &str) -> String {
         return text.to_owned();
     }
     let Some((domain, path)) = text.split_once('/') else {
-        return stand_ins.of(Kind::Name, text);
+        return stand_ins.of(OriginalKind::Name, text);
     };
     let below = |known: &&str| {
         domain.strip_suffix(*known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
     };
     if !KEY_DOMAINS.iter().any(below) {
-        return stand_ins.of(Kind::Name, text);
+        return stand_ins.of(OriginalKind::Name, text);
     }
     // `node-role.kubernetes.io/NAME` is a role of people's own.
     if OWN_PATHS.contains(&domain) {
@@ -352,10 +356,10 @@ fn of_sentence(stand_ins: &mut StandIns, word: &str) -> String {
         return value(stand_ins, word);
     }
     if let Some(prefix) = organization_prefix(word) {
-        return stand_ins.of(Kind::Id(prefix.to_owned()), word);
+        return stand_ins.of(OriginalKind::Id(prefix.to_owned()), word);
     }
     if is_principal(word) || word.ends_with(".awsapps.com") {
-        return stand_ins.of(Kind::Name, word);
+        return stand_ins.of(OriginalKind::Name, word);
     }
     word.to_owned()
 }

@@ -41,7 +41,7 @@ pub enum StartError {
 
 /// Where a pod has its address.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct PodSlot {
     eni: EniId,
     slot: u32,
 }
@@ -56,7 +56,7 @@ pub struct Node {
     next_eni: u32,
     trunk: bool,
     /// Pods with an address, oldest first.
-    pods: VecDeque<Place>,
+    pods: VecDeque<PodSlot>,
     /// Kept as things change, so that a pass in which nothing does costs next to nothing.
     counts: PoolCounts,
     now_ms: u64,

@@ -1,6 +1,6 @@
 //! Pods on a node, and how they lie on its ENIs.
 
-use super::{EniKind, Node, Place};
+use super::{EniKind, Node, PodSlot};
 use crate::ipam::eni::Eni;
 
 impl Node {
@@ -35,7 +35,7 @@ impl Node {
         else {
             return false;
         };
-        self.pods.push_back(Place { eni, slot: taken.slot });
+        self.pods.push_back(PodSlot { eni, slot: taken.slot });
         self.counts.assigned += 1;
         self.counts.free_prefixes -= u32::from(taken.was_free);
         true
@@ -53,7 +53,7 @@ impl Node {
         self.release(first)
     }
 
-    fn release(&mut self, place: Option<Place>) -> bool {
+    fn release(&mut self, place: Option<PodSlot>) -> bool {
         let Some(place) = place else { return false };
         let now_ms = self.now_ms;
         // An ENI with a pod is never freed, so it is there.

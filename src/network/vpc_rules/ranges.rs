@@ -36,7 +36,7 @@ pub(super) const PRIVATE: [Cidr; 5] = [
 
 /// The rows of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Row {
+enum RangeRow {
     Ten,
     OneSeventyTwo,
     OneNinetyTwo,
@@ -45,7 +45,7 @@ enum Row {
     Other,
 }
 
-impl Row {
+impl RangeRow {
     fn of(primary: Cidr) -> Self {
         let named = [
             (TEN, Self::Ten),
@@ -63,12 +63,12 @@ impl Row {
 /// The ranges of which no block can be added to a VPC with this primary block. What the table names
 /// neither restricted nor permitted (198.19.0.0/16 for a VPC in it) is not among them.
 pub(super) fn restricted(primary: Cidr) -> &'static [Cidr] {
-    match Row::of(primary) {
-        Row::Ten => &[ONE_SEVENTY_TWO, ONE_NINETY_TWO, BENCHMARK],
-        Row::OneSeventyTwo => &[TEN, ONE_NINETY_TWO, DEFAULT_VPC, BENCHMARK],
-        Row::OneNinetyTwo => &[TEN, ONE_SEVENTY_TWO, BENCHMARK],
-        Row::Benchmark => &[TEN, ONE_SEVENTY_TWO, ONE_NINETY_TWO],
-        Row::Other => &[TEN, ONE_SEVENTY_TWO, ONE_NINETY_TWO, BENCHMARK],
+    match RangeRow::of(primary) {
+        RangeRow::Ten => &[ONE_SEVENTY_TWO, ONE_NINETY_TWO, BENCHMARK],
+        RangeRow::OneSeventyTwo => &[TEN, ONE_NINETY_TWO, DEFAULT_VPC, BENCHMARK],
+        RangeRow::OneNinetyTwo => &[TEN, ONE_SEVENTY_TWO, BENCHMARK],
+        RangeRow::Benchmark => &[TEN, ONE_SEVENTY_TWO, ONE_NINETY_TWO],
+        RangeRow::Other => &[TEN, ONE_SEVENTY_TWO, ONE_NINETY_TWO, BENCHMARK],
     }
 }
 
@@ -76,5 +76,5 @@ pub(super) fn restricted(primary: Cidr) -> &'static [Cidr] {
 /// first and the primary one added to it. So it is with RFC 1918 and the ranges that any VPC can add.
 pub(super) fn fits_reversed(range: Cidr, primary: Cidr) -> bool {
     let private = [TEN, ONE_SEVENTY_TWO, ONE_NINETY_TWO].contains(&range);
-    private && Row::of(primary) == Row::Other
+    private && RangeRow::of(primary) == RangeRow::Other
 }

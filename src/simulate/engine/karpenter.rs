@@ -9,7 +9,7 @@ const REFUSED_MS: u64 = 180_000;
 
 /// One subnet as Karpenter knows it.
 #[derive(Debug, Clone, Default)]
-struct Known {
+struct KnownSubnet {
     /// Available addresses when nodes were started there at this moment.
     seen: Option<u32>,
     /// Addresses of nodes started since.
@@ -20,12 +20,12 @@ struct Known {
 /// All subnets as Karpenter knows them.
 #[derive(Debug)]
 pub(super) struct Karpenter {
-    subnets: Vec<Known>,
+    subnets: Vec<KnownSubnet>,
 }
 
 impl Karpenter {
     pub(super) fn new(subnets: usize) -> Self {
-        Self { subnets: vec![Known::default(); subnets] }
+        Self { subnets: vec![KnownSubnet::default(); subnets] }
     }
 
     /// Addresses that it counts on in a subnet; `None` where it starts nothing now.

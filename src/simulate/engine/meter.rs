@@ -9,7 +9,7 @@ const MINUTE_MS: u64 = 60_000;
 
 /// Counts calls.
 #[derive(Debug, Default)]
-pub(super) struct Meter {
+pub(super) struct CallMeter {
     step: BTreeMap<&'static str, u64>,
     /// Calls that there are beside them where ipamd does not pause.
     again: BTreeMap<&'static str, u64>,
@@ -19,14 +19,14 @@ pub(super) struct Meter {
 
 /// What is kept of waiting while a step is simulated.
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
+pub(super) struct WaitMeter {
     pub(super) waits: Waits,
     /// Pods that waited longer than they may.
     pub(super) late: u64,
     pub(super) longest_ms: u64,
 }
 
-impl Meter {
+impl CallMeter {
     /// Calls of one operation.
     pub(super) fn add(&mut self, now_ms: u64, operation: &'static str, calls: u64) {
         if calls > 0 {

@@ -1,6 +1,6 @@
 //! Which subnet a node goes to, and where it goes when that one is full.
 
-use super::{result::Reason, run::Engine, spread::Rule};
+use super::{result::Reason, run::Engine, spread::PlacementRule};
 use crate::simulate::Scaler;
 
 impl Engine<'_> {
@@ -27,7 +27,7 @@ impl Engine<'_> {
     /// others.
     fn order(&self, group: usize, kind: usize, home: Option<usize>) -> Vec<usize> {
         let room = |subnet| self.karpenter.room(&self.world, subnet, self.now_ms);
-        let rule = Rule {
+        let rule = PlacementRule {
             lost_zones: &self.lost_zones,
             home: home.and_then(|subnet| self.world.zone(subnet)),
             room: match self.layout.groups[group].scaler {

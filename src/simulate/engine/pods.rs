@@ -90,10 +90,10 @@ impl Engine<'_> {
     /// Pods come at once to the Ready nodes that have room, as the group's topology says.
     pub(super) fn burst(&mut self, group: usize, pods: u64) {
         let ready = self.members[group].iter().filter(|id| self.machines[**id].is_ready());
-        let open: Vec<Open> = ready
+        let open: Vec<OpenNode> = ready
             .map(|id| {
                 let machine = &self.machines[*id];
-                Open { id: *id, pods: machine.wanted(), most: machine.room }
+                OpenNode { id: *id, pods: machine.wanted(), most: machine.room }
             })
             .filter(|open| open.pods < open.most)
             .collect();
@@ -112,13 +112,13 @@ impl Engine<'_> {
 }
 
 /// A node with room for further pods.
-struct Open {
+struct OpenNode {
     id: usize,
     pods: u32,
     most: u32,
 }
 
-impl Open {
+impl OpenNode {
     /// Pods it takes until it has so many.
     fn up_to(&self, level: u32) -> u32 {
         level.min(self.most).saturating_sub(self.pods)
@@ -127,7 +127,7 @@ impl Open {
 
 /// What each node gets when pod after pod goes to the node with the fewest, of several the first: as
 /// kube-scheduler spreads them over nodes that are alike.
-fn spread(open: &[Open], pods: u64) -> Vec<u32> {
+fn spread(open: &[OpenNode], pods: u64) -> Vec<u32> {
     let taken = |level| open.iter().map(|open| u64::from(open.up_to(level))).sum::<u64>();
     let (mut level, mut beyond) =
         (0, open.iter().map(|open| open.most).max().unwrap_or(0).saturating_add(1));
@@ -150,7 +150,7 @@ fn spread(open: &[Open], pods: u64) -> Vec<u32> {
 }
 
 /// What each node gets when each is filled before the next.
-fn packed(open: &[Open], pods: u64) -> Vec<u32> {
+fn packed(open: &[OpenNode], pods: u64) -> Vec<u32> {
     let mut left = pods;
     let gets = open.iter().map(|open| {
         let gets = u32::try_from(left).unwrap_or(u32::MAX).min(open.most - open.pods);

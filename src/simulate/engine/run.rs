@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 use super::{
     karpenter::Karpenter,
     machine::{Machine, ROUND_MS},
-    meter::{Meter, Waiting},
+    meter::{CallMeter, WaitMeter},
     result::{LayoutFailure, StepResult, Timeline},
     spread::Spread,
     tight::Tightness,
@@ -64,10 +64,10 @@ pub(in crate::simulate) struct Engine<'a> {
     pub(super) since_ms: u64,
     pub(super) karpenter: Karpenter,
     /// What waits while a group's pods are replaced.
-    pub(super) waiting: Option<(usize, Waiting)>,
+    pub(super) waiting: Option<(usize, WaitMeter)>,
     /// Draws the order in which the groups' nodes come, where it is not as written.
     pub(super) order: Option<Random>,
-    pub(super) meter: Meter,
+    pub(super) meter: CallMeter,
     pub(in crate::simulate) failures: Vec<LayoutFailure>,
     /// What groups were short of at the end of the last step.
     pub(super) lasting: Vec<LayoutFailure>,
@@ -119,7 +119,7 @@ impl<'a> Engine<'a> {
             karpenter: Karpenter::new(layout.subnets.len()),
             waiting: None,
             order: (seed != AS_WRITTEN).then(|| Random::new(!seed)),
-            meter: Meter::default(),
+            meter: CallMeter::default(),
             failures: Vec::new(),
             lasting: Vec::new(),
             tight: Tightness::default(),

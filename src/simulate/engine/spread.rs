@@ -10,15 +10,15 @@ use crate::simulate::layout::{Factor, Group, PlacedSubnet};
 
 /// A subnet with the group's nodes in it.
 #[derive(Debug, Clone)]
-struct Seat {
+struct ZoneSubnet {
     subnet: usize,
     /// Whether new nodes may go there.
     open: bool,
-    nodes: Tally,
+    nodes: NodeTally,
 }
 
 /// What decides where a node goes beside the nodes that are there.
-pub(super) struct Rule<'a> {
+pub(super) struct PlacementRule<'a> {
     pub(super) lost_zones: &'a [bool],
     /// The zone to stay in, if it is not full.
     pub(super) home: Option<usize>,
@@ -28,22 +28,22 @@ pub(super) struct Rule<'a> {
 
 /// A zone with the group's nodes in it.
 #[derive(Debug, Clone)]
-struct Zone {
+struct SpreadZone {
     index: usize,
     /// Its share of the nodes, where that is written.
     share: Option<Factor>,
-    nodes: Tally,
-    seats: Vec<Seat>,
+    nodes: NodeTally,
+    seats: Vec<ZoneSubnet>,
 }
 
 /// How many nodes, and of each type.
 #[derive(Debug, Clone)]
-struct Tally {
+struct NodeTally {
     all: u32,
     of_kind: Vec<u32>,
 }
 
-impl Tally {
+impl NodeTally {
     fn new(kinds: usize) -> Self {
         Self { all: 0, of_kind: vec![0; kinds] }
     }
@@ -72,9 +72,9 @@ impl Tally {
 #[derive(Debug, Clone)]
 pub(super) struct Spread {
     weights: Vec<u32>,
-    nodes: Tally,
+    nodes: NodeTally,
     /// In the order of the group's subnets.
-    zones: Vec<Zone>,
+    zones: Vec<SpreadZone>,
 }
 
 impl Spread {
@@ -86,17 +86,17 @@ impl Spread {
         subnets: &[PlacedSubnet],
     ) -> Self {
         let kinds = group.types.len();
-        let mut zones: Vec<Zone> = Vec::new();
+        let mut zones: Vec<SpreadZone> = Vec::new();
         let own = group.subnets.iter().map(|subnet| (*subnet, true));
         for (subnet, open) in own.chain(others.map(|subnet| (subnet, false))) {
             let Some(zone) = subnets.get(subnet).map(|subnet| subnet.zone) else { continue };
             let at = zones.iter().position(|known| known.index == zone).unwrap_or_else(|| {
                 let mut shares = group.zone_shares.iter();
                 let share = shares.find(|(known, _)| *known == zone).map(|(_, share)| *share);
-                zones.push(Zone {
+                zones.push(SpreadZone {
                     index: zone,
                     share,
-                    nodes: Tally::new(kinds),
+                    nodes: NodeTally::new(kinds),
                     seats: Vec::new(),
                 });
                 zones.len() - 1
@@ -104,11 +104,11 @@ impl Spread {
             if let Some(zone) = zones.get_mut(at)
                 && !zone.seats.iter().any(|seat| seat.subnet == subnet)
             {
-                zone.seats.push(Seat { subnet, open, nodes: Tally::new(kinds) });
+                zone.seats.push(ZoneSubnet { subnet, open, nodes: NodeTally::new(kinds) });
             }
         }
         let weights = group.types.iter().map(|(_, weight)| *weight).collect();
-        Self { weights, nodes: Tally::new(kinds), zones }
+        Self { weights, nodes: NodeTally::new(kinds), zones }
     }
 
     /// The type that is furthest below its weight's share of the nodes once one more is there; of
@@ -129,16 +129,17 @@ impl Spread {
     /// share or with the fewest nodes first, and in each subnet after subnet, the one with the fewest nodes
     /// first or the one with the most room. Of several that are alike the one with the fewest nodes of the
     /// type comes first, and then the first as they are written.
-    pub(super) fn order(&self, kind: usize, rule: &Rule<'_>) -> Vec<usize> {
-        let is_lost = |zone: &&Zone| rule.lost_zones.get(zone.index).copied().unwrap_or(false);
-        let mut zones: Vec<&Zone> = self.zones.iter().filter(|zone| !is_lost(zone)).collect();
+    pub(super) fn order(&self, kind: usize, rule: &PlacementRule<'_>) -> Vec<usize> {
+        let is_lost =
+            |zone: &&SpreadZone| rule.lost_zones.get(zone.index).copied().unwrap_or(false);
+        let mut zones: Vec<&SpreadZone> = self.zones.iter().filter(|zone| !is_lost(zone)).collect();
         zones.sort_by_key(|zone| {
             (rule.home != Some(zone.index), self.fullness(zone), zone.nodes.of(kind))
         });
         let mut order = Vec::new();
         for zone in zones {
             let open = zone.seats.iter().filter(|seat| seat.open);
-            let mut seats: Vec<(i64, &Seat)> = match rule.room {
+            let mut seats: Vec<(i64, &ZoneSubnet)> = match rule.room {
                 None => open.map(|seat| (seat.nodes.all.into(), seat)).collect(),
                 Some(room) => open
                     .filter_map(|seat| Some((room(seat.subnet)?.saturating_neg(), seat)))
@@ -151,7 +152,7 @@ impl Spread {
     }
 
     /// How far a zone is from wanting a further node: its nodes, or those beyond its share.
-    fn fullness(&self, zone: &Zone) -> i128 {
+    fn fullness(&self, zone: &SpreadZone) -> i128 {
         let nodes = i128::from(zone.nodes.all);
         match zone.share {
             None => nodes,
@@ -163,14 +164,14 @@ impl Spread {
     }
 
     pub(super) fn add(&mut self, kind: usize, subnet: Option<usize>) {
-        self.change(kind, subnet, Tally::add);
+        self.change(kind, subnet, NodeTally::add);
     }
 
     pub(super) fn remove(&mut self, kind: usize, subnet: Option<usize>) {
-        self.change(kind, subnet, Tally::remove);
+        self.change(kind, subnet, NodeTally::remove);
     }
 
-    fn change(&mut self, kind: usize, subnet: Option<usize>, change: fn(&mut Tally, usize)) {
+    fn change(&mut self, kind: usize, subnet: Option<usize>, change: fn(&mut NodeTally, usize)) {
         change(&mut self.nodes, kind);
         for zone in &mut self.zones {
             let mut seats = zone.seats.iter_mut();

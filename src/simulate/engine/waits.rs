@@ -2,7 +2,7 @@
 //! serves again.
 
 use super::{
-    meter::Waiting,
+    meter::WaitMeter,
     result::{Reason, Shortage, Waits},
     run::Engine,
 };
@@ -10,7 +10,7 @@ use super::{
 impl Engine<'_> {
     /// A group's pods are about to be replaced: those without an address wait already, and are not counted.
     pub(super) fn begin_waits(&mut self, group: usize) {
-        self.waiting = Some((group, Waiting::default()));
+        self.waiting = Some((group, WaitMeter::default()));
         for id in &self.members[group] {
             let machine = &mut self.machines[*id];
             let lacking = machine.scheduled().saturating_sub(machine.assigned());
@@ -54,7 +54,7 @@ impl Engine<'_> {
 
     /// What the step showed; it fails when pods waited longer than they may, or never started.
     pub(super) fn end_waits(&mut self) -> Option<Waits> {
-        let (group, Waiting { mut waits, mut late, longest_ms }) = self.waiting.take()?;
+        let (group, WaitMeter { mut waits, mut late, longest_ms }) = self.waiting.take()?;
         for id in &self.members[group] {
             let left = std::mem::take(&mut self.machines[*id].waiting);
             waits.never += left.into_iter().flatten().map(|_| 1).sum::<u64>();

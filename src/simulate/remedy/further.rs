@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     change::{FurtherSubnet, Purpose, Remedy},
-    search::{Outcome, Search},
+    search::{Search, TrialOutcome},
 };
 use crate::{
     network::{AddressSpace, Cidr, SubnetAddresses, free_subnet, further_vpc_block},
@@ -50,9 +50,9 @@ pub(super) fn further_subnets<'a>(
             })?,
         };
         match outcome {
-            Outcome::Fits => return plan(layout, &found),
-            Outcome::Fails(next) => failure = next,
-            Outcome::Spent => return None,
+            TrialOutcome::Fits => return plan(layout, &found),
+            TrialOutcome::Fails(next) => failure = next,
+            TrialOutcome::Spent => return None,
         }
     }
 }
@@ -63,16 +63,16 @@ fn smallest(
     layout: &Layout<'_>,
     found: &mut Vec<Addition>,
     addition: Addition,
-) -> Option<Outcome> {
+) -> Option<TrialOutcome> {
     let mut with = |len: u8| {
         let mut all = found.clone();
         all.push(Addition { len, ..addition });
         let (_, changed) = plan(layout, &all)?;
         let outcome = search.play(&changed);
         let helps = match &outcome {
-            Outcome::Fits => true,
-            Outcome::Fails(next) => short(layout, &all, next) != Some(addition.beside),
-            Outcome::Spent => false,
+            TrialOutcome::Fits => true,
+            TrialOutcome::Fails(next) => short(layout, &all, next) != Some(addition.beside),
+            TrialOutcome::Spent => false,
         };
         helps.then_some(outcome)
     };

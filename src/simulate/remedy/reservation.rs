@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     change::Remedy,
-    search::{Outcome, Search},
+    search::{Search, TrialOutcome},
 };
 use crate::{
     network::{Cidr, ReservationKind, SubnetAddresses},
@@ -29,13 +29,13 @@ pub(super) fn prefix_reservations<'a>(
             found.insert(at, part);
             let changed = reserved(layout, &found)?;
             match search.play(&changed) {
-                Outcome::Fits => return Some((told(layout, &found), changed)),
-                Outcome::Fails(again) if is_about(layout, &again, at) => {}
-                Outcome::Fails(other) => {
+                TrialOutcome::Fits => return Some((told(layout, &found), changed)),
+                TrialOutcome::Fails(again) if is_about(layout, &again, at) => {}
+                TrialOutcome::Fails(other) => {
                     next = Some(other);
                     break;
                 }
-                Outcome::Spent => return None,
+                TrialOutcome::Spent => return None,
             }
         }
         failure = next?;

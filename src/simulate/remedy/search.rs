@@ -37,7 +37,7 @@ pub(super) struct Search<'a> {
 }
 
 /// What a change showed.
-pub(super) enum Outcome {
+pub(super) enum TrialOutcome {
     Fits,
     Fails(LayoutFailure),
     /// No work is left.
@@ -87,23 +87,23 @@ impl Search<'_> {
     }
 
     /// Plays a layout with each seed that is tried until one fails.
-    pub(super) fn play(&mut self, layout: &Layout<'_>) -> Outcome {
+    pub(super) fn play(&mut self, layout: &Layout<'_>) -> TrialOutcome {
         for seed in self.tried.clone() {
             for trial in (self.play)(layout, &[seed], self.left) {
                 self.pay(trial.work);
                 if trial.cut {
                     self.complete = false;
-                    return Outcome::Spent;
+                    return TrialOutcome::Spent;
                 }
                 if let Some(failure) = trial.failure {
-                    return Outcome::Fails(failure);
+                    return TrialOutcome::Fails(failure);
                 }
             }
         }
-        Outcome::Fits
+        TrialOutcome::Fits
     }
 
     pub(super) fn fits(&mut self, layout: &Layout<'_>) -> bool {
-        matches!(self.play(layout), Outcome::Fits)
+        matches!(self.play(layout), TrialOutcome::Fits)
     }
 }

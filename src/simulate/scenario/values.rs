@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for HeldRange {
 /// A number, or a word that stands for one.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a whole number or a word")]
-enum Written {
+enum NumberOrWord {
     Number(i64),
     Word(String),
 }
@@ -148,10 +148,10 @@ pub enum MaxPods {
 
 impl<'de> Deserialize<'de> for MaxPods {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Number(n) => number(n).map(Self::Pods),
-            Written::Word(word) if word == "auto" => Ok(Self::Auto),
-            Written::Word(word) => {
+        match NumberOrWord::deserialize(deserializer)? {
+            NumberOrWord::Number(n) => number(n).map(Self::Pods),
+            NumberOrWord::Word(word) if word == "auto" => Ok(Self::Auto),
+            NumberOrWord::Word(word) => {
                 Err(D::Error::custom(format!("`{word}` is neither auto nor a number")))
             }
         }
@@ -175,10 +175,10 @@ impl Default for PodsPerNode {
 
 impl<'de> Deserialize<'de> for PodsPerNode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Number(n) => number(n).map(Self::Pods),
-            Written::Word(word) if word == "fill" => Ok(Self::Fill),
-            Written::Word(word) => {
+        match NumberOrWord::deserialize(deserializer)? {
+            NumberOrWord::Number(n) => number(n).map(Self::Pods),
+            NumberOrWord::Word(word) if word == "fill" => Ok(Self::Fill),
+            NumberOrWord::Word(word) => {
                 Err(D::Error::custom(format!("`{word}` is neither fill nor a number")))
             }
         }
@@ -207,10 +207,10 @@ impl Target {
 
 impl<'de> Deserialize<'de> for Target {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Number(n) => Ok(Self::Value(n)),
-            Written::Word(word) if word == "unset" => Ok(Self::Unset),
-            Written::Word(word) => {
+        match NumberOrWord::deserialize(deserializer)? {
+            NumberOrWord::Number(n) => Ok(Self::Value(n)),
+            NumberOrWord::Word(word) if word == "unset" => Ok(Self::Unset),
+            NumberOrWord::Word(word) => {
                 Err(D::Error::custom(format!("`{word}` is neither unset nor a number")))
             }
         }
@@ -242,9 +242,9 @@ impl Share {
 
 impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Number(n) => number(n).map(Self::Count),
-            Written::Word(word) => word
+        match NumberOrWord::deserialize(deserializer)? {
+            NumberOrWord::Number(n) => number(n).map(Self::Count),
+            NumberOrWord::Word(word) => word
                 .strip_suffix('%')
                 .and_then(|percent| percent.trim().parse().ok())
                 .map(Self::Percent)

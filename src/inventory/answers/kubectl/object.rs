@@ -44,7 +44,7 @@ pub(in super::super) struct ObjectJson {
     kind: Option<IfText>,
     pub(super) metadata: Option<IfObject<MetadataJson>>,
     pub(super) spec: Option<IfObject<SpecJson>>,
-    pub(super) status: Option<IfObject<StatusJson>>,
+    pub(super) status: Option<IfObject<ObjectStatus>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -54,13 +54,13 @@ pub(super) struct MetadataJson {
     namespace: Option<IfText>,
     labels: Option<IfObject<BTreeMap<String, IfText>>>,
     annotations: Option<IfObject<BTreeMap<String, IfText>>>,
-    owner_references: Option<IfList<OwnerJson>>,
+    owner_references: Option<IfList<OwnerReference>>,
     #[serde(rename = "continue")]
     goes_on: Option<IfText>,
 }
 
 #[derive(Deserialize)]
-struct OwnerJson {
+struct OwnerReference {
     kind: Option<IfText>,
     controller: Option<IfTruth>,
 }
@@ -106,7 +106,7 @@ struct VariableJson {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct StatusJson {
+pub(super) struct ObjectStatus {
     allocatable: Option<IfObject<QuantitiesJson>>,
     phase: Option<IfText>,
     #[serde(rename = "podIP")]
@@ -171,7 +171,7 @@ impl ObjectJson {
         token.is_some_and(|token| !token.is_empty())
     }
 
-    fn parts(self) -> (MetadataJson, SpecJson, StatusJson) {
+    fn parts(self) -> (MetadataJson, SpecJson, ObjectStatus) {
         (
             self.metadata.and_then(|filed| filed.0).unwrap_or_default(),
             self.spec.and_then(|filed| filed.0).unwrap_or_default(),
