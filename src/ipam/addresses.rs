@@ -30,7 +30,7 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// SubnetCounter addresses they take.
+    /// Subnet addresses they take.
     #[must_use]
     pub fn addresses(self) -> u32 {
         self.count.saturating_mul(self.mode.addresses_per_slot())

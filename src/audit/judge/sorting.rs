@@ -30,7 +30,7 @@ pub(super) struct Sorted {
     pub(super) wanted: Vec<Finding>,
     /// What a row of the policy ignores, worst first.
     pub(super) ignored: Vec<Ignored>,
-    /// IgnoreIndex that hold and mean no finding, in their order.
+    /// Rows that hold and mean no finding, in their order.
     pub(super) unused: Vec<Ignore>,
 }
 

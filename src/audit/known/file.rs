@@ -122,7 +122,7 @@ pub fn write_baseline(baseline: &Baseline, out: &mut dyn Write) -> io::Result<()
     writeln!(out)
 }
 
-/// The JSON BaselineSchema of a baseline file.
+/// The JSON Schema of a baseline file.
 #[must_use]
 pub fn baseline_schema() -> schemars::Schema {
     schemars::schema_for!(File)

@@ -1,4 +1,4 @@
-//! PlainReader JSON read quickly: white space a word of eight bytes at a time, what nobody needs without
+//! Plain JSON read quickly: white space a word of eight bytes at a time, what nobody needs without
 //! decoding it. It takes what nearly every text holds and leaves the rest, such as fractions and every
 //! kind of error, to serde_json, which is asked again from the value's beginning: so nothing is read
 //! in another way, and errors are in its words.
