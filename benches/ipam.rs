@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use eksnet::ipam::{
-    Counted, DeleteOrder, Node, NodeInput, Op, PodEvent, PoolMode, PoolSettings, replay,
+    CountedSubnets, DeleteOrder, Node, NodeInput, Op, PodEvent, PoolMode, PoolSettings, replay,
 };
 
 /// Passes in one measurement.
@@ -30,8 +30,8 @@ fn settings(enis: u32, ipv4_per_eni: u32, mode: PoolMode) -> PoolSettings {
 }
 
 /// A node with pods that has settled.
-fn settled(settings: PoolSettings, pods: u32) -> (Node, Counted) {
-    let mut subnets = Counted::new(None, None);
+fn settled(settings: PoolSettings, pods: u32) -> (Node, CountedSubnets) {
+    let mut subnets = CountedSubnets::new(None, None);
     let (mut node, started) = Node::start(settings, &mut subnets);
     if let Err(error) = started {
         panic!("{error}");

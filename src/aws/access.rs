@@ -21,9 +21,9 @@ use super::{
     error::{AwsError, Trouble},
     give_up::GiveUp,
     role,
-    run::Run,
-    settings::{self, Settings},
-    tally::{Line, Tally},
+    run::AwsRun,
+    settings::{self, AwsSettings},
+    tally::{CallLog, Tally},
     watch::Watch,
     whole_body::{AskAgain, WholeBody},
 };
@@ -53,7 +53,7 @@ pub struct AwsAccess {
 /// The clients of one region.
 #[derive(Debug)]
 pub(super) struct Clients {
-    pub(super) run: Arc<Run>,
+    pub(super) run: Arc<AwsRun>,
     pub(super) ec2: aws_sdk_ec2::Client,
     pub(super) eks: aws_sdk_eks::Client,
     pub(super) region: String,
@@ -75,7 +75,7 @@ impl Clients {
         about: &str,
         call: Pin<Box<impl Future<Output = Result<T, AwsError>>>>,
     ) -> Result<T, AwsError> {
-        let mut line = Line::new(operation.name(), &self.region);
+        let mut line = CallLog::new(operation.name(), &self.region);
         let answer = self.run.call(Some(operation), &line.tally, call).await;
         line.pages = usize::from(answer.is_ok());
         line.write(about, answer.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
@@ -86,7 +86,7 @@ impl Clients {
     /// for all regions; `None` where it cannot be had. An answer that does not come is withheld.
     pub(super) async fn caller(&self) -> (Option<String>, Option<Withheld>) {
         let ask = || async {
-            let mut line = Line::new(IDENTITY, &self.region);
+            let mut line = CallLog::new(IDENTITY, &self.region);
             let call = Box::pin(async {
                 let answer = self.sts.get_caller_identity().send().await;
                 let answer = answer.map_err(|error| AwsError::said(&error))?;
@@ -153,7 +153,7 @@ impl AwsAccess {
     pub(super) async fn session(
         &self,
         first_region: Option<&str>,
-        run: &Arc<Run>,
+        run: &Arc<AwsRun>,
     ) -> Result<Session, AwsError> {
         let tally = Tally::default();
         let ready = Box::pin(self.configured(first_region, run));
@@ -165,7 +165,7 @@ impl AwsAccess {
             let Some(region) = config.region().map(ToString::to_string) else {
                 return Err(AwsError::new(None, Trouble::NoRegion, "no region is set".to_owned()));
             };
-            let mut line = Line::new("AssumeRole", &region);
+            let mut line = CallLog::new("AssumeRole", &region);
             let session =
                 run.call(None, &line.tally, Box::pin(role::assume(&config, role, run))).await;
             line.pages = usize::from(session.is_ok());
@@ -189,7 +189,7 @@ impl AwsAccess {
     async fn configured(
         &self,
         first_region: Option<&str>,
-        run: &Run,
+        run: &AwsRun,
     ) -> Result<SdkConfig, AwsError> {
         let named = self.profile.clone().or_else(settings::profile_of_environment);
         let settings = run.settings(named.is_some()).await?;
@@ -215,7 +215,7 @@ impl AwsAccess {
 
     /// `within` is how long a call may take: all waits between its attempts fit in there, and so do two
     /// attempts that are never answered.
-    async fn config(&self, settings: &Settings, within: Duration) -> SdkConfig {
+    async fn config(&self, settings: &AwsSettings, within: Duration) -> SdkConfig {
         let longest = within / ATTEMPTS;
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
@@ -280,7 +280,7 @@ pub(super) struct Session {
     config: SdkConfig,
     /// Whose they are, once somebody has asked.
     caller: Arc<OnceCell<Caller>>,
-    run: Arc<Run>,
+    run: Arc<AwsRun>,
 }
 
 impl Session {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     access::Clients,
-    ec2::{self, Scope, Shown, Silent},
+    ec2::{self, InstanceSubnets, ListingScope, Silent},
     error::AwsError,
     run::Progress,
 };
@@ -30,8 +30,8 @@ pub(super) async fn instances(
         return Ok(Vec::new());
     }
     tracing::info!("{} instances have ENIs but were not listed: requested again", ids.len());
-    let filters = Scope::Instances(ids.into_iter().collect()).filters();
-    ec2::instances(clients, &Shown::default(), progress).all(&filters).await
+    let filters = ListingScope::Instances(ids.into_iter().collect()).filters();
+    ec2::instances(clients, &InstanceSubnets::default(), progress).all(&filters).await
 }
 
 /// ENIs that instances name and that were not listed. Those that came while the calls were made are added,

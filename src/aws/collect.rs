@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use super::{
     access::{AwsAccess, Clients},
     again,
-    ec2::{self, Scope},
+    ec2::{self, ListingScope},
     eks::{self, Members},
     error::{AwsError, Trouble},
-    large::{self, Both, Wanted},
-    run::{Bounds, Progress, Run},
+    large::{self, Both, InterfaceQuery},
+    run::{AwsRun, Bounds, Progress},
 };
 use crate::inventory::{
     Cluster, ClusterName, Inventory, Reservation, Selection, SelectionError, Source, SourceKind,
@@ -50,7 +50,7 @@ pub fn collect(
     bounds: Bounds<'_>,
 ) -> Result<Inventory, CollectError> {
     super::types::block_on(async {
-        let run = Run::new(bounds.timeout);
+        let run = AwsRun::new(bounds.timeout);
         let clients = access.session(None, &run).await?.clients(None)?;
         Box::pin(collect_with(&clients, selection, captured_at, bounds.progress)).await
     })?
@@ -147,16 +147,17 @@ async fn read(
     let is_sure = |subnet: &&Subnet| sure.contains_key(&subnet.subnet_id);
     let sure: Vec<Subnet> = inventory.subnets.iter().filter(is_sure).cloned().collect();
     let there: Vec<Subnet> = match &scope {
-        Scope::All | Scope::Subnets(_) | Scope::Instances(_) | Scope::Interfaces(_) => {
-            inventory.subnets.clone()
-        }
-        Scope::Vpcs(ids) => {
+        ListingScope::All
+        | ListingScope::Subnets(_)
+        | ListingScope::Instances(_)
+        | ListingScope::Interfaces(_) => inventory.subnets.clone(),
+        ListingScope::Vpcs(ids) => {
             let is_there = |subnet: &&Subnet| ids.contains(&subnet.vpc_id);
             inventory.subnets.iter().filter(is_there).cloned().collect()
         }
     };
     let mut reservations = Reservations::default();
-    let wanted = Wanted { clients, scope: &scope, subnets: &there, began, progress };
+    let wanted = InterfaceQuery { clients, scope: &scope, subnets: &there, began, progress };
     let (vpcs, both, ()) = tokio::join!(
         ec2::vpcs(clients, &scope, progress),
         large::both(wanted),
@@ -210,7 +211,7 @@ async fn check_vpcs(
         return Ok(());
     }
     let inventory = Inventory {
-        vpcs: ec2::vpcs(clients, &Scope::Vpcs(empty), progress).await.ok(),
+        vpcs: ec2::vpcs(clients, &ListingScope::Vpcs(empty), progress).await.ok(),
         ..bare(subnets.to_vec())
     };
     let by_vpc = Selection { vpcs: selection.vpcs.clone(), ..Selection::default() };
@@ -256,7 +257,7 @@ async fn subnets(
     selection: &Selection,
     cluster: Option<&Cluster>,
     progress: &dyn Progress,
-) -> Result<(Vec<Subnet>, Scope), CollectError> {
+) -> Result<(Vec<Subnet>, ListingScope), CollectError> {
     let mut vpcs = selection.vpcs.clone();
     if !selection.subnets.is_empty() {
         let ids: Vec<String> = selection.subnets.iter().cloned().collect();
@@ -282,16 +283,16 @@ async fn subnets(
     // A cluster that could not be described is found by its tags alone, wherever they are.
     let by_tags = selection.cluster.is_some() && cluster.is_none();
     if selection.is_everything() || by_tags {
-        let subnets = ec2::subnets(clients, &Scope::All, progress).await?;
+        let subnets = ec2::subnets(clients, &ListingScope::All, progress).await?;
         if !by_tags {
-            return Ok((subnets, Scope::All));
+            return Ok((subnets, ListingScope::All));
         }
         let named = only_cluster(selection, &subnets);
         vpcs.extend(named);
-        let listed = Scope::Vpcs(vpcs.into_iter().collect());
+        let listed = ListingScope::Vpcs(vpcs.into_iter().collect());
         return Ok((subnets, listed));
     }
-    let listed = Scope::Vpcs(vpcs.into_iter().collect());
+    let listed = ListingScope::Vpcs(vpcs.into_iter().collect());
     let subnets = ec2::subnets(clients, &listed, progress).await?;
     Ok((subnets, listed))
 }
@@ -307,7 +308,7 @@ fn only_cluster(selection: &Selection, subnets: &[Subnet]) -> Vec<String> {
 
 /// The subnets of some ids.
 async fn by_id(clients: &Clients, ids: &[String]) -> Result<Vec<Subnet>, AwsError> {
-    ec2::subnets(clients, &Scope::Subnets(ids.to_vec()), &ec2::Silent).await
+    ec2::subnets(clients, &ListingScope::Subnets(ids.to_vec()), &ec2::Silent).await
 }
 
 /// The reservations of subnets, or why they were not told.

@@ -15,7 +15,7 @@ use super::{
     access::Clients,
     convert,
     error::AwsError,
-    listing::{Answer, Attached, Listing, Row},
+    listing::{Answer, Attached, ListedRow, Listing},
     run::Progress,
 };
 use crate::inventory::{Instance, Interface, Operation, Reservation, Subnet, Vpc};
@@ -27,7 +27,7 @@ pub(super) const FILTER_VALUES: usize = 200;
 
 /// What a listing is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(super) enum ListingScope {
     /// All of the region.
     All,
     /// These VPCs.
@@ -40,7 +40,7 @@ pub(super) enum Scope {
     Interfaces(Vec<String>),
 }
 
-impl Scope {
+impl ListingScope {
     /// The filters to list with, one listing for each.
     pub(super) fn filters(&self) -> Vec<Option<Filter>> {
         let (name, ids) = match self {
@@ -58,7 +58,7 @@ impl Scope {
 }
 
 /// One kind of rows: how a page of them is asked for, and how many have been read, over all listings.
-pub(super) struct Kind<'a, P> {
+pub(super) struct RowQuery<'a, P> {
     clients: &'a Clients,
     operation: Operation,
     page: P,
@@ -66,7 +66,7 @@ pub(super) struct Kind<'a, P> {
     read: Cell<usize>,
 }
 
-impl<'a, P> Kind<'a, P> {
+impl<'a, P> RowQuery<'a, P> {
     pub(super) fn new(
         clients: &'a Clients,
         operation: Operation,
@@ -87,9 +87,9 @@ impl<'a, P> Kind<'a, P> {
     }
 }
 
-impl<'a, T, P> Kind<'a, P>
+impl<'a, T, P> RowQuery<'a, P>
 where
-    T: Row,
+    T: ListedRow,
     P: AsyncFn(Option<Filter>, Option<String>) -> Answer<T>,
 {
     /// A listing of which nothing has been read.
@@ -167,22 +167,22 @@ pages!(
 /// VPCs.
 pub(super) async fn vpcs(
     clients: &Clients,
-    scope: &Scope,
+    scope: &ListingScope,
     progress: &dyn Progress,
 ) -> Result<Vec<Vpc>, AwsError> {
     let page = async |filter, token| vpc_page(&clients.ec2, filter, token).await;
-    let kind = Kind::new(clients, Operation::DescribeVpcs, ("VPCs", progress), page);
+    let kind = RowQuery::new(clients, Operation::DescribeVpcs, ("VPCs", progress), page);
     kind.all(&scope.filters()).await
 }
 
 /// Subnets; an id that is not there is just missing.
 pub(super) async fn subnets(
     clients: &Clients,
-    scope: &Scope,
+    scope: &ListingScope,
     progress: &dyn Progress,
 ) -> Result<Vec<Subnet>, AwsError> {
     let page = async |filter, token| subnet_page(&clients.ec2, filter, token).await;
-    let kind = Kind::new(clients, Operation::DescribeSubnets, ("subnets", progress), page);
+    let kind = RowQuery::new(clients, Operation::DescribeSubnets, ("subnets", progress), page);
     kind.all(&scope.filters()).await
 }
 
@@ -193,27 +193,27 @@ pub(super) async fn attached(
 ) -> Result<Vec<Attached>, AwsError> {
     let page = async |filter, token| attached_page(&clients.ec2, filter, token).await;
     let operation = Operation::DescribeNetworkInterfaces;
-    let kind = Kind::new(clients, operation, ("interfaces", &Silent), page);
-    kind.all(&Scope::Interfaces(ids).filters()).await
+    let kind = RowQuery::new(clients, operation, ("interfaces", &Silent), page);
+    kind.all(&ListingScope::Interfaces(ids).filters()).await
 }
 
 /// How interfaces are listed.
 pub(super) fn interfaces<'a>(
     clients: &'a Clients,
     progress: &'a dyn Progress,
-) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Answer<Interface>> {
+) -> RowQuery<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Answer<Interface>> {
     let page = async |filter, token| interface_page(&clients.ec2, filter, token).await;
-    Kind::new(clients, Operation::DescribeNetworkInterfaces, ("interfaces", progress), page)
+    RowQuery::new(clients, Operation::DescribeNetworkInterfaces, ("interfaces", progress), page)
 }
 
 /// What the instances that were read show beside themselves.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct InstanceSubnets {
     /// The subnets that their interfaces lie in.
     pub(super) subnets: RefCell<BTreeSet<String>>,
 }
 
-impl Shown {
+impl InstanceSubnets {
     fn note(&self, instance: &types::Instance) {
         let mut subnets = self.subnets.borrow_mut();
         for subnet in instance.network_interfaces().iter().filter_map(|eni| eni.subnet_id()) {
@@ -227,9 +227,9 @@ impl Shown {
 /// How instances are listed.
 pub(super) fn instances<'a>(
     clients: &'a Clients,
-    shown: &'a Shown,
+    shown: &'a InstanceSubnets,
     progress: &'a dyn Progress,
-) -> Kind<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Answer<Instance>> {
+) -> RowQuery<'a, impl AsyncFn(Option<Filter>, Option<String>) -> Answer<Instance>> {
     let operation = Operation::DescribeInstances;
     let page = async move |filter: Option<Filter>, token| {
         let call = clients.ec2.describe_instances().max_results(PAGE).set_next_token(token);
@@ -244,7 +244,7 @@ pub(super) fn instances<'a>(
         }
         Ok((rows, page.next_token))
     };
-    Kind::new(clients, operation, ("instances", progress), page)
+    RowQuery::new(clients, operation, ("instances", progress), page)
 }
 
 /// The regions that are enabled for the account, which is what the call tells unless asked for all.
@@ -283,7 +283,7 @@ pub(super) async fn reservations(
             rows.map(|row| convert::reservation(subnet_id, row)).collect::<Result<_, _>>()?;
         Ok((rows, page.next_token))
     };
-    let kind = Kind::new(clients, operation, ("reservations", &Silent), page);
+    let kind = RowQuery::new(clients, operation, ("reservations", &Silent), page);
     kind.rest(kind.listing().about(subnet_id), None).await
 }
 

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use super::{
     access::Clients,
     again,
-    ec2::{self, FILTER_VALUES, Kind, PAGE, Scope, Shown},
+    ec2::{self, FILTER_VALUES, InstanceSubnets, ListingScope, PAGE, RowQuery},
     error::AwsError,
     listing::Answer,
     run::Progress,
@@ -35,10 +35,10 @@ const SPLIT_FROM: u64 = 5;
 
 /// What a large listing is about.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
+pub(super) struct InterfaceQuery<'a> {
     pub(super) clients: &'a Clients,
     /// What was asked about.
-    pub(super) scope: &'a Scope,
+    pub(super) scope: &'a ListingScope,
     /// The subnets that are known to lie there.
     pub(super) subnets: &'a [Subnet],
     /// When the run began.
@@ -57,8 +57,8 @@ pub(super) struct Both {
 }
 
 /// All interfaces and instances.
-pub(super) async fn both(wanted: Wanted<'_>) -> Both {
-    let shown = Shown::default();
+pub(super) async fn both(wanted: InterfaceQuery<'_>) -> Both {
+    let shown = InstanceSubnets::default();
     let kind = ec2::interfaces(wanted.clients, wanted.progress);
     let filters = wanted.scope.filters();
     let (read, instances) = tokio::join!(read(&kind, wanted, &filters), async {
@@ -82,7 +82,7 @@ pub(super) async fn both(wanted: Wanted<'_>) -> Both {
 
 impl Both {
     /// Lists the subnets once more, and keeps those that are new.
-    async fn find_further(&mut self, wanted: Wanted<'_>) {
+    async fn find_further(&mut self, wanted: InterfaceQuery<'_>) {
         match ec2::subnets(wanted.clients, wanted.scope, wanted.progress).await {
             Ok(now) => self.further = now,
             Err(error) => self.unsure = Some(error),
@@ -92,7 +92,7 @@ impl Both {
     }
 }
 
-impl Wanted<'_> {
+impl InterfaceQuery<'_> {
     fn known(&self) -> BTreeSet<&str> {
         self.subnets.iter().map(|subnet| subnet.subnet_id.as_str()).collect()
     }
@@ -100,7 +100,7 @@ impl Wanted<'_> {
     /// Whether an interface lies where was asked: one in a subnet that an instance names may lie in
     /// another VPC than the instance.
     fn has(&self, eni: &Interface) -> bool {
-        let Scope::Vpcs(vpcs) = self.scope else { return true };
+        let ListingScope::Vpcs(vpcs) = self.scope else { return true };
         eni.vpc_id.as_ref().is_none_or(|vpc| vpcs.iter().any(|one| **vpc == **one))
     }
 }
@@ -117,8 +117,8 @@ struct ReadInterfaces {
 
 /// Reads interfaces in one listing, or in parts where there are many.
 async fn read<P>(
-    kind: &Kind<'_, P>,
-    wanted: Wanted<'_>,
+    kind: &RowQuery<'_, P>,
+    wanted: InterfaceQuery<'_>,
     filters: &[Option<Filter>],
 ) -> Result<ReadInterfaces, AwsError>
 where
@@ -141,14 +141,15 @@ where
     let first =
         listing.rows.into_iter().map(|eni| (eni.interface_id, eni.subnet_id.to_string())).collect();
     kind.anew();
-    let filters: Vec<_> = parts.into_iter().flat_map(|ids| Scope::Subnets(ids).filters()).collect();
+    let filters: Vec<_> =
+        parts.into_iter().flat_map(|ids| ListingScope::Subnets(ids).filters()).collect();
     Ok(ReadInterfaces { rows: kind.all(&filters).await?, first: Some(first) })
 }
 
 /// Adds what lies in subnets that are named and were not asked about, and holds all against the first page.
 async fn whole<P>(
-    kind: &Kind<'_, P>,
-    wanted: Wanted<'_>,
+    kind: &RowQuery<'_, P>,
+    wanted: InterfaceQuery<'_>,
     (mut rows, first): (Vec<Interface>, &First),
     mut further: BTreeSet<String>,
 ) -> Result<Vec<Interface>, AwsError>
@@ -159,7 +160,8 @@ where
     further.retain(|id| !known.contains(id.as_str()));
     if !further.is_empty() {
         tracing::info!("further subnets were found and are requested: {further:?}");
-        let found = kind.all(&Scope::Subnets(further.into_iter().collect()).filters()).await?;
+        let found =
+            kind.all(&ListingScope::Subnets(further.into_iter().collect()).filters()).await?;
         rows.extend(found.into_iter().filter(|eni| wanted.has(eni)));
     }
     let there: BTreeSet<&str> = rows.iter().map(|eni| eni.interface_id.as_str()).collect();

@@ -7,7 +7,7 @@ use std::{
     pin::Pin,
 };
 
-use super::{access::Clients, error::AwsError, tally::Line, tokens::Tokens};
+use super::{access::Clients, error::AwsError, tally::CallLog, tokens::Tokens};
 use crate::{
     instance::DescribedType,
     inventory::{Instance, Interface, NamedEnis, Operation, Reservation, Subnet, Tags, Vpc},
@@ -20,7 +20,7 @@ const ROW: usize = 500;
 const ID: usize = 32;
 
 /// A row of a listing.
-pub(super) trait Row {
+pub(super) trait ListedRow {
     /// What tells it from the others.
     fn id(&self) -> impl Hash + '_;
 
@@ -39,7 +39,7 @@ fn of_map(tags: &Tags) -> usize {
     of_tags(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
-impl Row for Vpc {
+impl ListedRow for Vpc {
     fn id(&self) -> impl Hash + '_ {
         &self.vpc_id
     }
@@ -49,7 +49,7 @@ impl Row for Vpc {
     }
 }
 
-impl Row for Subnet {
+impl ListedRow for Subnet {
     fn id(&self) -> impl Hash + '_ {
         &self.subnet_id
     }
@@ -59,7 +59,7 @@ impl Row for Subnet {
     }
 }
 
-impl Row for Interface {
+impl ListedRow for Interface {
     fn id(&self) -> impl Hash + '_ {
         &self.interface_id
     }
@@ -77,7 +77,7 @@ pub(super) struct Attached {
     pub(super) since: Option<i64>,
 }
 
-impl Row for Attached {
+impl ListedRow for Attached {
     fn id(&self) -> impl Hash + '_ {
         self.eni.id()
     }
@@ -87,7 +87,7 @@ impl Row for Attached {
     }
 }
 
-impl Row for Instance {
+impl ListedRow for Instance {
     fn id(&self) -> impl Hash + '_ {
         &self.instance_id
     }
@@ -98,20 +98,20 @@ impl Row for Instance {
     }
 }
 
-impl Row for Reservation {
+impl ListedRow for Reservation {
     fn id(&self) -> impl Hash + '_ {
         self.cidr
     }
 }
 
-impl Row for DescribedType {
+impl ListedRow for DescribedType {
     fn id(&self) -> impl Hash + '_ {
         &self.instance_type
     }
 }
 
 /// A name.
-impl Row for String {
+impl ListedRow for String {
     fn id(&self) -> impl Hash + '_ {
         self
     }
@@ -132,7 +132,7 @@ pub(super) struct Listing<'a, T> {
     operation: Operation,
     /// What tells it from others of its kind, in the log.
     about: String,
-    line: Line<'a>,
+    line: CallLog<'a>,
     tokens: Tokens,
     seen: HashSet<u64>,
     /// What was read so far.
@@ -141,9 +141,9 @@ pub(super) struct Listing<'a, T> {
     pub(super) token: Option<String>,
 }
 
-impl<'a, T: Row> Listing<'a, T> {
+impl<'a, T: ListedRow> Listing<'a, T> {
     pub(super) fn new(clients: &'a Clients, operation: Operation) -> Self {
-        let line = Line::new(operation.name(), &clients.region);
+        let line = CallLog::new(operation.name(), &clients.region);
         let (tokens, seen) = (Tokens::new(operation), HashSet::new());
         let about = String::new();
         Self { clients, operation, about, line, tokens, seen, rows: Vec::new(), token: None }

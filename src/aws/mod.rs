@@ -32,4 +32,4 @@ pub use collect::{CollectError, collect};
 pub use error::{AwsError, Trouble};
 pub use run::{Bounds, Progress};
 pub use several::{Failed, Part, Reach, Regions, Several, collect_several};
-pub use types::{Wanted, describe_types};
+pub use types::{TypeQuery, describe_types};

@@ -9,7 +9,7 @@ use super::{
     credentials::fault,
     error::{AwsError, Trouble},
     give_up::GiveUp,
-    run::Run,
+    run::AwsRun,
     watch::Watch,
     whole_body::{AskAgain, WholeBody},
 };
@@ -21,7 +21,7 @@ const SESSION: &str = "eksnet";
 pub(super) async fn assume(
     config: &SdkConfig,
     role: &str,
-    run: &Arc<Run>,
+    run: &Arc<AwsRun>,
 ) -> Result<SharedCredentialsProvider, AwsError> {
     let watch = Watch(Arc::clone(run));
     let sts = Builder::from(config)

@@ -17,8 +17,8 @@ use tokio::{
 
 use super::{
     error::{AwsError, Trouble},
-    settings::{self, Settings},
-    slots::Slots,
+    settings::{self, AwsSettings},
+    slots::CallSlots,
     tally::Tally,
 };
 use crate::inventory::Operation;
@@ -52,25 +52,25 @@ impl fmt::Debug for Bounds<'_> {
 
 /// A run that is under way.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct AwsRun {
     timeout: Duration,
     ends: Instant,
-    slots: Slots,
+    slots: CallSlots,
     kept: AtomicUsize,
     /// The files of the configuration, once somebody has asked.
-    settings: OnceCell<Result<Settings, AwsError>>,
+    settings: OnceCell<Result<AwsSettings, AwsError>>,
 }
 
-impl Run {
+impl AwsRun {
     /// A run that starts now.
     pub(super) fn new(timeout: Duration) -> Arc<Self> {
         let ends = Instant::now() + timeout;
-        let (slots, kept, settings) = (Slots::new(), AtomicUsize::new(0), OnceCell::new());
+        let (slots, kept, settings) = (CallSlots::new(), AtomicUsize::new(0), OnceCell::new());
         Arc::new(Self { timeout, ends, slots, kept, settings })
     }
 
     /// What the files of the configuration say, which are read once: a pipe says it once.
-    pub(super) async fn settings(&self, is_named: bool) -> Result<&Settings, AwsError> {
+    pub(super) async fn settings(&self, is_named: bool) -> Result<&AwsSettings, AwsError> {
         let read = self.settings.get_or_init(|| settings::read(is_named)).await;
         read.as_ref().map_err(Clone::clone)
     }
@@ -81,7 +81,7 @@ impl Run {
     }
 
     /// The places for calls.
-    pub(super) fn slots(&self) -> &Slots {
+    pub(super) fn slots(&self) -> &CallSlots {
         &self.slots
     }
 

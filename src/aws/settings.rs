@@ -35,7 +35,7 @@ type Kind = profile::profile_file::ProfileFileKind;
 
 /// What the files say.
 #[derive(Debug)]
-pub(super) struct Settings {
+pub(super) struct AwsSettings {
     /// Their contents, as the SDK takes them.
     pub(super) files: Files,
     /// Whether the SDK may read them once more by itself.
@@ -72,7 +72,7 @@ impl SharedFile {
 /// # Errors
 /// When one is there and cannot be read or understood. Where keys are in the environment and no profile is
 /// asked for, files in their usual place are not needed.
-pub(super) async fn read(is_named: bool) -> Result<Settings, AwsError> {
+pub(super) async fn read(is_named: bool) -> Result<AwsSettings, AwsError> {
     let needed = is_named || set("AWS_ACCESS_KEY_ID").is_none();
     let (config, is_plain) =
         shared(SharedFile::shared("AWS_CONFIG_FILE", "config"), needed).await?;
@@ -93,10 +93,10 @@ pub(super) async fn read(is_named: bool) -> Result<Settings, AwsError> {
             check_plain(variable, path).await?;
         }
     }
-    Ok(Settings { files, is_lasting: is_plain && are_plain, profiles })
+    Ok(AwsSettings { files, is_lasting: is_plain && are_plain, profiles })
 }
 
-impl Settings {
+impl AwsSettings {
     /// A profile, which has to be there: one that is not would be passed over for whatever else holds
     /// credentials, which may be another account's.
     pub(super) async fn check_profile(&self, name: &str) -> Result<(), AwsError> {

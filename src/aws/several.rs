@@ -14,7 +14,7 @@ use super::{
     collect::{CollectError, collect_with},
     ec2,
     error::{AwsError, Trouble},
-    run::{Bounds, Progress, Run},
+    run::{AwsRun, Bounds, Progress},
 };
 use crate::inventory::{Inventory, Operation, Place, Selection, SelectionError, Withheld};
 
@@ -127,7 +127,7 @@ async fn all(
     captured_at: &str,
     bounds: Bounds<'_>,
 ) -> Several {
-    let run = Run::new(bounds.timeout);
+    let run = AwsRun::new(bounds.timeout);
     let mut several = Several::default();
     let read = RefCell::new(BTreeMap::new());
     let look = async |at: At, access: &AwsAccess, session: &Session| {
@@ -189,7 +189,7 @@ async fn all(
 async fn places(
     access: &AwsAccess,
     regions: &Regions,
-    run: &Arc<Run>,
+    run: &Arc<AwsRun>,
 ) -> Result<(Session, Vec<AwsAccess>), AwsError> {
     let session = access.session(regions.first(), run).await?;
     let names = match regions {

@@ -15,7 +15,7 @@ const FEWEST: usize = 2;
 
 /// The places for calls.
 #[derive(Debug)]
-pub(super) struct Slots {
+pub(super) struct CallSlots {
     free: Semaphore,
     pace: Mutex<CallRate>,
 }
@@ -31,7 +31,7 @@ struct CallRate {
     answers: usize,
 }
 
-impl Slots {
+impl CallSlots {
     pub(super) fn new() -> Self {
         let pace = CallRate { limit: MOST, owed: 0, answers: MOST };
         Self { free: Semaphore::new(MOST), pace: Mutex::new(pace) }
@@ -76,7 +76,7 @@ impl Slots {
 /// A place that is taken.
 #[derive(Debug)]
 pub(super) struct Slot<'a> {
-    slots: &'a Slots,
+    slots: &'a CallSlots,
     permit: Option<SemaphorePermit<'a>>,
 }
 
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     /// How many places there are to be had.
-    fn free(slots: &Slots) -> usize {
+    fn free(slots: &CallSlots) -> usize {
         let taken: Vec<_> =
             std::iter::from_fn(|| slots.take().now_or_never()).take(2 * MOST).collect();
         taken.len()
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn throttling_halves_and_answers_bring_back() {
-        let slots = Slots::new();
+        let slots = CallSlots::new();
         assert_eq!(free(&slots), 10);
         slots.throttled();
         assert_eq!(free(&slots), 5);
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_goes_when_it_is_given_back() {
-        let slots = Slots::new();
+        let slots = CallSlots::new();
         let taken: Vec<_> = std::iter::from_fn(|| slots.take().now_or_never()).collect();
         assert_eq!(taken.len(), 10);
         slots.throttled();

@@ -106,7 +106,7 @@ impl Tally {
 
 /// The line that the log gets for a call or a listing.
 #[derive(Debug)]
-pub(super) struct Line<'a> {
+pub(super) struct CallLog<'a> {
     name: &'static str,
     region: &'a str,
     began: Instant,
@@ -118,7 +118,7 @@ pub(super) struct Line<'a> {
     pub(super) rows: usize,
 }
 
-impl<'a> Line<'a> {
+impl<'a> CallLog<'a> {
     pub(super) fn new(name: &'static str, region: &'a str) -> Self {
         let tally = Tally::default();
         Self { name, region, began: Instant::now(), tally, pages: 0, rows: 0 }

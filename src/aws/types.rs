@@ -7,9 +7,9 @@ use aws_sdk_ec2::types::Filter;
 use super::{
     access::AwsAccess,
     convert,
-    ec2::Kind,
+    ec2::RowQuery,
     error::{AwsError, Trouble},
-    run::{Bounds, Run},
+    run::{AwsRun, Bounds},
 };
 use crate::{instance::DescribedType, inventory::Operation};
 
@@ -18,7 +18,7 @@ const PAGE: i32 = 100;
 
 /// Which types to describe.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum TypeQuery {
     /// All that the region has.
     All,
     /// These.
@@ -43,7 +43,7 @@ pub(super) fn block_on<T>(run: impl Future<Output = T>) -> Result<T, AwsError> {
 /// When the call fails.
 pub fn describe_types(
     access: &AwsAccess,
-    wanted: &Wanted,
+    wanted: &TypeQuery,
     bounds: Bounds<'_>,
 ) -> Result<Vec<DescribedType>, AwsError> {
     block_on(describe(access, wanted, bounds))?
@@ -51,15 +51,15 @@ pub fn describe_types(
 
 async fn describe(
     access: &AwsAccess,
-    wanted: &Wanted,
+    wanted: &TypeQuery,
     bounds: Bounds<'_>,
 ) -> Result<Vec<DescribedType>, AwsError> {
     let operation = Operation::DescribeInstanceTypes;
-    let clients = access.session(None, &Run::new(bounds.timeout)).await?.clients(None)?;
+    let clients = access.session(None, &AwsRun::new(bounds.timeout)).await?.clients(None)?;
     let filter = match wanted {
-        Wanted::All => None,
+        TypeQuery::All => None,
         // By filter and not by name: one unknown name would fail the whole call.
-        Wanted::Named(names) => {
+        TypeQuery::Named(names) => {
             let filter = Filter::builder().name("instance-type");
             Some(filter.set_values(Some(names.clone())).build())
         }
@@ -73,7 +73,7 @@ async fn describe(
         rows.iter().try_for_each(|row| check(wanted, row))?;
         Ok((rows, page.next_token))
     };
-    let kind = Kind::new(&clients, operation, ("instance types", bounds.progress), page);
+    let kind = RowQuery::new(&clients, operation, ("instance types", bounds.progress), page);
     let mut found: Vec<DescribedType> = kind.all(&[filter]).await?;
     found.sort_by(|a, b| a.instance_type.cmp(&b.instance_type));
     found.dedup();
@@ -82,19 +82,19 @@ async fn describe(
         let message = format!("{} is listed twice with different content", pair[0].instance_type);
         return Err(AwsError::answer(operation, message));
     }
-    if found.is_empty() && *wanted == Wanted::All {
+    if found.is_empty() && *wanted == TypeQuery::All {
         return Err(AwsError::answer(operation, "the response has no instance types"));
     }
     Ok(found)
 }
 
 /// A row has to be one of those asked for, and one that an instance can have.
-fn check(wanted: &Wanted, row: &DescribedType) -> Result<(), AwsError> {
+fn check(wanted: &TypeQuery, row: &DescribedType) -> Result<(), AwsError> {
     let operation = Operation::DescribeInstanceTypes;
     let name = &row.instance_type;
     let is_wanted = match wanted {
-        Wanted::All => true,
-        Wanted::Named(names) => names.contains(name),
+        TypeQuery::All => true,
+        TypeQuery::Named(names) => names.contains(name),
     };
     if !is_wanted {
         return Err(AwsError::answer(

@@ -26,7 +26,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
     cause::{MOST_BYTES, TooLarge, cause},
-    run::Run,
+    run::AwsRun,
     tally::{Stage, Tally},
 };
 
@@ -53,7 +53,7 @@ impl ClassifyRetry for Watch {
 
 /// Tells the run of every attempt.
 #[derive(Debug, Clone)]
-pub(super) struct Watch(pub(super) Arc<Run>);
+pub(super) struct Watch(pub(super) Arc<AwsRun>);
 
 /// An attempt that is under way.
 #[derive(Debug)]

@@ -15,5 +15,5 @@ pub use discovery::{Discovery, ROLE_TAG, Standing, TagReading};
 pub use eni_config::{EniConfigMisfit, eni_config_of, eni_config_subnet, eni_configs_are_zones};
 pub use keeper::PoolKeeper;
 pub use settings::{CniSettings, Freeze, warm_prefixes};
-pub use variables::{Decides, Kind, VARIABLES, Variable, elsewhere, hidden};
+pub use variables::{Decides, VARIABLES, Variable, VariableKind, elsewhere, hidden};
 pub use version::{ClusterTags, CniVersion};

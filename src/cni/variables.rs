@@ -7,7 +7,7 @@ use crate::inventory::{AwsNode, Withheld};
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum VariableKind {
     /// A whole number; anything else counts as absent.
     Number,
     /// A truth value by Go's strconv.ParseBool; anything else counts as absent.
@@ -33,7 +33,7 @@ pub struct Variable {
     /// Its name.
     pub name: &'static str,
     /// What its value is.
-    pub kind: Kind,
+    pub kind: VariableKind,
     /// What it decides.
     pub decides: Decides,
     /// What the CNI's code takes when it is absent; `None`: nothing, which is not 0.
@@ -42,7 +42,7 @@ pub struct Variable {
     pub in_manifest: Option<&'static str>,
 }
 
-const fn variable(name: &'static str, kind: Kind, decides: Decides) -> Variable {
+const fn variable(name: &'static str, kind: VariableKind, decides: Decides) -> Variable {
     Variable { name, kind, decides, in_code: None, in_manifest: None }
 }
 
@@ -57,45 +57,50 @@ impl Variable {
 }
 
 pub(super) const WARM_ENI_TARGET: Variable =
-    variable("WARM_ENI_TARGET", Kind::Number, Decides::Pool).in_code("1").in_manifest("1");
-pub(super) const WARM_IP_TARGET: Variable = variable("WARM_IP_TARGET", Kind::Number, Decides::Pool);
+    variable("WARM_ENI_TARGET", VariableKind::Number, Decides::Pool).in_code("1").in_manifest("1");
+pub(super) const WARM_IP_TARGET: Variable =
+    variable("WARM_IP_TARGET", VariableKind::Number, Decides::Pool);
 pub(super) const MINIMUM_IP_TARGET: Variable =
-    variable("MINIMUM_IP_TARGET", Kind::Number, Decides::Pool);
+    variable("MINIMUM_IP_TARGET", VariableKind::Number, Decides::Pool);
 pub(super) const WARM_PREFIX_TARGET: Variable =
-    variable("WARM_PREFIX_TARGET", Kind::Number, Decides::Pool).in_code("0").in_manifest("1");
-pub(super) const MAX_ENI: Variable = variable("MAX_ENI", Kind::Number, Decides::Pool);
+    variable("WARM_PREFIX_TARGET", VariableKind::Number, Decides::Pool)
+        .in_code("0")
+        .in_manifest("1");
+pub(super) const MAX_ENI: Variable = variable("MAX_ENI", VariableKind::Number, Decides::Pool);
 pub(super) const PREFIX_DELEGATION: Variable =
-    variable("ENABLE_PREFIX_DELEGATION", Kind::Truth, Decides::Pool)
+    variable("ENABLE_PREFIX_DELEGATION", VariableKind::Truth, Decides::Pool)
         .in_code("false")
         .in_manifest("false");
 pub(super) const CUSTOM_NETWORKING: Variable =
-    variable("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", Kind::Truth, Decides::Pool)
+    variable("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", VariableKind::Truth, Decides::Pool)
         .in_code("false")
         .in_manifest("false");
-pub(super) const POD_ENI: Variable =
-    variable("ENABLE_POD_ENI", Kind::Truth, Decides::Pool).in_code("false").in_manifest("false");
+pub(super) const POD_ENI: Variable = variable("ENABLE_POD_ENI", VariableKind::Truth, Decides::Pool)
+    .in_code("false")
+    .in_manifest("false");
 pub(super) const NO_PROVISIONING: Variable =
-    variable("DISABLE_NETWORK_RESOURCE_PROVISIONING", Kind::Truth, Decides::Pool)
+    variable("DISABLE_NETWORK_RESOURCE_PROVISIONING", VariableKind::Truth, Decides::Pool)
         .in_code("false")
         .in_manifest("false");
 pub(super) const IMDS_ONLY: Variable =
-    variable("ENABLE_IMDS_ONLY_MODE", Kind::Truth, Decides::Pool)
+    variable("ENABLE_IMDS_ONLY_MODE", VariableKind::Truth, Decides::Pool)
         .in_code("false")
         .in_manifest("false");
 pub(super) const MANAGE_UNTAGGED: Variable =
-    variable("MANAGE_UNTAGGED_ENI", Kind::Truth, Decides::Pool).in_code("true");
+    variable("MANAGE_UNTAGGED_ENI", VariableKind::Truth, Decides::Pool).in_code("true");
 pub(super) const COOL_DOWN: Variable =
-    variable("IP_COOLDOWN_PERIOD", Kind::Number, Decides::Pool).in_code("30");
+    variable("IP_COOLDOWN_PERIOD", VariableKind::Number, Decides::Pool).in_code("30");
 pub(super) const SUBNET_DISCOVERY: Variable =
-    variable("ENABLE_SUBNET_DISCOVERY", Kind::Truth, Decides::Subnets)
+    variable("ENABLE_SUBNET_DISCOVERY", VariableKind::Truth, Decides::Subnets)
         .in_code("true")
         .in_manifest("true");
-pub(super) const CLUSTER_NAME: Variable = variable("CLUSTER_NAME", Kind::Text, Decides::Subnets);
+pub(super) const CLUSTER_NAME: Variable =
+    variable("CLUSTER_NAME", VariableKind::Text, Decides::Subnets);
 pub(super) const ENI_CONFIG_ANNOTATION: Variable =
-    variable("ENI_CONFIG_ANNOTATION_DEF", Kind::Text, Decides::EniConfig)
+    variable("ENI_CONFIG_ANNOTATION_DEF", VariableKind::Text, Decides::EniConfig)
         .in_code("k8s.amazonaws.com/eniConfig");
 pub(super) const ENI_CONFIG_LABEL: Variable =
-    variable("ENI_CONFIG_LABEL_DEF", Kind::Text, Decides::EniConfig)
+    variable("ENI_CONFIG_LABEL_DEF", VariableKind::Text, Decides::EniConfig)
         .in_code("k8s.amazonaws.com/eniConfig");
 
 /// Every variable that is read.
@@ -189,9 +194,9 @@ mod tests {
         for row in VARIABLES {
             for value in [row.in_code, row.in_manifest].into_iter().flatten() {
                 let is_one = match row.kind {
-                    Kind::Number => value.parse::<i64>().is_ok(),
-                    Kind::Truth => AwsNode::truth(value).is_some(),
-                    Kind::Text => !value.is_empty(),
+                    VariableKind::Number => value.parse::<i64>().is_ok(),
+                    VariableKind::Truth => AwsNode::truth(value).is_some(),
+                    VariableKind::Text => !value.is_empty(),
                 };
                 assert!(is_one, "{}: {value}", row.name);
             }

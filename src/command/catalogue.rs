@@ -78,7 +78,7 @@ fn parse_answer(path: &Path, text: &str) -> Result<DescribeAnswer, Failure> {
 }
 
 /// What was asked for by name or glob, found.
-pub(super) struct Found<'a> {
+pub(super) struct FoundTypes<'a> {
     /// The types in the order in which they were asked for; those of a glob sorted by name, and
     /// without those that stand before it.
     pub(super) types: Vec<&'a InstanceLimits>,
@@ -87,7 +87,10 @@ pub(super) struct Found<'a> {
 }
 
 /// Finds types by name and glob.
-pub(super) fn find<'a>(catalogue: &'a Catalogue, asked: &[String]) -> Result<Found<'a>, Failure> {
+pub(super) fn find<'a>(
+    catalogue: &'a Catalogue,
+    asked: &[String],
+) -> Result<FoundTypes<'a>, Failure> {
     let mut types: Vec<&InstanceLimits> = Vec::new();
     let mut named = BTreeSet::new();
     for text in asked {
@@ -110,7 +113,7 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, asked: &[String]) -> Result<Fou
             types.push(row);
         }
     }
-    Ok(Found { types, named })
+    Ok(FoundTypes { types, named })
 }
 
 /// The names asked for that are no globs and not in the catalogue, or whose vCPUs it does not know.

@@ -10,7 +10,7 @@ use std::{
 use super::{
     Failure, audit,
     offline::{Opening, answer_files, json_files, opening},
-    target::{Target, folder_of, target},
+    target::{OutputTarget, folder_of, target},
 };
 use crate::cli::{
     AuditArgs, Command, GenerateCommand, LimitsCommand, OutputFileArg, SimulateArgs, SnapshotArgs,
@@ -121,13 +121,14 @@ impl<'a> Files<'a> {
 /// twice.
 pub(super) fn check(command: &Command) -> Result<(), Failure> {
     let files = Files::of(command);
-    let mut seen: Vec<(&str, Place)> = Vec::new();
+    let mut seen: Vec<(&str, FileIdentity)> = Vec::new();
     for (flag, path) in &files.written {
-        let Target::File(file) = target(path).map_err(|error| Failure::writing(path, &error))?
+        let OutputTarget::File(file) =
+            target(path).map_err(|error| Failure::writing(path, &error))?
         else {
             continue;
         };
-        let file = Place::of(&file);
+        let file = FileIdentity::of(&file);
         if let Some((other, _)) = seen.iter().find(|(_, there)| there.is(&file)) {
             return Err(Failure::usage(
                 format!("{other} and {flag} name the same file, {}", path.display()),
@@ -150,9 +151,9 @@ pub(super) fn check(command: &Command) -> Result<(), Failure> {
 
 /// Whether what is read at a path is, or holds, the file that output goes to. What cannot be looked at is
 /// told where it is read.
-fn is_read((of, read): (&str, &Path), flag: &str, file: &Place) -> bool {
+fn is_read((of, read): (&str, &Path), flag: &str, file: &FileIdentity) -> bool {
     if !read.is_dir() {
-        return Place::of(read).is(file);
+        return FileIdentity::of(read).is(file);
     }
     // A snapshot of today may be saved to the history again.
     let is_history = of == HISTORY;
@@ -163,7 +164,7 @@ fn is_read((of, read): (&str, &Path), flag: &str, file: &Place) -> bool {
         if is_history { json_files(read).map(|(files, _)| files) } else { answer_files(read) };
     let mut files = files.unwrap_or_default().into_iter();
     // What eksnet wrote there before is passed over among answers, and may be written again.
-    files.find(|path| Place::of(path).is(file)).is_some_and(|path| match opening(&path) {
+    files.find(|path| FileIdentity::of(path).is(file)).is_some_and(|path| match opening(&path) {
         Opening::Snapshot => is_history,
         Opening::Report => false,
         Opening::Other => true,
@@ -171,7 +172,7 @@ fn is_read((of, read): (&str, &Path), flag: &str, file: &Place) -> bool {
 }
 
 /// Where a file is, whatever links lead there and whether it is there yet.
-struct Place {
+struct FileIdentity {
     path: PathBuf,
     is_there: bool,
     /// Device and number, which a hard link shares.
@@ -179,7 +180,7 @@ struct Place {
     number: Option<(u64, u64)>,
 }
 
-impl Place {
+impl FileIdentity {
     fn of(path: &Path) -> Self {
         let beside = || {
             let folder = fs::canonicalize(folder_of(path)).ok()?;

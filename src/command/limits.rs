@@ -149,7 +149,7 @@ fn answer(
             answer.instance_types
         }
         #[cfg(feature = "aws")]
-        None => super::live::describe(&crate::aws::Wanted::All, aws, common)?,
+        None => super::live::describe(&crate::aws::TypeQuery::All, aws, common)?,
         // `--from` is required then; clap has said so before.
         #[cfg(not(feature = "aws"))]
         None => {

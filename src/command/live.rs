@@ -16,7 +16,7 @@ use super::{
     selection::{Origin, chosen, not_there},
 };
 use crate::{
-    aws::{AwsAccess, CollectError, Wanted, collect, describe_types},
+    aws::{AwsAccess, CollectError, TypeQuery, collect, describe_types},
     cli::{AwsArgs, CommonArgs},
     instance::{Catalogue, DescribedType},
     inventory::Places,
@@ -83,7 +83,7 @@ pub(super) fn with_types(
         note(common, "--live: the table has every requested type; AWS was not called");
         return Ok(catalogue);
     }
-    let answer = describe(&Wanted::Named(missing.clone()), aws, common)?;
+    let answer = describe(&TypeQuery::Named(missing.clone()), aws, common)?;
     let answered = |name: &String| answer.iter().any(|row| row.instance_type == *name);
     let absent = |name: &&String| !answered(name) && catalogue.get(name).is_none();
     if let Some(name) = missing.iter().find(absent) {
@@ -104,7 +104,7 @@ pub(super) fn with_types(
 
 /// What AWS says of types.
 pub(super) fn describe(
-    wanted: &Wanted,
+    wanted: &TypeQuery,
     aws: &AwsArgs,
     common: &CommonArgs,
 ) -> Result<Vec<DescribedType>, Failure> {

@@ -125,7 +125,7 @@ fn read_folder(folder: &Path, answers: &mut Answers) -> Result<Vec<String>, Fail
         ));
     }
     for file in files {
-        let source = Source::open(&file)?;
+        let source = SourceFile::open(&file)?;
         if source.is_snapshot() {
             notes.push(format!(
                 "{} is a snapshot; ignored: to use it, pass the file itself with \
@@ -145,19 +145,19 @@ fn read_file(
     path: &Path,
     answers: &mut Answers,
 ) -> Result<(Option<Places<Inventory>>, Option<String>), Failure> {
-    let source = Source::open(path)?;
+    let source = SourceFile::open(path)?;
     if source.is_snapshot() {
         return Ok((Some(snapshot(path, source)?), None));
     }
     let recognised = source.answer(answers, path)?;
     if recognised == Recognised::Snapshot {
         // Its keys were sorted anew, so that the schema is not the first of them.
-        return Ok((Some(snapshot(path, Source::open(path)?)?), None));
+        return Ok((Some(snapshot(path, SourceFile::open(path)?)?), None));
     }
     Ok((None, passed_over(recognised, path)))
 }
 
-fn snapshot(path: &Path, source: Source) -> Result<Places<Inventory>, Failure> {
+fn snapshot(path: &Path, source: SourceFile) -> Result<Places<Inventory>, Failure> {
     let mut places = read_snapshot(source.stream()).map_err(|error| {
         failed(path, &error, "`eksnet snapshot` and `--save` write valid snapshots")
     })?;
@@ -188,16 +188,16 @@ pub(super) enum Opening {
 
 /// What the file at a path begins as; one that cannot be read is none of eksnet's.
 pub(super) fn opening(path: &Path) -> Opening {
-    Source::open(path).map_or(Opening::Other, |source| source.opening())
+    SourceFile::open(path).map_or(Opening::Other, |source| source.opening())
 }
 
 /// A file that is opened once, since a pipe cannot be opened again, with its head read and decoded.
-pub(super) struct Source {
+pub(super) struct SourceFile {
     head: Vec<u8>,
     rest: Decoded<Bounded<File>>,
 }
 
-impl Source {
+impl SourceFile {
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         const HEAD: u64 = 4096;
         let failed = |error: io::Error| Failure::reading(path, &error);

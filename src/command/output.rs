@@ -11,7 +11,7 @@ use anstream::ColorChoice;
 use super::{
     Failure,
     interrupted::{persist, temporary},
-    target::{Target, folder_of, target},
+    target::{OutputTarget, folder_of, target},
     terminal,
 };
 use crate::{
@@ -99,14 +99,14 @@ pub(super) fn write_file(
 ) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::writing(path, &error);
     match target(path).map_err(failed)? {
-        Target::Stdout => to_stdout(print),
-        Target::Stderr => stream(io::stderr().lock(), print).map_err(failed),
-        Target::Stream(path) => {
+        OutputTarget::Stdout => to_stdout(print),
+        OutputTarget::Stderr => stream(io::stderr().lock(), print).map_err(failed),
+        OutputTarget::Stream(path) => {
             // An open file that others write to as well keeps what it has: a log, say.
             let file = OpenOptions::new().append(true).open(path);
             file.and_then(|file| stream(file, print)).map_err(failed)
         }
-        Target::File(target) => replace(&target, print).map_err(failed),
+        OutputTarget::File(target) => replace(&target, print).map_err(failed),
     }
 }
 

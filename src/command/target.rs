@@ -10,7 +10,7 @@ const MOST_LINKS: u32 = 40;
 
 /// Where output to a path goes.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum OutputTarget {
     /// The program's own stdout.
     Stdout,
     /// Its stderr.
@@ -25,17 +25,17 @@ pub(super) enum Target {
 ///
 /// # Errors
 /// When nothing can be written there.
-pub(super) fn target(path: &Path) -> io::Result<Target> {
+pub(super) fn target(path: &Path) -> io::Result<OutputTarget> {
     let mut path = path.to_owned();
     if path == Path::new("-") {
-        return Ok(Target::Stdout);
+        return Ok(OutputTarget::Stdout);
     }
     for _ in 0..MOST_LINKS {
         // Beyond such a link stands the file that is open, and not the place in it.
         match descriptor(&path) {
-            Some(1) => return Ok(Target::Stdout),
-            Some(2) => return Ok(Target::Stderr),
-            Some(_) => return Ok(Target::Stream(path)),
+            Some(1) => return Ok(OutputTarget::Stdout),
+            Some(2) => return Ok(OutputTarget::Stderr),
+            Some(_) => return Ok(OutputTarget::Stream(path)),
             None => {}
         }
         match fs::symlink_metadata(&path) {
@@ -46,7 +46,7 @@ pub(super) fn target(path: &Path) -> io::Result<Target> {
                 return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path is a directory"));
             }
             Ok(there) if there.is_file() => return replaceable(path, &there),
-            Ok(_) => return Ok(Target::Stream(path)),
+            Ok(_) => return Ok(OutputTarget::Stream(path)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return new_file(path),
             Err(error) => return Err(error),
         }
@@ -64,15 +64,15 @@ fn descriptor(path: &Path) -> Option<u32> {
 
 /// A file that may be written may be replaced: the right to the directory alone would let a file that is
 /// protected go.
-fn replaceable(path: PathBuf, there: &fs::Metadata) -> io::Result<Target> {
+fn replaceable(path: PathBuf, there: &fs::Metadata) -> io::Result<OutputTarget> {
     if there.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
     fs::OpenOptions::new().append(true).open(&path)?;
-    Ok(Target::File(path))
+    Ok(OutputTarget::File(path))
 }
 
-fn new_file(path: PathBuf) -> io::Result<Target> {
+fn new_file(path: PathBuf) -> io::Result<OutputTarget> {
     let folder = folder_of(&path);
     if path.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with('/') {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path is not a file name"));
@@ -81,7 +81,7 @@ fn new_file(path: PathBuf) -> io::Result<Target> {
         let text = format!("the directory {} does not exist", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, text));
     }
-    Ok(Target::File(path))
+    Ok(OutputTarget::File(path))
 }
 
 /// The directory that a path lies in.

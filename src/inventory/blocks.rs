@@ -18,7 +18,7 @@ use std::{
 use memchr::memmem::FinderRev;
 use serde::de::DeserializeOwned;
 
-use super::{line_column::Place, plain};
+use super::{line_column::LineColumn, plain};
 use crate::json::Strict;
 
 /// Readers at most: the text itself is read by one at a time.
@@ -68,7 +68,7 @@ struct RowBlock<T> {
     bytes: Bytes,
     rows: Vec<(usize, T)>,
     /// Where the rows end.
-    end: Place,
+    end: LineColumn,
 }
 
 impl<T> RowBlock<T> {
@@ -165,9 +165,9 @@ impl<S: io::Read> Cutter<'_, '_, S> {
 pub(super) fn rows<S: io::Read + Send, T: DeserializeOwned + Send>(
     rest: &mut Rest<'_, S>,
     border: &[u8],
-    (readers, start): (usize, Place),
+    (readers, start): (usize, LineColumn),
     each: &mut impl FnMut(T) -> Result<(), String>,
-) -> Result<Place, (String, Place)> {
+) -> Result<LineColumn, (String, LineColumn)> {
     let (spare, spares) = channel();
     for _ in 0..=2 * readers {
         // The other end is there.
@@ -203,7 +203,7 @@ fn read<S: io::Read, T: DeserializeOwned>(
         let cut = cutter.lock().unwrap_or_else(PoisonError::into_inner).next();
         let Some((number, bytes)) = cut else { return };
         let rows = rows_of(bytes.text());
-        let mut block = RowBlock { number, bytes, rows, end: Place { line: 0, column: 0 } };
+        let mut block = RowBlock { number, bytes, rows, end: LineColumn { line: 0, column: 0 } };
         let done = block.done();
         block.end = block.end.after(block.bytes.text().get(..done).unwrap_or_default());
         if done < block.bytes.length {
@@ -242,7 +242,7 @@ fn rows_of<T: DeserializeOwned>(text: &[u8]) -> Vec<(usize, T)> {
 /// What was taken of the blocks so far.
 struct BlockReader<'a, F> {
     each: &'a mut F,
-    place: Place,
+    place: LineColumn,
     /// Memory goes back to the readers until something is left.
     spare: Option<Sender<Bytes>>,
     left: Vec<u8>,

@@ -13,7 +13,7 @@ use serde_json::Deserializer;
 
 use super::{
     blocks::{self, Rest},
-    line_column::Place,
+    line_column::LineColumn,
     plain,
 };
 use crate::json::Strict;
@@ -55,7 +55,7 @@ pub(in crate::inventory) struct Feed<S> {
     /// How much of the buffer is done with.
     done: usize,
     /// Where the buffer begins.
-    start: Place,
+    start: LineColumn,
     /// Whether the source has no more.
     ended: bool,
     /// Why it has none, to be told once what was read before is done with.
@@ -77,7 +77,7 @@ impl<S: Read + Send> Feed<S> {
 
     /// Reads so much at once, and rows by so many.
     pub(in crate::inventory) fn in_pieces(source: S, piece: usize, readers: usize) -> Self {
-        let start = Place { line: 1, column: 0 };
+        let start = LineColumn { line: 1, column: 0 };
         let (buffer, failed) = (Vec::new(), None);
         Self { source, piece, buffer, done: 0, start, ended: false, failed, readers }
     }
@@ -142,7 +142,7 @@ impl<S: Read + Send> Feed<S> {
 
     fn malformed(&self, message: &str, further: usize) -> ReadError {
         let read = self.buffer.get(..self.done + further).unwrap_or(&self.buffer);
-        let Place { line, column } = self.start.after(read);
+        let LineColumn { line, column } = self.start.after(read);
         ReadError::Malformed { message: message.to_owned(), line, column }
     }
 
@@ -286,7 +286,7 @@ impl<S: Read + Send> Feed<S> {
         (self.buffer, self.failed, self.done) = (held, failed, 0);
         match read {
             Ok(place) => self.start = place,
-            Err((message, Place { line, column })) => {
+            Err((message, LineColumn { line, column })) => {
                 return Err(ReadError::Malformed { message, line, column });
             }
         }

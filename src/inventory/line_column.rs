@@ -4,12 +4,12 @@ use memchr::{memchr_iter, memrchr};
 
 /// A place in a text: the line, and the bytes of it that lie before.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct LineColumn {
     pub(super) line: usize,
     pub(super) column: usize,
 }
 
-impl Place {
+impl LineColumn {
     /// The place after more bytes.
     pub(super) fn after(self, bytes: &[u8]) -> Self {
         let lines = memchr_iter(b'\n', bytes).count();

@@ -4,7 +4,7 @@ use super::PoolMode;
 
 /// Which subnet an ENI lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum SubnetSide {
     /// The instance's own subnet.
     Node,
     /// The ENIConfig's subnet under custom networking.
@@ -41,18 +41,18 @@ impl Slots {
 /// nothing.
 pub trait Addresses {
     /// More slots for an ENI that is there.
-    fn assign(&mut self, side: Side, eni: EniId, slots: Slots) -> bool;
+    fn assign(&mut self, side: SubnetSide, eni: EniId, slots: Slots) -> bool;
     /// A new ENI with its primary address and these slots (the primary ENI and a trunk: none).
-    fn create(&mut self, side: Side, eni: EniId, slots: Slots) -> bool;
+    fn create(&mut self, side: SubnetSide, eni: EniId, slots: Slots) -> bool;
     /// Slots of an ENI go back.
-    fn unassign(&mut self, side: Side, eni: EniId, slots: Slots);
+    fn unassign(&mut self, side: SubnetSide, eni: EniId, slots: Slots);
     /// An ENI goes, with its primary address and the slots it still has.
-    fn delete(&mut self, side: Side, eni: EniId, slots: Slots);
+    fn delete(&mut self, side: SubnetSide, eni: EniId, slots: Slots);
 }
 
 /// Subnets as plain counters, with or without a capacity: no blocks, no fragmentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountedSubnets {
     node: SubnetCounter,
     pod: SubnetCounter,
 }
@@ -63,7 +63,7 @@ struct SubnetCounter {
     capacity: u32,
 }
 
-impl Counted {
+impl CountedSubnets {
     /// Empty subnets that can give this node so many addresses; `None` is without limit.
     #[must_use]
     pub fn new(node_capacity: Option<u32>, pod_capacity: Option<u32>) -> Self {
@@ -76,21 +76,21 @@ impl Counted {
 
     /// Addresses in use on one side, every ENI's own primary address included.
     #[must_use]
-    pub fn used(&self, side: Side) -> u32 {
+    pub fn used(&self, side: SubnetSide) -> u32 {
         match side {
-            Side::Node => self.node.used,
-            Side::Pod => self.pod.used,
+            SubnetSide::Node => self.node.used,
+            SubnetSide::Pod => self.pod.used,
         }
     }
 
-    fn subnet(&mut self, side: Side) -> &mut SubnetCounter {
+    fn subnet(&mut self, side: SubnetSide) -> &mut SubnetCounter {
         match side {
-            Side::Node => &mut self.node,
-            Side::Pod => &mut self.pod,
+            SubnetSide::Node => &mut self.node,
+            SubnetSide::Pod => &mut self.pod,
         }
     }
 
-    fn take(&mut self, side: Side, addresses: u32) -> bool {
+    fn take(&mut self, side: SubnetSide, addresses: u32) -> bool {
         let subnet = self.subnet(side);
         match subnet.used.checked_add(addresses) {
             Some(used) if used <= subnet.capacity => {
@@ -101,26 +101,26 @@ impl Counted {
         }
     }
 
-    fn give(&mut self, side: Side, addresses: u32) {
+    fn give(&mut self, side: SubnetSide, addresses: u32) {
         let subnet = self.subnet(side);
         subnet.used = subnet.used.saturating_sub(addresses);
     }
 }
 
-impl Addresses for Counted {
-    fn assign(&mut self, side: Side, _: EniId, slots: Slots) -> bool {
+impl Addresses for CountedSubnets {
+    fn assign(&mut self, side: SubnetSide, _: EniId, slots: Slots) -> bool {
         self.take(side, slots.addresses())
     }
 
-    fn create(&mut self, side: Side, _: EniId, slots: Slots) -> bool {
+    fn create(&mut self, side: SubnetSide, _: EniId, slots: Slots) -> bool {
         self.take(side, slots.addresses().saturating_add(1))
     }
 
-    fn unassign(&mut self, side: Side, _: EniId, slots: Slots) {
+    fn unassign(&mut self, side: SubnetSide, _: EniId, slots: Slots) {
         self.give(side, slots.addresses());
     }
 
-    fn delete(&mut self, side: Side, _: EniId, slots: Slots) {
+    fn delete(&mut self, side: SubnetSide, _: EniId, slots: Slots) {
         self.give(side, slots.addresses().saturating_add(1));
     }
 }

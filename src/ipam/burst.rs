@@ -1,7 +1,7 @@
 //! Pods that come at once on settled nodes which share their subnets: how many get an address, and
 //! how long the last of them waits.
 
-use super::{Addresses, Counted, Node, PoolSettings, Side};
+use super::{Addresses, CountedSubnets, Node, PoolSettings, SubnetSide};
 
 /// A node has settled when nothing changed for this long.
 const QUIET_MS: u64 = 120_000;
@@ -63,15 +63,15 @@ struct WaitingNode {
 /// Plays it. The nodes start together and take turns pass by pass, in a fixed order.
 #[must_use]
 pub fn burst(input: &BurstInput) -> Burst {
-    let mut subnets = Counted::new(input.node_subnet_free, input.pod_subnet_free);
+    let mut subnets = CountedSubnets::new(input.node_subnet_free, input.pod_subnet_free);
     let mut nodes: Vec<WaitingNode> = (0..input.nodes)
         .map(|_| WaitingNode { node: Node::start(input.settings.clone(), &mut subnets).0, pods: 0 })
         .collect();
     play(&mut nodes, &mut subnets);
     let mut result = Burst {
         pods_wanted: u64::from(input.nodes) * u64::from(input.pods_per_node),
-        node_subnet_before: subnets.used(Side::Node),
-        pod_subnet_before: subnets.used(Side::Pod),
+        node_subnet_before: subnets.used(SubnetSide::Node),
+        pod_subnet_before: subnets.used(SubnetSide::Pod),
         ..Burst::default()
     };
     for waiting in nodes.iter_mut().filter(|waiting| waiting.node.is_ready()) {
@@ -82,8 +82,8 @@ pub fn burst(input: &BurstInput) -> Burst {
     result.pods_placed =
         nodes.iter().map(|waiting| u64::from(waiting.node.counts().assigned)).sum();
     result.wait_s = (result.pods_placed == result.pods_wanted).then_some(waited / 1000);
-    result.node_subnet_used = subnets.used(Side::Node);
-    result.pod_subnet_used = subnets.used(Side::Pod);
+    result.node_subnet_used = subnets.used(SubnetSide::Node);
+    result.pod_subnet_used = subnets.used(SubnetSide::Pod);
     result.ec2_total =
         nodes.iter().map(|waiting| u64::from(waiting.node.calls().ec2.total())).sum();
     result

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{EniId, Side};
+use super::{EniId, SubnetSide};
 
 /// What an ENI is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub(super) struct TakenSlot {
 pub(super) struct Eni {
     pub(super) id: EniId,
     pub(super) kind: EniKind,
-    pub(super) side: Side,
+    pub(super) side: SubnetSide,
     pub(super) attached_ms: u64,
     /// Slots it holds, used or not.
     pub(super) slots: u32,
@@ -67,7 +67,7 @@ pub(super) struct Eni {
 }
 
 impl Eni {
-    pub(super) fn new(id: EniId, kind: EniKind, side: Side, attached_ms: u64) -> Self {
+    pub(super) fn new(id: EniId, kind: EniKind, side: SubnetSide, attached_ms: u64) -> Self {
         Self {
             id,
             kind,

@@ -17,7 +17,7 @@ mod settings;
 mod state;
 pub mod windows;
 
-pub use addresses::{Addresses, Counted, EniId, Side, Slots};
+pub use addresses::{Addresses, CountedSubnets, EniId, Slots, SubnetSide};
 pub use burst::{Burst, BurstInput, burst};
 pub use calls::{ApiCalls, Calls, Ec2Calls};
 pub use carriers::EniSlots;

@@ -1,7 +1,8 @@
 //! Pod events on one node, replayed.
 
 use super::{
-    Counted, Node, NodeState, Oscillation, PoolSettings, StartError, node::PASS_MS, state::Ending,
+    CountedSubnets, Node, NodeState, Oscillation, PoolSettings, StartError, node::PASS_MS,
+    state::Ending,
 };
 
 /// Nothing changed for so long: the node has settled.
@@ -79,7 +80,7 @@ pub struct Replay {
 /// runs for the event's `wait`. A node that still changes after 3,600 s ends the replay.
 #[must_use]
 pub fn replay(input: &NodeInput) -> Replay {
-    let mut subnets = Counted::new(input.subnet_capacity, input.pod_subnet_capacity);
+    let mut subnets = CountedSubnets::new(input.subnet_capacity, input.pod_subnet_capacity);
     let (node, started) = Node::start(input.settings.clone(), &mut subnets);
     let mut run = ReplayState { node, subnets, pending: 0, failed: 0, states: Vec::new() };
     let start = Ending { settled: false, after_ms: 0, oscillation: None };
@@ -104,7 +105,7 @@ pub fn replay(input: &NodeInput) -> Replay {
 /// A replay under way.
 struct ReplayState {
     node: Node,
-    subnets: Counted,
+    subnets: CountedSubnets,
     /// Pods without an address that try again.
     pending: u32,
     /// Pods that gave up.

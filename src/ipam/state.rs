@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Counted, Node, Side};
+use super::{CountedSubnets, Node, SubnetSide};
 
 /// Between which numbers a node goes up and down without ever settling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl NodeState {
     pub(super) fn record(
         at: String,
         node: &Node,
-        subnets: &Counted,
+        subnets: &CountedSubnets,
         ending: Ending,
         failed_adds: u32,
     ) -> Self {
@@ -86,8 +86,8 @@ impl NodeState {
             trunk_index: node.trunk_index(),
             pods: counts.assigned,
             addresses: counts.addresses,
-            node_subnet_used: subnets.used(Side::Node),
-            pod_subnet_used: subnets.used(Side::Pod),
+            node_subnet_used: subnets.used(SubnetSide::Node),
+            pod_subnet_used: subnets.used(SubnetSide::Pod),
             failed_adds,
             failed_attempts: node.failed_attempts(),
             ec2: calls.ec2.by_name(),

@@ -3,7 +3,7 @@
 
 use super::{
     MaxPods,
-    shown::{Shown, Stated},
+    shown::{ObservedSettings, Stated},
 };
 use crate::{
     cni::CniSettings,
@@ -46,7 +46,7 @@ impl InForce {
     }
 
     /// The settings of a group's new nodes: what is not stated is as all its own nodes show it.
-    pub(super) fn of_group(&self, shown: &Shown) -> Self {
+    pub(super) fn of_group(&self, shown: &ObservedSettings) -> Self {
         let mut own = self.clone();
         if let Some(on) = shown.prefix_delegation.all().filter(|_| !self.stated.prefix_delegation) {
             own.cni.prefix_delegation = on;
@@ -69,7 +69,7 @@ impl InForce {
     pub(super) fn pools(
         &self,
         catalogue: &Catalogue,
-        (types, shown): (&[(&InstanceLimits, u32)], &Shown),
+        (types, shown): (&[(&InstanceLimits, u32)], &ObservedSettings),
         max_pods: MaxPods,
     ) -> Vec<PoolSettings> {
         // A node group takes the lowest of its types.

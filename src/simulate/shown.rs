@@ -34,7 +34,7 @@ impl Votes {
 
 /// What a group's nodes show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Shown {
+pub(super) struct ObservedSettings {
     pub(super) prefix_delegation: Votes,
     pub(super) custom_networking: Votes,
     /// The pods' subnet of each zone, where the nodes' pods live in other subnets.
@@ -45,7 +45,7 @@ pub(super) struct Shown {
     pub(super) max_pods: BTreeMap<String, Option<u32>>,
 }
 
-impl Shown {
+impl ObservedSettings {
     /// The max pods of all its nodes of a type.
     pub(super) fn max_pods(&self, limits: &InstanceLimits) -> Option<u32> {
         self.max_pods.get(limits.instance_type.as_ref()).copied().flatten()

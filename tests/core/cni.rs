@@ -333,17 +333,17 @@ fn a_node_holds_what_its_subnets_count() {
 /// The cool-down decides when a pod that comes can have an address that one has left.
 #[test]
 fn the_cool_down_is_as_it_is_set() {
-    use eksnet::ipam::{EniId, Node, PoolSettings, SeenEni, SeenKind, Side, Slots};
+    use eksnet::ipam::{EniId, Node, PoolSettings, SeenEni, SeenKind, Slots, SubnetSide};
     struct Nothing;
     impl eksnet::ipam::Addresses for Nothing {
-        fn assign(&mut self, _: Side, _: EniId, _: Slots) -> bool {
+        fn assign(&mut self, _: SubnetSide, _: EniId, _: Slots) -> bool {
             false
         }
-        fn create(&mut self, _: Side, _: EniId, _: Slots) -> bool {
+        fn create(&mut self, _: SubnetSide, _: EniId, _: Slots) -> bool {
             false
         }
-        fn unassign(&mut self, _: Side, _: EniId, _: Slots) {}
-        fn delete(&mut self, _: Side, _: EniId, _: Slots) {}
+        fn unassign(&mut self, _: SubnetSide, _: EniId, _: Slots) {}
+        fn delete(&mut self, _: SubnetSide, _: EniId, _: Slots) {}
     }
     for (seconds, passes) in [(0, 1), (30, 7), (60, 13)] {
         let settings = PoolSettings {
@@ -354,7 +354,8 @@ fn the_cool_down_is_as_it_is_set() {
             cool_down_seconds: seconds,
             ..PoolSettings::default()
         };
-        let eni = SeenEni { kind: SeenKind::Primary, side: Side::Node, slots: 1, leftover: 0 };
+        let eni =
+            SeenEni { kind: SeenKind::Primary, side: SubnetSide::Node, slots: 1, leftover: 0 };
         let mut node = Node::adopt(settings, &[eni], 1, 600_000);
         node.delete_oldest();
         let mut waited = 0;

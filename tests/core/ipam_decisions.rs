@@ -6,7 +6,8 @@ use eksnet::{
     density::{Addressing, Cap, DensitySettings, assess},
     instance::{BUILTIN, InstanceLimits},
     ipam::{
-        ADDRESSES_PER_PREFIX, Counted, Node, PoolCounts, PoolMode, PoolSettings, PoolTargets, Side,
+        ADDRESSES_PER_PREFIX, CountedSubnets, Node, PoolCounts, PoolMode, PoolSettings,
+        PoolTargets, SubnetSide,
         windows::{self, WindowsPool, WindowsSettings, WindowsTargets},
     },
 };
@@ -101,8 +102,8 @@ fn rows(kind: &str, many: usize) -> Vec<Row> {
 }
 
 /// A node whose pods came one at a time, each after the pool had come to rest.
-fn grown(settings: PoolSettings, pods: u32) -> (Node, Counted) {
-    let mut subnets = Counted::new(None, None);
+fn grown(settings: PoolSettings, pods: u32) -> (Node, CountedSubnets) {
+    let mut subnets = CountedSubnets::new(None, None);
     let (mut node, started) = Node::start(settings, &mut subnets);
     started.unwrap();
     for _ in 0..pods {
@@ -113,7 +114,7 @@ fn grown(settings: PoolSettings, pods: u32) -> (Node, Counted) {
     (node, subnets)
 }
 
-fn rest(node: &mut Node, subnets: &mut Counted) {
+fn rest(node: &mut Node, subnets: &mut CountedSubnets) {
     for _ in 0..30 {
         node.pass(subnets);
     }
@@ -330,9 +331,9 @@ fn a_cluster_of_three_nodes() {
                 grown(row.settings(row.number("enis"), row.number("ipv4_per_eni"), 29), pods)
             })
             .collect();
-        let all = |of: fn(&(Node, Counted)) -> u32| grown.iter().map(of).collect::<Vec<_>>();
+        let all = |of: fn(&(Node, CountedSubnets)) -> u32| grown.iter().map(of).collect::<Vec<_>>();
         assert_eq!(all(|(node, _)| node.counts().enis), counts(&row.expect["enis"]));
-        let used = all(|(_, subnets)| subnets.used(Side::Node));
+        let used = all(|(_, subnets)| subnets.used(SubnetSide::Node));
         assert_eq!(used, counts(&row.expect["subnet_addresses"]));
         assert_eq!(used.iter().sum::<u32>(), count(&row.expect["total"]));
         let warm = all(|(node, _)| node.counts().available());
@@ -347,7 +348,7 @@ fn a_burst_that_comes_and_goes() {
     for row in rows("model_trace", 6) {
         let enis = row.number("eni_limit");
         let settings = row.settings(enis, row.number("ipv4_per_eni"), row.number("max_pods"));
-        let mut subnets = Counted::new(None, None);
+        let mut subnets = CountedSubnets::new(None, None);
         let (mut node, _) = Node::start(settings, &mut subnets);
         let mut seen: Vec<Vec<u32>> = vec![node.slots_by_eni().collect()];
         let mut left = 12;

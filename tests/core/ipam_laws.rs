@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use eksnet::ipam::{
-    Addresses, Counted, DeleteOrder, EniId, LONGEST_SECONDS, Node, NodeInput, Op, PodEvent,
-    PoolMode, PoolSettings, Side, Slots, StartError, Steady, ipv6, lints, replay, steady_state,
+    Addresses, CountedSubnets, DeleteOrder, EniId, LONGEST_SECONDS, Node, NodeInput, Op, PodEvent,
+    PoolMode, PoolSettings, Slots, StartError, Steady, SubnetSide, ipv6, lints, replay,
+    steady_state,
 };
 use proptest::prelude::*;
 
@@ -62,23 +63,23 @@ fn input() -> impl Strategy<Value = NodeInput> {
 
 /// EC2's own books, ENI by ENI, beside the counters.
 struct Books {
-    counted: Counted,
-    enis: BTreeMap<EniId, (Side, u32)>,
+    counted: CountedSubnets,
+    enis: BTreeMap<EniId, (SubnetSide, u32)>,
 }
 
 impl Books {
     fn new(node: Option<u32>, pod: Option<u32>) -> Self {
-        Self { counted: Counted::new(node, pod), enis: BTreeMap::new() }
+        Self { counted: CountedSubnets::new(node, pod), enis: BTreeMap::new() }
     }
 
     /// Addresses that the ENIs of one side hold.
-    fn held(&self, side: Side, unit: u32) -> u32 {
+    fn held(&self, side: SubnetSide, unit: u32) -> u32 {
         self.enis.values().filter(|eni| eni.0 == side).map(|eni| 1 + eni.1 * unit).sum()
     }
 }
 
 impl Addresses for Books {
-    fn assign(&mut self, side: Side, eni: EniId, slots: Slots) -> bool {
+    fn assign(&mut self, side: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let ok = self.counted.assign(side, eni, slots);
         if ok {
             let held = self.enis.get_mut(&eni).unwrap();
@@ -88,7 +89,7 @@ impl Addresses for Books {
         ok
     }
 
-    fn create(&mut self, side: Side, eni: EniId, slots: Slots) -> bool {
+    fn create(&mut self, side: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let ok = self.counted.create(side, eni, slots);
         if ok {
             assert_eq!(self.enis.insert(eni, (side, slots.count)), None);
@@ -96,14 +97,14 @@ impl Addresses for Books {
         ok
     }
 
-    fn unassign(&mut self, side: Side, eni: EniId, slots: Slots) {
+    fn unassign(&mut self, side: SubnetSide, eni: EniId, slots: Slots) {
         self.counted.unassign(side, eni, slots);
         let held = self.enis.get_mut(&eni).unwrap();
         assert_eq!(held.0, side);
         held.1 -= slots.count;
     }
 
-    fn delete(&mut self, side: Side, eni: EniId, slots: Slots) {
+    fn delete(&mut self, side: SubnetSide, eni: EniId, slots: Slots) {
         self.counted.delete(side, eni, slots);
         assert_eq!(self.enis.remove(&eni), Some((side, slots.count)));
     }
@@ -127,7 +128,7 @@ fn holds_together(node: &Node, books: &Books) -> Result<(), TestCaseError> {
     prop_assert_eq!(usize::try_from(counts.enis).unwrap(), slots.len());
     prop_assert!(counts.enis <= settings.enis);
     prop_assert_eq!(books.enis.values().map(|eni| eni.1).collect::<Vec<_>>(), slots);
-    for side in [Side::Node, Side::Pod] {
+    for side in [SubnetSide::Node, SubnetSide::Pod] {
         prop_assert_eq!(books.counted.used(side), books.held(side, unit));
     }
     Ok(())
@@ -232,7 +233,7 @@ proptest! {
 
 /// What a node holds after its pods came one at a time.
 fn stepped(settings: &PoolSettings, pods: u32) -> Steady {
-    let mut subnets = Counted::new(None, None);
+    let mut subnets = CountedSubnets::new(None, None);
     let (mut node, _) = Node::start(settings.clone(), &mut subnets);
     for arrived in 0..=pods {
         for _ in 0..30 {
@@ -469,7 +470,7 @@ fn ipv6_nodes_have_no_pool() {
 fn a_vain_start_costs_as_much_again() {
     for (max_pods, creates) in [(29, [1, 2, 3]), (0, [0, 0, 0])] {
         let settings = PoolSettings { custom_networking: true, max_pods, ..m5_large() };
-        let mut subnets = Counted::new(None, Some(0));
+        let mut subnets = CountedSubnets::new(None, Some(0));
         let (mut node, started) = Node::start(settings, &mut subnets);
         assert_eq!(started, Err(StartError::EmptyPool));
         for (starts, creates) in (1..).zip(creates) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    ledger::{Ledger, Seen},
+    ledger::{AvailableLists, Ledger},
     node_subnets::{SubnetNodes, node_subnets, on_nodes},
     nodes::{NodeCount, nodes},
     subnet::SubnetCount,
@@ -148,7 +148,7 @@ impl<'a> PlaceCount<'a> {
             of_list.map(|subnet| at.get(subnet.subnet_id.as_str()).copied()).collect();
         let place = |eni: &ToldEni<'_>| eni.of_subnet(&at).flatten();
         let doubted = inventory.doubted();
-        let seen = Seen {
+        let seen = AvailableLists {
             interfaces: inventory.interfaces.is_some(),
             instances: inventory.instances.is_some(),
         };
@@ -173,7 +173,7 @@ impl<'a> PlaceCount<'a> {
         let mut counts = Vec::with_capacity(ledgers.len());
         for (subnet, ledger) in subnets.iter().zip(ledgers) {
             let is_sure = !doubted.contains(subnet.subnet_id.as_str());
-            let seen = Seen { interfaces: seen.interfaces && is_sure, ..seen };
+            let seen = AvailableLists { interfaces: seen.interfaces && is_sure, ..seen };
             let (mut count, missing) = ledger.close(seen, &looker);
             withheld.extend(missing);
             count.lacks_cidr = subnet.cidr.is_none()

@@ -21,7 +21,7 @@ pub(super) struct Ledger<'a> {
 
 /// What of the inventory could be seen.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
+pub(super) struct AvailableLists {
     pub(super) interfaces: bool,
     pub(super) instances: bool,
 }
@@ -90,7 +90,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// The subnet's report, and what was withheld on the way.
-    pub(super) fn close(self, seen: Seen, looker: &Looker<'a>) -> (SubnetCount, Vec<Withheld>) {
+    pub(super) fn close(
+        self,
+        seen: AvailableLists,
+        looker: &Looker<'a>,
+    ) -> (SubnetCount, Vec<Withheld>) {
         let subnet = self.subnet;
         let space = self.space.as_ref();
         let counted = space.filter(|_| seen.interfaces);

@@ -92,7 +92,7 @@ pub struct Rate {
 /// Used addresses of the same subnets on both sides, and those into which they can still grow on the
 /// later one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Held {
+pub(super) struct UsedOnBothSides {
     pub(super) old: Option<u64>,
     pub(super) new: Option<u64>,
     pub(super) left: Option<u64>,
@@ -103,7 +103,7 @@ impl Rate {
     pub(super) const APART: Self = Self { per_day: None, exhaustion: Exhaustion::NotOnBothSides };
 
     /// The line through what is held.
-    pub(super) fn new(held: Held, elapsed: Elapsed) -> Self {
+    pub(super) fn new(held: UsedOnBothSides, elapsed: Elapsed) -> Self {
         let none = |exhaustion| Self { per_day: None, exhaustion };
         let (Some(old), Some(new), Some(left)) = (held.old, held.new, held.left) else {
             return none(Exhaustion::NotSeen);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rate::{Elapsed, Held, Rate};
+use super::rate::{Elapsed, Rate, UsedOnBothSides};
 use crate::{
     audit::{
         count::{Counted, SubnetCount},
@@ -115,7 +115,7 @@ impl SubnetDiff {
             old_status: old.map(|subnet| bars.status(subnet)),
             new_status: new.map(|subnet| bars.status(subnet)),
             rate: if presence == Presence::Stayed {
-                Rate::new(Held { old: held.old, new: held.new, left }, elapsed)
+                Rate::new(UsedOnBothSides { old: held.old, new: held.new, left }, elapsed)
             } else {
                 Rate::APART
             },
@@ -211,7 +211,7 @@ fn zone(
         free: change(|subnet| subnet.free),
         assignable_prefixes: change(|subnet| subnet.assignable_prefixes),
         rate: if ids(old) == ids(new) {
-            Rate::new(Held { old: held.old, new: held.new, left }, elapsed)
+            Rate::new(UsedOnBothSides { old: held.old, new: held.new, left }, elapsed)
         } else {
             Rate::APART
         },

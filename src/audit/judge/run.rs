@@ -17,7 +17,7 @@ use crate::{
         drain::{Drain, drains},
         forecast::{Forecast, History, forecasts},
         known::{Baseline, Beside, Grounds},
-        pools::{Answer, Asked, NodeReport, Used, used, what_if},
+        pools::{Asked, NodeReport, UsedNodes, WhatIfAnswer, used, what_if},
         standards::{Ignore, Settings},
     },
     finding::{Again, Finding},
@@ -42,7 +42,7 @@ pub struct Questions<'a> {
 /// Judges what was counted, place by place, and makes one report of it.
 #[must_use]
 pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>) -> AuditReport {
-    let used: Vec<Used> =
+    let used: Vec<UsedNodes> =
         counted.places.iter().map(|place| used(place, settings.catalogue)).collect();
     let forecasts = asked.history.map(|history| of_places(history, &counted, settings));
     let mut said = Said::default();
@@ -168,7 +168,7 @@ fn of_places(
 /// What is not available, sorted: in each place, of whole places, and for what was asked besides.
 fn unseen(
     counted: &Counted<'_>,
-    (used, answer): (&[Used], Option<&Answer>),
+    (used, answer): (&[UsedNodes], Option<&WhatIfAnswer>),
     history: Option<&History>,
 ) -> Vec<Withheld> {
     let mut all = counted.unseen.clone();
@@ -195,7 +195,7 @@ fn ranks<'a>(counted: &'a Counted<'_>) -> BTreeMap<&'a str, usize> {
 
 /// The nodes of all places, sorted by id, each once; `None` if those of one place are not
 /// available.
-fn together(used: Vec<Used>) -> Option<Vec<NodeReport>> {
+fn together(used: Vec<UsedNodes>) -> Option<Vec<NodeReport>> {
     let is_one = used.len() == 1;
     let mut used = used.into_iter();
     // Nodes are many, and mostly of one place, whose are sorted.

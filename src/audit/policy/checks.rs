@@ -25,9 +25,9 @@ impl<'de> Deserialize<'de> for Changes {
 }
 
 /// A check by its id.
-pub(super) struct Named(pub(super) &'static Check);
+pub(super) struct CheckName(pub(super) &'static Check);
 
-impl<'de> Deserialize<'de> for Named {
+impl<'de> Deserialize<'de> for CheckName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
         REGISTRY.iter().find(|check| check.id == id).map(Self).ok_or_else(|| {
@@ -48,7 +48,7 @@ impl<'de> Visitor<'de> for TableVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Changes, A::Error> {
         let mut changes = Changes::default();
-        while let Some(Named(check)) = map.next_key()? {
+        while let Some(CheckName(check)) = map.next_key()? {
             let row = map.next_value_seed(CheckRow { check, bars: &mut changes.bars })?;
             if changes.checks.insert(check.id, row).is_some() {
                 return Err(A::Error::custom(format!("`{}` is listed twice", check.id)));
@@ -210,7 +210,7 @@ fn row_schema(check: &Check, severity: &Schema) -> Value {
     })
 }
 
-impl JsonSchema for Named {
+impl JsonSchema for CheckName {
     fn schema_name() -> Cow<'static, str> {
         "Check".into()
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::checks::Named;
+use super::checks::CheckName;
 use crate::audit::standards::{Ignore, Target};
 
 /// An ignored finding.
@@ -17,7 +17,7 @@ use crate::audit::standards::{Ignore, Target};
 ]))]
 pub(super) struct IgnoreEntry {
     /// The check to ignore.
-    check: Named,
+    check: CheckName,
     /// The subnet.
     subnet: Option<NonEmptyText>,
     /// Resources that have all of these tags. Values may be patterns such as `legacy-*`.

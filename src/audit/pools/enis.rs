@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use super::model::Taken;
+use super::model::TakenAddresses;
 use crate::{
     cni::{CniSettings, Discovery},
     inventory::{Interface, Inventory, Subnet, ToldEni, Word},
@@ -59,9 +59,9 @@ impl NodeEni {
     }
 
     /// What it takes of its subnet.
-    pub(super) fn taken(&self) -> Taken {
+    pub(super) fn taken(&self) -> TakenAddresses {
         let singles = self.secondary.saturating_add(self.has_primary.into());
-        Taken { singles, prefixes: self.prefixes }
+        TakenAddresses { singles, prefixes: self.prefixes }
     }
 
     /// All its addresses.

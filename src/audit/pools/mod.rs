@@ -10,6 +10,6 @@ mod what_if;
 
 pub use node::{NodeReport, NodeUsage};
 pub use short::WhatIfSubnet;
-pub(super) use used::{Used, used};
-pub(super) use what_if::{Answer, what_if};
+pub(super) use used::{UsedNodes, used};
 pub use what_if::{Asked, LeftOut, WhatIf};
+pub(super) use what_if::{WhatIfAnswer, what_if};

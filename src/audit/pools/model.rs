@@ -10,19 +10,19 @@ use crate::ipam::{
 /// Answers so far.
 #[derive(Default)]
 pub(super) struct Model {
-    played: HashMap<(PoolSettings, u32), Result<Played, Unplayed>>,
+    played: HashMap<(PoolSettings, u32), Result<FreshNode, Unmodelled>>,
 }
 
 /// What is taken of a subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Taken {
+pub(super) struct TakenAddresses {
     /// Single addresses, those of ENIs themselves included.
     pub(super) singles: u32,
     /// Delegated /28 prefixes.
     pub(super) prefixes: u32,
 }
 
-impl Taken {
+impl TakenAddresses {
     pub(super) fn addresses(self) -> u32 {
         self.prefixes.saturating_mul(ADDRESSES_PER_PREFIX).saturating_add(self.singles)
     }
@@ -35,7 +35,7 @@ impl Taken {
 
 /// Why a fresh node comes to no rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unplayed {
+pub(super) enum Unmodelled {
     /// ipamd does not start, so that the node never becomes Ready.
     NeverReady,
     /// It never stops to take addresses and give them back.
@@ -44,11 +44,11 @@ pub(super) enum Unplayed {
 
 /// A fresh node on which so many pods came at once, after it settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Played {
+pub(super) struct FreshNode {
     /// Addresses for pods.
     pub(super) addresses: u32,
     /// What each ENI takes, in the order of attachment.
-    pub(super) per_eni: Vec<Taken>,
+    pub(super) per_eni: Vec<TakenAddresses>,
     /// Where the trunk is among them.
     pub(super) trunk: Option<usize>,
     /// Pods that never got an address.
@@ -77,13 +77,13 @@ impl Model {
         &mut self,
         settings: &PoolSettings,
         pods: u32,
-    ) -> Result<&Played, Unplayed> {
+    ) -> Result<&FreshNode, Unmodelled> {
         let entry = self.played.entry((settings.clone(), pods));
         entry.or_insert_with(|| play(settings, pods)).as_ref().map_err(|why| *why)
     }
 }
 
-fn play(settings: &PoolSettings, pods: u32) -> Result<Played, Unplayed> {
+fn play(settings: &PoolSettings, pods: u32) -> Result<FreshNode, Unmodelled> {
     let event = PodEvent {
         op: Op::Add,
         n: pods,
@@ -99,14 +99,14 @@ fn play(settings: &PoolSettings, pods: u32) -> Result<Played, Unplayed> {
         events: vec![event],
     });
     if run.init_error.is_some() {
-        return Err(Unplayed::NeverReady);
+        return Err(Unmodelled::NeverReady);
     }
     // As it starts, settled, and with its pods.
-    let [_, empty, full] = run.states.as_slice() else { return Err(Unplayed::NeverSettles) };
+    let [_, empty, full] = run.states.as_slice() else { return Err(Unmodelled::NeverSettles) };
     if !empty.settled || !full.settled {
-        return Err(Unplayed::NeverSettles);
+        return Err(Unmodelled::NeverSettles);
     }
-    Ok(Played {
+    Ok(FreshNode {
         addresses: full.addresses,
         per_eni: per_eni(settings, full),
         trunk: full.trunk_index,
@@ -115,10 +115,10 @@ fn play(settings: &PoolSettings, pods: u32) -> Result<Played, Unplayed> {
     })
 }
 
-fn per_eni(settings: &PoolSettings, state: &NodeState) -> Vec<Taken> {
+fn per_eni(settings: &PoolSettings, state: &NodeState) -> Vec<TakenAddresses> {
     let taken = |slots: &u32| match settings.mode {
-        PoolMode::SecondaryIp => Taken { singles: slots.saturating_add(1), prefixes: 0 },
-        PoolMode::Prefix => Taken { singles: 1, prefixes: *slots },
+        PoolMode::SecondaryIp => TakenAddresses { singles: slots.saturating_add(1), prefixes: 0 },
+        PoolMode::Prefix => TakenAddresses { singles: 1, prefixes: *slots },
     };
     state.per_eni.iter().map(taken).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::Taken;
+use super::model::TakenAddresses;
 use crate::{
     audit::count::SubnetCount,
     inventory::Inventory,
@@ -36,14 +36,14 @@ impl WhatIfSubnet {
 
 /// What nodes take of a subnet, now and when fresh ones stand in their place.
 #[derive(Debug, Default)]
-pub(super) struct Change<'a> {
-    pub(super) now: Taken,
-    pub(super) then: Taken,
+pub(super) struct SubnetChange<'a> {
+    pub(super) now: TakenAddresses,
+    pub(super) then: TakenAddresses,
     /// The nodes, by instance.
     pub(super) nodes: BTreeSet<&'a str>,
 }
 
-impl Change<'_> {
+impl SubnetChange<'_> {
     /// The row of the subnet; `left` is what others than the nodes leave open in it.
     pub(super) fn row(&self, subnet: &SubnetCount, left: Option<&SubnetAddresses>) -> WhatIfSubnet {
         let short = left.and_then(|left| self.short(subnet, left));
@@ -76,7 +76,7 @@ impl Change<'_> {
 /// The subnets as EC2 assigns from them when the nodes of each change are gone from it, by id.
 pub(super) fn left<'a>(
     inventory: &'a Inventory,
-    changes: &BTreeMap<&str, Change<'_>>,
+    changes: &BTreeMap<&str, SubnetChange<'_>>,
 ) -> BTreeMap<&'a str, SubnetAddresses> {
     let mut spaces: BTreeMap<&str, AddressSpace> = BTreeMap::new();
     for subnet in &inventory.subnets {
@@ -89,7 +89,7 @@ pub(super) fn left<'a>(
     }
     for interface in inventory.interfaces.iter().flatten() {
         let id = interface.subnet_id.as_str();
-        let stays = |change: &Change<'_>| {
+        let stays = |change: &SubnetChange<'_>| {
             interface.instance_id().is_none_or(|instance| !change.nodes.contains(instance))
         };
         if changes.get(id).is_some_and(stays)

@@ -19,7 +19,7 @@ use crate::{
 
 /// The nodes of a place with what they use.
 #[derive(Debug, Default)]
-pub(in crate::audit) struct Used {
+pub(in crate::audit) struct UsedNodes {
     /// Sorted by id; `None` when they are not available.
     pub(in crate::audit) nodes: Option<Vec<NodeReport>>,
     /// What is there of kubectl and could not be used.
@@ -27,8 +27,8 @@ pub(in crate::audit) struct Used {
 }
 
 /// What the nodes of a place use.
-pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> Used {
-    let Some(counts) = &place.nodes else { return Used::default() };
+pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> UsedNodes {
+    let Some(counts) = &place.nodes else { return UsedNodes::default() };
     let inventory = place.inventory;
     let mut withheld = Vec::new();
     let kubernetes = inventory.kubernetes.as_ref();
@@ -90,7 +90,7 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
             usage.pool.as_ref().zip(usage.pods).and_then(|(pool, pods)| model.expected(pool, pods));
         nodes.push(NodeReport::new(count, usage));
     }
-    Used { nodes: Some(nodes), withheld }
+    UsedNodes { nodes: Some(nodes), withheld }
 }
 
 /// The node's pool, if all of it is what the model speaks of: one network card, no IPv6.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    model::{Model, Played, Taken, Unplayed},
+    model::{FreshNode, Model, TakenAddresses, Unmodelled},
     node::NodeReport,
-    short::{Change, WhatIfSubnet, left},
-    used::{Used, pool},
+    short::{SubnetChange, WhatIfSubnet, left},
+    used::{UsedNodes, pool},
 };
 use crate::{
     audit::count::{Counted, PlaceCount, SubnetCount},
@@ -108,11 +108,11 @@ impl LeftOut {
     }
 }
 
-impl From<Unplayed> for LeftOut {
-    fn from(why: Unplayed) -> Self {
+impl From<Unmodelled> for LeftOut {
+    fn from(why: Unmodelled) -> Self {
         match why {
-            Unplayed::NeverReady => Self::NeverReady,
-            Unplayed::NeverSettles => Self::NeverSettles,
+            Unmodelled::NeverReady => Self::NeverReady,
+            Unmodelled::NeverSettles => Self::NeverSettles,
         }
     }
 }
@@ -122,7 +122,7 @@ pub type Asked = (String, Vec<CniChange>);
 
 /// What other settings would do, in all places.
 #[derive(Debug, Default)]
-pub(in crate::audit) struct Answer {
+pub(in crate::audit) struct WhatIfAnswer {
     /// A row for each of the settings asked for.
     pub(in crate::audit) rows: Vec<WhatIf>,
     /// What is missing for them in each place.
@@ -134,10 +134,10 @@ pub(in crate::audit) struct Answer {
 /// What the settings asked for would do to the nodes of every place.
 pub(in crate::audit) fn what_if(
     counted: &Counted<'_>,
-    used: &[Used],
+    used: &[UsedNodes],
     catalogue: &Catalogue,
     asked: &[Asked],
-) -> Answer {
+) -> WhatIfAnswer {
     let missing: Vec<_> = counted.places.iter().map(|place| missing(place.inventory)).collect();
     let complete = || counted.places.iter().zip(used).zip(&missing).filter(|(_, m)| m.is_empty());
     let mut model = Model::default();
@@ -155,7 +155,7 @@ pub(in crate::audit) fn what_if(
         row
     };
     let rows: Vec<WhatIf> = asked.iter().map(&mut row).collect();
-    Answer { untold: rows.iter().filter_map(untold).collect(), rows, missing }
+    WhatIfAnswer { untold: rows.iter().filter_map(untold).collect(), rows, missing }
 }
 
 /// That nothing is known of any node.
@@ -215,7 +215,7 @@ struct PlaceFacts<'a> {
 impl<'a> PlaceFacts<'a> {
     /// `None` where the nodes or the settings of today are not available.
     fn new(
-        (place, used): (&'a PlaceCount<'_>, &'a Used),
+        (place, used): (&'a PlaceCount<'_>, &'a UsedNodes),
         catalogue: &'a Catalogue,
         changes: &[CniChange],
     ) -> Option<Self> {
@@ -236,7 +236,7 @@ impl<'a> PlaceFacts<'a> {
 
     /// Adds what the other settings would do to the row.
     fn play(&self, model: &mut Model, row: &mut WhatIf) {
-        let mut subnets: BTreeMap<&str, Change<'_>> = BTreeMap::new();
+        let mut subnets: BTreeMap<&str, SubnetChange<'_>> = BTreeMap::new();
         let audited: BTreeMap<&str, &SubnetCount> =
             self.place.subnets.iter().map(|s| (s.subnet_id.as_str(), s)).collect();
         let (mut now_calls, mut then_calls) = row.ec2_calls.unwrap_or_default();
@@ -250,7 +250,7 @@ impl<'a> PlaceFacts<'a> {
                 }
             };
             row.nodes += 1;
-            let mut held: BTreeMap<&str, (Taken, Taken)> = BTreeMap::new();
+            let mut held: BTreeMap<&str, (TakenAddresses, TakenAddresses)> = BTreeMap::new();
             for eni in &node.usage.enis.list {
                 let (now, then) = held.entry(&eni.subnet_id).or_default();
                 now.add(eni.taken());
@@ -263,7 +263,9 @@ impl<'a> PlaceFacts<'a> {
                 held.entry(subnet).or_default().1.add(*taken);
             }
             held.retain(|subnet, _| audited.contains_key(subnet));
-            let differs = |(now, then): &(Taken, Taken)| now.addresses() != then.addresses();
+            let differs = |(now, then): &(TakenAddresses, TakenAddresses)| {
+                now.addresses() != then.addresses()
+            };
             row.nodes_affected += u32::from(held.values().any(differs));
             for (subnet, (now, then)) in held {
                 let Some((id, _)) = audited.get_key_value(subnet) else { continue };
@@ -277,8 +279,9 @@ impl<'a> PlaceFacts<'a> {
             then_calls += u64::from(told.calls.1);
         }
         let left = left(self.place.inventory, &subnets);
-        let row_of =
-            |(id, change): (&&str, &Change<'_>)| Some(change.row(audited.get(id)?, left.get(id)));
+        let row_of = |(id, change): (&&str, &SubnetChange<'_>)| {
+            Some(change.row(audited.get(id)?, left.get(id)))
+        };
         let rows: Vec<WhatIfSubnet> = subnets.iter().filter_map(row_of).collect();
         let saved: i64 = rows.iter().map(WhatIfSubnet::saved).sum();
         row.saved = Some(row.saved.unwrap_or(0) + saved);
@@ -389,14 +392,14 @@ struct EniSubnets {
 
 /// What a node would do.
 struct NodeForecast {
-    would_hold: BTreeMap<String, Taken>,
+    would_hold: BTreeMap<String, TakenAddresses>,
     without_address: u32,
     calls: (u32, u32),
 }
 
 /// What is taken, by subnet.
-fn spread(played: &Played, subnets: &EniSubnets) -> BTreeMap<String, Taken> {
-    let mut held: BTreeMap<String, Taken> = BTreeMap::new();
+fn spread(played: &FreshNode, subnets: &EniSubnets) -> BTreeMap<String, TakenAddresses> {
+    let mut held: BTreeMap<String, TakenAddresses> = BTreeMap::new();
     let mut others = subnets.others.iter();
     let mut other = others.next();
     for (at, taken) in played.per_eni.iter().enumerate() {

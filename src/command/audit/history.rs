@@ -17,7 +17,7 @@ use crate::{
     cli::{AuditArgs, CommonArgs},
     command::{
         Failure, note,
-        offline::{Source, json_files},
+        offline::{SourceFile, json_files},
         text,
     },
     inventory::{
@@ -130,7 +130,7 @@ impl SubnetFilter {
     }
 
     fn read(&self, path: &Path) -> FileContent {
-        let source = match Source::open(path) {
+        let source = match SourceFile::open(path) {
             Ok(source) => source,
             Err(failure) => return FileContent::Broken(failure.message()),
         };

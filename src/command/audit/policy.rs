@@ -21,7 +21,7 @@ const REPOSITORY: &str = ".git";
 
 /// What an audit is held against, flags and file together.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct AuditSettings {
     pub(super) policy: Policy,
     pub(super) bars: Bars,
     pub(super) fail_on: FailOn,
@@ -33,12 +33,17 @@ pub(super) fn held(
     bars: &BarArgs,
     policy: &PolicyArgs,
     common: &CommonArgs,
-) -> Result<Held, Failure> {
+) -> Result<AuditSettings, Failure> {
     let policy = read(policy.policy.as_deref(), common)?;
     let fail_on = fail_on(&bars.fail_on)?
         .or_else(|| policy.fail_on.clone())
         .unwrap_or_else(|| FailOn::from_severity(Severity::Critical));
-    Ok(Held { bars: with_flags(bars, &policy.changes.bars)?, policy, fail_on, today: today() })
+    Ok(AuditSettings {
+        bars: with_flags(bars, &policy.changes.bars)?,
+        policy,
+        fail_on,
+        today: today(),
+    })
 }
 
 /// The day in UTC, so that a row runs out everywhere at once.

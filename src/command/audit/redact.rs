@@ -1,10 +1,10 @@
 //! What `--redact` cannot go with: files that name things as they are called, or would have to.
 
-use super::policy::Held;
+use super::policy::AuditSettings;
 use crate::{cli::AuditArgs, command::Failure};
 
 /// Refuses what would find nothing under the placeholders, or show an original beside them.
-pub(super) fn check(arguments: &AuditArgs, held: &Held) -> Result<(), Failure> {
+pub(super) fn check(arguments: &AuditArgs, held: &AuditSettings) -> Result<(), Failure> {
     if !arguments.redact.redact {
         return Ok(());
     }

@@ -7,12 +7,12 @@ use crate::inventory::{Cluster, NodeSubnets, Operation, Withheld};
 
 /// Node groups or Fargate profiles: how they are called, and the calls that tell of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum MemberKind {
     NodeGroup,
     FargateProfile,
 }
 
-impl Kind {
+impl MemberKind {
     fn name(self) -> &'static str {
         match self {
             Self::NodeGroup => "node group",
@@ -47,8 +47,8 @@ struct NameListing {
 pub(super) struct Clusters {
     whole: Vec<Cluster>,
     /// Members that stood alone, with what tells whose they are.
-    members: Vec<(Kind, Member)>,
-    listings: BTreeMap<Kind, NameListing>,
+    members: Vec<(MemberKind, Member)>,
+    listings: BTreeMap<MemberKind, NameListing>,
 }
 
 impl Clusters {
@@ -67,27 +67,27 @@ impl Clusters {
         if let Some(groups) = groups {
             cluster.node_groups.get_or_insert_default();
             for member in groups {
-                join(&mut cluster, Kind::NodeGroup, member);
+                join(&mut cluster, MemberKind::NodeGroup, member);
             }
         }
         for member in profiles.into_iter().flatten() {
-            join(&mut cluster, Kind::FargateProfile, member);
+            join(&mut cluster, MemberKind::FargateProfile, member);
         }
         self.whole.push(cluster);
     }
 
     /// A node group or profile that stands alone.
-    pub(super) fn add_member(&mut self, kind: Kind, member: Member) {
+    pub(super) fn add_member(&mut self, kind: MemberKind, member: Member) {
         self.members.push((kind, member));
     }
 
     /// A listing of names.
-    pub(super) fn add_names(&mut self, kind: Kind, names: Vec<String>) {
+    pub(super) fn add_names(&mut self, kind: MemberKind, names: Vec<String>) {
         self.listings.entry(kind).or_default().names.extend(names);
     }
 
     /// Says that a listing was left at a token.
-    pub(super) fn cut(&mut self, kind: Kind) {
+    pub(super) fn cut(&mut self, kind: MemberKind) {
         self.listings.entry(kind).or_default().cut = true;
     }
 
@@ -119,18 +119,18 @@ impl Clusters {
     }
 }
 
-fn members(cluster: &Cluster, kind: Kind) -> &[NodeSubnets] {
+fn members(cluster: &Cluster, kind: MemberKind) -> &[NodeSubnets] {
     match kind {
-        Kind::NodeGroup => cluster.node_groups.as_deref().unwrap_or_default(),
-        Kind::FargateProfile => &cluster.fargate_profiles,
+        MemberKind::NodeGroup => cluster.node_groups.as_deref().unwrap_or_default(),
+        MemberKind::FargateProfile => &cluster.fargate_profiles,
     }
 }
 
 /// Adds a member to its cluster, or what is missing of it.
-fn join(cluster: &mut Cluster, kind: Kind, member: Member) {
+fn join(cluster: &mut Cluster, kind: MemberKind, member: Member) {
     let list = match kind {
-        Kind::NodeGroup => cluster.node_groups.get_or_insert_default(),
-        Kind::FargateProfile => &mut cluster.fargate_profiles,
+        MemberKind::NodeGroup => cluster.node_groups.get_or_insert_default(),
+        MemberKind::FargateProfile => &mut cluster.fargate_profiles,
     };
     match member_of(kind.describe(), kind.name(), member) {
         Ok(member) => list.push(member),
@@ -168,8 +168,8 @@ fn merge(known: &mut Cluster, other: Cluster) {
 
 /// What a listing of names tells of a cluster: that its node groups are known, and which of the
 /// names nothing describes. With several clusters such a name may be any one's.
-fn listed(cluster: &mut Cluster, kind: Kind, cut: bool, unclaimed: &[String]) {
-    if kind == Kind::NodeGroup {
+fn listed(cluster: &mut Cluster, kind: MemberKind, cut: bool, unclaimed: &[String]) {
+    if kind == MemberKind::NodeGroup {
         cluster.node_groups.get_or_insert_default();
     }
     if cut {

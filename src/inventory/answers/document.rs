@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     assemble::{Answers, Recognised},
-    clusters::Kind,
+    clusters::MemberKind,
     ec2::{
         DescribedSubnet, InstanceJson, InstanceReservationJson, InterfaceJson, ReservationJson,
         VpcJson,
@@ -37,7 +37,7 @@ pub(super) fn read_object<S: Read + Send>(
     feed: &mut Feed<S>,
     answers: &mut Answers,
 ) -> Result<Recognised, ReadError> {
-    let mut seen = Seen::default();
+    let mut seen = DocumentPages::default();
     match feed.look_near::<Keys>()?.and_then(|keys| keys.row()) {
         None | Some(RowKind::Object) => {
             feed.took(b'{')?;
@@ -65,13 +65,13 @@ impl From<InterfaceJson> for Filed {
 /// The pages that a document holds, by kind of row.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each says something else about the document")]
-pub(super) struct Seen {
+pub(super) struct DocumentPages {
     vpcs: Option<Page>,
     subnets: Option<Page>,
     interfaces: Option<Page>,
     instances: Option<Page>,
     reservations: Option<Page>,
-    names: Option<Kind>,
+    names: Option<MemberKind>,
     kubectl: Opened,
     /// What may be the parts of an object of Kubernetes, whose kind comes after them.
     parts: Vec<(String, Value)>,
@@ -84,7 +84,7 @@ pub(super) struct Seen {
     partial: usize,
 }
 
-impl Seen {
+impl DocumentPages {
     /// Notes a row that cannot be told.
     pub(super) fn partial(&mut self) {
         self.partial += 1;
@@ -140,7 +140,7 @@ impl Seen {
         }
     }
 
-    fn member(&mut self, kind: Kind, member: MemberJson, answers: &mut Answers) {
+    fn member(&mut self, kind: MemberKind, member: MemberJson, answers: &mut Answers) {
         if let Some(member) = member.read(None) {
             self.known = true;
             answers.clusters.add_member(kind, member);
@@ -181,7 +181,7 @@ fn read_key<S: Read + Send>(
     key: &str,
     feed: &mut Feed<S>,
     answers: &mut Answers,
-    seen: &mut Seen,
+    seen: &mut DocumentPages,
 ) -> Result<(), ReadError> {
     match key {
         "Vpcs" => {
@@ -228,7 +228,8 @@ fn read_key<S: Read + Send>(
             }
         }
         "nodegroup" | "fargateProfile" => {
-            let kind = if key == "nodegroup" { Kind::NodeGroup } else { Kind::FargateProfile };
+            let kind =
+                if key == "nodegroup" { MemberKind::NodeGroup } else { MemberKind::FargateProfile };
             if let IfObject(Some(member)) = feed.value()? {
                 seen.member(kind, member, answers);
             }
@@ -241,7 +242,7 @@ fn read_key<S: Read + Send>(
             let If(names) = feed.value::<IfNames>()?;
             if let Some(names) = names {
                 let groups = key == "nodegroups";
-                let kind = if groups { Kind::NodeGroup } else { Kind::FargateProfile };
+                let kind = if groups { MemberKind::NodeGroup } else { MemberKind::FargateProfile };
                 seen.known = true;
                 seen.names = Some(kind);
                 answers.clusters.add_names(kind, names);
@@ -287,7 +288,7 @@ fn read_key<S: Read + Send>(
 }
 
 /// Closes a document.
-pub(super) fn finish(answers: &mut Answers, mut seen: Seen) -> Result<Recognised, String> {
+pub(super) fn finish(answers: &mut Answers, mut seen: DocumentPages) -> Result<Recognised, String> {
     let token = seen.token;
     for (key, value) in std::mem::take(&mut seen.parts) {
         if seen.kubectl.is_object() {

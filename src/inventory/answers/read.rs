@@ -4,7 +4,7 @@ use std::{io::Read, mem};
 
 use super::{
     assemble::{Answers, Recognised},
-    document::{Seen, finish, read_object},
+    document::{DocumentPages, finish, read_object},
     row::Keys,
     value::IfObject,
 };
@@ -87,7 +87,7 @@ fn read_list<S: Read + Send>(
     feed: &mut Feed<S>,
     answers: &mut Answers,
 ) -> Result<Recognised, ReadError> {
-    let mut seen = Seen::default();
+    let mut seen = DocumentPages::default();
     let rows = read_rows(feed, answers, &mut seen, 1)?;
     let found = finish(answers, seen).map_err(|message| feed.refused(&message))?;
     let unknown = rows && found == Recognised::Empty;
@@ -98,7 +98,7 @@ fn read_list<S: Read + Send>(
 fn read_rows<S: Read + Send>(
     feed: &mut Feed<S>,
     answers: &mut Answers,
-    seen: &mut Seen,
+    seen: &mut DocumentPages,
     depth: u32,
 ) -> Result<bool, ReadError> {
     feed.took(b'[')?;

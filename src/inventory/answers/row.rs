@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::clusters::Kind;
+use super::clusters::MemberKind;
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum RowKind {
     Reservation,
     InstanceType,
     Cluster,
-    Member(Kind),
+    Member(MemberKind),
     Object,
 }
 
@@ -84,9 +84,9 @@ impl Keys {
         } else if all(&[&self.name, &self.vpc_config]) {
             Some(RowKind::Cluster)
         } else if all(&[&self.nodegroup, &self.subnets]) {
-            Some(RowKind::Member(Kind::NodeGroup))
+            Some(RowKind::Member(MemberKind::NodeGroup))
         } else if all(&[&self.fargate_profile, &self.subnets]) {
-            Some(RowKind::Member(Kind::FargateProfile))
+            Some(RowKind::Member(MemberKind::FargateProfile))
         } else {
             None
         }

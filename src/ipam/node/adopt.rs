@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Calls, EniKind, Node, PoolCounts, PoolSettings, Side};
+use super::{Calls, EniKind, Node, PoolCounts, PoolSettings, SubnetSide};
 use crate::ipam::{EniId, eni::Eni};
 
 /// What an ENI of a running node is for.
@@ -24,7 +24,7 @@ pub struct SeenEni {
     /// What it is for.
     pub kind: SeenKind,
     /// Where it lies.
-    pub side: Side,
+    pub side: SubnetSide,
     /// Slots of the node's mode.
     pub slots: u32,
     /// Slots of the other mode, which take room and give no addresses.
@@ -86,7 +86,7 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipam::Counted;
+    use crate::ipam::CountedSubnets;
 
     /// ENIs are told apart, and a trunk comes once.
     #[test]
@@ -99,7 +99,7 @@ mod tests {
             frozen: true,
             ..PoolSettings::default()
         };
-        let eni = |kind, slots| SeenEni { kind, side: Side::Node, slots, leftover: 0 };
+        let eni = |kind, slots| SeenEni { kind, side: SubnetSide::Node, slots, leftover: 0 };
         let plain = [eni(SeenKind::Primary, 9), eni(SeenKind::Secondary, 9)];
         let trunked =
             [eni(SeenKind::Primary, 9), eni(SeenKind::Trunk, 0), eni(SeenKind::Secondary, 9)];
@@ -109,7 +109,7 @@ mod tests {
             assert_eq!(ids, (0..).take(seen.len()).collect::<Vec<_>>());
             assert_eq!((node.counts.addresses, node.counts.assigned), (18, 12));
             for _ in 0..4 {
-                node.pass(&mut Counted::new(None, None));
+                node.pass(&mut CountedSubnets::new(None, None));
             }
             assert_eq!((node.trunk_index(), node.counts.enis), (Some(trunk), 3));
         }

@@ -113,7 +113,7 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipam::{Counted, PoolSettings};
+    use crate::ipam::{CountedSubnets, PoolSettings};
 
     /// An m5.large with one ENI at most and a warm one: nine addresses are wanted beside the pods'.
     fn alone() -> PoolSettings {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     fn is_below(settings: &PoolSettings, room: Option<u32>, pods: u32) -> bool {
-        let mut subnets = Counted::new(room, None);
+        let mut subnets = CountedSubnets::new(room, None);
         let (mut node, _) = Node::start(settings.clone(), &mut subnets);
         for _ in 0..100 {
             node.pass(&mut subnets);

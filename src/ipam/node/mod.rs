@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 pub use adopt::{SeenEni, SeenKind};
 
 use super::{
-    Addresses, Calls, EniId, PoolCounts, PoolSettings, PoolTargets, Side, Slots,
+    Addresses, Calls, EniId, PoolCounts, PoolSettings, PoolTargets, Slots, SubnetSide,
     eni::{Eni, EniKind},
 };
 
@@ -104,10 +104,10 @@ impl Node {
     }
 
     fn boot<A: Addresses>(&mut self, addresses: &mut A) -> Result<(), StartError> {
-        if !addresses.create(Side::Node, EniId::PRIMARY, self.slots(0)) {
+        if !addresses.create(SubnetSide::Node, EniId::PRIMARY, self.slots(0)) {
             return Err(StartError::NoAddressForNode);
         }
-        self.attach(EniKind::Primary, Side::Node, 0);
+        self.attach(EniKind::Primary, SubnetSide::Node, 0);
         self.calls.start(self.settings.custom_networking);
         if self.targets.too_low(&self.counts) {
             self.grow(0, addresses);
@@ -286,11 +286,11 @@ impl Node {
         Slots { mode: self.targets.mode, count }
     }
 
-    fn side_of_new_eni(&self) -> Side {
-        if self.settings.custom_networking { Side::Pod } else { Side::Node }
+    fn side_of_new_eni(&self) -> SubnetSide {
+        if self.settings.custom_networking { SubnetSide::Pod } else { SubnetSide::Node }
     }
 
-    fn attach(&mut self, kind: EniKind, side: Side, attached_ms: u64) {
+    fn attach(&mut self, kind: EniKind, side: SubnetSide, attached_ms: u64) {
         self.enis.push(Eni::new(EniId(self.next_eni), kind, side, attached_ms));
         self.next_eni += 1;
         self.counts.enis += 1;

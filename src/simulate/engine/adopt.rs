@@ -6,7 +6,7 @@ use super::{
     world::Holdings,
 };
 use crate::{
-    ipam::{EniId, Node, SeenEni, SeenKind, Side},
+    ipam::{EniId, Node, SeenEni, SeenKind, SubnetSide},
     simulate::{layout::LiveNode, observed::ObservedEni},
 };
 
@@ -66,11 +66,11 @@ impl Engine<'_> {
     }
 }
 
-fn side(live: &LiveNode, eni: &ObservedEni) -> Side {
+fn side(live: &LiveNode, eni: &ObservedEni) -> SubnetSide {
     match eni.kind {
-        SeenKind::Primary => Side::Node,
+        SeenKind::Primary => SubnetSide::Node,
         SeenKind::Secondary | SeenKind::Trunk | SeenKind::Unmanaged => {
-            if live.settings.custom_networking { Side::Pod } else { Side::Node }
+            if live.settings.custom_networking { SubnetSide::Pod } else { SubnetSide::Node }
         }
     }
 }

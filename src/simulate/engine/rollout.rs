@@ -4,7 +4,7 @@ use super::{
     result::Shortage,
     run::{Engine, MOST_SECONDS_PER_STEP},
 };
-use crate::simulate::layout::Pace;
+use crate::simulate::layout::RolloutPace;
 
 /// How long a batch takes at least, in milliseconds: an instance's boot.
 const BATCH_MS: u64 = 60_000;
@@ -26,7 +26,7 @@ impl Engine<'_> {
     /// replacements and the surge come, and the nodes the surge is for go when their pods run on
     /// the new ones. A batch that does not come to its end stops the roll-out: new nodes whose old
     /// ones still run are taken back.
-    pub(super) fn rollout(&mut self, group: usize, pace: Pace) {
+    pub(super) fn rollout(&mut self, group: usize, pace: RolloutPace) {
         let all = self.members[group].len();
         let size = u32::try_from(all).unwrap_or(u32::MAX);
         let (surge, unavailable) = pace.of(size, self.layout.zones_of(group));

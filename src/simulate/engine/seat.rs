@@ -5,7 +5,7 @@ use super::{
     world::{Holdings, World},
 };
 use crate::{
-    ipam::{Addresses, EniId, Side, Slots},
+    ipam::{Addresses, EniId, Slots, SubnetSide},
     simulate::layout::PodSide,
 };
 
@@ -16,21 +16,23 @@ pub(super) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    fn candidates(&self, side: Side, eni: EniId, slots: Slots) -> Vec<usize> {
+    fn candidates(&self, side: SubnetSide, eni: EniId, slots: Slots) -> Vec<usize> {
         let own = self.holdings.subnet;
         // The instance itself, and a trunk, never go by discovery.
         let placed = eni == EniId::PRIMARY || slots.count == 0;
         match (side, self.holdings.pod_side) {
-            (Side::Node, _) | (Side::Pod, PodSide::Discovered) if placed => vec![own],
-            (Side::Node, _) | (Side::Pod, PodSide::Discovered) => self.world.discovered(own),
-            (Side::Pod, PodSide::EniConfig(subnet)) => vec![subnet],
-            (Side::Pod, PodSide::Missing) => Vec::new(),
+            (SubnetSide::Node, _) | (SubnetSide::Pod, PodSide::Discovered) if placed => vec![own],
+            (SubnetSide::Node, _) | (SubnetSide::Pod, PodSide::Discovered) => {
+                self.world.discovered(own)
+            }
+            (SubnetSide::Pod, PodSide::EniConfig(subnet)) => vec![subnet],
+            (SubnetSide::Pod, PodSide::Missing) => Vec::new(),
         }
     }
 }
 
 impl Addresses for Seat<'_> {
-    fn assign(&mut self, _: Side, eni: EniId, slots: Slots) -> bool {
+    fn assign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else {
             return false;
         };
@@ -46,7 +48,7 @@ impl Addresses for Seat<'_> {
         }
     }
 
-    fn create(&mut self, side: Side, eni: EniId, slots: Slots) -> bool {
+    fn create(&mut self, side: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let mut refused = Some(match self.holdings.pod_side {
             PodSide::Missing => (None, Reason::NoEniConfig),
             PodSide::Discovered | PodSide::EniConfig(_) => (None, Reason::NoPodSubnet),
@@ -75,7 +77,7 @@ impl Addresses for Seat<'_> {
         refused.is_none()
     }
 
-    fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {
+    fn unassign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) {
         let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else { return };
         self.world.returned += 1;
         for _ in 0..slots.count {
@@ -89,7 +91,7 @@ impl Addresses for Seat<'_> {
         }
     }
 
-    fn delete(&mut self, _: Side, eni: EniId, _: Slots) {
+    fn delete(&mut self, _: SubnetSide, eni: EniId, _: Slots) {
         if let Some(at) = self.holdings.enis.iter().position(|held| held.id == eni) {
             let held = self.holdings.enis.remove(at);
             self.world.returned += 1;

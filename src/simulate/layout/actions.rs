@@ -2,8 +2,8 @@
 //! no burst makes it grow, so that what cannot be simulated is refused before.
 
 use super::{
-    names::{CheckError, Names, Places, bounded, nodes, value},
-    parts::{Action, Group, Pace},
+    names::{CheckError, Names, PlaceNames, bounded, nodes, value},
+    parts::{Action, Group, RolloutPace},
     shares,
 };
 use crate::simulate::{RolloutLike, Share, Step, settings::InForce};
@@ -13,14 +13,14 @@ const MOST_REPLACED: u64 = 10_000_000;
 /// The longest churn: the simulated time that one step may take.
 const MOST_MINUTES: u32 = 60;
 
-pub(super) struct Known<'a> {
-    pub(super) places: Places<'a>,
+pub(super) struct KnownNames<'a> {
+    pub(super) places: PlaceNames<'a>,
     pub(super) groups: &'a Names,
 }
 
 pub(super) fn actions(
     steps: &[Step],
-    known: &Known<'_>,
+    known: &KnownNames<'_>,
     groups: &[Group<'_>],
     cni: &InForce,
 ) -> Result<Vec<(&'static str, Action)>, CheckError> {
@@ -45,7 +45,7 @@ pub(super) fn actions(
 fn action(
     step: &Step,
     place: &str,
-    known: &Known<'_>,
+    known: &KnownNames<'_>,
     counts: &mut [u32],
     cni: &mut InForce,
 ) -> Result<Action, CheckError> {
@@ -106,11 +106,13 @@ fn paced(
     place: &str,
     (surge, unavailable): (Option<Share>, Option<Share>),
     like: Option<RolloutLike>,
-) -> Result<Pace, CheckError> {
+) -> Result<RolloutPace, CheckError> {
     let none = Share::Count(0);
     let bounds = match (like, surge, unavailable) {
         (None, None, None) | (Some(RolloutLike::ManagedNodeGroup), None, _) => {
-            return Ok(Pace::Managed { unavailable: unavailable.unwrap_or(Share::Count(1)) });
+            return Ok(RolloutPace::Managed {
+                unavailable: unavailable.unwrap_or(Share::Count(1)),
+            });
         }
         (None, surge, unavailable) => (surge.unwrap_or(none), unavailable.unwrap_or(none)),
         (Some(RolloutLike::ManagedNodeGroupMinimal), None, unavailable) => {
@@ -132,5 +134,5 @@ fn paced(
         let reason = "max_surge and max_unavailable are both 0: no node can be replaced";
         return Err(value(place, reason));
     }
-    Ok(Pace::Bounds { surge: bounds.0, unavailable: bounds.1 })
+    Ok(RolloutPace::Bounds { surge: bounds.0, unavailable: bounds.1 })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     actions, groups, live,
-    names::{CheckError, Names, Places, value},
+    names::{CheckError, Names, PlaceNames, value},
     parts::{Interfaces, Layout, MARGIN, PlannedVpc},
     subnets,
 };
@@ -51,12 +51,15 @@ fn layout<'a>(
     let zones = Names { what: "zone", list: zones, aliases: Vec::new() };
     let mut cni = start.map_or_else(InForce::default, |start| start.cni(&subnets));
     let zone_of: Vec<usize> = subnets.iter().map(|subnet| subnet.zone).collect();
-    let places = Places { zones: &zones, subnets: &names, zone_of: &zone_of };
+    let places = PlaceNames { zones: &zones, subnets: &names, zone_of: &zone_of };
     cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &places)?;
     let live = start.map_or_else(Vec::new, |start| {
         live::show(start, &cni.cni, &subnets, &mut groups);
-        live::nodes(&live::Seen { start, cni: &cni, subnets: &subnets, catalogue }, &mut groups)
+        live::nodes(
+            &live::LiveSources { start, cni: &cni, subnets: &subnets, catalogue },
+            &mut groups,
+        )
     });
     let group_names = groups.iter().map(|group| group.name.to_string()).collect();
     let group_names = Names::new("group", "node_groups", group_names)?;
@@ -66,7 +69,7 @@ fn layout<'a>(
         let place = format!("others[{at}].subnet");
         others.push((names.find(&place, &other.subnet)?, other.addresses));
     }
-    let known = actions::Known { places, groups: &group_names };
+    let known = actions::KnownNames { places, groups: &group_names };
     let steps = actions::actions(&scenario.steps, &known, &groups, &cni)?;
     Ok(Layout {
         catalogue,

@@ -1,6 +1,6 @@
 //! What a scenario states of the CNI goes over the settings in force.
 
-use super::names::{CheckError, Places, value};
+use super::names::{CheckError, PlaceNames, value};
 use crate::{
     cni::{CniVersion, Freeze},
     simulate::{Cni, Target, settings::InForce},
@@ -15,7 +15,7 @@ impl InForce {
         &mut self,
         patch: &Cni,
         place: &str,
-        places: &Places<'_>,
+        places: &PlaceNames<'_>,
     ) -> Result<(), CheckError> {
         if let Some(version) = &patch.version {
             let place = format!("{place}.version");

@@ -1,7 +1,7 @@
 //! Node groups: those that were observed, with what was written of them, then new ones.
 
 use super::{
-    names::{CheckError, Places, bounded, hosted, nodes, value},
+    names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
     parts::{Assumed, Group, MOST_GROUPS},
     shares::zone_shares,
 };
@@ -9,7 +9,7 @@ use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scaler, Scenario, Topology,
-        scenario::standard_host_network_pods, shown::Shown,
+        scenario::standard_host_network_pods, shown::ObservedSettings,
     },
 };
 
@@ -17,7 +17,7 @@ pub(super) fn groups<'a>(
     scenario: &Scenario,
     start: Option<&Observed>,
     catalogue: &'a Catalogue,
-    places: &Places<'_>,
+    places: &PlaceNames<'_>,
 ) -> Result<Vec<Group<'a>>, CheckError> {
     let observed = start.map_or(&[][..], |start| &start.groups);
     let count = observed.len() + scenario.node_groups.len();
@@ -48,7 +48,7 @@ pub(super) fn groups<'a>(
             zone_shares: Vec::new(),
             topology: Topology::default(),
             assumed: Assumed { pods: true, branch_pods: true },
-            shown: Shown::default(),
+            shown: ObservedSettings::default(),
         };
         for written in scenario.node_groups.iter().filter(|written| written.name == group.name) {
             add_to(&mut seen, written, places)?;
@@ -69,7 +69,7 @@ pub(super) fn groups<'a>(
 fn add_to(
     seen: &mut Group<'_>,
     written: &NodeGroup,
-    places: &Places<'_>,
+    places: &PlaceNames<'_>,
 ) -> Result<(), CheckError> {
     let place = format!("node_groups.{}", written.name);
     if written.instance_type.is_some() || !written.instance_types.is_empty() {
@@ -107,7 +107,7 @@ fn add_to(
 fn new<'a>(
     written: &NodeGroup,
     catalogue: &'a Catalogue,
-    places: &Places<'_>,
+    places: &PlaceNames<'_>,
 ) -> Result<Group<'a>, CheckError> {
     let place = format!("node_groups.{}", written.name);
     let Some(count) = written.nodes else {
@@ -129,7 +129,7 @@ fn new<'a>(
         scaler: written.scaler,
         topology: written.topology,
         assumed: Assumed::default(),
-        shown: Shown::default(),
+        shown: ObservedSettings::default(),
     };
     hosted(&place, &group)?;
     bounded(&place, &group, group.nodes)?;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What live nodes are read from.
-pub(super) struct Seen<'a> {
+pub(super) struct LiveSources<'a> {
     pub(super) start: &'a Observed,
     pub(super) cni: &'a InForce,
     pub(super) subnets: &'a [PlacedSubnet],
@@ -106,7 +106,7 @@ pub(super) fn show(
 
 /// The nodes under the settings each of them shows, and each group's pods where they were not written:
 /// the most that the nodes' addresses and the targets allow.
-pub(super) fn nodes(seen: &Seen<'_>, groups: &mut [Group<'_>]) -> Vec<LiveNode> {
+pub(super) fn nodes(seen: &LiveSources<'_>, groups: &mut [Group<'_>]) -> Vec<LiveNode> {
     let mut nodes: Vec<LiveNode> =
         seen.start.nodes.iter().filter_map(|node| live(node, seen, groups)).collect();
     for (at, group) in groups.iter_mut().enumerate() {
@@ -130,7 +130,7 @@ pub(super) fn nodes(seen: &Seen<'_>, groups: &mut [Group<'_>]) -> Vec<LiveNode> 
     nodes
 }
 
-fn live(node: &ObservedNode, seen: &Seen<'_>, groups: &[Group<'_>]) -> Option<LiveNode> {
+fn live(node: &ObservedNode, seen: &LiveSources<'_>, groups: &[Group<'_>]) -> Option<LiveNode> {
     let cni = seen.cni;
     let group = groups.get(node.group)?;
     let kind = group.types.iter().position(|(of, _)| of.instance_type == node.instance_type)?;

@@ -15,5 +15,5 @@ mod vpc;
 pub use check::{check, check_from};
 pub use names::CheckError;
 pub(super) use parts::MOST_MARGIN;
-pub(super) use parts::{Action, Factor, Group, LiveNode, Pace, PlacedSubnet, PodSide};
+pub(super) use parts::{Action, Factor, Group, LiveNode, PlacedSubnet, PodSide, RolloutPace};
 pub use parts::{Layout, MARGIN, MOST_NODES, MOST_SUBNETS};

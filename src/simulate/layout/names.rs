@@ -85,14 +85,14 @@ impl Names {
 
 /// The names of where things are.
 #[derive(Clone, Copy)]
-pub(super) struct Places<'a> {
+pub(super) struct PlaceNames<'a> {
     pub(super) zones: &'a Names,
     pub(super) subnets: &'a Names,
     /// The zone of each subnet.
     pub(super) zone_of: &'a [usize],
 }
 
-impl Places<'_> {
+impl PlaceNames<'_> {
     /// A zone with its ENIConfig's subnet. An instance takes no ENI from another zone (EC2 user guide,
     /// "Elastic network interfaces"), so the subnet has to be in the zone.
     pub(super) fn eni_config(

@@ -12,7 +12,7 @@ use crate::{
     network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
     simulate::{
         MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
-        settings::InForce, shown::Shown,
+        settings::InForce, shown::ObservedSettings,
     },
 };
 
@@ -168,7 +168,7 @@ pub(in crate::simulate) struct Group<'a> {
     pub(in crate::simulate) topology: Topology,
     /// What was not written of a group that was observed.
     pub(in crate::simulate) assumed: Assumed,
-    pub(in crate::simulate) shown: Shown,
+    pub(in crate::simulate) shown: ObservedSettings,
 }
 
 impl Group<'_> {
@@ -223,14 +223,14 @@ pub(in crate::simulate) struct Interfaces {
 
 /// How fast nodes are replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) enum Pace {
+pub(in crate::simulate) enum RolloutPace {
     /// So many new nodes beyond the group's size, and so many that may be missing.
     Bounds { surge: Share, unavailable: Share },
     /// As many new nodes as twice the group's zones, or as these if that is more.
     Managed { unavailable: Share },
 }
 
-impl Pace {
+impl RolloutPace {
     /// Surge and unavailable nodes of a group of `nodes` in `zones` zones.
     pub(in crate::simulate) fn of(self, nodes: u32, zones: u32) -> (u32, u32) {
         match self {
@@ -282,7 +282,7 @@ pub(in crate::simulate) enum Action {
     },
     Rollout {
         group: usize,
-        pace: Pace,
+        pace: RolloutPace,
     },
     LoseZone(usize),
     RestoreZone(usize),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    names::{CheckError, Places, value},
+    names::{CheckError, PlaceNames, value},
     parts::Factor,
 };
 
@@ -29,7 +29,7 @@ pub(super) fn zone_shares(
     place: &str,
     written: &BTreeMap<String, f64>,
     subnets: &[usize],
-    places: &Places<'_>,
+    places: &PlaceNames<'_>,
 ) -> Result<Vec<(usize, Factor)>, CheckError> {
     if written.is_empty() {
         return Ok(Vec::new());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     eni_configs::EniConfigSubnet,
-    nodes::{Seen, SeenNode},
+    nodes::{InventoryReader, SeenNode},
     stated::StatedCni,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 /// is withheld. A version that cannot be simulated is taken for the newest, and said.
 pub(super) fn stated(
     inventory: &Inventory,
-    seen: &mut Seen<'_>,
+    seen: &mut InventoryReader<'_>,
     nodes: &[SeenNode],
 ) -> Option<StatedCni> {
     let aws_node = inventory.kubernetes.as_ref()?.aws_node.as_ref()?;
@@ -36,7 +36,7 @@ pub(super) fn stated(
 /// ENIConfigs.
 fn by_zone(
     inventory: &Inventory,
-    seen: &Seen<'_>,
+    seen: &InventoryReader<'_>,
     nodes: &[SeenNode],
 ) -> BTreeMap<String, Option<usize>> {
     let Some(configs) = &seen.eni_configs else { return BTreeMap::new() };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    nodes::{Seen, SeenNode},
+    nodes::{InventoryReader, SeenNode},
     parts::{ObservedGroup, ObservedNode},
 };
 use crate::inventory::{
@@ -34,7 +34,7 @@ fn cluster(tags: &EniTags) -> Option<&str> {
 /// cluster's: `prod/general`.
 pub(super) fn groups(
     inventory: &Inventory,
-    seen: &Seen<'_>,
+    seen: &InventoryReader<'_>,
     nodes: Vec<SeenNode>,
 ) -> (Vec<ObservedGroup>, Vec<ObservedNode>) {
     let key = |node: &SeenNode| {

@@ -34,7 +34,7 @@ pub(super) struct SeenNode {
 }
 
 /// An inventory while it is read.
-pub(super) struct Seen<'a> {
+pub(super) struct InventoryReader<'a> {
     interfaces: &'a [Interface],
     instances: BTreeMap<&'a str, &'a Instance>,
     known: Known<'a>,
@@ -57,7 +57,7 @@ pub(super) struct Seen<'a> {
     pub(super) withheld: BTreeSet<Withheld>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> InventoryReader<'a> {
     pub(super) fn new(
         inventory: &'a Inventory,
         interfaces: &'a [Interface],

@@ -33,7 +33,7 @@ pub fn observe(
         return Err(ObserveError::SeveralVpcs(vpcs.into_iter().cloned().collect()));
     }
     let vpc_id = vpcs.first().ok_or(ObserveError::NoSubnet)?;
-    let mut seen = nodes::Seen::new(inventory, interfaces, instances);
+    let mut seen = nodes::InventoryReader::new(inventory, interfaces, instances);
     seen.withheld.extend(inventory.withheld.iter().cloned());
     let nodes = seen.nodes();
     if let Some(node) = nodes.iter().find(|node| catalogue.get(&node.instance_type).is_none()) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    nodes::Seen,
+    nodes::InventoryReader,
     parts::{ObserveError, ObservedSubnet},
 };
 use crate::{
@@ -16,7 +16,7 @@ const NO_ZONE: &str = "unknown";
 
 pub(super) fn subnets(
     inventory: &Inventory,
-    seen: &mut Seen<'_>,
+    seen: &mut InventoryReader<'_>,
     allow_large: bool,
 ) -> Result<Vec<ObservedSubnet>, ObserveError> {
     let mut of_subnet: HashMap<&str, Vec<&Interface>> = HashMap::new();
@@ -82,7 +82,7 @@ fn unexplained(subnet: &Subnet, all: &AddressSpace) -> Option<i64> {
 }
 
 /// Addresses that EC2 counts as taken and no visible interface holds.
-fn invisible(subnet: &Subnet, all: &AddressSpace, seen: &mut Seen<'_>) -> u32 {
+fn invisible(subnet: &Subnet, all: &AddressSpace, seen: &mut InventoryReader<'_>) -> u32 {
     let Some(available) = subnet.available else { return 0 };
     let open = all.free() - all.reserved_free();
     let hidden = open.saturating_sub(available);

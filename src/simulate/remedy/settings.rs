@@ -3,7 +3,7 @@
 use super::{change::Remedy, search::Search};
 use crate::simulate::{
     Layout, PodsPerNode, Reason, Share,
-    layout::{Action, Pace},
+    layout::{Action, RolloutPace},
     settings::InForce,
 };
 
@@ -25,8 +25,10 @@ pub(super) fn pace<'a>(
     let mut with = |surge: u32, unavailable: u32| {
         let mut changed = layout.clone();
         let (_, action) = changed.steps.get_mut(at)?;
-        let pace =
-            Pace::Bounds { surge: Share::Count(surge), unavailable: Share::Count(unavailable) };
+        let pace = RolloutPace::Bounds {
+            surge: Share::Count(surge),
+            unavailable: Share::Count(unavailable),
+        };
         *action = Action::Rollout { group: *group, pace };
         let remedy = Remedy::Pace { step, max_surge: surge, max_unavailable: unavailable };
         search.fits(&changed).then_some((remedy, changed))

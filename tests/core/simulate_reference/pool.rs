@@ -9,7 +9,9 @@ mod refused;
 mod steps;
 mod traces;
 
-use eksnet::ipam::{Addresses, Calls, EniId, PoolCounts, PoolSettings, Side, Slots, StartError};
+use eksnet::ipam::{
+    Addresses, Calls, EniId, PoolCounts, PoolSettings, Slots, StartError, SubnetSide,
+};
 
 /// A pass, and when in it the pool is looked at.
 const PASS_MS: u64 = 5_000;
@@ -49,7 +51,7 @@ enum Kind {
 struct Eni {
     id: EniId,
     kind: Kind,
-    side: Side,
+    side: SubnetSide,
     attached_ms: u64,
     slots: Vec<Slot>,
 }
@@ -105,10 +107,10 @@ impl Node {
     }
 
     fn boot<A: Addresses>(&mut self, ec2: &mut A) -> Result<(), StartError> {
-        if !ec2.create(Side::Node, EniId(0), self.some(0)) {
+        if !ec2.create(SubnetSide::Node, EniId(0), self.some(0)) {
             return Err(StartError::NoAddressForNode);
         }
-        self.attach(Kind::Primary, Side::Node, 0);
+        self.attach(Kind::Primary, SubnetSide::Node, 0);
         self.calls.ec2.describe_network_interfaces += 1;
         self.calls.ec2.create_tags += 1;
         self.calls.ec2.describe_subnets += 1;
@@ -183,7 +185,7 @@ impl Node {
         };
     }
 
-    fn attach(&mut self, kind: Kind, side: Side, attached_ms: u64) {
+    fn attach(&mut self, kind: Kind, side: SubnetSide, attached_ms: u64) {
         let id = EniId(self.enis_came);
         self.enis_came += 1;
         self.enis.push(Eni { id, kind, side, attached_ms, slots: Vec::new() });
@@ -195,8 +197,8 @@ impl Node {
         self.enis[at].slots.extend(std::iter::repeat_n(slot, slots));
     }
 
-    fn side_of_new(&self) -> Side {
-        if self.settings.custom_networking { Side::Pod } else { Side::Node }
+    fn side_of_new(&self) -> SubnetSide {
+        if self.settings.custom_networking { SubnetSide::Pod } else { SubnetSide::Node }
     }
 
     fn some(&self, slots: i64) -> Slots {

@@ -1,7 +1,7 @@
 //! EC2 as one node meets it, out of the ledger.
 
 use eksnet::{
-    ipam::{Addresses, EniId, Side, Slots},
+    ipam::{Addresses, EniId, Slots, SubnetSide},
     simulate::{Cni, Reason},
 };
 
@@ -82,7 +82,7 @@ impl Seat<'_> {
 }
 
 impl Addresses for Seat<'_> {
-    fn assign(&mut self, _: Side, eni: EniId, slots: Slots) -> bool {
+    fn assign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let holder = Holder::Eni(self.id, eni);
         let subnet = self.ledger.holders[&holder][0].subnet;
         let taken = self.ledger.take(holder, subnet, slots, Own::No);
@@ -90,7 +90,7 @@ impl Addresses for Seat<'_> {
         taken.is_ok()
     }
 
-    fn create(&mut self, _: Side, eni: EniId, slots: Slots) -> bool {
+    fn create(&mut self, _: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let is_trunk = slots.count == 0 && eni != EniId::PRIMARY;
         let mut refused = match self.site.pods {
             PodSide::Missing => Some((None, Reason::NoEniConfig)),
@@ -114,14 +114,14 @@ impl Addresses for Seat<'_> {
         refused.is_none()
     }
 
-    fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {
+    fn unassign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) {
         self.ledger.returned += 1;
         for _ in 0..slots.count {
             self.ledger.give_slot(Holder::Eni(self.id, eni));
         }
     }
 
-    fn delete(&mut self, _: Side, eni: EniId, _: Slots) {
+    fn delete(&mut self, _: SubnetSide, eni: EniId, _: Slots) {
         self.ledger.returned += 1;
         self.ledger.give(Holder::Eni(self.id, eni));
     }

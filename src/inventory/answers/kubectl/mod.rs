@@ -10,7 +10,7 @@ use std::io::Read;
 pub(super) use object::ObjectJson;
 pub(super) use read::Objects;
 
-use object::Kind;
+use object::ObjectKind;
 use serde_json::Value;
 
 use super::{pages::Page, value::IfObject};
@@ -32,7 +32,7 @@ pub(super) struct Opened {
     alone: ObjectJson,
     /// Whether there is a list of items, and whether any.
     items: Option<bool>,
-    pages: Vec<(Kind, Page)>,
+    pages: Vec<(ObjectKind, Page)>,
 }
 
 impl Opened {
@@ -61,7 +61,7 @@ impl Opened {
 
     /// Takes in an object that says its kind.
     pub(super) fn item(&mut self, item: ObjectJson, objects: &mut Objects) -> Result<(), String> {
-        if let Some(kind) = item.kind().map(Kind::named) {
+        if let Some(kind) = item.kind().map(ObjectKind::named) {
             return self.take(kind, item, objects);
         }
         self.untyped.push(item);
@@ -83,7 +83,7 @@ impl Opened {
 
     fn take(
         &mut self,
-        kind: Option<Kind>,
+        kind: Option<ObjectKind>,
         object: ObjectJson,
         objects: &mut Objects,
     ) -> Result<(), String> {
@@ -103,7 +103,7 @@ impl Opened {
     /// Closes the document: whether it held what is needed here (`None`: a list without items, which
     /// does not say of what).
     pub(super) fn close(mut self, objects: &mut Objects) -> Result<Option<bool>, String> {
-        let kind = self.kind.as_deref().and_then(Kind::named);
+        let kind = self.kind.as_deref().and_then(ObjectKind::named);
         for object in std::mem::take(&mut self.untyped) {
             self.take(kind, object, objects)?;
         }

@@ -12,14 +12,14 @@ use crate::inventory::{
 
 /// The kinds that are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum ObjectKind {
     Node,
     Pod,
     EniConfig,
     DaemonSet,
 }
 
-impl Kind {
+impl ObjectKind {
     /// A kind by its own name or by that of a list of it.
     pub(super) fn named(name: &str) -> Option<Self> {
         match name.strip_suffix("List").unwrap_or(name) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::object::{Kind, ObjectJson};
+use super::object::{ObjectJson, ObjectKind};
 use crate::inventory::{
     AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet, Withheld,
     answers::{
@@ -24,31 +24,35 @@ pub(in super::super) struct Objects {
     /// Whether a list of pods has none.
     empty_pods: bool,
     /// Kinds of which a list is not there.
-    absent: BTreeSet<Kind>,
+    absent: BTreeSet<ObjectKind>,
 }
 
 impl Objects {
     /// Takes in an object of a known kind; its name, unless it is of no use here.
-    pub(super) fn add(&mut self, kind: Kind, object: ObjectJson) -> Result<Option<String>, String> {
+    pub(super) fn add(
+        &mut self,
+        kind: ObjectKind,
+        object: ObjectJson,
+    ) -> Result<Option<String>, String> {
         Ok(match kind {
-            Kind::Node => {
+            ObjectKind::Node => {
                 let node = object.node()?;
                 let name = node.name.clone();
                 self.nodes.push(node);
                 Some(name)
             }
-            Kind::Pod => object.pod()?.map(|pod| {
+            ObjectKind::Pod => object.pod()?.map(|pod| {
                 let name = format!("{}/{}", pod.namespace, pod.name);
                 self.pods.push(pod);
                 name
             }),
-            Kind::EniConfig => {
+            ObjectKind::EniConfig => {
                 let config = object.eni_config()?;
                 let name = config.name.clone();
                 self.eni_configs.push(config);
                 Some(name)
             }
-            Kind::DaemonSet => {
+            ObjectKind::DaemonSet => {
                 let found = object.aws_node();
                 let name = found.is_some().then(|| "aws-node".to_owned());
                 self.aws_node = found.or(self.aws_node.take());
@@ -58,15 +62,15 @@ impl Objects {
     }
 
     /// Closes a document's part of a kind, with whether the list was left before its end.
-    pub(super) fn close(&mut self, kind: Kind, page: Page, cut: bool) {
+    pub(super) fn close(&mut self, kind: ObjectKind, page: Page, cut: bool) {
         match kind {
-            Kind::Node => self.node_pages.add(page, cut),
-            Kind::Pod => {
+            ObjectKind::Node => self.node_pages.add(page, cut),
+            ObjectKind::Pod => {
                 self.empty_pods |= page.is_empty() && !cut;
                 self.pod_pages.add(page, cut);
             }
-            Kind::EniConfig => self.eni_config_pages.add(page, cut),
-            Kind::DaemonSet => {}
+            ObjectKind::EniConfig => self.eni_config_pages.add(page, cut),
+            ObjectKind::DaemonSet => {}
         }
     }
 
@@ -89,7 +93,7 @@ impl Objects {
         subnets: &[Subnet],
     ) -> (Option<Kubernetes>, Vec<Withheld>) {
         let mut withheld = Vec::new();
-        let mut whole = |kind: Kind, pages: &Pages, command: &str| {
+        let mut whole = |kind: ObjectKind, pages: &Pages, command: &str| {
             if pages.unfinished() {
                 withheld.push(Withheld::of_command(
                     command,
@@ -98,9 +102,10 @@ impl Objects {
             }
             pages.any() && !pages.unfinished() && !self.absent.contains(&kind)
         };
-        let nodes = whole(Kind::Node, &self.node_pages, "kubectl get nodes");
-        let pods = whole(Kind::Pod, &self.pod_pages, "kubectl get pods");
-        let eni_configs = whole(Kind::EniConfig, &self.eni_config_pages, "kubectl get eniconfigs");
+        let nodes = whole(ObjectKind::Node, &self.node_pages, "kubectl get nodes");
+        let pods = whole(ObjectKind::Pod, &self.pod_pages, "kubectl get pods");
+        let eni_configs =
+            whole(ObjectKind::EniConfig, &self.eni_config_pages, "kubectl get eniconfigs");
         // A list of a namespace that has no pod, beside those that have some.
         let all_namespaces = pods && self.empty_pods && self.pod_pages.len() > 1;
         let mut configs = self.eni_configs;
@@ -124,12 +129,12 @@ impl Objects {
 }
 
 /// The kind that a call lists.
-fn kind(call: Call) -> Option<Kind> {
+fn kind(call: Call) -> Option<ObjectKind> {
     match call {
-        Call::Nodes => Some(Kind::Node),
-        Call::Pods => Some(Kind::Pod),
-        Call::EniConfigs => Some(Kind::EniConfig),
-        Call::DaemonSet => Some(Kind::DaemonSet),
+        Call::Nodes => Some(ObjectKind::Node),
+        Call::Pods => Some(ObjectKind::Pod),
+        Call::EniConfigs => Some(ObjectKind::EniConfig),
+        Call::DaemonSet => Some(ObjectKind::DaemonSet),
         Call::Aws(_) | Call::Other => None,
     }
 }

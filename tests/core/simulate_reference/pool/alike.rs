@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use eksnet::ipam::{self, Addresses, EniId, PoolMode, PoolSettings, Side, Slots};
+use eksnet::ipam::{self, Addresses, EniId, PoolMode, PoolSettings, Slots, SubnetSide};
 use proptest::{option, prelude::*, sample::select};
 
 use super::Node;
@@ -28,23 +28,23 @@ impl Ec2 {
 }
 
 impl Addresses for Ec2 {
-    fn assign(&mut self, _: Side, eni: EniId, slots: Slots) -> bool {
+    fn assign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) -> bool {
         self.take(self.subnets[&eni], slots.addresses())
     }
 
     /// In the subnet that has the most left.
-    fn create(&mut self, _: Side, eni: EniId, slots: Slots) -> bool {
+    fn create(&mut self, _: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let emptiest = (0..self.left.len()).rev().max_by_key(|at| self.left[*at]);
         let at = if eni == EniId::PRIMARY { 0 } else { emptiest.unwrap() };
         self.subnets.insert(eni, at);
         self.take(at, slots.addresses() + 1)
     }
 
-    fn unassign(&mut self, _: Side, eni: EniId, slots: Slots) {
+    fn unassign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) {
         self.left[self.subnets[&eni]] += slots.addresses();
     }
 
-    fn delete(&mut self, _: Side, eni: EniId, slots: Slots) {
+    fn delete(&mut self, _: SubnetSide, eni: EniId, slots: Slots) {
         self.left[self.subnets[&eni]] += slots.addresses() + 1;
     }
 }

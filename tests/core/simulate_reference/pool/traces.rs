@@ -1,8 +1,8 @@
 //! The pool against what the genuine ipamd did: see `golden/README.md`.
 
 use eksnet::ipam::{
-    Addresses, DeleteOrder, EniId, NodeInput, NodeState, Op, Oscillation, PodEvent, Replay, Side,
-    Slots,
+    Addresses, DeleteOrder, EniId, NodeInput, NodeState, Op, Oscillation, PodEvent, Replay, Slots,
+    SubnetSide,
 };
 
 use super::Node;
@@ -21,8 +21,8 @@ struct Ec2 {
 }
 
 impl Ec2 {
-    fn take(&mut self, side: Side, addresses: u32) -> bool {
-        let at = usize::from(side == Side::Pod);
+    fn take(&mut self, side: SubnetSide, addresses: u32) -> bool {
+        let at = usize::from(side == SubnetSide::Pod);
         let fits = self.used[at] + addresses <= self.all[at];
         self.used[at] += if fits { addresses } else { 0 };
         fits
@@ -30,20 +30,20 @@ impl Ec2 {
 }
 
 impl Addresses for Ec2 {
-    fn assign(&mut self, side: Side, _: EniId, slots: Slots) -> bool {
+    fn assign(&mut self, side: SubnetSide, _: EniId, slots: Slots) -> bool {
         self.take(side, slots.addresses())
     }
 
-    fn create(&mut self, side: Side, _: EniId, slots: Slots) -> bool {
+    fn create(&mut self, side: SubnetSide, _: EniId, slots: Slots) -> bool {
         self.take(side, slots.addresses() + 1)
     }
 
-    fn unassign(&mut self, side: Side, _: EniId, slots: Slots) {
-        self.used[usize::from(side == Side::Pod)] -= slots.addresses();
+    fn unassign(&mut self, side: SubnetSide, _: EniId, slots: Slots) {
+        self.used[usize::from(side == SubnetSide::Pod)] -= slots.addresses();
     }
 
-    fn delete(&mut self, side: Side, _: EniId, slots: Slots) {
-        self.used[usize::from(side == Side::Pod)] -= slots.addresses() + 1;
+    fn delete(&mut self, side: SubnetSide, _: EniId, slots: Slots) {
+        self.used[usize::from(side == SubnetSide::Pod)] -= slots.addresses() + 1;
     }
 }
 
