@@ -209,7 +209,9 @@ fn workflows_of_the_page_are_granted_what_they_need() {
     // The version in the examples is this one.
     let page = page();
     let install = fs::read_to_string(root().join("docs/install.md")).unwrap();
+    let gitlab = fs::read_to_string(root().join("examples/gitlab-ci.yml")).unwrap();
     for (page, prefix) in [
+        (&gitlab, "EKSNET_VERSION: "),
         (&page, "eksnet/eksnet@v"),
         (&page, "EKSNET_VERSION="),
         (&page, "verify eksnet-"),
