@@ -40,6 +40,9 @@ pub struct CommonArgs {
     /// Log AWS calls to stderr; -vv logs every attempt
     #[arg(help_heading = GLOBAL, short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// Ignore EKSNET_* variables and the defaults of .eksnet.yaml
+    #[arg(help_heading = GLOBAL, long, global = true, hide_short_help = true)]
+    pub no_defaults: bool,
     /// Print help; -h is shorter
     #[arg(help_heading = GLOBAL, short, long, global = true, action = ArgAction::Help)]
     pub help: Option<bool>,

@@ -98,6 +98,11 @@ impl Failure {
         Self { error: anyhow::anyhow!("{error}"), ..self }
     }
 
+    /// The same failure with more to do about it.
+    pub(super) fn with_more_hint(self, more: &str) -> Self {
+        Self { hint: format!("{}; {more}", self.hint), ..self }
+    }
+
     /// How the run ends.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Exit, Failure, output::Output};
+use serde_json::Value;
+
+use super::{Exit, Failure, defaults, output::Output};
 use crate::{
     audit::{baseline_schema, policy_schema},
     cli::{self, CommonArgs, GenerateCommand},
@@ -76,7 +78,13 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
         "instance-limits" => catalogue_schema(),
         "node" => schemars::schema_for!(NodeJson<'static>),
-        "policy" => policy_schema(),
+        "policy" => {
+            let mut schema = policy_schema();
+            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+                properties.insert("defaults".to_owned(), defaults::schema());
+            }
+            schema
+        }
         "scenario" => scenario_schema(),
         "simulate" => schemars::schema_for!(SimulateJson<'static>),
         "snapshot" => snapshot_schema(),

@@ -4,6 +4,7 @@
 mod audit;
 mod catalogue;
 mod decode;
+mod defaults;
 mod diff;
 mod exit;
 mod explain;
@@ -35,23 +36,29 @@ mod windows;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::FromArgMatches as _;
-
 pub use exit::Exit;
 pub use failure::Failure;
 
+use defaults::Stopped;
 use stderr::{aside, note};
 
-use crate::cli::{self, Cli, Command, CommonArgs};
+use crate::cli::{Cli, Command, CommonArgs};
 
 /// Runs the program with its arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match parsed(&arguments) {
-        Ok(cli) => cli,
-        Err(error) => return usage::explain(&error, &arguments).into(),
+    let (cli, defaults) = match defaults::parse(&arguments, usage::color(&arguments)) {
+        Ok(parsed) => parsed,
+        Err(Stopped::Clap(error)) => return usage::explain(&error, &arguments).into(),
+        Err(Stopped::Defaults(failure)) => {
+            failure.print();
+            return failure.exit().into();
+        }
     };
     log(&cli.common);
+    for one in &defaults {
+        tracing::info!("default {} from {}", one.words.join(" "), one.source);
+    }
     let hidden = redaction::hidden(&cli.command);
     if hidden.is_some() && cli.common.verbose > 0 {
         note(&cli.common, "the log lines of -v are not redacted: do not share stderr output");
@@ -63,15 +70,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Some(names) => failure.redacted(names),
                 None => failure,
             };
+            let failure = defaults::explained(failure, &defaults);
             failure.print();
             failure.exit().into()
         }
     }
-}
-
-fn parsed(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = cli::command().color(usage::color(arguments)).try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {

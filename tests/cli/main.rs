@@ -24,6 +24,7 @@ mod ci_scripts;
 mod closed_pipe;
 mod columns;
 mod days;
+mod defaults;
 mod diff;
 mod explain;
 mod file_bounds;

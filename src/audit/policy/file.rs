@@ -1,7 +1,7 @@
 //! Reading a policy file.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::ignore;
 use crate::{
@@ -21,6 +21,10 @@ struct PolicyFile {
     fail_on: Option<FailOn>,
     /// The say in checks, by id.
     checks: Option<Changes>,
+    /// Defaults of flags, which the command line reads.
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
+    #[expect(dead_code, reason = "the command line reads it")]
+    defaults: Option<IgnoredAny>,
     /// Findings to ignore.
     #[schemars(with = "Option<Vec<ignore::IgnoreEntry>>")]
     ignore: Option<Vec<Ignore>>,

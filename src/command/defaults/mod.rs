@@ -1,0 +1,207 @@
+//! Defaults of flags: what is typed wins over `EKSNET_*`, and that over `defaults:` of the nearest
+//! `.eksnet.yaml`. A default is put behind what was typed, as if it had been typed.
+
+mod file;
+mod value;
+
+use std::{env, ffi::OsString, path::PathBuf};
+
+use clap::{
+    Arg, ArgAction, ArgMatches, ColorChoice, Command, FromArgMatches as _, error::ErrorKind,
+    parser::ValueSource,
+};
+use file::Written;
+
+pub(super) use file::schema;
+
+use super::{Failure, audit, text};
+use crate::cli::{self, Cli};
+
+/// Flags that together say which data is read: one that is typed replaces every default of the others.
+const SELECTION: &[&str] = &["vpc", "subnet", "cluster", "all-vpcs", "from"];
+const VARIABLE: &str = "EKSNET_";
+
+/// Why there is no command line.
+pub(super) enum Stopped {
+    /// clap says so, help and version included.
+    Clap(Box<clap::Error>),
+    /// The defaults cannot be used.
+    Defaults(Failure),
+}
+
+impl From<clap::Error> for Stopped {
+    fn from(error: clap::Error) -> Self {
+        Self::Clap(Box::new(error))
+    }
+}
+
+/// A default that holds in this run.
+#[derive(Debug, Clone)]
+pub(super) struct Applied {
+    /// The flag's long name.
+    pub(super) flag: String,
+    /// As it would be typed.
+    pub(super) words: Vec<String>,
+    /// Where it is from.
+    pub(super) source: String,
+    level: usize,
+}
+
+/// The command line as typed, with its defaults.
+pub(super) fn parse(
+    arguments: &[OsString],
+    color: ColorChoice,
+) -> Result<(Cli, Vec<Applied>), Stopped> {
+    let command = || cli::command().color(color);
+    let typed = command().try_get_matches_from(arguments);
+    let (typed, missing) = match typed {
+        Ok(matches) => (matches, None),
+        // What is missing may have a default.
+        Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
+            (command().ignore_errors(true).try_get_matches_from(arguments)?, Some(error))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let applied = if typed.get_flag("no_defaults") {
+        Vec::new()
+    } else {
+        applied(&typed).map_err(Stopped::Defaults)?
+    };
+    if applied.is_empty() {
+        return match missing {
+            Some(error) => Err(error.into()),
+            None => Ok((Cli::from_arg_matches(&typed)?, applied)),
+        };
+    }
+    let mut all = arguments.to_vec();
+    let end = all.iter().position(|word| word == "--").unwrap_or(all.len());
+    let words = applied.iter().flat_map(|one| one.words.iter().map(OsString::from));
+    all.splice(end..end, words);
+    let matches = command().try_get_matches_from(all)?;
+    Ok((Cli::from_arg_matches(&matches)?, applied))
+}
+
+/// A failure; where it is about a flag that was not typed, the hint says where that is from.
+pub(super) fn explained(failure: Failure, defaults: &[Applied]) -> Failure {
+    let message = failure.message();
+    let of_it = |one: &&Applied| {
+        let flag = format!("--{}", one.flag);
+        message.split([' ', ':', ',', '`']).any(|word| word == flag)
+    };
+    match defaults.iter().find(of_it) {
+        Some(one) => {
+            failure.with_more_hint(&format!("--{} is a default from {}", one.flag, one.source))
+        }
+        None => failure,
+    }
+}
+
+/// The defaults of the command that was typed.
+fn applied(typed: &ArgMatches) -> Result<Vec<Applied>, Failure> {
+    let (mut command, mut matches, mut path) = (file::commands(), typed, Vec::new());
+    while let Some((name, next)) = matches.subcommand() {
+        let Some(below) = command.find_subcommand(name) else { break };
+        (command, matches) = (below, next);
+        path.push(name);
+    }
+    let written = written()?;
+    let is_typed = |arg: &Arg| {
+        let id = arg.get_id().as_str();
+        matches.try_contains_id(id).is_ok_and(|there| there)
+            && matches.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    let typed: Vec<&Arg> = command.get_arguments().filter(|arg| is_typed(arg)).collect();
+    let mut found = Vec::new();
+    for arg in value::own(command).filter(|arg| !typed.contains(arg)) {
+        if !typed.iter().any(|other| are_against(command, arg, other))
+            && let Some(one) = default(arg, &path, written.as_ref())?
+        {
+            found.push((arg, one));
+        }
+    }
+    let all: Vec<(&Arg, usize)> = found.iter().map(|(arg, one)| (*arg, one.level)).collect();
+    // What is nearer wins: a variable over the file, a command's own over those of all.
+    let holds = |(arg, one): &(&Arg, Applied)| {
+        let is_nearer =
+            |(other, level): &(&Arg, usize)| *level < one.level && are_against(command, arg, other);
+        !one.words.is_empty() && !all.iter().any(is_nearer)
+    };
+    Ok(found.into_iter().filter(holds).map(|(_, one)| one).collect())
+}
+
+/// Whether two flags cannot go together, or the one replaces the other.
+fn are_against(command: &Command, one: &Arg, other: &Arg) -> bool {
+    let selects = |arg: &Arg| arg.get_long().is_some_and(|long| SELECTION.contains(&long));
+    (one.get_id() != other.get_id() && selects(one) && selects(other))
+        || command.get_arg_conflicts_with(one).contains(&other)
+        || command.get_arg_conflicts_with(other).contains(&one)
+}
+
+/// The default of a flag, from where it is nearest.
+fn default(
+    arg: &Arg,
+    path: &[&str],
+    written: Option<&(PathBuf, Vec<Written>)>,
+) -> Result<Option<Applied>, Failure> {
+    let long = arg.get_long().unwrap_or_default();
+    let name = variable(long);
+    if let Some(value) = env::var_os(&name).filter(|value| !value.is_empty()) {
+        let value = value.to_string_lossy();
+        let value = match (arg.get_action(), value.as_ref()) {
+            (ArgAction::SetTrue, "1" | "yes" | "on") => "true",
+            (ArgAction::SetTrue, "0" | "no" | "off") => "false",
+            (_, value) => value,
+        };
+        let values = [value.to_owned()];
+        let words = match value::fits(arg, &values) {
+            Ok(words) => Some(words),
+            // It is a value of this flag of another command.
+            Err(_)
+                if value::all(file::commands(), long)
+                    .iter()
+                    .any(|arg| value::fits(arg, &values).is_ok()) =>
+            {
+                None
+            }
+            Err(fault) => {
+                let hint = "correct the variable, or unset it; --no-defaults ignores it";
+                return Err(Failure::usage(format!("{name}: {fault}"), hint));
+            }
+        };
+        if let Some(words) = words {
+            return Ok(Some(Applied { flag: long.to_owned(), words, source: name, level: 0 }));
+        }
+    }
+    let Some((file, written)) = written else { return Ok(None) };
+    for depth in (0..=path.len()).rev() {
+        let command = path.get(..depth).unwrap_or_default().join(" ");
+        let one = written.iter().find(|one| one.command == command && one.flag == long);
+        if let Some(words) = one.and_then(|one| value::fits(arg, &one.values).ok()) {
+            let (flag, source) = (long.to_owned(), file.display().to_string());
+            return Ok(Some(Applied { flag, words, source, level: 1 + path.len() - depth }));
+        }
+    }
+    Ok(None)
+}
+
+/// The variable of a flag.
+fn variable(long: &str) -> String {
+    format!("{VARIABLE}{}", long.to_uppercase().replace('-', "_"))
+}
+
+/// The nearest file with defaults, and what it holds.
+fn written() -> Result<Option<(PathBuf, Vec<Written>)>, Failure> {
+    let Some(path) = audit::found_policy() else { return Ok(None) };
+    let text = text::read(&path, &text::POLICY)?;
+    // A file without any need not be one that can be read, unless an audit is made.
+    if !text.contains("defaults") {
+        return Ok(None);
+    }
+    let written = file::parse(&text).map_err(|error| {
+        Failure::usage(
+            format!("{}: {error}", path.display()),
+            "`defaults:` holds flags by their long names; --no-defaults ignores it",
+        )
+    })?;
+    Ok(Some((path, written)))
+}
