@@ -42,7 +42,7 @@ fn arguments(block: &str, file: &Path) -> Vec<String> {
 }
 
 /// The fenced blocks of a language.
-fn blocks<'a>(text: &'a str, language: &str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn blocks<'a>(text: &'a str, language: &str) -> impl Iterator<Item = &'a str> {
     let fence = format!("```{language}\n");
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -2,6 +2,7 @@
 //! check is in them, what the program decides is in them as it decides it, and their links lead somewhere.
 
 mod checks;
+mod commands;
 mod examples;
 mod files;
 mod generated;
