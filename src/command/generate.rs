@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::{Exit, Failure, defaults, output::Output};
+use super::{Exit, Failure, complete, defaults, output::Output};
 use crate::{
     audit::{baseline_schema, policy_schema},
     cli::{self, CommonArgs, GenerateCommand},
@@ -27,7 +27,9 @@ pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit,
     match command {
         GenerateCommand::Completions { shell, file } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut cli::command(), "eksnet", &mut script);
+            complete::registration(shell, &mut script).map_err(|error| {
+                Failure::usage(error, "bash, zsh, fish, elvish and powershell have one")
+            })?;
             Output::new(&file, common.color).write(|out| out.write_all(&script))?;
         }
         GenerateCommand::Man { file } => {

@@ -3,6 +3,7 @@
 
 mod audit;
 mod catalogue;
+mod complete;
 mod decode;
 mod defaults;
 mod diff;
@@ -47,6 +48,9 @@ use crate::cli::{Cli, Command, CommonArgs};
 /// Runs the program with its arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if complete::completed(&arguments) {
+        return Exit::Done.into();
+    }
     let (cli, defaults) = match defaults::parse(&arguments, usage::color(&arguments)) {
         Ok(parsed) => parsed,
         Err(Stopped::Clap(error)) => return usage::explain(&error, &arguments).into(),

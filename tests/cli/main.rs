@@ -23,6 +23,7 @@ mod ci_install;
 mod ci_scripts;
 mod closed_pipe;
 mod columns;
+mod completion;
 mod days;
 mod defaults;
 mod diff;
