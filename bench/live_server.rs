@@ -14,7 +14,7 @@ mod support;
 
 use std::{io::Read as _, path::Path, time::Duration};
 
-use support::stand_in::{Options, StandIn};
+use support::fake_ec2::{FakeEc2, Options};
 
 fn main() {
     // Cargo runs benchmarks with a flag of its own, and in tests without a folder.
@@ -22,7 +22,7 @@ fn main() {
     let Some(folder) = given.next() else { return };
     let latency = given.next().map_or(0, |text| text.parse().unwrap());
     let options = Options { latency: Duration::from_millis(latency), ..Options::default() };
-    let server = StandIn::start(Path::new(&folder), options);
+    let server = FakeEc2::start(Path::new(&folder), options);
     println!("{}", server.endpoint());
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
-use support::stand_in::{Options, StandIn, World};
+use support::fake_ec2::{FakeEc2, Options, World};
 
 const INTERFACES: u32 = 100_000;
 
@@ -39,7 +39,7 @@ fn collection(c: &mut Criterion) {
     let mut answer = serde_json::Map::new();
     answer.insert("NetworkInterfaces".to_owned(), Value::Array(interfaces));
     world.network_interfaces = Value::Object(answer);
-    let server = StandIn::from_world(world, Options::default());
+    let server = FakeEc2::from_world(world, Options::default());
     let endpoint = server.endpoint();
     let mut group = c.benchmark_group("live");
     group.sample_size(10);

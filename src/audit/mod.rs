@@ -24,6 +24,6 @@ pub use known::{
 pub use policy::{FailOnError, parse_policy, policy_schema};
 pub use pools::{Asked, LeftOut, NodeReport, NodeUsage, WhatIf, WhatIfSubnet};
 pub use standards::{
-    Bars, Changes, FailOn, Field, Ignore, Override, Percent, PercentError, Policy, Settings,
-    Status, Target, Tunable, whole_percent,
+    Changes, FailOn, Field, Ignore, Override, Percent, PercentError, Policy, Settings, Status,
+    Target, Thresholds, Tunable, whole_percent,
 };

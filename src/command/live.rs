@@ -1,10 +1,10 @@
 //! Live collection for commands: access, what is collected, and types that the table lacks.
 
 mod meter;
-mod several;
+mod regions;
 mod trouble;
 
-pub(super) use several::reach;
+pub(super) use regions::reach;
 
 use std::borrow::Cow;
 
@@ -58,7 +58,7 @@ pub(super) fn places(origin: &Origin<'_>, common: &CommonArgs) -> Result<Places,
     origin.check()?;
     let captured_at = captured_at();
     if let Some(reach) = reach(origin.aws)? {
-        return several::places(origin, &reach, &captured_at, common);
+        return regions::places(origin, &reach, &captured_at, common);
     }
     let access = access(origin.aws, origin.region)?;
     let meter = Meter::new(common);

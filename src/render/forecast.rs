@@ -2,7 +2,7 @@
 
 use super::{Cell, Document, Grid, Tone};
 use crate::{
-    audit::forecast::{BarForecast, Forecast},
+    audit::forecast::{Forecast, ThresholdForecast},
     trend::{Direction, Line, Pace, Trend},
 };
 
@@ -19,8 +19,9 @@ pub(super) fn section(forecasts: &[Forecast], document: &mut Document) {
     }
     let mut grid = Grid::new(&titles);
     for forecast in forecasts {
-        let shown = |row: &&BarForecast| row.ahead.outlook.is_some() || row.ahead.long.is_some();
-        let reached: Vec<Option<&BarForecast>> =
+        let shown =
+            |row: &&ThresholdForecast| row.ahead.outlook.is_some() || row.ahead.long.is_some();
+        let reached: Vec<Option<&ThresholdForecast>> =
             forecast.bars.iter().filter(shown).map(Some).collect();
         for bar in if reached.is_empty() { vec![None] } else { reached } {
             let mut row = head(forecast);
@@ -91,7 +92,7 @@ fn trend_in_words(trend: &Trend) -> String {
     format!("{direction}{since}{pattern}")
 }
 
-fn tail(forecast: &Forecast, bar: &BarForecast) -> Vec<Cell> {
+fn tail(forecast: &Forecast, bar: &ThresholdForecast) -> Vec<Cell> {
     let at = match (bar.at_addresses, bar.at_prefixes) {
         (Some(addresses), _) => addresses.to_string(),
         (None, Some(prefixes)) => format!("{prefixes} /28"),
@@ -115,7 +116,7 @@ fn tail(forecast: &Forecast, bar: &BarForecast) -> Vec<Cell> {
 
 /// What the line through the whole history says, of a bar if it is about one, where it is not the line to
 /// go by.
-fn whole_history(forecast: &Forecast, bar: Option<&BarForecast>) -> Cell {
+fn whole_history(forecast: &Forecast, bar: Option<&ThresholdForecast>) -> Cell {
     let Some(trend) = forecast.trend.as_ref().ok().filter(|trend| trend.recent.is_some()) else {
         return Cell::new("");
     };

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audit::{
         AuditReport,
-        forecast::{BarForecast, Forecast},
+        forecast::{Forecast, ThresholdForecast},
     },
     trend::{Line, Outlook, Trend},
 };
@@ -19,7 +19,7 @@ use crate::{
 struct Row<'a> {
     forecast: &'a Forecast,
     /// The bar; `None` for a subnet that has none.
-    bar: Option<&'a BarForecast>,
+    bar: Option<&'a ThresholdForecast>,
 }
 
 /// The forecasts, subnets in the report's order and bars in theirs.

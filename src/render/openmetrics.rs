@@ -10,7 +10,7 @@ use std::{
 
 use super::escape;
 use crate::{
-    audit::{AuditReport, SubnetCount, forecast::Bar},
+    audit::{AuditReport, SubnetCount, forecast::ForecastThreshold},
     inventory::Place,
 };
 
@@ -147,7 +147,8 @@ pub fn write_openmetrics(report: &AuditReport, out: &mut dyn Write) -> io::Resul
     write_family(&OWNERS, owners, out)?;
     let forecasts = report.subnets.iter().zip(report.forecast.iter().flatten());
     let days = forecasts.filter_map(|(subnet, forecast)| {
-        let outlook = forecast.bars.iter().find(|row| row.bar == Bar::Full)?.ahead.outlook?;
+        let outlook =
+            forecast.bars.iter().find(|row| row.bar == ForecastThreshold::Full)?.ahead.outlook?;
         Some((subnet_labels(report, subnet, None), format!("{:.1}", outlook.days)))
     });
     write_family(&DAYS, days, out)?;

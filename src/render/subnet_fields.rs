@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     audit::{
-        AuditReport, Bars, Status, SubnetCount,
+        AuditReport, Status, SubnetCount, Thresholds,
         answer::{Answer, View},
     },
     finding::Severity,
@@ -54,7 +54,7 @@ pub(super) fn fields(report: &AuditReport, answer: &Answer<'_>) -> Vec<Subnet> {
     fields
 }
 
-fn head(bars: Bars) -> Vec<Subnet> {
+fn head(bars: Thresholds) -> Vec<Subnet> {
     vec![
         Field::new("subnet_id", "SUBNET", |s: &SubnetCount| Cell::new(&s.subnet_id))
             .role(Role::Id)
@@ -127,7 +127,7 @@ fn owner(kind: OwnerKind) -> Subnet {
     })
 }
 
-fn tail(bars: Bars, worst: &Worst) -> Vec<Subnet> {
+fn tail(bars: Thresholds, worst: &Worst) -> Vec<Subnet> {
     let (bars_and_findings, finding, found) = (bars.clone(), worst.clone(), worst.clone());
     vec![
         Field::new("status", "STATUS", move |s: &SubnetCount| Cell::new(bars.status(s).name()))

@@ -3,20 +3,20 @@
 //!
 //! A [`Scenario`] is what was written and [`Observed`] what was there, a [`Layout`] is what they mean,
 //! [`run`] simulates it and ends with a [`Timeline`], [`remedies`] looks for what makes it fit, and
-//! [`Played`] is the answer. The rooms below stand in that order, and each uses only those before it.
+//! [`Simulated`] is the answer. The rooms below stand in that order, and each uses only those before it.
 
 mod answer;
 mod engine;
 mod layout;
 mod observed;
+mod observed_settings;
 mod remedy;
 mod scenario;
 mod settings;
-mod shown;
 
 pub use answer::{
-    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal,
-    PlayedWaits, Runs,
+    Figure, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, PlayedWaits,
+    Runs, Simulated,
 };
 pub use engine::{
     GroupState, LayoutFailure, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetState,

@@ -3,7 +3,7 @@
 
 use super::{
     MaxPods,
-    shown::{ObservedSettings, Stated},
+    observed_settings::{ObservedSettings, Stated},
 };
 use crate::{
     cni::CniSettings,

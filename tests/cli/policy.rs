@@ -349,7 +349,12 @@ fn every_tunable_of_every_check_can_be_set() {
                 check.tunables.iter().map(|other| format!("{}: 60", other.name)).collect();
             let text = format!("version: 1\nchecks: {{{}: {{{}}}}}", check.id, all.join(", "));
             let policy = parse_policy(&text).unwrap();
-            assert_ne!(policy.changes.bars, eksnet::audit::Bars::default(), "{}", tunable.name);
+            assert_ne!(
+                policy.changes.bars,
+                eksnet::audit::Thresholds::default(),
+                "{}",
+                tunable.name
+            );
         }
         let text = json!({"version": 1, "checks": {check.id: {"severity": "info"}}}).to_string();
         assert_eq!(parse_policy(&text).unwrap().changes.checks.len(), 1);

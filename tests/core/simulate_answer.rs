@@ -13,7 +13,7 @@ use eksnet::{
         simulate::{SimulateAnswer, document, failure_texts},
         write_table,
     },
-    simulate::{FurtherSubnet, Played, Purpose, Reason, Remedy, Shortage, check, parse, run},
+    simulate::{FurtherSubnet, Purpose, Reason, Remedy, Shortage, Simulated, check, parse, run},
 };
 
 fn further(purpose: Purpose) -> FurtherSubnet {
@@ -34,8 +34,8 @@ fn further(purpose: Purpose) -> FurtherSubnet {
 fn answer() -> SimulateAnswer {
     let scenario = parse(include_str!("../../examples/scenarios/surge.yaml")).unwrap();
     let layout = check(&scenario, &BUILTIN, false).unwrap();
-    let mut played = Played::once(&layout, &run(&layout, 1));
-    played.remedies = vec![
+    let mut simulated = Simulated::once(&layout, &run(&layout, 1));
+    simulated.remedies = vec![
         Remedy::Pace { step: 1, max_surge: 1, max_unavailable: 0 },
         Remedy::PrefixDelegation,
         Remedy::PrefixReservations {
@@ -48,7 +48,7 @@ fn answer() -> SimulateAnswer {
         Remedy::WarmTargets { settings: vec![("warm_ip_target", 2), ("minimum_ip_target", 12)] },
     ];
     SimulateAnswer {
-        played,
+        simulated,
         findings: vec![Finding {
             id: "some-check",
             detail: None,
@@ -251,14 +251,14 @@ fn failures_in_words() {
         (Shortage::Interfaces, None, Some("a"), Reason::InsufficientFreeAddresses),
         (Shortage::Addresses, None, Some("a"), Reason::InsufficientFreeAddresses),
     ];
-    let mut played = answer().played;
+    let mut simulated = answer().simulated;
     let texts: Vec<String> = rows
         .into_iter()
         .map(|(what, group, subnet, reason)| {
-            let failure = played.failures.first_mut().unwrap();
+            let failure = simulated.failures.first_mut().unwrap();
             (failure.what, failure.reason) = (what, reason);
             (failure.group, failure.subnet) = (group.map(str::to_owned), subnet.map(str::to_owned));
-            failure_texts(&played).remove(0)
+            failure_texts(&simulated).remove(0)
         })
         .collect();
     insta::assert_snapshot!(texts.join("\n"), @r"
@@ -280,9 +280,9 @@ fn a_search_cut_short_is_said() {
     let text =
         |answer: &SimulateAnswer| written(|out| write_table(&document(answer), Screen::FILE, out));
     assert!(!text(&answer).contains("cut short"));
-    answer.played.remedies_complete = Some(true);
+    answer.simulated.remedies_complete = Some(true);
     assert!(!text(&answer).contains("cut short"));
-    answer.played.remedies_complete = Some(false);
+    answer.simulated.remedies_complete = Some(false);
     assert!(text(&answer).contains("the search for changes was cut short"));
     let json = written(|out| write_json(&SimulateJson::new(&answer), out));
     assert!(json.contains("\"remedies_complete\": false"));

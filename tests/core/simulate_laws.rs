@@ -6,7 +6,7 @@ use eksnet::{
         json::{simulate::SimulateJson, write_json},
         simulate::SimulateAnswer,
     },
-    simulate::{Played, Scenario, Timeline, check, parse, run},
+    simulate::{Scenario, Simulated, Timeline, check, parse, run},
 };
 use proptest::prelude::*;
 
@@ -117,7 +117,7 @@ proptest! {
         let bytes = || {
             let layout = check(&scenario, &BUILTIN, false).unwrap();
             let answer = SimulateAnswer {
-                played: Played::once(&layout, &run(&layout, seed)),
+                simulated: Simulated::once(&layout, &run(&layout, seed)),
                 findings: Vec::new(),
                 notes: Vec::new(),
                 withheld: Vec::new(),

@@ -5,8 +5,8 @@ mod grown;
 mod ledger;
 mod machine;
 mod nodes;
-mod play;
 mod pool;
+mod reference;
 mod scenarios;
 mod seat;
 mod settings;
@@ -25,7 +25,7 @@ fn both(text: &str, seed: u64) -> Option<(Timeline, Timeline)> {
     let scenario = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let layout = check(&scenario, &BUILTIN, false).ok()?;
     let engine = Timeline { tight: Vec::new(), ..run(&layout, seed) };
-    Some((engine, play::play(&scenario, seed)))
+    Some((engine, reference::simulate(&scenario, seed)))
 }
 
 /// What differs, figure by figure: whole timelines are too long to read.

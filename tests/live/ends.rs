@@ -17,7 +17,7 @@ use crate::{
         Answer::{self, Drips, Endless, Never},
         Slow,
     },
-    support::stand_in::{Options, StandIn, World},
+    support::fake_ec2::{FakeEc2, Options, World},
 };
 
 const REGION: &str = "eu-central-1";
@@ -82,7 +82,7 @@ const CALLS: [(&str, &str); 11] = [
 
 /// What becomes of each call when one is answered so.
 fn each_call(answer: Answer) {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let name = cluster();
     // Not all at once: a busy machine is slow too.
     for calls in CALLS.chunks(3) {
@@ -94,7 +94,7 @@ fn each_call(answer: Answer) {
     }
 }
 
-fn one_call(server: &StandIn, name: &str, (operation, request): (&str, &str), answer: Answer) {
+fn one_call(server: &FakeEc2, name: &str, (operation, request): (&str, &str), answer: Answer) {
     // What is listed is under the cluster's own path, and described under the list's.
     let through = Answer::After(0);
     let mut rules = match operation {
@@ -135,7 +135,7 @@ fn an_answer_without_an_end_is_not_kept() {
 
 #[test]
 fn an_answer_that_is_too_large_is_called_so() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let link = Slow::link(&server.endpoint(), &[("Action=DescribeVpcs&", Endless)]);
     let arguments = ["audit", "--all-vpcs", "-o", "json", "--timeout", "60"];
     let output = run(&link.endpoint(), &arguments, &KEYS);
@@ -145,7 +145,7 @@ fn an_answer_that_is_too_large_is_called_so() {
 
 #[test]
 fn the_error_names_the_timeout() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let link = Slow::link(&server.endpoint(), &[("Action=", Never)]);
     let output = run(&link.endpoint(), &["audit", "--all-vpcs", "--timeout", "1"], &KEYS);
     assert_eq!(output.status.code(), Some(3));
@@ -163,7 +163,7 @@ fn the_error_names_the_timeout() {
 /// Credentials that hang hold up the run no longer than a call does, and leave nothing to wait for.
 #[test]
 fn credentials_that_do_not_come_are_given_up() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let config = folder.path().join("config");
     let profiles = "[profile slow]\ncredential_process = sleep 60\n\
@@ -203,7 +203,7 @@ fn credentials_that_do_not_come_are_given_up() {
 fn a_region_that_is_not_answered_hides_no_other() {
     let mut world = World::load(&example());
     world.regions = json!({"Regions": [{"RegionName": REGION}, {"RegionName": "eu-west-1"}]});
-    let server = StandIn::from_world(world, Options::default());
+    let server = FakeEc2::from_world(world, Options::default());
     let link = Slow::link(&server.endpoint(), &[("/eu-west-1/ec2/", Never)]);
     let arguments = ["audit", "--all-vpcs", "--region", "all", "-o", "json", "--timeout", "6"];
     let output = run(&link.endpoint(), &arguments, &KEYS);
@@ -230,7 +230,7 @@ fn a_timeout_that_cannot_be_is_bad_usage() {
 fn an_interrupt_ends_the_run_at_once() {
     use std::os::unix::process::ExitStatusExt as _;
 
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let link = Slow::link(&server.endpoint(), &[("Action=", Never)]);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let file = folder.path().join("out.json");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     program::command,
-    support::stand_in::{Options, Planned, Play, StandIn, When, World},
+    support::fake_ec2::{Behavior, FakeEc2, Options, Planned, When, World},
 };
 
 const REGION: &str = "eu-central-1";
@@ -23,7 +23,7 @@ fn cluster(world: &World) -> String {
 }
 
 /// A run against a stand-in: its exit code, what it printed and its stderr.
-fn run(server: &StandIn, arguments: &[&str]) -> (Option<i32>, Value, String) {
+fn run(server: &FakeEc2, arguments: &[&str]) -> (Option<i32>, Value, String) {
     let output = command(arguments)
         .env("AWS_ENDPOINT_URL", server.endpoint())
         .env("AWS_ACCESS_KEY_ID", "test")
@@ -36,7 +36,7 @@ fn run(server: &StandIn, arguments: &[&str]) -> (Option<i32>, Value, String) {
 }
 
 /// The rows of what is withheld of a cluster, each the call and the reason.
-fn withheld(server: &StandIn, name: &str) -> Vec<(String, String)> {
+fn withheld(server: &FakeEc2, name: &str) -> Vec<(String, String)> {
     let (code, report, stderr) = run(server, &["audit", "--cluster", name, "-o", "json"]);
     assert_eq!(code, Some(4), "{stderr}");
     let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
@@ -50,9 +50,9 @@ fn says(rows: &[(String, String)], action: &str, what: &str) {
     assert!(rows.iter().any(|(_, reason)| reason.contains(what)), "{what}: {rows:?}");
 }
 
-fn edited(action: &'static str, edit: Edit) -> StandIn {
-    let fault = Planned { action, when: When::Always, play: Play::Edit(edit) };
-    StandIn::from_world(world(), Options { faults: vec![fault], ..Options::default() })
+fn edited(action: &'static str, edit: Edit) -> FakeEc2 {
+    let fault = Planned { action, when: When::Always, behavior: Behavior::Edit(edit) };
+    FakeEc2::from_world(world(), Options { faults: vec![fault], ..Options::default() })
 }
 
 /// EKS's answer with a field of its object set anew, or taken away.
@@ -174,7 +174,7 @@ fn a_type_that_cannot_be_gives_no_number() {
     let of = |types: &[Value]| {
         let world = World { instance_types: json!({"InstanceTypes": types}), ..world() };
         run(
-            &StandIn::from_world(world, Options::default()),
+            &FakeEc2::from_world(world, Options::default()),
             &["maxpods", "z9.large", "--live", "-o", "json"],
         )
     };
@@ -218,10 +218,13 @@ fn a_type_that_cannot_be_gives_no_number() {
 fn a_type_that_was_not_asked_for_gives_no_number() {
     let types = json!({"InstanceTypes": [described("z9.large", &network(3, 0, 10))]});
     let edit = |body: &str| body.replace("z9.large", "z9.huge");
-    let fault =
-        Planned { action: "DescribeInstanceTypes", when: When::Always, play: Play::Edit(edit) };
+    let fault = Planned {
+        action: "DescribeInstanceTypes",
+        when: When::Always,
+        behavior: Behavior::Edit(edit),
+    };
     let world = World { instance_types: types, ..world() };
-    let server = StandIn::from_world(world, Options { faults: vec![fault], ..Options::default() });
+    let server = FakeEc2::from_world(world, Options { faults: vec![fault], ..Options::default() });
     let (code, _, stderr) = run(&server, &["maxpods", "z9.large", "--live"]);
     assert_eq!(code, Some(3), "{stderr}");
     assert!(stderr.contains("the response has z9.huge, which was not requested"), "{stderr}");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     program::command,
     slow::{Answer::After, Slow},
-    support::stand_in::{Options, Planned, Play, StandIn, When, World},
+    support::fake_ec2::{Behavior, FakeEc2, Options, Planned, When, World},
 };
 
 const SUBNETS: u32 = 6;
@@ -85,10 +85,10 @@ fn snapshot(endpoint: &str) -> Value {
 }
 
 /// The longest listing of an operation, in pages, and how many listings there were.
-fn longest(server: &StandIn, action: &str) -> (usize, usize) {
+fn longest(server: &FakeEc2, action: &str) -> (usize, usize) {
     let calls = server.calls();
     let calls = calls.iter().filter(|call| call.action == action);
-    let of = |call: &crate::support::stand_in::Call| {
+    let of = |call: &crate::support::fake_ec2::Call| {
         let filter = call.parameters.iter().filter(|(name, _)| name.starts_with("Filter."));
         filter.map(|(_, value)| value.clone()).collect::<Vec<_>>()
     };
@@ -101,13 +101,13 @@ fn longest(server: &StandIn, action: &str) -> (usize, usize) {
 
 #[test]
 fn a_large_vpc_is_no_long_chain() {
-    let whole = StandIn::from_world(world(), Options::default());
+    let whole = FakeEc2::from_world(world(), Options::default());
     let expected = snapshot(&whole.endpoint());
     assert_eq!(longest(&whole, "DescribeNetworkInterfaces"), (2, 1));
     let enis = expected["inventory"]["interfaces"].as_array().unwrap().len();
     assert_eq!(enis, usize::try_from(NODES * ENIS).unwrap());
     let options = Options { page_size: Some(PAGE), ..Options::default() };
-    let server = StandIn::from_world(world(), options);
+    let server = FakeEc2::from_world(world(), options);
     let link = Slow::link(&server.endpoint(), &[("", After(5))]);
     assert_eq!(snapshot(&link.endpoint()), expected);
     // 1,800 interfaces on pages of 50, in six parts; 600 instances in one listing.
@@ -120,9 +120,9 @@ fn a_large_vpc_is_no_long_chain() {
 /// Throttled or not, whatever comes first: the same.
 #[test]
 fn throttling_changes_nothing() {
-    let expected = snapshot(&StandIn::from_world(world(), Options::default()).endpoint());
+    let expected = snapshot(&FakeEc2::from_world(world(), Options::default()).endpoint());
     let options = Options { page_size: Some(PAGE), throttle: 6, seed: 3, ..Options::default() };
-    let server = StandIn::from_world(world(), options);
+    let server = FakeEc2::from_world(world(), options);
     assert_eq!(snapshot(&server.endpoint()), expected);
 }
 
@@ -133,7 +133,7 @@ fn a_subnet_that_was_not_listed_is_asked_about() {
     let mut world = world();
     world.subnets["Subnets"].as_array_mut().unwrap().remove(5);
     let options = Options { page_size: Some(PAGE), ..Options::default() };
-    let server = StandIn::from_world(world, options);
+    let server = FakeEc2::from_world(world, options);
     let found = snapshot(&server.endpoint());
     let subnets: BTreeSet<&str> = found["inventory"]["interfaces"]
         .as_array()
@@ -156,7 +156,7 @@ fn an_interface_in_an_unlisted_subnet_is_kept() {
     eni["Attachment"].take();
     world.network_interfaces["NetworkInterfaces"].as_array_mut().unwrap().insert(0, eni);
     let options = Options { page_size: Some(PAGE), ..Options::default() };
-    let server = StandIn::from_world(world, options);
+    let server = FakeEc2::from_world(world, options);
     let found = snapshot(&server.endpoint());
     let enis = found["inventory"]["interfaces"].as_array().unwrap();
     assert!(enis.iter().any(|eni| eni["subnet_id"] == "subnet-unlisted"));
@@ -175,10 +175,10 @@ fn interfaces_of_another_vpc_stay_out() {
         own["SubnetId"] = json!("subnet-other");
         own["VpcId"] = json!("vpc-2");
     }
-    let whole = StandIn::from_world(world.clone(), Options::default());
+    let whole = FakeEc2::from_world(world.clone(), Options::default());
     let expected = snapshot(&whole.endpoint());
     let options = Options { page_size: Some(PAGE), ..Options::default() };
-    let server = StandIn::from_world(world, options);
+    let server = FakeEc2::from_world(world, options);
     assert_eq!(snapshot(&server.endpoint()), expected);
 }
 
@@ -196,10 +196,10 @@ fn an_interface_that_the_parts_lack_is_missed() {
     let fault = Planned {
         action: "DescribeNetworkInterfaces",
         when: When::From(2),
-        play: Play::Edit(lose),
+        behavior: Behavior::Edit(lose),
     };
     let options = Options { page_size: Some(PAGE), faults: vec![fault], ..Options::default() };
-    let server = StandIn::from_world(world(), options);
+    let server = FakeEc2::from_world(world(), options);
     let found = snapshot(&server.endpoint());
     assert_eq!(found["inventory"]["interfaces"], Value::Null);
     let withheld = found["inventory"]["withheld"].to_string();

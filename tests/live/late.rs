@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     program::command,
-    support::stand_in::{Call, Options, Planned, Play, StandIn, When, World},
+    support::fake_ec2::{Behavior, Call, FakeEc2, Options, Planned, When, World},
 };
 
 /// Nodes of one ENI with two addresses each, attached at a time.
@@ -58,13 +58,13 @@ fn one_more(body: &str) -> String {
     body.replacen("<networkInterfaceSet>", &format!("<networkInterfaceSet>{more}"), 1)
 }
 
-fn planned(action: &'static str, when: When, play: Play) -> Planned {
-    Planned { action, when, play }
+fn planned(action: &'static str, when: When, behavior: Behavior) -> Planned {
+    Planned { action, when, behavior }
 }
 
 /// The exit code, the used addresses of the subnet, the reasons of what is withheld, and the calls.
 fn said(world: World, faults: Vec<Planned>) -> (Option<i32>, Value, Vec<String>, Vec<Call>) {
-    let server = StandIn::from_world(world, Options { faults, ..Options::default() });
+    let server = FakeEc2::from_world(world, Options { faults, ..Options::default() });
     let output = command(&["audit", "--vpc", "vpc-1", "--all", "--fail-on", "never", "-o", "json"])
         .env("AWS_ENDPOINT_URL", server.endpoint())
         .env("AWS_ACCESS_KEY_ID", "test")
@@ -87,7 +87,7 @@ fn of<'c>(calls: &'c [Call], action: &str) -> Vec<&'c Call> {
 
 #[test]
 fn enis_that_came_are_asked_for_once_more() {
-    let late = planned(ENIS, When::First(1), Play::Edit(none));
+    let late = planned(ENIS, When::First(1), Behavior::Edit(none));
     let (code, used, reasons, calls) = said(world(3, NOW), vec![late]);
     assert_eq!((code, used, reasons), (Some(0), json!(6), vec![]));
     let asked = of(&calls, ENIS);
@@ -98,7 +98,7 @@ fn enis_that_came_are_asked_for_once_more() {
 
 #[test]
 fn enis_that_went_are_no_longer_named() {
-    let went = planned(INSTANCES, When::First(1), Play::Edit(one_more));
+    let went = planned(INSTANCES, When::First(1), Behavior::Edit(one_more));
     let (code, used, reasons, calls) = said(world(3, NOW), vec![went]);
     assert_eq!((code, used, reasons), (Some(0), json!(6), vec![]));
     let asked = of(&calls, INSTANCES);
@@ -109,7 +109,7 @@ fn enis_that_went_are_no_longer_named() {
 /// The instance still names it.
 #[test]
 fn an_eni_that_no_answer_has_is_withheld() {
-    let named = planned(INSTANCES, When::Always, Play::Edit(one_more));
+    let named = planned(INSTANCES, When::Always, Behavior::Edit(one_more));
     let (code, used, reasons, _) = said(world(3, NOW), vec![named]);
     assert_eq!((code, used, reasons.len()), (Some(4), Value::Null, 1), "{reasons:?}");
     let reason = "DescribeNetworkInterfaces: subnet-1: instances reference ENIs that are not listed: \
@@ -120,7 +120,7 @@ fn an_eni_that_no_answer_has_is_withheld() {
 /// A listing without ENIs that were there long before may lack others too, which no instance names.
 #[test]
 fn a_listing_that_lacks_older_enis_is_withheld() {
-    let lost = planned(ENIS, When::First(1), Play::Edit(none));
+    let lost = planned(ENIS, When::First(1), Behavior::Edit(none));
     let (code, used, reasons, _) = said(world(3, LONG_AGO), vec![lost]);
     assert_eq!((code, used), (Some(4), Value::Null));
     let reason = "DescribeNetworkInterfaces: the list lacks ENIs that existed before the call: \
@@ -132,7 +132,7 @@ fn a_listing_that_lacks_older_enis_is_withheld() {
 #[test]
 fn a_lost_page_is_not_asked_for_once_more() {
     for (nodes, calls_made) in [(1000, 1 + 5), (1001, 1)] {
-        let lost = planned(ENIS, When::First(1), Play::Edit(none));
+        let lost = planned(ENIS, When::First(1), Behavior::Edit(none));
         let (code, used, reasons, calls) = said(world(nodes, NOW), vec![lost]);
         assert_eq!(of(&calls, ENIS).len(), calls_made);
         if nodes == 1000 {
@@ -145,13 +145,13 @@ fn a_lost_page_is_not_asked_for_once_more() {
 
 #[test]
 fn what_is_not_told_then_is_withheld() {
-    let late = planned(ENIS, When::First(1), Play::Edit(none));
-    let refused = planned(ENIS, When::From(2), Play::Refused);
+    let late = planned(ENIS, When::First(1), Behavior::Edit(none));
+    let refused = planned(ENIS, When::From(2), Behavior::Refused);
     let (code, used, reasons, _) = said(world(3, NOW), vec![late, refused]);
     assert_eq!((code, used), (Some(4), Value::Null));
     assert!(reasons.iter().any(|row| row.contains("UnauthorizedOperation")), "{reasons:?}");
-    let went = planned(INSTANCES, When::First(1), Play::Edit(one_more));
-    let refused = planned(INSTANCES, When::From(2), Play::Refused);
+    let went = planned(INSTANCES, When::First(1), Behavior::Edit(one_more));
+    let refused = planned(INSTANCES, When::From(2), Behavior::Refused);
     let (code, used, reasons, _) = said(world(3, NOW), vec![went, refused]);
     assert_eq!((code, used), (Some(4), Value::Null));
     assert!(reasons.iter().any(|row| row.contains("eni-gone")), "{reasons:?}");
@@ -164,7 +164,7 @@ fn instances_that_ended_meanwhile_are_no_hole() {
     world.network_interfaces["NetworkInterfaces"] = json!([]);
     world.subnets["Subnets"][0]["AvailableIpAddressCount"] = json!(4091);
     let terminated = |body: &str| body.replace("<name>running</name>", "<name>terminated</name>");
-    let ended = planned(INSTANCES, When::From(2), Play::Edit(terminated));
+    let ended = planned(INSTANCES, When::From(2), Behavior::Edit(terminated));
     let (code, used, reasons, _) = said(world, vec![ended]);
     assert_eq!((code, used, reasons), (Some(0), json!(0), vec![]));
 }

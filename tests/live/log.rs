@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::{
     program::command,
-    support::stand_in::{Options, StandIn},
+    support::fake_ec2::{FakeEc2, Options},
 };
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -16,7 +16,7 @@ const EXTERNAL: &str = "external-id-of-ours";
 fn logged(flag: &str, refuse: &[&str]) -> String {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod");
     let refuse = refuse.iter().map(|action| (*action).to_owned()).collect();
-    let server = StandIn::start(&example, Options { refuse, ..Options::default() });
+    let server = FakeEc2::start(&example, Options { refuse, ..Options::default() });
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (config, keys) = (folder.path().join("config"), folder.path().join("credentials"));
     let role = "arn:aws:iam::444455556666:role/audit";

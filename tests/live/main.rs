@@ -22,7 +22,7 @@ mod log;
 mod matrix;
 mod moto;
 mod one;
+mod regions;
 mod said;
 mod settings;
-mod several;
 mod slow;

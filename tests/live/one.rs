@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     program::command,
-    support::stand_in::{Options, Planned, Play, StandIn, When, World},
+    support::fake_ec2::{Behavior, FakeEc2, Options, Planned, When, World},
 };
 use serde_json::Value;
 
@@ -88,7 +88,7 @@ fn offline_without_clusters(arguments: &[&str]) -> Output {
     eksnet("http://127.0.0.1:1", &all)
 }
 
-fn live(server: &StandIn, arguments: &[&str]) -> Output {
+fn live(server: &FakeEc2, arguments: &[&str]) -> Output {
     let mut all = vec!["audit"];
     all.extend(arguments);
     eksnet(&server.endpoint(), &all)
@@ -100,7 +100,7 @@ fn error_of(output: &Output) -> (Option<i32>, String) {
 
 #[test]
 fn live_and_offline_say_the_same_bytes() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let vpc = vpc_id();
     let said = live(&server, &["--vpc", &vpc, "--all", "-o", "json"]);
     let saved = offline_without_clusters(&["--all", "-o", "json"]);
@@ -120,7 +120,7 @@ fn live_and_offline_say_the_same_bytes() {
 #[test]
 fn small_pages_and_throttling_change_nothing() {
     let options = Options { page_size: Some(5), throttle: 5, seed: 7, ..Options::default() };
-    let server = StandIn::start(&example(), options);
+    let server = FakeEc2::start(&example(), options);
     let said = live(&server, &["--vpc", &vpc_id(), "--all", "-o", "json"]);
     let saved = offline_without_clusters(&["--all", "-o", "json"]);
     assert_eq!(without_source(&text(&said.stdout)), without_source(&text(&saved.stdout)));
@@ -137,10 +137,13 @@ fn late_instances_are_asked_for_once_more() {
         let (_, after) = rest.rsplit_once("</reservationSet>").unwrap();
         format!("{before}<reservationSet></reservationSet>{after}")
     };
-    let late =
-        Planned { action: "DescribeInstances", when: When::First(1), play: Play::Edit(none) };
+    let late = Planned {
+        action: "DescribeInstances",
+        when: When::First(1),
+        behavior: Behavior::Edit(none),
+    };
     let options = Options { faults: vec![late], ..Options::default() };
-    let server = StandIn::start(&example(), options);
+    let server = FakeEc2::start(&example(), options);
     let said = live(&server, &["--vpc", &vpc_id(), "--all", "-o", "json"]);
     let saved = offline_without_clusters(&["--all", "-o", "json"]);
     assert_eq!(without_source(&text(&said.stdout)), without_source(&text(&saved.stdout)));
@@ -152,7 +155,7 @@ fn late_instances_are_asked_for_once_more() {
 
 #[test]
 fn the_calls_are_few() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let vpc = vpc_id();
     assert_eq!(live(&server, &["--vpc", &vpc, "-o", "json"]).status.code(), Some(1));
     let calls = server.calls();
@@ -176,7 +179,7 @@ fn the_calls_are_few() {
 
 #[test]
 fn a_cluster_is_found_as_eks_and_tags_say() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let name = cluster_name();
     let said = live(&server, &["--cluster", &name, "-o", "json"]);
     let saved = offline(&["--cluster", &name, "-o", "json"]);
@@ -201,7 +204,7 @@ fn a_cluster_is_found_as_eks_and_tags_say() {
 
 #[test]
 fn a_snapshot_says_what_the_live_run_said() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("live-snapshot.json");
     let path = file.to_str().unwrap();
     let said = live(&server, &["--vpc", &vpc_id(), "--all", "-o", "json", "--save", path]);
@@ -235,7 +238,7 @@ fn a_refused_call_is_withheld() {
     ];
     for (action, unseen) in rows {
         let options = Options { refuse: vec![action.to_owned()], ..Options::default() };
-        let server = StandIn::start(&example(), options);
+        let server = FakeEc2::start(&example(), options);
         let output = live(&server, &["--vpc", &vpc_id(), "-o", "json"]);
         assert_eq!(output.status.code(), Some(4), "{action}: {}", text(&output.stderr));
         let report = json(&output);
@@ -258,7 +261,7 @@ fn refused_cluster_calls_leave_what_tags_tell() {
     for action in ["DescribeCluster", "ListNodegroups", "ListFargateProfiles", "DescribeNodegroup"]
     {
         let options = Options { refuse: vec![action.to_owned()], ..Options::default() };
-        let server = StandIn::start(&example(), options);
+        let server = FakeEc2::start(&example(), options);
         let output = live(&server, &["--cluster", &cluster_name(), "-o", "json"]);
         assert_eq!(output.status.code(), Some(4), "{action}: {}", text(&output.stderr));
         let report = json(&output);
@@ -279,11 +282,11 @@ fn one_refused_description_hides_no_other() {
     let mut world = World::load(&example());
     let name = cluster_name();
     let all =
-        live(&StandIn::start(&example(), Options::default()), &["--cluster", &name, "-o", "json"]);
+        live(&FakeEc2::start(&example(), Options::default()), &["--cluster", &name, "-o", "json"]);
     let groups = world.clusters[&name]["nodegroups"].as_object_mut().unwrap();
     let gone = groups.keys().next().unwrap().clone();
     groups.insert(gone.clone(), serde_json::json!({"nodegroupName": gone, "clusterName": name}));
-    let server = StandIn::from_world(world, Options::default());
+    let server = FakeEc2::from_world(world, Options::default());
     let output = live(&server, &["--cluster", &name, "-o", "json"]);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     let report = json(&output);
@@ -301,7 +304,7 @@ fn one_refused_description_hides_no_other() {
 
 #[test]
 fn a_cluster_of_another_account_is_not_taken_for_it() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let arn = format!("arn:aws:eks:{REGION}:999999999999:cluster/{}", cluster_name());
     let (code, stderr) = error_of(&live(&server, &["--cluster", &arn]));
     assert_eq!(code, Some(2), "{stderr}");
@@ -310,7 +313,7 @@ fn a_cluster_of_another_account_is_not_taken_for_it() {
 #[test]
 fn without_subnets_nothing_can_be_said() {
     let options = Options { refuse: vec!["DescribeSubnets".to_owned()], ..Options::default() };
-    let server = StandIn::start(&example(), options);
+    let server = FakeEc2::start(&example(), options);
     let output = live(&server, &["--vpc", &vpc_id()]);
     let (code, stderr) = error_of(&output);
     assert_eq!(code, Some(3), "{stderr}");
@@ -321,7 +324,7 @@ fn without_subnets_nothing_can_be_said() {
 
 #[test]
 fn what_is_not_there_is_bad_input() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let rows: [(&[&str], &str); 3] = [
         (&["--vpc", "vpc-0000"], "error: no VPC `vpc-0000` there"),
         (&["--subnet", "subnet-0000"], "error: no subnet `subnet-0000` there"),
@@ -337,12 +340,12 @@ fn what_is_not_there_is_bad_input() {
 
 #[test]
 fn an_answer_that_was_cut_off_is_no_shorter_answer() {
-    let server = StandIn::start(&example(), Options { broken_xml: true, ..Options::default() });
+    let server = FakeEc2::start(&example(), Options { broken_xml: true, ..Options::default() });
     let (code, stderr) = error_of(&live(&server, &["--vpc", &vpc_id(), "-o", "json"]));
     assert_eq!(code, Some(3), "{stderr}");
     assert!(stderr.starts_with("error: DescribeSubnets: "), "{stderr}");
     // Connections cut in the middle of a body, once the subnets and the account were told.
-    let server = StandIn::start(&example(), Options { fail_after: Some(2), ..Options::default() });
+    let server = FakeEc2::start(&example(), Options { fail_after: Some(2), ..Options::default() });
     let output = live(&server, &["--vpc", &vpc_id(), "-o", "json"]);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     let report = json(&output);
@@ -360,7 +363,7 @@ fn an_endpoint_that_cannot_be_reached_is_given_up_soon() {
 
 #[test]
 fn without_region_or_credentials_it_says_so() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let run = |keep: &[(&str, &str)]| {
         command(&["audit", "--vpc", "vpc-0abc"])
             .env("AWS_ENDPOINT_URL", server.endpoint())
@@ -398,7 +401,7 @@ fn new_type() -> Value {
 fn unknown_types_are_looked_up_when_asked() {
     let mut world = World::load(&example());
     world.instance_types = serde_json::json!({"InstanceTypes": [new_type()]});
-    let server = StandIn::from_world(world, Options::default());
+    let server = FakeEc2::from_world(world, Options::default());
     let output = eksnet(&server.endpoint(), &["maxpods", "z9.large", "-o", "plain"]);
     assert_eq!(output.status.code(), Some(2));
     let output =
@@ -424,7 +427,7 @@ fn unknown_types_are_looked_up_when_asked() {
 fn the_policy_names_the_calls_that_are_made_and_no_others() {
     let mut world = World::load(&example());
     world.instance_types = serde_json::json!({"InstanceTypes": [new_type()]});
-    let server = StandIn::from_world(world, Options::default());
+    let server = FakeEc2::from_world(world, Options::default());
     for arguments in [
         vec!["audit", "--cluster", &cluster_name()],
         vec!["audit", "--vpc", &vpc_id()],
@@ -453,7 +456,7 @@ fn the_policy_names_the_calls_that_are_made_and_no_others() {
 #[test]
 fn node_groups_come_in_order_however_many() {
     let folder = with_node_groups(40);
-    let server = StandIn::start(folder.path(), Options::default());
+    let server = FakeEc2::start(folder.path(), Options::default());
     let arguments = ["audit", "--cluster", &cluster_name(), "-o", "json"];
     let first = live(&server, &arguments[1..]);
     let described = server.calls().iter().filter(|call| call.action == "DescribeNodegroup").count();
@@ -466,7 +469,7 @@ fn node_groups_come_in_order_however_many() {
     };
     assert_eq!(captured(&first), captured(&again));
     let refused = Options { refuse: vec!["DescribeNodegroup".to_owned()], ..Options::default() };
-    let server = StandIn::start(folder.path(), refused);
+    let server = FakeEc2::start(folder.path(), refused);
     let said = live(&server, &arguments[1..]);
     assert_eq!(said.status.code(), Some(4));
     let withheld = json(&said)["withheld"].as_array().unwrap().len();

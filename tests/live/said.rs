@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     program::{Ended, command, ended},
-    support::stand_in::{Options, Planned, Play, StandIn, When},
+    support::fake_ec2::{Behavior, FakeEc2, Options, Planned, When},
 };
 
 fn run(endpoint: &str, environment: &[(&str, &str)], arguments: &[&str]) -> Ended {
@@ -21,13 +21,13 @@ fn run(endpoint: &str, environment: &[(&str, &str)], arguments: &[&str]) -> Ende
     ended(output)
 }
 
-fn server(faults: Vec<Planned>) -> StandIn {
+fn server(faults: Vec<Planned>) -> FakeEc2 {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod");
-    StandIn::start(&example, Options { faults, ..Options::default() })
+    FakeEc2::start(&example, Options { faults, ..Options::default() })
 }
 
-fn refuses(action: &'static str, play: Play) -> Planned {
-    Planned { action, when: When::Always, play }
+fn refuses(action: &'static str, behavior: Behavior) -> Planned {
+    Planned { action, when: When::Always, behavior }
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_clock_that_is_off_gets_a_hint() {
         ("DescribeCluster", "InvalidSignatureException"),
         ("AssumeRole", "RequestTimeTooSkewed"),
     ] {
-        let server = server(vec![refuses(action, Play::Error(403, code))]);
+        let server = server(vec![refuses(action, Behavior::Error(403, code))]);
         let arguments: &[&str] = match action {
             "DescribeCluster" => &["--cluster", "prod"],
             "AssumeRole" => &["--all-vpcs", "--assume-role", "arn:aws:iam::111122223333:role/a"],

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     program::{Ended, command, ended},
-    support::stand_in::{Options, StandIn},
+    support::fake_ec2::{FakeEc2, Options},
 };
 
 const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
@@ -26,7 +26,7 @@ fn folder() -> tempfile::TempDir {
 
 /// A snapshot of everything, in three seconds and a little.
 fn run(environment: &[(&str, &str)], arguments: &[&str]) -> Ended {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let began = Instant::now();
     let mut all = vec!["snapshot", "--all-vpcs", "--timeout", "3s", "--output-file", "/dev/null"];
     all.extend(arguments);

@@ -1,3 +1,3 @@
 //! What integration tests share.
 
-pub(crate) mod stand_in;
+pub(crate) mod fake_ec2;

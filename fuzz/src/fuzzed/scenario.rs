@@ -1,4 +1,4 @@
-//! Scenarios: what is small is played.
+//! Scenarios: what is small is simulated.
 
 use eksnet::{
     instance::BUILTIN,
@@ -8,12 +8,12 @@ use eksnet::{
         simulate::{SimulateAnswer, document},
         write_table,
     },
-    simulate::{Layout, Played, Timeline, Verdict, check, parse, run, trial},
+    simulate::{Layout, Simulated, Timeline, Verdict, check, parse, run, trial},
 };
 
 use super::laws;
 
-/// The most work of a layout that is played, in passes of nodes.
+/// The most work of a layout that is simulated, in passes of nodes.
 const MOST_WORK: u64 = 3_000;
 /// The most states that it may end with.
 const MOST_STATES: u64 = 2_000;
@@ -24,12 +24,12 @@ pub(super) fn scenario(data: &[u8]) {
     let Ok(scenario) = parse(text) else { return };
     assert_eq!(parse(text).ok().as_ref(), Some(&scenario), "read twice");
     if let Ok(layout) = check(&scenario, &BUILTIN, false) {
-        played(&layout);
+        simulated(&layout);
     }
 }
 
 /// Plays a layout if it is small, and holds the laws of an answer over it.
-pub(super) fn played(layout: &Layout<'_>) {
+pub(super) fn simulated(layout: &Layout<'_>) {
     if layout.states() > MOST_STATES {
         return;
     }
@@ -39,12 +39,12 @@ pub(super) fn played(layout: &Layout<'_>) {
         return;
     }
     let timeline = run(layout, 1);
-    assert_eq!(timeline, run(layout, 1), "played twice");
+    assert_eq!(timeline, run(layout, 1), "simulated twice");
     assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.failures);
     timed(&timeline);
-    let played = Played::once(layout, &timeline);
-    let notes = played.notes.clone();
-    let answer = SimulateAnswer { played, findings: Vec::new(), notes, withheld: Vec::new() };
+    let simulated = Simulated::once(layout, &timeline);
+    let notes = simulated.notes.clone();
+    let answer = SimulateAnswer { simulated, findings: Vec::new(), notes, withheld: Vec::new() };
     let json = serde_json::to_value(SimulateJson::new(&answer)).unwrap();
     assert_eq!(json["verdict"], "fits");
     let mut table = Vec::new();

@@ -126,6 +126,6 @@ pub(super) fn observed(inventory: &Inventory) {
     let Ok(start) = observe(inventory, &BUILTIN, false) else { return };
     let steps = parse("version: 1\nsteps: []").unwrap();
     if let Ok(layout) = check_from(&steps, &start, &BUILTIN, false) {
-        scenario::played(&layout);
+        scenario::simulated(&layout);
     }
 }

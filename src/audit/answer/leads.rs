@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use super::rank::rank;
 use crate::{
-    audit::{Bars, Status, SubnetCount},
+    audit::{Status, SubnetCount, Thresholds},
     finding::{Finding, Severity},
 };
 
@@ -12,14 +12,14 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Leads<'a> {
     by_id: HashMap<&'a str, &'a Finding>,
-    bars: &'a Bars,
+    bars: &'a Thresholds,
 }
 
 impl<'a> Leads<'a> {
     pub(super) fn of(
         findings: &'a [Finding],
         subnets: &HashMap<&'a str, &'a SubnetCount>,
-        bars: &'a Bars,
+        bars: &'a Thresholds,
     ) -> Self {
         let key = |finding: &Finding| (Reverse(finding.severity), rank(finding));
         let mut by_id: HashMap<&str, &Finding> = HashMap::new();

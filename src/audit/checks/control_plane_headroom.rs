@@ -6,7 +6,7 @@ use super::{Check, Claim, Facts, hints::of_cluster};
 use crate::{
     audit::{
         count::SubnetCount,
-        standards::{Bars, Field, Tunable},
+        standards::{Field, Thresholds, Tunable},
     },
     finding::{Finding, Severity, Word, command_line, counted, listed},
     inventory::Cluster,
@@ -63,7 +63,7 @@ impl Seen<'_> {
 fn finding(
     cluster: &Cluster,
     subnets: &BTreeMap<&str, &SubnetCount>,
-    bars: &Bars,
+    bars: &Thresholds,
 ) -> Option<Finding> {
     let seen: Vec<Seen<'_>> = cluster
         .subnet_ids

@@ -2,7 +2,7 @@
 
 use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
-    audit::forecast::{Bar, Forecast, days_in_words},
+    audit::forecast::{Forecast, ForecastThreshold, days_in_words},
     finding::{Finding, Severity},
     trend::{Ahead, Direction, Line, Outlook, Pace, Trend},
 };
@@ -31,7 +31,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
     if trend.current().direction() != Direction::Growing {
         return None;
     }
-    let full = forecast.bars.iter().find(|row| row.bar == Bar::Full)?;
+    let full = forecast.bars.iter().find(|row| row.bar == ForecastThreshold::Full)?;
     let outlook = full.ahead.outlook?;
     let due = full.ahead.due.filter(|due| *due <= horizon)?;
     let is_full = full.reached == Some(true);

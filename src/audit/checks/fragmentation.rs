@@ -4,7 +4,7 @@ use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{
         count::SubnetCount,
-        standards::{Bars, Field, Tunable},
+        standards::{Field, Thresholds, Tunable},
     },
     finding::{Finding, Severity},
 };
@@ -46,7 +46,7 @@ fn band(score: u32) -> &'static str {
     }
 }
 
-fn finding(subnet: &SubnetCount, bars: &Bars) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
     let blocks = subnet.blocks28?;
     let (score, assignable) = (subnet.fragmentation_score?, subnet.assignable_prefixes?);
     let severity = if bars.fragmentation_warn.is_reached(score, 100) {

@@ -4,7 +4,7 @@ use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::{
         count::SubnetCount,
-        standards::{Bars, Field, Tunable},
+        standards::{Field, Thresholds, Tunable},
     },
     cni::warm_prefixes,
     finding::{Finding, Severity, counted},
@@ -55,7 +55,12 @@ struct Takers {
 
 /// A node that grows asks for its warm prefixes; a node that comes while others go takes as many as
 /// those there hold on average.
-fn finding(subnet: &SubnetCount, takers: Takers, bars: &Bars, stated: u32) -> Option<Finding> {
+fn finding(
+    subnet: &SubnetCount,
+    takers: Takers,
+    bars: &Thresholds,
+    stated: u32,
+) -> Option<Finding> {
     // None left at all is prefix-starved.
     let assignable = subnet.prefixes_at_most().filter(|assignable| *assignable > 0)?;
     let warm = bars.warm_prefixes.unwrap_or(stated);

@@ -4,7 +4,7 @@ use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         count::SubnetCount,
-        standards::{Bars, Field, Status, Tunable},
+        standards::{Field, Status, Thresholds, Tunable},
     },
     finding::{Finding, Severity},
 };
@@ -40,7 +40,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     facts.subnets.iter().filter_map(|subnet| finding(subnet, &facts.settings.bars)).collect()
 }
 
-fn finding(subnet: &SubnetCount, bars: &Bars) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
     let (severity, bar) = match bars.status(subnet) {
         Status::Critical => (Severity::Critical, bars.critical_at),
         Status::Warning => (Severity::Warning, bars.warn_at),

@@ -6,7 +6,7 @@ use super::{Check, Claim, Facts};
 use crate::{
     audit::{
         count::{SubnetCount, SubnetNodes},
-        standards::{Bars, Field, Tunable},
+        standards::{Field, Thresholds, Tunable},
     },
     cni::{Discovery, Standing},
     finding::{Finding, Severity, listed},
@@ -126,7 +126,12 @@ fn moving(subnet: &SubnetCount, kinds: &[OwnerKind]) -> u64 {
     theirs.map(|(_, count)| u64::from(count.addresses)).sum()
 }
 
-fn findings(vpc: &str, role: Role, zones: &BTreeMap<&str, Zone<'_>>, bars: &Bars) -> Vec<Finding> {
+fn findings(
+    vpc: &str,
+    role: Role,
+    zones: &BTreeMap<&str, Zone<'_>>,
+    bars: &Thresholds,
+) -> Vec<Finding> {
     let full = |zone: &Zone<'_>| bars.zone_full.is_reached_by(zone.held, zone.usable);
     let empty =
         |zone: &Zone<'_>| !full(zone) && !bars.zone_empty.is_passed_by(zone.held, zone.usable);

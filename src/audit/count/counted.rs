@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Inventory, Known, Looker, Operation, Places, Selected, Source, Subnet, Told, ToldEni,
-        Withheld, beside,
+        EniLookup, Inventory, Known, LookedUpEni, Looker, Operation, Places, Selected, Source,
+        Subnet, Withheld, beside,
     },
     network::SpaceError,
 };
@@ -53,7 +53,7 @@ pub struct PlaceCount<'a> {
     /// Whose ENIs are whose.
     pub known: Known<'a>,
     /// What that tells of each ENI.
-    pub(in crate::audit) told: Told<'a>,
+    pub(in crate::audit) told: EniLookup<'a>,
     /// Subnets by VPC, zone and network; IPv6-only ones last.
     pub subnets: Vec<SubnetCount>,
     /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs are not
@@ -139,14 +139,14 @@ impl<'a> PlaceCount<'a> {
         let subnets = wanted(inventory, selected);
         let mut ledgers = ledgers(&subnets, allow_large)?;
         let known = Known::new(inventory);
-        let told = Told::new(inventory, &known);
+        let told = EniLookup::new(inventory, &known);
         let at: HashMap<&str, usize> =
             subnets.iter().enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect();
         // The place of each of the inventory's subnets among those that are counted.
         let of_list = inventory.subnets.iter();
         let at: Vec<Option<usize>> =
             of_list.map(|subnet| at.get(subnet.subnet_id.as_str()).copied()).collect();
-        let place = |eni: &ToldEni<'_>| eni.of_subnet(&at).flatten();
+        let place = |eni: &LookedUpEni<'_>| eni.of_subnet(&at).flatten();
         let doubted = inventory.doubted();
         let seen = AvailableLists {
             interfaces: inventory.interfaces.is_some(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::subnet::{OwnerCount, SubnetCount};
 use crate::{
-    inventory::{EniPart, Holder, Looker, OwnerKind, Subnet, ToldEni, Withheld},
+    inventory::{EniPart, Holder, LookedUpEni, Looker, OwnerKind, Subnet, Withheld},
     network::{AddressSpace, SpaceError},
 };
 
@@ -47,8 +47,8 @@ impl<'a> Ledger<'a> {
 
     /// Counts an ENI's addresses. One that cannot be the subnet's is not counted, and said; one
     /// seen on two ENIs counts for the first.
-    pub(super) fn count(&mut self, told: &ToldEni<'_>) {
-        let ToldEni { eni: interface, holder, .. } = *told;
+    pub(super) fn count(&mut self, told: &LookedUpEni<'_>) {
+        let LookedUpEni { eni: interface, holder, .. } = *told;
         let Some(space) = &mut self.space else { return };
         let (mut primary, mut secondary, mut prefixes) = (0, 0, 0);
         let errors = interface.take_from(space, |part, new| {

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inventory::{Told, ToldEni};
+use crate::inventory::{EniLookup, LookedUpEni};
 
 /// An ENI after the id of the node that it is attached to.
-pub(super) type OnNode<'a, 'b> = (&'a str, &'b ToldEni<'a>);
+pub(super) type OnNode<'a, 'b> = (&'a str, &'b LookedUpEni<'a>);
 
 /// The ENIs of nodes that lie in subnets, sorted by node: what is made by node is so made in one go.
 pub(super) fn on_nodes<'a, 'b>(
-    told: &'b Told<'a>,
-    is_inside: impl Fn(&ToldEni<'a>) -> bool,
+    told: &'b EniLookup<'a>,
+    is_inside: impl Fn(&LookedUpEni<'a>) -> bool,
 ) -> Vec<OnNode<'a, 'b>> {
     let nodes = told.by_node();
     let enis = nodes.flat_map(|(id, enis)| enis.map(move |eni| (id, eni)));
@@ -40,7 +40,7 @@ pub(super) fn node_subnets<'a>(
 ) -> BTreeMap<&'a str, SubnetNodes<'a>> {
     // Sets are slow to fill one by one: the lists are in order already.
     let mut lists: BTreeMap<&str, Lists<'a>> = BTreeMap::new();
-    for (id, ToldEni { eni: interface, .. }) in interfaces.iter().copied() {
+    for (id, LookedUpEni { eni: interface, .. }) in interfaces.iter().copied() {
         let subnet = lists.entry(&interface.subnet_id).or_default();
         if interface.is_primary() {
             subnet.running.push(id);

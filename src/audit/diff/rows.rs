@@ -6,7 +6,7 @@ use super::rate::{Elapsed, Rate, UsedOnBothSides};
 use crate::{
     audit::{
         count::{Counted, SubnetCount},
-        standards::{Bars, Status},
+        standards::{Status, Thresholds},
     },
     inventory::OwnerKind,
     network::Cidr,
@@ -94,7 +94,7 @@ impl SubnetDiff {
             (Some(old), None) => (Presence::Went, old),
             (None, None) => return None,
         };
-        let bars = Bars::default();
+        let bars = Thresholds::default();
         let change = |of: fn(&SubnetCount) -> Option<u32>| Change {
             old: old.and_then(|subnet| of(subnet)).map(u64::from),
             new: new.and_then(|subnet| of(subnet)).map(u64::from),

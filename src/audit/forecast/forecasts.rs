@@ -5,14 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::history::{History, Reading};
 use crate::{
-    audit::{count::SubnetCount, standards::Bars},
+    audit::{count::SubnetCount, standards::Thresholds},
     inventory::Measure,
     trend::{Ahead, Direction, Point, SOON, TooFew, Trend, trend},
 };
 
 /// A threshold that a subnet may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bar {
+pub enum ForecastThreshold {
     /// `--warn-at`.
     Warn,
     /// `--critical-at`.
@@ -25,7 +25,7 @@ pub enum Bar {
     MinPrefixes,
 }
 
-impl Bar {
+impl ForecastThreshold {
     /// The threshold's name in output.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -41,9 +41,9 @@ impl Bar {
 
 /// When a subnet reaches a threshold.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BarForecast {
+pub struct ThresholdForecast {
     /// The threshold.
-    pub bar: Bar,
+    pub bar: ForecastThreshold,
     /// Used addresses at which it is reached; `None` for `min-prefixes`.
     pub at_addresses: Option<u32>,
     /// Assignable prefixes at which `min-prefixes` is reached.
@@ -75,7 +75,7 @@ pub struct Forecast {
     /// The trend of used addresses, or why there is none.
     pub trend: Result<Trend, TooFew>,
     /// The thresholds in the order in which they are reached.
-    pub bars: Vec<BarForecast>,
+    pub bars: Vec<ThresholdForecast>,
 }
 
 impl Forecast {
@@ -112,7 +112,7 @@ pub fn days_in_words(days: f64) -> String {
 pub(in crate::audit) fn forecasts(
     history: &History,
     subnets: &[SubnetCount],
-    bars: &Bars,
+    bars: &Thresholds,
     now: Option<Timestamp>,
 ) -> Vec<Forecast> {
     let as_of = now.or(history.latest());
@@ -122,7 +122,7 @@ pub(in crate::audit) fn forecasts(
 fn forecast(
     history: &History,
     subnet: &SubnetCount,
-    bars: &Bars,
+    bars: &Thresholds,
     (now, as_of): (Option<Timestamp>, Option<Timestamp>),
 ) -> Forecast {
     let mut history_of_it = History::default();
@@ -149,13 +149,13 @@ fn forecast(
         // Growth ends where it is full.
         let from = as_of.filter(|_| full.is_some_and(|full| at <= full));
         let ahead = from.zip(trend_of_used.as_ref().ok());
-        rows.push(BarForecast {
+        rows.push(ThresholdForecast {
             bar,
             at_addresses: Some(at),
             at_prefixes: None,
             reached: subnet
                 .held
-                .map(|held| held >= at || (bar == Bar::Full && subnet.has_no_room())),
+                .map(|held| held >= at || (bar == ForecastThreshold::Full && subnet.has_no_room())),
             ahead: ahead.map_or_else(Ahead::never, |(from, trend)| {
                 trend.rises_to(f64::from(at), from, counted)
             }),
@@ -169,8 +169,8 @@ fn forecast(
         }
         let assignable = subnet.assignable_prefixes.map(|assignable| -f64::from(assignable));
         let counted = most(prefixes.last(), assignable);
-        rows.push(BarForecast {
-            bar: Bar::MinPrefixes,
+        rows.push(ThresholdForecast {
+            bar: ForecastThreshold::MinPrefixes,
             at_addresses: None,
             at_prefixes: Some(at),
             reached: match subnet.prefixes_at_most() {
@@ -210,15 +210,15 @@ fn most(last: Option<&Point>, own: Option<f64>) -> Option<f64> {
 
 /// The thresholds that count used addresses, by how many reach them. A threshold that asks for no free
 /// address is none.
-fn address_bars(subnet: &SubnetCount, bars: &Bars) -> Vec<(Bar, u32)> {
+fn address_bars(subnet: &SubnetCount, bars: &Thresholds) -> Vec<(ForecastThreshold, u32)> {
     let Some((usable, full)) = subnet.usable.zip(subnet.full_at()) else { return Vec::new() };
     let mut found = vec![
-        (Bar::Warn, bars.warn_at.reached_at(usable)),
-        (Bar::Critical, bars.critical_at.reached_at(usable)),
-        (Bar::Full, full),
+        (ForecastThreshold::Warn, bars.warn_at.reached_at(usable)),
+        (ForecastThreshold::Critical, bars.critical_at.reached_at(usable)),
+        (ForecastThreshold::Full, full),
     ];
     if let Some(beyond) = bars.min_free.and_then(|n| n.checked_sub(1)) {
-        found.push((Bar::MinFree, full.saturating_sub(beyond)));
+        found.push((ForecastThreshold::MinFree, full.saturating_sub(beyond)));
     }
     found.sort_by_key(|(_, at)| *at);
     found

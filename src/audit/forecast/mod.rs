@@ -4,5 +4,5 @@ mod forecasts;
 mod history;
 
 pub(in crate::audit) use forecasts::forecasts;
-pub use forecasts::{Bar, BarForecast, Forecast, days_in_words};
+pub use forecasts::{Forecast, ForecastThreshold, ThresholdForecast, days_in_words};
 pub use history::{History, Reading};

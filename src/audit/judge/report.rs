@@ -10,7 +10,7 @@ use crate::{
         forecast::Forecast,
         known::{Baseline, Beside, Comparison, Grounds, Standing},
         pools::{NodeReport, WhatIf},
-        standards::{Bars, Ignore, Status},
+        standards::{Ignore, Status, Thresholds},
     },
     finding::{Again, Finding, Severity},
     inventory::{Operation, Place, Source, Withheld},
@@ -26,7 +26,7 @@ pub struct AuditReport {
     /// How the run is repeated.
     pub again: Again,
     /// The thresholds that it was held against.
-    pub bars: Bars,
+    pub bars: Thresholds,
     /// Subnets by VPC, zone and network; IPv6-only ones last.
     pub subnets: Vec<SubnetCount>,
     /// Kubernetes nodes with ENIs in the subnets, sorted by id; `None` when instances or ENIs are not

@@ -13,7 +13,7 @@ use super::numbers;
 use crate::{
     audit::{
         checks::{Check, REGISTRY},
-        standards::{Bars, Changes, Field, Override, Percent},
+        standards::{Changes, Field, Override, Percent, Thresholds},
     },
     finding::Severity,
 };
@@ -61,7 +61,7 @@ impl<'de> Visitor<'de> for TableVisitor {
 /// One check's row, while it is read.
 struct CheckRow<'a> {
     check: &'static Check,
-    bars: &'a mut Bars,
+    bars: &'a mut Thresholds,
 }
 
 impl<'de> DeserializeSeed<'de> for CheckRow<'_> {
@@ -94,7 +94,7 @@ impl<'de> Visitor<'de> for CheckRow<'_> {
 }
 
 /// Bars that come in pairs, the lower one first.
-fn in_order(bars: &Bars) -> Result<(), String> {
+fn in_order(bars: &Thresholds) -> Result<(), String> {
     let pairs: [(&str, Percent, &str, Percent); 3] = [
         ("warn", bars.warn_at, "critical", bars.critical_at),
         ("info", bars.fragmentation_info, "warning", bars.fragmentation_warn),
@@ -141,7 +141,7 @@ fn keys(check: &Check) -> Vec<&'static str> {
 /// A number, read into its place.
 struct Number<'a> {
     field: Field,
-    bars: &'a mut Bars,
+    bars: &'a mut Thresholds,
 }
 
 impl<'de> DeserializeSeed<'de> for Number<'_> {

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use super::model::TakenAddresses;
 use crate::{
     cni::{CniSettings, Discovery},
-    inventory::{Interface, Inventory, Subnet, ToldEni, Word},
+    inventory::{Interface, Inventory, LookedUpEni, Subnet, Word},
     ipam::SeenKind,
 };
 
@@ -72,7 +72,7 @@ impl NodeEni {
 
 /// The ENIs of a node, each with what it holds.
 pub(super) fn enis<'a>(
-    told: impl Iterator<Item = &'a ToldEni<'a>>,
+    told: impl Iterator<Item = &'a LookedUpEni<'a>>,
     cni: &CniSettings,
     excluded: &HashMap<&str, Option<bool>>,
 ) -> (NodeEnis, Vec<Cow<'a, Interface>>) {

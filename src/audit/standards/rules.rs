@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bars::Bars, fail_on::FailOn, ignore::Ignore};
+use super::{fail_on::FailOn, ignore::Ignore, thresholds::Thresholds};
 use crate::finding::Severity;
 
 /// What a policy file says; the default says nothing.
@@ -20,7 +20,7 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
     /// The thresholds, defaults where nothing is said.
-    pub bars: Bars,
+    pub bars: Thresholds,
     /// The say in single checks, by id.
     pub checks: BTreeMap<&'static str, Override>,
 }

@@ -2,14 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::{bars::Bars, rules::Policy};
+use super::{rules::Policy, thresholds::Thresholds};
 use crate::instance::Catalogue;
 
 /// What an audit is held against.
 #[derive(Debug, Clone)]
 pub struct Settings<'a> {
     /// The thresholds.
-    pub bars: Bars,
+    pub bars: Thresholds,
     /// Whether subnets larger than /16 are accepted.
     pub allow_large: bool,
     /// The limits of instance types.

@@ -1,6 +1,6 @@
 //! How subnets stand.
 
-use super::{bars::Bars, percent::Percent};
+use super::{percent::Percent, thresholds::Thresholds};
 use crate::{audit::count::SubnetCount, finding::Severity};
 
 /// How a subnet stands against the thresholds.
@@ -41,7 +41,7 @@ impl Status {
     }
 }
 
-impl Bars {
+impl Thresholds {
     /// How a subnet stands against them. What the ENIs show is a floor: if that alone is critical, more
     /// cannot help.
     #[must_use]

@@ -1,6 +1,6 @@
 //! The numbers of a check that a policy file can set.
 
-use super::{bars::Bars, percent::Percent};
+use super::{percent::Percent, thresholds::Thresholds};
 
 /// A number of a check.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,18 @@ pub struct Tunable {
 #[derive(Debug, Clone, Copy)]
 pub enum Field {
     /// A percentage from 0 to 100.
-    Percent(fn(&mut Bars) -> &mut Percent),
+    Percent(fn(&mut Thresholds) -> &mut Percent),
     /// A whole number.
-    Count(fn(&mut Bars) -> &mut u32),
+    Count(fn(&mut Thresholds) -> &mut u32),
     /// A whole number without which the check is off or decides by itself.
-    Option(fn(&mut Bars) -> &mut Option<u32>),
+    Option(fn(&mut Thresholds) -> &mut Option<u32>),
 }
 
 impl Tunable {
     /// Its value unless a policy sets it, as it is shown; `None` where there is none.
     #[must_use]
     pub fn default_text(&self) -> Option<String> {
-        let mut bars = Bars::default();
+        let mut bars = Thresholds::default();
         match self.field {
             Field::Percent(of) => Some(of(&mut bars).to_string()),
             Field::Count(of) => Some(of(&mut bars).to_string()),

@@ -8,7 +8,7 @@ use std::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    audit::{AuditReport, Bars, FailOn, Percent, Policy, parse_policy},
+    audit::{AuditReport, FailOn, Percent, Policy, Thresholds, parse_policy},
     cli::{BarArgs, CommonArgs, PolicyArgs},
     command::{Failure, note, text},
     finding::Severity,
@@ -23,7 +23,7 @@ const REPOSITORY: &str = ".git";
 #[derive(Debug)]
 pub(super) struct AuditSettings {
     pub(super) policy: Policy,
-    pub(super) bars: Bars,
+    pub(super) bars: Thresholds,
     pub(super) fail_on: FailOn,
     pub(super) today: Date,
 }
@@ -126,7 +126,7 @@ pub(in crate::command) fn found() -> Option<PathBuf> {
     None
 }
 
-fn with_flags(arguments: &BarArgs, policy: &Bars) -> Result<Bars, Failure> {
+fn with_flags(arguments: &BarArgs, policy: &Thresholds) -> Result<Thresholds, Failure> {
     let percent = |flag: &str, text: Option<&String>, otherwise: Percent| {
         text.map_or(Ok(otherwise), |text| {
             text.parse::<Percent>().map_err(|error| {
@@ -142,7 +142,7 @@ fn with_flags(arguments: &BarArgs, policy: &Bars) -> Result<Bars, Failure> {
             "lower --warn-at or raise --critical-at",
         ));
     }
-    Ok(Bars {
+    Ok(Thresholds {
         warn_at,
         critical_at,
         min_free: arguments.min_free.or(policy.min_free),

@@ -1,12 +1,12 @@
 //! `eksnet node`.
 
-mod play;
 mod request;
+mod simulate;
 mod trace;
 
 use self::{
-    play::play,
     request::{Request, compared},
+    simulate::simulate,
 };
 use super::{Exit, Failure, catalogue, output::Output};
 use crate::{
@@ -35,13 +35,14 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
     let compare = arguments
         .compare
         .iter()
-        .map(|settings| compared(&table, limits, arguments, settings).map(|r| play(&r)))
+        .map(|settings| compared(&table, limits, arguments, settings).map(|r| simulate(&r)))
         .collect::<Result<Vec<_>, _>>()?;
-    let sweep = sweep(arguments)?.map(|pods| play(&Request { pods, ..request.clone() })).collect();
+    let sweep =
+        sweep(arguments)?.map(|pods| simulate(&Request { pods, ..request.clone() })).collect();
     let answer = NodeAnswer {
         instance_type: limits.instance_type.to_string(),
         nodes: arguments.nodes,
-        row: play(&request),
+        row: simulate(&request),
         compare,
         sweep,
         notes: request.notes.clone(),

@@ -1,6 +1,6 @@
 //! `eksnet simulate`.
 
-mod play;
+mod runs;
 mod scenario;
 mod start;
 
@@ -24,23 +24,23 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
     let layout = layout.with_margin(arguments.margin);
     let layout = layout.with_max_wait(arguments.max_wait);
-    let mut answer = play::answer(&layout, arguments)?;
-    let broken = layout.broken_vpc_rules(answer.played.most_address_units);
+    let mut answer = runs::answer(&layout, arguments)?;
+    let broken = layout.broken_vpc_rules(answer.simulated.most_address_units);
     answer.findings = vpc_findings(start.as_ref().map_or("vpc", Observed::vpc_id), &broken);
     if let Some(start) = start {
         answer.notes.splice(0..0, [start.notes, layout.notes()].concat());
-        answer.notes.extend(start::drift(&layout, &answer.played));
+        answer.notes.extend(start::drift(&layout, &answer.simulated));
         answer.withheld = start.withheld;
     }
     write(arguments, common, &answer)?;
     if arguments.output == SimulateFormat::Csv {
         // The grid has rows of steps and subnets alone: the answer itself is said beside it.
-        let played = &answer.played;
-        if played.verdict == Verdict::Fails || !played.tight.is_empty() {
-            note(common, &verdict(played));
+        let simulated = &answer.simulated;
+        if simulated.verdict == Verdict::Fails || !simulated.tight.is_empty() {
+            note(common, &verdict(simulated));
         }
-        let tight = played.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
-        for text in failure_texts(played).into_iter().chain(tight).chain(answer.notes.clone()) {
+        let tight = simulated.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
+        for text in failure_texts(simulated).into_iter().chain(tight).chain(answer.notes.clone()) {
             note(common, &text);
         }
         aside(&answer.findings, &answer.withheld, common);
@@ -58,7 +58,7 @@ fn write(
         SimulateFormat::Table => write_table(&document(answer), output.screen(), out),
         SimulateFormat::Markdown => write_markdown(&document(answer), out),
         SimulateFormat::Json => write_json(&SimulateJson::new(answer), out),
-        SimulateFormat::Csv => write_csv(&csv_grid(&answer.played), out),
+        SimulateFormat::Csv => write_csv(&csv_grid(&answer.simulated), out),
         SimulateFormat::Html => write_simulate(answer, out),
     })
 }
@@ -68,8 +68,8 @@ fn exit(answer: &SimulateAnswer, fail_on_tight: bool) -> Exit {
     if !answer.withheld.is_empty() {
         return Exit::Incomplete;
     }
-    match answer.played.verdict {
-        Verdict::Fits if !fail_on_tight || answer.played.tight.is_empty() => Exit::Done,
+    match answer.simulated.verdict {
+        Verdict::Fits if !fail_on_tight || answer.simulated.tight.is_empty() => Exit::Done,
         Verdict::Fits | Verdict::Fails => Exit::Findings,
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     instance::Catalogue,
     inventory::{Selection, Subnet},
-    simulate::{Figure, Layout, ObserveError, Observed, Played, observe},
+    simulate::{Figure, Layout, ObserveError, Observed, Simulated, observe},
 };
 
 /// The table of instance types.
@@ -92,12 +92,12 @@ fn failed(error: &ObserveError) -> Failure {
 }
 
 /// What the nodes did at once, though nothing happened: their real settings are not those simulated.
-pub(super) fn drift(layout: &Layout<'_>, played: &Played) -> Option<String> {
+pub(super) fn drift(layout: &Layout<'_>, simulated: &Simulated) -> Option<String> {
     let before: u64 = layout.used_before().into_iter().map(u64::from).sum();
     let used = |figure: Figure| match figure {
         Figure::One(used) | Figure::Spread { worst: used, .. } => used,
     };
-    let after: u64 = played.steps.first()?.subnets.iter().map(|subnet| used(subnet.used)).sum();
+    let after: u64 = simulated.steps.first()?.subnets.iter().map(|subnet| used(subnet.used)).sum();
     (before != after).then(|| {
         format!(
             "the snapshot holds {before} addresses, the model starts with {after}: step 0 added what the \

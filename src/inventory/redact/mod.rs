@@ -2,12 +2,12 @@
 //! shape, the same one for the same original everywhere, and in the same order, so that an audit of it
 //! gives the same numbers. Addresses and networks stay: they are the point.
 
-mod stand_ins;
+mod placeholders;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stand_ins::StandIns;
+use placeholders::Placeholders;
 
 use super::{
     Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, HealthIssue, Instance, Interface,
@@ -19,25 +19,25 @@ use super::{
 #[must_use]
 pub fn redact(places: Places, named: &[&str]) -> Places {
     let zones = places.list.iter().flat_map(|(inventory, _)| zones(inventory)).collect();
-    let mut redactor = Redactor { stand_ins: StandIns::new(), zones: &zones };
+    let mut redactor = Redactor { placeholders: Placeholders::new(), zones: &zones };
     for name in named {
-        let _same = words::value(&mut redactor.stand_ins, name);
+        let _same = words::value(&mut redactor.placeholders, name);
     }
     let places = redactor.places(places);
-    Redactor { stand_ins: redactor.stand_ins.numbered(), zones: &zones }.places(places)
+    Redactor { placeholders: redactor.placeholders.numbered(), zones: &zones }.places(places)
 }
 
 /// Texts beside what was observed, such as a message and its hint, by the same rules. `named` are names
 /// in them.
 #[must_use]
 pub fn redact_texts<const N: usize>(texts: [&str; N], named: &[String]) -> [String; N] {
-    let mut stand_ins = StandIns::new();
+    let mut placeholders = Placeholders::new();
     for name in named {
-        let _same = words::value(&mut stand_ins, name);
+        let _same = words::value(&mut placeholders, name);
     }
-    let _same = texts.map(|text| words::sentence(&mut stand_ins, text));
-    let mut stand_ins = stand_ins.numbered();
-    texts.map(|text| words::sentence(&mut stand_ins, text))
+    let _same = texts.map(|text| words::sentence(&mut placeholders, text));
+    let mut placeholders = placeholders.numbered();
+    texts.map(|text| words::sentence(&mut placeholders, text))
 }
 
 /// The zones that subnets and instances are in.
@@ -51,7 +51,7 @@ fn zones(inventory: &Inventory) -> BTreeSet<String> {
 /// Takes everything apart, and every field by name: a new one does not compile until it is said what
 /// becomes of it.
 struct Redactor<'a> {
-    stand_ins: StandIns,
+    placeholders: Placeholders,
     /// An ENIConfig is usually named as a zone is, and chosen by it: such a name says nothing, in
     /// whatever label it stands.
     zones: &'a BTreeSet<String>,
@@ -59,18 +59,18 @@ struct Redactor<'a> {
 
 impl Redactor<'_> {
     fn id(&mut self, text: &str) -> String {
-        words::id(&mut self.stand_ins, text)
+        words::id(&mut self.placeholders, text)
     }
 
     fn name(&mut self, text: &str) -> String {
         if self.zones.contains(text) {
             return text.to_owned();
         }
-        words::value(&mut self.stand_ins, text)
+        words::value(&mut self.placeholders, text)
     }
 
     fn account(&mut self, text: &str) -> String {
-        words::account(&mut self.stand_ins, text)
+        words::account(&mut self.placeholders, text)
     }
 
     fn maybe_id(&mut self, text: Option<String>) -> Option<String> {
@@ -85,9 +85,9 @@ impl Redactor<'_> {
         let value = if self.zones.contains(value) {
             value.to_owned()
         } else {
-            words::value_of(&mut self.stand_ins, key, value)
+            words::value_of(&mut self.placeholders, key, value)
         };
-        (words::key(&mut self.stand_ins, key), value)
+        (words::key(&mut self.placeholders, key), value)
     }
 
     fn tags(&mut self, tags: &Tags) -> Tags {
@@ -111,7 +111,7 @@ impl Redactor<'_> {
             source: self.source(source),
             unseen: unseen.into_iter().map(|row| self.withheld(row)).collect(),
             is_several,
-            notes: notes.iter().map(|note| words::sentence(&mut self.stand_ins, note)).collect(),
+            notes: notes.iter().map(|note| words::sentence(&mut self.placeholders, note)).collect(),
         }
     }
 
@@ -214,7 +214,7 @@ impl Redactor<'_> {
             requester_id: requester_id.map(|id| self.account(&id).into()),
             requester_managed,
             interface_type,
-            description: words::description(&mut self.stand_ins, &description),
+            description: words::description(&mut self.placeholders, &description),
             status,
             attachment: attachment.map(|attachment| self.attachment(attachment)),
             primary,
@@ -279,7 +279,7 @@ impl Redactor<'_> {
         } = cluster;
         Cluster {
             name: self.name(&name),
-            arn: arn.map(|arn| words::arn(&mut self.stand_ins, &arn)),
+            arn: arn.map(|arn| words::arn(&mut self.placeholders, &arn)),
             version,
             vpc_id: self.maybe_id(vpc_id),
             service_cidr,
@@ -303,7 +303,7 @@ impl Redactor<'_> {
     fn health(&mut self, issues: Vec<HealthIssue>) -> Vec<HealthIssue> {
         let issue = |HealthIssue { code, message, resource_ids }| HealthIssue {
             code,
-            message: words::sentence(&mut self.stand_ins, &message),
+            message: words::sentence(&mut self.placeholders, &message),
             resource_ids: self.ids(&resource_ids),
         };
         issues.into_iter().map(issue).collect()
@@ -317,7 +317,7 @@ impl Redactor<'_> {
         });
         Withheld {
             operation,
-            reason: words::sentence(&mut self.stand_ins, &reason),
+            reason: words::sentence(&mut self.placeholders, &reason),
             subnet_id: self.maybe_id(subnet_id),
             place,
         }
@@ -375,7 +375,7 @@ impl Redactor<'_> {
             has_ipv6,
             host_network,
             branch_eni,
-            owner_kind: owner_kind.map(|kind| words::kind(&mut self.stand_ins, &kind)),
+            owner_kind: owner_kind.map(|kind| words::kind(&mut self.placeholders, &kind)),
         }
     }
 
@@ -392,9 +392,12 @@ impl Redactor<'_> {
     fn aws_node(&mut self, node: AwsNode) -> AwsNode {
         let AwsNode { version, environment, hidden, hidden_more } = node;
         AwsNode {
-            version: version.map(|version| words::version(&mut self.stand_ins, &version)),
+            version: version.map(|version| words::version(&mut self.placeholders, &version)),
             environment: self.environment(&environment),
-            hidden: hidden.iter().map(|name| words::variable(&mut self.stand_ins, name)).collect(),
+            hidden: hidden
+                .iter()
+                .map(|name| words::variable(&mut self.placeholders, name))
+                .collect(),
             hidden_more,
         }
     }
@@ -403,13 +406,13 @@ impl Redactor<'_> {
     fn environment(&mut self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let variable = |(variable, value): (&String, &String)| {
             let value = if variable.starts_with("ENI_CONFIG_") {
-                words::key(&mut self.stand_ins, value)
+                words::key(&mut self.placeholders, value)
             } else if words::is_setting(value) {
                 value.clone()
             } else {
                 self.name(value)
             };
-            (words::variable(&mut self.stand_ins, variable), value)
+            (words::variable(&mut self.placeholders, variable), value)
         };
         values.iter().map(variable).collect()
     }

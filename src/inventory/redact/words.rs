@@ -1,7 +1,7 @@
 //! Texts with their originals replaced: what has a known structure keeps it, and what has none is
 //! replaced whole.
 
-use super::stand_ins::{OriginalKind, StandIns, is_of_word};
+use super::placeholders::{OriginalKind, Placeholders, is_of_word};
 use crate::inventory::{AwsNode, cleaned, owners, region_of_zone};
 
 /// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
@@ -91,39 +91,39 @@ fn id_prefix(text: &str) -> Option<&str> {
 }
 
 /// A text that is there as an id, whatever its form.
-pub(super) fn id(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn id(placeholders: &mut Placeholders, text: &str) -> String {
     let letters = |prefix: &&str| prefix.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let prefix = text.rsplit_once('-').map(|(prefix, _)| prefix).filter(letters);
-    stand_ins.of(OriginalKind::Id(prefix.unwrap_or("id").to_owned()), text)
+    placeholders.of(OriginalKind::Id(prefix.unwrap_or("id").to_owned()), text)
 }
 
 /// An account, or a service that AWS calls by a name of its own.
-pub(super) fn account(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn account(placeholders: &mut Placeholders, text: &str) -> String {
     if text.starts_with("amazon-") {
         return text.to_owned();
     }
     // `AROA…:i-0abc`, a role's id with its session.
-    let parts = text.split(':').map(|part| value(stand_ins, part));
+    let parts = text.split(':').map(|part| value(placeholders, part));
     parts.collect::<Vec<_>>().join(":")
 }
 
 /// A text of any kind: replaced as what it looks like, as a name if it looks like nothing.
-pub(super) fn value(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn value(placeholders: &mut Placeholders, text: &str) -> String {
     if COMMON_VALUES.contains(&text) || text.parse::<u32>().is_ok_and(|_| !is_account(text)) {
         text.to_owned()
     } else if let Some((host, domain)) = host(text) {
         if is_of_aws(domain) {
             return text.to_owned();
         }
-        format!("{host}.{}", stand_ins.of(OriginalKind::Name, domain))
+        format!("{host}.{}", placeholders.of(OriginalKind::Name, domain))
     } else if text.starts_with("arn:") {
-        arn(stand_ins, text)
+        arn(placeholders, text)
     } else if let Some(account) = account_in(text) {
-        stand_ins.of(OriginalKind::Account, &account)
+        placeholders.of(OriginalKind::Account, &account)
     } else if let Some(prefix) = id_prefix(text) {
-        stand_ins.of(OriginalKind::Id(prefix.to_owned()), text)
+        placeholders.of(OriginalKind::Id(prefix.to_owned()), text)
     } else {
-        stand_ins.of(OriginalKind::Name, text)
+        placeholders.of(OriginalKind::Name, text)
     }
 }
 
@@ -160,17 +160,17 @@ const POD_OWNERS: &[&str] = &[
 ];
 
 /// The kind of a pod's controller: that of an operator of one's own is a name.
-pub(super) fn kind(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn kind(placeholders: &mut Placeholders, text: &str) -> String {
     if POD_OWNERS.contains(&text) {
         text.to_owned()
     } else {
-        stand_ins.of(OriginalKind::Name, text)
+        placeholders.of(OriginalKind::Name, text)
     }
 }
 
 /// The version of the VPC CNI's image: what is behind `v1.23.1` or `v1.23.1-eksbuild.1` may be of
 /// whoever built it.
-pub(super) fn version(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn version(placeholders: &mut Placeholders, text: &str) -> String {
     let (number, build) = text.split_once('-').unwrap_or((text, ""));
     let numbers = |text: &str| {
         text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
@@ -179,9 +179,9 @@ pub(super) fn version(stand_ins: &mut StandIns, text: &str) -> String {
     if known && (build.is_empty() || build.strip_prefix("eksbuild.").is_some_and(numbers)) {
         text.to_owned()
     } else if known {
-        format!("{number}-{}", value(stand_ins, build))
+        format!("{number}-{}", value(placeholders, build))
     } else {
-        value(stand_ins, text)
+        value(placeholders, text)
     }
 }
 
@@ -210,9 +210,9 @@ const CNI_VARIABLES: &[&str] = &[
 ];
 
 /// The name of a variable.
-pub(super) fn variable(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn variable(placeholders: &mut Placeholders, text: &str) -> String {
     let known = CNI_VARIABLES.iter().any(|start| text.starts_with(start));
-    if known { text.to_owned() } else { stand_ins.of(OriginalKind::Name, text) }
+    if known { text.to_owned() } else { placeholders.of(OriginalKind::Name, text) }
 }
 
 /// Whether a variable's value is a number or a truth value, as Go's strconv reads them.
@@ -221,12 +221,12 @@ pub(super) fn is_setting(text: &str) -> bool {
 }
 
 /// An ARN: partition, service, region and what the resource is stay.
-pub(super) fn arn(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn arn(placeholders: &mut Placeholders, text: &str) -> String {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [head, partition, service, region, account, resource] = parts.as_slice() else {
-        return stand_ins.of(OriginalKind::Name, text);
+        return placeholders.of(OriginalKind::Name, text);
     };
-    let account = if account.is_empty() { String::new() } else { value(stand_ins, account) };
+    let account = if account.is_empty() { String::new() } else { value(placeholders, account) };
     let mut replaced = String::new();
     let mut word = String::new();
     for letter in resource.chars().chain([' ']) {
@@ -237,7 +237,7 @@ pub(super) fn arn(stand_ins: &mut StandIns, text: &str) -> String {
         if replaced.is_empty() && RESOURCE_TYPES.contains(&word.as_str()) {
             replaced.push_str(&word);
         } else {
-            replaced.push_str(&value(stand_ins, &word));
+            replaced.push_str(&value(placeholders, &word));
         }
         word.clear();
         replaced.push(letter);
@@ -246,50 +246,50 @@ pub(super) fn arn(stand_ins: &mut StandIns, text: &str) -> String {
 }
 
 /// A key of a tag, label or annotation. Those of AWS and Kubernetes stay, but for a cluster's name.
-pub(super) fn key(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn key(placeholders: &mut Placeholders, text: &str) -> String {
     if text == "Name" || text.starts_with("aws:") || text.starts_with("eks:") {
         return text.to_owned();
     }
     let Some((domain, path)) = text.split_once('/') else {
-        return stand_ins.of(OriginalKind::Name, text);
+        return placeholders.of(OriginalKind::Name, text);
     };
     let below = |known: &&str| {
         domain.strip_suffix(*known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
     };
     if !KEY_DOMAINS.iter().any(below) {
-        return stand_ins.of(OriginalKind::Name, text);
+        return placeholders.of(OriginalKind::Name, text);
     }
     // `node-role.kubernetes.io/NAME` is a role of people's own.
     if OWN_PATHS.contains(&domain) {
         return match path {
             "control-plane" | "master" => text.to_owned(),
-            name => format!("{domain}/{}", value(stand_ins, name)),
+            name => format!("{domain}/{}", value(placeholders, name)),
         };
     }
     match path.split_once('/') {
         // `kubernetes.io/role/elb` has words of Kubernetes alone; `kubernetes.io/cluster/NAME` and
         // its like end with a name.
         Some((kind, name)) if kind != "role" => {
-            format!("{domain}/{kind}/{}", value(stand_ins, name))
+            format!("{domain}/{kind}/{}", value(placeholders, name))
         }
         Some(_) | None => text.to_owned(),
     }
 }
 
 /// The value of a key.
-pub(super) fn value_of(stand_ins: &mut StandIns, key: &str, text: &str) -> String {
+pub(super) fn value_of(placeholders: &mut Placeholders, key: &str, text: &str) -> String {
     let is_time = || text.bytes().all(|byte| byte.is_ascii_digit() || b"T:-.Z+".contains(&byte));
     if PLACE_KEYS.contains(&key) || (key == "node.k8s.amazonaws.com/createdAt" && is_time()) {
         text.to_owned()
     } else {
-        value(stand_ins, text)
+        value(placeholders, text)
     }
 }
 
 /// A description of an interface: what tells the owner stays.
-pub(super) fn description(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn description(placeholders: &mut Placeholders, text: &str) -> String {
     if text.starts_with("arn:") {
-        return arn(stand_ins, text);
+        return arn(placeholders, text);
     }
     let kept = owners::telling_start(text);
     let rest = text.get(kept.len()..).unwrap_or_default();
@@ -298,16 +298,16 @@ pub(super) fn description(stand_ins: &mut StandIns, text: &str) -> String {
     if named.is_empty() {
         return text.to_owned();
     }
-    format!("{kept}{between}{}", value(stand_ins, named))
+    format!("{kept}{between}{}", value(placeholders, named))
 }
 
 /// Why something is not available: a sentence that holds ids, accounts, ARNs and names that stand
 /// elsewhere too.
-pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
+pub(super) fn sentence(placeholders: &mut Placeholders, text: &str) -> String {
     let mut text = cleaned(text);
-    for (phrase, stand_in) in stand_ins.phrases() {
+    for (phrase, placeholder) in placeholders.phrases() {
         if text.contains(phrase) {
-            text = text.replace(phrase, stand_in);
+            text = text.replace(phrase, placeholder);
         }
     }
     let mut replaced = String::new();
@@ -327,9 +327,9 @@ pub(super) fn sentence(stand_ins: &mut StandIns, text: &str) -> String {
         }
         let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let bare = word.trim_end_matches('.');
-        let known = of_sentence(stand_ins, bare);
+        let known = of_sentence(placeholders, bare);
         if known == bare && is_named(before, &between, bare) {
-            replaced.push_str(&value(stand_ins, bare));
+            replaced.push_str(&value(placeholders, bare));
         } else {
             replaced.push_str(&known);
         }
@@ -346,20 +346,20 @@ fn ends_arn(letter: char) -> bool {
     letter.is_whitespace() || "\"'`,;()[]{}<>|".contains(letter)
 }
 
-fn of_sentence(stand_ins: &mut StandIns, word: &str) -> String {
-    if let Some(known) = stand_ins.known(word) {
+fn of_sentence(placeholders: &mut Placeholders, word: &str) -> String {
+    if let Some(known) = placeholders.known(word) {
         return known.to_owned();
     }
     let is_known =
         || account_in(word).is_some() || id_prefix(word).is_some() || host(word).is_some();
     if word.starts_with("arn:") || is_known() {
-        return value(stand_ins, word);
+        return value(placeholders, word);
     }
     if let Some(prefix) = organization_prefix(word) {
-        return stand_ins.of(OriginalKind::Id(prefix.to_owned()), word);
+        return placeholders.of(OriginalKind::Id(prefix.to_owned()), word);
     }
     if is_principal(word) || word.ends_with(".awsapps.com") {
-        return stand_ins.of(OriginalKind::Name, word);
+        return placeholders.of(OriginalKind::Name, word);
     }
     word.to_owned()
 }

@@ -14,7 +14,7 @@ use crate::{
         Block, escape,
         simulate::{SimulateAnswer, document, step_text, text, worst},
     },
-    simulate::{Played, PlayedStep, PlayedSubnet, PlayedSubnetStep},
+    simulate::{PlayedStep, PlayedSubnet, PlayedSubnetStep, Simulated},
 };
 
 #[derive(Template)]
@@ -32,35 +32,35 @@ struct SimulatePage<'a> {
 /// When the writer fails.
 pub fn write_simulate(answer: &SimulateAnswer, out: &mut dyn Write) -> io::Result<()> {
     let shown = document(answer);
-    let played = &answer.played;
-    let subnets = played.subnets.iter().enumerate();
+    let simulated = &answer.simulated;
+    let subnets = simulated.subnets.iter().enumerate();
     let page = SimulatePage {
         page: Page::new("eksnet simulate", &shown),
-        worst: played.runs.is_some(),
-        charts: subnets.map(|(at, subnet)| subnet_chart(played, at, subnet)).collect(),
+        worst: simulated.runs.is_some(),
+        charts: subnets.map(|(at, subnet)| subnet_chart(simulated, at, subnet)).collect(),
     };
     page.write_into(out)?;
     writeln!(out)
 }
 
-fn subnet_chart<'a>(played: &'a Played, at: usize, subnet: &'a PlayedSubnet) -> Chart<'a> {
+fn subnet_chart<'a>(simulated: &'a Simulated, at: usize, subnet: &'a PlayedSubnet) -> Chart<'a> {
     let (zone, cidr, usable) = (&subnet.zone, subnet.cidr, subnet.usable);
     let peak = text(subnet.peak_used);
     let about = format!("{cidr}, {zone}: at most {peak} of {usable}");
-    let states = played.steps.iter().filter_map(|step| Some((step, step.subnets.get(at)?)));
-    let values = states.map(|(step, state)| value(played, step, state)).collect();
+    let states = simulated.steps.iter().filter_map(|step| Some((step, step.subnets.get(at)?)));
+    let values = states.map(|(step, state)| value(simulated, step, state)).collect();
     Chart::new(&subnet.name, about, usable.into(), values)
 }
 
-fn value(played: &Played, step: &PlayedStep, state: &PlayedSubnetStep) -> Value {
+fn value(simulated: &Simulated, step: &PlayedStep, state: &PlayedSubnetStep) -> Value {
     let (used, peak) = (text(state.used), text(state.peak_used));
-    let name = step_text(played, step.index);
+    let name = step_text(simulated, step.index);
     Value {
         label: step.index,
         about: format!("step {name}: {used} at its end, {peak} at most"),
         used: worst(state.used),
         peak: worst(state.peak_used),
-        short: played.failures.iter().any(|failure| {
+        short: simulated.failures.iter().any(|failure| {
             failure.step == step.index && failure.subnet.as_deref() == Some(&*state.name)
         }),
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::rounded;
 use crate::{
-    audit::forecast::{BarForecast, Forecast},
+    audit::forecast::{Forecast, ThresholdForecast},
     trend::{Line, Outlook},
 };
 
@@ -139,7 +139,7 @@ fn recent_json(line: &Line) -> RecentJson {
     }
 }
 
-fn bar_json(forecast: &Forecast, bar: &BarForecast) -> BarJson {
+fn bar_json(forecast: &Forecast, bar: &ThresholdForecast) -> BarJson {
     let outlook = bar.ahead.outlook.map(|outlook| outlook_json(forecast, outlook));
     BarJson {
         bar: bar.bar.name(),

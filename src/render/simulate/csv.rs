@@ -2,7 +2,7 @@
 
 use crate::{
     render::{Cell, Grid},
-    simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedWaits},
+    simulate::{Figure, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedWaits, Simulated},
 };
 
 /// A column, or what is one column of one run and three of several.
@@ -48,17 +48,17 @@ const TITLES: &[Title] = &[
 /// The steps and subnets as a grid for CSV, under the names of the JSON document. Nodes, pods and
 /// calls are those of the whole step, and the same in each of its rows.
 #[must_use]
-pub fn csv_grid(played: &Played) -> Grid {
+pub fn csv_grid(simulated: &Simulated) -> Grid {
     let mut titles = Vec::new();
     for title in TITLES {
         match title {
-            Title::Figure(_, spread) if played.runs.is_some() => titles.extend(spread),
+            Title::Figure(_, spread) if simulated.runs.is_some() => titles.extend(spread),
             Title::Plain(name) | Title::Figure(name, _) => titles.push(*name),
         }
     }
     let mut grid = Grid::new(&titles);
-    for step in &played.steps {
-        for (state, subnet) in step.subnets.iter().zip(&played.subnets) {
+    for step in &simulated.steps {
+        for (state, subnet) in step.subnets.iter().zip(&simulated.subnets) {
             grid.push(row(step, state, subnet));
         }
     }

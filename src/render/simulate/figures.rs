@@ -1,10 +1,10 @@
 //! Figures and steps as text.
 
-use crate::simulate::{Figure, Played};
+use crate::simulate::{Figure, Simulated};
 
 /// A step by its index and name.
-pub(in crate::render) fn step_text(played: &Played, index: u32) -> String {
-    let step = played.steps.iter().find(|step| step.index == index);
+pub(in crate::render) fn step_text(simulated: &Simulated, index: u32) -> String {
+    let step = simulated.steps.iter().find(|step| step.index == index);
     step.map_or_else(|| index.to_string(), |step| format!("{index} {}", step.name))
 }
 

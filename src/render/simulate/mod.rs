@@ -11,7 +11,7 @@ use super::{Cell, Document, Tone, parts};
 use crate::{
     finding::Finding,
     inventory::Withheld,
-    simulate::{LayoutFailure, Played, PlayedStep, Remedy, Runs, Shortage, Verdict},
+    simulate::{LayoutFailure, PlayedStep, Remedy, Runs, Shortage, Simulated, Verdict},
 };
 
 /// Lines of one kind that are shown.
@@ -21,7 +21,7 @@ const MOST_LINES: usize = 5;
 #[derive(Debug, Clone)]
 pub struct SimulateAnswer {
     /// What became of the layout.
-    pub played: Played,
+    pub simulated: Simulated,
     /// What an operator should know of it beyond whether it fits.
     pub findings: Vec<Finding>,
     /// What was taken for granted of the start.
@@ -35,42 +35,42 @@ pub struct SimulateAnswer {
 #[must_use]
 pub fn document(answer: &SimulateAnswer) -> Document {
     let mut document = Document::default();
-    let played = &answer.played;
-    let tone = match (played.verdict, played.tight.is_empty()) {
+    let simulated = &answer.simulated;
+    let tone = match (simulated.verdict, simulated.tight.is_empty()) {
         (Verdict::Fits, true) => Tone::Good,
         (Verdict::Fits, false) => Tone::Warn,
         (Verdict::Fails, _) => Tone::Bad,
     };
-    document.line(Cell::new(verdict(played)).toned(tone));
-    let tight = played.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
+    document.line(Cell::new(verdict(simulated)).toned(tone));
+    let tight = simulated.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
     lines(tight, &mut document);
-    lines(failure_texts(played).into_iter(), &mut document);
-    for (at, remedy) in played.remedies.iter().enumerate() {
+    lines(failure_texts(simulated).into_iter(), &mut document);
+    for (at, remedy) in simulated.remedies.iter().enumerate() {
         document.line(Cell::new(remedy_text(at, remedy)));
     }
-    if played.remedies_complete == Some(false) {
+    if simulated.remedies_complete == Some(false) {
         let text = "the search for changes was cut short: there may be others, and smaller ones";
         document.line(Cell::new(text).toned(Tone::Dim));
     }
     document.heading("Steps");
-    document.grid(tables::steps(played));
+    document.grid(tables::steps(simulated));
     document.heading("Subnets");
-    document.grid(tables::subnets(played));
-    for step in &played.steps {
+    document.grid(tables::subnets(simulated));
+    for step in &simulated.steps {
         if let Some(waits) = waits_text(step) {
             document.line(Cell::new(waits));
         }
     }
-    if played.steps.iter().any(|step| step.total.ec2_calls != step.total.ec2_calls_at_most) {
+    if simulated.steps.iter().any(|step| step.total.ec2_calls != step.total.ec2_calls_at_most) {
         document.line(Cell::new(
             "EC2 calls are a range where a full subnet may be answered with \
              InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, \
              after which they ask again at once",
         ));
     }
-    let peak = text(played.peak_calls_per_minute);
+    let peak = text(simulated.peak_calls_per_minute);
     document.line(Cell::new(format!("at most {peak} EC2 calls in one minute")));
-    if played.runs.is_some() {
+    if simulated.runs.is_some() {
         let legend = "where the runs differ: median (best..worst)";
         document.line(Cell::new(legend).toned(Tone::Dim));
     }
@@ -113,16 +113,16 @@ pub(super) fn waits_text(step: &PlayedStep) -> Option<String> {
 
 /// The verdict at a glance.
 #[must_use]
-pub fn verdict(played: &Played) -> String {
-    let word = match (played.verdict, played.tight.is_empty()) {
+pub fn verdict(simulated: &Simulated) -> String {
+    let word = match (simulated.verdict, simulated.tight.is_empty()) {
         (Verdict::Fits, true) => "FITS",
         (Verdict::Fits, false) => "FITS, WITH NOTHING TO SPARE",
         (Verdict::Fails, _) => "DOES NOT FIT",
     };
-    let refused = played.refused.first();
+    let refused = simulated.refused.first();
     let refused = refused.map(|rule| format!("AWS refuses the VPC: {}", rule.message()));
-    let why = refused.or_else(|| played.tight.first().map(|reason| reason.text.clone()));
-    let said: Vec<String> = why.into_iter().chain(played.runs.map(runs_text)).collect();
+    let why = refused.or_else(|| simulated.tight.first().map(|reason| reason.text.clone()));
+    let said: Vec<String> = why.into_iter().chain(simulated.runs.map(runs_text)).collect();
     if said.is_empty() { word.to_owned() } else { format!("{word}: {}", said.join("; ")) }
 }
 
@@ -139,11 +139,11 @@ fn runs_text(runs: Runs) -> String {
 
 /// Each failure on a line.
 #[must_use]
-pub fn failure_texts(played: &Played) -> Vec<String> {
-    played.failures.iter().map(|failure| failure_text(played, failure)).collect()
+pub fn failure_texts(simulated: &Simulated) -> Vec<String> {
+    simulated.failures.iter().map(|failure| failure_text(simulated, failure)).collect()
 }
 
-fn failure_text(played: &Played, failure: &LayoutFailure) -> String {
+fn failure_text(simulated: &Simulated, failure: &LayoutFailure) -> String {
     let (what, how) = match failure.what {
         Shortage::Nodes => ("nodes", "are Ready"),
         Shortage::Pods => ("pods", "have an address"),
@@ -156,11 +156,11 @@ fn failure_text(played: &Played, failure: &LayoutFailure) -> String {
         Shortage::AddressUnits => ("network address units", "are allowed"),
         Shortage::PodStarts => ("pods that replace others", "have an address in time"),
     };
-    let step = step_text(played, failure.step);
+    let step = step_text(simulated, failure.step);
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
     let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
     let (found, wanted, reason) = (failure.placed, failure.wanted, failure.reason.text());
-    let seed = played.failed_seed.filter(|_| !failure.is_refusal());
+    let seed = simulated.failed_seed.filter(|_| !failure.is_refusal());
     let seed = seed.map_or(String::new(), |seed| format!("seed {seed}, "));
     format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}")
 }

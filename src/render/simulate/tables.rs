@@ -3,14 +3,14 @@
 use super::figures::{step_text, text, worst};
 use crate::{
     render::{Cell, Grid, Tone, figures},
-    simulate::{Figure, Played, PlayedStep, PlayedSubnet, PlayedTotal},
+    simulate::{Figure, PlayedStep, PlayedSubnet, PlayedTotal, Simulated},
 };
 
-pub(super) fn steps(played: &Played) -> Grid {
+pub(super) fn steps(simulated: &Simulated) -> Grid {
     let mut grid =
         Grid::new(&["#STEP", "NAME", "#SECONDS", "SETTLED", "#NODES", "#PODS", "#EC2 CALLS"]);
-    for step in &played.steps {
-        let failed = played.failures.iter().any(|failure| failure.step == step.index);
+    for step in &simulated.steps {
+        let failed = simulated.failures.iter().any(|failure| failure.step == step.index);
         grid.push(step_cells(step, if failed { Tone::Bad } else { Tone::Plain }));
     }
     grid
@@ -44,7 +44,7 @@ fn placed(placed: Figure, wanted: Figure) -> Cell {
     Cell::new(format!("{}/{}", text(placed), text(wanted))).toned(tone)
 }
 
-pub(super) fn subnets(played: &Played) -> Grid {
+pub(super) fn subnets(simulated: &Simulated) -> Grid {
     let mut grid = Grid::new(&[
         "SUBNET",
         "ZONE",
@@ -56,17 +56,17 @@ pub(super) fn subnets(played: &Played) -> Grid {
         "#MIN FREE",
         "#MIN /28",
     ]);
-    for subnet in &played.subnets {
-        grid.push(subnet_cells(played, subnet));
+    for subnet in &simulated.subnets {
+        grid.push(subnet_cells(simulated, subnet));
     }
     grid
 }
 
-fn subnet_cells(played: &Played, subnet: &PlayedSubnet) -> Vec<Cell> {
+fn subnet_cells(simulated: &Simulated, subnet: &PlayedSubnet) -> Vec<Cell> {
     let is_here = |name: &Option<String>| name.as_ref() == Some(&subnet.name);
-    let tone = if played.failures.iter().any(|failure| is_here(&failure.subnet)) {
+    let tone = if simulated.failures.iter().any(|failure| is_here(&failure.subnet)) {
         Tone::Bad
-    } else if played.tight.iter().any(|reason| is_here(&reason.subnet)) {
+    } else if simulated.tight.iter().any(|reason| is_here(&reason.subnet)) {
         Tone::Warn
     } else {
         Tone::Plain
@@ -78,7 +78,7 @@ fn subnet_cells(played: &Played, subnet: &PlayedSubnet) -> Vec<Cell> {
         Cell::new(subnet.usable),
         Cell::new(text(subnet.peak_used)),
         Cell::new(figures::bar(worst(subnet.peak_used), subnet.usable.into())).toned(tone),
-        Cell::new(step_text(played, subnet.peak_step)),
+        Cell::new(step_text(simulated, subnet.peak_step)),
         Cell::new(text(subnet.min_free)),
         Cell::new(text(subnet.min_assignable_prefixes)),
     ]

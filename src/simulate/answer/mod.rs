@@ -1,8 +1,8 @@
 //! One answer of all runs.
 
-mod played;
+mod simulated;
 
-pub use played::{
-    Figure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal,
-    PlayedWaits, Runs,
+pub use simulated::{
+    Figure, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, PlayedWaits,
+    Runs, Simulated,
 };

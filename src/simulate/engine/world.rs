@@ -207,8 +207,8 @@ impl World {
     /// Puts what is only counted at random among the free addresses.
     pub(super) fn strew(&mut self, subnets: &[PlacedSubnet]) {
         for (live, placed) in self.subnets.iter_mut().zip(subnets) {
-            let mut own = placed.strewn.1.map(Random::new);
-            for _ in 0..placed.strewn.0 {
+            let mut own = placed.scattered.1.map(Random::new);
+            for _ in 0..placed.scattered.0 {
                 // There is room: the count was checked against the free addresses.
                 let _ = live.addresses.assign(own.as_mut().unwrap_or(&mut self.random));
             }

@@ -3,7 +3,7 @@
 
 use super::{
     names::{CheckError, Names, PlaceNames, bounded, nodes, value},
-    parts::{Action, Group, RolloutPace},
+    resolved::{Action, Group, RolloutPace},
     shares,
 };
 use crate::simulate::{RolloutLike, Share, Step, settings::InForce};

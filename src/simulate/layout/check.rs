@@ -3,7 +3,7 @@
 use super::{
     actions, groups, live,
     names::{CheckError, Names, PlaceNames, value},
-    parts::{Interfaces, Layout, MARGIN, PlannedVpc},
+    resolved::{Interfaces, Layout, MARGIN, PlannedVpc},
     subnets,
 };
 use crate::{

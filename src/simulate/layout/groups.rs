@@ -2,14 +2,14 @@
 
 use super::{
     names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
-    parts::{Assumed, Group, MOST_GROUPS},
+    resolved::{Assumed, Group, MOST_GROUPS},
     shares::zone_shares,
 };
 use crate::{
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scaler, Scenario, Topology,
-        scenario::standard_host_network_pods, shown::ObservedSettings,
+        observed_settings::ObservedSettings, scenario::standard_host_network_pods,
     },
 };
 

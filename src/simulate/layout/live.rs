@@ -1,6 +1,6 @@
 //! Nodes that are there before the start: the settings each lives under, and the pods it has.
 
-use super::parts::{Group, LiveNode, PlacedSubnet, PodSide};
+use super::resolved::{Group, LiveNode, PlacedSubnet, PodSide};
 use crate::{
     cni::{CniSettings, Discovery},
     instance::Catalogue,

@@ -7,13 +7,13 @@ mod groups;
 mod live;
 mod names;
 mod notes;
-mod parts;
+mod resolved;
 mod shares;
 mod subnets;
 mod vpc;
 
 pub use check::{check, check_from};
 pub use names::CheckError;
-pub(super) use parts::MOST_MARGIN;
-pub(super) use parts::{Action, Factor, Group, LiveNode, PlacedSubnet, PodSide, RolloutPace};
-pub use parts::{Layout, MARGIN, MOST_NODES, MOST_SUBNETS};
+pub(super) use resolved::MOST_MARGIN;
+pub(super) use resolved::{Action, Factor, Group, LiveNode, PlacedSubnet, PodSide, RolloutPace};
+pub use resolved::{Layout, MARGIN, MOST_NODES, MOST_SUBNETS};

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt::Display};
 
-use super::parts::{Group, MOST_NODES};
+use super::resolved::{Group, MOST_NODES};
 use crate::simulate::MaxPods;
 
 /// What is wrong with a scenario that can be read.

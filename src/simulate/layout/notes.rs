@@ -1,6 +1,6 @@
 //! What was taken for granted, for a person to know.
 
-use super::parts::{Group, Layout};
+use super::resolved::{Group, Layout};
 use crate::{
     finding::counted,
     instance::InstanceLimits,

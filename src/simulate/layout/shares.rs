@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     names::{CheckError, PlaceNames, value},
-    parts::Factor,
+    resolved::Factor,
 };
 
 /// A factor exactly as it is written: the shortest text that reads back as the float is the decimal

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     names::{CheckError, value},
-    parts::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
+    resolved::{MOST_ADDRESSES, MOST_SUBNETS, PlacedSubnet},
 };
 use crate::{
     ipam::ADDRESSES_PER_PREFIX,
@@ -51,7 +51,7 @@ pub(super) fn subnets(
             zone: zone_of(&subnet.zone),
             cidr: subnet.space.cidr(),
             start: Arc::new(SubnetAddresses::new(subnet.space.clone())),
-            strewn: (subnet.invisible, None),
+            scattered: (subnet.invisible, None),
             tags: subnet.tags.clone(),
             prefix_reserved: subnet.prefix_reserved,
         });
@@ -129,7 +129,7 @@ fn place(
     }
     let reserved = subnet.reservations.iter().map(|r| (r.cidr, "reservation")).collect();
     disjoint(&place, reserved)?;
-    let strewn = match &subnet.used {
+    let scattered = match &subnet.used {
         Used::Count(count) => (*count, None),
         Used::Fragments(fragments) => (fragments.count, Some(fragments.seed)),
         Used::List(list) => {
@@ -148,10 +148,10 @@ fn place(
     };
     // EC2 puts nothing into a reservation by itself.
     let open = space.free() - space.reserved_free();
-    if strewn.0 > open {
+    if scattered.0 > open {
         let reason = format!(
             "{} addresses used: the subnet has only {open} free outside reservations",
-            strewn.0
+            scattered.0
         );
         return Err(value(place, reason));
     }
@@ -160,7 +160,7 @@ fn place(
         zone,
         cidr: subnet.cidr,
         start: Arc::new(SubnetAddresses::new(space)),
-        strewn,
+        scattered,
         tags: subnet.tags.clone(),
         prefix_reserved: subnet
             .reservations

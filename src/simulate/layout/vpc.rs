@@ -1,6 +1,6 @@
 //! The VPC as AWS judges it, and as further subnets find room in it.
 
-use super::parts::{Layout, PlannedVpc};
+use super::resolved::{Layout, PlannedVpc};
 use crate::{
     network::{BrokenVpcRule, Cidr, broken_unit_rule, broken_vpc_rules},
     simulate::{Observed, Scenario},

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     nodes::{InventoryReader, SeenNode},
-    parts::{ObservedGroup, ObservedNode},
+    start::{ObservedGroup, ObservedNode},
 };
 use crate::inventory::{
     EniTags, Inventory,

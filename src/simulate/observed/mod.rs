@@ -6,11 +6,11 @@ mod eni_configs;
 mod groups;
 mod nodes;
 mod observe;
-mod parts;
+mod start;
 mod stated;
 mod subnets;
 
 pub(super) use eni_configs::EniConfigSubnet;
 pub use observe::observe;
-pub use parts::{ObserveError, Observed};
-pub(super) use parts::{ObservedEni, ObservedNode};
+pub use start::{ObserveError, Observed};
+pub(super) use start::{ObservedEni, ObservedNode};

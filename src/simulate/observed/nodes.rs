@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     eni_configs::{EniConfigSubnet, EniConfigs},
-    parts::ObservedEni,
+    start::ObservedEni,
 };
 use crate::{
     cni::{CniSettings, Decides, PoolKeeper},
@@ -52,7 +52,7 @@ pub(super) struct InventoryReader<'a> {
     subnets: HashMap<&'a str, usize>,
     blocks: HashMap<&'a str, Cidr>,
     /// ENIs whose addresses belong to nodes and control planes.
-    pub(super) played: HashSet<&'a str>,
+    pub(super) simulated: HashSet<&'a str>,
     pub(super) notes: Vec<String>,
     pub(super) withheld: BTreeSet<Withheld>,
 }
@@ -90,7 +90,7 @@ impl<'a> InventoryReader<'a> {
             misfits: BTreeMap::new(),
             subnets: ipv4.enumerate().map(|(at, s)| (s.subnet_id.as_str(), at)).collect(),
             blocks: inventory.blocks(),
-            played: HashSet::new(),
+            simulated: HashSet::new(),
             notes: Vec::new(),
             withheld,
         }
@@ -186,7 +186,7 @@ impl<'a> InventoryReader<'a> {
                 prefixes: fitting.prefixes.clone(),
             });
         }
-        self.played.extend(interfaces.iter().map(|eni| eni.interface_id.as_str()));
+        self.simulated.extend(interfaces.iter().map(|eni| eni.interface_id.as_str()));
         let pool = || enis.iter().filter(|eni| eni.is_pool());
         let prefixes: usize = pool().map(|eni| eni.prefixes.len()).sum();
         let secondary: usize = pool().map(|eni| eni.secondary.len()).sum();
@@ -252,7 +252,7 @@ impl<'a> InventoryReader<'a> {
                 (node, self.index(&interface.subnet_id), interface.primary)
             {
                 node.branches.push((subnet, address));
-                self.played.insert(&interface.interface_id);
+                self.simulated.insert(&interface.interface_id);
             }
         }
     }
@@ -268,7 +268,7 @@ impl<'a> InventoryReader<'a> {
                     (self.index(&interface.subnet_id), interface.primary)
             {
                 found.push((subnet, address));
-                self.played.insert(&interface.interface_id);
+                self.simulated.insert(&interface.interface_id);
             }
         }
         found

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     cni::stated,
     groups, nodes,
-    parts::{ObserveError, Observed},
+    start::{ObserveError, Observed},
     subnets,
 };
 use crate::{

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     cni::CniSettings,
-    simulate::{settings::InForce, shown::Stated},
+    simulate::{observed_settings::Stated, settings::InForce},
 };
 
 /// What the daemonset and the ENIConfigs state.

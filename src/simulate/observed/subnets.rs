@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     nodes::InventoryReader,
-    parts::{ObserveError, ObservedSubnet},
+    start::{ObserveError, ObservedSubnet},
 };
 use crate::{
     inventory::{Interface, Inventory, Looker, Operation, Subnet, Withheld},
@@ -38,9 +38,9 @@ pub(super) fn subnets(
         }
         let mut others = all.clone();
         for interface in of_subnet.get(subnet.subnet_id.as_str()).into_iter().flatten() {
-            let played = seen.played.contains(interface.interface_id.as_str());
+            let simulated = seen.simulated.contains(interface.interface_id.as_str());
             seen.withheld.extend(interface.take_from(&mut all, |_, _| {}));
-            if !played {
+            if !simulated {
                 // What is wrong with it was said above.
                 let _ = interface.take_from(&mut others, |_, _| {});
             }

@@ -193,7 +193,7 @@ fn add(layout: &mut Layout<'_>, addition: Addition, cidr: Cidr) -> Option<Furthe
         zone: old.zone,
         cidr,
         start: Arc::new(SubnetAddresses::new(AddressSpace::new(cidr).ok()?)),
-        strewn: (0, None),
+        scattered: (0, None),
         tags: purpose.tags(),
         prefix_reserved: false,
     };

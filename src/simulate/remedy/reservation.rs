@@ -57,7 +57,7 @@ fn is_about(layout: &Layout<'_>, failure: &LayoutFailure, at: usize) -> bool {
 /// by their count alone, a reservation would seem to move them out of its way: there are none.
 fn parts(subnet: &PlacedSubnet) -> Vec<Cidr> {
     let space = subnet.start.space();
-    if subnet.strewn.0 > 0 {
+    if subnet.scattered.0 > 0 {
         return Vec::new();
     }
     let blocks = |part: &Cidr| {

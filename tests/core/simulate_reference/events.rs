@@ -9,8 +9,8 @@ use eksnet::{
 
 use super::{
     ledger::{Holder, ONE, Own, Piece},
-    play::{Arrival, MOST_MS, Reference, count},
     pool::Node,
+    reference::{Arrival, MOST_MS, Reference, count},
 };
 
 /// How long a batch of a roll-out takes at least.

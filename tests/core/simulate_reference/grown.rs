@@ -2,7 +2,7 @@
 
 use eksnet::simulate::Start;
 
-use super::play::{MOST_MS, QUIET_MS, ROUND_MS, Reference};
+use super::reference::{MOST_MS, QUIET_MS, ROUND_MS, Reference};
 
 impl Reference<'_> {
     /// When a node that has just come is at rest, or only waits.

@@ -7,8 +7,8 @@ use eksnet::{
 
 use super::{
     ledger::Holder,
-    play::{Reference, count},
     pool::Node,
+    reference::{Reference, count},
     seat::{Refusal, Site},
     settings,
 };

@@ -10,8 +10,8 @@ use eksnet::{
 use super::{
     ledger::{Holder, ONE, Own, Piece},
     machine::Machine,
-    play::{ROUND_MS, Reference},
     pool::Node,
+    reference::{ROUND_MS, Reference},
     seat::{PodSide, Seat, Site},
     settings,
 };

@@ -69,10 +69,10 @@ fn used(at: u32, len: u32) -> Text {
         let held: Vec<String> = singles.into_iter().chain(prefix).collect();
         format!("used: [{}]", held.join(", "))
     });
-    let strewn = (0u32..12, 0u32..3)
+    let scattered = (0u32..12, 0u32..3)
         .prop_map(|(count, seed)| format!("used: {{count: {count}, seed: {seed}}}"));
     let count = (0u32..12).prop_map(|count| format!("used: {count}"));
-    prop_oneof![4 => Just(String::new()), 1 => count, 1 => strewn, 1 => list].boxed()
+    prop_oneof![4 => Just(String::new()), 1 => count, 1 => scattered, 1 => list].boxed()
 }
 
 const TAGS: &[&str] = &[

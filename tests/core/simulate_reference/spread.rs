@@ -7,7 +7,7 @@ use std::{
 
 use eksnet::simulate::Scaler;
 
-use super::{ledger::Ledger, play::Reference, settings};
+use super::{ledger::Ledger, reference::Reference, settings};
 
 /// For how long Karpenter leaves a subnet out that refused.
 const REFUSED_MS: u64 = 180_000;

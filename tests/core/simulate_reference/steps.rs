@@ -10,7 +10,7 @@ use eksnet::{
 use super::{
     ledger::{Holder, ONE, Own},
     machine::Machine,
-    play::{Reference, count},
+    reference::{Reference, count},
     settings,
 };
 

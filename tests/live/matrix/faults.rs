@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::stand_in::{Framing, Play, Tokens, When, World};
+use crate::support::fake_ec2::{Behavior, Framing, Tokens, When, World};
 
 /// How a fault comes about.
 #[derive(Clone)]
 pub(super) enum How {
     /// Answers go wrong on their way.
-    Plays(When, Play),
+    Behaves(When, Behavior),
     /// The service itself says something else; nothing where the fault has no meaning for a call.
     Says(fn(&mut World, &str) -> bool),
 }
@@ -26,8 +26,8 @@ pub(super) struct Fault {
     pub(super) calls: &'static [&'static str],
 }
 
-fn row(name: impl Into<String>, when: When, play: Play) -> Fault {
-    let (name, how) = (name.into(), How::Plays(when, play));
+fn row(name: impl Into<String>, when: When, behavior: Behavior) -> Fault {
+    let (name, how) = (name.into(), How::Behaves(when, behavior));
     Fault { kind: name.clone(), name, how, lasts: false, calls: &[] }
 }
 
@@ -54,49 +54,57 @@ const GATEWAY: &str = "<html><head><title>502 Bad Gateway</title></head><body>ng
 pub(super) fn faults() -> Vec<Fault> {
     use When::{Always, First, From};
     let mut faults = vec![
-        row("throttled twice", First(2), Play::Throttled),
-        lasting(row("throttled for ever", Always, Play::Throttled)),
-        row("429 without a code once", First(1), Play::Page(429, "slow down")),
-        row("500 once", First(1), Play::Error(500, "InternalError")),
-        row("503 once", First(1), Play::Error(503, "Unavailable")),
-        lasting(row("500 for ever", Always, Play::Error(500, "InternalError"))),
-        lasting(row("503 for ever", Always, Play::Error(503, "Unavailable"))),
-        row("502 in HTML once", First(1), Play::Page(502, GATEWAY)),
-        lasting(row("502 in HTML for ever", Always, Play::Page(502, GATEWAY))),
-        row("200 in HTML", Always, Play::Page(200, PORTAL)),
-        row("302 in HTML", Always, Play::Page(302, PORTAL)),
-        row("closed once", First(1), Play::Closed),
-        lasting(row("closed always", Always, Play::Closed)),
-        row("reset once", First(1), Play::Reset),
-        lasting(row("reset always", Always, Play::Reset)),
-        lasting(row("never answering", Always, Play::Silent)),
-        lasting(row("dripping", Always, Play::Drip)),
-        row("refused", Always, Play::Refused),
-        row("refused midway", From(2), Play::Refused),
-        row("expired", Always, Play::Expired),
-        row("expired midway", From(2), Play::Expired),
-        row("an error without a code", Always, Play::Page(400, "")),
-        row("empty body", Always, Play::Edit(|_| String::new())),
-        row("empty body once", First(1), Play::Edit(|_| String::new())),
-        row("empty root", Always, Play::Edit(empty_root)),
-        row("empty object", Always, Play::Edit(|_| "{}".to_owned())),
-        row("null", Always, Play::Edit(|_| "null".to_owned())),
-        row("another root", Always, Play::Edit(another_root)),
-        row("text behind", Always, Play::Edit(|body| format!("{body}more"))),
-        row("twice", Always, Play::Edit(|body| format!("{body}{body}"))),
-        row("not UTF-8", Always, Play::Garbled),
-        row("wrong type", Always, Play::Edit(wrong_type)),
-        row("list as a text", Always, Play::Edit(list_as_text)),
-        row("lists of null", Always, Play::Edit(nulls)),
-        row("ids lost", Always, Play::Edit(without_ids)),
-        row("the first page again", From(2), Play::FirstPageAgain),
-        of_named(row("token lost", Always, Play::Edit(without_token))),
-        of_named(row("token lost once", First(1), Play::Edit(without_token))),
-        row("same token for ever", Always, Play::Endless(Tokens::Same)),
-        row("two tokens in turn", Always, Play::Endless(Tokens::TwoInTurn)),
-        lasting(row("fresh tokens for ever", Always, Play::Endless(Tokens::Fresh))),
-        lasting(row("fresh tokens without rows", Always, Play::Endless(Tokens::FreshWithoutRows))),
-        lasting(row("fresh tokens with new rows", Always, Play::Endless(Tokens::FreshWithNewRows))),
+        row("throttled twice", First(2), Behavior::Throttled),
+        lasting(row("throttled for ever", Always, Behavior::Throttled)),
+        row("429 without a code once", First(1), Behavior::Page(429, "slow down")),
+        row("500 once", First(1), Behavior::Error(500, "InternalError")),
+        row("503 once", First(1), Behavior::Error(503, "Unavailable")),
+        lasting(row("500 for ever", Always, Behavior::Error(500, "InternalError"))),
+        lasting(row("503 for ever", Always, Behavior::Error(503, "Unavailable"))),
+        row("502 in HTML once", First(1), Behavior::Page(502, GATEWAY)),
+        lasting(row("502 in HTML for ever", Always, Behavior::Page(502, GATEWAY))),
+        row("200 in HTML", Always, Behavior::Page(200, PORTAL)),
+        row("302 in HTML", Always, Behavior::Page(302, PORTAL)),
+        row("closed once", First(1), Behavior::Closed),
+        lasting(row("closed always", Always, Behavior::Closed)),
+        row("reset once", First(1), Behavior::Reset),
+        lasting(row("reset always", Always, Behavior::Reset)),
+        lasting(row("never answering", Always, Behavior::Silent)),
+        lasting(row("dripping", Always, Behavior::Drip)),
+        row("refused", Always, Behavior::Refused),
+        row("refused midway", From(2), Behavior::Refused),
+        row("expired", Always, Behavior::Expired),
+        row("expired midway", From(2), Behavior::Expired),
+        row("an error without a code", Always, Behavior::Page(400, "")),
+        row("empty body", Always, Behavior::Edit(|_| String::new())),
+        row("empty body once", First(1), Behavior::Edit(|_| String::new())),
+        row("empty root", Always, Behavior::Edit(empty_root)),
+        row("empty object", Always, Behavior::Edit(|_| "{}".to_owned())),
+        row("null", Always, Behavior::Edit(|_| "null".to_owned())),
+        row("another root", Always, Behavior::Edit(another_root)),
+        row("text behind", Always, Behavior::Edit(|body| format!("{body}more"))),
+        row("twice", Always, Behavior::Edit(|body| format!("{body}{body}"))),
+        row("not UTF-8", Always, Behavior::Garbled),
+        row("wrong type", Always, Behavior::Edit(wrong_type)),
+        row("list as a text", Always, Behavior::Edit(list_as_text)),
+        row("lists of null", Always, Behavior::Edit(nulls)),
+        row("ids lost", Always, Behavior::Edit(without_ids)),
+        row("the first page again", From(2), Behavior::FirstPageAgain),
+        of_named(row("token lost", Always, Behavior::Edit(without_token))),
+        of_named(row("token lost once", First(1), Behavior::Edit(without_token))),
+        row("same token for ever", Always, Behavior::Endless(Tokens::Same)),
+        row("two tokens in turn", Always, Behavior::Endless(Tokens::TwoInTurn)),
+        lasting(row("fresh tokens for ever", Always, Behavior::Endless(Tokens::Fresh))),
+        lasting(row(
+            "fresh tokens without rows",
+            Always,
+            Behavior::Endless(Tokens::FreshWithoutRows),
+        )),
+        lasting(row(
+            "fresh tokens with new rows",
+            Always,
+            Behavior::Endless(Tokens::FreshWithNewRows),
+        )),
         says("rows in another order", reordered),
         says("a row repeated", repeated),
         says("a row repeated with another content", repeated_otherwise),
@@ -112,16 +120,16 @@ pub(super) fn faults() -> Vec<Fault> {
     ] {
         for hundredths in [3, 13, 23, 33, 43, 53, 63, 73, 83, 97] {
             let at = format!("cut at {hundredths} %, {name}");
-            let fault = row(at, Always, Play::Cut(hundredths, framing));
+            let fault = row(at, Always, Behavior::Cut(hundredths, framing));
             let lasts = matches!(framing, Framing::OfTheWhole | Framing::Chunked);
             faults.push(Fault { kind: format!("cut at ten places, {name}"), lasts, ..fault });
         }
-        faults.push(row(format!("cut once, {name}"), First(1), Play::Cut(50, framing)));
+        faults.push(row(format!("cut once, {name}"), First(1), Behavior::Cut(50, framing)));
     }
     for (from, count) in LOST {
         let name = format!("bytes lost from {from} to {} per mille", from + count);
         let kind = "bytes lost in the middle".to_owned();
-        faults.push(Fault { kind, ..row(name, Always, Play::Lost(from, count)) });
+        faults.push(Fault { kind, ..row(name, Always, Behavior::Lost(from, count)) });
     }
     faults
 }
@@ -141,7 +149,7 @@ const LOST: [(usize, usize); 9] = [
 
 /// Damage by a seed.
 pub(super) fn damage(seed: u64) -> Fault {
-    row(format!("damage {seed}"), When::Always, Play::Damaged(seed))
+    row(format!("damage {seed}"), When::Always, Behavior::Damaged(seed))
 }
 
 fn is_json(body: &str) -> bool {

@@ -26,7 +26,7 @@ use self::{
     run::{played, run},
     world::world,
 };
-use crate::support::stand_in::{Options, Planned};
+use crate::support::fake_ec2::{Options, Planned};
 
 /// Runs that are under way at once: most of them wait.
 const AT_ONCE: usize = 16;
@@ -83,16 +83,20 @@ struct Played {
     took: Duration,
 }
 
-/// Plays a cell; nothing if the fault has no meaning for the call.
-fn play(cell: &Cell<'_>, truth: &Run) -> Option<Played> {
+/// Behaves a cell; nothing if the fault has no meaning for the call.
+fn simulate(cell: &Cell<'_>, truth: &Run) -> Option<Played> {
     let mut world = world();
     let mut options = Options { page_size: Some(5), ..Options::default() };
     if !cell.fault.calls.is_empty() && !cell.fault.calls.contains(&cell.call) {
         return None;
     }
     match &cell.fault.how {
-        How::Plays(when, play) => {
-            options.faults.push(Planned { action: cell.call, when: *when, play: play.clone() });
+        How::Behaves(when, behavior) => {
+            options.faults.push(Planned {
+                action: cell.call,
+                when: *when,
+                behavior: behavior.clone(),
+            });
         }
         How::Says(alter) => {
             if !alter(&mut world, cell.call) {
@@ -124,7 +128,7 @@ fn play(cell: &Cell<'_>, truth: &Run) -> Option<Played> {
     })
 }
 
-/// Plays cells, several at a time.
+/// Behaves cells, several at a time.
 fn play_all(cells: &[Cell<'_>]) -> Vec<Played> {
     let mut truths: BTreeMap<&[&str], Run> = BTreeMap::new();
     for cell in cells {
@@ -137,7 +141,7 @@ fn play_all(cells: &[Cell<'_>]) -> Vec<Played> {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let played = play(cell, &truths[cell.arguments]);
+                    let played = simulate(cell, &truths[cell.arguments]);
                     done.lock().unwrap().extend(played);
                 }
             });

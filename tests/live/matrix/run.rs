@@ -9,7 +9,7 @@ use std::{
 use super::{oracle::Run, world};
 use crate::{
     program::command,
-    support::stand_in::{Call, Options, StandIn, World},
+    support::fake_ec2::{Call, FakeEc2, Options, World},
 };
 
 /// Between two looks at whether it has ended.
@@ -29,7 +29,7 @@ pub(super) fn played(
     bound: Duration,
 ) -> (Run, Vec<Call>) {
     let other = (world::OTHER_REGION, world::world_of_other_region(), options.clone());
-    let server = StandIn::from_worlds(world, options, [other]);
+    let server = FakeEc2::from_worlds(world, options, [other]);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
     let mut child = command(arguments)

@@ -4,7 +4,7 @@
 use eksnet::inventory::{Inventory, answers::Answers};
 use serde_json::{Value, json};
 
-use crate::support::stand_in::World;
+use crate::support::fake_ec2::World;
 
 pub(super) const VPC: &str = "vpc-0aaaaaaaaaaaaaaa1";
 pub(super) const CLUSTER: &str = "demo";

@@ -12,8 +12,8 @@ use super::finding::{FindingJson, WithheldJson};
 use crate::{
     render::simulate::SimulateAnswer,
     simulate::{
-        Figure, LayoutFailure, Played, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep,
-        Reason, Remedy, Runs, Shortage, TightKind, TightReason, Verdict,
+        Figure, LayoutFailure, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, Reason,
+        Remedy, Runs, Shortage, Simulated, TightKind, TightReason, Verdict,
     },
 };
 
@@ -230,20 +230,20 @@ impl<'a> SimulateJson<'a> {
     /// The document of an answer.
     #[must_use]
     pub fn new(answer: &'a SimulateAnswer) -> Self {
-        let played = &answer.played;
+        let simulated = &answer.simulated;
         Self {
             schema: "eksnet.simulate/v1",
-            verdict: played.verdict,
-            runs: played.runs.map(|Runs { runs, failed, seed }| RunsJson { runs, failed, seed }),
-            first_failure: played.first_failure().map(|failure| failed(failure, played)),
-            failures: played.failures.iter().map(|failure| failed(failure, played)).collect(),
-            tight: tight(&played.tight),
-            remedies: played.remedies.iter().map(RemedyJson::new).collect(),
-            remedies_complete: played.remedies_complete,
-            steps: played.steps.iter().map(step).collect(),
-            subnets: played.subnets.iter().map(subnet).collect(),
-            peak_calls_per_minute: figure(played.peak_calls_per_minute),
-            most_address_units: played.most_address_units,
+            verdict: simulated.verdict,
+            runs: simulated.runs.map(|Runs { runs, failed, seed }| RunsJson { runs, failed, seed }),
+            first_failure: simulated.first_failure().map(|failure| failed(failure, simulated)),
+            failures: simulated.failures.iter().map(|failure| failed(failure, simulated)).collect(),
+            tight: tight(&simulated.tight),
+            remedies: simulated.remedies.iter().map(RemedyJson::new).collect(),
+            remedies_complete: simulated.remedies_complete,
+            steps: simulated.steps.iter().map(step).collect(),
+            subnets: simulated.subnets.iter().map(subnet).collect(),
+            peak_calls_per_minute: figure(simulated.peak_calls_per_minute),
+            most_address_units: simulated.most_address_units,
             findings: answer.findings.iter().map(FindingJson::new).collect(),
             notes: &answer.notes,
             withheld: answer.withheld.iter().map(WithheldJson::new).collect(),
@@ -273,10 +273,10 @@ fn tight_reason(reason: &TightReason) -> TightReasonJson<'_> {
     }
 }
 
-fn failed<'a>(failure: &'a LayoutFailure, played: &Played) -> FailureJson<'a> {
-    let is_first = played.first_unplaced() == Some(failure);
+fn failed<'a>(failure: &'a LayoutFailure, simulated: &Simulated) -> FailureJson<'a> {
+    let is_first = simulated.first_unplaced() == Some(failure);
     FailureJson {
-        seed: played.failed_seed.filter(|_| !failure.is_refusal()),
+        seed: simulated.failed_seed.filter(|_| !failure.is_refusal()),
         step: failure.step,
         subnet: failure.subnet.as_deref(),
         group: failure.group.as_deref(),
@@ -285,7 +285,7 @@ fn failed<'a>(failure: &'a LayoutFailure, played: &Played) -> FailureJson<'a> {
         placed: failure.placed,
         reason: failure.reason,
         reason_text: failure.reason.text(),
-        remedy: played.remedies.first().filter(|_| is_first).map(Remedy::text),
+        remedy: simulated.remedies.first().filter(|_| is_first).map(Remedy::text),
     }
 }
 

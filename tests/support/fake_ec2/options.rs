@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::play::Planned;
+use super::behavior::Planned;
 
 /// How the stand-in departs from a quick and faultless service; the default does not depart.
 #[derive(Clone, Debug, Default)]

@@ -11,6 +11,7 @@
     reason = "a broken set-up has to stop the test that made it"
 )]
 
+mod behavior;
 mod call;
 mod chance;
 mod ec2;
@@ -19,7 +20,6 @@ mod fault;
 mod http;
 mod options;
 mod page;
-mod play;
 mod reply;
 mod server;
 mod service;
@@ -29,21 +29,21 @@ mod world;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use self::behavior::{Behavior, Framing, Planned, Tokens, When};
 pub(crate) use self::call::Call;
 pub(crate) use self::options::Options;
-pub(crate) use self::play::{Framing, Planned, Play, Tokens, When};
 pub(crate) use self::world::World;
 
 use self::server::Server;
 use self::service::Service;
 
 /// A running stand-in; dropping it closes its connections and ends its threads.
-pub(crate) struct StandIn {
+pub(crate) struct FakeEc2 {
     service: Arc<Service>,
     server: Server,
 }
 
-impl StandIn {
+impl FakeEc2 {
     /// Serves the saved answers in `folder`.
     pub(crate) fn start(folder: &Path, options: Options) -> Self {
         Self::from_world(World::load(folder), options)

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What becomes of the nodes.
-pub(super) fn play(request: &Request) -> NodeRow {
+pub(super) fn simulate(request: &Request) -> NodeRow {
     match &request.pool {
         Pool::Linux => linux(request),
         Pool::Windows(targets) => windows_node(request, targets),

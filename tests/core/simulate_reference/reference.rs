@@ -68,7 +68,7 @@ pub(crate) struct Reference<'a> {
 }
 
 /// Plays a scenario as `eksnet::simulate::run` does.
-pub(crate) fn play(scenario: &Scenario, seed: u64) -> Timeline {
+pub(crate) fn simulate(scenario: &Scenario, seed: u64) -> Timeline {
     let groups = scenario.node_groups.iter().map(|group| Group {
         members: Vec::new(),
         base: group.pods_per_node.unwrap_or_default(),

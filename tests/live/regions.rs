@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     program::command,
-    support::stand_in::{Call, Options, StandIn, World},
+    support::fake_ec2::{Call, FakeEc2, Options, World},
 };
 use serde_json::{Value, json};
 
@@ -21,12 +21,12 @@ fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod")
 }
 
-fn eksnet(server: &StandIn, arguments: &[&str]) -> Output {
+fn eksnet(server: &FakeEc2, arguments: &[&str]) -> Output {
     let keys_of_environment = !arguments.contains(&"--profile");
     eksnet_with(server, arguments, keys_of_environment)
 }
 
-fn eksnet_with(server: &StandIn, arguments: &[&str], keys_of_environment: bool) -> Output {
+fn eksnet_with(server: &FakeEc2, arguments: &[&str], keys_of_environment: bool) -> Output {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let config = folder.join("profiles");
     std::fs::write(&config, "[profile here]\n[profile there]\n").unwrap();
@@ -98,11 +98,11 @@ fn refusing(actions: &[&str]) -> Options {
 }
 
 /// Three regions, of which the second refuses some calls.
-fn three(refused: &[&str]) -> StandIn {
+fn three(refused: &[&str]) -> FakeEc2 {
     let mut first = World::load(&example());
     let named = REGIONS.map(|name| json!({"RegionName": name}));
     first.regions = json!({"Regions": named});
-    StandIn::from_worlds(
+    FakeEc2::from_worlds(
         first,
         Options::default(),
         [
@@ -168,7 +168,7 @@ fn a_network_that_cannot_be_hides_no_other_region() {
     odd.subnets["Subnets"][0]["CidrBlock"] = json!("10.0.0.0/8");
     let first = World::load(&example());
     let also = [(REGIONS[1], odd.clone(), Options::default())];
-    let server = StandIn::from_worlds(first, Options::default(), also);
+    let server = FakeEc2::from_worlds(first, Options::default(), also);
     let arguments =
         ["audit", "--all-vpcs", "--region", REGIONS[0], "--region", REGIONS[1], "-o", "json"];
     let all = report(&eksnet(&server, &arguments), 4);
@@ -178,7 +178,7 @@ fn a_network_that_cannot_be_hides_no_other_region() {
     let reason = withheld[0]["reason"].as_str().unwrap();
     assert!(reason.contains("subnet-b") && reason.contains("10.0.0.0/8"), "{reason}");
     // Where nothing is left, nothing can be said.
-    let server = StandIn::from_world(odd, Options::default());
+    let server = FakeEc2::from_world(odd, Options::default());
     let none = eksnet(&server, &arguments);
     assert_eq!(none.status.code(), Some(3), "{}", text(&none.stderr));
     assert!(text(&none.stderr).contains("10.0.0.0/8"), "{}", text(&none.stderr));
@@ -186,7 +186,7 @@ fn a_network_that_cannot_be_hides_no_other_region() {
 
 #[test]
 fn two_profiles_of_one_account_are_one_account() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let one = ["audit", "--all-vpcs", "--profile", "here", "--all", "-o", "json"];
     let one = report(&eksnet(&server, &one), 1);
     let both =
@@ -202,7 +202,7 @@ fn two_profiles_of_one_account_are_one_account() {
 /// In a shared VPC every ENI that is seen may be of another account than the one that looks.
 #[test]
 fn the_account_is_the_one_that_looks() {
-    let server = StandIn::start(&example(), Options::default());
+    let server = FakeEc2::start(&example(), Options::default());
     let role = format!("arn:aws:iam::{OTHER_ACCOUNT}:role/audit");
     let output = eksnet(&server, &["audit", "--all-vpcs", "--assume-role", &role, "-o", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -249,7 +249,7 @@ fn every_enabled_region_is_asked() {
 
 #[test]
 fn nothing_is_said_when_every_region_refuses() {
-    let server = StandIn::start(&example(), refusing(&["DescribeSubnets"]));
+    let server = FakeEc2::start(&example(), refusing(&["DescribeSubnets"]));
     let output = eksnet(&server, &with(&THREE, &["json"]));
     assert_eq!(output.status.code(), Some(3));
     assert!(output.stdout.is_empty());
@@ -331,7 +331,7 @@ fn a_shared_subnet_seen_by_both_accounts_is_counted_once() {
     its.instances = json!({"Reservations": own});
     theirs.instances = json!({"Reservations": rest.iter().map(other).collect::<Vec<_>>()});
     let others = [("HERE", its, Options::default()), ("THERE", theirs, Options::default())];
-    let server = StandIn::from_worlds(shared, Options::default(), others);
+    let server = FakeEc2::from_worlds(shared, Options::default(), others);
     let run = |profiles: &[&str]| {
         let mut arguments = vec!["audit", "--all-vpcs", "-o", "json"];
         arguments.extend(profiles.iter().flat_map(|name| ["--profile", *name]));
@@ -354,7 +354,7 @@ fn a_shared_subnet_seen_by_both_accounts_is_counted_once() {
 #[test]
 fn a_profile_wins_over_keys_of_the_environment() {
     let others = [("HERE", World::load(&example()), Options::default())];
-    let server = StandIn::from_worlds(World::default(), refusing(&["DescribeSubnets"]), others);
+    let server = FakeEc2::from_worlds(World::default(), refusing(&["DescribeSubnets"]), others);
     let run = |profile: &str| {
         let arguments = ["audit", "--all-vpcs", "-o", "json", "--profile", profile];
         eksnet_with(&server, &arguments, true)
@@ -387,7 +387,7 @@ fn roles_of_several_accounts_are_assumed() {
     let other = renamed(&in_region(REGIONS[0], "d"), ACCOUNT, OTHER_ACCOUNT);
     let key = format!("KEY{OTHER_ACCOUNT}");
     let others = [(key.as_str(), other, Options::default())];
-    let server = StandIn::from_worlds(world, Options::default(), others);
+    let server = FakeEc2::from_worlds(world, Options::default(), others);
     let role = |account: &str| format!("arn:aws:iam::{account}:role/audit");
     let (one, two) = (role(ACCOUNT), role(OTHER_ACCOUNT));
     let both = ["audit", "--all-vpcs", "-o", "json", "--assume-role", &one, "--assume-role", &two];
@@ -403,7 +403,7 @@ fn roles_of_several_accounts_are_assumed() {
     );
     // One that is refused is named with its account.
     let others = [(key.as_str(), World::default(), refusing(&["DescribeSubnets"]))];
-    let server = StandIn::from_worlds(World::load(&example()), Options::default(), others);
+    let server = FakeEc2::from_worlds(World::load(&example()), Options::default(), others);
     let said = report(&eksnet(&server, &both), 4);
     let row = &rows(&said, "withheld")[0];
     assert_eq!((&row["region"], &row["account"]), (&Value::Null, &json!(OTHER_ACCOUNT)));

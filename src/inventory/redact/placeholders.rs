@@ -21,14 +21,14 @@ const ACCOUNT_DIGITS: usize = 12;
 /// The placeholders. They are numbered in the order of the originals, so that whatever is sorted stays
 /// so; that needs all originals before the first placeholder, and so two passes.
 #[derive(Debug)]
-pub(super) enum StandIns {
+pub(super) enum Placeholders {
     /// The first pass: originals are gathered, and stay.
     Gathering(BTreeMap<OriginalKind, BTreeSet<String>>),
     /// The second: they are replaced.
     Replacing(BTreeMap<OriginalKind, BTreeMap<String, String>>),
 }
 
-impl StandIns {
+impl Placeholders {
     pub(super) fn new() -> Self {
         Self::Gathering(BTreeMap::new())
     }
@@ -40,8 +40,8 @@ impl StandIns {
                 let number = |(kind, texts): (OriginalKind, BTreeSet<String>)| {
                     let digits = texts.len().to_string().len().max(DIGITS);
                     let pairs = texts.into_iter().enumerate().map(|(at, text)| {
-                        let stand_in = shaped(&kind, at + 1, digits);
-                        (text, stand_in)
+                        let placeholder = shaped(&kind, at + 1, digits);
+                        (text, placeholder)
                     });
                     (kind.clone(), pairs.collect())
                 };
@@ -58,12 +58,12 @@ impl StandIns {
                 originals.entry(kind).or_default().insert(original.to_owned());
                 original.to_owned()
             }
-            Self::Replacing(stand_ins) => {
-                let known = stand_ins.get(&kind).and_then(|texts| texts.get(original)).cloned();
+            Self::Replacing(placeholders) => {
+                let known = placeholders.get(&kind).and_then(|texts| texts.get(original)).cloned();
                 // The second pass goes where the first went, so that every original is known.
                 known.unwrap_or_else(|| {
                     // A phrase with others in it was replaced before.
-                    if is_stand_in(original) {
+                    if is_placeholder(original) {
                         original.to_owned()
                     } else {
                         shaped(&kind, 0, DIGITS)
@@ -77,8 +77,8 @@ impl StandIns {
     pub(super) fn known(&self, text: &str) -> Option<&str> {
         match self {
             Self::Gathering(_) => None,
-            Self::Replacing(stand_ins) => {
-                stand_ins.values().find_map(|texts| texts.get(text)).map(String::as_str)
+            Self::Replacing(placeholders) => {
+                placeholders.values().find_map(|texts| texts.get(text)).map(String::as_str)
             }
         }
     }
@@ -87,11 +87,11 @@ impl StandIns {
     pub(super) fn phrases(&self) -> Vec<(&str, &str)> {
         let mut phrases: Vec<(&str, &str)> = match self {
             Self::Gathering(_) => Vec::new(),
-            Self::Replacing(stand_ins) => stand_ins
+            Self::Replacing(placeholders) => placeholders
                 .values()
                 .flatten()
                 .filter(|(text, _)| !text.chars().all(is_of_word))
-                .map(|(text, stand_in)| (text.as_str(), stand_in.as_str()))
+                .map(|(text, placeholder)| (text.as_str(), placeholder.as_str()))
                 .collect(),
         };
         phrases.sort_by_key(|(text, _)| (std::cmp::Reverse(text.len()), *text));
@@ -108,7 +108,7 @@ fn shaped(kind: &OriginalKind, number: usize, digits: usize) -> String {
 }
 
 /// Whether a text is a placeholder of a name or an account.
-fn is_stand_in(text: &str) -> bool {
+fn is_placeholder(text: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     text.strip_prefix("redacted-").is_some_and(is_number)
         || (text.len() == ACCOUNT_DIGITS && is_number(text) && text.starts_with("000000"))

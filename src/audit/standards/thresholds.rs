@@ -4,7 +4,7 @@ use super::percent::Percent;
 
 /// The thresholds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bars {
+pub struct Thresholds {
     /// Part of a subnet's usable addresses in use from which it is a warning.
     pub warn_at: Percent,
     /// The part from which it is critical.
@@ -40,7 +40,7 @@ pub struct Bars {
     pub warm_waste: Percent,
 }
 
-impl Default for Bars {
+impl Default for Thresholds {
     fn default() -> Self {
         Self {
             warn_at: Percent::whole(80),

@@ -12,7 +12,7 @@ use crate::{
     network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
     simulate::{
         MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
-        settings::InForce, shown::ObservedSettings,
+        observed_settings::ObservedSettings, settings::InForce,
     },
 };
 
@@ -110,7 +110,7 @@ impl Layout<'_> {
         let mut used: Vec<u32> = self
             .subnets
             .iter()
-            .map(|subnet| subnet.start.space().used() + subnet.strewn.0)
+            .map(|subnet| subnet.start.space().used() + subnet.scattered.0)
             .collect();
         let mut add = |subnet: usize, addresses: usize| {
             if let Some(used) = used.get_mut(subnet) {
@@ -141,7 +141,7 @@ pub(in crate::simulate) struct PlacedSubnet {
     /// What is held and reserved before the start, shared by all runs.
     pub(in crate::simulate) start: Arc<SubnetAddresses>,
     /// Single addresses to strew over it, by which seed (`None`: the run's).
-    pub(in crate::simulate) strewn: (u32, Option<u64>),
+    pub(in crate::simulate) scattered: (u32, Option<u64>),
     pub(in crate::simulate) tags: BTreeMap<String, String>,
     /// Whether it has a reservation for prefixes, outside of which EC2 delegates none.
     pub(in crate::simulate) prefix_reserved: bool,

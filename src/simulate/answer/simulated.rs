@@ -49,7 +49,7 @@ pub struct Runs {
 
 /// A simulated layout, once or several times.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Played {
+pub struct Simulated {
     /// Whether all runs fit.
     pub verdict: Verdict,
     /// The runs, if several were asked for.
@@ -209,7 +209,7 @@ impl Fold<'_> {
     }
 }
 
-impl Played {
+impl Simulated {
     /// One run of a layout as the answer.
     #[must_use]
     pub fn once(layout: &Layout<'_>, run: &Timeline) -> Self {

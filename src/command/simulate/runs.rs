@@ -7,7 +7,7 @@ use crate::{
     cli::SimulateArgs,
     command::Failure,
     render::simulate::SimulateAnswer,
-    simulate::{Layout, Played, Sought, Verdict, remedies, run, trial},
+    simulate::{Layout, Simulated, Sought, Verdict, remedies, run, trial},
 };
 
 /// The most states of subnets and groups that are kept of all runs until they are folded into one
@@ -26,24 +26,24 @@ pub(super) fn answer(
     bounded(layout, &seeds, arguments)?;
     let threads = threads(&seeds)?;
     // The runs go as soon as they are folded into one answer.
-    let (mut played, failing) = {
+    let (mut simulated, failing) = {
         let timelines = on(threads.as_ref(), &seeds, |seed| run(layout, seed));
-        let played = match (arguments.runs, timelines.as_slice()) {
-            (None, [only]) => Played::once(layout, only),
-            (Some(_) | None, several) => Played::several(layout, several, arguments.seed),
+        let simulated = match (arguments.runs, timelines.as_slice()) {
+            (None, [only]) => Simulated::once(layout, only),
+            (Some(_) | None, several) => Simulated::several(layout, several, arguments.seed),
         };
         let failing = seeds.iter().zip(&timelines).filter(|(_, run)| run.verdict == Verdict::Fails);
-        (played, failing.map(|(seed, _)| *seed).take(MOST_TRIED).collect())
+        (simulated, failing.map(|(seed, _)| *seed).take(MOST_TRIED).collect())
     };
-    if let Some(failure) = played.first_unplaced().filter(|_| !arguments.no_remedy) {
+    if let Some(failure) = simulated.first_unplaced().filter(|_| !arguments.no_remedy) {
         let sought = Sought { failure, failing, seeds };
         let found = remedies(layout, &sought, &|layout, seeds, most_work| {
             on(threads.as_ref(), seeds, |seed| trial(layout, seed, most_work))
         });
-        (played.remedies, played.remedies_complete) = (found.list, Some(found.complete));
+        (simulated.remedies, simulated.remedies_complete) = (found.list, Some(found.complete));
     }
-    let notes = played.notes.clone();
-    Ok(SimulateAnswer { played, findings: Vec::new(), notes, withheld: Vec::new() })
+    let notes = simulated.notes.clone();
+    Ok(SimulateAnswer { simulated, findings: Vec::new(), notes, withheld: Vec::new() })
 }
 
 /// The seed of each run.

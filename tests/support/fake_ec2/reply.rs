@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use super::play::Framing;
+use super::behavior::Framing;
 
 /// Between two drops of an answer that drips.
 const BETWEEN_DROPS: Duration = Duration::from_millis(50);

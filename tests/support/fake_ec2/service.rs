@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use super::behavior::{self, Behavior, Framing};
 use super::chance::Chance;
 use super::ec2::Ec2;
 use super::eks::Eks;
 use super::fault::Fault;
 use super::http::Request;
-use super::play::{self, Framing, Play};
 use super::reply::Reply;
 use super::{Call, Options, World, sts};
 
@@ -119,13 +119,13 @@ impl Service {
         let fault = faults.find(|fault| fault.is_for(&call.action, nth, nth_of_all));
         match fault {
             None => Answer { reply: self.reply(call), delivery: Delivery::Whole },
-            Some(fault) => self.play(&fault.play, call, nth),
+            Some(fault) => self.respond(&fault.behavior, call, nth),
         }
     }
 
-    fn play(&self, play: &Play, call: &Call, nth: usize) -> Answer {
-        let reply = if matches!(play, Play::Endless(_)) {
-            self.reply(&play::for_the_first_page(call))
+    fn respond(&self, behavior: &Behavior, call: &Call, nth: usize) -> Answer {
+        let reply = if matches!(behavior, Behavior::Endless(_)) {
+            self.reply(&behavior::for_the_first_page(call))
         } else {
             self.reply(call)
         };
@@ -133,39 +133,39 @@ impl Service {
         let text = String::from_utf8_lossy(&reply.body).into_owned();
         let with_body = |body: Vec<u8>| Reply { body, ..self.reply(call) };
         let delivered = |delivery| Answer { reply: self.reply(call), delivery };
-        match play {
-            Play::Throttled => whole(refused(call, throttling(call))),
-            Play::Refused => whole(refused(call, refusal(call))),
-            Play::Expired => whole(refused(call, expiry(call))),
-            Play::Error(status, code) => {
+        match behavior {
+            Behavior::Throttled => whole(refused(call, throttling(call))),
+            Behavior::Refused => whole(refused(call, refusal(call))),
+            Behavior::Expired => whole(refused(call, expiry(call))),
+            Behavior::Error(status, code) => {
                 whole(refused(call, Fault::new(*status, code, "An error has occurred.")))
             }
-            Play::Page(status, page) => whole(Reply {
+            Behavior::Page(status, page) => whole(Reply {
                 status: *status,
                 content_type: "text/html",
                 error_type: None,
                 body: page.as_bytes().to_vec(),
             }),
-            Play::Closed => delivered(Delivery::Closed),
-            Play::Reset => delivered(Delivery::Reset),
-            Play::Silent => delivered(Delivery::Never),
-            Play::Drip => delivered(Delivery::Drops),
-            Play::Cut(hundredths, framing) => {
+            Behavior::Closed => delivered(Delivery::Closed),
+            Behavior::Reset => delivered(Delivery::Reset),
+            Behavior::Silent => delivered(Delivery::Never),
+            Behavior::Drip => delivered(Delivery::Drops),
+            Behavior::Cut(hundredths, framing) => {
                 delivered(Delivery::Part(reply.body.len() * hundredths / 100, *framing))
             }
-            Play::Lost(from, count) => whole(with_body(play::lost(&text, *from, *count))),
-            Play::Edit(edit) => whole(with_body(edit(&text).into_bytes())),
-            Play::Garbled => {
+            Behavior::Lost(from, count) => whole(with_body(behavior::lost(&text, *from, *count))),
+            Behavior::Edit(edit) => whole(with_body(edit(&text).into_bytes())),
+            Behavior::Garbled => {
                 let half = reply.body.len() / 2;
                 let (start, end) = reply.body.split_at(half);
                 whole(with_body([start, b"\xff\xfe", end].concat()))
             }
-            Play::Damaged(seed) => whole(with_body(play::damaged(&text, *seed))),
-            Play::Endless(tokens) => whole(with_body(tokens.page(&text, nth).into_bytes())),
-            Play::FirstPageAgain => {
-                let first = self.reply(&play::for_the_first_page(call));
+            Behavior::Damaged(seed) => whole(with_body(behavior::damaged(&text, *seed))),
+            Behavior::Endless(tokens) => whole(with_body(tokens.page(&text, nth).into_bytes())),
+            Behavior::FirstPageAgain => {
+                let first = self.reply(&behavior::for_the_first_page(call));
                 let first = String::from_utf8_lossy(&first.body).into_owned();
-                let body = play::with_token(&first, play::token(&text).as_deref());
+                let body = behavior::with_token(&first, behavior::token(&text).as_deref());
                 whole(with_body(body.into_bytes()))
             }
         }

@@ -8,7 +8,7 @@ use crate::network::Cidr;
 
 /// An ENI with what is told of it.
 #[derive(Debug, Clone, Copy)]
-pub struct ToldEni<'a> {
+pub struct LookedUpEni<'a> {
     /// The ENI.
     pub eni: &'a Interface,
     /// Whom it belongs to.
@@ -21,7 +21,7 @@ pub struct ToldEni<'a> {
     unfit: Option<Cidr>,
 }
 
-impl<'a> ToldEni<'a> {
+impl<'a> LookedUpEni<'a> {
     /// The same without what cannot be its subnet's, as [`Interface::fitting`] has it.
     #[must_use]
     pub fn fitting(&self) -> Cow<'a, Interface> {
@@ -36,16 +36,16 @@ impl<'a> ToldEni<'a> {
 }
 
 /// What is told of the ENIs of an inventory.
-pub struct Told<'a> {
+pub struct EniLookup<'a> {
     /// The ENIs in the inventory's order.
-    pub enis: Vec<ToldEni<'a>>,
+    pub enis: Vec<LookedUpEni<'a>>,
     /// The ids of nodes, sorted.
     nodes: Vec<&'a str>,
     /// The node and the place of each ENI that is attached to one, sorted.
     attached: Vec<(u32, u32)>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> EniLookup<'a> {
     /// What an inventory tells, and what is known of its instances.
     #[must_use]
     pub fn new(inventory: &'a Inventory, known: &Known<'a>) -> Self {
@@ -59,7 +59,7 @@ impl<'a> Told<'a> {
         let one = |eni: &'a Interface| {
             let subnet = subnets.get(eni.subnet_id.as_str());
             let node = eni.instance_id().and_then(|id| numbers.get(id)).copied();
-            ToldEni {
+            LookedUpEni {
                 eni,
                 holder: known.holder_of(eni, node.is_some()),
                 subnet: subnet.map(|(at, _)| *at),
@@ -76,7 +76,9 @@ impl<'a> Told<'a> {
     }
 
     /// The ENIs of each node that has some, by the node's id, sorted by it.
-    pub fn by_node(&self) -> impl Iterator<Item = (&'a str, impl Iterator<Item = &ToldEni<'a>>)> {
+    pub fn by_node(
+        &self,
+    ) -> impl Iterator<Item = (&'a str, impl Iterator<Item = &LookedUpEni<'a>>)> {
         let nodes = self.attached.chunk_by(|(a, _), (b, _)| a == b);
         nodes.filter_map(|its| {
             let id = self.nodes.get(usize::try_from(its.first()?.0).ok()?)?;

@@ -11,7 +11,7 @@ pub(crate) struct Planned {
     /// Which of its answers.
     pub(crate) when: When,
     /// What is done to them.
-    pub(crate) play: Play,
+    pub(crate) behavior: Behavior,
 }
 
 /// Which answers of a call, counted from 1.
@@ -38,7 +38,7 @@ impl Planned {
 
 /// What is done to an answer.
 #[derive(Clone, Debug)]
-pub(crate) enum Play {
+pub(crate) enum Behavior {
     /// Too many calls, in the service's own words.
     Throttled,
     /// The permission is missing, in the service's own words.
