@@ -223,7 +223,7 @@ fn gitlab_gets_an_array_of_issues() {
     let (code, text, _) = folder.audit(&["-o", "gitlab"]);
     let issues = json(&text);
     let last = issues.as_array().unwrap().last().unwrap();
-    assert_eq!((code, text_of(&last["check_name"])), (4, "could-not-be-seen"));
+    assert_eq!((code, text_of(&last["check_name"])), (4, "not-available"));
     assert!(text_of(&last["description"]).contains("DescribeInstances"));
 }
 

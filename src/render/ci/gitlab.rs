@@ -18,7 +18,7 @@ use crate::{
 
 /// The `check_name` of what could not be seen: the report has no other place for it, and left out it
 /// would read as nothing found.
-const WITHHELD: &str = "could-not-be-seen";
+const WITHHELD: &str = "not-available";
 
 #[derive(Serialize)]
 struct Issue<'a> {
