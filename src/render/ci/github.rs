@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::{CiReport, LINE, known};
 use crate::{finding::Severity, render::escape};
 
-/// Writes a command a finding and one for each thing that could not be seen, then the count.
+/// Writes a command a finding and one for each thing that is not available, then the count.
 ///
 /// # Errors
 /// When the writer fails.

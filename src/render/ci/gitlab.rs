@@ -16,7 +16,7 @@ use crate::{
     render::{escape, json::write_json},
 };
 
-/// The `check_name` of what could not be seen: the report has no other place for it, and left out it
+/// The `check_name` of what is not available: the report has no other place for it, and left out it
 /// would read as nothing found.
 const WITHHELD: &str = "not-available";
 
@@ -40,7 +40,7 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes the report: findings, worst first, then what could not be seen.
+/// Writes the report: findings, worst first, then what is not available.
 ///
 /// # Errors
 /// When the writer fails.

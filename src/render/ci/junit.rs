@@ -16,7 +16,7 @@ use quick_xml::{
 use super::{CiReport, known};
 use crate::{audit::checks::REGISTRY, finding::Finding, render::escape};
 
-/// The suite of what could not be seen.
+/// The suite of what is not available.
 const WITHHELD: &str = "not available";
 /// The suite of findings about something else than a subnet.
 const OTHER: &str = "other resources";
@@ -39,9 +39,9 @@ enum Outcome {
     Error(String),
 }
 
-/// Writes the report. A case fails for findings at or above the bar that no baseline knows; when
-/// something could not be seen, cases without a finding are skipped, since nothing may be all that
-/// could be seen, and the suite "could not be seen" has an error for each such thing.
+/// Writes the report. A case fails for findings at or above the threshold that no baseline knows; when
+/// something is not available, cases without a finding are skipped, since nothing may be all that
+/// could be seen, and the suite "not available" has an error for each such thing.
 ///
 /// # Errors
 /// When the writer fails.

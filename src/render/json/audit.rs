@@ -23,7 +23,7 @@ use crate::{
     render::audit::AuditSections,
 };
 
-/// The answer of `eksnet audit`. `null` is "could not be seen".
+/// The output of `eksnet audit`. `null` is "not available".
 #[expect(clippy::option_option, reason = "not asked for and not seen are not the same")]
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AuditJson<'a> {
@@ -47,7 +47,7 @@ pub struct AuditJson<'a> {
     findings: Vec<FindingJson<'a>>,
     /// Findings that the policy does not want.
     ignored: Vec<IgnoredJson<'a>>,
-    /// What could not be seen.
+    /// What is not available.
     withheld: Vec<WithheldJson<'a>>,
     /// What was passed over, such as files that hold nothing that is needed; absent if nothing was.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,7 +14,7 @@ pub(super) struct BaselineJson {
     worse: u32,
     /// Findings that the baseline has.
     known: u32,
-    /// Rows of the baseline that are found no longer; `null` when something could not be seen.
+    /// Rows of the baseline that are found no longer; `null` when something is not available.
     fixed: Option<u32>,
     /// Rows of the baseline that this audit says nothing of.
     not_judged: u32,

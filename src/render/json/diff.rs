@@ -9,7 +9,7 @@ use crate::audit::{
     diff::{Change, Diff, Rate, Side, SubnetDiff, ZoneDiff},
 };
 
-/// The answer of `eksnet diff`. `null` is "could not be seen", or not there on that side.
+/// The output of `eksnet diff`. `null` is "not available", or not there on that side.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DiffJson<'a> {
     /// `eksnet.diff/v1`.
@@ -26,9 +26,9 @@ pub struct DiffJson<'a> {
     zones: Vec<ZoneJson<'a>>,
     /// Who holds addresses in all subnets, in a fixed order of kinds.
     owners: Vec<OwnerJson>,
-    /// Kubernetes nodes; `null` when those of a side could not be seen.
+    /// Kubernetes nodes; `null` when those of a side are not available.
     nodes: Option<NodesJson<'a>>,
-    /// What could not be seen on either side.
+    /// What is not available on either side.
     withheld: Vec<WithheldJson<'a>>,
     /// What was passed over, such as files that hold nothing that is needed; absent if nothing was.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! Findings and what could not be seen, the same in every document.
+//! Findings and what is not available, the same in every document.
 
 use std::collections::BTreeMap;
 
@@ -96,7 +96,7 @@ impl<'a> FindingJson<'a> {
     }
 }
 
-/// Something that could not be seen.
+/// Something that is not available.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct WithheldJson<'a> {
     /// The API operation.

@@ -63,7 +63,7 @@ struct RecentJson {
     trend: &'static str,
 }
 
-/// When it reaches a bar.
+/// When it reaches a threshold.
 #[derive(Debug, Serialize, JsonSchema)]
 struct BarJson {
     /// `warn`, `critical`, `min-free`, `full` or `min-prefixes`.
@@ -72,7 +72,7 @@ struct BarJson {
     at_addresses: Option<u32>,
     /// Assignable prefixes at which `min-prefixes` is reached.
     at_prefixes: Option<u32>,
-    /// Whether it is reached now; `null` when that could not be seen.
+    /// Whether it is reached now; `null` when that is not available.
     reached: Option<bool>,
     /// Days until then, to one decimal: on the sooner line when growth accelerates, on the recent line
     /// when it slows. 0 when it is reached and only then, `null` without a trend toward it.
@@ -84,13 +84,13 @@ struct BarJson {
     days_high: Option<f64>,
     /// The day in UTC.
     date: Option<String>,
-    /// What the line through the whole history says; `null` when it does not grow or the bar is reached.
+    /// What the line through the whole history says; `null` when it does not grow or the threshold is reached.
     whole_history: Option<OutlookJson>,
     /// What the recent line says; `null` too when the pace is steady.
     recent: Option<OutlookJson>,
 }
 
-/// When one line reaches a bar.
+/// When one line reaches a threshold.
 #[derive(Debug, Serialize, JsonSchema)]
 struct OutlookJson {
     /// Days until then.

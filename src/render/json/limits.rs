@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::instance::{Catalogue, Difference, InstanceLimits};
 
-/// The answer of `eksnet limits show` and `list`.
+/// The output of `eksnet limits show` and `list`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LimitsJson<'a> {
     /// `eksnet.limits/v1`.
@@ -119,7 +119,7 @@ fn row_json<'a>(catalogue: &'a Catalogue, row: &'a InstanceLimits) -> RowJson<'a
     }
 }
 
-/// The answer of `eksnet limits verify`.
+/// The output of `eksnet limits verify`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct VerifyJson<'a> {
     /// `eksnet.limits-verify/v1`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::density::{Addressing, Cap, DensitySettings, Os};
 use crate::render::maxpods::{MaxPodsRow, lowest};
 
-/// The answer of `eksnet maxpods`.
+/// The output of `eksnet maxpods`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct MaxPodsJson<'a> {
     /// `eksnet.maxpods/v1`.

@@ -10,7 +10,7 @@ use crate::{
     render::node::{NodeAnswer, NodeRow},
 };
 
-/// The answer of `eksnet node`.
+/// The output of `eksnet node`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NodeJson<'a> {
     /// `eksnet.node/v1`.

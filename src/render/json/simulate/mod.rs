@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The answer of `eksnet simulate`. With `--runs` a figure is `{worst, median, best}`, else a number.
+/// The output of `eksnet simulate`. With `--runs` a figure is `{worst, median, best}`, else a number.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SimulateJson<'a> {
     /// `eksnet.simulate/v1`.
@@ -53,7 +53,7 @@ pub struct SimulateJson<'a> {
     findings: Vec<FindingJson<'a>>,
     /// What was taken for granted, of the start and of EC2.
     notes: &'a [String],
-    /// What could not be seen.
+    /// What is not available.
     withheld: Vec<WithheldJson<'a>>,
 }
 
