@@ -2,22 +2,13 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{OutputFileArg, headings::OUTPUT};
-
-/// Output formats of `diff`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// For people
-    Table,
-    /// One JSON object
-    Json,
-    /// Comma-separated values, one row for each subnet
-    Csv,
-    /// Markdown tables
-    Markdown,
-}
+use super::{
+    OutputFileArg,
+    format::{Format, TableArgs, formats},
+    headings::OUTPUT,
+};
 
 /// Compare two snapshots: what grew, what was added and removed, when addresses run out
 ///
@@ -47,8 +38,11 @@ pub struct DiffArgs {
     #[arg(help_heading = "Selection", long, hide_short_help = true)]
     pub allow_large_cidr: bool,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: DiffFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("diff"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

@@ -2,24 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{FilterArgs, OutputFileArg, headings::OUTPUT};
-
-/// Output formats of `limits`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LimitsFormat {
-    /// For people
-    Table,
-    /// One JSON object
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// A Markdown table
-    Markdown,
-}
+use super::{
+    FilterArgs, OutputFileArg,
+    format::{Format, TableArgs, formats},
+    headings::OUTPUT,
+};
 
 /// The networking limits of instance types
 #[derive(Debug, Clone, Args)]
@@ -62,8 +53,11 @@ pub struct LimitsShowArgs {
     #[arg(help_heading = "Instance table", long)]
     pub live: bool,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: LimitsFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("limits"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,
@@ -89,8 +83,11 @@ pub struct LimitsListArgs {
     #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: LimitsFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("limits"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,
@@ -133,8 +130,11 @@ pub struct LimitsVerifyArgs {
     #[arg(help_heading = "Instance table", long, value_name = "FILE")]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: LimitsFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("limits"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

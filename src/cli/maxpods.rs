@@ -6,7 +6,11 @@ use clap::{Args, ValueEnum};
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{ArchArg, IntRange, OutputFileArg, headings::OUTPUT};
+use super::{
+    ArchArg, IntRange, OutputFileArg,
+    format::{Format, TableArgs, formats},
+    headings::OUTPUT,
+};
 
 /// The node's operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,23 +30,6 @@ pub enum SortArg {
     Pods,
     /// Most pods per vCPU first
     PodsPerVcpu,
-}
-
-/// Output formats of `maxpods`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MaxPodsFormat {
-    /// For people
-    Table,
-    /// For people, with every column
-    Wide,
-    /// One JSON object
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// A Markdown table
-    Markdown,
-    /// The number alone for one named type; one line for each of several: name, tab, number
-    Plain,
 }
 
 /// A cap: `auto`, `none` or a number.
@@ -153,8 +140,11 @@ pub struct MaxPodsArgs {
     #[arg(help_heading = "Instance table", long)]
     pub live: bool,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: MaxPodsFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("maxpods"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

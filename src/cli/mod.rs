@@ -4,6 +4,7 @@ mod audit;
 mod common;
 mod diff;
 mod explain;
+mod format;
 mod generate;
 mod headings;
 mod help;
@@ -19,25 +20,25 @@ mod version;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use audit::{
-    AuditArgs, AuditFormat, BarArgs, BaselineArgs, CsvRows, FormatArgs, HistoryArgs, HorizonArg,
-    PolicyArgs, RedactArgs, SelectionArgs, UsageArgs,
+    AuditArgs, BarArgs, BaselineArgs, CsvRows, FormatArgs, HistoryArgs, HorizonArg, PolicyArgs,
+    RedactArgs, SelectionArgs, UsageArgs,
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
-pub use diff::{DiffArgs, DiffFormat, MomentArg};
+pub use diff::{DiffArgs, MomentArg};
 pub use explain::ExplainArgs;
+pub use format::{Format, TableArgs};
 pub use generate::{GenerateArgs, GenerateCommand};
 pub use help::EXAMPLES;
 pub use iam_policy::IamPolicyArgs;
 pub use limits::{
-    LimitsArgs, LimitsCommand, LimitsFormat, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
-    LimitsVerifyArgs,
+    LimitsArgs, LimitsCommand, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs, LimitsVerifyArgs,
 };
-pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, MaxPodsFormat, OsArg, SortArg};
-pub use node::{NodeArgs, NodeFormat, TargetArg, TargetArgs};
-pub use simulate::{SimulateArgs, SimulateFormat};
+pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, OsArg, SortArg};
+pub use node::{NodeArgs, TargetArg, TargetArgs};
+pub use simulate::SimulateArgs;
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, DurationArg, IntRange};
-pub use version::{VersionArgs, VersionFormat};
+pub use version::VersionArgs;
 
 /// Max pods and subnet audits for Amazon EKS
 ///

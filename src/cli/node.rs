@@ -2,22 +2,13 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{IntRange, OsArg, OutputFileArg, headings::OUTPUT};
-
-/// Output formats of `node`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum NodeFormat {
-    /// For people
-    Table,
-    /// One JSON object
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// A Markdown table
-    Markdown,
-}
+use super::{
+    IntRange, OsArg, OutputFileArg,
+    format::{Format, TableArgs, formats},
+    headings::OUTPUT,
+};
 
 /// A warm target: a number, or `unset` for the variable left out of the daemonset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,12 +119,15 @@ pub struct NodeArgs {
         help_heading = OUTPUT,
         short,
         long,
-        value_enum,
+        value_parser = formats("node"),
         default_value = "table",
         value_name = "FORMAT",
         conflicts_with = "trace"
     )]
-    pub output: NodeFormat,
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

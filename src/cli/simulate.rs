@@ -2,27 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{
     OutputFileArg, SelectionArgs,
+    format::{Format, TableArgs, formats},
     headings::{OUTPUT, THRESHOLDS},
 };
-
-/// Output formats of `simulate`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SimulateFormat {
-    /// For people
-    Table,
-    /// One JSON object
-    Json,
-    /// Comma-separated values, one row for each step and subnet
-    Csv,
-    /// Markdown tables
-    Markdown,
-    /// One HTML page with a chart of each subnet
-    Html,
-}
 
 /// The arguments; the variant's text is the one that help shows.
 #[derive(Debug, Clone, Args)]
@@ -79,8 +65,11 @@ pub struct SimulateArgs {
     #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: SimulateFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("simulate"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

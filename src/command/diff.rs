@@ -5,7 +5,9 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::{
-    Exit, Failure, aside, note, offline,
+    Exit, Failure, aside,
+    forms::{Forms, no_other},
+    note, offline,
     output::Output,
     selection::{chosen, narrowed},
 };
@@ -14,12 +16,11 @@ use crate::{
         CountError, Counted, countable,
         diff::{Diff, diff},
     },
-    cli::{CommonArgs, DiffArgs, DiffFormat, MomentArg},
+    cli::{CommonArgs, DiffArgs, Format, MomentArg},
     inventory::{Places, Selection},
     render::{
-        diff::{csv_grid, document},
-        json::{diff::DiffJson, write_json},
-        write_csv, write_markdown, write_table,
+        diff::{answer, csv_grid, document},
+        json::diff::DiffJson,
     },
 };
 
@@ -43,7 +44,7 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
     let (before, after) = (old.counted(large)?, new.counted(large)?);
     let diff = diff((&before, old.at), (&after, new.at));
     write(arguments, common, &diff)?;
-    if arguments.output == DiffFormat::Csv {
+    if arguments.output == Format::Csv {
         aside(&[], &diff.withheld, common);
     }
     Ok(if diff.withheld.is_empty() { Exit::Done } else { Exit::Incomplete })
@@ -92,11 +93,13 @@ fn refused(path: &Path, error: CountError) -> Failure {
 }
 
 fn write(arguments: &DiffArgs, common: &CommonArgs, diff: &Diff) -> Result<(), Failure> {
-    let output = Output::new(&arguments.file, common.color);
-    output.write(|out| match arguments.output {
-        DiffFormat::Table => write_table(&document(diff), output.screen(), out),
-        DiffFormat::Markdown => write_markdown(&document(diff), out),
-        DiffFormat::Json => write_json(&DiffJson::new(diff), out),
-        DiffFormat::Csv => write_csv(&csv_grid(diff), out),
-    })
+    let output = Output::new(&arguments.file, common).with(&arguments.table);
+    Forms {
+        document: &|_| document(diff),
+        json: &|| DiffJson::new(diff),
+        csv: &|| csv_grid(diff),
+        own: &no_other,
+        found: &|| answer(diff),
+    }
+    .write(arguments.output, &output)
 }

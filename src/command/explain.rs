@@ -16,7 +16,7 @@ include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 const WIDTH: usize = 100;
 
 pub(super) fn run(arguments: &ExplainArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let output = Output::new(&arguments.file, common.color);
+    let output = Output::new(&arguments.file, common);
     let Some(id) = arguments.check.as_deref() else {
         output.write(list)?;
         return Ok(Exit::Done);

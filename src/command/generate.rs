@@ -30,14 +30,20 @@ pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit,
             complete::registration(shell, &mut script).map_err(|error| {
                 Failure::usage(error, "bash, zsh, fish, elvish and powershell have one")
             })?;
-            Output::new(&file, common.color).write(|out| out.write_all(&script))?;
+            let output = Output::new(&file, common);
+            output.write(|out| out.write_all(&script))?;
+            output.say_written(&format!("completions for {shell}"));
         }
         GenerateCommand::Man { file } => {
-            Output::new(&file, common.color).write(man)?;
+            let output = Output::new(&file, common);
+            output.write(man)?;
+            output.say_written("the man page");
         }
         GenerateCommand::Schema { name, file } => {
             let schema = schema(&name)?;
-            Output::new(&file, common.color).write(|out| write_json(&schema, out))?;
+            let output = Output::new(&file, common);
+            output.write(|out| write_json(&schema, out))?;
+            output.say_written(&format!("the JSON Schema of {name}"));
         }
     }
     Ok(Exit::Done)

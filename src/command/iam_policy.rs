@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Exit, Failure, output::Output};
 use crate::{
     cli::{CommonArgs, IamPolicyArgs},
+    finding::counted,
     inventory::Operation,
     render::json::write_json,
 };
@@ -19,7 +20,9 @@ pub(super) fn run(arguments: &IamPolicyArgs, common: &CommonArgs) -> Result<Exit
             resource: "*",
         }],
     };
-    Output::new(&arguments.file, common.color).write(|out| write_json(&policy, out))?;
+    let output = Output::new(&arguments.file, common);
+    output.write(|out| write_json(&policy, out))?;
+    output.say_written(&counted(Operation::ALL.len(), "action", "actions"));
     Ok(Exit::Done)
 }
 

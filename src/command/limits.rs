@@ -2,21 +2,23 @@
 
 use std::path::Path;
 
-use super::{Exit, Failure, catalogue, output::Output};
+use super::{
+    Exit, Failure, catalogue,
+    forms::{Forms, no_other},
+    output::Output,
+};
 use crate::{
     cli::{
-        CommonArgs, LimitsCommand, LimitsFormat, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
+        CommonArgs, LimitsCommand, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs,
         LimitsVerifyArgs,
     },
+    finding::counted,
     instance::{DescribedType, InstanceLimits, differences, merge, write_catalogue},
     render::{
-        Cell, Document, Grid,
-        json::{
-            limits::{LimitsJson, VerifyJson},
-            write_json,
+        json::limits::{LimitsJson, VerifyJson},
+        limits::{
+            differences_grid, list_document, list_grid, show_document, verdict, verify_document,
         },
-        limits::{differences_grid, list_grid, show_document},
-        write_csv, write_markdown, write_table,
     },
 };
 
@@ -40,13 +42,14 @@ fn show(arguments: &LimitsShowArgs, common: &CommonArgs) -> Result<Exit, Failure
     };
     let name = &arguments.instance_type;
     let limits = table.get(name).ok_or_else(|| catalogue::unknown(&table, name))?;
-    let output = Output::new(&arguments.file, common.color);
-    output.write(|out| match arguments.output {
-        LimitsFormat::Table => write_table(&show_document(&table, limits), output.screen(), out),
-        LimitsFormat::Markdown => write_markdown(&show_document(&table, limits), out),
-        LimitsFormat::Json => write_json(&LimitsJson::new(&table, &[limits]), out),
-        LimitsFormat::Csv => write_csv(&list_grid(&[limits]), out),
-    })?;
+    Forms {
+        document: &|_| show_document(&table, limits),
+        json: &|| LimitsJson::new(&table, &[limits]),
+        csv: &|| list_grid(&[limits]),
+        own: &no_other,
+        found: &|| limits.instance_type.to_string(),
+    }
+    .write(arguments.output, &Output::new(&arguments.file, common).with(&arguments.table))?;
     Ok(Exit::Done)
 }
 
@@ -60,13 +63,14 @@ fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure
     catalogue::note_unknown(found.iter().copied(), &arguments.filters, common);
     let rows: Vec<&InstanceLimits> =
         found.into_iter().filter(|row| catalogue::passes(row, &arguments.filters)).collect();
-    let output = Output::new(&arguments.file, common.color);
-    output.write(|out| match arguments.output {
-        LimitsFormat::Table => write_table(&one_grid(list_grid(&rows)), output.screen(), out),
-        LimitsFormat::Markdown => write_markdown(&one_grid(list_grid(&rows)), out),
-        LimitsFormat::Json => write_json(&LimitsJson::new(&table, &rows), out),
-        LimitsFormat::Csv => write_csv(&list_grid(&rows), out),
-    })?;
+    Forms {
+        document: &|wide| list_document(&rows, wide),
+        json: &|| LimitsJson::new(&table, &rows),
+        csv: &|| list_grid(&rows),
+        own: &no_other,
+        found: &|| counted(rows.len(), "instance type", "instance types"),
+    }
+    .write(arguments.output, &Output::new(&arguments.file, common).with(&arguments.table))?;
     Ok(Exit::Done)
 }
 
@@ -89,7 +93,9 @@ fn update(arguments: &LimitsUpdateArgs, common: &CommonArgs) -> Result<Exit, Fai
     let updated = merge(&table, answer, &source, as_of.as_deref()).map_err(|error| {
         Failure::usage(error, "the output of DescribeInstanceTypes contains an invalid type")
     })?;
-    Output::new(&arguments.file, common.color).write(|out| write_catalogue(&updated, out))?;
+    let output = Output::new(&arguments.file, common);
+    output.write(|out| write_catalogue(&updated, out))?;
+    output.say_written(&counted(updated.types().len(), "instance type", "instance types"));
     Ok(Exit::Done)
 }
 
@@ -103,33 +109,16 @@ fn verify(arguments: &LimitsVerifyArgs, common: &CommonArgs) -> Result<Exit, Fai
         common,
     )?;
     let found = differences(&table, &answer);
-    let output = Output::new(&arguments.file, common.color);
-    let document = || {
-        let mut document = Document::default();
-        if !found.is_empty() {
-            document.grid(differences_grid(&found));
-        }
-        let differ = match found.len() {
-            1 => "1 difference".to_owned(),
-            many => format!("{many} differences"),
-        };
-        let text = format!("{} types compared, {differ}", answer.len());
-        document.line(Cell::new(text));
-        document
-    };
-    output.write(|out| match arguments.output {
-        LimitsFormat::Table => write_table(&document(), output.screen(), out),
-        LimitsFormat::Markdown => write_markdown(&document(), out),
-        LimitsFormat::Json => write_json(&VerifyJson::new(answer.len(), &found), out),
-        LimitsFormat::Csv => write_csv(&differences_grid(&found), out),
-    })?;
+    let compared = answer.len();
+    Forms {
+        document: &|_| verify_document(&found, compared),
+        json: &|| VerifyJson::new(compared, &found),
+        csv: &|| differences_grid(&found),
+        own: &no_other,
+        found: &|| verdict(&found, compared),
+    }
+    .write(arguments.output, &Output::new(&arguments.file, common).with(&arguments.table))?;
     Ok(if found.is_empty() { Exit::Done } else { Exit::Findings })
-}
-
-fn one_grid(grid: Grid) -> Document {
-    let mut document = Document::default();
-    document.grid(grid);
-    document
 }
 
 /// DescribeInstanceTypes: a saved answer, or a live one. One left at a NextToken is absent in part, and

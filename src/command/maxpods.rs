@@ -2,16 +2,16 @@
 
 use std::{borrow::Cow, cmp::Reverse};
 
-use super::{Exit, Failure, catalogue, note, output::Output, windows::is_windows};
+use super::{Exit, Failure, catalogue, forms::Forms, note, output::Output, windows::is_windows};
 use crate::{
-    cli::{CapArg, CommonArgs, MaxPodsArgs, MaxPodsFormat, SortArg},
+    cli::{CapArg, CommonArgs, Format, MaxPodsArgs, SortArg},
     cni::CniSettings,
     density::{Addressing, Cap, DensitySettings, Os, assess},
+    finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern},
     render::{
-        json::{maxpods::MaxPodsJson, write_json},
+        json::maxpods::MaxPodsJson,
         maxpods::{MaxPodsDetail, MaxPodsRow, Plain, csv_grid, document, write_plain},
-        write_csv, write_markdown, write_table,
     },
 };
 
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     if rows.is_empty() {
         note(common, "no instance type matches the filters");
     }
-    if arguments.output == MaxPodsFormat::Plain {
+    if arguments.output == Format::Plain {
         plain_notes(&rows, common);
     }
     write(arguments, common, &settings, &rows)?;
@@ -184,17 +184,14 @@ fn write(
     settings: &DensitySettings,
     rows: &[MaxPodsRow<'_>],
 ) -> Result<(), Failure> {
-    let output = Output::new(&arguments.file, common.color);
+    let output = Output::new(&arguments.file, common).with(&arguments.table);
     let explain = arguments.explain;
-    let shown = |wide| document(rows, MaxPodsDetail { wide, explain });
-    output.write(|out| match arguments.output {
-        MaxPodsFormat::Table => write_table(&shown(false), output.screen(), out),
-        MaxPodsFormat::Wide => write_table(&shown(true), output.wide(), out),
-        MaxPodsFormat::Markdown => write_markdown(&shown(false), out),
-        MaxPodsFormat::Json => {
-            write_json(&MaxPodsJson::new(settings, arguments.prefix, rows, explain), out)
-        }
-        MaxPodsFormat::Csv => write_csv(&csv_grid(rows, explain), out),
-        MaxPodsFormat::Plain => write_plain(rows, plain(arguments), out),
-    })
+    Forms {
+        document: &|wide| document(rows, MaxPodsDetail { wide, explain }),
+        json: &|| MaxPodsJson::new(settings, arguments.prefix, rows, explain),
+        csv: &|| csv_grid(rows, explain),
+        own: &|_, out| write_plain(rows, plain(arguments), out),
+        found: &|| counted(rows.len(), "instance type", "instance types"),
+    }
+    .write(arguments.output, &output)
 }

@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod failure;
 mod files;
+mod forms;
 mod generate;
 mod iam_policy;
 mod interrupted;

@@ -11,12 +11,13 @@ use anstream::ColorChoice;
 use super::{
     Failure,
     interrupted::{persist, temporary},
+    stderr::say,
     target::{OutputTarget, folder_of, target},
     terminal,
 };
 use crate::{
-    cli::{ColorArg, OutputFileArg},
-    render::{Letters, Screen, Styling},
+    cli::{ColorArg, CommonArgs, OutputFileArg, TableArgs},
+    render::{Letters, Screen, Styling, escape},
 };
 
 /// Buffered so that a large listing is not a system call a line.
@@ -27,11 +28,32 @@ const BUFFER: usize = 64 * 1024;
 pub(super) struct Output {
     path: Option<PathBuf>,
     color: ColorArg,
+    quiet: bool,
+    headers: bool,
 }
 
 impl Output {
-    pub(super) fn new(file: &OutputFileArg, color: ColorArg) -> Self {
-        Self { path: file.output_file.clone(), color }
+    pub(super) fn new(file: &OutputFileArg, common: &CommonArgs) -> Self {
+        let (color, quiet) = (common.color, common.quiet);
+        Self { path: file.output_file.clone(), color, quiet, headers: true }
+    }
+
+    /// The same with tables laid out as asked.
+    pub(super) fn with(self, tables: &TableArgs) -> Self {
+        Self { headers: !tables.no_headers, ..self }
+    }
+
+    /// Whether tables have a line of titles.
+    pub(super) fn has_headers(&self) -> bool {
+        self.headers
+    }
+
+    /// Says on stderr what was found and where it stands, if that is a file and somebody listens.
+    pub(super) fn say_written(&self, found: &str) {
+        let Some(path) = self.path.as_ref().filter(|_| !self.quiet) else { return };
+        if matches!(target(path), Ok(OutputTarget::File(_))) {
+            say(&escape::terminal(&format!("wrote {}: {found}", path.display())));
+        }
     }
 
     /// What tables are drawn for: a terminal of some width, or a file.
@@ -39,7 +61,7 @@ impl Output {
         let is_terminal = self.path.is_none() && io::stdout().is_terminal();
         let letters = if is_terminal { terminal::letters() } else { Letters::Unicode };
         let width = is_terminal.then(terminal::width).flatten();
-        Screen { styling: self.styling(), width, letters, headers: true }
+        Screen { styling: self.styling(), width, letters, headers: self.headers }
     }
 
     /// The same with room for everything, however long the lines get.

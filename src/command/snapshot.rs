@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     cli::{CommonArgs, OutputFileArg, SnapshotArgs},
+    finding::counted,
     inventory::write_snapshot,
 };
 
@@ -26,8 +27,10 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
     let places = places(&origin, common)?.places;
     let places = redacted(places, of_snapshot(arguments).as_deref());
     let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
-    let output = Output::new(&OutputFileArg { output_file: file }, common.color);
+    let output = Output::new(&OutputFileArg { output_file: file }, common);
     output.write(|out| write_snapshot(&places, out))?;
+    let subnets: usize = places.list.iter().map(|(_, selected)| selected.subnets.len()).sum();
+    output.say_written(&counted(subnets, "subnet", "subnets"));
     let withheld = places.withheld();
     if withheld.is_empty() {
         return Ok(Exit::Done);

@@ -1,10 +1,14 @@
 //! `eksnet version`: the program and what it was built with.
 
-use super::{Exit, Failure, output::Output};
+use super::{
+    Exit, Failure,
+    forms::{Forms, no_other},
+    output::Output,
+};
 use crate::{
-    cli::{CommonArgs, VersionArgs, VersionFormat},
+    cli::{CommonArgs, VersionArgs},
     instance::BUILTIN,
-    render::json::{version::VersionJson, write_json},
+    render::{Cell, Document, Grid, json::version::VersionJson},
 };
 
 /// What can be left out of a build, and is there.
@@ -23,16 +27,30 @@ pub(super) fn own() -> VersionJson {
 
 pub(super) fn run(arguments: &VersionArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let own = own();
-    Output::new(&arguments.file, common.color).write(|out| match arguments.output {
-        VersionFormat::Json => write_json(&own, out),
-        VersionFormat::Table => {
-            let none = "none: offline only".to_owned();
-            let features = if own.features.is_empty() { none } else { own.features.join(", ") };
-            writeln!(out, "eksnet {}", own.version)?;
-            writeln!(out, "instance table  {}", own.instance_table)?;
-            writeln!(out, "features        {features}")?;
-            writeln!(out, "target          {}", own.target)
-        }
-    })?;
+    Forms {
+        document: &|_| document(&own),
+        json: &|| &own,
+        csv: &Grid::default,
+        own: &no_other,
+        found: &|| format!("eksnet {}", own.version),
+    }
+    .write(arguments.output, &Output::new(&arguments.file, common))?;
     Ok(Exit::Done)
+}
+
+fn document(own: &VersionJson) -> Document {
+    let none = "none: offline only".to_owned();
+    let features = if own.features.is_empty() { none } else { own.features.join(", ") };
+    let mut document = Document::default();
+    document.line(Cell::new(format!("eksnet {}", own.version)));
+    let mut grid = Grid::new(&["WHAT", "IS"]).untitled();
+    for (what, is) in [
+        ("instance table", own.instance_table.as_str()),
+        ("features", features.as_str()),
+        ("target", own.target),
+    ] {
+        grid.push(vec![Cell::new(what), Cell::new(is)]);
+    }
+    document.grid(grid);
+    document
 }

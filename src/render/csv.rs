@@ -11,7 +11,9 @@ use super::{Grid, escape};
 /// When the writer fails.
 pub fn write_csv(grid: &Grid, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(grid.columns.iter().map(|column| column.title)).map_err(unwrapped)?;
+    if grid.titled {
+        writer.write_record(grid.columns.iter().map(|column| column.title)).map_err(unwrapped)?;
+    }
     for row in &grid.rows {
         let cells = row.iter().map(|cell| escape::csv(&cell.text).into_owned());
         writer.write_record(cells).map_err(unwrapped)?;

@@ -1,7 +1,12 @@
 //! `eksnet limits` for people and spreadsheets.
 
 use super::{Cell, Document, Grid, Tone};
-use crate::instance::{Catalogue, Difference, InstanceLimits};
+use std::collections::BTreeSet;
+
+use crate::{
+    finding::{counted, thousands},
+    instance::{Catalogue, Difference, InstanceLimits},
+};
 
 /// Everything known of one type.
 #[must_use]
@@ -88,6 +93,82 @@ pub fn list_grid(rows: &[&InstanceLimits]) -> Grid {
         grid.push(cells(row));
     }
     grid
+}
+
+/// Types, a row each, for people: everything, or what decides how many pods fit.
+#[must_use]
+pub fn list_document(rows: &[&InstanceLimits], wide: bool) -> Document {
+    let mut document = Document::default();
+    document.grid(if wide { list_grid(rows) } else { short_grid(rows) });
+    document
+}
+
+fn short_grid(rows: &[&InstanceLimits]) -> Grid {
+    let mut grid = Grid::new(&[
+        "TYPE",
+        "#ENIS",
+        "#IPV4/ENI",
+        "#VCPU",
+        "#MEMORY GIB",
+        "ARCH",
+        "HYPERVISOR",
+        "#BRANCH ENIS",
+    ])
+    .ranked(&[0, 1, 1, 2, 3, 4, 6, 5]);
+    for limits in rows {
+        let hypervisor = limits.hypervisor.map(|hypervisor| hypervisor.to_string());
+        let hypervisor = if limits.bare_metal { Some("metal".to_owned()) } else { hypervisor };
+        grid.push(vec![
+            Cell::new(&limits.instance_type),
+            Cell::new(limits.enis()),
+            Cell::new(limits.ipv4_per_eni),
+            Cell::maybe(limits.vcpus),
+            Cell::maybe(limits.memory_mib.map(gib)),
+            Cell::new(limits.architectures.as_deref().unwrap_or_default().join(" ")),
+            Cell::maybe(hypervisor),
+            Cell::maybe(limits.branch_enis),
+        ]);
+    }
+    grid
+}
+
+/// MiB in GiB, with what is left of one.
+fn gib(mib: u64) -> String {
+    const MIB: u64 = 1024;
+    match mib % MIB {
+        0 => (mib / MIB).to_string(),
+        rest => format!("{}.{}", mib / MIB, rest * 10 / MIB),
+    }
+}
+
+/// Whether a table agrees with an answer, in a line.
+#[must_use]
+pub fn verdict(differences: &[Difference], compared: usize) -> String {
+    let types: BTreeSet<&str> = differences.iter().map(|row| row.instance_type.as_ref()).collect();
+    let all = counted(compared, "type", "types");
+    match types.len() {
+        0 => format!("{all} compared: all agree"),
+        1 => format!("1 of {all} differs: {}", types.iter().next().unwrap_or(&"")),
+        many => format!("{} of {all} differ", thousands(many)),
+    }
+}
+
+/// The verdict, then the differences.
+#[must_use]
+pub fn verify_document(differences: &[Difference], compared: usize) -> Document {
+    let mut document = Document::default();
+    let tone = if differences.is_empty() { Tone::Good } else { Tone::Bad };
+    document.line(Cell::new(verdict(differences, compared)).marked(tone));
+    if !differences.is_empty() {
+        let mut grid = differences_grid(differences);
+        for (column, title) in
+            grid.columns.iter_mut().zip(["TYPE", "FIELD", "TABLE", "DESCRIBEINSTANCETYPES"])
+        {
+            column.title = title;
+        }
+        document.grid(grid);
+    }
+    document
 }
 
 /// Differences, a row each.

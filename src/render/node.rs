@@ -1,7 +1,10 @@
 //! `eksnet node` for people and spreadsheets.
 
 use super::{Cell, Document, Grid, Tone};
-use crate::ipam::{Burst, Lint, NodeState};
+use crate::{
+    finding::{counted, thousands},
+    ipam::{Burst, Lint, NodeState},
+};
 
 /// One set of settings with what becomes of the node.
 #[derive(Debug, Clone)]
@@ -54,28 +57,79 @@ pub struct NodeAnswer {
     pub notes: Vec<String>,
 }
 
+/// What the nodes take, in a line.
+#[must_use]
+pub fn found(answer: &NodeAnswer) -> String {
+    let (row, group) = (&answer.row, &answer.row.group);
+    let pods = counted(row.pods, "pod", "pods");
+    let who = match answer.nodes {
+        1 => format!("1 {} node with {pods} takes", answer.instance_type),
+        nodes => {
+            format!("{} {} nodes with {pods} each take", thousands(nodes), answer.instance_type)
+        }
+    };
+    let addresses = |count: u32| counted(count, "address", "addresses");
+    let node = addresses(group.node_subnet_used);
+    let taken = match group.pod_subnet_used {
+        0 => format!("{node} from the node subnet"),
+        pods => format!("{node} from the node subnet and {} from the pod subnet", addresses(pods)),
+    };
+    let held = row.states.last().filter(|_| row.bound).map(|last| {
+        let unused = last.addresses.saturating_sub(last.pods);
+        let each = if answer.nodes > 1 { " on each" } else { "" };
+        format!("; {}, {unused} pod addresses unused{each}", counted(last.enis, "ENI", "ENIs"))
+    });
+    format!("{who} {taken}{}", held.unwrap_or_default())
+}
+
+/// Whether the pod counts of a sweep get their addresses, in a line.
+fn swept(answer: &NodeAnswer) -> Cell {
+    let first = answer.sweep.iter().find(|row| row.group.missing() > 0);
+    match (first, answer.sweep.first(), answer.sweep.last()) {
+        (Some(row), ..) => {
+            let text = format!(
+                "{}: from {} on, pods have no address",
+                answer.instance_type,
+                counted(row.pods, "pod", "pods")
+            );
+            Cell::new(text).marked(Tone::Bad)
+        }
+        (None, Some(first), Some(last)) => {
+            let text = format!(
+                "{}: every pod has an address with {} to {} pods per node",
+                answer.instance_type, first.pods, last.pods
+            );
+            Cell::new(text).marked(Tone::Good)
+        }
+        (None, ..) => Cell::new(&answer.instance_type),
+    }
+}
+
 /// The document.
 #[must_use]
 pub fn document(answer: &NodeAnswer) -> Document {
     let mut document = Document::default();
     let row = &answer.row;
     if answer.sweep.is_empty() {
-        let head = format!("{}: {}; max pods {}", answer.instance_type, row.settings, row.max_pods);
-        document.line(Cell::new(head).toned(Tone::Strong));
+        document.line(Cell::new(found(answer)).toned(Tone::Strong));
+        troubles(row, "", &mut document);
+        document.line(Cell::new(format!("{}; max pods {}", row.settings, row.max_pods)));
+        waiting(row, &mut document);
         document.grid(states_grid(row));
         if !answer.compare.is_empty() {
-            document.heading("Beside other settings");
+            document.heading("Compared with other settings");
             document.grid(rows_grid(std::iter::once(row).chain(&answer.compare)));
         }
         if answer.nodes > 1 {
-            document.heading(format!("{} such nodes", answer.nodes));
+            document.heading(format!("All {} nodes", thousands(answer.nodes)));
             document.grid(group_grid(row));
         }
     } else {
+        document.line(swept(answer));
         document.grid(rows_grid(answer.sweep.iter()));
     }
-    for row in std::iter::once(row).chain(&answer.compare) {
-        remarks(row, answer.compare.is_empty(), &mut document);
+    for other in &answer.compare {
+        troubles(other, &format!(" ({})", other.settings), &mut document);
     }
     for note in &answer.notes {
         document.line(Cell::new(format!("note: {note}")).toned(Tone::Dim));
@@ -83,38 +137,45 @@ pub fn document(answer: &NodeAnswer) -> Document {
     document
 }
 
-fn remarks(row: &NodeRow, alone: bool, document: &mut Document) {
-    let of = if alone { String::new() } else { format!(" ({})", row.settings) };
-    if let Some(error) = &row.init_error {
-        let text = format!("never Ready{of}: {error}");
-        document.line(Cell::new(text).toned(Tone::Bad));
-    }
-    if let Some(wait) = row.group.wait_s.filter(|_| alone && row.stepped && row.pods > 0) {
+/// How long pods wait for their addresses.
+fn waiting(row: &NodeRow, document: &mut Document) {
+    if let Some(wait) = row.group.wait_s.filter(|_| row.stepped && row.pods > 0) {
         document.line(Cell::new(match wait {
             0 => "every pod has its address at once".to_owned(),
             wait => format!("the last pod waits {wait} s for its address"),
         }));
+    }
+}
+
+/// What goes wrong under these settings; `of` says under which.
+fn troubles(row: &NodeRow, of: &str, document: &mut Document) {
+    if let Some(error) = &row.init_error {
+        let text = format!("the node is never Ready{of}: {error}");
+        document.line(Cell::new(text).marked(Tone::Bad));
     }
     if row.refused > 0 {
         let text = format!(
             "max pods {} leaves no place for {} of {} pods on a node{of}",
             row.max_pods, row.refused, row.pods
         );
-        document.line(Cell::new(text).toned(Tone::Bad));
+        document.line(Cell::new(text).marked(Tone::Bad));
     }
     let missing = row.group.missing() - row.refused_in_all();
     if missing > 0 {
-        let text =
-            format!("{missing} of {} pods stay without an address{of}", row.group.pods_wanted);
-        document.line(Cell::new(text).toned(Tone::Bad));
+        let text = format!(
+            "{} of {} pods have no address{of}",
+            thousands(missing),
+            thousands(row.group.pods_wanted)
+        );
+        document.line(Cell::new(text).marked(Tone::Bad));
     }
     if row.states.last().is_some_and(|state| state.oscillation.is_some()) {
-        let text = format!("the node never settles{of}: it goes up and down for ever");
-        document.line(Cell::new(text).toned(Tone::Warn));
+        let text = format!("the node never settles{of}: it adds and releases addresses for ever");
+        document.line(Cell::new(text).marked(Tone::Warn));
     }
     for lint in &row.lints {
-        let text = format!("warning: {}{of}: {}", lint.id, lint.message);
-        document.line(Cell::new(text).toned(Tone::Warn));
+        let text = format!("{}{of}: {}", lint.id, lint.message);
+        document.line(Cell::new(text).marked(Tone::Warn));
     }
 }
 
@@ -134,12 +195,13 @@ fn states_grid(row: &NodeRow) -> Grid {
         "#POD SUBNET",
         "#SECONDS",
         "#EC2 CALLS",
-    ]);
+    ])
+    .ranked(&[0, 2, 6, 4, 3, 3, 1, 1, 5, 5]);
     for state in &row.states {
         let name = match state.at.as_str() {
             "node_init" => "starts".to_owned(),
             "init" => "settled".to_owned(),
-            _ => format!("{} pods came", row.pods - row.refused),
+            _ => format!("with {} pods", row.pods - row.refused),
         };
         let stepped = |value: u64| Cell::maybe(row.stepped.then_some(value));
         grid.push(vec![
@@ -171,8 +233,9 @@ fn rows_grid<'a>(rows: impl Iterator<Item = &'a NodeRow>) -> Grid {
         "#POD SUBNET",
         "#WAIT S",
         "#EC2 CALLS",
-        "#WITHOUT ADDRESS",
-    ]);
+        "#NO ADDRESS",
+    ])
+    .ranked(&[0, 0, 3, 7, 5, 4, 1, 1, 4, 6, 2]);
     for row in rows {
         grid.push(row_cells(row));
     }
@@ -209,7 +272,8 @@ fn group_grid(row: &NodeRow) -> Grid {
         "#NODE SUBNET",
         "#POD SUBNET",
         "#EC2 CALLS",
-    ]);
+    ])
+    .ranked(&[0, 2, 1, 1, 1, 3]);
     grid.push(vec![
         Cell::new("settled"),
         Cell::new(group.nodes_ready),
@@ -219,7 +283,7 @@ fn group_grid(row: &NodeRow) -> Grid {
         Cell::new(""),
     ]);
     grid.push(vec![
-        Cell::new(format!("{} pods came on each", row.pods)),
+        Cell::new(format!("with {} pods each", row.pods)),
         Cell::new(group.nodes_ready),
         Cell::new(format!("{} of {}", group.pods_placed, group.pods_wanted)),
         Cell::new(group.node_subnet_used),

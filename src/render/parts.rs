@@ -37,24 +37,24 @@ pub(super) fn advice(finding: &Finding, line: Cell) -> Block {
     )
 }
 
-/// What could not be seen.
+/// What is not available, and why.
 pub(super) fn withheld(rows: &[Withheld], document: &mut Document) {
     if rows.is_empty() {
         return;
     }
-    document.heading("Could not be seen");
+    document.heading("Not available");
     for row in rows {
         let text = format!("{}: {}", row.operation, row.reason);
         document.line(Cell::new(text).toned(Tone::Warn));
     }
 }
 
-/// What was passed over.
+/// What was skipped.
 pub(super) fn notes(rows: &[String], document: &mut Document) {
     if rows.is_empty() {
         return;
     }
-    document.heading("Passed over");
+    document.heading("Skipped");
     for row in rows {
         document.line(Cell::new(row.clone()).toned(Tone::Dim));
     }

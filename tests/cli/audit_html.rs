@@ -32,7 +32,7 @@ fn a_page_draws_nothing_that_could_not_be_seen() {
     let (code, page, _) = folder.audit(&["-o", "html"]);
     assert_eq!(code, 4);
     assert!(page.contains("what is in use could not be seen"));
-    assert!(page.contains("Could not be seen") && !page.contains("<svg"), "{page}");
+    assert!(page.contains("Not available") && !page.contains("<svg"), "{page}");
 }
 
 #[test]

@@ -26,23 +26,25 @@ fn a_closed_pipe_is_no_error() {
         vec!["iam-policy"],
         vec!["--help"],
         vec!["--version"],
+        vec!["version"],
+        vec!["version", "-o", "yaml"],
         vec!["snapshot", "--from", example],
         vec!["limits", "show", "m5.large"],
         vec!["audit", "--from", example, "--output-file", "/dev/stdout"],
         vec!["audit", "--from", example, "--output-file", "/dev/fd/1"],
         vec!["audit", "--from", example, "--all", "--save", "/dev/stdout"],
     ];
-    for format in ["table", "wide", "json", "csv", "markdown", "plain"] {
+    for format in ["table", "wide", "json", "yaml", "csv", "markdown", "plain"] {
         runs.push(vec!["maxpods", "--all", "-q", "--explain", "-o", format]);
     }
     let ci = ["sarif", "junit", "github", "gitlab", "openmetrics", "emf"];
-    for format in ["table", "wide", "json", "csv", "markdown", "html"].iter().chain(&ci) {
+    for format in ["table", "wide", "json", "yaml", "csv", "markdown", "html"].iter().chain(&ci) {
         runs.push(vec!["audit", "--from", example, "--all", "-q", "-o", format]);
     }
-    for format in ["table", "json", "csv", "markdown", "html"] {
+    for format in ["table", "wide", "json", "yaml", "csv", "markdown", "html"] {
         runs.push(vec!["simulate", scenario, "-q", "-o", format]);
     }
-    for format in ["table", "json", "csv", "markdown"] {
+    for format in ["table", "wide", "json", "yaml", "csv", "markdown"] {
         runs.push(vec!["node", "m5.large", "-q", "--pods", "3", "-o", format]);
         runs.push(vec!["limits", "list", "-q", "-o", format]);
         runs.push(vec!["diff", example, example, "-q", "-o", format]);

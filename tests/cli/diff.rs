@@ -209,15 +209,16 @@ fn the_table_shows_both_sides() {
     let (old, new) = pair("table");
     let (_, stdout, _) = eksnet(&["diff", &old, &new]);
     insta::assert_snapshot!(stdout, @r"
-    2026-11-10T12:00:00Z to 2026-11-20T12:00:00Z: 10.0 days
+    subnet-grows grew most: +55 addresses (150 → 205 used); full first at this pace, on 2026-11-28, in 8.4 days
+    from 2026-11-10T12:00:00Z to 2026-11-20T12:00:00Z: 10.0 days
 
     Subnets
-    SUBNET          NAME  ZONE        CIDR         WAS USED  USED  GROWTH      FREE  /28 ASSIGNABLE  STATUS         PER DAY  FULL IN
-    subnet-grows    -     eu-west-1a  10.0.0.0/24       150   205     +55  101 → 46           5 → 1  ok → warning     +5.50  8.4 days
-    subnet-stays    -     eu-west-1a  10.0.1.0/24         7     7       0       244              14  ok               +0.00  not growing
-    subnet-shrinks  -     eu-west-1a  10.0.2.0/24       240   200     -40   11 → 51           0 → 2  critical → ok    -4.00  not growing
-    subnet-went     -     eu-west-1a  10.0.3.0/24        20     -       -   231 → -          13 → -  went, was ok         -  subnets came or went
-    subnet-came     -     eu-west-1a  10.0.4.0/24         -     3       -   - → 248          - → 14  came, ok             -  subnets came or went
+    SUBNET          NAME  ZONE        CIDR         WAS USED  USED  GROWTH      FREE  /28 ASSIGNABLE  STATUS           PER DAY  FULL IN
+    subnet-grows    -     eu-west-1a  10.0.0.0/24       150   205     +55  101 → 46           5 → 1  ▲ ok → warning     +5.50  8.4 days
+    subnet-stays    -     eu-west-1a  10.0.1.0/24         7     7       0       244              14  ✔ ok               +0.00  not growing
+    subnet-shrinks  -     eu-west-1a  10.0.2.0/24       240   200     -40   11 → 51           0 → 2  ✔ critical → ok    -4.00  not growing
+    subnet-went     -     eu-west-1a  10.0.3.0/24        20     -       -   231 → -          13 → -  removed, was ok        -  subnets came or went
+    subnet-came     -     eu-west-1a  10.0.4.0/24         -     3       -   - → 248          - → 14  ✔ added, ok            -  subnets came or went
 
     Zones
     ZONE        SUBNETS  WAS USED  USED  GROWTH       FREE  /28 ASSIGNABLE  PER DAY  FULL IN
@@ -228,8 +229,8 @@ fn the_table_shows_both_sides() {
     lambda       417   415      -2
 
     Nodes
-    0 came
-    0 went
+    0 joined
+    0 left
     0 stayed
     ");
 }

@@ -30,6 +30,7 @@ mod diff;
 mod explain;
 mod file_bounds;
 mod folder;
+mod formats;
 mod fuzz_corpora;
 mod help;
 mod hints;

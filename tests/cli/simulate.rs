@@ -418,7 +418,7 @@ fn arguments_are_bounded() {
         (&[SURGE, "--runs", "many"], "invalid value 'many'"),
         (&[SURGE, "--seed", "-1"], "-1"),
         (&[SURGE, "--runs", "2", "--seed", "18446744073709551615"], "the largest seed"),
-        (&[SURGE, "-o", "wide"], "wide"),
+        (&[SURGE, "-o", "plain"], "plain"),
         (&[SURGE, SURGE], "unexpected argument"),
         (&[], "<FILE>"),
     ] {

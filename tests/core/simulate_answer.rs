@@ -98,7 +98,7 @@ fn a_person_sees_what_helps_first() {
     warning some-check: nodes-a is <narrow>
       hint: widen it
 
-    Could not be seen
+    Not available
     DescribeInstances: AccessDenied
     "#);
 }
@@ -205,7 +205,7 @@ fn a_page_shows_findings_as_they_are() {
     let rest = page.split("<h2>Findings</h2>").nth(1).unwrap();
     insta::assert_snapshot!(rest.split("</main>").next().unwrap().trim(), @r#"
     <p class="warn">warning some-check: nodes-a is &#60;narrow&#62;<br><span class="dim">hint: widen it</span></p>
-    <h2>Could not be seen</h2>
+    <h2>Not available</h2>
     <p class="warn">DescribeInstances: AccessDenied</p>
     "#);
 }

@@ -3,10 +3,7 @@
 use std::{ffi::OsString, path::Path};
 
 use clap::Parser as _;
-use eksnet::cli::{
-    Cli, ColorArg, Command, GenerateCommand, LimitsCommand, MaxPodsFormat, NodeFormat,
-    VersionFormat,
-};
+use eksnet::cli::{Cli, ColorArg, Command, Format, GenerateCommand, LimitsCommand};
 
 use super::laws;
 
@@ -104,9 +101,9 @@ fn is_pure(cli: &Cli) -> bool {
 
 fn is_json(command: &Command) -> bool {
     match command {
-        Command::MaxPods(all) => matches!(all.output, MaxPodsFormat::Json),
-        Command::Node(all) => matches!(all.output, NodeFormat::Json),
-        Command::Version(all) => matches!(all.output, VersionFormat::Json),
+        Command::MaxPods(all) => matches!(all.output, Format::Json),
+        Command::Node(all) => matches!(all.output, Format::Json),
+        Command::Version(all) => matches!(all.output, Format::Json),
         Command::Generate(_) | Command::IamPolicy(_) => true,
         Command::Limits(_)
         | Command::Explain(_)

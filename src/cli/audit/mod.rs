@@ -9,7 +9,7 @@ mod usage;
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 pub use baseline::BaselineArgs;
 pub use formats::{CsvRows, FormatArgs};
@@ -20,40 +20,11 @@ pub use usage::UsageArgs;
 
 use super::{
     OutputFileArg,
+    format::{Format, TableArgs, formats},
     headings::{OUTPUT, THRESHOLDS},
 };
 #[cfg(feature = "aws")]
 use crate::cli::AwsArgs;
-
-/// Output formats of `audit`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AuditFormat {
-    /// For people, worst subnet first
-    Table,
-    /// For people, with every column
-    Wide,
-    /// One JSON object
-    Json,
-    /// Comma-separated values; --csv chooses the rows
-    Csv,
-    /// Markdown tables
-    Markdown,
-    /// One page, with charts of each subnet's addresses and /28 blocks
-    Html,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// JUnit XML, one test case for each subnet and check
-    Junit,
-    /// Workflow commands of GitHub Actions, and the step's summary
-    Github,
-    /// GitLab's Code Quality report
-    Gitlab,
-    /// OpenMetrics text, also for Prometheus' textfile collector
-    #[value(name = "openmetrics")]
-    OpenMetrics,
-    /// CloudWatch embedded metric format, one JSON line for each subnet
-    Emf,
-}
 
 /// Which subnets.
 #[derive(Debug, Clone, Args)]
@@ -158,8 +129,11 @@ pub struct AuditArgs {
     #[arg(help_heading = "Instance table", long, value_name = "FILE", hide_short_help = true)]
     pub limits: Option<PathBuf>,
     /// Output format
-    #[arg(help_heading = OUTPUT, short, long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub output: AuditFormat,
+    #[arg(help_heading = OUTPUT, short, long, value_parser = formats("audit"), default_value = "table", value_name = "FORMAT")]
+    pub output: Format,
+    /// How tables are laid out.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// Where the output goes.
     #[command(flatten)]
     pub file: OutputFileArg,

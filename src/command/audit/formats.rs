@@ -3,7 +3,7 @@
 use super::step_summary;
 use crate::{
     audit::{AuditReport, FailOn},
-    cli::{AuditArgs, AuditFormat, CommonArgs, CsvRows},
+    cli::{AuditArgs, CommonArgs, CsvRows, Format},
     command::{Failure, aside, stderr::say},
     render::{
         Grid,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Refuses what does not go together, before anything is read.
 pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
-    if arguments.formats.csv.is_some() && arguments.output != AuditFormat::Csv {
+    if arguments.formats.csv.is_some() && arguments.output != Format::Csv {
         return Err(Failure::usage("--csv requires -o csv", "add -o csv, or remove --csv"));
     }
     if arguments.formats.csv == Some(CsvRows::Forecast) && arguments.history.history.is_none() {
@@ -65,7 +65,7 @@ pub(super) fn beside(
     report: &AuditReport,
 ) -> Result<(), Failure> {
     match arguments.output {
-        AuditFormat::Csv => {
+        Format::Csv => {
             let rows = arguments.formats.csv;
             if rows != Some(CsvRows::Findings) && !common.quiet {
                 for line in finding_lines(report) {
@@ -75,26 +75,28 @@ pub(super) fn beside(
             aside(&[], &report.withheld, common);
             Ok(())
         }
-        AuditFormat::OpenMetrics | AuditFormat::Emf => {
+        Format::OpenMetrics | Format::Emf => {
             aside(&report.findings, &report.withheld, common);
             Ok(())
         }
-        AuditFormat::Github => step_summary::add(&document(report, sections(arguments))),
-        AuditFormat::Table
-        | AuditFormat::Wide
-        | AuditFormat::Html
-        | AuditFormat::Json
-        | AuditFormat::Markdown
-        | AuditFormat::Sarif
-        | AuditFormat::Junit
-        | AuditFormat::Gitlab => Ok(()),
+        Format::Github => step_summary::add(&document(report, sections(arguments))),
+        Format::Table
+        | Format::Wide
+        | Format::Html
+        | Format::Json
+        | Format::Yaml
+        | Format::Plain
+        | Format::Markdown
+        | Format::Sarif
+        | Format::Junit
+        | Format::Gitlab => Ok(()),
     }
 }
 
 /// Which parts of the report are shown.
 pub(super) fn sections(arguments: &AuditArgs) -> AuditSections {
     AuditSections {
-        wide: arguments.output == AuditFormat::Wide,
+        wide: arguments.output == Format::Wide,
         owners: arguments.owners || arguments.all,
         nodes: arguments.nodes || arguments.all,
         map: arguments.map || arguments.all,

@@ -14,6 +14,7 @@ pub(super) use policy::found as found_policy;
 
 use super::{
     Exit, Failure, catalogue,
+    forms::Forms,
     inventory::places,
     offline::Offline,
     output::{Output, write_file},
@@ -21,15 +22,19 @@ use super::{
     selection::{Origin, selection},
 };
 use crate::{
-    audit::{AuditReport, Counted, FailOn, Questions, Settings, answer::Ending, countable, judge},
-    cli::{AuditArgs, AuditFormat, CommonArgs},
+    audit::{
+        AuditReport, Counted, FailOn, Questions, Settings,
+        answer::{Answer, Ending, View},
+        countable, judge,
+    },
+    cli::{AuditArgs, CommonArgs, Format},
     inventory::{SourceKind, write_snapshot},
     render::{
         audit::document,
         ci::{write_github, write_gitlab, write_junit, write_sarif},
         html::write_audit,
-        json::{audit::AuditJson, write_json},
-        write_csv, write_emf, write_markdown, write_openmetrics, write_table,
+        json::audit::AuditJson,
+        write_emf, write_openmetrics,
     },
 };
 
@@ -104,23 +109,32 @@ fn write(
     report: &AuditReport,
     fail_on: &FailOn,
 ) -> Result<(), Failure> {
-    let output = Output::new(&arguments.file, common.color);
+    let output = Output::new(&arguments.file, common).with(&arguments.table);
     let sections = formats::sections(arguments);
     let ci = formats::ci(arguments, report, fail_on);
-    output.write(|out| match arguments.output {
-        AuditFormat::Table => write_table(&document(report, sections), output.screen(), out),
-        AuditFormat::Wide => write_table(&document(report, sections), output.wide(), out),
-        AuditFormat::Markdown => write_markdown(&document(report, sections), out),
-        AuditFormat::Html => write_audit(report, sections, out),
-        AuditFormat::Json => write_json(&AuditJson::new(report, sections), out),
-        AuditFormat::Csv => write_csv(&formats::csv(arguments, report), out),
-        AuditFormat::Sarif => write_sarif(&ci, out),
-        AuditFormat::Junit => write_junit(&ci, out),
-        AuditFormat::Github => write_github(&ci, out),
-        AuditFormat::Gitlab => write_gitlab(&ci, out),
-        AuditFormat::OpenMetrics => write_openmetrics(report, out),
-        AuditFormat::Emf => write_emf(report, metrics::timestamp(report), out),
-    })
+    Forms {
+        document: &|_| document(report, sections),
+        json: &|| AuditJson::new(report, sections),
+        csv: &|| formats::csv(arguments, report),
+        own: &|format, out| match format {
+            Format::Html => write_audit(report, sections, out),
+            Format::Sarif => write_sarif(&ci, out),
+            Format::Junit => write_junit(&ci, out),
+            Format::Github => write_github(&ci, out),
+            Format::Gitlab => write_gitlab(&ci, out),
+            Format::OpenMetrics => write_openmetrics(report, out),
+            Format::Emf => write_emf(report, metrics::timestamp(report), out),
+            Format::Table
+            | Format::Wide
+            | Format::Json
+            | Format::Yaml
+            | Format::Csv
+            | Format::Markdown
+            | Format::Plain => Ok(()),
+        },
+        found: &|| Answer::of(report, &View::default()).verdict.numbers(),
+    }
+    .write(arguments.output, &output)
 }
 
 fn exit(report: &AuditReport, fail_on: &FailOn) -> Exit {

@@ -8,13 +8,16 @@ use self::{
     request::{Request, compared},
     simulate::simulate,
 };
-use super::{Exit, Failure, catalogue, output::Output};
+use super::{
+    Exit, Failure, catalogue,
+    forms::{Forms, no_other},
+    output::Output,
+};
 use crate::{
-    cli::{CommonArgs, NodeArgs, NodeFormat},
+    cli::{CommonArgs, NodeArgs},
     render::{
-        json::{node::NodeJson, write_json},
-        node::{NodeAnswer, csv_grid, document},
-        write_csv, write_markdown, write_table,
+        json::node::NodeJson,
+        node::{NodeAnswer, csv_grid, document, found},
     },
 };
 
@@ -24,7 +27,7 @@ const MOST_ROWS: u32 = 10_000;
 const MOST_NODES: u64 = 1_000_000;
 
 pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let output = Output::new(&arguments.file, common.color);
+    let output = Output::new(&arguments.file, common).with(&arguments.table);
     if let Some(path) = &arguments.trace {
         return trace::run(path, &output);
     }
@@ -47,12 +50,14 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
         sweep,
         notes: request.notes.clone(),
     };
-    output.write(|out| match arguments.output {
-        NodeFormat::Table => write_table(&document(&answer), output.screen(), out),
-        NodeFormat::Markdown => write_markdown(&document(&answer), out),
-        NodeFormat::Json => write_json(&NodeJson::new(&answer), out),
-        NodeFormat::Csv => write_csv(&csv_grid(&answer), out),
-    })?;
+    Forms {
+        document: &|_| document(&answer),
+        json: &|| NodeJson::new(&answer),
+        csv: &|| csv_grid(&answer),
+        own: &no_other,
+        found: &|| found(&answer),
+    }
+    .write(arguments.output, &output)?;
     let mut rows = answer.sweep.iter().chain(std::iter::once(&answer.row));
     let stranded = rows.any(|row| row.group.missing() > 0);
     let unready = answer.row.init_error.is_some();

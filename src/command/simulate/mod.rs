@@ -4,15 +4,14 @@ mod runs;
 mod scenario;
 mod start;
 
-use super::{Exit, Failure, aside, catalogue, note, output::Output};
+use super::{Exit, Failure, aside, catalogue, forms::Forms, note, output::Output};
 use crate::{
-    cli::{CommonArgs, SimulateArgs, SimulateFormat},
+    cli::{CommonArgs, Format, SimulateArgs},
     finding::vpc_findings,
     render::{
         html::write_simulate,
-        json::{simulate::SimulateJson, write_json},
+        json::simulate::SimulateJson,
         simulate::{SimulateAnswer, csv_grid, document, failure_texts, verdict},
-        write_csv, write_markdown, write_table,
     },
     simulate::{Observed, Verdict},
 };
@@ -33,7 +32,7 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
         answer.withheld = start.withheld;
     }
     write(arguments, common, &answer)?;
-    if arguments.output == SimulateFormat::Csv {
+    if arguments.output == Format::Csv {
         // The grid has rows of steps and subnets alone: the answer itself is said beside it.
         let simulated = &answer.simulated;
         if simulated.verdict == Verdict::Fails || !simulated.tight.is_empty() {
@@ -53,14 +52,15 @@ fn write(
     common: &CommonArgs,
     answer: &SimulateAnswer,
 ) -> Result<(), Failure> {
-    let output = Output::new(&arguments.file, common.color);
-    output.write(|out| match arguments.output {
-        SimulateFormat::Table => write_table(&document(answer), output.screen(), out),
-        SimulateFormat::Markdown => write_markdown(&document(answer), out),
-        SimulateFormat::Json => write_json(&SimulateJson::new(answer), out),
-        SimulateFormat::Csv => write_csv(&csv_grid(&answer.simulated), out),
-        SimulateFormat::Html => write_simulate(answer, out),
-    })
+    let output = Output::new(&arguments.file, common).with(&arguments.table);
+    Forms {
+        document: &|_| document(answer),
+        json: &|| SimulateJson::new(answer),
+        csv: &|| csv_grid(&answer.simulated),
+        own: &|_, out| write_simulate(answer, out),
+        found: &|| verdict(&answer.simulated),
+    }
+    .write(arguments.output, &output)
 }
 
 /// What is not available of the start comes before what became of it, as in the audit.

@@ -14,8 +14,11 @@ pub mod node;
 pub mod simulate;
 mod usage;
 pub mod version;
+mod yaml;
 
 use std::io::{self, Write};
+
+pub use yaml::write_yaml;
 
 use escaped::Escaped;
 use serde::Serialize;

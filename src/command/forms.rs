@@ -1,0 +1,63 @@
+//! An answer in the format that is asked for. What the formats are stands in one table (`cli::Format`), how
+//! each is written stands here; a command says what it has.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Failure, output::Output};
+use crate::{
+    cli::Format,
+    render::{
+        Document, Grid,
+        json::{write_json, write_yaml},
+        write_csv, write_markdown, write_table,
+    },
+};
+
+/// What a command can be asked for.
+pub(super) struct Forms<'a, J> {
+    /// For people, with every column or the most important ones.
+    pub(super) document: &'a dyn Fn(bool) -> Document,
+    /// For programs.
+    pub(super) json: &'a dyn Fn() -> J,
+    /// For spreadsheets.
+    pub(super) csv: &'a dyn Fn() -> Grid,
+    /// Formats that only this command has.
+    pub(super) own: &'a dyn Fn(Format, &mut dyn Write) -> io::Result<()>,
+    /// What was found, in few words, said where the output goes to a file.
+    pub(super) found: &'a dyn Fn() -> String,
+}
+
+/// Of a command that has no formats of its own.
+#[expect(clippy::unnecessary_wraps, reason = "a writer of formats can fail")]
+pub(super) fn no_other(_: Format, _: &mut dyn Write) -> io::Result<()> {
+    Ok(())
+}
+
+impl<J: Serialize> Forms<'_, J> {
+    /// Writes it.
+    pub(super) fn write(&self, format: Format, output: &Output) -> Result<(), Failure> {
+        output.write(|out| match format {
+            Format::Table => write_table(&(self.document)(false), output.screen(), out),
+            Format::Wide => write_table(&(self.document)(true), output.wide(), out),
+            Format::Markdown => write_markdown(&(self.document)(false), out),
+            Format::Json => write_json(&(self.json)(), out),
+            Format::Yaml => write_yaml(&(self.json)(), out),
+            Format::Csv => {
+                let grid = (self.csv)();
+                write_csv(&if output.has_headers() { grid } else { grid.untitled() }, out)
+            }
+            Format::Plain
+            | Format::Html
+            | Format::Sarif
+            | Format::Junit
+            | Format::Github
+            | Format::Gitlab
+            | Format::OpenMetrics
+            | Format::Emf => (self.own)(format, out),
+        })?;
+        output.say_written(&(self.found)());
+        Ok(())
+    }
+}
