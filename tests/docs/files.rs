@@ -7,7 +7,8 @@ use crate::{Outcome, documents, root};
 #[test]
 fn scenarios_and_policies_are_taken() -> Outcome {
     let scratch = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let file = scratch.path().join("shown.yaml");
+    // The name under which defaults of flags are found by themselves.
+    let file = scratch.path().join(".eksnet.yaml");
     let mut taken = 0;
     for document in documents()? {
         let text = fs::read_to_string(&document)?;
@@ -15,7 +16,7 @@ fn scenarios_and_policies_are_taken() -> Outcome {
             fs::write(&file, block)?;
             let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
                 .args(arguments(block, &file))
-                .current_dir(root())
+                .current_dir(if is_defaults(block) { scratch.path() } else { root() })
                 .output()?;
             let code = output.status.code().ok_or("eksnet ends by itself")?;
             let said = String::from_utf8_lossy(&output.stderr);
@@ -31,6 +32,9 @@ fn scenarios_and_policies_are_taken() -> Outcome {
 /// The command that takes a file like this one.
 fn arguments(block: &str, file: &Path) -> Vec<String> {
     let file = file.display().to_string();
+    if is_defaults(block) {
+        return ["limits", "list", "m5.large"].map(str::to_owned).into();
+    }
     let words: &[&str] = if ["\nchecks:", "\nignore:"].iter().any(|key| block.contains(key)) {
         &["audit", "--from", "examples/vpc-prod", "-q", "--policy"]
     } else if block.contains("instance_type") {
@@ -39,6 +43,10 @@ fn arguments(block: &str, file: &Path) -> Vec<String> {
         &["simulate", "--no-remedy", "-q", "--from", "examples/vpc-prod"]
     };
     words.iter().map(ToString::to_string).chain([file]).collect()
+}
+
+fn is_defaults(block: &str) -> bool {
+    block.contains("\ndefaults:")
 }
 
 /// The fenced blocks of a language.
