@@ -19,7 +19,7 @@ const DEEPEST: u32 = 100;
 /// The object at the beginning of a text, with the bytes it takes; `None` if it has to be left to
 /// serde_json.
 pub(super) fn object<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Option<(T, usize)> {
-    let mut plain = PlainReader { text, at: 0, deeper: DEEPEST };
+    let mut plain = Reader { text, at: 0, deeper: DEEPEST };
     if plain.next().ok()? != b'{' {
         return None;
     }
@@ -51,7 +51,7 @@ enum JsonString<'de> {
     Escaped(String),
 }
 
-struct PlainReader<'de> {
+struct Reader<'de> {
     text: &'de [u8],
     at: usize,
     deeper: u32,
@@ -66,7 +66,7 @@ fn before(mask: u64) -> usize {
     usize::try_from(mask.trailing_zeros() / 8).unwrap_or_default()
 }
 
-impl<'de> PlainReader<'de> {
+impl<'de> Reader<'de> {
     fn word(&self) -> Option<u64> {
         self.text.get(self.at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
     }
@@ -330,7 +330,7 @@ impl<'de> PlainReader<'de> {
 
 /// Inside a list or an object.
 struct Inside<'a, 'de> {
-    plain: &'a mut PlainReader<'de>,
+    plain: &'a mut Reader<'de>,
     close: u8,
     first: bool,
     ended: bool,
@@ -371,11 +371,7 @@ impl<'de> MapAccess<'de> for &mut Inside<'_, 'de> {
     type Error = Odd;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Odd> {
-        if self.goes_on()? {
-            seed.deserialize(KeyReader(&mut *self.plain)).map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.goes_on()? { seed.deserialize(Key(&mut *self.plain)).map(Some) } else { Ok(None) }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Odd> {
@@ -384,7 +380,7 @@ impl<'de> MapAccess<'de> for &mut Inside<'_, 'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for &mut PlainReader<'de> {
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = Odd;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
@@ -476,9 +472,9 @@ impl<'de> Deserializer<'de> for &mut PlainReader<'de> {
 }
 
 /// A key of an object.
-struct KeyReader<'a, 'de>(&'a mut PlainReader<'de>);
+struct Key<'a, 'de>(&'a mut Reader<'de>);
 
-impl<'de> Deserializer<'de> for KeyReader<'_, 'de> {
+impl<'de> Deserializer<'de> for Key<'_, 'de> {
     type Error = Odd;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
