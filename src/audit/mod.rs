@@ -1,5 +1,6 @@
 //! The audit: what was observed is counted, and what was counted is judged. Both are pure functions.
 
+mod address_map;
 pub mod answer;
 pub mod checks;
 mod count;
@@ -12,6 +13,7 @@ mod policy;
 mod pools;
 mod standards;
 
+pub use address_map::{AddressMap, PlacedSubnet, VpcBlock, VpcMap};
 pub use count::{
     CountError, Counted, NodeCount, OwnerCount, PlaceCount, Room, SubnetCount, SubnetUse, countable,
 };

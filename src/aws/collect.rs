@@ -232,6 +232,7 @@ fn bare(subnets: Vec<Subnet>) -> Inventory {
         vpcs: None,
         subnets,
         other_subnets: BTreeSet::new(),
+        other_networks: BTreeMap::new(),
         interfaces: None,
         instances: None,
         clusters: Vec::new(),

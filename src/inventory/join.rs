@@ -20,6 +20,7 @@ fn join(mut all: Inventory, more: Inventory) -> Inventory {
     all.vpcs = both(all.vpcs, more.vpcs);
     all.subnets.extend(more.subnets);
     all.other_subnets.extend(more.other_subnets);
+    all.other_networks.extend(more.other_networks);
     all.interfaces = both(all.interfaces, more.interfaces);
     all.instances = both(all.instances, more.instances);
     all.clusters.extend(more.clusters);

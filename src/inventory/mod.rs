@@ -43,8 +43,8 @@ pub use eni_lookup::{EniLookup, LookedUpEni};
 pub use join::joined;
 pub use kubernetes::{AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod};
 pub use model::{
-    Cluster, HealthIssue, Instance, Inventory, NodeSubnets, Place, Reservation, Source, SourceKind,
-    Subnet, Vpc, Withheld, account_of, region_of_zone,
+    Cluster, HealthIssue, Instance, Inventory, NodeSubnets, OtherNetwork, Place, Reservation,
+    Source, SourceKind, Subnet, Vpc, Withheld, account_of, region_of_zone,
 };
 pub use named_enis::{NamedEni, NamedEnis};
 pub use names::{is_eks_name, is_region};

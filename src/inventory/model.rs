@@ -1,7 +1,7 @@
 //! The observed world. The serde form of these types is the snapshot file's, so fields are added
 //! and never renamed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub struct Inventory {
     /// Ids of further subnets of the VPCs, listed but not selected.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub other_subnets: BTreeSet<String>,
+    /// The IPv4 networks of these where they are known: what they take of their VPC is not free.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other_networks: BTreeMap<String, OtherNetwork>,
     /// Network interfaces of the subnets' VPCs, sorted by id; `null` when not available.
     pub interfaces: Option<Vec<Interface>>,
     /// EC2 instances of the VPCs, sorted by id; `null` when not available.
@@ -39,14 +42,19 @@ pub struct Inventory {
 
 impl Inventory {
     /// Keeps some of the subnets. The others' ids stay, so that ENIs in them are not taken for ENIs of
-    /// subnets that were never listed.
+    /// subnets that were never listed, and so do their networks.
     pub fn keep_subnets(&mut self, keep: impl Fn(&str) -> bool) {
         let (kept, others) = std::mem::take(&mut self.subnets)
             .into_iter()
             .partition(|s: &Subnet| keep(&s.subnet_id));
         self.subnets = kept;
         let others: Vec<Subnet> = others;
-        self.other_subnets.extend(others.into_iter().map(|subnet| subnet.subnet_id));
+        for Subnet { subnet_id, vpc_id, cidr, .. } in others {
+            if let Some(cidr) = cidr {
+                self.other_networks.insert(subnet_id.clone(), OtherNetwork { vpc_id, cidr });
+            }
+            self.other_subnets.insert(subnet_id);
+        }
     }
 }
 
@@ -56,6 +64,17 @@ impl Inventory {
     pub fn blocks(&self) -> HashMap<&str, Cidr> {
         self.subnets.iter().filter_map(|s| Some((s.subnet_id.as_str(), s.cidr?))).collect()
     }
+}
+
+/// The network of a subnet that was listed and not selected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherNetwork {
+    /// Its VPC.
+    pub vpc_id: String,
+    /// Its IPv4 network.
+    #[schemars(with = "String")]
+    pub cidr: Cidr,
 }
 
 /// Where an inventory comes from.

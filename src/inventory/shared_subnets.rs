@@ -70,6 +70,7 @@ fn join(one: (Inventory, Selected), other: (Inventory, Selected)) -> (Inventory,
         }
     }
     all.other_subnets.extend(more.other_subnets);
+    all.other_networks.extend(more.other_networks);
     all.withheld.extend(more.withheld);
     // What one account was refused another one may have told.
     let told: BTreeSet<&str> = all

@@ -95,11 +95,12 @@ fn read_places<S: io::Read + Send, R: Rows>(
 }
 
 fn read_inventory<S: io::Read + Send, R: Rows>(feed: &mut Feed<S>) -> Result<Inventory, ReadError> {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "source",
         "vpcs",
         "subnets",
         "other_subnets",
+        "other_networks",
         "interfaces",
         "instances",
         "clusters",
@@ -108,11 +109,12 @@ fn read_inventory<S: io::Read + Send, R: Rows>(feed: &mut Feed<S>) -> Result<Inv
     ];
     let (mut source, mut vpcs, mut subnets, mut interfaces) = (None, None, None, None);
     let (mut instances, mut clusters, mut kubernetes, mut withheld) = (None, None, None, None);
-    let mut other_subnets = None;
+    let (mut other_subnets, mut other_networks) = (None, None);
     feed.object("an inventory", |feed, key| match key {
         "source" => once(feed, &mut source, key, Feed::value),
         "subnets" => once(feed, &mut subnets, key, rows::<_, Subnet, _>),
         "other_subnets" => once(feed, &mut other_subnets, key, Feed::value),
+        "other_networks" => once(feed, &mut other_networks, key, Feed::value),
         "interfaces" => once(feed, &mut interfaces, key, rows::<_, R::Interface, _>),
         "instances" => once(feed, &mut instances, key, rows::<_, R::Instance, _>),
         "withheld" => once(feed, &mut withheld, key, rows::<_, Withheld, _>),
@@ -129,6 +131,7 @@ fn read_inventory<S: io::Read + Send, R: Rows>(feed: &mut Feed<S>) -> Result<Inv
         vpcs: vpcs.flatten(),
         subnets: needed(feed, subnets.flatten(), "subnets")?,
         other_subnets: other_subnets.unwrap_or_default(),
+        other_networks: other_networks.unwrap_or_default(),
         interfaces: interfaces.flatten(),
         instances: instances.flatten(),
         clusters: needed(feed, clusters.flatten(), "clusters")?,

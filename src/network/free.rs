@@ -27,6 +27,14 @@ pub fn free_subnet(blocks: &[Cidr], taken: &[Cidr], prefix_len: u8) -> Option<Ci
     Cidr::containing(gap.first(), prefix_len)
 }
 
+/// What is free of a block beside what is taken of it: the largest aligned networks, in address order.
+#[must_use]
+pub fn free_networks(block: Cidr, taken: &[Cidr]) -> Vec<Cidr> {
+    let mut gaps = Vec::new();
+    find_gaps(block, taken, &mut gaps);
+    gaps
+}
+
 /// The largest aligned networks of a block of which nothing is taken.
 fn find_gaps(block: Cidr, taken: &[Cidr], gaps: &mut Vec<Cidr>) {
     let inside: Vec<Cidr> = taken.iter().copied().filter(|t| t.overlaps(block)).collect();

@@ -15,7 +15,7 @@ pub use address::read_ipv4;
 pub use assign::{Full, SubnetAddresses};
 pub use blocks::{BLOCK_LENGTH, BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
-pub use free::{free_subnet, further_vpc_block};
+pub use free::{free_networks, free_subnet, further_vpc_block};
 pub use random::Random;
 pub use ranges::Ranges;
 pub use space::{AddressSpace, BLOCK, ReservationKind, SpaceError};

@@ -289,6 +289,7 @@ impl Answers {
             vpcs: self.vpc_pages.any().then_some(self.vpcs),
             subnets: self.subnets,
             other_subnets: BTreeSet::new(),
+            other_networks: BTreeMap::new(),
             interfaces: interfaces.then_some(self.interfaces),
             instances: instances.then_some(self.instances),
             clusters: self.clusters.into_list(),

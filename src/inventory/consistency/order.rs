@@ -37,6 +37,7 @@ impl Inventory {
                 reservations.dedup();
             }
             self.other_subnets.remove(&subnet.subnet_id);
+            self.other_networks.remove(&subnet.subnet_id);
         }
         self.withheld.sort();
         self.withheld.dedup();

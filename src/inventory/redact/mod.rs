@@ -11,8 +11,8 @@ use placeholders::Placeholders;
 
 use super::{
     Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, HealthIssue, Instance, Interface,
-    Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, Place, Places, Selected,
-    Source, Subnet, Tags, Vpc, Withheld,
+    Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, OtherNetwork, Place, Places,
+    Selected, Source, Subnet, Tags, Vpc, Withheld,
 };
 
 /// What was observed and what is selected of it without names or ids of anybody's.
@@ -132,6 +132,7 @@ impl Redactor<'_> {
             vpcs,
             subnets,
             other_subnets,
+            other_networks,
             interfaces,
             instances,
             clusters,
@@ -143,6 +144,7 @@ impl Redactor<'_> {
             vpcs: vpcs.map(|rows| rows.into_iter().map(|row| self.vpc(row)).collect()),
             subnets: subnets.into_iter().map(|row| self.subnet(row)).collect(),
             other_subnets: self.ids(&other_subnets),
+            other_networks: self.other_networks(other_networks),
             interfaces: interfaces
                 .map(|rows| rows.into_iter().map(|r| self.interface(r)).collect()),
             instances: instances.map(|rows| rows.into_iter().map(|r| self.instance(r)).collect()),
@@ -150,6 +152,16 @@ impl Redactor<'_> {
             kubernetes: kubernetes.map(|seen| self.kubernetes(seen)),
             withheld: withheld.into_iter().map(|row| self.withheld(row)).collect(),
         }
+    }
+
+    fn other_networks(
+        &mut self,
+        networks: BTreeMap<String, OtherNetwork>,
+    ) -> BTreeMap<String, OtherNetwork> {
+        let one = |(id, OtherNetwork { vpc_id, cidr }): (String, OtherNetwork)| {
+            (self.id(&id), OtherNetwork { vpc_id: self.id(&vpc_id), cidr })
+        };
+        networks.into_iter().map(one).collect()
     }
 
     fn vpc(&mut self, vpc: Vpc) -> Vpc {

@@ -1,6 +1,9 @@
 //! A small inventory, made by hand, for one audit at a time.
 
-use std::{collections::BTreeSet, net::Ipv4Addr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+};
 
 use eksnet::{
     audit::{AuditReport, Counted, Policy, Questions, Settings, judge, parse_policy},
@@ -46,6 +49,7 @@ impl World {
                 vpcs: Some(vec![vpc]),
                 subnets: Vec::new(),
                 other_subnets: BTreeSet::new(),
+                other_networks: BTreeMap::new(),
                 interfaces: Some(Vec::new()),
                 instances: Some(Vec::new()),
                 clusters: Vec::new(),
