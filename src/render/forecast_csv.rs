@@ -22,7 +22,8 @@ struct Row<'a> {
     bar: Option<&'a ThresholdForecast>,
 }
 
-/// The forecasts, subnets in the report's order and bars in theirs.
+/// The forecasts as a timeline: those of subnets that grow first, each part by the day on which a threshold is
+/// reached; what is never reached comes last, in the report's order.
 #[must_use]
 pub fn forecast_grid(report: &AuditReport) -> Grid {
     let mut rows = Vec::new();
@@ -32,12 +33,25 @@ pub fn forecast_grid(report: &AuditReport) -> Grid {
             rows.push(Row { forecast, bar: None });
         }
     }
+    rows.sort_by(|a, b| {
+        (!grows(a)).cmp(&!grows(b)).then_with(|| soonest(a).total_cmp(&soonest(b)))
+    });
     let mut fields = series();
     fields.extend(lines());
     fields.extend(bar());
     let mut grid = columns::csv(&fields, &rows);
     place::columns(report, 0, PLACE, &mut grid);
     grid
+}
+
+fn grows(row: &Row<'_>) -> bool {
+    row.forecast.grows()
+}
+
+/// The days after which a row's threshold is reached: never is the latest.
+fn soonest(row: &Row<'_>) -> f64 {
+    let outlook = row.bar.and_then(|bar| bar.ahead.outlook);
+    outlook.map_or(f64::INFINITY, |outlook| outlook.days)
 }
 
 fn series<'a>() -> Vec<Field<Row<'a>>> {

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{middle::middle, point::Point};
 
 /// Seconds of a day.
@@ -37,6 +39,17 @@ impl Day {
 /// What is left of the days' values about a line of a slope through the start of the first day.
 pub(super) fn rests(days: &[Day], slope: f64) -> Vec<f64> {
     days.iter().map(|day| day.value - slope * day.time).collect()
+}
+
+/// One reading a day, in order: the median of the day's, at their mean time.
+#[must_use]
+pub fn daily(points: &[Point]) -> Vec<Point> {
+    let moment = |day: &Day| {
+        let whole = Timestamp::from_second(day.first.checked_mul(DAY)?).ok()?;
+        whole.checked_add(SignedDuration::try_from_secs_f64(day.time * 86_400.0).ok()?).ok()
+    };
+    let one = |day: Day| Some(Point { at: moment(&day)?, value: day.value });
+    days(points).into_iter().filter_map(one).collect()
 }
 
 /// The days that have a reading, in order. Their order among the points does not matter.

@@ -22,6 +22,7 @@ mod point;
 mod slope;
 mod weekly;
 
+pub use days::daily;
 pub use line::{Direction, Line, Outlook, SOON, TooFew, fit};
 pub use pace::{Ahead, Pace, Trend, trend};
 pub use point::Point;

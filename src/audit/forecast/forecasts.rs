@@ -7,7 +7,7 @@ use super::history::{History, Reading};
 use crate::{
     audit::{count::SubnetCount, standards::Thresholds},
     inventory::Measure,
-    trend::{Ahead, Direction, Point, SOON, TooFew, Trend, trend},
+    trend::{Ahead, Direction, Point, SOON, TooFew, Trend, daily, trend},
 };
 
 /// A threshold that a subnet may reach.
@@ -76,6 +76,8 @@ pub struct Forecast {
     pub trend: Result<Trend, TooFew>,
     /// The thresholds in the order in which they are reached.
     pub bars: Vec<ThresholdForecast>,
+    /// Used addresses, one reading a day: the median of the day's.
+    pub daily: Vec<Point>,
 }
 
 impl Forecast {
@@ -83,6 +85,13 @@ impl Forecast {
     #[must_use]
     pub fn direction(&self) -> Option<Direction> {
         self.trend.as_ref().ok().map(|trend| trend.line.direction())
+    }
+
+    /// Whether used addresses grow now, on the line to go by.
+    #[must_use]
+    pub fn grows(&self) -> bool {
+        let current = self.trend.as_ref().map(|trend| trend.current().direction());
+        current == Ok(Direction::Growing)
     }
 
     /// The day in UTC that lies some days after the moment that days count from, such as
@@ -199,6 +208,7 @@ fn forecast(
         explicit_free: subnet.explicit_free,
         trend: trend_of_used,
         bars: rows,
+        daily: daily(&used),
     }
 }
 

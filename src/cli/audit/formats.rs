@@ -15,7 +15,7 @@ pub enum CsvRows {
     Nodes,
     /// One row for each finding
     Findings,
-    /// One row for each subnet and threshold of the forecast
+    /// One row for each subnet and threshold of the forecast: growing subnets first, by date
     Forecast,
 }
 
