@@ -67,7 +67,7 @@ const FORMATS: &[Row] = &[
         "The number alone for one named type, else TYPE, a tab and NUMBER per line",
         &["maxpods"],
     ),
-    row(Format::Html, "html", "One HTML page with charts", &["audit", "simulate"]),
+    row(Format::Html, "html", "One HTML page with charts", &["audit", "simulate", "diff"]),
     row(Format::Sarif, "sarif", "SARIF 2.1.0, for code scanning", &["audit"]),
     row(Format::Junit, "junit", "JUnit XML, one test case for each subnet and check", &["audit"]),
     row(

@@ -6,14 +6,14 @@ use clap::Args;
 
 #[cfg(feature = "aws")]
 use super::AwsArgs;
-use super::{OutputFileArg, RedactArgs, SelectionArgs};
+use super::{MomentArg, OutputFileArg, RedactArgs, SelectionArgs};
 
 /// Collect the data of an audit and save it to a file
 ///
 /// `audit`, `simulate` and `diff` read the file. It goes to stdout unless --output-file names a path.
 #[derive(Debug, Clone, Args)]
 #[command(
-    before_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved/ --output-file monday.json"
+    before_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved/ --captured-at 2026-11-01 --output-file monday.json"
 )]
 pub struct SnapshotArgs {
     /// Which subnets.
@@ -23,6 +23,9 @@ pub struct SnapshotArgs {
     #[arg(long, value_name = "PATH", help_heading = "Selection")]
     #[cfg_attr(not(feature = "aws"), arg(required = true))]
     pub from: Vec<PathBuf>,
+    /// Capture time of saved AWS CLI output, which has none: RFC 3339, or a day (its start in UTC)
+    #[arg(help_heading = "Selection", long, value_name = "TIME")]
+    pub captured_at: Option<MomentArg>,
     /// The same as --output-file
     #[arg(
         help_heading = "Output",

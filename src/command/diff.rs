@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::{
     Exit, Failure, aside,
-    forms::{Forms, no_other},
+    dated::Dated,
+    forms::Forms,
     note, offline,
     output::Output,
     selection::{chosen, narrowed},
@@ -20,6 +21,7 @@ use crate::{
     inventory::{Places, Selection},
     render::{
         diff::{answer, csv_grid, document},
+        html::write_diff,
         json::diff::DiffJson,
     },
 };
@@ -65,7 +67,7 @@ impl<'a> SideInput<'a> {
         allow_large: bool,
         common: &CommonArgs,
     ) -> Result<Self, Failure> {
-        let places = offline::read(&[path], common)?.places;
+        let mut places = offline::read(&[path], common)?.places;
         let at = match (given, &places.source.captured_at) {
             (Some(MomentArg(at)), _) => Some(at),
             (None, Some(text)) => Some(text.parse().map_err(|_| {
@@ -74,7 +76,7 @@ impl<'a> SideInput<'a> {
                     "use a timestamp like 2026-11-25T10:00:00Z",
                 )
             })?),
-            (None, None) => None,
+            (None, None) => by_name(path, &mut places, common),
         };
         // Nothing is named, so nothing can be missing.
         let places = narrowed(chosen(places, &Selection::default())?);
@@ -85,6 +87,19 @@ impl<'a> SideInput<'a> {
     fn counted(&self, allow_large: bool) -> Result<Counted<'_>, Failure> {
         Counted::of(&self.places, allow_large).map_err(|error| refused(self.path, error))
     }
+}
+
+/// The moment that a name gives, which is said; so is why a name gives none that seems to.
+fn by_name<T>(path: &Path, places: &mut Places<T>, common: &CommonArgs) -> Option<Timestamp> {
+    let (at, said) = match Dated::of(path) {
+        Dated::Not => return None,
+        Dated::At(at, written) => (Some(at), Dated::said(&written)),
+        Dated::Unclear(why) => (None, why),
+    };
+    let said = format!("{}: {said}", path.display());
+    note(common, &said);
+    places.notes.push(said);
+    at
 }
 
 fn refused(path: &Path, error: CountError) -> Failure {
@@ -98,7 +113,7 @@ fn write(arguments: &DiffArgs, common: &CommonArgs, diff: &Diff) -> Result<(), F
         document: &|_| document(diff),
         json: &|| DiffJson::new(diff),
         csv: &|| csv_grid(diff),
-        own: &no_other,
+        own: &|_, out| write_diff(diff, out),
         found: &|| answer(diff),
     }
     .write(arguments.output, &output)

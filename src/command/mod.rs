@@ -4,6 +4,7 @@
 mod audit;
 mod catalogue;
 mod complete;
+mod dated;
 mod decode;
 mod defaults;
 mod diff;

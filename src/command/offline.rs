@@ -33,10 +33,19 @@ pub(super) struct Offline<T = (Inventory, Selected)> {
     pub(super) types: Vec<DescribedType>,
 }
 
-/// What is at the paths, as one place; a snapshot of several places stands by itself.
+/// What is at the paths, as one place; a snapshot of several places stands by itself. What was passed over is
+/// said.
 pub(super) fn read(
     paths: &[impl AsRef<Path>],
     common: &CommonArgs,
+) -> Result<Offline<Inventory>, Failure> {
+    gathered(paths, |text| note(common, text))
+}
+
+/// The same, with what was passed over for somebody else to say.
+pub(super) fn gathered(
+    paths: &[impl AsRef<Path>],
+    say: impl Fn(&str),
 ) -> Result<Offline<Inventory>, Failure> {
     let mut answers = Answers::default();
     let (mut snapshots, mut notes) = (Vec::new(), Vec::new());
@@ -54,7 +63,7 @@ pub(super) fn read(
         }
     }
     for text in &notes {
-        note(common, text);
+        say(text);
     }
     let types = answers.take_instance_types();
     let named: Vec<String> = paths.iter().map(|p| p.as_ref().display().to_string()).collect();

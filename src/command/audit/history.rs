@@ -3,7 +3,8 @@
 
 use std::{
     collections::BTreeSet,
-    io::Read,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -16,8 +17,10 @@ use crate::{
     },
     cli::{AuditArgs, CommonArgs},
     command::{
-        Failure, note,
-        offline::{SourceFile, json_files},
+        Failure,
+        dated::Dated,
+        note,
+        offline::{self, Offline, SourceFile, json_files},
         text,
     },
     inventory::{
@@ -32,9 +35,9 @@ use crate::{
 /// What a file of the directory gave.
 enum FileContent {
     /// Readings of the audited subnets, and what is worth saying of it.
-    Readings(Vec<Reading>, Option<String>),
+    Readings(Vec<Reading>, Vec<String>),
     /// It is no part of a history, for this reason.
-    Foreign(&'static str),
+    Foreign(String),
     /// It is, and cannot be read.
     Broken(String),
 }
@@ -54,7 +57,7 @@ pub(super) fn read(
             "use a timestamp like 2026-11-25T10:00:00Z",
         ));
     }
-    let there = std::fs::metadata(folder).map_err(|error| Failure::reading(folder, &error))?;
+    let there = fs::metadata(folder).map_err(|error| Failure::reading(folder, &error))?;
     if !there.is_dir() {
         return Err(Failure::usage(
             format!("--history requires a directory, but {} is a file", folder.display()),
@@ -64,13 +67,15 @@ pub(super) fn read(
     let mut history = History::new(arguments.history.horizon.days);
     let wanted = SubnetFilter::new(places, arguments.allow_large_cidr);
     let mut readings = 0;
-    let (files, passed) = json_files(folder)?;
+    let (mut files, passed) = json_files(folder)?;
+    files.extend(dated_folders(folder)?);
+    files.sort();
     for text in passed {
         note(common, &text);
         history.notes.push(text);
     }
     for (file, found) in found(&files, &wanted) {
-        let (name, mut about) = (file.display(), None);
+        let (name, mut about) = (file.display(), Vec::new());
         match found {
             FileContent::Readings(some, said) => {
                 readings += some.len();
@@ -79,13 +84,13 @@ pub(super) fn read(
                 }
                 about = said;
             }
-            FileContent::Foreign(why) => about = Some(why.to_owned()),
+            FileContent::Foreign(why) => about.push(why),
             FileContent::Broken(why) => {
                 note(common, &format!("{name}: {why}"));
                 withhold(&mut history, format!("{name}: {why}"));
             }
         }
-        if let Some(about) = about {
+        for about in about {
             let text = format!("{name}: {about}");
             note(common, &text);
             history.notes.push(text);
@@ -130,39 +135,64 @@ impl SubnetFilter {
     }
 
     fn read(&self, path: &Path) -> FileContent {
+        if path.is_dir() {
+            return self.answers(path);
+        }
         let source = match SourceFile::open(path) {
             Ok(source) => source,
             Err(failure) => return FileContent::Broken(failure.message()),
         };
         if source.is_snapshot() {
-            return self.snapshot(source.stream());
+            return self.snapshot(source.stream(), path);
         }
-        match std::io::read_to_string(text::METRICS.bound(source.stream())) {
+        match io::read_to_string(text::METRICS.bound(source.stream())) {
             Ok(text) if is_metric_data(&text) => self.metrics(&text),
             // Its keys were sorted anew, so that the schema is not the first of them.
-            Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes()),
-            Ok(_) => FileContent::Foreign("neither a snapshot nor CloudWatch metric data; ignored"),
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                FileContent::Foreign("not a text file; ignored")
+            Ok(text) if like_a_snapshot(&text) => self.snapshot(text.as_bytes(), path),
+            Ok(_) => FileContent::Foreign(
+                "neither a snapshot nor CloudWatch metric data; ignored".to_owned(),
+            ),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                FileContent::Foreign("not a text file; ignored".to_owned())
             }
             Err(error) => FileContent::Broken(error.to_string()),
         }
     }
 
-    fn snapshot(&self, source: impl Read + Send) -> FileContent {
+    /// A folder of saved responses, dated by its name.
+    fn answers(&self, path: &Path) -> FileContent {
+        match offline::gathered(&[path], |_| {}) {
+            Ok(Offline { places, .. }) => self.counted(places, path),
+            Err(failure) => FileContent::Broken(failure.message()),
+        }
+    }
+
+    fn snapshot(&self, source: impl Read + Send, path: &Path) -> FileContent {
         match read_snapshot_use(source) {
-            Ok(places) => self.counted(places),
+            Ok(places) => self.counted(places, path),
             Err(error) => FileContent::Broken(error.to_string()),
         }
     }
 
     /// What a snapshot counts, by the same accounting as the audit's own.
-    fn counted(&self, places: Places<Inventory>) -> FileContent {
-        let Some(captured_at) = &places.source.captured_at else {
-            return FileContent::Foreign("a snapshot without a capture time; ignored");
-        };
-        let Ok(at) = captured_at.parse() else {
-            return FileContent::Broken(format!("captured_at `{captured_at}` is not a timestamp"));
+    fn counted(&self, places: Places<Inventory>, path: &Path) -> FileContent {
+        let mut said = Vec::new();
+        let at = match (&places.source.captured_at, Dated::of(path)) {
+            (Some(text), _) => match text.parse() {
+                Ok(at) => at,
+                Err(_) => {
+                    return FileContent::Broken(format!("captured_at `{text}` is not a timestamp"));
+                }
+            },
+            (None, Dated::At(at, written)) => {
+                said.push(Dated::said(&written));
+                at
+            }
+            (None, Dated::Unclear(why)) => return FileContent::Foreign(format!("{why}; ignored")),
+            (None, Dated::Not) => {
+                let text = "a snapshot without a capture time; ignored";
+                return FileContent::Foreign(text.to_owned());
+            }
         };
         let (mut readings, mut unseen) = (Vec::new(), 0);
         for inventory in places.list {
@@ -174,8 +204,9 @@ impl SubnetFilter {
             unseen += subnets.iter().filter(|s| s.cidr.is_some() && s.held.is_none()).count();
             readings.extend(subnets.iter().flat_map(|subnet| Reading::of(subnet, at)));
         }
-        let said =
-            (unseen > 0).then(|| format!("the usage of {unseen} of its subnets was not available"));
+        if unseen > 0 {
+            said.push(format!("the usage of {unseen} of its subnets was not available"));
+        }
         FileContent::Readings(readings, said)
     }
 
@@ -196,8 +227,21 @@ impl SubnetFilter {
         let said = (!data.foreign.is_empty()).then(|| {
             format!("not the label or id of a subnet metric; ignored: {}", data.foreign.join(", "))
         });
-        FileContent::Readings(readings, said)
+        FileContent::Readings(readings, said.into_iter().collect())
     }
+}
+
+/// The folders in a folder whose names give a moment, or seem to: each a saved set of responses.
+fn dated_folders(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: io::Error| Failure::reading(folder, &error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() && Dated::of(&path) != Dated::Not {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// Whether a text is a snapshot, by the keys at its top; where it is cut off, by what is there.
