@@ -23,6 +23,13 @@ pub fn document(diff: &Diff) -> Document {
     let mut document = Document::default();
     document.line(Cell::new(answer(diff)).toned(Tone::Strong));
     document.line(Cell::new(between(diff)));
+    document.blocks.extend(tables(diff).blocks);
+    document
+}
+
+/// The same without what stands above the tables.
+pub(super) fn tables(diff: &Diff) -> Document {
+    let mut document = Document::default();
     document.heading("Subnets");
     let mut subnets: Vec<&SubnetDiff> = diff.subnets.iter().collect();
     subnets.sort_by_key(|subnet| Reverse(subnet.used.growth()));
@@ -92,7 +99,8 @@ fn date_after(at: Timestamp, days: f64) -> Option<String> {
     Some(later.strftime("%Y-%m-%d").to_string())
 }
 
-fn between(diff: &Diff) -> String {
+/// The time between the two.
+pub(super) fn between(diff: &Diff) -> String {
     let moment = |at: Option<Timestamp>| at.map_or("not known".to_owned(), |at| at.to_string());
     let (old, new) = (moment(diff.old.at), moment(diff.new.at));
     match (diff.elapsed, diff.old.at, diff.new.at) {

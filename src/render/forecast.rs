@@ -74,7 +74,7 @@ fn tone(trend: &Trend) -> Tone {
 }
 
 /// The trend of the line to go by.
-fn trend_in_words(trend: &Trend) -> String {
+pub(super) fn trend_in_words(trend: &Trend) -> String {
     let direction = match trend.current().direction() {
         Direction::Growing => match trend.pace {
             Pace::Steady => "growing",
@@ -136,7 +136,7 @@ fn short(days: f64) -> String {
 }
 
 /// To two decimals, with a sign, and never a negative 0.
-fn signed(number: f64) -> String {
+pub(super) fn signed(number: f64) -> String {
     let hundredths = (number * 100.0).round() / 100.0 + 0.0;
     format!("{hundredths:+.2}")
 }

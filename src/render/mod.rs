@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod audit_csv;
 mod baseline;
+mod check_page;
 pub mod ci;
 mod columns;
 mod csv;

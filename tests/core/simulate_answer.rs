@@ -201,7 +201,7 @@ fn remedies_are_data_and_words() {
 
 #[test]
 fn a_page_shows_findings_as_they_are() {
-    let page = written(|out| write_simulate(&answer(), out));
+    let page = written(|out| write_simulate(&answer(), "layout.yaml", out));
     let rest = page.split("<h2>Findings</h2>").nth(1).unwrap();
     insta::assert_snapshot!(rest.split("</main>").next().unwrap().trim(), @r#"
     <p class="warn">warning some-check: nodes-a is &#60;narrow&#62;<br><span class="dim">hint: widen it</span></p>

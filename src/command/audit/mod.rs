@@ -5,6 +5,7 @@ mod baseline;
 mod formats;
 mod history;
 mod metrics;
+mod page;
 mod policy;
 mod redact;
 mod step_summary;
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::{
     audit::{
-        AuditReport, Counted, FailOn, Questions, Settings,
+        AddressMap, AuditReport, Counted, FailOn, Questions, Settings,
         answer::{Answer, Ending, View},
         countable, judge,
     },
@@ -84,7 +85,8 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     };
     let report = judge(counted, &settings, questions);
     policy::note_unused(&report, common);
-    let ended = finish(arguments, common, &report, &held.fail_on);
+    let drawn = page::drawn(arguments, &places, &report);
+    let ended = finish(arguments, common, &report, (&held.fail_on, &drawn));
     // Not given back: that is a tenth of a large run, and the program ends.
     std::mem::forget((places, report));
     ended
@@ -95,9 +97,9 @@ fn finish(
     arguments: &AuditArgs,
     common: &CommonArgs,
     report: &AuditReport,
-    fail_on: &FailOn,
+    (fail_on, drawn): (&FailOn, &AddressMap),
 ) -> Result<Exit, Failure> {
-    write(arguments, common, report, fail_on)?;
+    write(arguments, common, report, (fail_on, drawn))?;
     formats::beside(arguments, common, report)?;
     baseline::write(&arguments.baseline, report)?;
     Ok(exit(report, fail_on))
@@ -107,7 +109,7 @@ fn write(
     arguments: &AuditArgs,
     common: &CommonArgs,
     report: &AuditReport,
-    fail_on: &FailOn,
+    (fail_on, drawn): (&FailOn, &AddressMap),
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common).with(&arguments.table);
     let sections = formats::sections(arguments);
@@ -117,7 +119,7 @@ fn write(
         json: &|| AuditJson::new(report, sections),
         csv: &|| formats::csv(arguments, report),
         own: &|format, out| match format {
-            Format::Html => write_audit(report, sections, out),
+            Format::Html => write_audit(report, &page::view(), drawn, out),
             Format::Sarif => write_sarif(&ci, out),
             Format::Junit => write_junit(&ci, out),
             Format::Github => write_github(&ci, out),

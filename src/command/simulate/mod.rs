@@ -4,6 +4,8 @@ mod runs;
 mod scenario;
 mod start;
 
+use std::path::Path;
+
 use super::{Exit, Failure, aside, catalogue, forms::Forms, note, output::Output};
 use crate::{
     cli::{CommonArgs, Format, SimulateArgs},
@@ -57,10 +59,28 @@ fn write(
         document: &|_| document(answer),
         json: &|| SimulateJson::new(answer),
         csv: &|| csv_grid(&answer.simulated),
-        own: &|_, out| write_simulate(answer, out),
+        own: &|_, out| write_simulate(answer, &subject(arguments), out),
         found: &|| verdict(&answer.simulated),
     }
     .write(arguments.output, &output)
+}
+
+/// What is simulated, by the names of the files.
+fn subject(arguments: &SimulateArgs) -> String {
+    let name = |path: &Path| match path.file_name() {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => path.display().to_string(),
+    };
+    let from: Vec<String> = arguments.from.iter().map(|path| name(path)).collect();
+    let scenario = arguments.scenario.as_deref().map(|path| match path.to_str() {
+        Some("-") => "scenario from stdin".to_owned(),
+        Some(_) | None => name(path),
+    });
+    match (scenario, from.is_empty()) {
+        (Some(scenario), true) => scenario,
+        (Some(scenario), false) => format!("{scenario} on {}", from.join(", ")),
+        (None, _) => from.join(", "),
+    }
 }
 
 /// What is not available of the start comes before what became of it, as in the audit.

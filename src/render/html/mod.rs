@@ -1,32 +1,23 @@
-//! Documents as one self-contained HTML page: no script, nothing loaded, light and dark. The layout
-//! is `templates/base.html`; a command's own template extends it with its charts, and its module
-//! imports what the layout names: `Block`, `escape` and `class`. The engine escapes all text.
+//! Answers as one self-contained HTML page: no script, nothing loaded, light and dark, made to be printed.
+//! The layout is `templates/base.html`; a command's own template extends it. The engine escapes all text,
+//! and `text` shows what would be invisible.
 
 mod audit;
-mod chart;
+mod bar;
+mod diff;
+mod head;
 mod simulate;
+mod time_chart;
 
-pub use audit::write_audit;
+pub use audit::{mapped, write_audit};
+pub use diff::write_diff;
 pub use simulate::write_simulate;
 
-use super::{Block, Document, Tone};
+use super::{Tone, escape};
 
-/// What every page shows: a title, the document's lines up to its first heading, and the rest. What
-/// is drawn stands between them.
-#[derive(Debug)]
-struct Page<'a> {
-    title: &'a str,
-    lead: &'a [Block],
-    rest: &'a [Block],
-}
-
-impl<'a> Page<'a> {
-    fn new(title: &'a str, document: &'a Document) -> Self {
-        let blocks = &document.blocks;
-        let heading = blocks.iter().position(|block| matches!(block, Block::Heading(_)));
-        let (lead, rest) = blocks.split_at(heading.unwrap_or(blocks.len()));
-        Self { title, lead, rest }
-    }
+/// A text from outside as it is shown: what is invisible, or turns the reading direction, is written out.
+fn text(text: &str) -> String {
+    escape::terminal(text).into_owned()
 }
 
 /// The class that gives a tone its colour.
@@ -39,4 +30,9 @@ fn class(tone: Tone) -> &'static str {
         Tone::Dim => "dim",
         Tone::Strong => "strong",
     }
+}
+
+/// Whether a text has a word that may have to be broken to fit into a column.
+fn is_long(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.len() > 24)
 }

@@ -6,6 +6,7 @@ mod tables;
 
 pub use csv::csv_grid;
 pub(super) use figures::{step_text, text, worst};
+pub(super) use tables::steps as steps_grid;
 
 use super::{Cell, Document, Tone, parts};
 use crate::{
@@ -45,17 +46,22 @@ pub fn document(answer: &SimulateAnswer) -> Document {
     let tight = simulated.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
     lines(tight, &mut document);
     lines(failure_texts(simulated).into_iter(), &mut document);
-    for (at, remedy) in simulated.remedies.iter().enumerate() {
-        document.line(Cell::new(remedy_text(at, remedy)));
-    }
-    if simulated.remedies_complete == Some(false) {
-        let text = "the search for changes was cut short: there may be others, and smaller ones";
-        document.line(Cell::new(text).toned(Tone::Dim));
+    for text in remedy_texts(simulated) {
+        document.line(Cell::new(text));
     }
     document.heading("Steps");
     document.grid(tables::steps(simulated));
     document.heading("Subnets");
     document.grid(tables::subnets(simulated));
+    rest(answer, &mut document);
+    parts::findings(&answer.findings, &mut document);
+    parts::withheld(&answer.withheld, &mut document);
+    document
+}
+
+/// What stands below the tables: how long pods waited, EC2 calls, and what was assumed.
+pub(super) fn rest(answer: &SimulateAnswer, document: &mut Document) {
+    let simulated = &answer.simulated;
     for step in &simulated.steps {
         if let Some(waits) = waits_text(step) {
             document.line(Cell::new(waits));
@@ -77,9 +83,6 @@ pub fn document(answer: &SimulateAnswer) -> Document {
     for note in &answer.notes {
         document.line(Cell::new(format!("note: {note}")).toned(Tone::Dim));
     }
-    parts::findings(&answer.findings, &mut document);
-    parts::withheld(&answer.withheld, &mut document);
-    document
 }
 
 /// Lines of one kind, of many the first.
@@ -144,6 +147,13 @@ pub fn failure_texts(simulated: &Simulated) -> Vec<String> {
 }
 
 fn failure_text(simulated: &Simulated, failure: &LayoutFailure) -> String {
+    let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
+    let (short, reason) = (short_text(simulated, failure), failure.reason.text());
+    format!("{short}: {reason}{subnet}")
+}
+
+/// How many were placed of how many, at which step.
+pub(super) fn short_text(simulated: &Simulated, failure: &LayoutFailure) -> String {
     let (what, how) = match failure.what {
         Shortage::Nodes => ("nodes", "are Ready"),
         Shortage::Pods => ("pods", "have an address"),
@@ -158,11 +168,21 @@ fn failure_text(simulated: &Simulated, failure: &LayoutFailure) -> String {
     };
     let step = step_text(simulated, failure.step);
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
-    let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
-    let (found, wanted, reason) = (failure.placed, failure.wanted, failure.reason.text());
+    let (found, wanted) = (failure.placed, failure.wanted);
     let seed = simulated.failed_seed.filter(|_| !failure.is_refusal());
     let seed = seed.map_or(String::new(), |seed| format!("seed {seed}, "));
-    format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}: {reason}{subnet}")
+    format!("{seed}step {step}: {found} of {wanted} {what}{group} {how}")
+}
+
+/// Changes that make it fit, each on a line, and whether there may be more.
+pub(super) fn remedy_texts(simulated: &Simulated) -> Vec<String> {
+    let all = simulated.remedies.iter().enumerate();
+    let mut texts: Vec<String> = all.map(|(at, remedy)| remedy_text(at, remedy)).collect();
+    if simulated.remedies_complete == Some(false) {
+        let text = "the search for changes was cut short: there may be others, and smaller ones";
+        texts.push(text.to_owned());
+    }
+    texts
 }
 
 fn remedy_text(at: usize, remedy: &Remedy) -> String {

@@ -6,7 +6,7 @@ use crate::{
     simulate::{Figure, PlayedStep, PlayedSubnet, PlayedTotal, Simulated},
 };
 
-pub(super) fn steps(simulated: &Simulated) -> Grid {
+pub(in crate::render) fn steps(simulated: &Simulated) -> Grid {
     let mut grid =
         Grid::new(&["#STEP", "NAME", "#SECONDS", "SETTLED", "#NODES", "#PODS", "#EC2 CALLS"]);
     for step in &simulated.steps {
