@@ -108,7 +108,11 @@ fn answer(diff: &Diff, growing: &[(&SubnetDiff, f64)]) -> VerdictBand {
     } else {
         Grade::Unknown
     };
-    VerdictBand { grade, sentence: text(&diff::answer(diff)), more: vec![text(&diff::between(diff))] }
+    VerdictBand {
+        grade,
+        sentence: text(&diff::answer(diff)),
+        more: vec![text(&diff::between(diff))],
+    }
 }
 
 fn tiles(diff: &Diff, growing: &[(&SubnetDiff, f64)]) -> Vec<Tile> {

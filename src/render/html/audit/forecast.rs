@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audit::{
         SubnetCount,
-        forecast::{Bar, BarForecast, Forecast},
+        forecast::{Forecast, ForecastThreshold, ThresholdForecast},
     },
     render::forecast::{signed, trend_in_words},
     trend::Trend,
@@ -98,8 +98,8 @@ fn row(forecast: &Forecast) -> ForecastRow {
 }
 
 /// When a subnet is full, if it grows.
-pub(super) fn full(forecast: &Forecast) -> Option<&BarForecast> {
-    forecast.bars.iter().find(|bar| bar.bar == Bar::Full)
+pub(super) fn full(forecast: &Forecast) -> Option<&ThresholdForecast> {
+    forecast.bars.iter().find(|bar| bar.bar == ForecastThreshold::Full)
 }
 
 /// What the line through the whole history says, where it is not the line to go by.
@@ -146,9 +146,11 @@ fn chart(subnet: &SubnetCount, forecast: &Forecast) -> Option<TimeChart> {
     let full_at = subnet.full_at().map(f64::from);
     let shown = forecast.bars.iter().filter_map(|bar| {
         let class = match bar.bar {
-            Bar::Full => "full",
-            Bar::Critical => "critical",
-            Bar::Warn | Bar::MinFree | Bar::MinPrefixes => return None,
+            ForecastThreshold::Full => "full",
+            ForecastThreshold::Critical => "critical",
+            ForecastThreshold::Warn
+            | ForecastThreshold::MinFree
+            | ForecastThreshold::MinPrefixes => return None,
         };
         let at = f64::from(bar.at_addresses?);
         Some(ChartLevel { class, name: format!("{} at {at:.0}", bar.bar.name()), at })

@@ -5,7 +5,7 @@ use crate::{
     audit::whole_percent,
     finding::thousands,
     render::simulate::{self as shown, short_text, step_text, worst},
-    simulate::{LayoutFailure, Simulated, SimulatedStep, SimulatedSubnet, SimulatedSubnetStep, Reason},
+    simulate::{LayoutFailure, PlayedStep, PlayedSubnet, PlayedSubnetStep, Reason, Simulated},
 };
 
 /// A subnet over all steps.
@@ -36,8 +36,12 @@ pub(super) struct StepRow {
 
 /// The subnets: those that were short first, then those with nothing to spare.
 pub(super) fn cards(simulated: &Simulated) -> Vec<StepsCard> {
-    let mut cards: Vec<StepsCard> =
-        simulated.subnets.iter().enumerate().map(|(at, subnet)| card(simulated, at, subnet)).collect();
+    let mut cards: Vec<StepsCard> = simulated
+        .subnets
+        .iter()
+        .enumerate()
+        .map(|(at, subnet)| card(simulated, at, subnet))
+        .collect();
     cards.sort_by_key(|card| match card.grade {
         Grade::Critical => 0,
         Grade::Warning => 1,
@@ -46,7 +50,7 @@ pub(super) fn cards(simulated: &Simulated) -> Vec<StepsCard> {
     cards
 }
 
-fn card(simulated: &Simulated, at: usize, subnet: &SimulatedSubnet) -> StepsCard {
+fn card(simulated: &Simulated, at: usize, subnet: &PlayedSubnet) -> StepsCard {
     let is_here = |name: &Option<String>| name.as_ref() == Some(&subnet.name);
     let failures: Vec<&LayoutFailure> =
         simulated.failures.iter().filter(|failure| is_here(&failure.subnet)).collect();
@@ -89,8 +93,8 @@ fn card(simulated: &Simulated, at: usize, subnet: &SimulatedSubnet) -> StepsCard
 
 fn row(
     simulated: &Simulated,
-    subnet: &SimulatedSubnet,
-    (step, state): (&SimulatedStep, &SimulatedSubnetStep),
+    subnet: &PlayedSubnet,
+    (step, state): (&PlayedStep, &PlayedSubnetStep),
 ) -> StepRow {
     let limit = u64::from(subnet.usable);
     let is_short = |failure: &LayoutFailure| {

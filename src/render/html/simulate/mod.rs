@@ -104,7 +104,11 @@ fn tiles(simulated: &Simulated) -> Vec<Tile> {
         Tile {
             label: "Fullest subnet at its peak",
             value: whole_percent(peak, subnet.usable.into(), &[]),
-            note: text(&format!("{}, step {}", subnet.name, step_text(simulated, subnet.peak_step))),
+            note: text(&format!(
+                "{}, step {}",
+                subnet.name,
+                step_text(simulated, subnet.peak_step)
+            )),
             grade: Grade::Info,
         }
     });
