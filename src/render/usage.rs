@@ -15,7 +15,7 @@ use crate::{
 /// The nodes: what each holds, and what for.
 pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
     let Some(nodes) = &report.nodes else {
-        document.line(Cell::new("could not be seen").toned(Tone::Warn));
+        document.line(Cell::new("not available").toned(Tone::Warn));
         return;
     };
     let grid = columns::table(&node_fields(), nodes, Width::Plain);

@@ -7,7 +7,9 @@ mod examples;
 mod files;
 mod generated;
 mod links;
+mod literals;
 mod scenario;
+mod words;
 
 use std::{
     error::Error,

@@ -61,7 +61,7 @@ fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
         ),
         Some(false) => (
             Severity::Info,
-            "custom networking is off, and no node looks at it: mend or delete it before \
+            "custom networking is off, and no node looks at it: fix or delete it before \
              AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG is turned on",
         ),
         None => (

@@ -88,7 +88,7 @@ struct SubnetJson<'a> {
     cidr: Option<String>,
     /// All addresses.
     total: Option<u32>,
-    /// All but the five AWS keeps.
+    /// All but the five reserved by AWS.
     usable: Option<u32>,
     /// Addresses held by visible ENIs, 16 for each delegated prefix.
     used: Option<u32>,

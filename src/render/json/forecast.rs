@@ -40,9 +40,9 @@ pub(super) struct ForecastJson<'a> {
     /// `steady`; `accelerating` or `slowing` when growth since some day differs from that of the whole
     /// history by more than chance; `null` with too few readings.
     pace: Option<&'static str>,
-    /// The line through the days since then, which the bars go by; `null` when the pace is steady.
+    /// The line through the days since then, which decides the thresholds' days; `null` when the pace is steady.
     recent: Option<RecentJson>,
-    /// The bars.
+    /// The thresholds.
     bars: Vec<BarJson>,
 }
 

@@ -59,7 +59,7 @@ impl<'a> NodeUsageJson<'a> {
 pub(super) struct WhatIfJson<'a> {
     /// The settings as they were asked for.
     settings: &'a str,
-    /// Nodes of which it can be told.
+    /// Nodes that could be modeled.
     nodes: u32,
     /// Those that would hold another number of addresses.
     nodes_affected: u32,
@@ -96,7 +96,7 @@ struct WhatIfSubnetJson<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 struct WhatIfLeftOutJson {
     /// never-ready, never-settles: so it is under the other settings. not-today, no-pool, no-pods,
-    /// no-subnet: it cannot be told.
+    /// no-subnet: unknown.
     reason: &'static str,
     nodes: u32,
 }

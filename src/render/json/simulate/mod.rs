@@ -214,7 +214,7 @@ struct SubnetJson<'a> {
     zone: &'a str,
     /// Its IPv4 network.
     cidr: String,
-    /// All but the five AWS keeps.
+    /// All but the five reserved by AWS.
     usable: u32,
     /// The most in use at one time.
     peak_used: FigureJson,
