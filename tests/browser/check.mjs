@@ -98,7 +98,7 @@ async function opened(options, url, say, use) {
 async function shoot(tab, name, viewport) {
   mkdirSync(join(job.scratch, "shots"), { recursive: true });
   const path = join(job.scratch, "shots", `${name}.png`);
-  await tab.screenshot({ path, clip: { x: 0, y: 0, ...viewport, height: viewport.height * 1.6 }, fullPage: true });
+  await tab.screenshot({ path, clip: { x: 0, y: 0, ...viewport, height: Math.round(viewport.height * 1.1) }, fullPage: true });
 }
 
 // A map is one stop of the keyboard, arrows go from block to block, and each block says what it is.
