@@ -7,7 +7,7 @@ use crate::{
     cli::{CommonArgs, FilterArgs},
     instance::{
         BUILTIN, Catalogue, DescribeAnswer, DescribedType, InstanceLimits, expand, is_pattern,
-        merge, nearest, read_catalogue,
+        merge, natural, nearest, read_catalogue,
     },
     json,
 };
@@ -84,6 +84,13 @@ pub(super) struct FoundTypes<'a> {
     pub(super) types: Vec<&'a InstanceLimits>,
     /// Those among them that were named exactly.
     pub(super) named: BTreeSet<&'a str>,
+}
+
+/// All types that EC2 offers, in their natural order.
+pub(super) fn all(catalogue: &Catalogue) -> Vec<&InstanceLimits> {
+    let mut types: Vec<&InstanceLimits> = catalogue.offered().collect();
+    types.sort_by(|a, b| natural(&a.instance_type, &b.instance_type));
+    types
 }
 
 /// Finds types by name and glob.

@@ -56,7 +56,7 @@ fn show(arguments: &LimitsShowArgs, common: &CommonArgs) -> Result<Exit, Failure
 fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let table = catalogue::load(arguments.limits.as_deref())?;
     let found: Vec<&InstanceLimits> = if arguments.types.is_empty() {
-        table.offered().collect()
+        catalogue::all(&table)
     } else {
         catalogue::find(&table, &arguments.types)?.types
     };

@@ -8,7 +8,7 @@ use crate::{
     cni::CniSettings,
     density::{Addressing, Cap, DensitySettings, Os, assess},
     finding::counted,
-    instance::{Catalogue, InstanceLimits, is_pattern},
+    instance::{Catalogue, InstanceLimits, is_pattern, natural},
     render::{
         json::maxpods::MaxPodsJson,
         maxpods::{MaxPodsDetail, MaxPodsRow, Plain, csv_grid, document, write_plain},
@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     let catalogue = catalogue::load(arguments.limits.as_deref())?;
     let catalogue = with_live(catalogue, arguments, common)?;
     let (found, named) = if arguments.all {
-        (catalogue.offered().collect(), std::collections::BTreeSet::new())
+        (catalogue::all(&catalogue), std::collections::BTreeSet::new())
     } else {
         let found = catalogue::find(&catalogue, &arguments.types)?;
         (found.types, found.named)
@@ -150,7 +150,7 @@ fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPod
     match arguments.sort {
         None => {}
         Some(SortArg::Type) => {
-            rows.sort_by(|a, b| a.limits.instance_type.cmp(&b.limits.instance_type));
+            rows.sort_by(|a, b| natural(&a.limits.instance_type, &b.limits.instance_type));
         }
         Some(SortArg::Pods) => {
             rows.sort_by_key(|row| Reverse(row.report.max_pods.unwrap_or(u32::MAX)));
@@ -178,6 +178,11 @@ fn plain(arguments: &MaxPodsArgs) -> Plain {
     }
 }
 
+/// Whether types are named as for one node group, and not looked for.
+fn is_group(arguments: &MaxPodsArgs) -> bool {
+    !arguments.all && !arguments.types.iter().any(|text| is_pattern(text))
+}
+
 fn write(
     arguments: &MaxPodsArgs,
     common: &CommonArgs,
@@ -187,7 +192,9 @@ fn write(
     let output = Output::new(&arguments.file, common).with(&arguments.table);
     let explain = arguments.explain;
     Forms {
-        document: &|wide| document(rows, MaxPodsDetail { wide, explain }),
+        document: &|wide| {
+            document(rows, MaxPodsDetail { wide, explain, group: is_group(arguments) })
+        },
         json: &|| MaxPodsJson::new(settings, arguments.prefix, rows, explain),
         csv: &|| csv_grid(rows, explain),
         own: &|_, out| write_plain(rows, plain(arguments), out),

@@ -6,6 +6,7 @@ mod catalogue;
 mod describe;
 mod file;
 mod limits;
+mod natural;
 mod search;
 
 pub use builtin::BUILTIN;
@@ -15,4 +16,5 @@ pub use file::{
     CATALOGUE_SCHEMA, CatalogueFileError, catalogue_schema, read_catalogue, write_catalogue,
 };
 pub use limits::{Hypervisor, InstanceLimits, LimitsError};
+pub use natural::natural;
 pub use search::{PatternError, expand, is_pattern, nearest};

@@ -1,6 +1,6 @@
 //! Finding types by pattern, and the names nearest to a mistyped one.
 
-use super::{Catalogue, InstanceLimits};
+use super::{Catalogue, InstanceLimits, natural::natural};
 
 /// A type pattern that cannot be read, with why.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// The types a glob matches in whatever case, sorted by name; retired ones only where it matches no
+/// The types a glob matches in whatever case, in their natural order; retired ones only where it matches no
 /// other.
 ///
 /// # Errors
@@ -30,11 +30,12 @@ pub fn expand<'a>(
     let glob = glob::Pattern::new(&pattern.to_ascii_lowercase())
         .map_err(|error| PatternError { pattern: pattern.to_owned(), reason: error.msg })?;
     let matches = |row: &&InstanceLimits| glob.matches(&row.instance_type);
-    let offered: Vec<_> = catalogue.offered().filter(matches).collect();
-    if offered.is_empty() {
-        return Ok(catalogue.types().iter().filter(matches).collect());
+    let mut found: Vec<_> = catalogue.offered().filter(matches).collect();
+    if found.is_empty() {
+        found = catalogue.types().iter().filter(matches).collect();
     }
-    Ok(offered)
+    found.sort_by(|a, b| natural(&a.instance_type, &b.instance_type));
+    Ok(found)
 }
 
 /// The names nearest to one that is not there, best first, three at most.

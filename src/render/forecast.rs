@@ -10,14 +10,14 @@ use crate::{
 pub(super) fn section(forecasts: &[Forecast], document: &mut Document) {
     document.heading("Forecast");
     let mut titles = vec!["SUBNET", "NAME", "#READINGS", "TREND", "#PER DAY", "95 %"];
-    titles.extend(["BAR", "#AT", "#DAYS", "DATE", "95 %"]);
+    titles.extend(["THRESHOLD", "#AT", "#DAYS", "DATE", "95 %"]);
     // A column for those whose pace has changed, if there are any.
     let changed = |forecast: &Forecast| forecast.trend.as_ref().is_ok_and(|t| t.recent.is_some());
     let both = forecasts.iter().any(changed);
     if both {
         titles.push("WHOLE HISTORY");
     }
-    let mut grid = Grid::new(&titles);
+    let mut rows = Vec::new();
     for forecast in forecasts {
         let shown =
             |row: &&ThresholdForecast| row.ahead.outlook.is_some() || row.ahead.long.is_some();
@@ -32,13 +32,34 @@ pub(super) fn section(forecasts: &[Forecast], document: &mut Document) {
             if both {
                 row.push(whole_history(forecast, bar));
             }
-            grid.push(row);
+            rows.push((urgency(forecast, bar), row));
         }
     }
+    rows.sort_by(|((a, x), _), ((b, y), _)| a.cmp(b).then(x.total_cmp(y)));
+    let mut grid =
+        Grid::new(&titles).named("SUBNET", "NAME").ranked(&[8, 0, 7, 1, 3, 6, 1, 4, 2, 0, 5, 9]);
+    grid.rows = rows.into_iter().map(|(_, row)| row).collect();
     document.grid(grid);
     let how = "slopes after Theil and Sen over the medians of days; no trend means that the \
                interval contains 0; since a day: the pace changed then, and the row goes by it";
     document.line(Cell::new(how).toned(Tone::Dim));
+}
+
+/// What comes first: thresholds by the day on which they are reached, then subnets that grow and reach
+/// none, then those without a trend, then those that shrink, then those without enough readings.
+fn urgency(forecast: &Forecast, bar: Option<&ThresholdForecast>) -> (u8, f64) {
+    match bar.map(|bar| (bar.reached, bar.ahead.outlook, bar.ahead.long)) {
+        Some((Some(true), Some(_), _)) => return (0, 0.0),
+        Some((_, Some(outlook), _)) => return (1, outlook.days),
+        Some((_, None, Some(long))) => return (2, long.days),
+        Some((_, None, None)) | None => {}
+    }
+    match forecast.trend.as_ref().map(|trend| trend.current().direction()) {
+        Ok(Direction::Growing) => (3, 0.0),
+        Ok(Direction::None) => (4, 0.0),
+        Ok(Direction::Shrinking) => (5, 0.0),
+        Err(_) => (6, 0.0),
+    }
 }
 
 fn head(forecast: &Forecast) -> Vec<Cell> {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{Cell, Document, Grid, Tone, escape};
 use crate::{
     density::{Bound, DensityReport},
+    finding::{counted, thousands},
     instance::InstanceLimits,
 };
 
@@ -24,6 +25,8 @@ pub struct MaxPodsDetail {
     pub wide: bool,
     /// The sum step by step and what each kind of node gets.
     pub explain: bool,
+    /// The types are those of one node group, which takes the lowest of them.
+    pub group: bool,
 }
 
 /// Types above which a table leaves notes to `-o wide`, `--explain` and JSON.
@@ -43,21 +46,18 @@ pub fn lowest<'a>(rows: &'a [MaxPodsRow<'a>]) -> Option<(u32, Vec<&'a str>)> {
 #[must_use]
 pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
     let mut document = Document::default();
-    let lowest = lowest(rows).filter(|_| rows.len() > 1);
+    let lowest = lowest(rows).filter(|_| rows.len() > 1 && detail.group);
+    match rows {
+        [] => {}
+        [one] => document.line(Cell::new(answer(one)).toned(Tone::Strong)),
+        several => {
+            let text = lowest.as_ref().map_or_else(|| range(several), lowest_text);
+            document.line(Cell::new(text).toned(Tone::Strong));
+        }
+    }
     // Where all have the lowest, marking it tells nothing.
     let marked = lowest.as_ref().filter(|(_, types)| types.len() < rows.len());
     document.grid(grid(rows, detail.wide, marked.map(|(least, _)| *least)));
-    if let Some((least, types)) = &lowest {
-        let them = match types.as_slice() {
-            [one] => (*one).to_owned(),
-            [first, .., last] if types.len() > 4 => {
-                format!("{first} … {last}, {} types", types.len())
-            }
-            several => several.join(", "),
-        };
-        let text = format!("lowest: {least} ({them}); a node group takes the lowest of its types");
-        document.line(Cell::new(text).toned(Tone::Strong));
-    }
     if detail.explain {
         for row in rows {
             explain(row, &mut document);
@@ -76,6 +76,54 @@ pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
     document
 }
 
+/// The number of a type with its sum, in a line.
+fn answer(row: &MaxPodsRow<'_>) -> String {
+    let report = &row.report;
+    let mode = report.mode.name().replace("-ip", " IP").replace('-', " ");
+    let sum = report.pod_addresses.zip(report.eni_max_pods).map(|(addresses, most)| {
+        let host = most.saturating_sub(addresses);
+        let enis = counted(report.pod_enis, "ENI", "ENIs");
+        match addresses.checked_div(report.pod_enis) {
+            Some(each) if each * report.pod_enis == addresses => {
+                format!("{enis} x {each} addresses + {host}")
+            }
+            _ => format!("{} + {host}", counted(addresses, "address", "addresses")),
+        }
+    });
+    let why = match (report.limited_by, report.cap, report.eni_max_pods) {
+        (Some(Bound::Cap), Some(cap), Some(most)) => {
+            format!("cap {cap}; {mode} has addresses for {}", thousands(most))
+        }
+        (Some(Bound::Cap), Some(cap), None) => format!("cap {cap}; {mode}"),
+        _ => sum.map_or_else(|| mode.clone(), |sum| format!("{mode}; {sum}")),
+    };
+    let pods = report.max_pods.map_or("no limit of".to_owned(), thousands);
+    format!("{}: {pods} pods ({why})", row.limits.instance_type)
+}
+
+/// What the types of one node group come to.
+fn lowest_text((pods, types): &(u32, Vec<&str>)) -> String {
+    let them = match types.as_slice() {
+        [one] => (*one).to_owned(),
+        [first, .., last] if types.len() > 4 => format!("{first} … {last}, {} types", types.len()),
+        several => several.join(", "),
+    };
+    format!("lowest: {pods} ({them}); a node group takes the lowest of its types")
+}
+
+/// From the fewest to the most pods of what was found.
+fn range(rows: &[MaxPodsRow<'_>]) -> String {
+    let found = counted(rows.len(), "instance type", "instance types");
+    let pods = || rows.iter().filter_map(|row| row.report.max_pods);
+    match (pods().min(), pods().max()) {
+        (Some(least), Some(most)) if least < most => {
+            format!("{found}: {} to {} pods", thousands(least), thousands(most))
+        }
+        (Some(least), Some(_)) => format!("{found}: {} pods each", thousands(least)),
+        _ => found,
+    }
+}
+
 fn grid(rows: &[MaxPodsRow<'_>], wide: bool, lowest: Option<u32>) -> Grid {
     let mut titles = vec!["TYPE", "#VCPU", "#ENIS", "#IPV4/ENI", "MODE", "#POD ENIS"];
     titles.extend(["#POD ADDRESSES", "#ENI MAX PODS", "#CAP", "#MAX PODS", "LIMITED BY"]);
@@ -85,7 +133,8 @@ fn grid(rows: &[MaxPodsRow<'_>], wide: bool, lowest: Option<u32>) -> Grid {
     if lowest.is_some() {
         titles.push("");
     }
-    let mut grid = Grid::new(&titles);
+    // What was asked for is the last to go; what it is made of goes before.
+    let mut grid = Grid::new(&titles).ranked(&[0, 4, 3, 3, 6, 5, 7, 8, 4, 0, 2]);
     for row in rows {
         let (limits, report) = (row.limits, &row.report);
         let unbound = |value: Option<u32>| value.map_or("none".to_owned(), |v| v.to_string());

@@ -54,6 +54,7 @@ mod saved_files;
 mod schemas;
 mod simulate;
 mod simulate_from;
+mod terminal;
 mod usage;
 mod usage_worlds;
 mod worlds;

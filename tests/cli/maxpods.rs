@@ -14,7 +14,32 @@ fn types_keep_the_order_of_the_command_line() {
     let (_, stdout, _) =
         eksnet(&["maxpods", "t3.nano", "A1.*", "a1.large", "--sort", "type", "-o", "plain"]);
     let names: Vec<&str> = stdout.lines().map(|line| line.split('\t').next().unwrap()).collect();
-    assert!(names.is_sorted() && names.len() > 5, "{names:?}");
+    let a1 = ["medium", "large", "large", "xlarge", "2xlarge", "4xlarge", "metal"];
+    let mut expected: Vec<String> = a1.iter().map(|size| format!("a1.{size}")).collect();
+    expected.push("t3.nano".to_owned());
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_type_answers_in_a_line_and_a_search_is_no_node_group() {
+    for (arguments, line) in [
+        (&["m5.large"][..], "m5.large: 29 pods (secondary IP; 3 ENIs x 9 addresses + 2)"),
+        (&["m5.large", "--prefix"], "m5.large: 110 pods (cap 110; prefix has addresses for 434)"),
+        (
+            &["m5.large", "c5.xlarge"],
+            "lowest: 29 (m5.large); a node group takes the lowest of its types",
+        ),
+        (&["m5.*"], "9 instance types: 29 to 250 pods"),
+        (&["m5.large", "m5.x*"], "2 instance types: 29 to 58 pods"),
+    ] {
+        let (_, stdout, _) = eksnet(&[&["maxpods"], arguments].concat());
+        assert_eq!(stdout.lines().next(), Some(line), "{arguments:?}");
+        let is_group = !arguments.iter().any(|text| text.contains('*'));
+        assert_eq!(
+            stdout.contains("lowest"),
+            is_group && arguments.len() > 1 && arguments[1] != "--prefix"
+        );
+    }
 }
 
 #[test]

@@ -8,11 +8,13 @@ pub use csv::csv_grid;
 pub(super) use figures::{step_text, text, worst};
 pub(super) use tables::steps as steps_grid;
 
-use super::{Cell, Document, Tone, parts};
+use super::{Cell, Document, Tone, parts, percent};
 use crate::{
-    finding::Finding,
+    finding::{Finding, counted},
     inventory::Withheld,
-    simulate::{LayoutFailure, PlayedStep, Remedy, Runs, Shortage, Simulated, Verdict},
+    simulate::{
+        LayoutFailure, PlayedStep, PlayedSubnet, Remedy, Runs, Shortage, Simulated, Verdict,
+    },
 };
 
 /// Lines of one kind that are shown.
@@ -43,6 +45,9 @@ pub fn document(answer: &SimulateAnswer) -> Document {
         (Verdict::Fails, _) => Tone::Bad,
     };
     document.line(Cell::new(verdict(simulated)).toned(tone));
+    if simulated.verdict == Verdict::Fits {
+        lines(tightest(simulated).into_iter(), &mut document);
+    }
     let tight = simulated.tight.iter().skip(1).map(|reason| format!("also: {}", reason.text));
     lines(tight, &mut document);
     lines(failure_texts(simulated).into_iter(), &mut document);
@@ -83,6 +88,23 @@ pub(super) fn rest(answer: &SimulateAnswer, document: &mut Document) {
     for note in &answer.notes {
         document.line(Cell::new(format!("note: {note}")).toned(Tone::Dim));
     }
+}
+
+/// The subnet that comes nearest to its end, and what is left of it.
+fn tightest(simulated: &Simulated) -> Option<String> {
+    let known = simulated.subnets.iter().filter(|subnet| subnet.usable > 0);
+    let share = |subnet: &&PlayedSubnet| {
+        u128::from(worst(subnet.peak_used)) * 1_000_000 / u128::from(subnet.usable)
+    };
+    let subnet = known.rev().max_by_key(share)?;
+    let left = u64::from(subnet.usable).saturating_sub(worst(subnet.peak_used));
+    Some(format!(
+        "tightest subnet: {}, {} used at its peak (step {}), {} left",
+        subnet.name,
+        percent(worst(subnet.peak_used), subnet.usable.into()),
+        step_text(simulated, subnet.peak_step),
+        counted(left, "address", "addresses")
+    ))
 }
 
 /// Lines of one kind, of many the first.

@@ -8,7 +8,8 @@ use crate::{
 
 pub(in crate::render) fn steps(simulated: &Simulated) -> Grid {
     let mut grid =
-        Grid::new(&["#STEP", "NAME", "#SECONDS", "SETTLED", "#NODES", "#PODS", "#EC2 CALLS"]);
+        Grid::new(&["#STEP", "NAME", "#SECONDS", "SETTLED", "#NODES", "#PODS", "#EC2 CALLS"])
+            .ranked(&[3, 0, 4, 5, 1, 1, 6]);
     for step in &simulated.steps {
         let failed = simulated.failures.iter().any(|failure| failure.step == step.index);
         grid.push(step_cells(step, if failed { Tone::Bad } else { Tone::Plain }));
@@ -55,7 +56,8 @@ pub(super) fn subnets(simulated: &Simulated) -> Grid {
         "AT STEP",
         "#MIN FREE",
         "#MIN /28",
-    ]);
+    ])
+    .ranked(&[0, 7, 6, 5, 4, 0, 3, 1, 2]);
     for subnet in &simulated.subnets {
         grid.push(subnet_cells(simulated, subnet));
     }
