@@ -40,8 +40,8 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("wants", "requires"),
 ];
 
-/// Files that are being rewritten; this list is to be empty.
-const OPEN: &[&str] = &["src/render/audit.rs", "src/render/html/audit.rs", "templates/audit.html"];
+/// Files that are being rewritten: this list is to be empty.
+const OPEN: &[&str] = &["src/render/audit.rs"];
 
 #[test]
 fn documents_use_the_words() -> Outcome {
@@ -88,11 +88,20 @@ fn help(mut command: clap::Command, found: &mut Vec<String>) {
 #[test]
 fn pages_use_the_words() -> Outcome {
     let mut found = Vec::new();
-    for entry in fs::read_dir(root().join("templates"))? {
-        let path = entry?.path();
-        check(&path, &without_markup(&fs::read_to_string(&path)?), &mut found);
-    }
+    pages(&root().join("templates"), &mut found)?;
     none(found);
+    Ok(())
+}
+
+fn pages(directory: &Path, found: &mut Vec<String>) -> Outcome {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            pages(&path, found)?;
+        } else if path.extension().is_some_and(|ending| ending == "html") {
+            check(&path, &without_markup(&fs::read_to_string(&path)?), found);
+        }
+    }
     Ok(())
 }
 
