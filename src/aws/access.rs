@@ -13,12 +13,15 @@ use aws_config::{
     retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials as _, SharedCredentialsProvider},
+};
 use tokio::sync::OnceCell;
 
 use super::{
     credentials::Checked,
-    error::{AwsError, Trouble},
+    error::{AwsError, Trouble, shortened},
     give_up::GiveUp,
     role,
     run::AwsRun,
@@ -284,6 +287,34 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// The region that is configured.
+    pub(super) fn region(&self) -> Option<String> {
+        self.config.region().map(ToString::to_string)
+    }
+
+    /// The endpoint, where it is not AWS's own.
+    pub(super) fn endpoint(&self) -> Option<String> {
+        self.config.endpoint_url().map(ToOwned::to_owned)
+    }
+
+    /// The credentials, as calls get them.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub(super) async fn credentials(&self, run: &AwsRun) -> Result<Credentials, AwsError> {
+        let given = Box::pin(async {
+            let none = || "no AWS credentials are configured".to_owned();
+            let provider = self.config.credentials_provider();
+            let provider =
+                provider.ok_or_else(|| AwsError::new(None, Trouble::Credentials, none()))?;
+            provider.provide_credentials().await.map_err(|error| {
+                let message = format!("no usable AWS credentials: {}", shortened(&error));
+                AwsError::new(None, Trouble::Credentials, message)
+            })
+        });
+        run.call(None, &Tally::default(), given).await
+    }
+
     /// The clients of a region, or of the one that is configured. They share the credentials, which
     /// are got once.
     pub(super) fn clients(&self, region: Option<&str>) -> Result<Clients, AwsError> {

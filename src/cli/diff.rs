@@ -10,11 +10,7 @@ use super::{
     headings::OUTPUT,
 };
 
-/// Compare two snapshots: what grew, what was added and removed, when addresses run out
-///
-/// Each side is a snapshot or a directory of saved AWS CLI output. The two are ordered by the times at
-/// which they were captured. Days to exhaustion follow the straight line between the two; `eksnet audit
-/// --history` forecasts from many snapshots.
+/// The arguments of `diff`; help shows the text of the command.
 #[derive(Debug, Clone, Args)]
 #[command(
     before_help = "Examples:\n  eksnet diff monday.json friday.json\n  eksnet diff answers-old/ answers-new/ --old-at 2026-11-01 --new-at 2026-11-25 -o markdown"

@@ -51,7 +51,8 @@ struct Row {
 /// Commands that answer in tables.
 const TABLES: &[&str] = &["maxpods", "node", "simulate", "audit", "diff", "limits"];
 /// Commands that answer in one document for programs.
-const DOCUMENTS: &[&str] = &["maxpods", "node", "simulate", "audit", "diff", "limits", "version"];
+const DOCUMENTS: &[&str] =
+    &["maxpods", "node", "simulate", "audit", "diff", "doctor", "limits", "version"];
 
 /// The formats, in the order of the help.
 const FORMATS: &[Row] = &[

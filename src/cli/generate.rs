@@ -1,9 +1,11 @@
 //! `eksnet generate` as typed.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
-use super::OutputFileArg;
+use super::{OutputFileArg, headings::OUTPUT};
 
 /// Print shell completions, man pages or a JSON Schema
 #[derive(Debug, Clone, Args)]
@@ -30,9 +32,22 @@ pub enum GenerateCommand {
         #[command(flatten)]
         file: OutputFileArg,
     },
-    /// Print the man page, one for all commands
-    #[command(before_help = "Examples:\n  eksnet generate man | man -l -")]
+    /// Print a man page, or write one for each command
+    #[command(
+        before_help = "Examples:\n  eksnet generate man | man -l -\n  eksnet generate man limits show\n  eksnet generate man --output-dir ~/.local/share/man/man1"
+    )]
     Man {
+        /// The command [default: eksnet itself]
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+        /// Write the pages of all commands to a directory, such as eksnet-audit.1
+        #[arg(
+            help_heading = OUTPUT,
+            long,
+            value_name = "DIR",
+            conflicts_with_all = ["command", "output_file"]
+        )]
+        output_dir: Option<PathBuf>,
         /// Where the output goes.
         #[command(flatten)]
         file: OutputFileArg,
@@ -43,7 +58,7 @@ pub enum GenerateCommand {
     )]
     Schema {
         /// Its name
-        #[arg(value_parser = ["audit", "baseline", "diff", "instance-limits", "limits", "limits-verify", "maxpods", "node", "policy", "scenario", "simulate", "snapshot", "version"])]
+        #[arg(value_parser = ["audit", "baseline", "diff", "doctor", "instance-limits", "limits", "limits-verify", "maxpods", "node", "policy", "scenario", "simulate", "snapshot", "version"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

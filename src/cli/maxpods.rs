@@ -69,10 +69,7 @@ pub struct FilterArgs {
     pub arch: Option<ArchArg>,
 }
 
-/// How many pods fit on a node of an instance type
-///
-/// The addresses that the type's ENIs can hold limit the pods, and so does a cap (110 up to 30 vCPU,
-/// else 250); the lower number counts. A node group uses the lowest number of its instance types.
+/// The arguments of `maxpods`; help shows the text of the command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(

@@ -3,6 +3,7 @@
 mod audit;
 mod common;
 mod diff;
+mod doctor;
 mod explain;
 mod format;
 mod generate;
@@ -25,6 +26,7 @@ pub use audit::{
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, MomentArg};
+pub use doctor::DoctorArgs;
 pub use explain::ExplainArgs;
 pub use format::{Format, TableArgs};
 pub use generate::{GenerateArgs, GenerateCommand};
@@ -74,9 +76,16 @@ pub fn command() -> clap::Command {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// How many pods fit on a node of an instance type
+    ///
+    /// The addresses that the type's ENIs can hold limit the pods, and so does a cap (110 up to 30 vCPU,
+    /// else 250); the lower number counts. A node group uses the lowest number of its instance types.
     #[command(name = "maxpods")]
     MaxPods(MaxPodsArgs),
     /// What one node takes from its subnets, as the VPC CNI assigns it
+    ///
+    /// Simulates ipamd v1.23 pass by pass: the node starts and settles, then all pods are scheduled at once.
+    /// Shows the ENIs, the addresses or prefixes on each, what the node takes from its own and from the pods'
+    /// subnet, what stays unused, how long the pods wait and how many EC2 calls ipamd makes.
     Node(NodeArgs),
     /// Simulate a layout before it is built: does it fit, and what fails first
     ///
@@ -87,10 +96,20 @@ pub enum Command {
     /// Exits with 1 if a node or a pod stays without an address.
     Simulate(SimulateArgs),
     /// Audit subnets: used, free, fragmented, who holds the addresses
+    ///
+    /// Counts every address that an ENI holds, the /28 blocks that are free for prefixes, and who owns them,
+    /// and reconciles the counts with EC2's AvailableIpAddressCount. Calls AWS, or reads saved data with
+    /// --from.
     Audit(Box<AuditArgs>),
     /// Collect the data of an audit and save it to a file
+    ///
+    /// `audit`, `simulate` and `diff` read the file. It goes to stdout unless --output-file names a path.
     Snapshot(SnapshotArgs),
     /// Compare two snapshots: what grew, what was added and removed, when addresses run out
+    ///
+    /// Each side is a snapshot or a directory of saved AWS CLI output. The two are ordered by the times at
+    /// which they were captured. Days to exhaustion follow the straight line between the two; `eksnet audit
+    /// --history` forecasts from many snapshots.
     Diff(DiffArgs),
     /// Explain a check of the audit: what it means, why it matters, how to fix it
     ///
@@ -98,6 +117,11 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The networking limits of instance types
     Limits(LimitsArgs),
+    /// Check credentials, region, permissions, instance table and kubectl context
+    ///
+    /// Tries each permission of the live commands with one small read-only call. Exits with 3 if there are no
+    /// credentials or no region, and with 4 if a call fails. Credentials are never shown.
+    Doctor(DoctorArgs),
     /// Print the least IAM policy that the live commands need
     IamPolicy(IamPolicyArgs),
     /// Print shell completions, man pages or a JSON Schema

@@ -53,11 +53,7 @@ pub struct TargetArgs {
     pub max_eni: Option<u32>,
 }
 
-/// What one node takes from its subnets, as the VPC CNI assigns it
-///
-/// Simulates ipamd v1.23 pass by pass: the node starts and settles, then all pods are scheduled at once.
-/// Shows the ENIs, the addresses or prefixes on each, what the node takes from its own and from the pods'
-/// subnet, what stays unused, how long the pods wait and how many EC2 calls ipamd makes.
+/// The arguments of `node`; help shows the text of the command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(

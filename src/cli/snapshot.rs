@@ -8,9 +8,7 @@ use clap::Args;
 use super::AwsArgs;
 use super::{MomentArg, OutputFileArg, RedactArgs, SelectionArgs};
 
-/// Collect the data of an audit and save it to a file
-///
-/// `audit`, `simulate` and `diff` read the file. It goes to stdout unless --output-file names a path.
+/// The arguments of `snapshot`; help shows the text of the command.
 #[derive(Debug, Clone, Args)]
 #[command(
     before_help = "Examples:\n  eksnet snapshot --vpc vpc-0abc --output-file monday.json\n  eksnet snapshot --from saved/ --captured-at 2026-11-01 --output-file monday.json"

@@ -114,6 +114,12 @@ impl Failure {
         format!("{:#}", self.error)
     }
 
+    /// What to do about it.
+    #[cfg(feature = "aws")]
+    pub(super) fn hint(&self) -> &str {
+        &self.hint
+    }
+
     /// Prints the two lines to stderr.
     pub(super) fn print(&self) {
         say(&format!("error: {}", escape::terminal(&self.message())));

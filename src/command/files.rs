@@ -82,11 +82,12 @@ impl<'a> Files<'a> {
                 }
             },
             Command::IamPolicy(a) => Self::to(&a.file),
+            Command::Doctor(a) => Self::to(&a.file),
             Command::Explain(a) => Self::to(&a.file),
             Command::Version(a) => Self::to(&a.file),
             Command::Generate(a) => match &a.command {
                 GenerateCommand::Completions { file, .. }
-                | GenerateCommand::Man { file }
+                | GenerateCommand::Man { file, .. }
                 | GenerateCommand::Schema { file, .. } => Self::to(file),
             },
         }

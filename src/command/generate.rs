@@ -1,18 +1,17 @@
 //! `eksnet generate`: what the program says of itself, for shells, man and other programs.
 
-use std::io::{self, Write};
-
 use serde_json::Value;
 
-use super::{Exit, Failure, complete, defaults, output::Output};
+use super::{Exit, Failure, complete, defaults, man, output::Output};
 use crate::{
     audit::{baseline_schema, policy_schema},
-    cli::{self, CommonArgs, GenerateCommand},
+    cli::{CommonArgs, GenerateCommand},
     instance::catalogue_schema,
     inventory::snapshot_schema,
     render::json::{
         audit::AuditJson,
         diff::DiffJson,
+        doctor::DoctorJson,
         limits::{LimitsJson, VerifyJson},
         maxpods::MaxPodsJson,
         node::NodeJson,
@@ -34,9 +33,12 @@ pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit,
             output.write(|out| out.write_all(&script))?;
             output.say_written(&format!("completions for {shell}"));
         }
-        GenerateCommand::Man { file } => {
+        GenerateCommand::Man { output_dir: Some(directory), .. } => man::pages(&directory)?,
+        GenerateCommand::Man { command, file, output_dir: None } => {
+            let mut page = Vec::new();
+            man::page(&command, &mut page)?;
             let output = Output::new(&file, common);
-            output.write(man)?;
+            output.write(|out| out.write_all(&page))?;
             output.say_written("the man page");
         }
         GenerateCommand::Schema { name, file } => {
@@ -49,38 +51,12 @@ pub(super) fn run(command: GenerateCommand, common: &CommonArgs) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-/// One page: the program, then each command's synopsis, description and options.
-fn man(out: &mut dyn Write) -> io::Result<()> {
-    let mut program = cli::command();
-    program.build();
-    let page = clap_mangen::Man::new(program.clone());
-    page.render_title(out)?;
-    page.render_name_section(out)?;
-    page.render_synopsis_section(out)?;
-    page.render_description_section(out)?;
-    page.render_options_section(out)?;
-    page.render_extra_section(out)?;
-    man_of(&program, "eksnet", out)
-}
-
-fn man_of(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Result<()> {
-    for command in command.get_subcommands() {
-        let name = format!("{name} {}", command.get_name());
-        writeln!(out, ".SH \"{}\"", name.to_uppercase())?;
-        let page = clap_mangen::Man::new(command.clone().disable_help_flag(true));
-        page.render_synopsis_section(out)?;
-        page.render_description_section(out)?;
-        page.render_options_section(out)?;
-        man_of(command, &name, out)?;
-    }
-    Ok(())
-}
-
 fn schema(name: &str) -> Result<schemars::Schema, Failure> {
     Ok(match name {
         "audit" => schemars::schema_for!(AuditJson<'static>),
         "baseline" => baseline_schema(),
         "diff" => schemars::schema_for!(DiffJson<'static>),
+        "doctor" => schemars::schema_for!(DoctorJson),
         "limits" => schemars::schema_for!(LimitsJson<'static>),
         "limits-verify" => schemars::schema_for!(VerifyJson<'static>),
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
@@ -100,7 +76,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         _ => {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
-                "available schemas: audit, baseline, diff, instance-limits, limits, limits-verify, \
+                "available schemas: audit, baseline, diff, doctor, instance-limits, limits, limits-verify, \
                  maxpods, node, policy, scenario, simulate, snapshot, version",
             ));
         }

@@ -9,14 +9,14 @@ pub(super) use regions::reach;
 use std::borrow::Cow;
 
 use meter::Meter;
-use trouble::failure;
+pub(super) use trouble::failure;
 
 use super::{
     Failure, catalogue, note,
     selection::{Origin, chosen, not_there},
 };
 use crate::{
-    aws::{AwsAccess, CollectError, TypeQuery, collect, describe_types},
+    aws::{AwsAccess, Bounds, CollectError, TypeQuery, collect, describe_types},
     cli::{AwsArgs, CommonArgs},
     instance::{Catalogue, DescribedType},
     inventory::Places,
@@ -100,6 +100,16 @@ pub(super) fn with_types(
         Failure::environment(format!("DescribeInstanceTypes: {error}"), "try again later")
     })?;
     Ok(Cow::Owned(catalogue.with_rows(rows)))
+}
+
+/// Calls AWS, with how far it is on the terminal.
+pub(super) fn metered<T>(
+    aws: &AwsArgs,
+    common: &CommonArgs,
+    call: impl FnOnce(Bounds<'_>) -> T,
+) -> T {
+    let meter = Meter::new(common);
+    call(meter.bounds(aws))
 }
 
 /// What AWS says of types.

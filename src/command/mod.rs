@@ -8,6 +8,7 @@ mod dated;
 mod decode;
 mod defaults;
 mod diff;
+mod doctor;
 mod exit;
 mod explain;
 mod failure;
@@ -20,6 +21,7 @@ mod inventory;
 mod limits;
 #[cfg(feature = "aws")]
 mod live;
+mod man;
 mod maxpods;
 mod nearest;
 mod node;
@@ -96,6 +98,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Limits(arguments) => limits::run(&arguments.command, common),
         Command::IamPolicy(arguments) => iam_policy::run(&arguments, common),
         Command::Generate(arguments) => generate::run(arguments.command, common),
+        Command::Doctor(arguments) => doctor::run(&arguments, common),
         Command::Explain(arguments) => explain::run(&arguments, common),
         Command::Version(arguments) => version::run(&arguments, common),
     }

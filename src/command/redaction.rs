@@ -20,6 +20,7 @@ pub(super) fn hidden(command: &Command) -> Option<Vec<String>> {
         | Command::Diff(_)
         | Command::Limits(_)
         | Command::IamPolicy(_)
+        | Command::Doctor(_)
         | Command::Explain(_)
         | Command::Version(_)
         | Command::Generate(_) => return None,

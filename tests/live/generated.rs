@@ -24,10 +24,12 @@ const HELP: &[&[&str]] = &[
     &["generate"],
     &["version"],
     &["explain"],
+    &["doctor"],
 ];
 const SCHEMAS: &[&str] = &[
     "audit",
     "baseline",
+    "doctor",
     "instance-limits",
     "limits",
     "limits-verify",

@@ -13,6 +13,7 @@ mod program;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod doctor;
 mod ends;
 mod generated;
 mod held;

@@ -95,7 +95,11 @@ fn is_pure(cli: &Cli) -> bool {
             GenerateCommand::Completions { .. } | GenerateCommand::Man { .. } => false,
             GenerateCommand::Schema { file, .. } => file.output_file.is_none(),
         },
-        Command::Simulate(_) | Command::Audit(_) | Command::Snapshot(_) | Command::Diff(_) => false,
+        Command::Doctor(_)
+        | Command::Simulate(_)
+        | Command::Audit(_)
+        | Command::Snapshot(_)
+        | Command::Diff(_) => false,
     }
 }
 
@@ -106,6 +110,7 @@ fn is_json(command: &Command) -> bool {
         Command::Version(all) => matches!(all.output, Format::Json),
         Command::Generate(_) | Command::IamPolicy(_) => true,
         Command::Limits(_)
+        | Command::Doctor(_)
         | Command::Explain(_)
         | Command::Simulate(_)
         | Command::Audit(_)

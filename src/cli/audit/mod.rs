@@ -70,11 +70,7 @@ pub struct BarArgs {
     pub fail_on: Vec<String>,
 }
 
-/// Audit subnets: used, free, fragmented, who holds the addresses
-///
-/// Counts every address that an ENI holds, the /28 blocks that are free for prefixes, and who owns them,
-/// and reconciles the counts with EC2's AvailableIpAddressCount. Calls AWS, or reads saved data with
-/// --from.
+/// The arguments of `audit`; help shows the text of the command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(

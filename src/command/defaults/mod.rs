@@ -184,6 +184,12 @@ fn default(
     Ok(None)
 }
 
+/// The variables of a command's flags, with the flags.
+pub(super) fn variables(command: &Command) -> Vec<(String, String)> {
+    let flags = value::own(command).filter_map(Arg::get_long);
+    flags.map(|flag| (variable(flag), flag.to_owned())).collect()
+}
+
 /// The variable of a flag.
 fn variable(long: &str) -> String {
     format!("{VARIABLE}{}", long.to_uppercase().replace('-', "_"))

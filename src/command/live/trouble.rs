@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// An error of AWS with what to do about it.
-pub(super) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
+pub(in crate::command) fn failure(error: &AwsError, aws: &AwsArgs) -> Failure {
     let name = error.operation.map_or("AWS", Operation::name);
     let what = format!("{name}: {}", error.message);
     let action = error.operation.map_or("", Operation::iam_action);

@@ -4,6 +4,7 @@
 pub mod audit;
 mod baseline;
 pub mod diff;
+pub mod doctor;
 mod escaped;
 mod finding;
 mod forecast;
