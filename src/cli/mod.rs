@@ -22,7 +22,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use audit::{
     AuditArgs, BarArgs, BaselineArgs, CsvRows, FormatArgs, HistoryArgs, HorizonArg, PolicyArgs,
-    RedactArgs, SelectionArgs, UsageArgs,
+    RedactArgs, SelectionArgs, SeverityArg, SubnetSortArg, UsageArgs, ViewArgs,
 };
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, MomentArg};

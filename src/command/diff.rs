@@ -110,7 +110,7 @@ fn refused(path: &Path, error: CountError) -> Failure {
 fn write(arguments: &DiffArgs, common: &CommonArgs, diff: &Diff) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common).with(&arguments.table);
     Forms {
-        document: &|_| document(diff),
+        document: Some(&|_| document(diff)),
         json: &|| DiffJson::new(diff),
         csv: &|| csv_grid(diff),
         own: &|_, out| write_diff(diff, out),

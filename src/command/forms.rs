@@ -17,8 +17,8 @@ use crate::{
 
 /// What a command can be asked for.
 pub(super) struct Forms<'a, J> {
-    /// For people, with every column or the most important ones.
-    pub(super) document: &'a dyn Fn(bool) -> Document,
+    /// For people, with every column or the most important ones; `None` where the command writes it itself.
+    pub(super) document: Option<&'a dyn Fn(bool) -> Document>,
     /// For programs.
     pub(super) json: &'a dyn Fn() -> J,
     /// For spreadsheets.
@@ -39,9 +39,15 @@ impl<J: Serialize> Forms<'_, J> {
     /// Writes it.
     pub(super) fn write(&self, format: Format, output: &Output) -> Result<(), Failure> {
         output.write(|out| match format {
-            Format::Table => write_table(&(self.document)(false), output.screen(), out),
-            Format::Wide => write_table(&(self.document)(true), output.wide(), out),
-            Format::Markdown => write_markdown(&(self.document)(false), out),
+            Format::Table | Format::Wide | Format::Markdown => {
+                let is_wide = format == Format::Wide;
+                match self.document.map(|document| document(is_wide)) {
+                    None => (self.own)(format, out),
+                    Some(document) if format == Format::Markdown => write_markdown(&document, out),
+                    Some(document) if is_wide => write_table(&document, output.wide(), out),
+                    Some(document) => write_table(&document, output.screen(), out),
+                }
+            }
             Format::Json => write_json(&(self.json)(), out),
             Format::Yaml => write_yaml(&(self.json)(), out),
             Format::Csv => {

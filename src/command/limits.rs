@@ -43,7 +43,7 @@ fn show(arguments: &LimitsShowArgs, common: &CommonArgs) -> Result<Exit, Failure
     let name = &arguments.instance_type;
     let limits = table.get(name).ok_or_else(|| catalogue::unknown(&table, name))?;
     Forms {
-        document: &|_| show_document(&table, limits),
+        document: Some(&|_| show_document(&table, limits)),
         json: &|| LimitsJson::new(&table, &[limits]),
         csv: &|| list_grid(&[limits]),
         own: &no_other,
@@ -64,7 +64,7 @@ fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure
     let rows: Vec<&InstanceLimits> =
         found.into_iter().filter(|row| catalogue::passes(row, &arguments.filters)).collect();
     Forms {
-        document: &|wide| list_document(&rows, wide),
+        document: Some(&|wide| list_document(&rows, wide)),
         json: &|| LimitsJson::new(&table, &rows),
         csv: &|| list_grid(&rows),
         own: &no_other,
@@ -111,7 +111,7 @@ fn verify(arguments: &LimitsVerifyArgs, common: &CommonArgs) -> Result<Exit, Fai
     let found = differences(&table, &answer);
     let compared = answer.len();
     Forms {
-        document: &|_| verify_document(&found, compared),
+        document: Some(&|_| verify_document(&found, compared)),
         json: &|| VerifyJson::new(compared, &found),
         csv: &|| differences_grid(&found),
         own: &no_other,

@@ -192,9 +192,9 @@ fn write(
     let output = Output::new(&arguments.file, common).with(&arguments.table);
     let explain = arguments.explain;
     Forms {
-        document: &|wide| {
+        document: Some(&|wide| {
             document(rows, MaxPodsDetail { wide, explain, group: is_group(arguments) })
-        },
+        }),
         json: &|| MaxPodsJson::new(settings, arguments.prefix, rows, explain),
         csv: &|| csv_grid(rows, explain),
         own: &|_, out| write_plain(rows, plain(arguments), out),

@@ -28,7 +28,7 @@ pub(super) fn own() -> VersionJson {
 pub(super) fn run(arguments: &VersionArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let own = own();
     Forms {
-        document: &|_| document(&own),
+        document: Some(&|_| document(&own)),
         json: &|| &own,
         csv: &Grid::default,
         own: &no_other,

@@ -107,6 +107,18 @@ impl Finding {
         }
     }
 
+    /// The same without the flags of a run, for documents that are the same wherever the data was read.
+    #[must_use]
+    pub fn plain_hint(&self) -> String {
+        self.hint_with_command(&Again::default())
+    }
+
+    /// The command without the flags of a run.
+    #[must_use]
+    pub fn plain_command(&self) -> Option<String> {
+        Some(self.command.as_ref()?.line(&Again::default()))
+    }
+
     /// As that one of the things that the check can find at the resource.
     #[must_use]
     pub fn detail(self, detail: impl Into<String>) -> Self {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Cell, Grid, place};
 use crate::{
-    audit::{AuditReport, Standing},
+    audit::{AuditReport, Standing, SubnetCount, answer::View},
     finding::Finding,
     inventory::OwnerKind,
 };
@@ -13,10 +13,10 @@ use crate::{
 /// The columns that come when there are several regions or accounts.
 pub(super) const PLACE: [&str; 2] = ["region", "account"];
 
-/// A row an owner in a subnet, subnets in the report's order. A subnet whose owners could not be seen
+/// A row an owner in a subnet: of all subnets in the report's order, or of some in theirs. A subnet whose owners could not be seen
 /// has one row without an owner.
 #[must_use]
-pub fn owner_grid(report: &AuditReport) -> Grid {
+pub fn owner_grid(report: &AuditReport, subnets: Option<&[&SubnetCount]>) -> Grid {
     let mut grid = Grid::new(&[
         "subnet_id",
         "name",
@@ -27,7 +27,8 @@ pub fn owner_grid(report: &AuditReport) -> Grid {
         "#addresses",
         "descriptions",
     ]);
-    for subnet in &report.subnets {
+    let all: Vec<&SubnetCount> = report.subnets.iter().collect();
+    for subnet in subnets.unwrap_or(&all) {
         let row = |owner: [Cell; 4]| {
             let mut row = vec![
                 Cell::new(&subnet.subnet_id),
@@ -61,7 +62,7 @@ pub fn owner_grid(report: &AuditReport) -> Grid {
 /// A row a finding, worst first. `known` and `known_severity` are empty without a baseline, and
 /// `evidence` is a JSON object.
 #[must_use]
-pub fn finding_grid(report: &AuditReport) -> Grid {
+pub fn finding_grid(report: &AuditReport, view: &View) -> Grid {
     let mut grid = Grid::new(&[
         "id",
         "severity",
@@ -76,7 +77,7 @@ pub fn finding_grid(report: &AuditReport) -> Grid {
         "command",
     ]);
     let subnets = report.subnets_by_id();
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|finding| view.shows(finding)) {
         let subnet = subnets.get(finding.resource.as_str());
         let standing = report.standing(finding);
         let was = match standing {
@@ -90,11 +91,11 @@ pub fn finding_grid(report: &AuditReport) -> Grid {
             Cell::maybe(subnet.and_then(|subnet| subnet.name.as_ref())),
             Cell::maybe(subnet.map(|subnet| &subnet.vpc_id)),
             Cell::new(&finding.message),
-            Cell::new(report.hint(finding)),
+            Cell::new(finding.plain_hint()),
             Cell::new(evidence(finding)),
             Cell::maybe(standing.map(|standing| standing == Standing::Known)),
             Cell::new(was),
-            Cell::maybe(report.command(finding)),
+            Cell::maybe(finding.plain_command()),
         ]);
     }
     place::columns(report, 2, PLACE, &mut grid);

@@ -17,12 +17,16 @@ use crate::{
     network::BlockCounts,
 };
 
-/// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a
-/// column.
+/// The subnets as a grid for CSV, under the names of the JSON document; every owner kind is a column. All
+/// of them in the report's order, or some in theirs.
 #[must_use]
-pub fn csv_grid(report: &AuditReport) -> Grid {
+pub fn csv_grid(report: &AuditReport, subnets: Option<&[&SubnetCount]>) -> Grid {
     let answer = Answer::of(report, &View::default());
-    let mut grid = columns::csv(&fields(report, &answer), &report.subnets);
+    let fields = fields(report, &answer);
+    let mut grid = match subnets {
+        Some(subnets) => columns::csv(&fields, subnets.iter().copied()),
+        None => columns::csv(&fields, &report.subnets),
+    };
     place::columns(report, 0, ["region", "account"], &mut grid);
     grid
 }

@@ -161,7 +161,8 @@ fn draw<'a>(cells: impl Iterator<Item = Drawn<'a>>, screen: Screen, line: &mut S
     }
 }
 
-fn styled(text: &str, tone: Tone, styling: Styling) -> Cow<'_, str> {
+/// A text in the colour of its tone.
+pub(super) fn styled(text: &str, tone: Tone, styling: Styling) -> Cow<'_, str> {
     if styling == Styling::Plain {
         return Cow::Borrowed(text);
     }

@@ -54,7 +54,7 @@ fn junit_has_a_case_a_subnet_and_check() {
     assert_eq!(failed.len(), 1);
     let case = failed[0].parent().unwrap();
     assert_eq!(case.attribute("classname"), Some("vpc-091b7584a2265b1f5.subnet-0d0246ccae9901243"));
-    assert!(failed[0].text().unwrap().contains("hint: add --subnet"));
+    assert!(failed[0].text().unwrap().contains("hint: drain nodes"));
     counts_are_true(&document);
 
     let (_, text, _) = folder.audit(&["-o", "junit", "--fail-on", "info"]);

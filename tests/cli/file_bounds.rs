@@ -163,17 +163,21 @@ fn a_pipe_that_is_named_is_read() {
         eksnet(&["snapshot", "--from", from, "--save", snapshot.to_str().unwrap()]).0,
         Some(0)
     );
-    let expected = eksnet(&["audit", "--from", snapshot.to_str().unwrap()]);
+    let expected = eksnet(&["audit", "--from", snapshot.to_str().unwrap(), "-o", "json"]);
     fifo(&pipe);
     let copy = {
         let (snapshot, pipe) = (snapshot.clone(), pipe.clone());
         std::thread::spawn(move || fs::copy(snapshot, pipe).unwrap())
     };
-    assert_eq!(eksnet(&["audit", "--from", pipe.to_str().unwrap()]), expected);
+    assert_eq!(eksnet(&["audit", "--from", pipe.to_str().unwrap(), "-o", "json"]), expected);
     copy.join().unwrap();
     let text = fs::read(&snapshot).unwrap();
     for name in ["-", "/dev/stdin", "/dev/fd/0"] {
-        assert_eq!(fed(command(&["audit", "--from", name]), &text), expected, "{name}");
+        assert_eq!(
+            fed(command(&["audit", "--from", name, "-o", "json"]), &text),
+            expected,
+            "{name}"
+        );
     }
 }
 

@@ -14,6 +14,7 @@ mod made;
 #[path = "../support/program.rs"]
 mod program;
 
+mod audit_answer;
 mod audit_html;
 mod bad_input;
 mod baseline;

@@ -120,7 +120,7 @@ fn ignored_findings_are_in_the_table_with_all() {
     fs::write(folder.join("p.yaml"), policy).unwrap();
     let text = |arguments: &[&str]| String::from_utf8(run(&folder, arguments).stdout).unwrap();
     let short = text(&["--policy", "p.yaml"]);
-    assert!(short.contains("ignored by the policy: 1 (--all shows them)"), "{short}");
+    assert!(short.contains("1 finding ignored by the policy (--all shows them)"), "{short}");
     assert!(!short.contains("so be it"), "{short}");
     let whole = text(&["--policy", "p.yaml", "--all"]);
     assert!(whole.contains("\nIgnored\ncritical prefix-starved: "), "{whole}");

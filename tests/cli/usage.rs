@@ -471,8 +471,7 @@ fn the_hint_of_max_pods_gives_the_number() {
         let (_, report) = World::new(vec![node], environment).audit(&format!("hint-{name}"), &[]);
         let found = report["findings"].as_array().unwrap();
         let its = found.iter().find(|f| f["id"] == "max-pods-mismatch").unwrap();
-        let hint = its["hint"].as_str().unwrap();
-        let advice = hint.split_once(" --explain").unwrap().0;
+        let advice = its["command"].as_str().unwrap().strip_suffix(" --explain").unwrap();
         let words = advice.strip_prefix("eksnet ").unwrap().split(' ').collect::<Vec<_>>();
         let output = command(&words).args(["-o", "json"]).output().unwrap();
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -9,6 +9,7 @@ mod address_space;
 mod answer;
 mod answers;
 mod architecture;
+mod audit_text;
 mod checks;
 mod cni;
 mod consistency;

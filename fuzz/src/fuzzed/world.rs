@@ -2,7 +2,9 @@
 
 use eksnet::{
     audit::{
-        Asked, AuditReport, Baseline, Counted, Policy, Questions, Settings, forecast::History,
+        Asked, Baseline, Counted, FailOn, Policy, Questions, Settings,
+        answer::{Answer, Ending, View},
+        forecast::History,
         judge,
     },
     instance::BUILTIN,
@@ -11,9 +13,8 @@ use eksnet::{
     },
     render::{
         Screen,
-        audit::{AuditSections, document},
+        audit::{AuditSections, Folding, Presented, write_audit_markdown, write_audit_table},
         json::audit::AuditJson,
-        write_table,
     },
     simulate::{check_from, observe, parse},
 };
@@ -92,20 +93,26 @@ pub(super) fn audited_places(places: &Places, beside: Beside<'_>) -> Option<serd
     let questions =
         Questions { history, what_if, want_prefixes: Some(1), baseline, ..Questions::default() };
     let report = judge(counted, &settings, questions);
-    let json = json_of(&report);
+    let view = View::default();
+    let (answer, ending) = (Answer::of(&report, &view), Ending::of(&report, &FailOn::default()));
+    let presented =
+        Presented { report: &report, answer: &answer, view: &view, sections: ALL, ending: &ending };
+    let json = serde_json::to_value(AuditJson::new(&presented)).unwrap();
     laws::report(&json);
-    let mut table = Vec::new();
-    write_table(&document(&report, ALL), Screen::FILE, &mut table).unwrap();
-    laws::is_plain_text(&table);
+    let narrow = Screen { width: Some(60), ..Screen::FILE };
+    for (folding, screen) in [(Folding::Whole, Screen::FILE), (Folding::Folded, narrow)] {
+        let mut text = Vec::new();
+        write_audit_table(&presented, folding, screen, &mut text).unwrap();
+        laws::is_plain_text(&text);
+    }
+    let mut text = Vec::new();
+    write_audit_markdown(&presented, &mut text).unwrap();
+    laws::is_plain_text(&text);
     Some(json)
 }
 
 const ALL: AuditSections =
     AuditSections { wide: true, owners: true, nodes: true, map: true, ignored: true };
-
-fn json_of(report: &AuditReport) -> serde_json::Value {
-    serde_json::to_value(AuditJson::new(report, ALL)).unwrap()
-}
 
 /// What holds for every VPC that was read: it is written and read again as it is, its audit keeps the laws,
 /// and a simulation that starts from it does too.

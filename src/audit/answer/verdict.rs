@@ -14,7 +14,7 @@ use crate::{
 /// Checks that the sentence names; what else there is it counts.
 const NAMED: usize = 2;
 /// Characters of a name in the sentence.
-const LONGEST: usize = 60;
+const LONGEST: usize = 40;
 
 /// How many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -160,6 +160,8 @@ fn claim(
         let name = subnets.get(resource).and_then(|subnet| subnet.name.as_deref());
         shortened(name.unwrap_or(resource))
     });
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
     let says = if about.len() == 1 { one } else { many };
     format!("{} {says}: {}.", counted(about.len(), noun, nouns), listed(names))
 }

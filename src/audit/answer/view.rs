@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Finding, Severity};
+use super::groups::Group;
+use crate::{
+    audit::SubnetCount,
+    finding::{Finding, Severity},
+};
 
 /// By what subnets are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,6 +47,27 @@ impl View {
     pub fn shows(&self, finding: &Finding) -> bool {
         self.severity.is_none_or(|least| finding.severity >= least)
             && (self.checks.is_empty() || self.checks.contains(finding.id))
+    }
+
+    /// The subnets that are shown of sorted ones.
+    #[must_use]
+    pub fn top<'s, 'a>(&self, subnets: &'s [&'a SubnetCount]) -> &'s [&'a SubnetCount] {
+        self.top.and_then(|top| subnets.get(..top)).unwrap_or(subnets)
+    }
+
+    /// The groups that are shown of all: those of the first subnets, and what is no subnet.
+    #[must_use]
+    pub fn first<'a>(&self, groups: &[Group<'a>]) -> Vec<Group<'a>> {
+        let mut left = self.top.unwrap_or(usize::MAX);
+        let mut is_shown = |group: &&Group<'_>| {
+            if group.subnet().is_none() {
+                return true;
+            }
+            let is_first = left > 0;
+            left = left.saturating_sub(1);
+            is_first
+        };
+        groups.iter().filter(|group| is_shown(group)).cloned().collect()
     }
 
     /// Whether it may hide findings.

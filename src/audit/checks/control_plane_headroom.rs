@@ -8,7 +8,7 @@ use crate::{
         count::SubnetCount,
         standards::{Field, Thresholds, Tunable},
     },
-    finding::{Finding, Severity, Word, command_line, counted, listed},
+    finding::{Finding, Severity, counted, listed},
     inventory::Cluster,
 };
 
@@ -105,7 +105,8 @@ fn finding(
         CHECK
             .finding(severity, name)
             .message(message)
-            .hint(hint(name))
+            .hint(HINT)
+            .command(of_cluster(name, "--owners"))
             .with("free", all.then_some(total))
             .with("upgrade_addresses", bars.upgrade_addresses)
             .with("recommended", bars.cluster_addresses)
@@ -118,17 +119,9 @@ fn finding(
     )
 }
 
-fn hint(name: &str) -> String {
-    let others = "other subnets in the same zones can take their place";
-    let update = "aws eks update-cluster-config --name";
-    let subnets = "--resources-vpc-config subnetIds=…";
-    let command = command_line(&[Word::Own(update), Word::Name(name), Word::Own(subnets)]);
-    let see = format!("see who holds them with {}", of_cluster(name, "--owners"));
-    match command {
-        Some(command) => format!("{see}; {others}: {command}"),
-        None => format!("{see}; {others}"),
-    }
-}
+/// What can be done; which subnets could take the place of others is for their owner to say.
+const HINT: &str = "free some of them, or give the cluster other subnets of the same zones \
+                    (aws eks update-cluster-config)";
 
 /// The one zone of a cluster whose subnets were all looked at and lie in it.
 fn only_zone<'a>(cluster: &Cluster, seen: &[Seen<'a>]) -> Option<&'a str> {

@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Claim, Facts};
+use super::{
+    Check, Claim, Facts,
+    hints::{look_at, other},
+};
 use crate::{
     audit::pools::NodeReport,
     cni::{Discovery, EniConfigMisfit, eni_config_of, eni_config_subnet},
-    finding::{Finding, Severity, counted},
+    finding::{Command, Finding, Severity, Word, counted},
     inventory::{EniConfig, Kubernetes, KubernetesNode, Withheld},
 };
 
@@ -56,8 +59,7 @@ fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
     let (severity, hint) = match is_on {
         Some(true) => (
             Severity::Critical,
-            "aws ec2 describe-subnets --subnet-ids shows whether it is there, and in which VPC; nodes \
-             that use the ENIConfig do not become Ready",
+            "nodes that use the ENIConfig do not become Ready: name a subnet of their zone and VPC",
         ),
         Some(false) => (
             Severity::Info,
@@ -76,6 +78,7 @@ fn absent(config: &EniConfig, is_on: Option<bool>) -> Option<Finding> {
             .finding(severity, &config.name)
             .message(message)
             .hint(hint)
+            .command(show(&config.name))
             .detail(subnet.unwrap_or("no subnet"))
             .with("subnet_id", subnet),
     )
@@ -133,12 +136,18 @@ fn unfit(facts: &Facts<'_>, kubernetes: &Kubernetes, configs: &[EniConfig]) -> V
                 .finding(Severity::Critical, config)
                 .message(message)
                 .hint(hint)
+                .command(show(config))
                 .detail(format!("{config}@{zone}"))
                 .with("availability_zone", zone)
                 .with("nodes", nodes.into_iter().collect::<Vec<_>>()),
         );
     }
     found
+}
+
+/// To see an ENIConfig.
+fn show(config: &str) -> Option<Command> {
+    other(&[Word::Own("kubectl get eniconfig"), Word::Name(config), Word::Own("-o yaml")])
 }
 
 /// Nodes whose pool ipamd keeps.
@@ -167,12 +176,13 @@ fn still_beside(facts: &Facts<'_>) -> Vec<Finding> {
                 subnet.label(),
                 counted(nodes.len(), "node", "nodes")
             );
-            let hint = "a node that was there before the setting keeps its addresses: replace it";
+            let hint = "replace the nodes: one that joined before the setting keeps its addresses";
             Some(
                 CHECK
                     .finding(Severity::Warning, &subnet.subnet_id)
                     .message(message)
                     .hint(hint)
+                    .command(look_at(&subnet.subnet_id, "--nodes"))
                     .with("addresses", *addresses)
                     .with("nodes", nodes.iter().copied().collect::<Vec<_>>()),
             )

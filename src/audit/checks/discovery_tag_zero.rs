@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::other};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing, TagReading},
-    finding::{Finding, Severity, Word, command_line, counted},
+    finding::{Command, Finding, Severity, Word, counted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -93,35 +93,39 @@ fn finding(
                 .to_owned(),
         ),
     };
+    let (hint, command) = hint(&subnet.subnet_id, reading);
     Some(
         CHECK
             .finding(severity, &subnet.subnet_id)
             .message(format!("{} is tagged {ROLE_TAG}=0: {what}", subnet.label()))
-            .hint(hint(&subnet.subnet_id, reading))
+            .hint(hint)
+            .command(command)
             .with("tag", format!("{ROLE_TAG}=0"))
             .with("nodes_running", nodes.running.len())
             .with("nodes_with_pod_addresses", serving.len()),
     )
 }
 
-fn hint(subnet: &str, reading: TagReading) -> String {
+/// What to do, and the command for it.
+fn hint(subnet: &str, reading: TagReading) -> (String, Option<Command>) {
     match reading {
         TagReading::Blind | TagReading::Unknown => {
-            "see the version: kubectl -n kube-system get daemonset \
-             aws-node -o jsonpath='{.spec.template.spec.containers[0].image}'"
-                .to_owned()
+            let command = "kubectl -n kube-system get daemonset aws-node \
+                           -o jsonpath='{.spec.template.spec.containers[0].image}'";
+            ("see the version".to_owned(), Some(Command::Other(command.to_owned())))
         }
-        TagReading::Invites => format!("to keep pods out: {}", without_tag(subnet)),
-        TagReading::Excludes => format!(
-            "tag another subnet of the zone {ROLE_TAG}=1, or take pods in: {}",
-            without_tag(subnet)
-        ),
+        TagReading::Invites => ("to keep pods out, delete the tag".to_owned(), without_tag(subnet)),
+        TagReading::Excludes => {
+            let hint = format!(
+                "tag another subnet of the zone {ROLE_TAG}=1; to let pods use this one, delete the tag"
+            );
+            (hint, without_tag(subnet))
+        }
     }
 }
 
 /// How the tag is taken away.
-fn without_tag(subnet: &str) -> String {
+fn without_tag(subnet: &str) -> Option<Command> {
     let (delete, tag) = ("aws ec2 delete-tags --resources", format!("--tags Key={ROLE_TAG}"));
-    let command = command_line(&[Word::Own(delete), Word::Id(subnet), Word::Own(&tag)]);
-    command.unwrap_or_else(|| format!("delete its tag {ROLE_TAG}"))
+    other(&[Word::Own(delete), Word::Id(subnet), Word::Own(&tag)])
 }

@@ -74,11 +74,8 @@ fn finding(
             .finding(Severity::Critical, &cluster.name)
             .detail(detail)
             .message(said)
-            .hint(format!(
-                "see who holds the addresses with {}, and free some or use other \
-                 subnets of the same zones",
-                hints::of_cluster(&cluster.name, "--owners")
-            ))
+            .hint("free some addresses, or use other subnets of the same zones")
+            .command(hints::of_cluster(&cluster.name, "--owners"))
             .with("messages", messages)
             .with("resources", resources),
     )

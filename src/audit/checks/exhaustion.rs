@@ -43,11 +43,8 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
         CHECK
             .finding(severity, &forecast.subnet_id)
             .message(message(forecast, trend, (!is_full).then_some((full.ahead, outlook))))
-            .hint(format!(
-                "{} to see who holds its addresses; eksnet diff OLD \
-                 NEW of two snapshots shows who grew",
-                look_at(&forecast.subnet_id, "--owners")
-            ))
+            .hint("see who holds the addresses; `eksnet diff OLD NEW` of two snapshots shows who grew")
+.command(look_at(&forecast.subnet_id, "--owners"))
             .with("at_addresses", full.at_addresses)
             .with("date", forecast.date(outlook.days))
             .with("date_high", forecast.date(outlook.high))

@@ -67,11 +67,8 @@ fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
                 spoiled + assignable,
                 band(score)
             ))
-            .hint(format!(
-                "{} to see the blocks and who holds single \
-                 addresses",
-                look_at(&subnet.subnet_id, "--map --nodes")
-            ))
+            .hint("see the blocks and which nodes hold single addresses")
+            .command(look_at(&subnet.subnet_id, "--map --nodes"))
             .with("fragmentation_score", score)
             .with("band", band(score))
             .with("blocks28_fragmented", blocks.fragmented)

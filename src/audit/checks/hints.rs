@@ -1,17 +1,41 @@
-//! Hints that several checks give.
+//! Commands that several checks tell to run.
 
-use crate::finding::{Word, command_line};
+use crate::finding::{Command, Word, command_line};
 
-/// To look at one subnet with further sections of the report: `add --subnet subnet-1 --owners`.
-pub(super) fn look_at(subnet_id: &str, sections: &str) -> String {
-    match command_line(&[Word::Own("--subnet"), Word::Id(subnet_id), Word::Own(sections)]) {
-        Some(flags) => format!("add {flags}"),
-        None => format!("select it alone and add {sections}"),
-    }
+/// To look at one subnet with further sections of the report: `--subnet subnet-1 --owners`.
+pub(super) fn look_at(subnet_id: &str, sections: &str) -> Option<Command> {
+    let words = [Word::Own("--subnet"), Word::Id(subnet_id), Word::Own(sections)];
+    command_line(&words).map(Command::Narrow)
 }
 
-/// The flags that choose a cluster's subnets with further sections of the report.
-pub(super) fn of_cluster(name: &str, sections: &str) -> String {
-    command_line(&[Word::Own("--cluster"), Word::Name(name), Word::Own(sections)])
-        .unwrap_or_else(|| sections.to_owned())
+/// To look at a VPC with further sections.
+pub(super) fn of_vpc(vpc_id: &str, sections: &str) -> Option<Command> {
+    let words = [Word::Own("--vpc"), Word::Id(vpc_id), Word::Own(sections)];
+    command_line(&words).map(Command::Narrow)
+}
+
+/// To look at a cluster's subnets with further sections.
+pub(super) fn of_cluster(name: &str, sections: &str) -> Option<Command> {
+    let words = [Word::Own("--cluster"), Word::Name(name), Word::Own(sections)];
+    command_line(&words).map(Command::Narrow)
+}
+
+/// Another program's command line.
+pub(super) fn other(words: &[Word<'_>]) -> Option<Command> {
+    command_line(words).map(Command::Other)
+}
+
+/// To list a subnet's CIDR reservations.
+pub(super) fn reservations(subnet_id: &str) -> Option<Command> {
+    other(&[Word::Own("aws ec2 get-subnet-cidr-reservations --subnet-id"), Word::Id(subnet_id)])
+}
+
+/// To list the IPv4 blocks of a VPC.
+pub(super) fn blocks_of(vpc_id: &str) -> Option<Command> {
+    other(&[
+        Word::Own(
+            "aws ec2 describe-vpcs --query 'Vpcs[].CidrBlockAssociationSet[].CidrBlock' --vpc-ids",
+        ),
+        Word::Id(vpc_id),
+    ])
 }

@@ -8,7 +8,7 @@ use serde_json::Map;
 use super::{Check, Claim, Facts};
 use crate::{
     audit::count::SubnetCount,
-    finding::{Finding, Severity, Word, command_line, counted},
+    finding::{Command, Finding, Severity, Word, command_line, counted},
     inventory::keys::INSTANCE_TAG,
 };
 
@@ -79,6 +79,7 @@ fn finding(subnet: &SubnetCount, told: &Told<'_>) -> Option<Finding> {
         1 => "1 ENI that a node or pod left behind".to_owned(),
         many => format!("{many} ENIs that nodes or pods left behind"),
     };
+    let (hint, command) = hint(subnet);
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
@@ -92,7 +93,8 @@ fn finding(subnet: &SubnetCount, told: &Told<'_>) -> Option<Finding> {
                     some => format!("; {some} of them may be on their way to a node"),
                 }
             ))
-            .hint(hint(subnet))
+            .hint(hint)
+            .command(command)
             .with("addresses", addresses)
             .with("on_the_way", on_the_way)
             .with(
@@ -123,17 +125,16 @@ fn since(created: &BTreeMap<&str, &str>) -> String {
 /// Ids that a hint names; the evidence has them all.
 const LISTED: usize = 10;
 
-fn hint(subnet: &SubnetCount) -> String {
+/// What to do, and the command for it.
+fn hint(subnet: &SubnetCount) -> (String, Option<Command>) {
     const DELETE: &str = "; do aws ec2 delete-network-interface --network-interface-id $id; done";
     let ids = subnet.leaked.keys().take(LISTED).map(|id| Word::Id(id));
     let command: Vec<Word<'_>> = [Word::Own("for id in")].into_iter().chain(ids).collect();
-    let later = "if they are still there in some minutes";
+    let later = "delete them if they are still there in some minutes";
     let more = match subnet.leaked.len().saturating_sub(LISTED) {
         0 => String::new(),
         more => format!(" ({more} more are in -o json)"),
     };
-    match command_line(&command) {
-        Some(command) => format!("{later}: {command}{DELETE}{more}"),
-        None => format!("{later}, delete them: their ids are in -o json"),
-    }
+    let command = command_line(&command).map(|line| Command::Other(format!("{line}{DELETE}")));
+    (format!("{later}{more}"), command)
 }

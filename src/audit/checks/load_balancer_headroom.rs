@@ -71,7 +71,8 @@ fn finding(subnet: &SubnetCount, tags: &Tags, least: u32) -> Option<Finding> {
                 subnet.label(),
                 counted(free, "free address", "free addresses"),
             ))
-            .hint(format!("{} to see who holds them", look_at(&subnet.subnet_id, "--owners")))
+            .hint("see who holds the addresses")
+            .command(look_at(&subnet.subnet_id, "--owners"))
             .with("free", free)
             .with("wanted", least)
             .with("load_balancer_interfaces", subnet.owners.as_ref().map(|_| held))

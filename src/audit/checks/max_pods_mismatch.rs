@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::other};
 use crate::{
     audit::pools::NodeReport,
     density::{Addressing, DensitySettings, assess},
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, Word, counted},
     instance::Catalogue,
     ipam::PoolMode,
 };
@@ -110,9 +110,17 @@ fn finding(
         CHECK
             .finding(severity, instance_type)
             .message(message)
-            .hint(format!(
-                "eksnet maxpods {instance_type}{flags} --explain shows the sum; set the \
-                 kubelet's max pods in the node group, and replace the nodes"
+            .hint("set the kubelet's max pods in the node group, and replace the nodes")
+            .command(other(
+                &[
+                    Word::Own("eksnet maxpods"),
+                    Word::Name(instance_type),
+                    Word::Own(flags.trim_start()),
+                    Word::Own("--explain"),
+                ]
+                .into_iter()
+                .filter(|word| !matches!(word, Word::Own("")))
+                .collect::<Vec<_>>(),
             ))
             .detail(format!("{takes} of {reach}, recommended {recommended}"))
             .with("allocatable_pods", takes)

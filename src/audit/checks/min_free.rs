@@ -41,7 +41,8 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
                 subnet.label(),
                 counted(room.addresses, "address", "addresses"),
             ))
-            .hint(format!("{} to see who holds them", look_at(&subnet.subnet_id, "--owners")))
+            .hint("see who holds the addresses")
+            .command(look_at(&subnet.subnet_id, "--owners"))
             .with("room", room.addresses)
             .with("free", subnet.free)
             .with("min_free", least),

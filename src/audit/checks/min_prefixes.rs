@@ -37,7 +37,8 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
                 "{} has {at_most}{assignable} assignable /28 prefixes, fewer than the {least} asked for",
                 subnet.label()
             ))
-            .hint(format!("{} to see its /28 blocks", look_at(&subnet.subnet_id, "--map")))
+            .hint("see its /28 blocks")
+.command(look_at(&subnet.subnet_id, "--map"))
             .with("assignable_prefixes", assignable)
             .with("min_prefixes", least),
     )

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     finding::{Finding, Severity, counted},
@@ -41,10 +41,8 @@ fn finding(subnet: &SubnetCount, nodes: &SubnetNodes<'_>) -> Option<Finding> {
                 counted(single.len(), "node", "nodes"),
                 counted(nodes.prefixes.len(), "node", "nodes"),
             ))
-            .hint(
-                "give nodes with prefixes subnets of their own, or replace the others by \
-                 nodes in prefix mode; `audit --nodes` shows what each holds",
-            )
+            .hint("give nodes with prefixes subnets of their own, or replace the others by nodes in prefix mode")
+.command(look_at(&subnet.subnet_id, "--nodes"))
             .with("secondary_nodes", single.len())
             .with("prefix_nodes", nodes.prefixes.len())
             .with("nodes_with_both", both.len())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::of_vpc};
 use crate::{
     finding::{Finding, Severity, vpc_findings},
     inventory::Interface,
@@ -70,7 +70,11 @@ fn findings(vpc: &str, held: Held) -> Vec<Finding> {
              more",
             finding.message
         );
-        finding.message(message).with("addresses", held.addresses).with("prefixes", held.prefixes)
+        finding
+            .message(message)
+            .command(of_vpc(vpc, "--owners"))
+            .with("addresses", held.addresses)
+            .with("prefixes", held.prefixes)
     };
     vpc_findings(vpc, &broken).into_iter().map(more).collect()
 }

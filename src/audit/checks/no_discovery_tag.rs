@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Claim, Facts};
+use super::{
+    Check, Claim, Facts,
+    hints::{look_at, other},
+};
 use crate::{
     audit::count::{SubnetCount, SubnetNodes},
     cni::{Discovery, ROLE_TAG, Standing},
-    finding::{Finding, Severity, Word, command_line, counted, listed},
+    finding::{Command, Finding, Severity, Word, counted, listed},
     inventory::Tags,
 };
 
@@ -106,6 +109,7 @@ fn left_behind(
     if guests.is_empty() {
         return None;
     }
+    let (hint, command) = tag_it(&subnet.subnet_id, key, value);
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
@@ -115,7 +119,8 @@ fn left_behind(
                 subnet.label(),
                 counted(guests.len(), "node", "nodes"),
             ))
-            .hint(tag_it(&subnet.subnet_id, key, value))
+            .hint(hint)
+            .command(command)
             .detail("subnet")
             .with("tag", key)
             .with("nodes", guests),
@@ -155,10 +160,11 @@ fn zone_without(subnet: &SubnetCount, nodes: usize, zones: &Zones<'_>) -> Option
             listed(foreign)
         ),
     };
-    let hint = match (zones.cluster_tag.as_deref(), foreign.first()) {
+    let (hint, command) = match (zones.cluster_tag.as_deref(), foreign.first()) {
         (Some(tag), Some(subnet)) => tag_it(subnet, tag, ""),
         (None, _) | (_, None) => {
-            tag_it(&format!("SUBNET-OF-{}", zone.to_uppercase()), ROLE_TAG, "1")
+            let hint = format!("give a subnet of {zone} for pods the tag {ROLE_TAG}=1");
+            (hint, look_at(&subnet.subnet_id, "--nodes"))
         }
     };
     Some(
@@ -166,6 +172,7 @@ fn zone_without(subnet: &SubnetCount, nodes: usize, zones: &Zones<'_>) -> Option
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(message)
             .hint(hint)
+            .command(command)
             .detail(zone)
             .with("tag", ROLE_TAG)
             .with("availability_zone", zone)
@@ -175,14 +182,17 @@ fn zone_without(subnet: &SubnetCount, nodes: usize, zones: &Zones<'_>) -> Option
     )
 }
 
-fn tag_it(subnet: &str, key: &str, value: &str) -> String {
+/// What to do about a subnet without a tag, and the command for it.
+fn tag_it(subnet: &str, key: &str, value: &str) -> (String, Option<Command>) {
     let create = "aws ec2 create-tags --resources";
     let tag = format!("Key={key},Value={value}");
     let command = [Word::Own(create), Word::Id(subnet), Word::Own("--tags"), Word::Name(&tag)];
     // The CLI's shorthand reads more into some characters, whatever the shell is told.
     let is_short = |text: &str| !text.contains([',', '=', '"', '\'', '[', ']', '{', '}', ' ']);
-    match command_line(&command).filter(|_| is_short(key) && is_short(value)) {
-        Some(command) => format!("if pods shall use it: {command}"),
-        None => format!("if pods shall use it: give it the tag {key} with the value `{value}`"),
+    match other(&command).filter(|_| is_short(key) && is_short(value)) {
+        Some(command) => ("if pods should use it, tag it".to_owned(), Some(command)),
+        None => {
+            (format!("if pods should use it, give it the tag {key} with the value `{value}`"), None)
+        }
     }
 }

@@ -1,12 +1,15 @@
 //! EC2 can assign nothing more of a subnet by itself, or next to nothing.
 
-use super::{Check, Claim, Facts, hints::look_at};
+use super::{
+    Check, Claim, Facts,
+    hints::{look_at, reservations},
+};
 use crate::{
     audit::{
         count::SubnetCount,
         standards::{Field, Tunable},
     },
-    finding::{Finding, Severity, Word, command_line, counted},
+    finding::{Finding, Severity, counted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -55,23 +58,19 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
         (Severity::Warning, format!("{label} has room for {singles}{}", reserved(subnet)))
     };
     let id = &subnet.subnet_id;
-    let hint = if subnet.reserved_free.is_some_and(|reserved| reserved > 0) {
-        let list = "aws ec2 get-subnet-cidr-reservations --subnet-id";
-        let outside = "leave part of the subnet outside reservations";
-        match command_line(&[Word::Own(list), Word::Id(id)]) {
-            Some(list) => format!(
-                "{outside}: {list} lists them, aws ec2 delete-subnet-cidr-reservation removes one"
-            ),
-            None => outside.to_owned(),
-        }
+    let (hint, command) = if subnet.reserved_free.is_some_and(|reserved| reserved > 0) {
+        let hint = "leave part of the subnet outside reservations: \
+                    `aws ec2 delete-subnet-cidr-reservation` removes one of those listed by";
+        (hint, reservations(id))
     } else {
-        format!("{} to see who holds its addresses", look_at(id, "--owners"))
+        ("see who holds the addresses", look_at(id, "--owners"))
     };
     Some(
         CHECK
             .finding(severity, id)
             .message(message)
             .hint(hint)
+            .command(command)
             .with("room", room.addresses)
             .with("room_single", room.singles)
             .with("assignable_prefixes", prefixes)

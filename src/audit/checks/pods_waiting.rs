@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::other};
 use crate::{
     audit::pools::NodeReport,
-    finding::{Finding, Severity, counted, listed},
+    finding::{Command, Finding, Severity, Word, counted, listed},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -36,6 +36,13 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// To see what a pod waits for.
+fn describe(pod: &str) -> Option<Command> {
+    let (namespace, name) = pod.split_once('/')?;
+    let (of, what) = (Word::Own("kubectl -n"), Word::Own("describe pod"));
+    other(&[of, Word::Name(namespace), what, Word::Name(name)])
+}
+
 fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
     let pods: Vec<&str> = nodes.iter().flat_map(|node| &node.usage.waiting).map(|p| &**p).collect();
     let ids: Vec<&str> = nodes.iter().map(|node| node.instance_id.as_str()).collect();
@@ -56,17 +63,15 @@ fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
     CHECK
         .finding(Severity::Critical, subnet_id)
         .message(format!(
-            "{} on {} of {label} {} no address: {} on {}{spare}",
+            "{label}: {} on {} {} no address: {} on {}{spare}",
             counted(pods.len(), "pod", "pods"),
             counted(nodes.len(), "node", "nodes"),
             if pods.len() == 1 { "has" } else { "have" },
             listed(&pods),
             listed(&ids),
         ))
-        .hint(
-            "the events of a pod (kubectl describe pod) say what it waits for; `audit --nodes --map` shows what \
-             its node holds and whether its subnets have a free address or /28 block",
-        )
+        .hint("the pod's events show what it waits for")
+        .command(pods.first().and_then(|pod| describe(pod)))
         .with("pods", pods.len())
         .with("pod_names", pods)
         .with("nodes", ids)

@@ -83,11 +83,8 @@ fn finding(
                 counted(assignable, "free /28 prefix", "free /28 prefixes"),
                 counted(takers.nodes, "node", "nodes"),
             ))
-            .hint(format!(
-                "{} to see its /28 blocks; before the nodes grow, add \
-                 a subnet or a prefix reservation",
-                look_at(&subnet.subnet_id, "--map")
-            ))
+            .hint("add a subnet or a prefix reservation before the nodes grow; draining nodes makes blocks whole")
+.command(look_at(&subnet.subnet_id, &format!("--want-prefixes {wanted}")))
             .with("assignable_prefixes", assignable)
             .with("wanted_prefixes", wanted)
             .with("nodes_with_prefixes", takers.nodes)

@@ -4,6 +4,7 @@
 use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
 use crate::{
     audit::count::SubnetCount,
+    cni::warm_prefixes,
     finding::{Finding, Severity, counted},
 };
 
@@ -18,11 +19,14 @@ pub(super) const CHECK: Check = Check {
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let users = PrefixSubnets::of(facts);
-    facts.subnets.iter().filter_map(|subnet| finding(subnet, &users)).collect()
+    let warm = facts.settings.bars.warm_prefixes.unwrap_or(warm_prefixes(facts.aws_node()));
+    facts.subnets.iter().filter_map(|subnet| finding(subnet, &users, warm)).collect()
 }
 
-fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>) -> Option<Finding> {
-    users.takers(subnet)?;
+/// `warm` prefixes are what a node that grows asks for at once.
+fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>, warm: u32) -> Option<Finding> {
+    let takers = u32::try_from(users.takers(subnet)?).unwrap_or(u32::MAX);
+    let wanted = takers.saturating_mul(warm).max(1);
     let (blocks, room) = (subnet.blocks28?, subnet.room_at_most()?);
     if subnet.prefixes_at_most()? > 0 {
         return None;
@@ -46,11 +50,8 @@ fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>) -> Option<Finding> {
                 blocks.full,
                 blocks.prefix
             ))
-            .hint(format!(
-                "{} to see its /28 blocks; a prefix subnet CIDR \
-                 reservation keeps blocks whole",
-                look_at(&subnet.subnet_id, "--map")
-            ))
+            .hint("drain nodes to make blocks whole; a prefix CIDR reservation keeps them whole")
+.command(look_at(&subnet.subnet_id, &format!("--want-prefixes {wanted}")))
             .with("free", subnet.free)
             .with("room", room.addresses)
             .with("assignable_prefixes", 0)

@@ -1,13 +1,13 @@
 //! A prefix reservation without a block left to assign.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::other};
 use crate::{
     audit::count::SubnetCount,
-    finding::{Finding, Severity, Word, command_line},
+    finding::{Command, Finding, Severity, Word},
     inventory::Reservation,
-    network::{BLOCK_LENGTH, BlockCounts, Cidr, ReservationKind},
+    network::{BLOCK_LENGTH, BlockCounts, BlockState, Cidr, ReservationKind},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -35,12 +35,12 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     for subnet in facts.subnets.iter().filter(|subnet| !subnet.map.is_empty()) {
         let its = subnets.get(subnet.subnet_id.as_str()).copied().unwrap_or_default();
         let for_prefixes = its.iter().filter(|row| row.kind == ReservationKind::Prefix);
-        findings.extend(for_prefixes.filter_map(|row| finding(subnet, row.cidr)));
+        findings.extend(for_prefixes.filter_map(|row| finding(subnet, row.cidr, its)));
     }
     findings
 }
 
-fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
+fn finding(subnet: &SubnetCount, reserved: Cidr, all: &[Reservation]) -> Option<Finding> {
     let blocks = blocks(subnet, reserved)?;
     let assignable = subnet.assignable_prefixes?;
     if blocks.free > 0 {
@@ -67,6 +67,7 @@ fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
             blocks.fragmented + blocks.full
         )
     };
+    let block = further(subnet, all);
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
@@ -74,7 +75,11 @@ fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
                 "{}: the prefix reservation {reserved} {what}; {rest}",
                 subnet.label()
             ))
-            .hint(hint(&subnet.subnet_id))
+            .hint(match block {
+                Some(_) => "reserve a further block that is still whole",
+                None => "no whole block is left outside reservations: add a subnet",
+            })
+            .command(block.and_then(|block| reserve(subnet, block)))
             .detail(reserved.to_string())
             .with("reservation", reserved.to_string())
             .with("blocks28_total", blocks.total)
@@ -86,14 +91,22 @@ fn finding(subnet: &SubnetCount, reserved: Cidr) -> Option<Finding> {
     )
 }
 
-fn hint(subnet: &str) -> String {
-    let reserve = "aws ec2 create-subnet-cidr-reservation --subnet-id";
-    let block = "--reservation-type prefix --cidr BLOCK";
-    let further = "reserve a further block that is still empty";
-    match command_line(&[Word::Own(reserve), Word::Id(subnet), Word::Own(block)]) {
-        Some(command) => format!("{further}: {command}"),
-        None => further.to_owned(),
-    }
+/// A further block to reserve: the first whole one outside all reservations, if there is one.
+fn further(subnet: &SubnetCount, all: &[Reservation]) -> Option<Cidr> {
+    let first = subnet.cidr?.first().to_bits();
+    let blocks = (0_u32..).zip(&subnet.map).filter(|(_, state)| **state == BlockState::Free);
+    let mut blocks = blocks.filter_map(|(at, _)| {
+        let from = Ipv4Addr::from_bits(first.checked_add(at.checked_mul(16)?)?);
+        format!("{from}/{BLOCK_LENGTH}").parse::<Cidr>().ok()
+    });
+    blocks.find(|block| !all.iter().any(|row| row.cidr.overlaps(*block)))
+}
+
+fn reserve(subnet: &SubnetCount, block: Cidr) -> Option<Command> {
+    let block = block.to_string();
+    let (reserve, kind) =
+        ("aws ec2 create-subnet-cidr-reservation --subnet-id", "--reservation-type prefix --cidr");
+    other(&[Word::Own(reserve), Word::Id(&subnet.subnet_id), Word::Own(kind), Word::Name(&block)])
 }
 
 /// The blocks that lie whole in a reservation; `None` if none does.

@@ -1,6 +1,6 @@
 //! A prefix reservation with room in it makes EC2 report a subnet as all but full.
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::reservations};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -51,6 +51,7 @@ fn finding(subnet: &SubnetCount, most: u32) -> Option<Finding> {
                 "leave part of the subnet outside reservations for the addresses of ENIs; an ENIConfig \
                  (custom networking) goes by no ranking",
             )
+            .command(reservations(&subnet.subnet_id))
             .with("available_reported", available)
             .with("reserved_free", reserved_free)
             .with("room_single", singles)

@@ -1,7 +1,7 @@
 //! EC2's count of available addresses and the ENIs do not agree. The calls of an audit are not one
 //! atomic reading, so this is worth a look and no more.
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::count::SubnetCount,
     finding::{Finding, Severity},
@@ -51,9 +51,10 @@ fn finding(subnet: &SubnetCount, may_lack: bool) -> Option<Finding> {
                 subnet.label()
             ))
             .hint(format!(
-                "run the audit again: ENIs may have come or gone while it read them; of \
-                 saved answers, a page may be missing{prefixes}",
+                "ENIs may have come or gone while the audit read them, or a page of saved output is \
+                 missing{prefixes}; audit it again",
             ))
+            .command(look_at(&subnet.subnet_id, "--owners"))
             .with("free", free)
             .with("reserved_free", reserved)
             .with("available_reported", available)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Claim, Facts};
-use crate::finding::{Finding, Severity, Word, command_line, counted};
+use crate::finding::{Command, Finding, Severity, counted};
 
 pub(super) const CHECK: Check = Check {
     id: "unknown-instance-type",
@@ -39,16 +39,8 @@ fn finding(name: &str, nodes: &BTreeSet<&str>) -> Finding {
              catalogue: it is taken to support prefix delegation",
             counted(nodes.len(), "node", "nodes")
         ))
-        .hint(hint(name))
+        .hint("read the limits from EC2, and pass the file with --limits limits.json")
+        .command(Command::Other("eksnet limits update --output-file limits.json".to_owned()))
         .with("instance_type", name)
         .with("nodes", nodes.iter().copied().collect::<Vec<_>>())
-}
-
-fn hint(name: &str) -> String {
-    let read = "eksnet limits update --output-file limits.json reads them from EC2";
-    let (maxpods, limits) = (Word::Own("eksnet maxpods"), Word::Own("--limits limits.json"));
-    match command_line(&[maxpods, Word::Name(name), limits]) {
-        Some(command) => format!("{read}; then {command}"),
-        None => format!("{read}, for --limits limits.json"),
-    }
 }

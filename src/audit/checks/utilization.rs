@@ -55,7 +55,8 @@ fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
                  {bar} %",
                 subnet.label()
             ))
-            .hint(format!("{} to see who holds them", look_at(&subnet.subnet_id, "--owners")))
+            .hint("see who holds the addresses")
+            .command(look_at(&subnet.subnet_id, "--owners"))
             .with("used", subnet.used)
             .with("held", held)
             .with("usable", usable)

@@ -1,6 +1,6 @@
 //! A VPC's IPv4 blocks that break a rule for certain, are public space, or overlap a cluster's services.
 
-use super::{Check, Claim, Facts, vpc_cidr_quota::of_blocks};
+use super::{Check, Claim, Facts, hints::blocks_of, vpc_cidr_quota::of_blocks};
 use crate::{
     finding::{Finding, Severity},
     inventory::{Cluster, Vpc},
@@ -46,6 +46,7 @@ fn public(vpc_id: &str, cidr: Cidr) -> Finding {
             "private space is 10.0.0.0/8, 172.16.0.0/12 (up to 172.31.255.255), 192.168.0.0/16, \
              100.64.0.0/10 and 198.18.0.0/15",
         )
+        .command(blocks_of(vpc_id))
         .with("cidr", cidr.to_string())
 }
 
@@ -66,6 +67,7 @@ fn services(vpc: &Vpc, cluster: &Cluster) -> Option<Finding> {
                 "the services' network of a cluster cannot be changed: put subnets in another block of \
                  the VPC",
             )
+            .command(blocks_of(&vpc.vpc_id))
             .with("cidr", block.to_string())
             .with("service_cidr", service_cidr.to_string())
             .with("cluster", cluster.name.as_str()),

@@ -1,6 +1,6 @@
 //! More IPv4 blocks in a VPC than the quota.
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::blocks_of};
 use crate::{
     finding::{Finding, Severity, vpc_findings},
     network::{BrokenVpcRule, broken_vpc_rules},
@@ -32,7 +32,8 @@ pub(super) fn of_blocks(facts: &Facts<'_>, id: &str) -> Vec<Finding> {
     let of_vpc = vpcs.flat_map(|vpc| {
         let mut broken = broken_vpc_rules(&vpc.cidrs, allow_large);
         broken.retain(is_certain);
-        vpc_findings(&vpc.vpc_id, &broken)
+        let found = vpc_findings(&vpc.vpc_id, &broken).into_iter();
+        found.map(|finding| finding.command(blocks_of(&vpc.vpc_id)))
     });
     of_vpc.filter(|finding| finding.id == id).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::{
         pools::NodeUsage,
@@ -56,10 +56,8 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
                         subnet.label(),
                         counted(nodes, "node", "nodes")
                     ))
-                    .hint(
-                        "add --nodes to see which: a node keeps what its pods once needed, or an \
-                         ENI that a single pod pins; replacing the node gives it back",
-                    )
+                    .hint("replace the nodes that hold most: a node keeps what its pods once needed, or an ENI that a single pod pins")
+.command(look_at(&subnet.subnet_id, "--nodes"))
                     .with("nodes", nodes)
                     .with("addresses", addresses)
                     .with("usable", usable),

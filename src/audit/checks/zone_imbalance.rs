@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::of_vpc};
 use crate::{
     audit::{
         count::{SubnetCount, SubnetNodes},
@@ -185,6 +185,7 @@ fn finding(
             "spread the nodes evenly over zones (topologySpreadConstraints, an Auto \
              Scaling group's zones), or add a {role_name} subnet in {name}"
         ))
+        .command(of_vpc(vpc, "--owners"))
         .detail(format!("{role_name}@{name}"))
         .with("availability_zone", name)
         .with("role", role_name)

@@ -153,12 +153,6 @@ impl AuditReport {
         Some(finding.command.as_ref()?.line(&self.again))
     }
 
-    /// What to do about a finding, in words and with the command.
-    #[must_use]
-    pub fn hint(&self, finding: &Finding) -> String {
-        finding.hint_with_command(&self.again)
-    }
-
     /// How a finding stands to the baseline; `None` without one.
     #[must_use]
     pub fn standing(&self, finding: &Finding) -> Option<Standing> {

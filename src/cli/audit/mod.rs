@@ -6,6 +6,7 @@ mod history;
 mod policy;
 mod redact;
 mod usage;
+mod view;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use history::{HistoryArgs, HorizonArg};
 pub use policy::PolicyArgs;
 pub use redact::RedactArgs;
 pub use usage::UsageArgs;
+pub use view::{SeverityArg, SubnetSortArg, ViewArgs};
 
 use super::{
     OutputFileArg,
@@ -95,6 +97,9 @@ pub struct AuditArgs {
     /// The policy.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// What is shown.
+    #[command(flatten)]
+    pub view: ViewArgs,
     /// Show who holds the addresses
     #[arg(long, help_heading = "Sections")]
     pub owners: bool,
@@ -104,7 +109,10 @@ pub struct AuditArgs {
     /// Show each subnet's /28 blocks, one character each
     #[arg(long, help_heading = "Sections")]
     pub map: bool,
-    /// Show all sections and the findings that the policy ignores
+    /// Show everything: all subnets, all findings in full, all sections
+    ///
+    /// Also the findings that the policy ignores. Without a terminal, subnets and findings are always shown
+    /// in full.
     #[arg(long, help_heading = "Sections")]
     pub all: bool,
     /// Savings.

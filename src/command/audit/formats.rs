@@ -2,12 +2,12 @@
 
 use super::step_summary;
 use crate::{
-    audit::{AuditReport, FailOn},
+    audit::FailOn,
     cli::{AuditArgs, CommonArgs, CsvRows, Format},
     command::{Failure, aside, stderr::say},
     render::{
         Grid,
-        audit::{AuditSections, document, finding_lines},
+        audit::{AuditSections, Presented, finding_lines},
         audit_csv::{finding_grid, owner_grid},
         ci::CiReport,
         escape, forecast_csv, subnets_csv,
@@ -38,12 +38,16 @@ pub(super) fn check(arguments: &AuditArgs) -> Result<(), Failure> {
 }
 
 /// The rows of `-o csv`.
-pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
+pub(super) fn csv(arguments: &AuditArgs, shown: &Presented<'_>) -> Grid {
+    let Presented { report, answer, view, .. } = *shown;
+    // CSV keeps the report's order unless another one is asked for.
+    let is_sorted = arguments.view.sort.is_some() || view.top.is_some();
+    let subnets = is_sorted.then(|| view.top(&answer.subnets));
     match arguments.formats.csv {
-        None | Some(CsvRows::Subnets) => subnets_csv(report),
-        Some(CsvRows::Owners) => owner_grid(report),
+        None | Some(CsvRows::Subnets) => subnets_csv(report, subnets),
+        Some(CsvRows::Owners) => owner_grid(report, subnets),
         Some(CsvRows::Nodes) => nodes_grid(report),
-        Some(CsvRows::Findings) => finding_grid(report),
+        Some(CsvRows::Findings) => finding_grid(report, view),
         Some(CsvRows::Forecast) => forecast_csv(report),
     }
 }
@@ -51,10 +55,12 @@ pub(super) fn csv(arguments: &AuditArgs, report: &AuditReport) -> Grid {
 /// The report as a CI system is given it.
 pub(super) fn ci<'a>(
     arguments: &'a AuditArgs,
-    report: &'a AuditReport,
+    shown: &Presented<'a>,
     fail_on: &'a FailOn,
 ) -> CiReport<'a> {
-    CiReport { report, location: &arguments.formats.location, fail_on }
+    let Presented { report, answer, view, .. } = *shown;
+    let verdict = &answer.verdict;
+    CiReport { report, view, verdict, location: &arguments.formats.location, fail_on }
 }
 
 /// What is told beside the output: what CSV has no rows for on stderr, and the summary of the step
@@ -62,13 +68,14 @@ pub(super) fn ci<'a>(
 pub(super) fn beside(
     arguments: &AuditArgs,
     common: &CommonArgs,
-    report: &AuditReport,
+    shown: &Presented<'_>,
 ) -> Result<(), Failure> {
+    let report = shown.report;
     match arguments.output {
         Format::Csv => {
             let rows = arguments.formats.csv;
             if rows != Some(CsvRows::Findings) && !common.quiet {
-                for line in finding_lines(report) {
+                for line in finding_lines(report, shown.view) {
                     say(&escape::terminal(&line));
                 }
             }
@@ -79,7 +86,7 @@ pub(super) fn beside(
             aside(&report.findings, &report.withheld, common);
             Ok(())
         }
-        Format::Github => step_summary::add(&document(report, sections(arguments))),
+        Format::Github => step_summary::add(shown),
         Format::Table
         | Format::Wide
         | Format::Html

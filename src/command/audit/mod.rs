@@ -10,6 +10,7 @@ mod policy;
 mod redact;
 mod step_summary;
 mod usage;
+mod view;
 
 pub(super) use policy::found as found_policy;
 
@@ -17,6 +18,7 @@ use super::{
     Exit, Failure, catalogue,
     forms::Forms,
     inventory::places,
+    note,
     offline::Offline,
     output::{Output, write_file},
     redaction::{of_audit, redacted},
@@ -31,7 +33,7 @@ use crate::{
     cli::{AuditArgs, CommonArgs, Format},
     inventory::{SourceKind, write_snapshot},
     render::{
-        audit::document,
+        audit::{Folding, Presented, write_audit_markdown, write_audit_table},
         ci::{write_github, write_gitlab, write_junit, write_sarif},
         html::write_audit,
         json::audit::AuditJson,
@@ -41,6 +43,7 @@ use crate::{
 
 pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     formats::check(arguments)?;
+    let view = view::view(&arguments.view)?;
     let known = baseline::read(&arguments.baseline)?;
     let held = policy::held(&arguments.bars, &arguments.policy, common)?;
     redact::check(arguments, &held)?;
@@ -85,8 +88,8 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     };
     let report = judge(counted, &settings, questions);
     policy::note_unused(&report, common);
-    let drawn = page::drawn(arguments, &places, &report);
-    let ended = finish(arguments, common, &report, (&held.fail_on, &drawn));
+    let drawn = page::drawn(arguments, &places, (&report, &view));
+    let ended = finish(arguments, common, (&report, &view), (&held.fail_on, &drawn));
     // Not given back: that is a tenth of a large run, and the program ends.
     std::mem::forget((places, report));
     ended
@@ -96,51 +99,61 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
 fn finish(
     arguments: &AuditArgs,
     common: &CommonArgs,
-    report: &AuditReport,
+    (report, view): (&AuditReport, &View),
     (fail_on, drawn): (&FailOn, &AddressMap),
 ) -> Result<Exit, Failure> {
-    write(arguments, common, report, (fail_on, drawn))?;
-    formats::beside(arguments, common, report)?;
+    let ending = Ending::of(report, fail_on);
+    let shown = Presented {
+        report,
+        answer: &Answer::of(report, view),
+        view,
+        sections: formats::sections(arguments),
+        ending: &ending,
+    };
+    write(arguments, common, (&shown, fail_on), drawn)?;
+    if let Some(text) = view::idle(arguments) {
+        note(common, &text);
+    }
+    formats::beside(arguments, common, &shown)?;
     baseline::write(&arguments.baseline, report)?;
-    Ok(exit(report, fail_on))
+    Ok(exit(&ending))
 }
 
 fn write(
     arguments: &AuditArgs,
     common: &CommonArgs,
-    report: &AuditReport,
-    (fail_on, drawn): (&FailOn, &AddressMap),
+    (shown, fail_on): (&Presented<'_>, &FailOn),
+    drawn: &AddressMap,
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common).with(&arguments.table);
-    let sections = formats::sections(arguments);
-    let ci = formats::ci(arguments, report, fail_on);
+    let Presented { report, view, .. } = *shown;
+    let ci = formats::ci(arguments, shown, fail_on);
+    let is_whole = arguments.all || output.screen().width.is_none();
+    let folding = if is_whole { Folding::Whole } else { Folding::Folded };
     Forms {
-        document: &|_| document(report, sections),
-        json: &|| AuditJson::new(report, sections),
-        csv: &|| formats::csv(arguments, report),
+        document: None,
+        json: &|| AuditJson::new(shown),
+        csv: &|| formats::csv(arguments, shown),
         own: &|format, out| match format {
-            Format::Html => write_audit(report, &page::view(), drawn, out),
+            Format::Html => write_audit(report, view, drawn, out),
             Format::Sarif => write_sarif(&ci, out),
             Format::Junit => write_junit(&ci, out),
             Format::Github => write_github(&ci, out),
             Format::Gitlab => write_gitlab(&ci, out),
             Format::OpenMetrics => write_openmetrics(report, out),
             Format::Emf => write_emf(report, metrics::timestamp(report), out),
-            Format::Table
-            | Format::Wide
-            | Format::Json
-            | Format::Yaml
-            | Format::Csv
-            | Format::Markdown
-            | Format::Plain => Ok(()),
+            Format::Table => write_audit_table(shown, folding, output.screen(), out),
+            Format::Wide => write_audit_table(shown, Folding::Whole, output.wide(), out),
+            Format::Markdown => write_audit_markdown(shown, out),
+            Format::Json | Format::Yaml | Format::Csv | Format::Plain => Ok(()),
         },
-        found: &|| Answer::of(report, &View::default()).verdict.numbers(),
+        found: &|| shown.answer.verdict.numbers(),
     }
     .write(arguments.output, &output)
 }
 
-fn exit(report: &AuditReport, fail_on: &FailOn) -> Exit {
-    match Ending::of(report, fail_on) {
+fn exit(ending: &Ending) -> Exit {
+    match ending {
         Ending::Incomplete(_) => Exit::Incomplete,
         Ending::Findings(_) => Exit::Findings,
         Ending::Done(_) => Exit::Done,

@@ -7,15 +7,14 @@ use crate::{
     render::html::mapped,
 };
 
-/// What of the findings is shown.
-pub(super) fn view() -> View {
-    View::default()
-}
-
 /// Where addresses lie, for a page; other formats do not show it.
-pub(super) fn drawn(arguments: &AuditArgs, places: &Places, report: &AuditReport) -> AddressMap {
+pub(super) fn drawn(
+    arguments: &AuditArgs,
+    places: &Places,
+    (report, view): (&AuditReport, &View),
+) -> AddressMap {
     if arguments.output == Format::Html {
-        AddressMap::of(places, &mapped(report, &view()))
+        AddressMap::of(places, &mapped(report, view))
     } else {
         AddressMap::default()
     }

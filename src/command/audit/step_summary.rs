@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     command::{Failure, stderr::say},
-    render::{Document, write_markdown},
+    render::audit::{Presented, write_audit_markdown},
 };
 
 /// GitHub's variable with the path of the file.
@@ -19,14 +19,14 @@ const VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 /// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits>
 const MOST: u64 = 1024 * 1024;
 
-/// Adds a document to the step's summary, if there is one: whole or not at all.
-pub(super) fn add(document: &Document) -> Result<(), Failure> {
+/// Adds an audit to the step's summary, if there is one: whole or not at all.
+pub(super) fn add(shown: &Presented<'_>) -> Result<(), Failure> {
     let Some(path) = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
     else {
         return Ok(());
     };
     let mut text = Vec::new();
-    write_markdown(document, &mut text)
+    write_audit_markdown(shown, &mut text)
         .and_then(|()| append(&path, &text))
         // The path is of whoever runs the step, and not of the command line.
         .map_err(|error| {

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
         notes: request.notes.clone(),
     };
     Forms {
-        document: &|_| document(&answer),
+        document: Some(&|_| document(&answer)),
         json: &|| NodeJson::new(&answer),
         csv: &|| csv_grid(&answer),
         own: &no_other,

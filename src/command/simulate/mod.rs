@@ -56,7 +56,7 @@ fn write(
 ) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common).with(&arguments.table);
     Forms {
-        document: &|_| document(answer),
+        document: Some(&|_| document(answer)),
         json: &|| SimulateJson::new(answer),
         csv: &|| csv_grid(&answer.simulated),
         own: &|_, out| write_simulate(answer, &subject(arguments), out),

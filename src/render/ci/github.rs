@@ -8,13 +8,13 @@ use std::io::{self, Write};
 use super::{CiReport, LINE, known};
 use crate::{finding::Severity, render::escape};
 
-/// Writes a command a finding and one for each thing that is not available, then the count.
+/// Writes a command a finding and one for each thing that is not available, then the verdict.
 ///
 /// # Errors
 /// When the writer fails.
 pub fn write_github(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = ci.report;
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|finding| ci.view.shows(finding)) {
         // What is known fails nothing and is no error here either.
         let command = match (report.is_known(finding), finding.severity) {
             (false, Severity::Critical) => "error",
@@ -23,14 +23,19 @@ pub fn write_github(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             | (true, Severity::Critical | Severity::Warning | Severity::Info) => "notice",
         };
         let title = format!("{}{}: {}", known(report, finding), finding.id, finding.resource);
-        command_line(ci, command, &title, &[&finding.message, &report.hint(finding)], out)?;
+        command_line(ci, command, &title, &[&finding.message, &finding.plain_hint()], out)?;
     }
     for row in &report.withheld {
         let title = format!("not available: {}", row.operation);
         command_line(ci, "error", &title, &[&row.reason], out)?;
     }
-    let (findings, withheld) = (report.findings.len(), report.withheld.len());
-    writeln!(out, "eksnet audit: {findings} findings, {withheld} inputs not available")
+    let verdict = ci.verdict;
+    writeln!(
+        out,
+        "eksnet audit: {} ({})",
+        escape::terminal(&verdict.sentence),
+        escape::terminal(&verdict.numbers())
+    )
 }
 
 fn command_line(

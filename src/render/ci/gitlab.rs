@@ -51,7 +51,7 @@ pub fn write_gitlab(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut issues: Vec<Issue<'_>> = Vec::new();
     for finding in &report.findings {
         let text =
-            format!("{}{}; {}", known(report, finding), finding.message, report.hint(finding));
+            format!("{}{}; {}", known(report, finding), finding.message, finding.plain_hint());
         issues.push(Issue {
             description: escape::terminal(&text).into_owned(),
             check_name: finding.id,

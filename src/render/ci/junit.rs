@@ -135,7 +135,7 @@ fn outcome(ci: &CiReport<'_>, findings: &[&Finding]) -> Outcome {
     // A line break here is ours: those of the texts are made visible before.
     let text: Vec<String> = findings
         .iter()
-        .map(|one| format!("{}\nhint: {}", escape::xml(&line(one)), escape::xml(&report.hint(one))))
+        .map(|one| format!("{}\nhint: {}", escape::xml(&line(one)), escape::xml(&one.plain_hint())))
         .collect();
     let text = text.join("\n");
     let fails = |finding: &&&Finding| ci.fail_on.is_met_by(finding) && !report.is_known(finding);

@@ -11,13 +11,20 @@ pub use gitlab::write_gitlab;
 pub use junit::write_junit;
 pub use sarif::write_sarif;
 
-use crate::audit::{AuditReport, FailOn};
+use crate::audit::{
+    AuditReport, FailOn,
+    answer::{Verdict, View},
+};
 
 /// An audit, and what a CI system wants to know besides.
 #[derive(Debug, Clone, Copy)]
 pub struct CiReport<'a> {
     /// The audit.
     pub report: &'a AuditReport,
+    /// Which findings are annotations.
+    pub view: &'a View,
+    /// What it comes to.
+    pub verdict: &'a Verdict,
     /// The file that findings point at, relative to the root of the repository: a finding is about a
     /// resource at AWS, and these systems show a finding at a line of a file.
     pub location: &'a str,

@@ -13,14 +13,11 @@ use super::{
     usage::{DrainJson, NodeUsageJson, WhatIfJson},
 };
 use crate::{
-    audit::{
-        AuditReport, NodeReport, OwnerCount, SubnetCount,
-        answer::{Answer, View},
-    },
+    audit::{AuditReport, NodeReport, OwnerCount, SubnetCount, answer::Answer},
     finding::Severity,
     inventory::{Because, OwnerKind},
     network::BlockState,
-    render::audit::AuditSections,
+    render::audit::{AuditSections, Presented},
 };
 
 /// The output of `eksnet audit`. `null` is "not available".
@@ -43,8 +40,11 @@ pub struct AuditJson<'a> {
     what_if: Option<Vec<WhatIfJson<'a>>>,
     /// With `--want-prefixes`: which nodes to drain, a row a subnet.
     drains: Option<Vec<DrainJson<'a>>>,
-    /// Findings, worst first.
+    /// Findings, worst first: those that `--severity` and `--check` let through.
     findings: Vec<FindingJson<'a>>,
+    /// With `--severity` or `--check`: what `findings` leaves out. `summary` counts all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<FilterJson>,
     /// Findings that the policy does not want.
     ignored: Vec<IgnoredJson<'a>>,
     /// What is not available.
@@ -178,6 +178,17 @@ struct NodeJson<'a> {
     usage: NodeUsageJson<'a>,
 }
 
+/// Which findings are shown.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FilterJson {
+    /// From which severity on; `null`: all.
+    severity: Option<&'static str>,
+    /// Of which checks; empty: all.
+    checks: Vec<&'static str>,
+    /// How many findings are left out.
+    hidden: usize,
+}
+
 /// The audit in a few numbers.
 #[derive(Debug, Serialize, JsonSchema)]
 struct SummaryJson {
@@ -205,10 +216,10 @@ struct FindingCountsJson {
 impl<'a> AuditJson<'a> {
     /// The document of a report.
     #[must_use]
-    pub fn new(report: &'a AuditReport, sections: AuditSections) -> Self {
+    pub fn new(shown: &Presented<'a>) -> Self {
+        let Presented { report, answer, view, sections, .. } = *shown;
         let source = &report.source;
         let summary = report.summary();
-        let answer = Answer::of(report, &View::default());
         let [critical, warning, info] = summary.findings;
         Self {
             schema: "eksnet.audit/v1",
@@ -221,7 +232,7 @@ impl<'a> AuditJson<'a> {
             subnets: report
                 .subnets
                 .iter()
-                .map(|one| subnet_json((report, &answer), one, sections))
+                .map(|one| subnet_json((report, answer), one, sections))
                 .collect(),
             nodes: sections
                 .nodes
@@ -232,7 +243,17 @@ impl<'a> AuditJson<'a> {
                 .forecast
                 .as_ref()
                 .map(|rows| rows.iter().map(ForecastJson::new).collect()),
-            findings: report.findings.iter().map(|one| FindingJson::of(report, one)).collect(),
+            findings: report
+                .findings
+                .iter()
+                .filter(|one| view.shows(one))
+                .map(|one| FindingJson::of(report, one))
+                .collect(),
+            filter: view.is_filter().then(|| FilterJson {
+                severity: view.severity.map(Severity::name),
+                checks: view.checks.iter().copied().collect(),
+                hidden: answer.hidden,
+            }),
             ignored: report.ignored.iter().map(|one| IgnoredJson::new(report, one)).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
             notes: (!report.notes.is_empty()).then_some(&report.notes),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     audit::{AuditReport, Standing},
-    finding::{Again, Finding},
+    finding::Finding,
     inventory::{Place, Withheld},
 };
 
@@ -43,8 +43,8 @@ pub(super) struct FindingJson<'a> {
     message: &'a str,
     /// What to do, in words and with the command.
     hint: String,
-    /// The one command that fixes it or narrows it down, with the flags of the run that found it; absent
-    /// if there is none.
+    /// The one command that fixes it or narrows it down, without the flags that say where the data is (such
+    /// as `--from` or `--profile`): one state has one document. Absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<String>,
     /// The numbers behind it.
@@ -68,8 +68,8 @@ impl<'a> FindingJson<'a> {
             resource: &finding.resource,
             detail: finding.detail.as_deref(),
             message: &finding.message,
-            hint: finding.hint_with_command(&Again::default()),
-            command: finding.command.as_ref().map(|command| command.line(&Again::default())),
+            hint: finding.plain_hint(),
+            command: finding.plain_command(),
             evidence: &finding.evidence,
             known: None,
             known_severity: None,
@@ -80,8 +80,7 @@ impl<'a> FindingJson<'a> {
     /// A finding of an audit without what a baseline says of it, which has no say in what a policy ignores.
     pub(super) fn ignored(report: &AuditReport, finding: &'a Finding) -> Self {
         let place = report.place(&finding.resource).map(PlaceJson::from);
-        let (hint, command) = (report.hint(finding), report.command(finding));
-        Self { hint, command, place, ..Self::new(finding) }
+        Self { place, ..Self::new(finding) }
     }
 
     /// A finding of an audit, with what its baseline says of it.

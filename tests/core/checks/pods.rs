@@ -80,7 +80,7 @@ fn pods_that_have_no_address_wait() {
     ]);
     assert_eq!(
         world.lines("pods-waiting"),
-        ["critical subnet-1: 1 pod on 1 node of subnet-1 has no address: shop/web-1 on i-1"]
+        ["critical subnet-1: subnet-1: 1 pod on 1 node has no address: shop/web-1 on i-1"]
     );
     assert_eq!(world.report().nodes.unwrap()[0].usage.pods_waiting, Some(1));
 }

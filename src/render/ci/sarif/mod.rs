@@ -48,7 +48,7 @@ pub fn write_sarif(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             rule_id: finding.id,
             rule_index: rules.iter().position(|rule| rule.id == finding.id),
             level: level(finding.severity),
-            message: Message::new(&[&finding.message, &report.hint(finding)]),
+            message: Message::new(&[&finding.message, &finding.plain_hint()]),
             locations: [location(ci.location, finding, &subnets)],
             partial_fingerprints: Fingerprint::new(fingerprints.of(finding)),
             baseline_state: report.standing(finding).map(state),

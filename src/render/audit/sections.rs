@@ -1,70 +1,34 @@
-//! `eksnet audit` for people and spreadsheets.
+//! The sections of an audit: subnets, owners, nodes, maps, and what was asked besides.
 
-use super::{
-    Block, Cell, Document, Grid, Tone,
-    columns::{self, Width},
-    forecast,
-    ignored::ignored,
-    parts, place,
-    subnet_fields::fields,
-    usage,
-};
+use super::presented::{AuditSections, Folding, Presented};
 use crate::{
     audit::{
         AuditReport, SubnetCount,
         answer::{Answer, View},
     },
+    finding::counted,
     inventory::OwnerKind,
     network::BlockState,
+    render::{
+        Block, Cell, Document, Grid, Tone,
+        columns::{self, Width},
+        forecast,
+        ignored::ignored,
+        parts, place,
+        subnet_fields::fields,
+        usage,
+    },
 };
 
-/// Which sections are shown.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct AuditSections {
-    /// Every column of the subnets' table.
-    pub wide: bool,
-    /// Who holds the addresses.
-    pub owners: bool,
-    /// What each node holds.
-    pub nodes: bool,
-    /// The /28 blocks.
-    pub map: bool,
-    /// Findings that the policy ignores.
-    pub ignored: bool,
-}
-
-/// The document: subnets worst first, the sections asked for, findings, what was withheld.
+/// The whole document without a view: subnets worst first, the sections asked for, findings, what is
+/// not available.
 #[must_use]
 pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
-    let mut document = Document::default();
     let answer = Answer::of(report, &View::default());
-    let subnets = &answer.subnets;
-    let width = if sections.wide { Width::Wide } else { Width::Plain };
-    let mut grid = columns::table(&fields(report, &answer), subnets.iter().copied(), width);
-    place::columns(report, 0, ["REGION", "ACCOUNT"], &mut grid);
-    document.grid(grid);
-    if sections.owners {
-        document.heading("Owners");
-        document.grid(owner_grid(subnets));
-    }
-    if sections.nodes {
-        document.heading("Nodes");
-        usage::node_section(report, &mut document);
-    }
-    if sections.map {
-        document.heading("/28 blocks");
-        let legend = "A kept by AWS, P delegated prefix, . free, # full, + fragmented";
-        document.line(Cell::new(legend).toned(Tone::Dim));
-        for subnet in subnets {
-            document.blocks.push(Block::Fixed(map_lines(subnet)));
-        }
-    }
-    usage::questions(report, &mut document);
-    if let Some(forecasts) = &report.forecast {
-        forecast::section(forecasts, &mut document);
-    }
-    super::baseline::findings(report, &mut document);
+    let mut document = Document::default();
+    document.grid(subnet_grid(report, &answer, &answer.subnets, sections));
+    asked_for(report, &answer.subnets, sections, &mut document);
+    crate::render::baseline::findings(report, &mut document);
     if sections.ignored {
         ignored(&report.ignored, &mut document);
     }
@@ -77,9 +41,73 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     document
 }
 
+/// What stands below the answer: the subnets' table unless it is folded, and the sections asked for.
+pub(super) fn below(shown: &Presented<'_>, fold: Folding) -> Document {
+    let Presented { report, answer, view, sections, ending: _ } = shown;
+    let mut document = Document::default();
+    let all = &answer.subnets;
+    let subnets = view.top(all);
+    if fold == Folding::Whole && !subnets.is_empty() {
+        document.heading("Subnets");
+        document.grid(subnet_grid(report, answer, subnets, *sections));
+        if let (Some(top), more @ 1..) = (view.top, all.len() - subnets.len()) {
+            let text = format!("{} hidden by --top {top}", counted(more, "subnet", "subnets"));
+            document.line(Cell::new(text).toned(Tone::Dim));
+        }
+    }
+    asked_for(report, subnets, *sections, &mut document);
+    if sections.ignored {
+        ignored(&report.ignored, &mut document);
+    }
+    parts::notes(&report.notes, &mut document);
+    document
+}
+
+fn subnet_grid(
+    report: &AuditReport,
+    answer: &Answer<'_>,
+    subnets: &[&SubnetCount],
+    sections: AuditSections,
+) -> Grid {
+    let width = if sections.wide { Width::Wide } else { Width::Plain };
+    let mut grid = columns::table(&fields(report, answer), subnets.iter().copied(), width);
+    place::columns(report, 0, ["REGION", "ACCOUNT"], &mut grid);
+    grid
+}
+
+/// Owners, nodes, maps, answers to questions and forecasts, as asked for.
+fn asked_for(
+    report: &AuditReport,
+    subnets: &[&SubnetCount],
+    sections: AuditSections,
+    document: &mut Document,
+) {
+    if sections.owners {
+        document.heading("Owners");
+        document.grid(owner_grid(subnets));
+    }
+    if sections.nodes {
+        document.heading("Nodes");
+        usage::node_section(report, document);
+    }
+    if sections.map {
+        document.heading("/28 blocks");
+        let legend = "A reserved by AWS, P delegated prefix, . free, # full, + fragmented";
+        document.line(Cell::new(legend).toned(Tone::Dim));
+        for subnet in subnets {
+            document.blocks.push(Block::Fixed(map_lines(subnet)));
+        }
+    }
+    usage::questions(report, document);
+    if let Some(forecasts) = &report.forecast {
+        forecast::section(forecasts, document);
+    }
+}
+
 /// The findings, a line each, with how they stand to a baseline.
-pub fn finding_lines(report: &AuditReport) -> impl Iterator<Item = String> {
-    report.findings.iter().map(|finding| super::baseline::cell(report, finding).text)
+pub fn finding_lines(report: &AuditReport, view: &View) -> impl Iterator<Item = String> {
+    let shown = report.findings.iter().filter(|finding| view.shows(finding));
+    shown.map(|finding| crate::render::baseline::cell(report, finding).text)
 }
 
 fn owner_grid(subnets: &[&SubnetCount]) -> Grid {
@@ -88,7 +116,7 @@ fn owner_grid(subnets: &[&SubnetCount]) -> Grid {
         let head = || [Cell::new(&subnet.subnet_id), Cell::maybe(subnet.name.as_ref())];
         let Some(owners) = &subnet.owners else {
             let mut row = head().to_vec();
-            row.push(Cell::new("could not be seen").toned(Tone::Warn));
+            row.push(Cell::new("not available").toned(Tone::Warn));
             row.extend([Cell::new(""), Cell::new(""), Cell::new("")]);
             grid.push(row);
             continue;
@@ -118,7 +146,7 @@ fn map_lines(subnet: &SubnetCount) -> Vec<String> {
     let cidr = subnet.network();
     let mut lines = vec![format!("{} {cidr}", subnet.label())];
     if subnet.map.is_empty() {
-        lines.push("  could not be seen".to_owned());
+        lines.push("  not available".to_owned());
     }
     for row in subnet.map.chunks(MAP_WIDTH) {
         let symbols: String = row.iter().copied().map(BlockState::symbol).collect();
@@ -143,7 +171,7 @@ fn summary(report: &AuditReport) -> Vec<String> {
     let [critical, warning, info] = summary.findings;
     let findings = some(&[(critical, "critical"), (warning, "warning"), (info, "info")]);
     lines.push(format!("findings: {findings}"));
-    lines.extend(report.baseline.as_ref().map(super::baseline::line));
+    lines.extend(report.baseline.as_ref().map(crate::render::baseline::line));
     if summary.ignored > 0 {
         lines.push(format!("ignored by the policy: {} (--all shows them)", summary.ignored));
     }

@@ -1,0 +1,96 @@
+//! What stands beside the findings: what is not available, what is hidden, how it compares.
+
+use std::io;
+
+use super::{
+    presented::{Folding, Presented},
+    sheet::{Head, Sheet},
+};
+use crate::{
+    audit::{AuditReport, Standing},
+    finding::{Finding, counted},
+    inventory::Withheld,
+    render::{Tone, baseline},
+};
+
+/// Rows that are shown of what is not available when folded.
+const SHOWN: usize = 5;
+
+/// A row of what is not available.
+pub(super) fn row(row: &Withheld) -> String {
+    let place = row.place.as_ref().map(|place| {
+        let known: Vec<&str> =
+            [&place.region, &place.account].into_iter().flatten().map(String::as_str).collect();
+        format!(" in {}", known.join(" "))
+    });
+    let place = place.filter(|place| place.len() > 4).unwrap_or_default();
+    format!("not available: {}{place}: {}", row.operation, row.reason)
+}
+
+/// What is not available, and why.
+pub(super) fn missing(
+    shown: &Presented<'_>,
+    fold: Folding,
+    sheet: &mut Sheet<'_>,
+) -> io::Result<()> {
+    let rows = &shown.report.withheld;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sheet.blank()?;
+    let most = match fold {
+        Folding::Folded => SHOWN,
+        Folding::Whole => rows.len(),
+    };
+    for withheld in rows.iter().take(most) {
+        let head = Head { text: "?", width: 2, tone: Tone::Warn };
+        sheet.text(&head, &row(withheld), Tone::Warn)?;
+    }
+    match rows.len().saturating_sub(most) {
+        0 => Ok(()),
+        more => sheet.under(2, &format!("… {more} more not available (--all)"), Tone::Dim),
+    }
+}
+
+/// Lines below the verdict: how it compares with a baseline, and what a policy ignores.
+pub(super) fn besides(shown: &Presented<'_>) -> Vec<String> {
+    let report = shown.report;
+    let mut lines: Vec<String> = report.baseline.iter().map(baseline::line).collect();
+    if !report.ignored.is_empty() {
+        let all = if shown.sections.ignored { "" } else { " (--all shows them)" };
+        lines.push(format!(
+            "{} ignored by the policy{all}",
+            counted(report.ignored.len(), "finding", "findings")
+        ));
+    }
+    lines
+}
+
+/// What the flags of the view hide, a text each.
+pub(super) fn hidden(shown: &Presented<'_>, beyond: usize) -> Vec<String> {
+    let view = shown.view;
+    let mut texts = Vec::new();
+    if shown.answer.hidden > 0 {
+        let severity = view.severity.map(|severity| format!("--severity {}", severity.name()));
+        let checks: Vec<&str> = view.checks.iter().copied().collect();
+        let checks = (!checks.is_empty()).then(|| format!("--check {}", checks.join(",")));
+        let flags: Vec<String> = severity.into_iter().chain(checks).collect();
+        let findings = counted(shown.answer.hidden, "finding", "findings");
+        texts.push(format!("{findings} hidden by {}", flags.join(" and ")));
+    }
+    if let Some(top) = view.top.filter(|_| beyond > 0) {
+        let subnets = counted(beyond, "more subnet", "more subnets");
+        texts.push(format!("{subnets} with findings hidden by --top {top}"));
+    }
+    texts
+}
+
+/// How a finding stands to a baseline, before its text.
+pub(super) fn standing(report: &AuditReport, finding: &Finding) -> String {
+    match report.standing(finding) {
+        None => String::new(),
+        Some(Standing::New) => "new: ".to_owned(),
+        Some(Standing::Known) => "known: ".to_owned(),
+        Some(Standing::Worse(was)) => format!("worse (known as {}): ", was.name()),
+    }
+}

@@ -1,0 +1,95 @@
+//! The audit's answer in the program: flags of the view, and the last line, which is the exit code.
+
+use serde_json::Value;
+
+use crate::run::{eksnet, made_world, root};
+
+fn example() -> String {
+    root().join("examples/vpc-prod").to_str().unwrap().to_owned()
+}
+
+/// The law: the last line says the code with which the run ends, whatever is asked and found.
+#[test]
+fn the_last_line_is_the_exit_code() {
+    let mut worlds = vec![example()];
+    for (seed, nodes) in [(2, 12), (4, 40), (11, 25)] {
+        worlds.push(made_world(seed, nodes).to_str().unwrap().to_owned());
+    }
+    for world in &worlds {
+        for fail_on in ["critical", "warning", "info", "never", "no-room", "vpc-cidr"] {
+            for view in [&[][..], &["--severity", "critical"], &["--top", "1"]] {
+                let mut arguments = vec!["audit", "--from", world, "--fail-on", fail_on];
+                arguments.extend(view);
+                let (code, stdout, _) = eksnet(&arguments);
+                let last = stdout.lines().last().unwrap_or_default();
+                let expected = format!("exit {}: ", code.unwrap());
+                assert!(last.starts_with(&expected), "{arguments:?}: {code:?} {last}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_critical_findings_come_first() {
+    let (_, stdout, _) = eksnet(&["audit", "--from", &example()]);
+    let lines: Vec<&str> = stdout.lines().collect();
+    assert!(lines[0].starts_with("harbour-prod  eu-central-1  444455556666"), "{}", lines[0]);
+    assert!(lines[1].starts_with("✖ 1 subnet can assign no more prefixes: harbour-nodes-"));
+    let critical = lines.iter().position(|line| line.contains("prefix-starved  ")).unwrap();
+    assert!(critical < 10, "{stdout}");
+    // Whoever looks at the table sees the same.
+    let row = lines.iter().find(|line| line.starts_with("subnet-0d0246ccae9901243  ")).unwrap();
+    assert!(row.contains("critical"), "{row}");
+}
+
+#[test]
+fn json_says_what_a_filter_hides_and_counts_all() {
+    let json = |more: &[&str]| -> Value {
+        let example = example();
+        let mut arguments = vec!["audit", "--from", &example, "-o", "json"];
+        arguments.extend(more);
+        serde_json::from_str(&eksnet(&arguments).1).unwrap()
+    };
+    let (all, filtered) = (json(&[]), json(&["--check", "mixed-mode", "--top", "1"]));
+    assert_eq!(all["summary"], filtered["summary"]);
+    assert_eq!(all["subnets"], filtered["subnets"]);
+    assert!(all.get("filter").is_none());
+    let shown = filtered["findings"].as_array().unwrap();
+    assert!(shown.iter().all(|finding| finding["id"] == "mixed-mode"));
+    let hidden = all["findings"].as_array().unwrap().len() - shown.len();
+    assert_eq!(filtered["filter"]["hidden"], hidden);
+    // The worst finding of a subnet is one of those about it.
+    let order = ["info", "warning", "critical"];
+    for subnet in all["subnets"].as_array().unwrap() {
+        let its = all["findings"].as_array().unwrap().iter();
+        let its = its.filter(|finding| finding["resource"] == subnet["subnet_id"]);
+        let worst =
+            its.filter_map(|finding| order.iter().position(|of| finding["severity"] == **of));
+        let worst = worst.max().map_or(Value::Null, |at| order[at].into());
+        assert_eq!(subnet["worst_finding"], worst, "{}", subnet["subnet_id"]);
+    }
+}
+
+#[test]
+fn csv_is_sorted_and_cut_as_asked() {
+    let example = example();
+    let rows = |more: &[&str]| -> Vec<String> {
+        let mut arguments = vec!["audit", "--from", &example, "-q", "-o", "csv"];
+        arguments.extend(more);
+        eksnet(&arguments).1.lines().skip(1).map(ToOwned::to_owned).collect()
+    };
+    assert_eq!(rows(&[]).len(), 16);
+    let top = rows(&["--top", "2", "--sort", "utilization"]);
+    assert_eq!(top.len(), 2);
+    assert!(top[0].starts_with("subnet-0d0246ccae9901243,"), "{top:?}");
+    let critical = rows(&["--csv", "findings", "--severity", "critical"]);
+    assert!(!critical.is_empty() && critical.iter().all(|row| row.contains(",critical,")));
+}
+
+#[test]
+fn an_unknown_check_is_refused_with_the_nearest() {
+    let (code, _, stderr) = eksnet(&["audit", "--from", &example(), "--check", "prefix-starve"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("error: --check: no check `prefix-starve`\n"), "{stderr}");
+    assert!(stderr.contains("hint: did you mean prefix-starved? "), "{stderr}");
+}
