@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &DoctorArgs, common: &CommonArgs) -> Result<Exit, F
     rows.push(ok("eksnet", format!("{} ({})", own.version, own.target)));
     let report = DoctorJson { schema: DoctorJson::SCHEMA, rows };
     Forms {
-        document: &|_| document(&report.rows),
+        document: Some(&|_| document(&report.rows)),
         json: &|| &report,
         csv: &Grid::default,
         own: &no_other,
