@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::{
     program::{command, ended},
-    support::stand_in::{Options, StandIn},
+    support::fake_ec2::{FakeEc2, Options},
 };
 
 fn doctor(refuse: &[&str]) -> (Option<i32>, Value, Vec<String>) {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vpc-prod");
     let refuse = refuse.iter().map(|action| (*action).to_owned()).collect();
-    let server = StandIn::start(&example, Options { refuse, ..Options::default() });
+    let server = FakeEc2::start(&example, Options { refuse, ..Options::default() });
     let run = command(&["doctor", "-o", "json"])
         .env("AWS_ENDPOINT_URL", server.endpoint())
         .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")

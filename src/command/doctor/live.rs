@@ -45,13 +45,12 @@ fn of(probe: &Probe, failed: &dyn Fn(String, &AwsError) -> DoctorRow) -> (Vec<Do
             Some(account) => ok("account", account),
             None => not_tried("account", "STS did not name it"),
         },
-        match &probe.region {
-            Some(region) => ok("region", region),
-            None => {
-                let row = row("region", DoctorStatus::Failed);
-                DoctorRow { reason: Some("no region is set".to_owned()), ..row }
-                    .with_fix("give --region or set AWS_REGION")
-            }
+        if let Some(region) = &probe.region {
+            ok("region", region)
+        } else {
+            let row = row("region", DoctorStatus::Failed);
+            DoctorRow { reason: Some("no region is set".to_owned()), ..row }
+                .with_fix("give --region or set AWS_REGION")
         },
         ok("endpoint", probe.endpoint.as_deref().unwrap_or("AWS")),
     ];
