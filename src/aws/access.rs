@@ -104,7 +104,10 @@ impl Clients {
             line.pages = usize::from(answer.is_ok());
             line.write("", answer.as_ref().map(|_| ()).map_err(|error| error.message.as_str()));
             match answer {
-                Ok(account) => Ok(Some(account)),
+                Ok(account) => {
+                    self.run.activity().account(&account);
+                    Ok(Some(account))
+                }
                 Err(error) => match error.trouble {
                     // Whether it is the time or the attempts that end first is chance.
                     Trouble::Throttled

@@ -50,7 +50,7 @@ pub fn collect(
     bounds: Bounds<'_>,
 ) -> Result<Inventory, CollectError> {
     super::types::block_on(async {
-        let run = AwsRun::new(bounds.timeout);
+        let run = AwsRun::new(&bounds);
         let clients = access.session(None, &run).await?.clients(None)?;
         Box::pin(collect_with(&clients, selection, captured_at, bounds.progress)).await
     })?

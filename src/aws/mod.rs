@@ -2,6 +2,7 @@
 //! [`Inventory`](crate::inventory::Inventory) or plain limits.
 
 mod access;
+mod activity;
 mod again;
 mod cause;
 mod collect;
@@ -29,6 +30,7 @@ mod whole_body;
 mod xml_answer;
 
 pub use access::AwsAccess;
+pub use activity::{Activity, Watcher};
 pub use collect::{CollectError, collect};
 pub use error::{AwsError, Trouble};
 pub use probe::{Probe, Tried, probe};

@@ -59,7 +59,7 @@ pub fn probe(
 }
 
 async fn tried(access: &AwsAccess, cluster: &str, bounds: Bounds<'_>) -> Result<Probe, AwsError> {
-    let run = AwsRun::new(bounds.timeout);
+    let run = AwsRun::new(&bounds);
     let session = access.session(None, &run).await?;
     let region = session.region();
     let endpoint = session.endpoint();

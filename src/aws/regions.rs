@@ -127,7 +127,7 @@ async fn all(
     captured_at: &str,
     bounds: Bounds<'_>,
 ) -> Several {
-    let run = AwsRun::new(bounds.timeout);
+    let run = AwsRun::new(&bounds);
     let mut several = Several::default();
     let read = RefCell::new(BTreeMap::new());
     let look = async |at: At, access: &AwsAccess, session: &Session| {

@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use super::{
+    activity::{WatchedActivity, Watcher},
     error::{AwsError, Trouble},
     settings::{self, AwsSettings},
     slots::CallSlots,
@@ -36,12 +37,14 @@ pub trait Progress {
 }
 
 /// How a run goes, as asked for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Bounds<'a> {
     /// How long it may take.
     pub timeout: Duration,
     /// Who is told how far it is.
     pub progress: &'a dyn Progress,
+    /// Who is told what the calls are doing.
+    pub watcher: Watcher,
 }
 
 impl fmt::Debug for Bounds<'_> {
@@ -57,16 +60,19 @@ pub(super) struct AwsRun {
     ends: Instant,
     slots: CallSlots,
     kept: AtomicUsize,
+    activity: WatchedActivity,
     /// The files of the configuration, once somebody has asked.
     settings: OnceCell<Result<AwsSettings, AwsError>>,
 }
 
 impl AwsRun {
     /// A run that starts now.
-    pub(super) fn new(timeout: Duration) -> Arc<Self> {
+    pub(super) fn new(bounds: &Bounds<'_>) -> Arc<Self> {
+        let timeout = bounds.timeout;
         let ends = Instant::now() + timeout;
+        let activity = WatchedActivity::new(Arc::clone(&bounds.watcher));
         let (slots, kept, settings) = (CallSlots::new(), AtomicUsize::new(0), OnceCell::new());
-        Arc::new(Self { timeout, ends, slots, kept, settings })
+        Arc::new(Self { timeout, ends, slots, kept, activity, settings })
     }
 
     /// What the files of the configuration say, which are read once: a pipe says it once.
@@ -78,6 +84,11 @@ impl AwsRun {
     /// How long one call may take.
     pub(super) fn share(&self) -> Duration {
         self.timeout / SHARE
+    }
+
+    /// What the calls are doing.
+    pub(super) fn activity(&self) -> &WatchedActivity {
+        &self.activity
     }
 
     /// The places for calls.

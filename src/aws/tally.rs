@@ -52,13 +52,13 @@ impl Tally {
         let _untold = UNDER_WAY.try_with(|tally| change(&mut tally.lock()));
     }
 
-    /// An attempt begins; the number it has.
-    pub(super) fn begins() -> usize {
-        let mut attempt = 1;
+    /// An attempt begins; the number it has, and whether the one before failed.
+    pub(super) fn begins() -> (usize, bool) {
+        let mut attempt = (1, false);
         Self::tell(|counts| {
             counts.stage = Stage::Credentials;
             counts.attempts += 1;
-            attempt = counts.attempts;
+            attempt = (counts.attempts, counts.last.is_some());
         });
         attempt
     }

@@ -55,7 +55,7 @@ async fn describe(
     bounds: Bounds<'_>,
 ) -> Result<Vec<DescribedType>, AwsError> {
     let operation = Operation::DescribeInstanceTypes;
-    let clients = access.session(None, &AwsRun::new(bounds.timeout)).await?.clients(None)?;
+    let clients = access.session(None, &AwsRun::new(&bounds)).await?.clients(None)?;
     let filter = match wanted {
         TypeQuery::All => None,
         // By filter and not by name: one unknown name would fail the whole call.

@@ -22,6 +22,7 @@ use aws_smithy_types::{
     body::SdkBody,
     config_bag::{ConfigBag, Storable, StoreReplace},
 };
+use aws_types::region::Region;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::{
@@ -77,7 +78,11 @@ impl Intercept for Watch {
         _: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let attempt = Attempt { number: Tally::begins(), began: Instant::now() };
+        let (number, is_retry) = Tally::begins();
+        let call = bag.load::<Metadata>().map_or("call", Metadata::name);
+        let region = bag.load::<Region>().map(AsRef::as_ref);
+        self.0.activity().begins(call, region, is_retry);
+        let attempt = Attempt { number, began: Instant::now() };
         bag.interceptor_state().store_put(attempt);
         Ok(())
     }
@@ -129,6 +134,9 @@ impl Intercept for Watch {
             let ms = began.elapsed().as_millis();
             let said = said.as_deref().unwrap_or("no response");
             tracing::debug!("{name} attempt {number}: {said}, bytes={bytes} ms={ms}");
+        }
+        if !failed {
+            self.0.activity().responded();
         }
         Tally::ends(bytes, said.filter(|_| failed));
         Ok(())

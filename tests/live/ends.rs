@@ -149,8 +149,8 @@ fn the_error_names_the_timeout() {
     let link = Slow::link(&server.endpoint(), &[("Action=", Never)]);
     let output = run(&link.endpoint(), &["audit", "--all-vpcs", "--timeout", "1"], &KEYS);
     assert_eq!(output.status.code(), Some(3));
-    let expected = "error: DescribeSubnets: no answer within 0.3s, a third of --timeout 1s\nhint: give \
-                    it more time with --timeout, ";
+    let expected = "error: DescribeSubnets: no response within 0.3s, a third of --timeout 1s\nhint: \
+                    raise --timeout, ";
     let stderr = text(&output.stderr);
     assert!(stderr.starts_with(expected), "{stderr}");
     for arguments in [["limits", "verify"], ["snapshot", "--all-vpcs"]] {

@@ -318,7 +318,7 @@ fn without_subnets_nothing_can_be_said() {
     let (code, stderr) = error_of(&output);
     assert_eq!(code, Some(3), "{stderr}");
     assert!(stderr.starts_with("error: DescribeSubnets: UnauthorizedOperation"), "{stderr}");
-    assert!(stderr.contains("hint: add ec2:DescribeSubnets to the policy"), "{stderr}");
+    assert!(stderr.contains("hint: add ec2:DescribeSubnets to the IAM policy"), "{stderr}");
     assert!(output.stdout.is_empty());
 }
 
@@ -326,8 +326,8 @@ fn without_subnets_nothing_can_be_said() {
 fn what_is_not_there_is_bad_input() {
     let server = FakeEc2::start(&example(), Options::default());
     let rows: [(&[&str], &str); 3] = [
-        (&["--vpc", "vpc-0000"], "error: no VPC `vpc-0000` there"),
-        (&["--subnet", "subnet-0000"], "error: no subnet `subnet-0000` there"),
+        (&["--vpc", "vpc-0000"], "error: no VPC `vpc-0000` found"),
+        (&["--subnet", "subnet-0000"], "error: no subnet `subnet-0000` found"),
         (&["--cluster", "nobody"], "error: DescribeCluster: ResourceNotFoundException"),
     ];
     for (arguments, message) in rows {

@@ -232,7 +232,7 @@ fn the_bytes_do_not_depend_on_who_answers_first() {
     }
     let csv = text(&eksnet(&server, &with(&THREE, &["csv"])).stdout);
     let mut lines = csv.lines();
-    assert!(lines.next().unwrap().ends_with(",room_single,region,account"), "{csv}");
+    assert!(lines.next().unwrap().ends_with(",room_single,worst_finding,region,account"), "{csv}");
     assert!(lines.all(|line| line.ends_with(ACCOUNT)), "{csv}");
     let table = text(&eksnet(&server, &with(&THREE, &["table"])).stdout);
     assert!(table.lines().next().unwrap().trim_end().ends_with("REGION        ACCOUNT"), "{table}");
@@ -255,7 +255,7 @@ fn nothing_is_said_when_every_region_refuses() {
     assert!(output.stdout.is_empty());
     let stderr = text(&output.stderr);
     assert!(stderr.starts_with("error: all 3 failed; the first is eu-central-1: "), "{stderr}");
-    assert!(stderr.contains("hint: add ec2:DescribeSubnets to the policy"), "{stderr}");
+    assert!(stderr.contains("hint: add ec2:DescribeSubnets to the IAM policy"), "{stderr}");
 }
 
 /// A VPC need not be in each region, and one that is in none is bad input.
@@ -276,7 +276,7 @@ fn what_is_named_is_looked_for_everywhere() {
     assert_eq!(each(rows(&second, "subnets"), "region"), BTreeSet::from([REGIONS[2]]));
     let nowhere = run(&["--vpc", &vpc, "--vpc", "vpc-0000"]);
     assert_eq!(nowhere.status.code(), Some(2));
-    assert!(text(&nowhere.stderr).starts_with("error: no VPC `vpc-0000` there"));
+    assert!(text(&nowhere.stderr).starts_with("error: no VPC `vpc-0000` found"));
     // Where a region could not be looked into, it may be there.
     let server = three(&["DescribeSubnets"]);
     let arguments = with(
@@ -422,7 +422,11 @@ fn flags_that_do_not_go_together_are_bad_usage() {
             &["--profile", "here", "--profile", "there"],
             "--assume-role cannot be combined with several profiles",
         ),
-        (&["audit", "--all-vpcs"], &["--assume-role", "audit"], "takes a role's ARN, not `audit`"),
+        (
+            &["audit", "--all-vpcs"],
+            &["--assume-role", "audit"],
+            "requires the ARN of a role, not `audit`",
+        ),
         (&["audit"], &regions, "no subnets selected"),
         (&["limits", "verify"], &["--region", "all"], "this command accepts one region"),
     ];

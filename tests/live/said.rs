@@ -98,7 +98,7 @@ fn an_endpoint_out_of_reach_names_the_proxy() {
     let proxy = [("HTTPS_PROXY", "http://127.0.0.1:1"), ("AWS_CA_BUNDLE", "/ca.pem")];
     let (code, _, stderr) = run("https://127.0.0.1:1", &proxy, &arguments);
     assert_eq!(code, Some(3), "{stderr}");
-    assert!(stderr.contains("requests go through the proxy of HTTPS_PROXY"), "{stderr}");
+    assert!(stderr.contains("requests use the proxy in HTTPS_PROXY"), "{stderr}");
     assert!(stderr.contains("AWS_CA_BUNDLE is not supported: set SSL_CERT_FILE"), "{stderr}");
     let (_, _, stderr) = run("http://127.0.0.1:1", &[], &arguments);
     assert!(!stderr.contains("proxy"), "{stderr}");

@@ -166,6 +166,6 @@ fn keys_that_no_request_can_hold_are_said() {
     let environment = [("AWS_ACCESS_KEY_ID", "AKIA\n"), ("AWS_SECRET_ACCESS_KEY", "hidden")];
     let (code, _, stderr) = run(&environment, &[]);
     assert_eq!(code, Some(3), "{stderr}");
-    assert!(stderr.contains("the access key id holds a space, a line's end"), "{stderr}");
+    assert!(stderr.contains("the access key id contains a space, a newline"), "{stderr}");
     assert!(!stderr.contains("hidden") && !stderr.contains("AKIA"), "{stderr}");
 }
