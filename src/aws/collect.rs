@@ -47,10 +47,10 @@ pub fn collect(
     access: &AwsAccess,
     selection: &Selection,
     captured_at: String,
-    bounds: Bounds<'_>,
+    bounds: &Bounds<'_>,
 ) -> Result<Inventory, CollectError> {
     super::types::block_on(async {
-        let run = AwsRun::new(&bounds);
+        let run = AwsRun::new(bounds);
         let clients = access.session(None, &run).await?.clients(None)?;
         Box::pin(collect_with(&clients, selection, captured_at, bounds.progress)).await
     })?

@@ -62,7 +62,7 @@ pub(super) fn places(origin: &Origin<'_>, common: &CommonArgs) -> Result<Places,
     }
     let access = access(origin.aws, origin.region)?;
     let meter = Meter::new(common);
-    let inventory = collect(&access, origin.selection, captured_at, meter.bounds(origin.aws));
+    let inventory = collect(&access, origin.selection, captured_at, &meter.bounds(origin.aws));
     drop(meter);
     let inventory = inventory.map_err(|error| match error {
         CollectError::Aws(error) => failure(&error, origin.aws),

@@ -44,7 +44,7 @@ fn shown(arguments: &[&str], width: usize) -> Option<String> {
 fn no_line_is_longer_than_the_terminal() {
     if shown(&["version"], 80).is_none() {
         assert!(std::env::var_os("CI").is_none(), "CI has script(1)");
-        eprintln!("skipped: script(1) is not there to make a terminal");
+        crate::browser::tools::say("skipped: script(1) is missing, so there is no terminal");
         return;
     }
     for arguments in RUNS {

@@ -3,7 +3,7 @@
 use eksnet::{
     audit::{
         AuditReport, FailOn, Status,
-        answer::{About, Answer, Ending, Facts, SortKey, View, folded},
+        answer::{About, Answer, Ending, Facts, Group, SortKey, View, folded},
     },
     finding::Severity,
     inventory::{Operation, Withheld},
@@ -119,8 +119,8 @@ fn the_same_of_400_subnets_is_one_group() {
     let answer = Answer::of(&report, &View::default());
     assert_eq!(answer.groups.len(), 402);
     let groups = folded(&answer.groups);
-    assert_eq!(groups.iter().map(|group| group.size()).collect::<Vec<_>>(), [1, 1, 400]);
-    assert_eq!(groups.iter().map(|group| group.size()).sum::<usize>(), answer.groups.len());
+    assert_eq!(groups.iter().map(Group::size).collect::<Vec<_>>(), [1, 1, 400]);
+    assert_eq!(groups.iter().map(Group::size).sum::<usize>(), answer.groups.len());
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What the program says of itself (help, man page, schemas, completions) stands in docs/generated,
-//! what it says of the bundled example beside the example, and both change only on purpose: `scripts/generate` writes it anew.
+//! What the program says of itself (help, man pages, schemas, completions) is kept in docs/generated, what it
+//! says of the bundled example beside the example. Both change only on purpose: `scripts/generate` writes them.
 
 use std::{
     env, fs,
@@ -15,6 +15,7 @@ const HELP: &[&[&str]] = &[
     &["simulate"],
     &["audit"],
     &["snapshot"],
+    &["diff"],
     &["limits"],
     &["limits", "show"],
     &["limits", "list"],
@@ -46,10 +47,12 @@ const SHELLS: &[&str] = &["bash", "elvish", "fish", "powershell", "zsh"];
 /// Each file's path under docs/generated with the arguments that print it.
 fn files() -> Vec<(PathBuf, Vec<String>)> {
     let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let mut files = vec![("eksnet.1".into(), words(&["generate", "man"]))];
+    let mut files = Vec::new();
     for command in HELP {
         let name = std::iter::once("eksnet").chain(command.iter().copied());
         let name = name.collect::<Vec<_>>().join("-");
+        let page = Path::new("man").join(format!("{name}.1"));
+        files.push((page, words(&[&["generate", "man"], *command].concat())));
         let arguments = words(&[*command, &["--help"]].concat());
         files.push((Path::new("help").join(format!("{name}.txt")), arguments));
     }

@@ -160,12 +160,12 @@ fn zone_without(subnet: &SubnetCount, nodes: usize, zones: &Zones<'_>) -> Option
             listed(foreign)
         ),
     };
-    let (hint, command) = match (zones.cluster_tag.as_deref(), foreign.first()) {
-        (Some(tag), Some(subnet)) => tag_it(subnet, tag, ""),
-        (None, _) | (_, None) => {
-            let hint = format!("give a subnet of {zone} for pods the tag {ROLE_TAG}=1");
-            (hint, look_at(&subnet.subnet_id, "--nodes"))
-        }
+    let known = zones.cluster_tag.as_deref().zip(foreign.first());
+    let (hint, command) = if let Some((tag, subnet)) = known {
+        tag_it(subnet, tag, "")
+    } else {
+        let hint = format!("give a subnet of {zone} for pods the tag {ROLE_TAG}=1");
+        (hint, look_at(&subnet.subnet_id, "--nodes"))
     };
     Some(
         CHECK

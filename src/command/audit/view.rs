@@ -60,8 +60,12 @@ pub(super) fn idle(arguments: &AuditArgs) -> Option<String> {
     let filters = [(severity.is_some(), "--severity"), (!check.is_empty(), "--check")];
     let orders = [(sort.is_some(), "--sort"), (top.is_some(), "--top")];
     let idle: Vec<(bool, &str)> = match arguments.output {
-        Format::Table | Format::Wide | Format::Markdown | Format::Html => Vec::new(),
-        Format::Csv | Format::Plain => Vec::new(),
+        Format::Table
+        | Format::Wide
+        | Format::Markdown
+        | Format::Html
+        | Format::Csv
+        | Format::Plain => Vec::new(),
         Format::Json | Format::Yaml | Format::Github => orders.to_vec(),
         Format::Sarif | Format::Junit | Format::Gitlab | Format::OpenMetrics | Format::Emf => {
             [filters, orders].concat()

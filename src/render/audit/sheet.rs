@@ -81,7 +81,7 @@ fn broken(command: &str, limit: Option<usize>) -> Vec<Cow<'_, str>> {
         // A blank, the word, and the backslash behind it.
         if !line.is_empty() && width(&line) + width(word) + 3 > limit {
             lines.push(Cow::Owned(format!("{line} \\")));
-            line = "  ".to_owned();
+            "  ".clone_into(&mut line);
         }
         if !line.trim_start().is_empty() {
             line.push(' ');

@@ -200,13 +200,13 @@ fn headings(shown: &Presented<'_>, picked: &[(&Group<'_>, How)], screen: Screen)
             let cell = crate::render::fit::shortened(cell, *room);
             let left = room.saturating_sub(width(&cell));
             let is_right = columns.get(*at).is_some_and(|column| column.numeric);
-            if !cell.is_empty() {
+            if cell.is_empty() {
+                blanks += room;
+            } else {
                 let before = blanks + if is_right { left } else { 0 };
                 text.extend(std::iter::repeat_n(' ', before));
                 text.push_str(&cell);
                 blanks = if is_right { 0 } else { left };
-            } else {
-                blanks += room;
             }
             blanks += 2;
         }

@@ -1,7 +1,7 @@
 //! The HTML pages, opened in a browser: light, dark, narrow, printed, without scripts and with the keyboard.
 
 mod made;
-mod tools;
+pub(super) mod tools;
 
 use std::{
     collections::BTreeMap,

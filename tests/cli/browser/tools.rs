@@ -70,8 +70,8 @@ impl Tools {
 }
 
 /// Says something even where the harness keeps what tests print.
-pub(super) fn say(text: &str) {
-    writeln!(io::stderr(), "{text}").unwrap();
+pub(crate) fn say(text: &str) {
+    assert!(writeln!(io::stderr(), "{text}").is_ok(), "stderr is closed");
 }
 
 /// Whether nothing may be skipped or behind.
