@@ -2,21 +2,17 @@
 
 use std::borrow::Cow;
 
-use crate::finding::thousands;
+use crate::{
+    audit::{Percent, whole_percent},
+    finding::thousands,
+};
 
 /// Cells of a bar.
 const CELLS: u64 = 10;
 
-/// A share in whole percent, cut and not rounded: 99.6 % is not full, and a value below a threshold is
-/// never shown at it. What is there and less than one percent is no 0.
-#[must_use]
-pub fn percent(part: u64, whole: u64) -> String {
-    let percent = u128::from(part) * 100 / u128::from(whole.max(1));
-    if percent == 0 && part > 0 { "<1%".to_owned() } else { format!("{percent}%") }
-}
-
-/// A bar of ten cells in eighths with the percentage, both cut and not rounded.
-pub(super) fn bar(used: u64, usable: u64) -> String {
+/// A bar of ten cells in eighths with the percentage. The bar is cut and not rounded: what is not full never
+/// looks full.
+pub(super) fn bar(used: u64, usable: u64, thresholds: &[Percent]) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = u128::from(used) * u128::from(CELLS * 8) / u128::from(usable.max(1));
     let eighths = usize::try_from(eighths.min(u128::from(CELLS * 8))).unwrap_or_default();
@@ -25,7 +21,7 @@ pub(super) fn bar(used: u64, usable: u64) -> String {
     text.push_str(EIGHTHS.get(part).copied().unwrap_or_default());
     let drawn = full + usize::from(part > 0);
     text.push_str(&"░".repeat(usize::try_from(CELLS).unwrap_or_default().saturating_sub(drawn)));
-    format!("{text} {:>4}", percent(used, usable))
+    format!("{text} {:>4}", whole_percent(used, usable, thresholds))
 }
 
 /// The text of a cell of numbers with its thousands apart: `12345/20000` is `12,345/20,000`. What stands
@@ -60,30 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percent_is_cut() {
-        for (part, whole, text) in [
-            (0, 251, "0%"),
-            (1, 251, "<1%"),
-            (250, 251, "99%"),
-            (9996, 10_000, "99%"),
-            (7999, 10_000, "79%"),
-            (251, 251, "100%"),
-            (0, 0, "0%"),
-            (300, 251, "119%"),
-            (u64::MAX, u64::MAX, "100%"),
-        ] {
-            assert_eq!(percent(part, whole), text, "{part} of {whole}");
-        }
-    }
-
-    #[test]
     fn a_bar_is_full_only_when_all_is_used() {
-        assert_eq!(bar(0, 100), "░░░░░░░░░░   0%");
-        assert_eq!(bar(35, 100), "███▌░░░░░░  35%");
-        assert_eq!(bar(9999, 10_000), "█████████▉  99%");
-        assert_eq!(bar(100, 100), "██████████ 100%");
-        assert_eq!(bar(200, 100), "██████████ 200%");
-        assert_eq!(bar(0, 0), "░░░░░░░░░░   0%");
+        assert_eq!(bar(0, 100, &[]), "░░░░░░░░░░   0%");
+        assert_eq!(bar(35, 100, &[]), "███▌░░░░░░  35%");
+        assert_eq!(bar(9999, 10_000, &[]), "█████████▉  99%");
+        assert_eq!(bar(100, 100, &[]), "██████████ 100%");
+        assert_eq!(bar(200, 100, &[]), "██████████ 200%");
+        assert_eq!(bar(0, 0, &[]), "░░░░░░░░░░   0%");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     audit::{
-        AuditReport, Status, SubnetCount, Thresholds,
+        AuditReport, Percent, Status, SubnetCount, Thresholds,
         answer::{Answer, View},
     },
     finding::Severity,
@@ -88,8 +88,11 @@ fn head(bars: Thresholds) -> Vec<Subnet> {
         .wide(),
         Field::new("unexplained", "#UNEXPLAINED", |s: &SubnetCount| Cell::maybe(s.unexplained))
             .wide(),
-        Field::new("utilization", "USE", |s: &SubnetCount| Cell::maybe(utilization(s)))
-            .in_words(move |s| Cell::new(bar(s)).toned(tone(bars.status(s)))),
+        Field::new("utilization", "USE", |s: &SubnetCount| Cell::maybe(utilization(s))).in_words(
+            move |s| {
+                Cell::new(bar(s, [bars.warn_at, bars.critical_at])).toned(tone(bars.status(s)))
+            },
+        ),
     ]
 }
 
@@ -165,9 +168,10 @@ fn utilization(subnet: &SubnetCount) -> Option<String> {
     subnet.utilization_e4().map(|e4| format!("{}.{:04}", e4 / 10_000, e4 % 10_000))
 }
 
-fn bar(subnet: &SubnetCount) -> String {
+fn bar(subnet: &SubnetCount, thresholds: [Percent; 2]) -> String {
     let known = subnet.used.zip(subnet.usable);
-    known.map(|(used, usable)| figures::bar(used.into(), usable.into())).unwrap_or_default()
+    let drawn = |(used, usable): (u32, u32)| figures::bar(used.into(), usable.into(), &thresholds);
+    known.map(drawn).unwrap_or_default()
 }
 
 fn selected(subnet: &SubnetCount, between: &str) -> String {

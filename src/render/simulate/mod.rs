@@ -8,8 +8,9 @@ pub use csv::csv_grid;
 pub(super) use figures::{step_text, text, worst};
 pub(super) use tables::steps as steps_grid;
 
-use super::{Cell, Document, Tone, parts, percent};
+use super::{Cell, Document, Tone, parts};
 use crate::{
+    audit::whole_percent,
     finding::{Finding, counted},
     inventory::Withheld,
     simulate::{
@@ -101,7 +102,7 @@ fn tightest(simulated: &Simulated) -> Option<String> {
     Some(format!(
         "tightest subnet: {}, {} used at its peak (step {}), {} left",
         subnet.name,
-        percent(worst(subnet.peak_used), subnet.usable.into()),
+        whole_percent(worst(subnet.peak_used), subnet.usable.into(), &[]),
         step_text(simulated, subnet.peak_step),
         counted(left, "address", "addresses")
     ))

@@ -79,7 +79,7 @@ fn subnet_cells(simulated: &Simulated, subnet: &PlayedSubnet) -> Vec<Cell> {
         Cell::new(subnet.cidr),
         Cell::new(subnet.usable),
         Cell::new(text(subnet.peak_used)),
-        Cell::new(figures::bar(worst(subnet.peak_used), subnet.usable.into())).toned(tone),
+        Cell::new(figures::bar(worst(subnet.peak_used), subnet.usable.into(), &[])).toned(tone),
         Cell::new(step_text(simulated, subnet.peak_step)),
         Cell::new(text(subnet.min_free)),
         Cell::new(text(subnet.min_assignable_prefixes)),
