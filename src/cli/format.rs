@@ -115,6 +115,6 @@ pub(super) fn formats(command: &'static str) -> impl TypedValueParser<Value = Fo
 #[derive(Debug, Clone, Args)]
 pub struct TableArgs {
     /// Leave out the line of titles in tables and CSV
-    #[arg(help_heading = OUTPUT, long)]
+    #[arg(help_heading = OUTPUT, long, hide_short_help = true)]
     pub no_headers: bool,
 }

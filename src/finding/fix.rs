@@ -17,23 +17,41 @@ pub enum Command {
 pub struct Again {
     /// Where it read, and what it was held against: `--from prod --policy strict.yaml`.
     pub places: String,
+    /// The regions that were typed: `--region eu-central-1`.
+    pub regions: String,
+    /// The one profile that was typed, for the AWS CLI: `--profile prod`.
+    pub profile: String,
     /// What it selected there: `--cluster prod`.
     pub selection: String,
 }
 
 impl Command {
-    /// The command line, after a run.
+    /// The command line, after a run, about something in a region if that is known. The AWS CLI is told the
+    /// region too, since the shell's may be another.
     #[must_use]
-    pub fn line(&self, again: &Again) -> String {
-        let Again { places, selection } = again;
+    pub fn line(&self, again: &Again, region: Option<&str>) -> String {
+        let Again { places, regions, profile, selection } = again;
+        let own = region.map(|name| format!("--region {name}")).unwrap_or_default();
+        let regions = if region.is_some() && !regions.is_empty() { &own } else { regions };
         let words: &[&str] = match self {
-            Self::Audit(flags) => &["eksnet audit", places, selection, flags],
-            Self::Narrow(flags) => &["eksnet audit", places, flags],
-            Self::Other(line) => &[line],
+            Self::Audit(flags) => &["eksnet audit", places, regions, selection, flags],
+            Self::Narrow(flags) => &["eksnet audit", places, regions, flags],
+            Self::Other(line) => {
+                let aws = joined(&["aws", profile, &own]);
+                let in_a_loop = line.replacen("; do aws ", &format!("; do {aws} "), 1);
+                return match line.strip_prefix("aws ") {
+                    Some(rest) => joined(&[&aws, rest]),
+                    None => in_a_loop,
+                };
+            }
         };
-        let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
-        words.join(" ")
+        joined(words)
     }
+}
+
+fn joined(words: &[&str]) -> String {
+    let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -42,8 +60,11 @@ mod tests {
 
     #[test]
     fn what_selects_by_itself_leaves_the_runs_selection_out() {
-        let again =
-            Again { places: "--from prod".to_owned(), selection: "--cluster blue".to_owned() };
+        let again = Again {
+            places: "--from prod".to_owned(),
+            selection: "--cluster blue".to_owned(),
+            ..Again::default()
+        };
         let flags = || "--subnet subnet-1 --map".to_owned();
         for (command, line) in [
             (Command::Narrow(flags()), "eksnet audit --from prod --subnet subnet-1 --map"),
@@ -53,9 +74,44 @@ mod tests {
             ),
             (Command::Other("aws ec2 describe-subnets".to_owned()), "aws ec2 describe-subnets"),
         ] {
-            assert_eq!(command.line(&again), line);
+            assert_eq!(command.line(&again, None), line);
         }
         let unknown = Again::default();
-        assert_eq!(Command::Narrow(flags()).line(&unknown), "eksnet audit --subnet subnet-1 --map");
+        assert_eq!(
+            Command::Narrow(flags()).line(&unknown, None),
+            "eksnet audit --subnet subnet-1 --map"
+        );
+    }
+
+    #[test]
+    fn a_command_names_the_region_of_what_it_is_about() {
+        let again = Again {
+            regions: "--region eu-west-1 --region us-east-1".to_owned(),
+            profile: "--profile prod".to_owned(),
+            ..Again::default()
+        };
+        let narrow = Command::Narrow("--subnet subnet-1".to_owned());
+        assert_eq!(
+            narrow.line(&again, Some("us-east-1")),
+            "eksnet audit --region us-east-1 --subnet subnet-1"
+        );
+        assert_eq!(
+            narrow.line(&again, None),
+            "eksnet audit --region eu-west-1 --region us-east-1 --subnet subnet-1"
+        );
+        // What was read from a file has no region to be typed again.
+        let saved = Again::default();
+        assert_eq!(narrow.line(&saved, Some("us-east-1")), "eksnet audit --subnet subnet-1");
+        let list = Command::Other("aws ec2 describe-subnets".to_owned());
+        assert_eq!(
+            list.line(&again, Some("us-east-1")),
+            "aws --profile prod --region us-east-1 ec2 describe-subnets"
+        );
+        assert_eq!(list.line(&saved, None), "aws ec2 describe-subnets");
+        let each = "for id in eni-1 eni-2; do aws ec2 delete-network-interface; done";
+        assert_eq!(
+            Command::Other(each.to_owned()).line(&saved, Some("us-east-1")),
+            "for id in eni-1 eni-2; do aws --region us-east-1 ec2 delete-network-interface; done"
+        );
     }
 }

@@ -102,8 +102,8 @@ impl Finding {
     pub fn hint_with_command(&self, again: &Again) -> String {
         match (&self.command, self.hint.is_empty()) {
             (None, _) => self.hint.clone(),
-            (Some(command), true) => command.line(again),
-            (Some(command), false) => format!("{}: {}", self.hint, command.line(again)),
+            (Some(command), true) => command.line(again, None),
+            (Some(command), false) => format!("{}: {}", self.hint, command.line(again, None)),
         }
     }
 
@@ -116,7 +116,7 @@ impl Finding {
     /// The command without the flags of a run.
     #[must_use]
     pub fn plain_command(&self) -> Option<String> {
-        Some(self.command.as_ref()?.line(&Again::default()))
+        Some(self.command.as_ref()?.line(&Again::default(), None))
     }
 
     /// As that one of the things that the check can find at the resource.

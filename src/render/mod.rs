@@ -9,6 +9,7 @@ pub mod ci;
 mod columns;
 mod csv;
 pub mod diff;
+pub mod doctor;
 mod document;
 mod emf;
 pub mod escape;

@@ -35,7 +35,7 @@ fn world(name: &str, many: u32) -> World {
 }
 
 fn report(world: &World) -> AuditReport {
-    let again = Again { places: "--from 'my world'".to_owned(), selection: String::new() };
+    let again = Again { places: "--from 'my world'".to_owned(), ..Again::default() };
     world.judged(Questions { again, ..Questions::default() })
 }
 

@@ -52,7 +52,7 @@ fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
             .finding(severity, &subnet.subnet_id)
             .message(format!(
                 "{} has {held} of {usable} usable addresses in use, at or above the threshold of \
-                 {bar} %",
+                 {bar}%",
                 subnet.label()
             ))
             .hint("see who holds the addresses")

@@ -150,7 +150,12 @@ impl AuditReport {
     /// The command that a finding tells to run, if there is one, whole.
     #[must_use]
     pub fn command(&self, finding: &Finding) -> Option<String> {
-        Some(finding.command.as_ref()?.line(&self.again))
+        let place = self.places.as_ref().map(|places| places.get(&finding.resource));
+        let region = match place {
+            Some(place) => place.and_then(|place| place.region.as_deref()),
+            None => self.source.region.as_deref(),
+        };
+        Some(finding.command.as_ref()?.line(&self.again, region))
     }
 
     /// How a finding stands to the baseline; `None` without one.

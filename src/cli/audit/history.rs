@@ -18,6 +18,7 @@ pub struct HistoryArgs {
         long,
         value_name = "TIME",
         default_value = "30d",
+        hide_short_help = true,
         requires = "history"
     )]
     pub horizon: HorizonArg,

@@ -12,6 +12,6 @@ pub struct RedactArgs {
     /// Account ids, resource ids, ARNs and names, in the report and in the snapshot. IP addresses, CIDRs,
     /// regions, zones and instance types stay, and so do the numbers. The same original gets the same
     /// placeholder within a run. The log lines of -v on stderr are not redacted.
-    #[arg(help_heading = OUTPUT, long)]
+    #[arg(help_heading = OUTPUT, long, hide_short_help = true)]
     pub redact: bool,
 }

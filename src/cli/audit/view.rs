@@ -54,6 +54,7 @@ pub struct ViewArgs {
     /// Show only the first N subnets, the worst ones unless --sort is given
     ///
     /// -o json has all of them.
-    #[arg(help_heading = "Sections", long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(help_heading = "Sections", long, value_name = "N", hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub top: Option<u32>,
 }

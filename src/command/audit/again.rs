@@ -14,6 +14,8 @@ const PLACEHOLDER: &str = "PATH";
 pub(super) fn again(arguments: &AuditArgs) -> Again {
     let is_shared = arguments.redact.redact;
     let mut places = Flags::default();
+    #[cfg_attr(not(feature = "aws"), expect(unused_mut, reason = "only live runs have them"))]
+    let (mut regions, mut profile) = (Flags::default(), Flags::default());
     for path in &arguments.from {
         if is_shared {
             places.add("--from", PLACEHOLDER);
@@ -24,14 +26,16 @@ pub(super) fn again(arguments: &AuditArgs) -> Again {
     #[cfg(feature = "aws")]
     if !is_shared {
         let aws = &arguments.aws;
-        for (flag, values) in [
-            ("--profile", &aws.profile),
-            ("--region", &aws.region),
-            ("--assume-role", &aws.assume_role),
-        ] {
+        for (flag, values) in [("--profile", &aws.profile), ("--assume-role", &aws.assume_role)] {
             for value in values {
                 places.add(flag, value);
             }
+        }
+        for region in &aws.region {
+            regions.add("--region", region);
+        }
+        if let [one] = aws.profile.as_slice() {
+            profile.add("--profile", one);
         }
     }
     if !is_shared {
@@ -63,7 +67,9 @@ pub(super) fn again(arguments: &AuditArgs) -> Again {
     if arguments.selection.all_vpcs {
         selection.own("--all-vpcs");
     }
-    Again { places: places.0.join(" "), selection: selection.0.join(" ") }
+    let text = |flags: Flags| flags.0.join(" ");
+    let (places, selection) = (text(places), text(selection));
+    Again { places, regions: text(regions), profile: text(profile), selection }
 }
 
 /// Flags as a shell reads them.

@@ -43,7 +43,8 @@ fn of(probe: &Probe, failed: &dyn Fn(String, &AwsError) -> DoctorRow) -> (Vec<Do
         },
         match &probe.account {
             Some(account) => ok("account", account),
-            None => not_tried("account", "STS did not name it"),
+            None if probe.credentials.is_err() => not_tried("account", "there are no credentials"),
+            None => not_tried("account", "the response of STS does not name it"),
         },
         if let Some(region) = &probe.region {
             ok("region", region)

@@ -21,8 +21,8 @@ use crate::{
     cli::{CommonArgs, DoctorArgs},
     instance::BUILTIN,
     render::{
-        Cell, Document, Grid, Tone,
-        json::doctor::{DoctorJson, DoctorRow, DoctorStatus},
+        Grid, doctor,
+        json::doctor::{DoctorJson, DoctorRow},
     },
 };
 
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &DoctorArgs, common: &CommonArgs) -> Result<Exit, F
     rows.push(ok("eksnet", format!("{} ({})", own.version, own.target)));
     let report = DoctorJson { schema: DoctorJson::SCHEMA, rows };
     Forms {
-        document: Some(&|_| document(&report.rows)),
+        document: Some(&|_| doctor::document(&report.rows)),
         json: &|| &report,
         csv: &Grid::default,
         own: &no_other,
@@ -68,24 +68,4 @@ fn table() -> DoctorRow {
     row.with_fix(
         "`eksnet limits verify` compares it with AWS, `eksnet limits update` writes a newer one",
     )
-}
-
-fn document(rows: &[DoctorRow]) -> Document {
-    let longest = rows.iter().map(|row| row.subject.len()).max().unwrap_or_default();
-    let mut document = Document::default();
-    for row in rows {
-        let text = [&row.value, &row.reason].into_iter().flatten().cloned().collect::<Vec<_>>();
-        let line =
-            format!("{:<9}  {:<longest$}  {}", row.status.name(), row.subject, text.join(": "));
-        let tone = match row.status {
-            DoctorStatus::Ok => Tone::Plain,
-            DoctorStatus::Failed => Tone::Bad,
-            DoctorStatus::NotTried => Tone::Dim,
-        };
-        document.line(Cell::new(line.trim_end()).toned(tone));
-        if let Some(fix) = &row.fix {
-            document.line(Cell::new(format!("{:<9}  {:<longest$}  fix: {fix}", "", "")));
-        }
-    }
-    document
 }

@@ -178,8 +178,8 @@ impl Engine<'_> {
             }
             let percent = (used * 100).div_ceil(usable);
             let text = format!(
-                "{}: {percent} % of its addresses are in use, not counting those that wait for pods: \
-                 the margin is {} %",
+                "{}: {percent}% of its addresses are in use, not counting those that wait for pods: \
+                 the margin is {}%",
                 self.layout.subnets[subnet].name, self.layout.margin
             );
             self.tight_at(TightKind::Margin, Some(subnet), None, (percent, text));
