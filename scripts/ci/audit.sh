@@ -53,8 +53,9 @@ file_of() {
     esac
 }
 
-# The flags of every run.
-flags=(audit)
+# The flags of every run. Defaults that a person keeps for a terminal, in .eksnet.yaml or EKSNET_* variables,
+# would send the reports elsewhere, cut them or let findings pass.
+flags=(audit --no-defaults)
 while IFS= read -r -d '' vpc; do
     flags+=(--vpc "$vpc")
 done < <(words "${EKSNET_VPC:-}")

@@ -21,7 +21,8 @@ fail() {
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 version=${EKSNET_VERSION:-}
 version=${version#v}
-releases=${EKSNET_RELEASES:-https://github.com/eksnet/eksnet/releases/download}
+repository=https://github.com/eksnet/eksnet
+releases=${EKSNET_RELEASES:-$repository/releases/download}
 
 # The version of the repository that this script is in; none when the script was copied elsewhere.
 own_version() {
@@ -54,7 +55,10 @@ sha256() {
 
 # Nothing is left under the name of a download that failed.
 download() {
-    curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --output "$2" -- "$1" || {
+    local only=()
+    # A redirect may not lead where anybody on the way can change the file.
+    [[ $1 != https:* ]] || only=(--proto =https --proto-redir =https)
+    curl "${only[@]+"${only[@]}"}" --fail --silent --show-error --location --retry 2 --connect-timeout 20 --output "$2" -- "$1" || {
         rm -f -- "$2"
         fail "cannot download $1" \
             "check that version $version is released and that this machine reaches it; or set EKSNET_BINARY (input binary) to an eksnet, or EKSNET_BUILD (input build) to true"
@@ -63,7 +67,7 @@ download() {
 
 build() {
     if [[ -n $version ]]; then
-        cargo install eksnet --version "$version" --locked
+        cargo install --git "$repository" --tag "v$version" --locked eksnet
     else
         cargo install --path "$root" --locked
     fi

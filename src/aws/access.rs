@@ -17,6 +17,7 @@ use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials as _, SharedCredentialsProvider},
 };
+use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::OnceCell;
 
 use super::{
@@ -295,9 +296,27 @@ impl Session {
         self.config.region().map(ToString::to_string)
     }
 
-    /// The endpoint, where it is not AWS's own.
-    pub(super) fn endpoint(&self) -> Option<String> {
-        self.config.endpoint_url().map(ToOwned::to_owned)
+    /// The endpoints that are not AWS's own: that of all services, and of those that have their own, behind
+    /// the service's name.
+    pub(super) fn endpoints(&self) -> Vec<String> {
+        let own = |service: &str| {
+            let key = ServiceConfigKey::builder()
+                .service_id(service)
+                .env("AWS_ENDPOINT_URL")
+                .profile("endpoint_url")
+                .build()
+                .ok()?;
+            let url = self.config.service_config()?.load_config(key)?;
+            Some((url, service.to_owned()))
+        };
+        let all = self.config.endpoint_url();
+        // Asked for a service, the configuration gives the one of all as well.
+        let own = |service: &str| own(service).filter(|(url, _)| Some(url.as_str()) != all);
+        let own = |service: &str| own(service).map(|(url, service)| format!("{url} for {service}"));
+        all.map(ToOwned::to_owned)
+            .into_iter()
+            .chain(["EC2", "EKS", "STS"].into_iter().filter_map(own))
+            .collect()
     }
 
     /// The credentials, as calls get them.

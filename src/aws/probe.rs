@@ -13,7 +13,7 @@ use super::{
     run::{AwsRun, Bounds},
     types::block_on,
 };
-use crate::inventory::Operation;
+use crate::inventory::{Operation, cleaned};
 
 /// Few rows: a call is made to see whether it is allowed.
 const ROWS: i32 = 5;
@@ -36,12 +36,12 @@ pub enum Tried {
 pub struct Probe {
     /// The region.
     pub region: Option<String>,
-    /// The endpoint, where it is not AWS's own.
-    pub endpoint: Option<String>,
+    /// The endpoints that are not AWS's own, each with the service it is for.
+    pub endpoints: Vec<String>,
     /// Where the credentials come from, or why there are none.
     pub credentials: Result<String, AwsError>,
-    /// The account that they are of, as far as STS says.
-    pub account: Option<String>,
+    /// The account that they are of, `None` where STS refuses to say; or why STS did not respond.
+    pub account: Result<Option<String>, String>,
     /// Each call that live commands make.
     pub calls: Vec<(Operation, Tried)>,
 }
@@ -62,16 +62,18 @@ async fn tried(access: &AwsAccess, cluster: &str, bounds: Bounds<'_>) -> Result<
     let run = AwsRun::new(&bounds);
     let session = access.session(None, &run).await?;
     let region = session.region();
-    let endpoint = session.endpoint();
+    // It may hold a password, as a proxy's does.
+    let endpoints = session.endpoints().iter().map(|url| cleaned(url)).collect();
     let credentials = session.credentials(&run).await.map(|found| source(&found));
-    let mut probe = Probe { region, endpoint, credentials, account: None, calls: Vec::new() };
+    let mut probe = Probe { region, endpoints, credentials, account: Ok(None), calls: Vec::new() };
     if probe.credentials.is_err() || probe.region.is_none() {
         const WHY: &str = "there are no credentials, or no region";
         probe.calls = Operation::ALL.iter().map(|call| (*call, Tried::Not(WHY))).collect();
         return Ok(probe);
     }
     let clients = session.clients(None)?;
-    probe.account = clients.caller().await.0;
+    let (account, withheld) = clients.caller().await;
+    probe.account = withheld.map_or(Ok(account), |withheld| Err(withheld.reason));
     let mut subnet = None;
     let mut stopped = false;
     for operation in Operation::ALL {

@@ -77,7 +77,8 @@ fn looks_like_a_date(text: &str) -> bool {
 
 /// The moment of a date and of the time that may stand after it.
 fn moment(date: &str, rest: &str) -> Dated {
-    let unclear = |text: &str| Dated::Unclear(format!("{text} in its name is not a date or time"));
+    let unclear =
+        |text: &str| Dated::Unclear(format!("{text} in its name is not a date or time in UTC"));
     let Ok(day) = date.parse::<civil::Date>() else { return unclear(date) };
     let (time, written) = match clock(rest) {
         Clock::None => (civil::Time::midnight(), date.to_owned()),
@@ -125,6 +126,17 @@ fn clock(rest: &str) -> Clock {
         [hour, minute, second] => civil::Time::new(*hour, *minute, *second, 0).ok(),
         _ => None,
     };
+    // An offset from UTC would be another moment; a sign may also part the time from a name.
+    let is_offset = |left: &str| {
+        let digits = left.strip_prefix(['+', '-']).unwrap_or_default();
+        let digits = digits.replacen(':', "", 1);
+        digits.get(..4).is_some_and(is_number)
+            && !digits.get(4..).is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
+    };
+    if time.is_some() && (left.starts_with('+') || (is_time && is_offset(left))) {
+        let end = left.find('.').unwrap_or(left.len());
+        return Clock::Wrong(1 + length + end);
+    }
     let is_whole = !left.starts_with(|letter: char| letter.is_ascii_digit());
     match time.filter(|_| is_whole) {
         Some(time) => Clock::Time(time, 1 + length + usize::from(left.starts_with(['Z', 'z']))),
@@ -160,6 +172,7 @@ mod tests {
             ("a/2026-11-01T100203Z/", "2026-11-01T10:02:03Z 2026-11-01T100203Z"),
             ("2026-11-01T10-02.json", "2026-11-01T10:02:00Z 2026-11-01T10-02"),
             ("x_2026-11-01_10:02:03", "2026-11-01T10:02:03Z 2026-11-01_10:02:03"),
+            ("2026-11-01T1002-prod", "2026-11-01T10:02:00Z 2026-11-01T1002"),
             ("2026-11-01T1002", "2026-11-01T10:02:00Z 2026-11-01T1002"),
             ("2026-11-01-2.json", "2026-11-01T00:00:00Z 2026-11-01"),
             ("2026-11-01_7.json", "2026-11-01T00:00:00Z 2026-11-01"),
@@ -175,16 +188,24 @@ mod tests {
     fn what_is_no_moment_is_not_taken_for_one() {
         for (name, said) in [
             ("", "-"),
+            (
+                "2026-11-04T101500+0200.json",
+                "2026-11-04T101500+0200 in its name is not a date or time in UTC",
+            ),
+            (
+                "2026-11-04T10:15:00-05:00",
+                "2026-11-04T10:15:00-05:00 in its name is not a date or time in UTC",
+            ),
             ("monday.json", "-"),
             ("2026-11.json", "-"),
             ("12026-11-01", "-"),
             ("2026-11-011", "-"),
             ("2026_11_01", "-"),
             ("ääääääää", "-"),
-            ("2026-13-40", "2026-13-40 in its name is not a date or time"),
-            ("2026-02-29.json", "2026-02-29 in its name is not a date or time"),
-            ("2026-11-01T2560", "2026-11-01T2560 in its name is not a date or time"),
-            ("2026-11-01T10", "2026-11-01T10 in its name is not a date or time"),
+            ("2026-13-40", "2026-13-40 in its name is not a date or time in UTC"),
+            ("2026-02-29.json", "2026-02-29 in its name is not a date or time in UTC"),
+            ("2026-11-01T2560", "2026-11-01T2560 in its name is not a date or time in UTC"),
+            ("2026-11-01T10", "2026-11-01T10 in its name is not a date or time in UTC"),
             ("2026-11-01-to-2026-11-08", "its name has two dates, 2026-11-01 and 2026-11-08"),
         ] {
             assert_eq!(of(name), said, "{name}");

@@ -6,7 +6,7 @@ use super::{Exit, Failure, nearest::nearest, output::Output};
 use crate::{
     audit::checks::REGISTRY,
     cli::{CommonArgs, ExplainArgs},
-    render::write_page,
+    render::{wrapped, write_page},
 };
 
 // PAGES: the pages of docs/checks by name, put together by build.rs.
@@ -18,7 +18,8 @@ const WIDTH: usize = 100;
 pub(super) fn run(arguments: &ExplainArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let output = Output::new(&arguments.file, common);
     let Some(id) = arguments.check.as_deref() else {
-        output.write(list)?;
+        let width = output.screen().width;
+        output.write(|out| list(width, out))?;
         return Ok(Exit::Done);
     };
     let page = page(id)?;
@@ -42,11 +43,15 @@ fn page(id: &str) -> Result<&'static str, Failure> {
     })
 }
 
-/// A line for each check.
-fn list(out: &mut dyn Write) -> io::Result<()> {
+/// A line for each check, or a few where the terminal is narrow.
+fn list(width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let longest = REGISTRY.iter().map(|check| check.id.len()).max().unwrap_or_default();
+    let left = width.map(|width| width.saturating_sub(longest + 2));
     for check in REGISTRY {
-        writeln!(out, "{:<longest$}  {}", check.id, check.about)?;
+        for (at, line) in wrapped(check.about, left).iter().enumerate() {
+            let id = if at == 0 { check.id } else { "" };
+            writeln!(out, "{id:<longest$}  {line}")?;
+        }
     }
     Ok(())
 }

@@ -48,8 +48,10 @@ fn answer(rows: &[DoctorRow]) -> Cell {
     let subjects = |rows: Vec<&DoctorRow>| {
         listed(&rows.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>())
     };
+    // Nothing else needs the account's id.
+    let is_account = |row: &&DoctorRow| row.subject == "account";
     let first: Vec<&DoctorRow> =
-        rows.iter().filter(failed).filter(|row| !is_permission(row)).collect();
+        rows.iter().filter(failed).filter(|row| !is_permission(row) && !is_account(row)).collect();
     if !first.is_empty() {
         let text = format!("eksnet cannot call AWS: no usable {}", subjects(first));
         return Cell::new(text).marked(Tone::Bad);
@@ -57,7 +59,9 @@ fn answer(rows: &[DoctorRow]) -> Cell {
     let refused: Vec<&DoctorRow> = permissions.iter().copied().filter(failed).collect();
     let of = counted(permissions.len(), "permission", "permissions");
     match refused.len() {
-        0 if permissions.iter().any(|row| row.status == DoctorStatus::Ok) => {
+        0 if !rows.iter().filter(failed).any(|row| is_account(&row))
+            && permissions.iter().any(|row| row.status == DoctorStatus::Ok) =>
+        {
             let value = |subject: &str| {
                 let row = rows.iter().find(|row| row.subject == subject);
                 row.and_then(|row| row.value.as_deref())
@@ -69,6 +73,9 @@ fn answer(rows: &[DoctorRow]) -> Cell {
             let some =
                 if tried == permissions.len() { String::new() } else { format!("{tried} of ") };
             Cell::new(format!("eksnet can call AWS{place}: {some}{of} allowed")).marked(Tone::Good)
+        }
+        0 if rows.iter().filter(failed).any(|row| is_account(&row)) => {
+            Cell::new("eksnet can call AWS, but STS does not name the account").marked(Tone::Warn)
         }
         0 => Cell::new("no call to AWS was tried"),
         few => {

@@ -234,7 +234,8 @@ fn taken<'a>(letters: impl Iterator<Item = &'a str>, room: usize) -> usize {
 
 /// A text in lines of a width, broken between words; lines after the first are set in. A word that is
 /// longer than a line stays whole: a terminal breaks it without a line end, so that it can be copied.
-pub(super) fn wrapped(text: &str, limit: Option<usize>) -> Vec<Cow<'_, str>> {
+#[must_use]
+pub fn wrapped(text: &str, limit: Option<usize>) -> Vec<Cow<'_, str>> {
     let Some(limit) = limit.filter(|limit| width(text) > *limit) else {
         return vec![Cow::Borrowed(text)];
     };

@@ -37,6 +37,7 @@ pub mod usage;
 pub use csv::write_csv;
 pub use document::{Block, Cell, Column, Document, Grid, Role, Tone};
 pub use emf::write_emf;
+pub use fit::wrapped;
 pub use forecast_csv::forecast_grid as forecast_csv;
 pub use markdown::write_markdown;
 pub use openmetrics::write_openmetrics;

@@ -171,6 +171,30 @@ fn no_report_is_no_clean_run() {
     }
 }
 
+/// What a person set for a terminal neither turns a job green nor takes its reports away.
+#[test]
+fn a_job_has_no_defaults() {
+    let job = Job::new("defaults");
+    let lost = job.path("lost.txt");
+    let defaults = format!(
+        "version: 1\ndefaults: {{audit: {{output-file: {lost:?}, fail-on: [never], top: 1, \
+         severity: critical}}}}\n"
+    );
+    fs::write(job.path(".eksnet.yaml"), defaults).unwrap();
+    let set = [
+        ("EKSNET_FORMATS", "github json"),
+        ("EKSNET_OUTPUT_FILE", lost.to_str().unwrap()),
+        ("EKSNET_TOP", "1"),
+    ];
+    let (ended, _) = job.audit(&set);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stdout.starts_with("::"), "{}", ended.stdout);
+    assert!(!lost.exists());
+    let report: Value = serde_json::from_str(&job.text("eksnet-reports/eksnet.json")).unwrap();
+    assert!(report["findings"].as_array().unwrap().len() > 10);
+    assert!(report.get("filter").is_none_or(Value::is_null));
+}
+
 #[test]
 fn a_history_grows_by_every_run() {
     let job = Job::new("history");

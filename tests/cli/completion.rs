@@ -80,11 +80,15 @@ fn it_never_fails() {
     fs::write(folder.join("broken.json"), b"{\"SubnetId\": \"subnet-0123456789abcdef0\", \xff")
         .unwrap();
     let odd = folder.to_str().unwrap();
+    // Nobody writes to it: opening it would wait for ever.
+    let pipe = folder.join("pipe.json");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let started = Instant::now();
     for words in [
         vec!["no-such-command", ""],
         vec!["audit", "--from", "/no/such/file", "--subnet", ""],
         vec!["audit", "--from", "/dev/zero", "--subnet", ""],
+        vec!["audit", "--from", pipe.to_str().unwrap(), "--subnet", ""],
         vec!["audit", "--profile", "\u{1b}["],
         vec!["--", ""],
     ] {

@@ -83,7 +83,7 @@ fn names_make_a_history() {
     assert_eq!(forecast["slope_per_day"], 10.0);
     for said in [
         "vpc-2026-11-03.json: dated by its name: 2026-11-03",
-        "2026-13-40.json: 2026-13-40 in its name is not a date or time; ignored",
+        "2026-13-40.json: 2026-13-40 in its name is not a date or time in UTC; ignored",
         "its name has two dates, 2026-11-01 and 2026-11-02; ignored",
     ] {
         assert!(stderr.contains(said), "{said}: {stderr}");

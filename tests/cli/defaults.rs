@@ -145,6 +145,30 @@ fn a_selection_that_is_typed_replaces_the_default_one() {
     assert_eq!(subnets(&["--from", saved], &[("EKSNET_SUBNET", "subnet-0d0246ccae9901243")]), all);
 }
 
+/// What is typed to select is looked for where the data is by default, and not in an account.
+#[test]
+fn a_selection_that_is_typed_leaves_the_default_source() {
+    let saved = example();
+    let folder =
+        folder("source", &format!("defaults: {{from: [{:?}]}}\n", saved.to_str().unwrap()));
+    let one = ["audit", "--subnet", "subnet-0e63a78f03a60c12c", "-o", "json"];
+    let (code, out, err) = run_in(&folder, &one, &[]);
+    assert_eq!(code, Some(0), "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["source"]["kind"], "aws-cli");
+    assert_eq!(report["subnets"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_broken_file_does_not_keep_the_program_from_saying_what_it_is() {
+    let folder = folder("broken", "defaults: {no-such-flag: 1}\n");
+    assert_eq!(run_in(&folder, &["maxpods", "m5.large"], &[]).0, Some(2));
+    for arguments in [&["version"][..], &["explain", "no-room"], &["generate", "man"]] {
+        let (code, _, err) = run_in(&folder, arguments, &[]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
 #[test]
 fn what_a_command_needs_may_be_a_default() {
     let saved = example();

@@ -52,6 +52,28 @@ fn every_permission_is_tried_once() {
     assert_eq!(calls, ["GetCallerIdentity"], "and nothing else is called");
 }
 
+/// An endpoint may hold a password, and a service may have one of its own.
+#[test]
+fn endpoints_are_named_without_their_passwords() {
+    let run = command(&["doctor", "-o", "json", "--timeout", "3"])
+        .env("AWS_ENDPOINT_URL", "http://user:hunter2@127.0.0.1:9/")
+        .env("AWS_ENDPOINT_URL_EC2", "http://127.0.0.1:9")
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "SECRETEXAMPLE")
+        .env("AWS_REGION", "eu-central-1")
+        .output()
+        .unwrap();
+    let (code, out, err) = ended(run);
+    assert_eq!(code, Some(3), "{err}");
+    assert!(!format!("{out}{err}").contains("hunter2"), "{out}{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let endpoint = row(&report, "endpoint")["value"].as_str().unwrap().to_owned();
+    assert_eq!(endpoint, "set to http://…@127.0.0.1:9/, http://127.0.0.1:9 for EC2");
+    let account = row(&report, "account");
+    assert_eq!(account["status"], "failed", "{account}");
+    assert!(account["reason"].as_str().unwrap().starts_with("GetCallerIdentity: "), "{account}");
+}
+
 #[test]
 fn a_permission_that_is_refused_is_named_with_its_fix() {
     let (code, report, _) = doctor(&["DescribeNetworkInterfaces"]);

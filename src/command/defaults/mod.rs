@@ -17,8 +17,13 @@ pub(super) use file::schema;
 use super::{Failure, audit, text};
 use crate::cli::{self, Cli};
 
-/// Flags that together say which data is read: one that is typed replaces every default of the others.
-const SELECTION: &[&str] = &["vpc", "subnet", "cluster", "all-vpcs", "from"];
+/// Flags that together select: one that is typed replaces every default of the others.
+const SELECTION: &[&str] = &["vpc", "subnet", "cluster", "all-vpcs"];
+/// The flag that says where is read instead of AWS: what is selected by default need not be there. What is
+/// typed to select is looked for in a default of it.
+const SOURCE: &str = "from";
+/// Commands that say something of the program itself: a file that cannot be read does not keep them from it.
+const OWN: &[&str] = &["version", "explain", "generate", "help"];
 const VARIABLE: &str = "EKSNET_";
 
 /// Why there is no command line.
@@ -104,7 +109,8 @@ fn applied(typed: &ArgMatches) -> Result<Vec<Applied>, Failure> {
         (command, matches) = (below, next);
         path.push(name);
     }
-    let written = written()?;
+    let is_own = path.first().is_some_and(|name| OWN.contains(name));
+    let written = if is_own { None } else { written()? };
     let is_typed = |arg: &Arg| {
         let id = arg.get_id().as_str();
         matches.try_contains_id(id).is_ok_and(|there| there)
@@ -129,10 +135,11 @@ fn applied(typed: &ArgMatches) -> Result<Vec<Applied>, Failure> {
     Ok(found.into_iter().filter(holds).map(|(_, one)| one).collect())
 }
 
-/// Whether two flags cannot go together, or the one replaces the other.
+/// Whether a default cannot go together with another flag, or is replaced by it.
 fn are_against(command: &Command, one: &Arg, other: &Arg) -> bool {
     let selects = |arg: &Arg| arg.get_long().is_some_and(|long| SELECTION.contains(&long));
-    (one.get_id() != other.get_id() && selects(one) && selects(other))
+    let is_source = other.get_long() == Some(SOURCE);
+    (one.get_id() != other.get_id() && selects(one) && (selects(other) || is_source))
         || command.get_arg_conflicts_with(one).contains(&other)
         || command.get_arg_conflicts_with(other).contains(&one)
 }

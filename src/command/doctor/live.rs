@@ -42,9 +42,15 @@ fn of(probe: &Probe, failed: &dyn Fn(String, &AwsError) -> DoctorRow) -> (Vec<Do
             Err(error) => failed("credentials".to_owned(), error),
         },
         match &probe.account {
-            Some(account) => ok("account", account),
-            None if probe.credentials.is_err() => not_tried("account", "there are no credentials"),
-            None => not_tried("account", "the response of STS does not name it"),
+            Ok(Some(account)) => ok("account", account),
+            Ok(None) if probe.credentials.is_err() => {
+                not_tried("account", "there are no credentials")
+            }
+            Ok(None) => not_tried("account", "STS refused to name it; the ENIs may"),
+            Err(reason) => {
+                let row = row("account", DoctorStatus::Failed);
+                DoctorRow { reason: Some(format!("GetCallerIdentity: {reason}")), ..row }
+            }
         },
         if let Some(region) = &probe.region {
             ok("region", region)
@@ -53,9 +59,12 @@ fn of(probe: &Probe, failed: &dyn Fn(String, &AwsError) -> DoctorRow) -> (Vec<Do
             DoctorRow { reason: Some("no region is set".to_owned()), ..row }
                 .with_fix("give --region or set AWS_REGION")
         },
-        ok("endpoint", probe.endpoint.as_deref().unwrap_or("AWS")),
+        match probe.endpoints.as_slice() {
+            [] => ok("endpoint", "AWS"),
+            own => ok("endpoint", format!("set to {}", own.join(", "))),
+        },
     ];
-    let (mut is_refused, mut is_cut_off) = (false, false);
+    let (mut is_refused, mut is_cut_off) = (probe.account.is_err(), false);
     for (call, outcome) in &probe.calls {
         let action = call.iam_action();
         rows.push(match outcome {
