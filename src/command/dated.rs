@@ -30,8 +30,8 @@ impl Dated {
     }
 
     /// What is said of a moment that a name gives.
-    pub(super) fn said(written: &str) -> String {
-        format!("dated by its name: {written}")
+    pub(super) fn said(path: &Path, written: &str) -> String {
+        format!("{}: dated by its name: {written}", path.display())
     }
 }
 

@@ -44,12 +44,28 @@ pub(super) fn run(arguments: &DiffArgs, common: &CommonArgs) -> Result<Exit, Fai
         }
     }
     let (before, after) = (old.counted(large)?, new.counted(large)?);
-    let diff = diff((&before, old.at), (&after, new.at));
+    let mut diff = diff((&before, old.at), (&after, new.at));
+    diff.dated = dated(&old, &new);
+    if let Some(text) = &diff.dated {
+        note(common, text);
+    }
     write(arguments, common, &diff)?;
     if arguments.output == Format::Csv {
         aside(&[], &diff.withheld, common);
     }
     Ok(if diff.withheld.is_empty() { Exit::Done } else { Exit::Incomplete })
+}
+
+/// That sides are dated by their names, in one line.
+fn dated(old: &SideInput<'_>, new: &SideInput<'_>) -> Option<String> {
+    match (&old.by_name, &new.by_name) {
+        (Some(one), Some(other)) => {
+            Some(format!("both snapshots dated by their names: {one} and {other}"))
+        }
+        (Some(written), None) => Some(Dated::said(old.path, written)),
+        (None, Some(written)) => Some(Dated::said(new.path, written)),
+        (None, None) => None,
+    }
 }
 
 /// One side.
@@ -58,6 +74,8 @@ struct SideInput<'a> {
     places: Places,
     /// Its moment: the one that is given, or the one it says itself.
     at: Option<Timestamp>,
+    /// How its name writes its moment, where nothing else says it.
+    by_name: Option<String>,
 }
 
 impl<'a> SideInput<'a> {
@@ -68,6 +86,7 @@ impl<'a> SideInput<'a> {
         common: &CommonArgs,
     ) -> Result<Self, Failure> {
         let mut places = offline::read(&[path], common)?.places;
+        let mut said = None;
         let at = match (given, &places.source.captured_at) {
             (Some(MomentArg(at)), _) => Some(at),
             (None, Some(text)) => Some(text.parse().map_err(|_| {
@@ -76,30 +95,29 @@ impl<'a> SideInput<'a> {
                     "use a timestamp like 2026-11-25T10:00:00Z",
                 )
             })?),
-            (None, None) => by_name(path, &mut places, common),
+            (None, None) => match Dated::of(path) {
+                Dated::Not => None,
+                Dated::At(at, written) => {
+                    said = Some(written);
+                    Some(at)
+                }
+                Dated::Unclear(why) => {
+                    let why = format!("{}: {why}", path.display());
+                    note(common, &why);
+                    places.notes.push(why);
+                    None
+                }
+            },
         };
         // Nothing is named, so nothing can be missing.
         let places = narrowed(chosen(places, &Selection::default())?);
         let places = countable(places, allow_large).map_err(|error| refused(path, error))?;
-        Ok(Self { path, places, at })
+        Ok(Self { path, places, at, by_name: said })
     }
 
     fn counted(&self, allow_large: bool) -> Result<Counted<'_>, Failure> {
         Counted::of(&self.places, allow_large).map_err(|error| refused(self.path, error))
     }
-}
-
-/// The moment that a name gives, which is said; so is why a name gives none that seems to.
-fn by_name<T>(path: &Path, places: &mut Places<T>, common: &CommonArgs) -> Option<Timestamp> {
-    let (at, said) = match Dated::of(path) {
-        Dated::Not => return None,
-        Dated::At(at, written) => (Some(at), Dated::said(&written)),
-        Dated::Unclear(why) => (None, why),
-    };
-    let said = format!("{}: {said}", path.display());
-    note(common, &said);
-    places.notes.push(said);
-    at
 }
 
 fn refused(path: &Path, error: CountError) -> Failure {

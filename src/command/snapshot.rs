@@ -1,10 +1,14 @@
 //! `eksnet snapshot`.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::{
     Exit, Failure, aside,
+    dated::Dated,
     inventory::places,
+    note,
     output::Output,
     redaction::{of_snapshot, redacted},
     selection::{Origin, selection},
@@ -33,8 +37,9 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
         ));
     }
     let mut places = places(&origin, common)?.places;
-    if let Some(MomentArg(at)) = arguments.captured_at {
-        date(&mut places, at)?;
+    match arguments.captured_at {
+        Some(MomentArg(at)) => date(&mut places, at)?,
+        None => date_by_name(&mut places, &arguments.from, common)?,
     }
     let places = redacted(places, of_snapshot(arguments).as_deref());
     let file = arguments.save.clone().or_else(|| arguments.file.output_file.clone());
@@ -48,6 +53,40 @@ pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit,
     }
     aside(&[], &withheld, common);
     Ok(Exit::Incomplete)
+}
+
+/// Saved responses that do not say when they were saved: the one moment that names give, with a note. Several
+/// that differ, or a name that is unclear, date nothing.
+fn date_by_name(
+    places: &mut Places,
+    paths: &[PathBuf],
+    common: &CommonArgs,
+) -> Result<(), Failure> {
+    let its = places.list.iter().map(|(inventory, _)| &inventory.source);
+    if its.chain([&places.source]).any(|source| source.captured_at.is_some()) {
+        return Ok(());
+    }
+    let mut found: Option<(Timestamp, &PathBuf, String)> = None;
+    for path in paths {
+        match (Dated::of(path), &found) {
+            (Dated::Not, _) => {}
+            (Dated::At(at, _), Some((known, ..))) if at == *known => {}
+            (Dated::At(_, written), Some((.., known))) => {
+                let text = format!("not dated: the names say {known} and {written}");
+                note(common, &format!("{text}; pass --captured-at"));
+                return Ok(());
+            }
+            (Dated::At(at, written), None) => found = Some((at, path, written)),
+            (Dated::Unclear(why), _) => {
+                let text = format!("{}: not dated: {why}", path.display());
+                note(common, &format!("{text}; pass --captured-at"));
+                return Ok(());
+            }
+        }
+    }
+    let Some((at, path, written)) = found else { return Ok(()) };
+    note(common, &Dated::said(path, &written));
+    date(places, at)
 }
 
 /// Writes the moment of saved responses down. What says itself when it was captured is not dated again.

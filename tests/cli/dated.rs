@@ -82,7 +82,7 @@ fn names_make_a_history() {
     assert_eq!(forecast["from"], "2026-11-01T00:00:00Z");
     assert_eq!(forecast["slope_per_day"], 10.0);
     for said in [
-        "vpc-2026-11-03.json: dated by its name: 2026-11-03",
+        "7 readings dated by their names",
         "2026-13-40.json: 2026-13-40 in its name is not a date or time in UTC; ignored",
         "its name has two dates, 2026-11-01 and 2026-11-02; ignored",
     ] {
@@ -90,6 +90,44 @@ fn names_make_a_history() {
         assert!(report["notes"].to_string().contains(said), "{said}: {}", report["notes"]);
     }
     assert!(!stderr.contains("2025-01-01.json: dated"), "{stderr}");
+    // One line, on stderr or on a page that stands by itself; nothing was skipped.
+    let text = ["audit", "--from", file.to_str().unwrap(), "--fail-on", "never", "--history"];
+    let with = |more: &[&str]| eksnet(&[&text[..], &[folder.to_str().unwrap()], more].concat());
+    let (_, text, stderr) = with(&[]);
+    assert_eq!(stderr.matches("dated by").count(), 1, "{stderr}");
+    assert!(!text.contains("dated by"), "{text}");
+    let (_, _, stderr) = with(&["--quiet"]);
+    assert!(!stderr.contains("dated by"), "{stderr}");
+    let (_, page, _) = with(&["-o", "html"]);
+    assert_eq!(page.matches("dated by").count(), 1);
+    let skipped = page.split("Skipped").nth(1).unwrap_or_default();
+    assert!(!skipped.contains("dated by"), "{skipped}");
+}
+
+/// A set of saved responses has the moment of its name; a moment that is given comes first.
+#[test]
+fn a_snapshot_has_the_moment_of_the_name() {
+    let folder = scratch("named");
+    let (from, odd) = (folder.join("prod-2026-11-01"), folder.join("2026-13-40"));
+    copied(&from);
+    copied(&odd);
+    let at = |of: &Path, more: &[&str]| {
+        let (_, saved, stderr) =
+            json(eksnet(&[&["snapshot", "--from", of.to_str().unwrap()][..], more].concat()));
+        (saved["inventory"]["source"]["captured_at"].clone(), stderr)
+    };
+    let (moment, stderr) = at(&from, &[]);
+    assert_eq!(moment, "2026-11-01T00:00:00Z");
+    assert!(stderr.contains("prod-2026-11-01: dated by its name: 2026-11-01"), "{stderr}");
+    assert_eq!(at(&from, &["--redact"]).0, "2026-11-01T00:00:00Z");
+    assert_eq!(at(&from, &["-q"]), ("2026-11-01T00:00:00Z".into(), String::new()));
+    let given = at(&from, &["--captured-at", "2026-10-31"]);
+    assert_eq!(given, ("2026-10-31T00:00:00Z".into(), String::new()));
+    let (moment, stderr) = at(&odd, &[]);
+    assert_eq!(moment, Value::Null);
+    assert!(stderr.contains("2026-13-40 in its name is not a date or time"), "{stderr}");
+    let both = at(&from, &["--from", odd.to_str().unwrap()]);
+    assert_eq!(both.0, Value::Null, "{}", both.1);
 }
 
 #[test]
@@ -107,7 +145,7 @@ fn folders_of_responses_are_a_history() {
     let forecast = &report["forecast"][0];
     assert_eq!(forecast["points"], 2, "{stderr}");
     assert_eq!(forecast["to"], "2026-11-02T12:00:00Z");
-    assert!(stderr.contains("prod-2026-11-01: dated by its name: 2026-11-01"), "{stderr}");
+    assert!(stderr.contains("2 readings dated by their names"), "{stderr}");
     assert!(!stderr.contains("undated"), "{stderr}");
     // A day that holds nothing is a hole.
     assert_eq!(code, Some(4));
@@ -123,7 +161,11 @@ fn diff_goes_by_names_too() {
     let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
     let (code, answer, stderr) = json(eksnet(&["diff", old, new, "-o", "json"]));
     assert_eq!((code, &answer["days"]), (Some(0), &10.0.into()), "{stderr}");
-    assert!(stderr.contains("prod-2026-11-01: dated by its name: 2026-11-01"), "{stderr}");
+    let said = "both snapshots dated by their names: 2026-11-01 and 2026-11-11";
+    assert!(stderr.contains(said), "{stderr}");
+    assert_eq!(answer["notes"], serde_json::json!([said]));
+    let (_, text, _) = eksnet(&["diff", old, new]);
+    assert!(!text.contains("Skipped") && !text.contains("dated by"), "{text}");
     // What is given comes first.
     let given = ["diff", old, new, "-o", "json", "--old-at", "2026-11-06"];
     assert_eq!(json(eksnet(&given)).1["days"], 5.0);

@@ -44,6 +44,8 @@ pub struct Diff {
     pub withheld: Vec<Withheld>,
     /// What was passed over.
     pub notes: Vec<String>,
+    /// That snapshots are dated by their names, if any are: whoever read them knows.
+    pub dated: Option<String>,
 }
 
 /// Compares two counts, each with the moment of its numbers. The caller has put them in order.
@@ -68,6 +70,7 @@ pub fn diff(
         subnets,
         withheld,
         notes: old.notes.iter().chain(&new.notes).cloned().collect(),
+        dated: None,
     }
 }
 

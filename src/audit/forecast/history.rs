@@ -44,6 +44,8 @@ pub struct History {
     pub withheld: Vec<Withheld>,
     /// What was passed over.
     pub notes: Vec<String>,
+    /// Readings whose moment stands in the name of the file or directory alone.
+    pub dated_by_name: usize,
     /// Days within which a subnet that runs full is a finding.
     pub horizon_days: u32,
 }
@@ -53,6 +55,16 @@ impl History {
     #[must_use]
     pub fn new(horizon_days: u32) -> Self {
         Self { horizon_days, ..Self::default() }
+    }
+
+    /// That readings are dated by their names, if any are.
+    #[must_use]
+    pub fn dated(&self) -> Option<String> {
+        match self.dated_by_name {
+            0 => None,
+            1 => Some("1 reading dated by its name".to_owned()),
+            many => Some(format!("{many} readings dated by their names")),
+        }
     }
 
     /// Notes a reading. Of two at one moment the scarcer one stands, so that the order in which

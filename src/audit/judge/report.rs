@@ -46,6 +46,8 @@ pub struct AuditReport {
     pub withheld: Vec<Withheld>,
     /// What was passed over, such as files that hold nothing that is needed.
     pub notes: Vec<String>,
+    /// That readings of the history are dated by their names, if any are.
+    pub dated: Option<String>,
     /// Rows of the policy that hold and mean no finding, in the policy's order; empty when something is
     /// not available, since that may be what hides what they mean.
     pub unused_ignores: Vec<Ignore>,

@@ -84,6 +84,7 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
     let scope = Scope::of(&counted);
     let Counted { source, places, unseen: _, is_several, mut notes } = counted;
     notes.extend(asked.history.iter().flat_map(|history| history.notes.iter().cloned()));
+    let dated = asked.history.and_then(History::dated);
     let mut subnets: Vec<SubnetCount> =
         places.into_iter().flat_map(|place| place.subnets).collect();
     subnets.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -110,6 +111,7 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
         ignored,
         withheld,
         notes,
+        dated,
         unused_ignores: if is_complete { unused.unwrap_or_default() } else { Vec::new() },
         beside,
         baseline,

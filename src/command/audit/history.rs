@@ -34,12 +34,22 @@ use crate::{
 
 /// What a file of the directory gave.
 enum FileContent {
-    /// Readings of the audited subnets, and what is worth saying of it.
-    Readings(Vec<Reading>, Vec<String>),
+    /// Readings of the audited subnets, and what is worth saying of them.
+    Readings(FileReadings),
     /// It is no part of a history, for this reason.
     Foreign(String),
     /// It is, and cannot be read.
     Broken(String),
+}
+
+/// The readings of a file.
+#[derive(Default)]
+struct FileReadings {
+    list: Vec<Reading>,
+    /// Whether their moment stands in the name of the file alone.
+    is_dated_by_name: bool,
+    /// What is worth saying of them.
+    said: Vec<String>,
 }
 
 /// The history, if one is asked for: readings of the selected subnets.
@@ -77,12 +87,13 @@ pub(super) fn read(
     for (file, found) in found(&files, &wanted) {
         let (name, mut about) = (file.display(), Vec::new());
         match found {
-            FileContent::Readings(some, said) => {
-                readings += some.len();
-                for reading in some {
+            FileContent::Readings(some) => {
+                readings += some.list.len();
+                history.dated_by_name += usize::from(some.is_dated_by_name);
+                for reading in some.list {
                     history.add(reading);
                 }
-                about = said;
+                about = some.said;
             }
             FileContent::Foreign(why) => about.push(why),
             FileContent::Broken(why) => {
@@ -95,6 +106,9 @@ pub(super) fn read(
             note(common, &text);
             history.notes.push(text);
         }
+    }
+    if let Some(text) = history.dated() {
+        note(common, &text);
     }
     if readings == 0 {
         let reason = format!(
@@ -176,7 +190,7 @@ impl SubnetFilter {
 
     /// What a snapshot counts, by the same accounting as the audit's own.
     fn counted(&self, places: Places<Inventory>, path: &Path) -> FileContent {
-        let mut said = Vec::new();
+        let mut found = FileReadings::default();
         let at = match (&places.source.captured_at, Dated::of(path)) {
             (Some(text), _) => match text.parse() {
                 Ok(at) => at,
@@ -184,8 +198,8 @@ impl SubnetFilter {
                     return FileContent::Broken(format!("captured_at `{text}` is not a timestamp"));
                 }
             },
-            (None, Dated::At(at, written)) => {
-                said.push(Dated::said(&written));
+            (None, Dated::At(at, _)) => {
+                found.is_dated_by_name = true;
                 at
             }
             (None, Dated::Unclear(why)) => return FileContent::Foreign(format!("{why}; ignored")),
@@ -194,7 +208,7 @@ impl SubnetFilter {
                 return FileContent::Foreign(text.to_owned());
             }
         };
-        let (mut readings, mut unseen) = (Vec::new(), 0);
+        let mut unseen = 0;
         for inventory in places.list {
             let inventory = inventory.held_together(&self.subnets);
             let subnets = match SubnetUse::of(&inventory, &self.subnets, self.allow_large) {
@@ -202,12 +216,13 @@ impl SubnetFilter {
                 Err(error) => return FileContent::Broken(error.to_string()),
             };
             unseen += subnets.iter().filter(|s| s.cidr.is_some() && s.held.is_none()).count();
-            readings.extend(subnets.iter().flat_map(|subnet| Reading::of(subnet, at)));
+            found.list.extend(subnets.iter().flat_map(|subnet| Reading::of(subnet, at)));
         }
         if unseen > 0 {
-            said.push(format!("the usage of {unseen} of its subnets was not available"));
+            let text = format!("the usage of {unseen} of its subnets was not available");
+            found.said.push(text);
         }
-        FileContent::Readings(readings, said)
+        FileContent::Readings(found)
     }
 
     fn metrics(&self, text: &str) -> FileContent {
@@ -227,7 +242,8 @@ impl SubnetFilter {
         let said = (!data.foreign.is_empty()).then(|| {
             format!("not the label or id of a subnet metric; ignored: {}", data.foreign.join(", "))
         });
-        FileContent::Readings(readings, said.into_iter().collect())
+        let said = said.into_iter().collect();
+        FileContent::Readings(FileReadings { list: readings, said, is_dated_by_name: false })
     }
 }
 

@@ -59,6 +59,9 @@ pub fn write_diff(diff: &Diff, out: &mut dyn Write) -> io::Result<()> {
         blocks.line(Cell::new(more).toned(Tone::Dim));
     }
     blocks.blocks.extend(diff::tables(diff).blocks);
+    if let Some(dated) = &diff.dated {
+        blocks.line(Cell::new(dated).toned(Tone::Dim));
+    }
     let page = DiffPage {
         head: head(diff, &growing),
         day: diff.new.at.map(day),

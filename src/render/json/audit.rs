@@ -10,6 +10,7 @@ use super::{
     finding::{FindingJson, PlaceJson, WithheldJson},
     forecast::ForecastJson,
     ignored::IgnoredJson,
+    notes,
     usage::{DrainJson, NodeUsageJson, WhatIfJson},
 };
 use crate::{
@@ -49,9 +50,10 @@ pub struct AuditJson<'a> {
     ignored: Vec<IgnoredJson<'a>>,
     /// What is not available.
     withheld: Vec<WithheldJson<'a>>,
-    /// What was passed over, such as files that hold nothing that is needed; absent if nothing was.
+    /// What was passed over, such as files that hold nothing that is needed, and what is dated by its name;
+    /// absent if nothing was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<&'a [String]>,
+    notes: Option<Vec<&'a str>>,
     /// The audit in a few numbers.
     summary: SummaryJson,
     /// With `--baseline`: how the findings stand to it.
@@ -256,7 +258,7 @@ impl<'a> AuditJson<'a> {
             }),
             ignored: report.ignored.iter().map(|one| IgnoredJson::new(report, one)).collect(),
             withheld: report.withheld.iter().map(WithheldJson::new).collect(),
-            notes: (!report.notes.is_empty()).then_some(&report.notes),
+            notes: notes(&report.notes, report.dated.as_deref()),
             summary: SummaryJson {
                 subnets: summary.subnets,
                 usable: summary.usable,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{finding::WithheldJson, rounded};
+use super::{finding::WithheldJson, notes, rounded};
 use crate::audit::{
     Status,
     diff::{Change, Diff, Rate, Side, SubnetDiff, ZoneDiff},
@@ -30,9 +30,10 @@ pub struct DiffJson<'a> {
     nodes: Option<NodesJson<'a>>,
     /// What is not available on either side.
     withheld: Vec<WithheldJson<'a>>,
-    /// What was passed over, such as files that hold nothing that is needed; absent if nothing was.
+    /// What was passed over, such as files that hold nothing that is needed, and what is dated by its name;
+    /// absent if nothing was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<&'a [String]>,
+    notes: Option<Vec<&'a str>>,
 }
 
 /// Where a side's numbers come from.
@@ -169,7 +170,7 @@ impl<'a> DiffJson<'a> {
                 stayed: nodes.stayed,
             }),
             withheld: diff.withheld.iter().map(WithheldJson::new).collect(),
-            notes: (!diff.notes.is_empty()).then_some(&diff.notes),
+            notes: notes(&diff.notes, diff.dated.as_deref()),
         }
     }
 }

@@ -53,6 +53,12 @@ fn written<T: Serialize>(
     writeln!(out)
 }
 
+/// What was passed over and what is dated by its name; `None` if nothing was or is.
+fn notes<'a>(passed_over: &'a [String], dated: Option<&'a str>) -> Option<Vec<&'a str>> {
+    let all: Vec<&str> = passed_over.iter().map(String::as_str).chain(dated).collect();
+    (!all.is_empty()).then_some(all)
+}
+
 /// A number to a fraction of 1, and never a negative 0.
 pub(super) fn rounded(number: f64, steps: f64) -> f64 {
     (number * steps).round() / steps + 0.0

@@ -42,6 +42,8 @@ pub(super) struct Forecasts {
     pub(super) charts: Vec<(String, SubnetOutlook)>,
     pub(super) rows: Vec<ForecastRow>,
     pub(super) more: usize,
+    /// That readings are dated by their names, if any are.
+    pub(super) dated: Option<String>,
 }
 
 /// A subnet's row.
@@ -76,6 +78,7 @@ pub(super) fn forecasts(source: &PageSource<'_>) -> Option<Forecasts> {
         charts: drawn.take(MOST_CHARTS).collect(),
         rows: all.iter().take(MOST_ROWS).map(|forecast| row(forecast)).collect(),
         more: all.len().saturating_sub(MOST_ROWS),
+        dated: source.report.dated.clone(),
     })
 }
 
