@@ -3,31 +3,37 @@
 use super::{Cell, Document, Grid, Tone};
 use crate::{
     audit::forecast::{Forecast, ThresholdForecast},
+    finding::counted,
+    render::audit::Folding,
     trend::{Direction, Line, Pace, Trend},
 };
 
 /// The section: a row a subnet and bar that it will reach on either line, a row a subnet that reaches none.
-pub(super) fn section(forecasts: &[Forecast], document: &mut Document) {
+pub(super) fn section(forecasts: &[Forecast], fold: Folding, document: &mut Document) {
     document.heading("Forecast");
     let mut titles = vec!["SUBNET", "NAME", "#READINGS", "TREND", "#PER DAY", "95 %"];
-    titles.extend(["THRESHOLD", "#AT", "#DAYS", "DATE", "95 %"]);
+    titles.extend(["THRESHOLD", "#FROM", "#AT", "#DAYS", "DATE", "95 %"]);
     // A column for those whose pace has changed, if there are any.
     let changed = |forecast: &Forecast| forecast.trend.as_ref().is_ok_and(|t| t.recent.is_some());
     let both = forecasts.iter().any(changed);
     if both {
         titles.push("WHOLE HISTORY");
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut folded) = (Vec::new(), 0);
     for forecast in forecasts {
         let shown =
             |row: &&ThresholdForecast| row.ahead.outlook.is_some() || row.ahead.long.is_some();
         let reached: Vec<Option<&ThresholdForecast>> =
             forecast.bars.iter().filter(shown).map(Some).collect();
+        if fold == Folding::Folded && reached.is_empty() && stays(forecast) {
+            folded += 1;
+            continue;
+        }
         for bar in if reached.is_empty() { vec![None] } else { reached } {
             let mut row = head(forecast);
             match bar {
                 Some(bar) => row.extend(tail(forecast, bar)),
-                None => row.extend((0..5).map(|_| Cell::new(""))),
+                None => row.extend((0..6).map(|_| Cell::new(""))),
             }
             if both {
                 row.push(whole_history(forecast, bar));
@@ -37,12 +43,24 @@ pub(super) fn section(forecasts: &[Forecast], document: &mut Document) {
     }
     rows.sort_by(|((a, x), _), ((b, y), _)| a.cmp(b).then(x.total_cmp(y)));
     let mut grid =
-        Grid::new(&titles).named("SUBNET", "NAME").ranked(&[8, 0, 7, 1, 3, 6, 1, 4, 2, 0, 5, 9]);
+        Grid::new(&titles).named("SUBNET", "NAME").ranked(&[8, 0, 7, 1, 3, 6, 1, 7, 4, 2, 0, 5, 9]);
     grid.rows = rows.into_iter().map(|(_, row)| row).collect();
-    document.grid(grid);
-    let how = "slopes after Theil and Sen over the medians of days; no trend means that the \
-               interval contains 0; since a day: the pace changed then, and the row goes by it";
+    if !grid.rows.is_empty() {
+        document.grid(grid);
+    }
+    if folded > 0 {
+        let text = format!("{}: no growth (--all)", counted(folded, "subnet", "subnets"));
+        document.line(Cell::new(text).toned(Tone::Dim));
+    }
+    let how = "slopes after Theil and Sen over the medians of days; no clear growth means \
+               that the interval contains 0; days count from the level FROM; since a day: the pace changed then, and the row goes by it";
     document.line(Cell::new(how).toned(Tone::Dim));
+}
+
+/// Whether a subnet does not grow, as far as can be told.
+fn stays(forecast: &Forecast) -> bool {
+    let current = forecast.trend.as_ref().map(|trend| trend.current().direction());
+    current == Ok(Direction::None)
 }
 
 /// What comes first: thresholds by the day on which they are reached, then subnets that grow and reach
@@ -103,7 +121,9 @@ pub(super) fn trend_in_words(trend: &Trend) -> String {
             Pace::Slowing => "slowing",
         },
         Direction::Shrinking => "shrinking",
-        Direction::None => "no trend",
+        // Nothing at all to tell of: it stayed what it was.
+        Direction::None if is_constant(trend) => return "no growth".to_owned(),
+        Direction::None => "no clear growth",
     };
     let since = match trend.recent.as_ref().and_then(Line::since) {
         Some(since) => format!(" since {}", since.strftime("%Y-%m-%d")),
@@ -113,6 +133,13 @@ pub(super) fn trend_in_words(trend: &Trend) -> String {
     format!("{direction}{since}{pattern}")
 }
 
+/// Whether the whole interval is 0.
+fn is_constant(trend: &Trend) -> bool {
+    let line = trend.current();
+    let slopes = [line.slope_low, line.slope_high];
+    trend.recent.is_none() && slopes.iter().all(|slope| slope.abs() < f64::EPSILON)
+}
+
 fn tail(forecast: &Forecast, bar: &ThresholdForecast) -> Vec<Cell> {
     let at = match (bar.at_addresses, bar.at_prefixes) {
         (Some(addresses), _) => addresses.to_string(),
@@ -120,7 +147,7 @@ fn tail(forecast: &Forecast, bar: &ThresholdForecast) -> Vec<Cell> {
         (None, None) => String::new(),
     };
     let day = |days: f64| forecast.date(days).unwrap_or_else(|| "later".to_owned());
-    let mut cells = vec![Cell::new(bar.bar.name()), Cell::new(at)];
+    let mut cells = vec![Cell::new(bar.bar.name()), Cell::new(from(bar)), Cell::new(at)];
     match bar.ahead.outlook {
         Some(_) if bar.reached == Some(true) => {
             cells.extend([Cell::new("0"), Cell::new("reached").toned(Tone::Bad), Cell::new("")]);
@@ -133,6 +160,16 @@ fn tail(forecast: &Forecast, bar: &ThresholdForecast) -> Vec<Cell> {
         None => cells.extend([Cell::new(""), Cell::new("not at this pace"), Cell::new("")]),
     }
     cells
+}
+
+/// Where the days to a threshold count from, in its own unit.
+fn from(bar: &ThresholdForecast) -> String {
+    let level = bar.ahead.outlook.and_then(|outlook| outlook.level);
+    match (level, bar.at_addresses) {
+        (Some(level), Some(_)) => format!("{level:.0}"),
+        (Some(level), None) => format!("{:.0} /28", -level + 0.0),
+        (None, _) => String::new(),
+    }
 }
 
 /// What the line through the whole history says, of a bar if it is about one, where it is not the line to

@@ -127,6 +127,10 @@ fn bar<'a>() -> Vec<Field<Row<'a>>> {
         }),
         Field::csv("bars_whole_history_days", move |row: &Row<'_>| days(long(row), |o| o.days)),
         Field::csv("bars_recent_days", move |row: &Row<'_>| days(recent(row), |o| o.days)),
+        Field::csv("bars_from_addresses", |row: &Row<'_>| {
+            let level = row.bar.and_then(ThresholdForecast::from_addresses);
+            Cell::maybe(level.map(|level| rounded(level, 10.0)))
+        }),
     ]
 }
 

@@ -105,11 +105,13 @@ fn what_if(row: &WhatIf, document: &mut Document) {
         left_out(row, document);
         return;
     };
-    let mut grid = Grid::new(&["SUBNET", "#HELD", "#WOULD HOLD", "#SAVED", "#SHORT"]);
+    let titles = ["SUBNET", "#HELD", "#FRESH NODES TODAY", "#WOULD HOLD", "#SAVED", "#SHORT"];
+    let mut grid = Grid::new(&titles);
     for subnet in &row.subnets {
         grid.push(vec![
             Cell::new(&subnet.subnet_id),
             Cell::new(subnet.held),
+            Cell::maybe(subnet.fresh),
             Cell::new(subnet.would_hold),
             Cell::new(subnet.saved()),
             Cell::maybe(subnet.short),
@@ -132,6 +134,12 @@ fn what_if(row: &WhatIf, document: &mut Document) {
         counted(row.nodes, "node", "nodes"),
         row.nodes_affected
     )));
+    document.line(Cell::new(match row.saved_by_fresh_nodes().zip(row.saved_by_settings()) {
+        Some((fresh, settings)) => format!(
+            "of {saved}: {fresh} by fresh nodes under today's settings, {settings} by the settings"
+        ),
+        None => "fresh nodes under today's settings could not be modelled".to_owned(),
+    }));
     for subnet in &row.subnets {
         let short = subnet.short.filter(|short| *short > 0);
         if let Some(short) = short {

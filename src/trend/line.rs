@@ -80,6 +80,9 @@ pub struct Outlook {
     pub low: f64,
     /// At its latest end.
     pub high: f64,
+    /// Where the way begins: the threshold less this, divided by the slope of its line, is `days`. `None`
+    /// when it is reached, or as good as.
+    pub level: Option<f64>,
 }
 
 /// Days beyond which one day is as far as another: the calendar ends long before.
@@ -179,10 +182,9 @@ impl Line {
         }
         let now = self.time(from)?;
         let [middle, low, high] = self.levels;
-        let from_count = |level: f64, slope: f64| {
-            let way = bar - self.start((level, slope), now, (bar, counted));
-            (way / slope).clamp(0.0, FAR)
-        };
+        let begin = |level: f64, slope: f64| self.start((level, slope), now, (bar, counted));
+        let from_count =
+            |level: f64, slope: f64| ((bar - begin(level, slope)) / slope).clamp(0.0, FAR);
         let days = from_count(middle, self.slope);
         let soonest = from_count(high, self.slope_high);
         let latest = ((bar - low) / self.slope_low - now).clamp(0.0, FAR);
@@ -196,6 +198,7 @@ impl Line {
             days,
             low: soonest.min(days).min(latest),
             high: latest.max(days).max(soonest),
+            level: (days > 0.0 && days < FAR).then(|| begin(middle, self.slope)),
         })
     }
 

@@ -74,7 +74,7 @@ impl Ahead {
     /// A threshold that is reached.
     #[must_use]
     pub fn now() -> Self {
-        let outlook = Outlook { days: 0.0, low: 0.0, high: 0.0 };
+        let outlook = Outlook { days: 0.0, low: 0.0, high: 0.0, level: None };
         Self { outlook: Some(outlook), due: Some(0.0), ..Self::never() }
     }
 
@@ -85,6 +85,7 @@ impl Ahead {
             outlook.map(|outlook| Outlook {
                 days: outlook.days.max(days),
                 high: outlook.high.max(days),
+                level: outlook.level.filter(|_| outlook.days >= days),
                 ..outlook
             })
         };

@@ -251,7 +251,7 @@ fn what_does_not_fit_is_said() {
     // 26 addresses for pods on three ENIs: 29 a node.
     assert_eq!(
         report["what_if"][0]["subnets"],
-        json!([{"subnet_id": "subnet-nodes", "held": 200, "would_hold": 290, "saved": -90,
+        json!([{"subnet_id": "subnet-nodes", "held": 200, "would_hold": 290, "fresh": 200, "saved": -90,
             "short": 39, "short_prefixes": 0}])
     );
     assert_eq!(report["what_if"][1]["subnets"][0]["short"], 0);
@@ -291,17 +291,20 @@ fn other_settings_save_what_fresh_nodes_would_not_hold() {
     assert_eq!(
         row["subnets"],
         json!([
-            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "saved": 22, "short": 0,
+            {"subnet_id": "subnet-nodes", "held": 50, "would_hold": 28, "fresh": 50, "saved": 22, "short": 0,
                 "short_prefixes": 0},
         ])
     );
     assert_eq!((&row["saved"], &row["nodes_affected"]), (&json!(22), &json!(2)));
     assert_eq!((&row["nodes_left_out"], &row["pods_without_address"]), (&json!(0), &json!(0)));
     assert!(row["ec2_calls"]["now"].as_u64().unwrap() > 0);
+    let parts = [&row["saved_by_fresh_nodes"], &row["saved_by_settings"]];
+    assert_eq!(parts, [&json!(0), &json!(22)]);
     // One ENI holds nine of ten pods.
     assert_eq!(report["what_if"][1]["pods_without_address"], 1);
     let (_, text, _) = world.run("what-if-text", &["--what-if", asked]);
     assert!(text.contains("What if warm-ip-target=2") && text.contains("saves 22 addresses"));
+    assert!(text.contains("of 22: 0 by fresh nodes under today's settings, 22 by the settings"));
     // Larger warm targets take addresses, and save none.
     // 27 on three ENIs as before, and 19 on three for 18 on two.
     let more = "warm-ip-target=17";
@@ -309,6 +312,21 @@ fn other_settings_save_what_fresh_nodes_would_not_hold() {
     assert_eq!(report["what_if"][0]["saved"], -2);
     let (_, text, _) = world.run("what-if-more-text", &["--what-if", more]);
     assert!(text.contains("takes 2 more addresses"), "{text}");
+}
+
+/// What a fresh node does not take is saved without other settings. Of 30 held addresses
+/// two pods need one ENI, and a second one is kept warm: 20. The settings make it 12 and two ENIs' own: 14.
+#[test]
+fn what_fresh_nodes_alone_give_back_is_told_apart() {
+    let world = World::new(vec![Node::new(&[9, 9, 9], 2)], DEFAULTS);
+    let asked = ["--what-if", "warm-ip-target=2,minimum-ip-target=12"];
+    let (_, report) = world.audit("fresh", &asked);
+    let row = &report["what_if"][0];
+    let subnet = &row["subnets"][0];
+    let held = [&subnet["held"], &subnet["fresh"], &subnet["would_hold"]];
+    assert_eq!(held, [&json!(30), &json!(20), &json!(14)]);
+    let saved = [&row["saved"], &row["saved_by_fresh_nodes"], &row["saved_by_settings"]];
+    assert_eq!(saved, [&json!(16), &json!(10), &json!(6)]);
 }
 
 #[test]
@@ -328,9 +346,9 @@ fn custom_networking_moves_what_is_held() {
     assert_eq!(
         report["what_if"][0]["subnets"],
         json!([
-            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "saved": 19, "short": 0,
+            {"subnet_id": "subnet-nodes", "held": 20, "would_hold": 1, "fresh": 20, "saved": 19, "short": 0,
                 "short_prefixes": 0},
-            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "saved": -20, "short": 0,
+            {"subnet_id": "subnet-pods", "held": 0, "would_hold": 20, "fresh": 0, "saved": -20, "short": 0,
                 "short_prefixes": 0},
         ])
     );

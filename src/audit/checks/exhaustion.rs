@@ -2,7 +2,7 @@
 
 use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
-    audit::forecast::{Forecast, ForecastThreshold, days_in_words},
+    audit::forecast::{Forecast, ForecastThreshold, ThresholdForecast, days_in_words},
     finding::{Finding, Severity},
     trend::{Ahead, Direction, Line, Outlook, Pace, Trend},
 };
@@ -42,7 +42,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
     Some(
         CHECK
             .finding(severity, &forecast.subnet_id)
-            .message(message(forecast, trend, (!is_full).then_some((full.ahead, outlook))))
+            .message(message(forecast, trend, full, (!is_full).then_some(outlook)))
             .hint("see who holds the addresses; `eksnet diff OLD NEW` of two snapshots shows who grew")
 .command(look_at(&forecast.subnet_id, "--owners"))
             .with("at_addresses", full.at_addresses)
@@ -55,6 +55,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
             .with("days_recent", days(full.ahead.recent))
             .with("days_whole_history", days(full.ahead.long))
             .with("explicit_free", forecast.explicit_free)
+            .with("from_addresses", outlook.level.map(tenths))
             .with("pace", trend.pace.name())
             .with("points", forecast.points)
             .with("recent_since", trend.recent.as_ref().and_then(since))
@@ -69,7 +70,12 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
 }
 
 /// What grows how fast, and when none is left, unless that is so already.
-fn message(forecast: &Forecast, trend: &Trend, ahead: Option<(Ahead, Outlook)>) -> String {
+fn message(
+    forecast: &Forecast,
+    trend: &Trend,
+    full: &ThresholdForecast,
+    outlook: Option<Outlook>,
+) -> String {
     let label = match &forecast.name {
         Some(name) => format!("{} ({name})", forecast.subnet_id),
         None => forecast.subnet_id.clone(),
@@ -84,18 +90,35 @@ fn message(forecast: &Forecast, trend: &Trend, ahead: Option<(Ahead, Outlook)>) 
         line.slope, line.slope_low, line.slope_high
     );
     let end = reserved(forecast);
-    let Some((ahead, outlook)) = ahead else {
+    let Some(outlook) = outlook else {
         return format!("{label} {growth} and is full{end}");
     };
     let date = |days| forecast.date(days).unwrap_or_else(|| "later than year 9999".to_owned());
     format!(
-        "{label} {growth} and has none left in {}, on {} ({} to {}){}{end}",
+        "{label} {growth} and has none left in {}, on {} ({} to {}){}{}{end}",
         days_in_words(outlook.days),
         date(outlook.days),
         date(outlook.low),
         date(outlook.high),
-        whole_history(trend, ahead)
+        counted_from(trend, full, outlook),
+        whole_history(trend, full.ahead)
     )
+}
+
+/// Where the way to the threshold begins and ends, so that its days can be worked out again from the growth.
+fn counted_from(trend: &Trend, full: &ThresholdForecast, outlook: Outlook) -> String {
+    let Some((level, at)) = outlook.level.zip(full.at_addresses) else { return String::new() };
+    // Of two lines the sooner one counts, which may be the other one than the growth is of.
+    let days = (f64::from(at) - level) / trend.current().slope;
+    if (days - outlook.days).abs() > 0.1 {
+        return String::new();
+    }
+    let level = level.round();
+    if trend.line.weekly_pattern {
+        format!(", counted from a typical full weekday, {level}, up to {at}")
+    } else {
+        format!(", counted from {level} up to {at}")
+    }
 }
 
 /// What the line through the whole history says, where the recent one disagrees with it.

@@ -54,6 +54,14 @@ pub struct ThresholdForecast {
     pub ahead: Ahead,
 }
 
+impl ThresholdForecast {
+    /// Used addresses that the days count from; `None` when it is reached or not at all, and for prefixes.
+    #[must_use]
+    pub fn from_addresses(&self) -> Option<f64> {
+        self.at_addresses.and(self.ahead.outlook?.level)
+    }
+}
+
 /// Where a subnet goes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forecast {

@@ -19,6 +19,9 @@ pub struct WhatIfSubnet {
     pub held: u32,
     /// Addresses that they would hold.
     pub would_hold: u32,
+    /// Addresses that fresh nodes would hold under today's settings: what `held` loses to this is given
+    /// back by replacing the nodes alone. `None` where no such nodes could be modelled.
+    pub fresh: Option<u32>,
     /// Addresses that the subnet has too few for that, all others in it staying: what EC2 can assign
     /// decides, and where prefixes are asked for whole /28 blocks. `None` when that is not available.
     pub short: Option<u32>,
@@ -32,6 +35,12 @@ impl WhatIfSubnet {
     pub fn saved(&self) -> i64 {
         i64::from(self.held) - i64::from(self.would_hold)
     }
+
+    /// Addresses saved by fresh nodes under today's settings; negative: more are held.
+    #[must_use]
+    pub fn saved_by_fresh_nodes(&self) -> Option<i64> {
+        Some(i64::from(self.held) - i64::from(self.fresh?))
+    }
 }
 
 /// What nodes take of a subnet, now and when fresh ones stand in their place.
@@ -39,6 +48,10 @@ impl WhatIfSubnet {
 pub(super) struct SubnetChange<'a> {
     pub(super) now: TakenAddresses,
     pub(super) then: TakenAddresses,
+    /// Fresh nodes under today's settings.
+    pub(super) fresh: TakenAddresses,
+    /// Whether that of some node is not known.
+    pub(super) is_fresh_unknown: bool,
     /// The nodes, by instance.
     pub(super) nodes: BTreeSet<&'a str>,
 }
@@ -51,6 +64,7 @@ impl SubnetChange<'_> {
             subnet_id: subnet.subnet_id.clone(),
             held: self.now.addresses(),
             would_hold: self.then.addresses(),
+            fresh: (!self.is_fresh_unknown).then(|| self.fresh.addresses()),
             short: short.map(|(addresses, _)| addresses),
             short_prefixes: short.map(|(_, prefixes)| prefixes),
         }

@@ -42,6 +42,20 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
+    /// Of what is saved, the part that fresh nodes give back under today's settings; `None` when that
+    /// could not be modelled.
+    #[must_use]
+    pub fn saved_by_fresh_nodes(&self) -> Option<i64> {
+        self.saved?;
+        self.subnets.iter().map(WhatIfSubnet::saved_by_fresh_nodes).sum()
+    }
+
+    /// Of what is saved, the rest: what the settings themselves give back.
+    #[must_use]
+    pub fn saved_by_settings(&self) -> Option<i64> {
+        Some(self.saved? - self.saved_by_fresh_nodes()?)
+    }
+
     /// Whether anything is known: of some node, or that they all keep what they hold.
     fn is_told(&self) -> bool {
         self.nodes > 0 || self.left_out.keys().all(|why| *why == LeftOut::Frozen)
@@ -250,29 +264,33 @@ impl<'a> PlaceFacts<'a> {
                 }
             };
             row.nodes += 1;
-            let mut held: BTreeMap<&str, (TakenAddresses, TakenAddresses)> = BTreeMap::new();
+            let mut held: BTreeMap<&str, NodeShare> = BTreeMap::new();
             for eni in &node.usage.enis.list {
-                let (now, then) = held.entry(&eni.subnet_id).or_default();
-                now.add(eni.taken());
+                let share = held.entry(&eni.subnet_id).or_default();
+                share.now.add(eni.taken());
                 // What the CNI leaves alone stays.
                 if eni.is_unmanaged() {
-                    then.add(eni.taken());
+                    share.then.add(eni.taken());
+                    share.fresh.add(eni.taken());
                 }
             }
             for (subnet, taken) in &told.would_hold {
-                held.entry(subnet).or_default().1.add(*taken);
+                held.entry(subnet).or_default().then.add(*taken);
+            }
+            for (subnet, taken) in told.fresh.iter().flatten() {
+                held.entry(subnet).or_default().fresh.add(*taken);
             }
             held.retain(|subnet, _| audited.contains_key(subnet));
-            let differs = |(now, then): &(TakenAddresses, TakenAddresses)| {
-                now.addresses() != then.addresses()
-            };
+            let differs = |share: &NodeShare| share.now.addresses() != share.then.addresses();
             row.nodes_affected += u32::from(held.values().any(differs));
-            for (subnet, (now, then)) in held {
+            for (subnet, share) in held {
                 let Some((id, _)) = audited.get_key_value(subnet) else { continue };
                 let entry = subnets.entry(*id).or_default();
                 entry.nodes.insert(node.instance_id.as_str());
-                entry.now.add(now);
-                entry.then.add(then);
+                entry.now.add(share.now);
+                entry.then.add(share.then);
+                entry.fresh.add(share.fresh);
+                entry.is_fresh_unknown |= told.fresh.is_none();
             }
             row.pods_without_address += told.without_address;
             now_calls += u64::from(told.calls.0);
@@ -300,13 +318,17 @@ impl<'a> PlaceFacts<'a> {
             return Err(LeftOut::Frozen);
         }
         let pods = usage.pods.ok_or(LeftOut::NoPods)?;
-        let subnets = self.subnets(node)?;
+        let subnets = self.subnets(node, &self.then)?;
         // What never works is said, whatever today's settings do.
         model.played(&then, pods)?;
-        let now_calls = model.played(now, pods).map_err(|_| LeftOut::NotToday)?.calls;
+        let today = model.played(now, pods).map_err(|_| LeftOut::NotToday)?;
+        let now_calls = today.calls;
+        // An ENIConfig that does not fit, or none, under today's settings: there are no such nodes.
+        let fresh = self.subnets(node, &self.cni).ok().map(|subnets| spread(today, &subnets));
         let played = model.played(&then, pods)?;
         Ok(NodeForecast {
             would_hold: spread(played, &subnets),
+            fresh,
             without_address: played.without_address,
             calls: (now_calls, played.calls),
         })
@@ -321,16 +343,16 @@ impl<'a> PlaceFacts<'a> {
         Some((usage.pool.as_ref()?, then))
     }
 
-    /// Where a fresh node's ENIs would lie: the primary one where it is. The others in the ENIConfig's
+    /// Where a fresh node's ENIs would lie under settings: the primary one where it is. The others in the ENIConfig's
     /// subnet under custom networking; else where they are now, in their order, the last subnet again for
     /// more of them.
-    fn subnets(&self, node: &NodeReport) -> Result<EniSubnets, LeftOut> {
+    fn subnets(&self, node: &NodeReport, cni: &CniSettings) -> Result<EniSubnets, LeftOut> {
         let enis = &node.usage.enis.list;
         let primary = enis.iter().find(|eni| eni.is_primary()).ok_or(LeftOut::NoSubnet)?;
         let primary = primary.subnet_id.to_string();
         let others = enis.iter().filter(|eni| eni.kind == SeenKind::Secondary);
         let others: Vec<String> = others.map(|eni| eni.subnet_id.to_string()).collect();
-        let is_beside = self.then.custom_networking;
+        let is_beside = cni.custom_networking;
         if is_beside && let Some(subnet) = self.eni_config(node, &primary)? {
             return Ok(EniSubnets { primary, others: vec![subnet.to_owned()], trunk: None });
         }
@@ -382,6 +404,15 @@ impl<'a> PlaceFacts<'a> {
     }
 }
 
+/// What a node takes of a subnet.
+#[derive(Default)]
+struct NodeShare {
+    now: TakenAddresses,
+    then: TakenAddresses,
+    /// A fresh one under today's settings.
+    fresh: TakenAddresses,
+}
+
 /// Where a node's ENIs lie.
 struct EniSubnets {
     primary: String,
@@ -393,6 +424,8 @@ struct EniSubnets {
 /// What a node would do.
 struct NodeForecast {
     would_hold: BTreeMap<String, TakenAddresses>,
+    /// Under today's settings, where such a node could be modelled.
+    fresh: Option<BTreeMap<String, TakenAddresses>>,
     without_address: u32,
     calls: (u32, u32),
 }

@@ -27,7 +27,7 @@ pub fn document(report: &AuditReport, sections: AuditSections) -> Document {
     let answer = Answer::of(report, &View::default());
     let mut document = Document::default();
     document.grid(subnet_grid(report, &answer, &answer.subnets, sections));
-    asked_for(report, &answer.subnets, sections, &mut document);
+    asked_for(report, &answer.subnets, (sections, Folding::Whole), &mut document);
     crate::render::baseline::findings(report, &mut document);
     if sections.ignored {
         ignored(&report.ignored, &mut document);
@@ -55,7 +55,7 @@ pub(super) fn below(shown: &Presented<'_>, fold: Folding) -> Document {
             document.line(Cell::new(text).toned(Tone::Dim));
         }
     }
-    asked_for(report, subnets, *sections, &mut document);
+    asked_for(report, subnets, (*sections, fold), &mut document);
     if sections.ignored {
         ignored(&report.ignored, &mut document);
     }
@@ -79,7 +79,7 @@ fn subnet_grid(
 fn asked_for(
     report: &AuditReport,
     subnets: &[&SubnetCount],
-    sections: AuditSections,
+    (sections, fold): (AuditSections, Folding),
     document: &mut Document,
 ) {
     if sections.owners {
@@ -100,7 +100,7 @@ fn asked_for(
     }
     usage::questions(report, document);
     if let Some(forecasts) = &report.forecast {
-        forecast::section(forecasts, document);
+        forecast::section(forecasts, fold, document);
     }
 }
 

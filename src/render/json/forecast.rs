@@ -88,6 +88,9 @@ struct BarJson {
     whole_history: Option<OutlookJson>,
     /// What the recent line says; `null` too when the pace is steady.
     recent: Option<OutlookJson>,
+    /// Used addresses that the days count from: `at_addresses` less this, divided by the slope to go by, is
+    /// `days`; `null` when it is reached or not at all, and for prefixes.
+    from_addresses: Option<f64>,
 }
 
 /// When one line reaches a threshold.
@@ -152,6 +155,7 @@ fn bar_json(forecast: &Forecast, bar: &ThresholdForecast) -> BarJson {
         date: outlook.and_then(|outlook| outlook.date),
         whole_history: bar.ahead.long.map(|long| outlook_json(forecast, long)),
         recent: bar.ahead.recent.map(|recent| outlook_json(forecast, recent)),
+        from_addresses: bar.from_addresses().map(|level| rounded(level, 10.0)),
     }
 }
 

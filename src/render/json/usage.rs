@@ -71,6 +71,11 @@ pub(super) struct WhatIfJson<'a> {
     subnets: Vec<WhatIfSubnetJson<'a>>,
     /// Addresses saved in them.
     saved: Option<i64>,
+    /// Of these, what fresh nodes give back under today's settings; negative: they hold more. `null` when
+    /// that could not be modeled.
+    saved_by_fresh_nodes: Option<i64>,
+    /// Of these, what the settings themselves give back.
+    saved_by_settings: Option<i64>,
     /// Pods of today that would have no address.
     pods_without_address: u32,
     /// EC2 calls of all nodes together.
@@ -83,6 +88,8 @@ struct WhatIfSubnetJson<'a> {
     subnet_id: &'a str,
     held: u32,
     would_hold: u32,
+    /// What fresh nodes would hold under today's settings; `null` when that could not be modeled.
+    fresh: Option<u32>,
     /// held − would_hold.
     saved: i64,
     /// Addresses that the subnet has too few for that: what EC2 can assign decides, and where prefixes
@@ -116,6 +123,7 @@ impl<'a> WhatIfJson<'a> {
             subnet_id: &subnet.subnet_id,
             held: subnet.held,
             would_hold: subnet.would_hold,
+            fresh: subnet.fresh,
             saved: subnet.saved(),
             short: subnet.short,
             short_prefixes: subnet.short_prefixes,
@@ -132,6 +140,8 @@ impl<'a> WhatIfJson<'a> {
             left_out: left_out.collect(),
             subnets: subnets.collect(),
             saved: row.saved,
+            saved_by_fresh_nodes: row.saved_by_fresh_nodes(),
+            saved_by_settings: row.saved_by_settings(),
             pods_without_address: row.pods_without_address,
             ec2_calls: row.ec2_calls.map(|(now, then)| WhatIfCallsJson { now, then }),
         }
