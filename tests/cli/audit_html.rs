@@ -41,6 +41,10 @@ fn a_page_begins_with_the_answer_and_needs_nothing_else() {
     for finding in report["findings"].as_array().unwrap() {
         assert!(page.contains(finding["id"].as_str().unwrap()), "{finding}");
     }
+    for todo in between(&page, "class=\"todo\">", "</p>") {
+        assert!(!todo.contains('`'), "{todo}");
+    }
+    assert!(page.contains("<code>eksnet "), "a command among words");
     assert_eq!(folder.audit(&["-o", "html"]).1, page);
 }
 

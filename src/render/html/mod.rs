@@ -6,6 +6,7 @@ mod audit;
 mod bar;
 mod diff;
 mod head;
+mod pieces;
 mod simulate;
 mod time_chart;
 

@@ -4,6 +4,7 @@ use super::{
     super::{
         bar::{BarPart, bar},
         head::Grade,
+        pieces::{Piece, pieces},
     },
     cells::{Cells, cells},
     forecast::{self, SubnetOutlook},
@@ -47,7 +48,7 @@ pub(super) struct Bullet {
     pub(super) id: &'static str,
     pub(super) page: Option<String>,
     pub(super) message: String,
-    pub(super) todo: String,
+    pub(super) todo: Vec<Piece>,
     pub(super) command: Option<String>,
     /// How it stands to a baseline.
     pub(super) standing: Option<String>,
@@ -115,7 +116,7 @@ fn bullet(source: &PageSource<'_>, group: &Group<'_>, finding: &Finding) -> Bull
         id: finding.id,
         page: check_page(finding.id),
         message: text(group.message(finding)),
-        todo: text(&finding.hint),
+        todo: pieces(&finding.hint),
         command: report.command(finding).map(|line| text(&line)),
         standing: report.standing(finding).map(|standing| match standing {
             Standing::New => "new".to_owned(),

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
-    super::time_chart::{ChartLevel, ForecastBand, Series, TimeChart},
+    super::{
+        pieces::{Piece, pieces},
+        time_chart::{ChartLevel, ForecastBand, Series, TimeChart},
+    },
     source::{PageSource, name},
     text,
 };
@@ -50,10 +53,10 @@ pub(super) struct Forecasts {
 #[derive(Debug)]
 pub(super) struct ForecastRow {
     pub(super) name: String,
-    pub(super) trend: String,
+    pub(super) trend: Vec<Piece>,
     pub(super) per_day: String,
     pub(super) full_on: String,
-    pub(super) range: String,
+    pub(super) range: Vec<Piece>,
     pub(super) readings: usize,
 }
 
@@ -88,14 +91,14 @@ fn row(forecast: &Forecast) -> ForecastRow {
     let trend = forecast.trend.as_ref();
     ForecastRow {
         name: text(forecast.name.as_deref().unwrap_or(&forecast.subnet_id)),
-        trend: trend.map_or_else(ToString::to_string, |trend| {
+        trend: pieces(&trend.map_or_else(ToString::to_string, |trend| {
             format!("{}{}", trend_in_words(trend), whole_history(forecast, trend))
-        }),
+        })),
         per_day: trend.map_or("-".to_owned(), |trend| signed(trend.current().slope)),
         full_on: outlook.map_or("-".to_owned(), |outlook| day(outlook.days)),
-        range: outlook.map_or("-".to_owned(), |outlook| {
+        range: pieces(&outlook.map_or("-".to_owned(), |outlook| {
             format!("{} to {}", day(outlook.low), day(outlook.high))
-        }),
+        })),
         readings: forecast.points,
     }
 }
