@@ -3,7 +3,7 @@
 //!
 //! The map of the crate, lowest rank first; a module uses lower ranks only (ARCHITECTURE.md).
 //!
-//! 1. [`json`]: JSON whose objects are objects
+//! 1. [`json`]: JSON whose objects are objects; [`nearest`]: the name that was meant
 //! 2. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks;
 //!    [`trend`]: a number over time; [`yaml`]: our own YAML files
 //! 3. [`finding`]: what an operator should know or do, and how it is worded
@@ -15,6 +15,7 @@
 //! 9. [`command`]: the commands
 
 pub mod json;
+pub mod nearest;
 
 pub mod instance;
 pub mod network;

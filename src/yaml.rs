@@ -4,6 +4,8 @@
 use serde::de::DeserializeOwned;
 use serde_saphyr::Error;
 
+use crate::nearest::nearest;
+
 /// A text that is not what was wanted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{message}", place(*.line, *.column))]
@@ -107,12 +109,26 @@ fn in_own_words(error: &Error, written: Option<&str>) -> String {
         Error::Unexpected { expected: "sequence start", .. } => "a list".to_owned(),
         Error::Unexpected { expected: "string scalar", .. } => "a single value".to_owned(),
         Error::NullIntoString { .. } => "a string".to_owned(),
+        Error::SerdeUnknownField { field, expected, .. } => {
+            return unknown("field", field, expected);
+        }
+        Error::SerdeUnknownVariant { variant, expected, .. } => {
+            return unknown("variant", variant, expected);
+        }
         other => return without_place(&other.to_string()),
     };
     match written {
         Some("null" | "~") => null(&wanted),
         Some(value) => format!("`{value}` is not {wanted}"),
         None => format!("expected {wanted}"),
+    }
+}
+
+/// A key or a word that does not exist, with the one that was meant or else with all that do.
+fn unknown(kind: &str, name: &str, known: &[&str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("unknown {kind} `{name}`: did you mean `{near}`?"),
+        None => format!("unknown {kind} `{name}`, expected one of {}", known.join(", ")),
     }
 }
 

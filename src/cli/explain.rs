@@ -8,9 +8,11 @@ use super::OutputFileArg;
 ///
 /// Without an id it lists the checks.
 #[derive(Debug, Clone, Args)]
-#[command(before_help = "Examples:\n  eksnet explain prefix-starved\n  eksnet explain")]
+#[command(
+    before_help = "Examples:\n  eksnet explain prefix-starved\n  eksnet explain InsufficientCidrBlocks\n  eksnet explain"
+)]
 pub struct ExplainArgs {
-    /// The id of the check, as findings show it
+    /// The id of the check, as findings show it, or the text of an error
     #[arg(value_name = "CHECK-ID")]
     pub check: Option<String>,
     /// Where the output goes.

@@ -13,7 +13,16 @@ pub struct IntRange {
     pub most: Option<u32>,
 }
 
+/// How a range is written.
+const FORMS: &str = "a range is 50.., ..110, 50..110, or 50 for exactly 50";
+
 impl IntRange {
+    /// The one number that lies in the range, if it is one.
+    #[must_use]
+    pub fn exactly(self) -> Option<u32> {
+        self.least.filter(|_| self.least == self.most)
+    }
+
     /// Whether a number lies in the range.
     #[must_use]
     pub fn contains(self, number: u32) -> bool {
@@ -30,7 +39,7 @@ impl FromStr for IntRange {
             if part.is_empty() {
                 return Ok(None);
             }
-            part.parse().map(Some).map_err(|_| format!("`{part}` is not a whole number"))
+            part.parse().map(Some).map_err(|_| format!("`{part}` is not a whole number: {FORMS}"))
         };
         let range = if let Some((least, most)) = text.split_once("..") {
             let most = most.strip_prefix('=').unwrap_or(most);
@@ -40,7 +49,7 @@ impl FromStr for IntRange {
             Self { least: exact, most: exact }
         };
         if range.least.is_none() && range.most.is_none() {
-            return Err("a range is A..B, A.., ..B or a number".to_owned());
+            return Err(FORMS.to_owned());
         }
         if range.least.zip(range.most).is_some_and(|(least, most)| least > most) {
             return Err("its first number is above its last".to_owned());

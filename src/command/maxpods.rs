@@ -4,7 +4,7 @@ use std::{borrow::Cow, cmp::Reverse};
 
 use super::{Exit, Failure, catalogue, forms::Forms, note, output::Output, windows::is_windows};
 use crate::{
-    cli::{CapArg, CommonArgs, Format, MaxPodsArgs, SortArg},
+    cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, SortArg},
     cni::CniSettings,
     density::{Addressing, Cap, DensitySettings, Os, assess},
     finding::counted,
@@ -29,13 +29,27 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     catalogue::note_unknown(rows.iter().map(|row| row.limits), &arguments.filters, common);
     let rows = ordered(rows, arguments);
     if rows.is_empty() {
-        note(common, "no instance type matches the filters");
+        note(common, &none(arguments));
     }
     if arguments.output == Format::Plain {
         plain_notes(&rows, common);
     }
     write(arguments, common, &settings, &rows)?;
     Ok(Exit::Done)
+}
+
+/// Why there are no rows. A number alone is exactly that number, which few types have.
+fn none(arguments: &MaxPodsArgs) -> String {
+    let mut text = "no instance type matches the filters".to_owned();
+    let filters = [("pods", arguments.pods), ("vcpus", arguments.filters.vcpus)];
+    for (flag, range) in filters {
+        if let Some(number) = range.and_then(IntRange::exactly) {
+            text.push_str(&format!(
+                "; --{flag} {number} is exactly {number}: for {number} or more, --{flag} {number}.."
+            ));
+        }
+    }
+    text
 }
 
 #[cfg(feature = "aws")]

@@ -23,7 +23,6 @@ mod limits;
 mod live;
 mod man;
 mod maxpods;
-mod nearest;
 mod node;
 mod offline;
 mod output;
@@ -64,6 +63,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     log(&cli.common);
+    if !cli.common.no_defaults {
+        for text in defaults::unknown() {
+            note(&cli.common, &text);
+        }
+    }
     for one in &defaults {
         tracing::info!("default {} from {}", one.words.join(" "), one.source);
     }

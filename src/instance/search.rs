@@ -1,6 +1,7 @@
 //! Finding types by pattern, and the names nearest to a mistyped one.
 
 use super::{Catalogue, InstanceLimits, natural::natural};
+use crate::nearest::ranked;
 
 /// A type pattern that cannot be read, with why.
 #[derive(Debug, thiserror::Error)]
@@ -42,14 +43,8 @@ pub fn expand<'a>(
 #[must_use]
 pub fn nearest<'a>(catalogue: &'a Catalogue, name: &str) -> Vec<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
-    let name = name.to_lowercase();
-    let mut found: Vec<(f64, &str)> = catalogue
-        .offered()
-        .map(|row| (strsim::jaro_winkler(&name, &row.instance_type), row.instance_type.as_ref()))
-        .filter(|(score, _)| *score >= NEAR_ENOUGH)
-        .collect();
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    found.into_iter().map(|(_, name)| name).take(3).collect()
+    let names = catalogue.offered().map(|row| row.instance_type.as_ref());
+    ranked(name, names, NEAR_ENOUGH).into_iter().take(3).collect()
 }
 
 #[cfg(test)]

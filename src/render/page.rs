@@ -151,7 +151,9 @@ fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut is_apart = true;
     let mut add = |look: Look, text: &str| {
-        for (at, part) in text.split(' ').enumerate() {
+        // Code is one piece, so that it can be copied: it has one pair of marks and no line of it ends.
+        let parts = if look == Look::Code { vec![text] } else { text.split(' ').collect() };
+        for (at, part) in parts.into_iter().enumerate() {
             is_apart |= at > 0;
             if part.is_empty() {
                 continue;
@@ -250,6 +252,16 @@ mod tests {
                      1. One bold word, and more that\n   wraps.\n2. Two\n\n    a     b\n    long  x\n\n    \
                      $ eksnet audit\n    out\n";
         assert_eq!(page(text, 31, Styling::Plain), plain);
+    }
+
+    #[test]
+    fn code_of_several_words_is_one_piece() {
+        let text = "Use the command `eksnet audit --nodes` now, and **two words**.";
+        let plain = "Use the command\n`eksnet audit --nodes` now, and\ntwo words.\n";
+        assert_eq!(page(text, 31, Styling::Plain), plain);
+        let bold = Style::new().bold();
+        let code = format!("{bold}eksnet audit --nodes{bold:#}");
+        assert!(page(text, 31, Styling::Colour).contains(&code));
     }
 
     #[test]

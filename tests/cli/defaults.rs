@@ -216,3 +216,22 @@ fn the_schema_has_the_defaults() {
         assert!(!schema.is_valid(&policy(other.clone())), "{other}");
     }
 }
+
+#[test]
+fn a_variable_that_no_flag_has_gives_a_note() {
+    let folder = scratch("unknown-variable");
+    let run = |arguments: &[&str], name: &str| {
+        run_in(
+            &folder,
+            &[&["maxpods", "m5.large", "-o", "plain"], arguments].concat(),
+            &[(name, "true")],
+        )
+    };
+    let note = "note: EKSNET_PREFX is set, and no flag reads it: did you mean EKSNET_PREFIX?\n";
+    let said = |text: &str| (Some(0), "29\n".to_owned(), text.to_owned());
+    assert_eq!(run(&[], "EKSNET_PREFX"), said(note));
+    assert_eq!(run(&["-q"], "EKSNET_PREFX"), said(""));
+    assert_eq!(run(&["--no-defaults"], "EKSNET_PREFX"), said(""));
+    assert_eq!(run(&[], "EKSNET_MATRIX"), said(""), "the tests read it");
+    assert_eq!(run(&[], "EKSNET_OWNERS"), said(""), "another command has it");
+}

@@ -54,8 +54,27 @@ fn an_unknown_check_names_the_nearest() {
     ] {
         let (code, out, err) = eksnet(&["explain", typed]);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{typed}");
-        let says =
-            format!("error: no check `{typed}`\nhint: {near}`eksnet explain` lists the checks\n");
+        let says = format!(
+            "error: no check `{typed}`\nhint: {near}`eksnet explain` lists the checks; errors of AWS and Kubernetes: docs/errors.md\n"
+        );
         assert_eq!(err, says);
     }
+}
+
+#[test]
+fn an_error_by_its_text_gets_its_meaning_its_checks_and_its_page() {
+    let (code, out, err) = eksnet(&["explain", "InsufficientCidrBlocks"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(out.lines().next(), Some("InsufficientCidrBlocks"));
+    assert!(out.contains("no free aligned /28 block left"), "{out}");
+    let commands =
+        "Checks.\n\n    eksnet explain fragmentation\n    eksnet explain prefix-starved\n";
+    assert!(out.contains(commands), "{out}");
+    let page = "https://github.com/eksnet/eksnet/blob/main/docs/errors.md#insufficientcidrblocks";
+    assert_eq!(out.lines().last(), Some(page));
+    // As it stands in an event.
+    let line = "add cmd: failed to assign an IP address to container";
+    let (_, out, _) = eksnet(&["explain", line]);
+    assert_eq!(out.lines().next(), Some("failed to assign an IP address to container"));
+    assert!(out.contains("eksnet explain no-room\n"), "{out}");
 }

@@ -127,3 +127,54 @@ fn what_a_command_is_about_is_missing() {
         hints(line, hint);
     }
 }
+
+#[test]
+fn ranges_and_thresholds_by_other_names() {
+    for (line, hint) in [
+        ("maxpods --all --min-pods 50", "use --pods 50.."),
+        ("maxpods --all --max-pods=110", "use --pods ..110"),
+        ("maxpods --all --min-pods", "use --pods N.."),
+        ("maxpods --all --min-vcpus 4", "use --vcpus 4.."),
+        ("maxpods --all --max-vcpus 8", "use --vcpus ..8"),
+        ("audit --from . --threshold 80", "use --warn-at 80 or --critical-at 80"),
+        ("audit --from . --warn 70", "use --warn-at 70"),
+        ("audit --from . --critical 95", "use --critical-at 95"),
+    ] {
+        hints(line, hint);
+    }
+}
+
+#[test]
+fn a_range_shows_its_forms_and_a_number_alone_is_exact() {
+    for text in [">=50", "50-110", "many"] {
+        let (code, _, err) = eksnet(&["maxpods", "--all", "--pods", text]);
+        assert_eq!(code, Some(2));
+        let forms = "is not a whole number: a range is 50.., ..110, 50..110, or 50 for exactly 50";
+        assert!(err.contains(forms), "{err}");
+    }
+    let (code, _, err) = eksnet(&["maxpods", "--all", "--pods", "50"]);
+    assert_eq!(code, Some(0));
+    let says = "note: no instance type matches the filters; --pods 50 is exactly 50: for 50 or more, \
+                --pods 50..\n";
+    assert_eq!(err, says);
+    let (_, _, err) = eksnet(&["maxpods", "--all", "--pods", "50..50"]);
+    assert!(err.starts_with("note: no instance type matches the filters"), "{err}");
+}
+
+/// Krew installs the program as `kubectl-eksnet`.
+#[cfg(unix)]
+#[test]
+fn a_plugin_of_kubectl_shows_how_it_is_called() {
+    use std::{os::unix::process::CommandExt as _, process::Command};
+    let run = |words: &[&str]| {
+        let mut plugin = Command::new(env!("CARGO_BIN_EXE_eksnet"));
+        ended(plugin.arg0("/home/a/.krew/bin/kubectl-eksnet").args(words).output().unwrap())
+    };
+    let (code, out, _) = run(&["maxpods", "--help"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("Usage: kubectl eksnet maxpods "), "{out}");
+    let (_, _, err) = run(&["audit", "--nonsense"]);
+    assert!(err.ends_with("hint: see `kubectl eksnet audit --help`\n"), "{err}");
+    let (_, out, _) = eksnet(&["maxpods", "--help"]);
+    assert!(out.contains("Usage: eksnet maxpods "), "{out}");
+}

@@ -16,6 +16,7 @@ use crate::{
         standards::{Changes, Field, Override, Percent, Thresholds},
     },
     finding::Severity,
+    nearest::nearest,
 };
 
 impl<'de> Deserialize<'de> for Changes {
@@ -31,8 +32,12 @@ impl<'de> Deserialize<'de> for CheckName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
         REGISTRY.iter().find(|check| check.id == id).map(Self).ok_or_else(|| {
-            let ids: Vec<&str> = REGISTRY.iter().map(|check| check.id).collect();
-            D::Error::custom(format!("no check `{id}`: the checks are {}", ids.join(", ")))
+            let ids = || REGISTRY.iter().map(|check| check.id);
+            let text = nearest(&id, ids()).map_or_else(
+                || format!("the checks are {}", ids().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            D::Error::custom(format!("no check `{id}`: {text}"))
         })
     }
 }
@@ -127,8 +132,12 @@ impl<'de> DeserializeSeed<'de> for CheckKey {
         }
         let number = self.0.tunables.iter().find(|tunable| tunable.name == key);
         number.map(|tunable| KeyOf::Number(tunable.field)).ok_or_else(|| {
-            let keys = keys(self.0).join(", ");
-            D::Error::custom(format!("`{}` has no `{key}`: it has {keys}", self.0.id))
+            let keys = keys(self.0);
+            let text = nearest(&key, keys.iter().copied()).map_or_else(
+                || format!("it has {}", keys.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            D::Error::custom(format!("`{}` has no `{key}`: {text}", self.0.id))
         })
     }
 }

@@ -8,8 +8,9 @@ use crate::{
         checks::REGISTRY,
     },
     cli::{AuditArgs, Format, SeverityArg, SubnetSortArg, ViewArgs},
-    command::{Failure, nearest::nearest},
+    command::Failure,
     finding::Severity,
+    nearest::nearest,
 };
 
 /// What is shown.

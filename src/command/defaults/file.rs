@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::value::{self, fits};
 use crate::{
     cli,
-    command::nearest::nearest,
+    nearest::meant,
     yaml::{YamlError, read},
 };
 
@@ -120,9 +120,8 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
             return Ok(name);
         }
         let known = flags.into_iter().chain(names(self.command));
-        let near = nearest(&name, known).map(|near| format!(": did you mean `{near}`?"));
         let of = if self.path.is_empty() { "eksnet" } else { self.path };
-        Err(D::Error::custom(format!("`{of}` has no flag `{name}`{}", near.unwrap_or_default())))
+        Err(D::Error::custom(format!("`{of}` has no flag `{name}`{}", meant(&name, known))))
     }
 }
 

@@ -2,6 +2,7 @@
 //! `.eksnet.yaml`. A default is put behind what was typed, as if it had been typed.
 
 mod file;
+mod unknown;
 mod value;
 
 use std::{env, ffi::OsString, path::PathBuf};
@@ -13,8 +14,9 @@ use clap::{
 use file::Written;
 
 pub(super) use file::schema;
+pub(super) use unknown::unknown;
 
-use super::{Failure, audit, text};
+use super::{Failure, audit, text, usage};
 use crate::cli::{self, Cli};
 
 /// Flags that together select: one that is typed replaces every default of the others.
@@ -57,7 +59,8 @@ pub(super) fn parse(
     arguments: &[OsString],
     color: ColorChoice,
 ) -> Result<(Cli, Vec<Applied>), Stopped> {
-    let command = || cli::command().color(color);
+    let name = usage::program(arguments);
+    let command = || cli::command().color(color).bin_name(name);
     let typed = command().try_get_matches_from(arguments);
     let (typed, missing) = match typed {
         Ok(matches) => (matches, None),

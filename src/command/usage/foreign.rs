@@ -35,6 +35,15 @@ const FLAGS: &[(&str, &str)] = &[
     ("--baseline-file", "--baseline {}"),
     ("--cni-custom-networking-enabled", "--custom-networking"),
     ("--cni-prefix-delegation-enabled", "--prefix"),
+    ("--min-pods", "--pods {}.."),
+    ("--max-pods", "--pods ..{}"),
+    ("--min-vcpus", "--vcpus {}.."),
+    ("--max-vcpus", "--vcpus ..{}"),
+    ("--min-vcpu", "--vcpus {}.."),
+    ("--max-vcpu", "--vcpus ..{}"),
+    ("--warn", "--warn-at {}"),
+    ("--warning", "--warn-at {}"),
+    ("--critical", "--critical-at {}"),
     ("--prefix-delegation", "--prefix"),
     ("--enable-prefix-delegation", "--prefix"),
     ("--cni-max-eni", "--max-eni {}"),
@@ -105,6 +114,10 @@ impl Typed<'_> {
                         .to_owned(),
                 );
             }
+            "--threshold" | "--thresholds" if self.has("warn_at") => {
+                let percent = value.unwrap_or("PERCENT");
+                return Some(format!("use --warn-at {percent} or --critical-at {percent}"));
+            }
             "--namespace" | "-n" | "--all-namespaces" | "-A" => {
                 return Some(
                     "leave it out: addresses belong to nodes and subnets, whatever the namespace"
@@ -129,12 +142,18 @@ impl Typed<'_> {
     fn own(&self, ours: &str, value: Option<&str>) -> Option<String> {
         let (flag, template) = ours.split_once(' ').unwrap_or((ours, ""));
         let long = if flag == "-o" { "output" } else { flag.trim_start_matches('-') };
-        let word = if template == "{}" { value } else { Some(template) };
         let placeholder = || {
+            if template != "{}" {
+                return "N".to_owned();
+            }
             let names = find(self.root, long).and_then(|arg| arg.get_value_names());
             names.and_then(|names| names.first()).map_or("VALUE", |name| name.as_str()).to_owned()
         };
-        let word = word.map_or_else(placeholder, ToOwned::to_owned);
+        let word = if template.contains("{}") {
+            template.replace("{}", &value.map_or_else(placeholder, ToOwned::to_owned))
+        } else {
+            template.to_owned()
+        };
         let whole = format!("{flag} {word}").trim().to_owned();
         let takes = |command: &Command| {
             let arg = command.get_arguments().find(|arg| arg.get_long() == Some(long));

@@ -47,6 +47,12 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> Exit {
     }
 }
 
+/// What the program is called by: as a plugin of kubectl it is a command of it.
+pub(super) fn program(arguments: &[OsString]) -> &'static str {
+    let name = arguments.first().and_then(|path| Path::new(path).file_stem());
+    if name.is_some_and(|name| name == "kubectl-eksnet") { "kubectl eksnet" } else { "eksnet" }
+}
+
 /// Whether help is coloured: what `--color` says, wherever it stands.
 pub(super) fn color(arguments: &[OsString]) -> ColorChoice {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
@@ -68,7 +74,8 @@ fn said(error: &clap::Error, arguments: &[OsString]) -> (String, String) {
         arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let (name, command) = command_of(&root, &words);
     let text = error.render().to_string();
-    let (message, hint) = two_lines(&text, &name);
+    let typed_name = name.replacen("eksnet", program(arguments), 1);
+    let (message, hint) = two_lines(&text, &typed_name);
     // clap takes a number that no flag takes for a flag.
     if let Some(number) = negative(&message) {
         let hint = format!("a number here is 0 or more, not {number}");

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     placement::{Scaler, Start, Topology},
-    values::{MaxPods, PodsPerNode, Share, Target, Used, count, stated, stated_count},
+    values::{MaxPods, PodsPerNode, Share, Target, Used, count, stated, stated_count, zone},
 };
 use crate::network::Cidr;
 
@@ -296,9 +296,9 @@ pub enum Step {
         like: Option<RolloutLike>,
     },
     /// Loses a zone: its nodes stop and are started in the other zones of their groups.
-    LoseZone(String),
+    LoseZone(#[serde(deserialize_with = "zone")] String),
     /// Restores a lost zone: new nodes may use it. Running nodes stay where they are.
-    RestoreZone(String),
+    RestoreZone(#[serde(deserialize_with = "zone")] String),
     /// Upgrades the control plane: new ENIs are created before the old ones are deleted.
     UpgradeControlPlane {},
     /// Grows a group by a factor.

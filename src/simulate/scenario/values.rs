@@ -117,6 +117,29 @@ fn number<E: serde::de::Error>(number: i64) -> Result<u32, E> {
         .map_err(|_| E::custom(format!("{number} is not a count from 0 to {}", u32::MAX)))
 }
 
+/// The name of a zone, the whole value of its step.
+pub(super) fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    deserializer.deserialize_any(ZoneVisitor)
+}
+
+struct ZoneVisitor;
+
+impl Visitor<'_> for ZoneVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a zone, such as `lose_zone: eu-central-1a`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<String, E> {
+        Ok(name.to_owned())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, name: u64) -> Result<String, E> {
+        Ok(name.to_string())
+    }
+}
+
 /// A count of nodes; how many can be simulated is checked later.
 pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let written = i64::deserialize(deserializer)?;

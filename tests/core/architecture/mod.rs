@@ -11,7 +11,7 @@ use source::{Module, Source, sources};
 
 /// Modules by rank, lowest first: the list of ARCHITECTURE.md.
 const RANKS: &[&[&str]] = &[
-    &["json"],
+    &["json", "nearest"],
     &["instance", "ipam", "network", "trend", "yaml"],
     &["finding"],
     &["density"],

@@ -1,11 +1,16 @@
-//! `eksnet explain`: the page of a check on the terminal.
+//! `eksnet explain`: the page of a check, or of an error by its text, on the terminal.
+
+mod error_page;
 
 use std::io::{self, Write};
 
-use super::{Exit, Failure, nearest::nearest, output::Output};
+use error_page::ErrorSection;
+
+use super::{Exit, Failure, output::Output};
 use crate::{
     audit::checks::REGISTRY,
     cli::{CommonArgs, ExplainArgs},
+    nearest::nearest,
     render::{wrapped, write_page},
 };
 
@@ -22,21 +27,43 @@ pub(super) fn run(arguments: &ExplainArgs, common: &CommonArgs) -> Result<Exit, 
         output.write(|out| list(width, out))?;
         return Ok(Exit::Done);
     };
-    let page = page(id)?;
+    let (page, place) = match error_page::find(id).filter(|_| check_page(id).is_none()) {
+        Some(error) => (error_text(error), format!("errors.md#{}", error.anchor())),
+        None => (page(id)?.to_owned(), format!("checks/{id}.md")),
+    };
     let screen = output.screen();
     let width = screen.width.map_or(WIDTH, |columns| columns.min(WIDTH));
     output.write(|out| {
-        write_page(page, width, screen.styling, out)?;
-        writeln!(out, "\n{}/blob/main/docs/checks/{id}.md", env!("CARGO_PKG_REPOSITORY"))
+        write_page(&page, width, screen.styling, out)?;
+        writeln!(out, "\n{}/blob/main/docs/{place}", env!("CARGO_PKG_REPOSITORY"))
     })?;
     Ok(Exit::Done)
 }
 
-fn page(id: &str) -> Result<&'static str, Failure> {
+/// What the page of errors says about one, and the commands that explain the checks that show its cause.
+fn error_text(error: ErrorSection) -> String {
+    let mut text = format!("# {}\n\n{}\n", error.title, error.text);
+    let commands: Vec<String> =
+        error.checks().iter().map(|id| format!("eksnet explain {id}\n")).collect();
+    if !commands.is_empty() {
+        text.push_str("\n**Checks.**\n\n```sh\n");
+        text.extend(commands);
+        text.push_str("```\n");
+    }
+    text
+}
+
+/// The page of a check.
+fn check_page(id: &str) -> Option<&'static str> {
     let page = PAGES.iter().find(|(name, _)| *name == id && REGISTRY.iter().any(|c| c.id == id));
-    page.map(|(_, text)| *text).ok_or_else(|| {
+    page.map(|(_, text)| *text)
+}
+
+fn page(id: &str) -> Result<&'static str, Failure> {
+    check_page(id).ok_or_else(|| {
         let near = nearest(id, REGISTRY.iter().map(|check| check.id));
-        let list = "`eksnet explain` lists the checks";
+        let list =
+            "`eksnet explain` lists the checks; errors of AWS and Kubernetes: docs/errors.md";
         let hint =
             near.map_or_else(|| list.to_owned(), |near| format!("did you mean {near}? {list}"));
         Failure::usage(format!("no check `{id}`"), hint)
