@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Cell, Document, Grid, Tone, escape};
 use crate::{
-    density::{Bound, DensityReport},
+    density::{Bound, DensityReport, Mode},
     finding::{counted, thousands},
     instance::InstanceLimits,
 };
@@ -193,16 +193,36 @@ fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
     }
     document.grid(sum);
     document.heading(format!("{}: what each kind of node really gets", row.limits.instance_type));
-    let mut values = Grid::new(&["NODE", "#MAX PODS"]);
-    for (kind, value) in node_values(&row.report) {
+    let all = node_values(&row.report);
+    let is_marked = all.iter().any(|(kind, value)| above(&row.report, kind, *value).is_some());
+    let titles: &[&str] =
+        if is_marked { &["NODE", "#MAX PODS", ""] } else { &["NODE", "#MAX PODS"] };
+    let mut values = Grid::new(titles);
+    for (kind, value) in all {
+        let mark = above(&row.report, kind, value);
         let kind = match kind {
             "windows" => "windows (what its bootstrap script sets)".to_owned(),
             other => other.replace('_', " "),
         };
-        values.push(vec![Cell::new(kind), Cell::maybe(value)]);
+        let mut cells = vec![Cell::new(kind), Cell::maybe(value)];
+        if is_marked {
+            cells.push(Cell::new(mark.unwrap_or_default()).toned(Tone::Warn));
+        }
+        values.push(cells);
     }
     document.grid(values);
     notes(row, document);
+}
+
+/// What is wrong with the number of a kind of node: its kubelet accepts more pods than get an address. Auto
+/// Mode does not go by these settings, and Windows nodes only by those for Windows.
+fn above(report: &DensityReport, kind: &str, value: Option<u32>) -> Option<String> {
+    let is_windows = matches!(report.mode, Mode::WindowsSecondaryIp | Mode::WindowsPrefix);
+    if kind == "auto_mode" || (kind == "windows") != is_windows {
+        return None;
+    }
+    let (accepts, fits) = value.zip(report.eni_max_pods).filter(|(value, fits)| value > fits)?;
+    Some(format!("▲ accepts {accepts}, addresses for {fits}"))
 }
 
 fn node_values(report: &DensityReport) -> [(&'static str, Option<u32>); 6] {

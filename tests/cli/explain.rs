@@ -66,7 +66,8 @@ fn an_error_by_its_text_gets_its_meaning_its_checks_and_its_page() {
     let (code, out, err) = eksnet(&["explain", "InsufficientCidrBlocks"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert_eq!(out.lines().next(), Some("InsufficientCidrBlocks"));
-    assert!(out.contains("no free aligned /28 block left"), "{out}");
+    let prose = out.replace('\n', " ");
+    assert!(prose.contains("has no free aligned /28 block left"), "{out}");
     let commands =
         "Checks.\n\n    eksnet explain fragmentation\n    eksnet explain prefix-starved\n";
     assert!(out.contains(commands), "{out}");

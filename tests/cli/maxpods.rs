@@ -106,3 +106,19 @@ fn a_generation_that_ages_is_no_difference() {
         assert_eq!(got, Some(code), "{stdout}{stderr}");
     }
 }
+
+/// m5.large under custom networking: 2 of 3 ENIs, 9 addresses each, and two host-network pods, so 20; nodeadm
+/// knows nothing of that and writes 3 x 9 + 2.
+#[test]
+fn a_kind_of_node_that_accepts_more_than_fits_is_marked() {
+    let (_, out, _) = eksnet(&["maxpods", "m5.large", "--custom-networking", "--explain"]);
+    let line = |kind: &str| out.lines().find(|line| line.starts_with(kind)).unwrap_or_default();
+    for kind in ["al2023 nodeadm", "bottlerocket", "karpenter"] {
+        assert!(line(kind).ends_with("29  ▲ accepts 29, addresses for 20"), "{out}");
+    }
+    for kind in ["managed node group", "auto mode", "windows"] {
+        assert!(!line(kind).is_empty() && !line(kind).contains('▲'), "{out}");
+    }
+    let (_, out, _) = eksnet(&["maxpods", "m5.large", "--prefix", "--explain"]);
+    assert!(!out.contains('▲'), "{out}");
+}
