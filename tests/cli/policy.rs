@@ -233,7 +233,10 @@ fn what_is_wrong_is_said_with_its_place() {
             "line 2, column 10: `sometimes` is neither",
         ),
         ("[1".into(), "line 1, column 1: unclosed bracket"),
-        (check("utilisation: {}"), "line 3, column 3: no check `utilisation`: the checks are "),
+        (
+            check("utilisation: {}"),
+            "line 3, column 3: no check `utilisation`: did you mean `utilization`?",
+        ),
         (
             check("utilization: {warm: 5}"),
             "line 3, column 17: `utilization` has no `warm`: it has enabled, severity, warn, critical",

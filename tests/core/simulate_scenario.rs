@@ -75,7 +75,7 @@ fn slips_are_named() {
     ];
     let errors: Vec<String> = rows.iter().map(|(from, to)| error(from, to)).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    line 4, column 43: unknown field `usd`, expected one of name, zone, cidr, used, tags, reservations
+    line 4, column 43: unknown field `usd`: did you mean `used`?
     line 4, column 43: invalid type: string "lots", expected a count, a list of addresses and /28 prefixes, or {count, seed}
     subnets.a: 10.0.1.9 is outside 10.0.0.0/24
     subnets.a: 300 addresses used: the subnet has only 251 free outside reservations
@@ -83,7 +83,7 @@ fn slips_are_named() {
     subnets.a: used: 10.0.0.17 overlaps an entry that is already listed
     subnets.a: used: 10.0.0.16/28 overlaps an entry that is already listed
     subnets.a: used: 10.0.0.16/28 overlaps an entry that is already listed
-    line 4, column 60: unknown field `sed`, expected one of count, seed
+    line 4, column 60: unknown field `sed`: did you mean `seed`?
     line 4, column 30: `10.0.0.0/99` is not an IPv4 CIDR such as 10.0.0.0/16
     line 4, column 30: `10.0.0.5/24` has host bits set: the network is 10.0.0.0/24
     subnets.a: 10.1.0.0/24 is not inside a CIDR block of the VPC (10.0.0.0/16)
@@ -98,7 +98,7 @@ fn slips_are_named() {
     line 8, column 36: `third` is neither a count nor a percentage such as 33%
     steps[0].rollout: max_surge and max_unavailable are both 0: no node can be replaced
     steps[0].rollout: unknown group `h` (known: g)
-    line 8, column 5: unknown variant `rollot`, expected one of scale, pods, burst, rollout, lose_zone, restore_zone, upgrade_control_plane, grow, set_cni, churn
+    line 8, column 5: unknown variant `rollot`: did you mean `rollout`?
     steps[0].grow.factor: NaN is not from 0 to 1000
     steps[0].lose_zone: unknown zone `q` (known: z)
     unknown scenario version 2: the supported version is 1
@@ -216,4 +216,10 @@ fn slips_are_told_in_our_own_words() {
     line 8, column 31: unknown variant `null`, expected one of managed_node_group, managed_node_group_minimal, karpenter
     line 8, column 30: `much` is not a number
     ");
+}
+
+#[test]
+fn a_zone_given_as_keys_shows_how_it_is_written() {
+    let says = error("rollout: {group: g, max_surge: 33%}", "lose_zone: {zone: z}");
+    assert!(says.contains("the name of a zone, such as `lose_zone: eu-central-1a`"), "{says}");
 }

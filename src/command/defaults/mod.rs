@@ -12,6 +12,7 @@ use clap::{
     parser::ValueSource,
 };
 use file::Written;
+use value::variable;
 
 pub(super) use file::schema;
 pub(super) use unknown::unknown;
@@ -26,7 +27,6 @@ const SELECTION: &[&str] = &["vpc", "subnet", "cluster", "all-vpcs"];
 const SOURCE: &str = "from";
 /// Commands that say something of the program itself: a file that cannot be read does not keep them from it.
 const OWN: &[&str] = &["version", "explain", "generate", "help"];
-const VARIABLE: &str = "EKSNET_";
 
 /// Why there is no command line.
 pub(super) enum Stopped {
@@ -198,11 +198,6 @@ fn default(
 pub(super) fn variables(command: &Command) -> Vec<(String, String)> {
     let flags = value::own(command).filter_map(Arg::get_long);
     flags.map(|flag| (variable(flag), flag.to_owned())).collect()
-}
-
-/// The variable of a flag.
-fn variable(long: &str) -> String {
-    format!("{VARIABLE}{}", long.to_uppercase().replace('-', "_"))
 }
 
 /// The nearest file with defaults, and what it holds.

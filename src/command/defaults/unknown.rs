@@ -2,7 +2,10 @@
 
 use std::env;
 
-use super::{VARIABLE, file, value, variable};
+use super::{
+    file,
+    value::{self, VARIABLE, variable},
+};
 use crate::nearest::nearest;
 
 /// Variables that no flag has and that something of the repository reads: its scripts, its GitHub Action, its

@@ -7,6 +7,14 @@ use clap::{Arg, ArgAction, Command};
 /// Flags that have no default: they are about one run.
 const NEVER: &[&str] = &["help", "version", "no-defaults"];
 
+/// What the variables begin with.
+pub(super) const VARIABLE: &str = "EKSNET_";
+
+/// The variable of a flag.
+pub(super) fn variable(long: &str) -> String {
+    format!("{VARIABLE}{}", long.to_uppercase().replace('-', "_"))
+}
+
 /// The long names of the flags of a command and of those below it, sorted, each once.
 pub(super) fn flags(command: &'static Command) -> Vec<&'static str> {
     let mut found: Vec<&str> = own(command).filter_map(Arg::get_long).collect();
