@@ -3,7 +3,7 @@
 use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::forecast::{Forecast, ForecastThreshold, ThresholdForecast, days_in_words},
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, thousands},
     trend::{Ahead, Direction, Line, Outlook, Pace, Trend},
 };
 
@@ -43,7 +43,7 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
         CHECK
             .finding(severity, &forecast.subnet_id)
             .message(message(forecast, trend, full, (!is_full).then_some(outlook)))
-            .hint("see who holds the addresses; `eksnet diff OLD NEW` of two snapshots shows who grew")
+            .hint("see who holds the addresses; eksnet diff OLD NEW of two snapshots shows who grew")
 .command(look_at(&forecast.subnet_id, "--owners"))
             .with("at_addresses", full.at_addresses)
             .with("date", forecast.date(outlook.days))
@@ -147,11 +147,10 @@ fn since(line: &Line) -> Option<String> {
 fn reserved(forecast: &Forecast) -> String {
     match forecast.explicit_free {
         None | Some(0) => String::new(),
-        Some(free) => {
-            format!(
-                "; {free} more are free in explicit reservations, where EC2 assigns none by itself"
-            )
-        }
+        Some(free) => format!(
+            "; {} more are free in explicit reservations, where EC2 assigns none by itself",
+            thousands(free)
+        ),
     }
 }
 

@@ -34,7 +34,7 @@ fn finding(row: &Ignore) -> Finding {
              nothing: {}",
             row.check, row.reason
         ))
-        .hint("take the row out of the policy file, or give it a later `until`")
+        .hint("take the row out of the policy file, or give it a later date in until")
         .detail(row.check)
         .with("check", row.check)
         .with("reason", row.reason.as_str())

@@ -6,7 +6,7 @@ use crate::{
         count::SubnetCount,
         standards::{Field, Thresholds, Tunable},
     },
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -61,11 +61,13 @@ fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
         CHECK
             .finding(severity, &subnet.subnet_id)
             .message(format!(
-                "{}: single addresses fragment {spoiled} of the {} /28 blocks that could be \
-                 assigned as prefixes: score {score} of 100, {}",
+                "{}: single addresses lie in {} of the {} /28 blocks that could be assigned as \
+                 prefixes ({} fragmented, {} full): score {score} of 100",
                 subnet.label(),
-                spoiled + assignable,
-                band(score)
+                thousands(spoiled),
+                thousands(spoiled + assignable),
+                thousands(blocks.fragmented),
+                thousands(blocks.full)
             ))
             .hint("see the blocks and which nodes hold single addresses")
             .command(look_at(&subnet.subnet_id, "--map --nodes"))

@@ -1,6 +1,19 @@
 //! Commands that several checks tell to run.
 
-use crate::finding::{Command, Word, command_line};
+use crate::{
+    audit::count::SubnetCount,
+    finding::{Command, Word, command_line, thousands},
+};
+
+/// What is free in explicit reservations beside the room that a subnet has, in parentheses: room and these
+/// make the free addresses.
+pub(super) fn reserved_besides(subnet: &SubnetCount) -> String {
+    match subnet.explicit_free {
+        None | Some(0) => String::new(),
+        Some(1) => " (1 more is free in explicit reservations)".to_owned(),
+        Some(free) => format!(" ({} more are free in explicit reservations)", thousands(free)),
+    }
+}
 
 /// To look at one subnet with further sections of the report: `--subnet subnet-1 --owners`.
 pub(super) fn look_at(subnet_id: &str, sections: &str) -> Option<Command> {

@@ -1,12 +1,15 @@
 //! Less room than asked for.
 
-use super::{Check, Claim, Facts, hints::look_at};
+use super::{
+    Check, Claim, Facts,
+    hints::{look_at, reserved_besides},
+};
 use crate::{
     audit::{
         count::SubnetCount,
         standards::{Field, Tunable},
     },
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, counted, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -29,17 +32,15 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
     let room = subnet.room_at_most().filter(|room| room.addresses < least)?;
-    let reserved = match subnet.explicit_free {
-        None | Some(0) => String::new(),
-        Some(free) => format!(" ({free} more are free in explicit reservations)"),
-    };
     Some(
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has room for {}{reserved}, fewer than the {least} asked for",
+                "{} has room for {}{}, fewer than the {} asked for",
                 subnet.label(),
                 counted(room.addresses, "address", "addresses"),
+                reserved_besides(subnet),
+                thousands(least),
             ))
             .hint("see who holds the addresses")
             .command(look_at(&subnet.subnet_id, "--owners"))

@@ -6,7 +6,7 @@ use crate::{
         count::SubnetCount,
         standards::{Field, Tunable},
     },
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -34,11 +34,13 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has {at_most}{assignable} assignable /28 prefixes, fewer than the {least} asked for",
-                subnet.label()
+                "{} has {at_most}{} assignable /28 prefixes, fewer than the {} asked for",
+                subnet.label(),
+                thousands(assignable),
+                thousands(least)
             ))
             .hint("see its /28 blocks")
-.command(look_at(&subnet.subnet_id, "--map"))
+            .command(look_at(&subnet.subnet_id, "--map"))
             .with("assignable_prefixes", assignable)
             .with("min_prefixes", least),
     )

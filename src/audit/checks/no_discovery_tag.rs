@@ -192,7 +192,7 @@ fn tag_it(subnet: &str, key: &str, value: &str) -> (String, Option<Command>) {
     match other(&command).filter(|_| is_short(key) && is_short(value)) {
         Some(command) => ("if pods should use it, tag it".to_owned(), Some(command)),
         None => {
-            (format!("if pods should use it, give it the tag {key} with the value `{value}`"), None)
+            (format!("if pods should use it, give it the tag {key} with the value {value}"), None)
         }
     }
 }

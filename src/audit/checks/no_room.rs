@@ -9,7 +9,7 @@ use crate::{
         count::SubnetCount,
         standards::{Field, Tunable},
     },
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, counted, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -59,8 +59,8 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
     };
     let id = &subnet.subnet_id;
     let (hint, command) = if subnet.reserved_free.is_some_and(|reserved| reserved > 0) {
-        let hint = "leave part of the subnet outside reservations: \
-                    `aws ec2 delete-subnet-cidr-reservation` removes one of those listed by";
+        let hint = "leave part of the subnet outside reservations; list them, and remove one with \
+                    aws ec2 delete-subnet-cidr-reservation";
         (hint, reservations(id))
     } else {
         ("see who holds the addresses", look_at(id, "--owners"))
@@ -84,6 +84,6 @@ fn reserved(subnet: &SubnetCount) -> String {
     match subnet.reserved_free {
         None | Some(0) => String::new(),
         Some(1) => ": 1 more is free inside reservations".to_owned(),
-        Some(free) => format!(": {free} more are free inside reservations"),
+        Some(free) => format!(": {} more are free inside reservations", thousands(free)),
     }
 }

@@ -1,7 +1,11 @@
 //! No /28 to delegate where nodes take prefixes: EC2 answers `InsufficientCidrBlocks` and pods stay in
 //! ContainerCreating.
 
-use super::{Check, Claim, Facts, hints::look_at, prefix_subnets::PrefixSubnets};
+use super::{
+    Check, Claim, Facts,
+    hints::{look_at, reserved_besides},
+    prefix_subnets::PrefixSubnets,
+};
 use crate::{
     audit::count::SubnetCount,
     cni::warm_prefixes,
@@ -42,10 +46,11 @@ fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>, warm: u32) -> Option
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has room for {} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
+                "{} has room for {}{} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
                  {} delegated{reserved}; EC2 returns InsufficientCidrBlocks",
                 subnet.label(),
                 counted(room.addresses, "address", "addresses"),
+                reserved_besides(subnet),
                 blocks.fragmented,
                 blocks.full,
                 blocks.prefix

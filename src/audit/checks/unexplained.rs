@@ -4,7 +4,7 @@
 use super::{Check, Claim, Facts, hints::look_at};
 use crate::{
     audit::count::SubnetCount,
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, thousands},
     inventory::SourceKind,
 };
 
@@ -46,9 +46,12 @@ fn finding(subnet: &SubnetCount, may_lack: bool) -> Option<Finding> {
         CHECK
             .finding(Severity::Info, &subnet.subnet_id)
             .message(format!(
-                "{}: the ENIs leave {free} addresses free, {reserved} of them reserved, and \
-                 EC2 reports {available} available: {unexplained} unexplained{blind}",
-                subnet.label()
+                "{}: the ENIs leave {} addresses free, {} of them reserved, and \
+                 EC2 reports {} available: {unexplained} unexplained{blind}",
+                subnet.label(),
+                thousands(free),
+                thousands(reserved),
+                thousands(available)
             ))
             .hint(format!(
                 "ENIs may have come or gone while the audit read them, or a page of saved output is \

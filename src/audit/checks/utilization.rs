@@ -6,7 +6,7 @@ use crate::{
         count::SubnetCount,
         standards::{Field, Status, Thresholds, Tunable},
     },
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -51,9 +51,11 @@ fn finding(subnet: &SubnetCount, bars: &Thresholds) -> Option<Finding> {
         CHECK
             .finding(severity, &subnet.subnet_id)
             .message(format!(
-                "{} has {held} of {usable} usable addresses in use, at or above the threshold of \
+                "{} has {} of {} usable addresses in use, at or above the threshold of \
                  {bar}%",
-                subnet.label()
+                subnet.label(),
+                thousands(held),
+                thousands(usable)
             ))
             .hint("see who holds the addresses")
             .command(look_at(&subnet.subnet_id, "--owners"))

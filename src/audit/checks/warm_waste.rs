@@ -8,7 +8,7 @@ use crate::{
         pools::NodeUsage,
         standards::{Field, Tunable},
     },
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, counted, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -51,9 +51,11 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
                 CHECK
                     .finding(Severity::Warning, &subnet.subnet_id)
                     .message(format!(
-                        "{}: {addresses} of its {usable} usable addresses are warm on {} beyond \
+                        "{}: {} of its {} usable addresses are warm on {} beyond \
                          what the CNI's targets ask for",
                         subnet.label(),
+                        thousands(addresses),
+                        thousands(usable),
                         counted(nodes, "node", "nodes")
                     ))
                     .hint("replace the nodes that hold most: a node keeps what its pods once needed, or an ENI that a single pod pins")

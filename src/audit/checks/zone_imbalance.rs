@@ -9,7 +9,7 @@ use crate::{
         standards::{Field, Thresholds, Tunable},
     },
     cni::{Discovery, Standing},
-    finding::{Finding, Severity, listed},
+    finding::{Finding, Severity, listed, thousands},
     inventory::OwnerKind,
 };
 
@@ -155,15 +155,16 @@ fn finding(
     let explicit_free: u64 = others().map(|(_, zone)| zone.explicit_free).sum();
     let reserved = match explicit_free {
         0 => String::new(),
-        some => format!(" and {some} more in explicit reservations"),
+        some => format!(" and {} more in explicit reservations", thousands(some)),
     };
     let singles: u64 = others().map(|(_, zone)| zone.singles).sum();
     let verdict = if room < zone.moving {
         ", too few".to_owned()
     } else if singles < zone.moving_singles {
         format!(
-            ", too few: {} of them are needed one by one, and {singles} are outside reservations",
-            zone.moving_singles
+            ", too few: {} of them are needed one by one, and {} are outside reservations",
+            thousands(zone.moving_singles),
+            thousands(singles)
         )
     } else {
         String::new()
@@ -174,12 +175,13 @@ fn finding(
         .message(format!(
             "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, \
              while {} have space; if {name} is lost, its nodes and pods \
-             need {} addresses in the other zones, which have {room} \
+             need {} addresses in the other zones, which have {} \
              free{reserved}{verdict}",
-            zone.held,
-            zone.usable,
+            thousands(zone.held),
+            thousands(zone.usable),
             listed(roomy),
-            zone.moving,
+            thousands(zone.moving),
+            thousands(room),
         ))
         .hint(format!(
             "spread the nodes evenly over zones (topologySpreadConstraints, an Auto \
