@@ -1,11 +1,13 @@
 //! Pods on a node that need an address and have none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Claim, Facts, hints::other};
 use crate::{
-    audit::pools::NodeReport,
+    audit::{count::SubnetCount, pools::NodeReport},
+    cni::{Discovery, eni_config_of},
     finding::{Command, Finding, Severity, Word, counted, listed},
+    inventory::{AwsNode, KubernetesNode},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -17,23 +19,76 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// The nodes with such pods, by the audited subnet in which they run, or else by the first in which they
-/// have an ENI.
+/// The nodes with such pods, by the audited subnet whose addresses they lack.
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let subnets: BTreeMap<&str, &SubnetCount> =
+        facts.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect();
+    let places = Places::of(facts);
     let mut by_subnet: BTreeMap<&str, Vec<&NodeReport>> = BTreeMap::new();
     for node in facts.nodes.into_iter().flatten().filter(|node| !node.usage.waiting.is_empty()) {
+        let subnet = places.for_pods(node).filter(|id| subnets.contains_key(id));
         let enis = node.usage.enis.list.iter().map(|eni| eni.subnet_id.as_str());
-        let subnet =
-            enis.into_iter().find(|id| facts.subnets.iter().any(|subnet| subnet.subnet_id == *id));
+        let subnet = subnet.or_else(|| enis.into_iter().find(|id| subnets.contains_key(id)));
         if let Some(subnet) = subnet {
             by_subnet.entry(subnet).or_default().push(node);
         }
     }
-    let of = |id: &str| facts.subnets.iter().find(|subnet| subnet.subnet_id == id);
-    by_subnet
-        .into_iter()
-        .filter_map(|(id, nodes)| Some(finding(id, &of(id)?.label(), &nodes)))
-        .collect()
+    let label = |id: &str| subnets.get(id).map_or_else(|| id.to_owned(), |subnet| subnet.label());
+    let said = |(id, nodes): (&str, Vec<&NodeReport>)| {
+        let homes: BTreeSet<&str> = nodes.iter().filter_map(|node| home(node)).collect();
+        let homes: Vec<String> = homes.into_iter().filter(|home| *home != id).map(label).collect();
+        finding(id, (&label(id), &homes), &nodes)
+    };
+    by_subnet.into_iter().map(said).collect()
+}
+
+/// The subnet that a node runs in.
+fn home(node: &NodeReport) -> Option<&str> {
+    let primary = node.usage.enis.list.iter().find(|eni| eni.is_primary())?;
+    Some(primary.subnet_id.as_str())
+}
+
+/// Where nodes take addresses for pods from.
+struct Places<'a> {
+    /// Whether custom networking is on.
+    is_custom: bool,
+    aws_node: Option<&'a AwsNode>,
+    /// The nodes of Kubernetes by instance.
+    listed: BTreeMap<&'a str, &'a KubernetesNode>,
+    /// The subnets of ENIConfigs by name.
+    configs: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Places<'a> {
+    fn of(facts: &Facts<'a>) -> Self {
+        let aws_node = facts.aws_node();
+        let kubernetes = facts.inventory.kubernetes.iter();
+        let listed = kubernetes.clone().flat_map(|told| told.nodes.iter().flatten());
+        let configs = kubernetes.flat_map(|told| told.eni_configs.iter().flatten());
+        Self {
+            is_custom: Discovery::seen(aws_node).custom_networking() == Some(true),
+            aws_node,
+            listed: listed.filter_map(|node| Some((node.instance_id.as_deref()?, node))).collect(),
+            configs: configs
+                .filter_map(|config| Some((config.name.as_str(), config.subnet_id.as_deref()?)))
+                .collect(),
+        }
+    }
+
+    /// The subnet in which a node's pods get addresses: under custom networking that of its ENIConfig, or
+    /// where it has ENIs besides its primary one; otherwise its own.
+    fn for_pods(&self, node: &'a NodeReport) -> Option<&'a str> {
+        if !self.is_custom {
+            return home(node);
+        }
+        let listed = self.listed.get(node.instance_id.as_str()).copied();
+        let config = listed.zip(self.aws_node).and_then(|(listed, set)| eni_config_of(set, listed));
+        let enis = node.usage.enis.list.iter();
+        let further = || enis.clone().find(|eni| !eni.is_primary() && eni.for_pods() > 0);
+        config
+            .and_then(|name| self.configs.get(name).copied())
+            .or_else(|| further().map(|eni| eni.subnet_id.as_str()))
+    }
 }
 
 /// To see what a pod waits for.
@@ -43,7 +98,8 @@ fn describe(pod: &str) -> Option<Command> {
     other(&[of, Word::Name(namespace), what, Word::Name(name)])
 }
 
-fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
+/// `homes`: the other subnets that the nodes run in.
+fn finding(subnet_id: &str, (label, homes): (&str, &[String]), nodes: &[&NodeReport]) -> Finding {
     let pods: Vec<&str> = nodes.iter().flat_map(|node| &node.usage.waiting).map(|p| &**p).collect();
     let ids: Vec<&str> = nodes.iter().map(|node| node.instance_id.as_str()).collect();
     // A pod gets its address within seconds where its node has one to spare.
@@ -60,10 +116,14 @@ fn finding(subnet_id: &str, label: &str, nodes: &[&NodeReport]) -> Finding {
             if some == 1 { "holds" } else { "hold" }
         ),
     };
+    let homes = match homes {
+        [] => String::new(),
+        some => format!("; the nodes run in {}", listed(some)),
+    };
     CHECK
         .finding(Severity::Critical, subnet_id)
         .message(format!(
-            "{label}: {} on {} {} no address: {} on {}{spare}",
+            "{label}: {} on {} {} no address: {} on {}{homes}{spare}",
             counted(pods.len(), "pod", "pods"),
             counted(nodes.len(), "node", "nodes"),
             if pods.len() == 1 { "has" } else { "have" },

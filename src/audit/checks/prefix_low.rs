@@ -7,7 +7,7 @@ use crate::{
         standards::{Field, Thresholds, Tunable},
     },
     cni::warm_prefixes,
-    finding::{Finding, Severity, counted},
+    finding::{Finding, Severity, counted, thousands},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -71,20 +71,23 @@ fn finding(
     if assignable >= wanted {
         return None;
     }
+    let missing = wanted - assignable;
     let warm_ones = counted(warm, "warm prefix", "warm prefixes");
     let surge_nodes = counted(bars.surge_nodes, "new node", "new nodes");
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
-                "{} has {}, but the next scale-out may need {wanted}: {warm_ones} for each of {}, \
-                 plus {surge} for {surge_nodes}",
+                "{} has {}, but the next scale-out may need {}: {warm_ones} for each of {}, \
+                 plus {} for {surge_nodes}",
                 subnet.label(),
                 counted(assignable, "free /28 prefix", "free /28 prefixes"),
+                thousands(wanted),
                 counted(takers.nodes, "node", "nodes"),
+                thousands(surge),
             ))
             .hint("add a subnet or a prefix reservation before the nodes grow; draining nodes makes blocks whole")
-.command(look_at(&subnet.subnet_id, &format!("--want-prefixes {wanted}")))
+.command(look_at(&subnet.subnet_id, &format!("--want-prefixes {missing}")))
             .with("assignable_prefixes", assignable)
             .with("wanted_prefixes", wanted)
             .with("nodes_with_prefixes", takers.nodes)

@@ -11,7 +11,10 @@ pub struct UsageArgs {
     /// subnet would save, and the EC2 calls. Requires nodes.json, pods.json and aws-node.json of kubectl.
     #[arg(long, value_name = "SETTINGS", help_heading = "Savings")]
     pub what_if: Vec<String>,
-    /// The fewest nodes to drain for K free /28 blocks in each subnet
+    /// The fewest nodes to drain for K more free /28 blocks in each subnet
+    ///
+    /// The blocks that come back are beside those that are free now. Of several subnets, those that have K free
+    /// blocks now, or no node to drain, are named in a line; '--subnet' shows the plan of one.
     #[arg(long, value_name = "K", help_heading = "Savings", value_parser = clap::value_parser!(u32).range(1..))]
     pub want_prefixes: Option<u32>,
 }

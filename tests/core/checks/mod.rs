@@ -33,6 +33,9 @@ fn prefix_low() {
         ["warning subnet-1: subnet-1 has 3 free /28 prefixes, but the next scale-out may need 4: \
           1 warm prefix for each of 2 nodes, plus 2 for 1 new node"]
     );
+    // The drain plan is asked for the one that is missing: its blocks come beside those that are free.
+    let command = prefixes(3).of("prefix-low")[0].plain_command();
+    assert_eq!(command.as_deref(), Some("eksnet audit --subnet subnet-1 --want-prefixes 1"));
     // None left at all is another finding.
     assert!(prefixes(0).lines("prefix-low").is_empty());
     assert_eq!(prefixes(0).lines("prefix-starved").len(), 1);
@@ -83,8 +86,8 @@ fn fragmentation() {
     assert_eq!(
         prefixes(2).lines("fragmentation"),
         [
-            "warning subnet-1: subnet-1: single addresses fragment 9 of the 11 /28 blocks that could be \
-          assigned as prefixes: score 82 of 100, high"
+            "warning subnet-1: subnet-1: single addresses lie in 9 of the 11 /28 blocks that could be \
+          assigned as prefixes (9 fragmented, 0 full): score 82 of 100"
         ]
     );
     // Where no prefix is in use it says nothing of how things are.
@@ -384,4 +387,42 @@ fn network_address_units() {
     assert_eq!(world.of("network-address-units")[0].evidence["prefixes"], 1);
     world.inventory.interfaces = None;
     assert!(world.of("network-address-units").is_empty());
+}
+
+/// Numbers of four digits and more have their thousands apart, as in the tables beside them.
+#[test]
+fn thousands_stand_apart_in_messages() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/20");
+    for third in 0..14 {
+        world.hold("subnet-1", &format!("10.0.{third}.10"), 245);
+    }
+    world.policy(
+        "version: 1\nchecks: {min-free: {addresses: 2000}, min-prefixes: {prefixes: 1200}}",
+    );
+    // 14 × 245 of 4,096 − 5.
+    assert_eq!(
+        world.lines("utilization"),
+        [
+            "warning subnet-1: subnet-1 has 3,430 of 4,091 usable addresses in use, at or above the threshold \
+          of 80%"
+        ]
+    );
+    assert!(world.lines("min-free")[0].contains("fewer than the 2,000 asked for"));
+    assert!(world.lines("min-prefixes")[0].contains("fewer than the 1,200 asked for"));
+}
+
+/// Hints are read in terminals and pages, where a backtick is only a backtick; the hint of no-room says the
+/// whole of what to do also where the command does not stand below it.
+#[test]
+fn hints_are_plain_sentences() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/26");
+    world.hold("subnet-1", "10.0.0.4", 28);
+    world.reserve("10.0.0.32/27", ReservationKind::Explicit);
+    assert_eq!(
+        world.of("no-room")[0].hint,
+        "leave part of the subnet outside reservations; list them, and remove one with aws ec2 \
+         delete-subnet-cidr-reservation"
+    );
 }

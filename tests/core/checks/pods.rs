@@ -1,6 +1,11 @@
 //! Checks of pods' addresses: prefix mode without a block to assign, pods without an address.
 
-use eksnet::inventory::{EniConfig, KubernetesPod};
+use std::collections::BTreeMap;
+
+use eksnet::{
+    inventory::{EniConfig, KubernetesNode, KubernetesPod},
+    network::ReservationKind,
+};
 
 use crate::checks::world::World;
 
@@ -56,17 +61,6 @@ fn pods_that_have_no_address_wait() {
     world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
     world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 1), &[]);
     world.cni("v1.23.1", &[]);
-    let pod = |name: &str, ip: Option<&str>| KubernetesPod {
-        namespace: "shop".into(),
-        name: name.into(),
-        node_name: None,
-        host_ip: Some("10.0.0.4".parse().unwrap()),
-        ip: ip.map(|ip| ip.parse().unwrap()),
-        has_ipv6: false,
-        host_network: false,
-        branch_eni: false,
-        owner_kind: None,
-    };
     let system = KubernetesPod { namespace: "kube-system".into(), ..pod("dns", Some("10.0.0.5")) };
     let told = world.inventory.kubernetes.as_mut().unwrap();
     told.pods = Some(vec![
@@ -83,4 +77,81 @@ fn pods_that_have_no_address_wait() {
         ["critical subnet-1: subnet-1: 1 pod on 1 node has no address: shop/web-1 on i-1"]
     );
     assert_eq!(world.report().nodes.unwrap()[0].usage.pods_waiting, Some(1));
+}
+
+/// A pod of the node with 10.0.0.4.
+fn pod(name: &str, ip: Option<&str>) -> KubernetesPod {
+    KubernetesPod {
+        namespace: "shop".into(),
+        name: name.into(),
+        node_name: None,
+        host_ip: Some("10.0.0.4".parse().unwrap()),
+        ip: ip.map(|ip| ip.parse().unwrap()),
+        has_ipv6: false,
+        host_network: false,
+        branch_eni: false,
+        owner_kind: None,
+    }
+}
+
+/// Under custom networking it is the ENIConfig's subnet whose addresses are missing, whether the node has an
+/// ENI there already or not, and the subnet that the node runs in is named beside it.
+#[test]
+fn pods_wait_for_the_subnet_that_they_get_addresses_of() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24").tags.insert("Name".into(), "nodes".into());
+    world.subnet("subnet-2", "eu-1a", "100.64.0.0/24").tags.insert("Name".into(), "pods".into());
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 1), &[]);
+    world.cni("v1.23.1", &[("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true")]);
+    let told = world.inventory.kubernetes.as_mut().unwrap();
+    let system = KubernetesPod { namespace: "kube-system".into(), ..pod("dns", Some("10.0.0.5")) };
+    told.pods = Some(vec![system, pod("web-1", None)]);
+    // Which ENIConfig it has is not known: the node's own subnet is all there is to name.
+    assert_eq!(
+        world.lines("pods-waiting"),
+        ["critical subnet-1: subnet-1 (nodes): 1 pod on 1 node has no address: shop/web-1 on i-1"]
+    );
+    let told = world.inventory.kubernetes.as_mut().unwrap();
+    let label = ("vpc.amazonaws.com/externalEniConfig".to_owned(), "eu-1a".to_owned());
+    told.nodes = Some(vec![KubernetesNode {
+        name: "ip-10-0-0-4".into(),
+        instance_id: Some("i-1".into()),
+        allocatable_pods: Some(29),
+        labels: BTreeMap::from([label]),
+        annotations: BTreeMap::new(),
+        unschedulable: false,
+    }]);
+    told.eni_configs = Some(vec![EniConfig {
+        name: "eu-1a".into(),
+        subnet_id: Some("subnet-2".into()),
+        availability_zone: Some("eu-1a".into()),
+        vpc_id: Some("vpc-1".into()),
+    }]);
+    assert_eq!(
+        world.lines("pods-waiting"),
+        [
+            "critical subnet-2: subnet-2 (pods): 1 pod on 1 node has no address: shop/web-1 on i-1; the nodes \
+          run in subnet-1 (nodes)"
+        ]
+    );
+}
+
+/// 125 - 2 free, of which 15 lie in an explicit reservation (its first block has an address): the two
+/// numbers make what the subnet's row says is free.
+#[test]
+fn what_is_free_in_reservations_is_named_beside_the_room() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/25");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &[]);
+    for block in 1..7 {
+        world.hold("subnet-1", &format!("10.0.0.{}", block * 16), 1);
+    }
+    world.cni("v1.23.1", &[("ENABLE_PREFIX_DELEGATION", "true")]);
+    world.reserve("10.0.0.96/28", ReservationKind::Explicit);
+    let report = world.report();
+    let (free, room) = (report.subnets[0].free, report.subnets[0].room().unwrap().addresses);
+    assert_eq!((free, room), (Some(116), 101));
+    let lines = world.lines("prefix-starved");
+    let said = "has room for 101 addresses (15 more are free in explicit reservations) and for no /28 prefix";
+    assert!(lines[0].contains(said), "{lines:?}");
 }
