@@ -23,6 +23,8 @@ pub struct Again {
     pub profile: String,
     /// What it selected there: `--cluster prod`.
     pub selection: String,
+    /// The sections that it shows already: `--owners`, `--want-prefixes 9`.
+    pub sections: Vec<String>,
 }
 
 impl Command {
@@ -30,7 +32,7 @@ impl Command {
     /// region too, since the shell's may be another.
     #[must_use]
     pub fn line(&self, again: &Again, region: Option<&str>) -> String {
-        let Again { places, regions, profile, selection } = again;
+        let Again { places, regions, profile, selection, sections: _ } = again;
         let own = region.map(|name| format!("--region {name}")).unwrap_or_default();
         let regions = if region.is_some() && !regions.is_empty() { &own } else { regions };
         let words: &[&str] = match self {
@@ -46,6 +48,31 @@ impl Command {
             }
         };
         joined(words)
+    }
+}
+
+impl Command {
+    /// Whether a run has shown already what the command would: every section that it asks for.
+    #[must_use]
+    pub fn is_shown_by(&self, again: &Again) -> bool {
+        let mut flags = match self {
+            Self::Audit(flags) => flags.as_str(),
+            // What selects comes first, then the sections.
+            Self::Narrow(flags) => match flags.find(" --") {
+                Some(at) => flags.get(at + 1..).unwrap_or_default(),
+                None => return false,
+            },
+            Self::Other(_) => return false,
+        };
+        let without = |flags: &'_ str| -> Option<usize> {
+            let its = |section: &&String| flags.strip_suffix(section.as_str()).is_some();
+            let section = again.sections.iter().find(its)?;
+            Some(flags.len() - section.len())
+        };
+        while let Some(at) = without(flags) {
+            flags = flags.get(..at).unwrap_or_default().trim_end();
+        }
+        flags.is_empty()
     }
 }
 
@@ -81,6 +108,25 @@ mod tests {
             Command::Narrow(flags()).line(&unknown, None),
             "eksnet audit --subnet subnet-1 --map"
         );
+    }
+
+    #[test]
+    fn what_a_run_shows_already_is_known() {
+        let sections = |all: &[&str]| Again {
+            sections: all.iter().map(|text| (*text).to_owned()).collect(),
+            ..Again::default()
+        };
+        let plan = Command::Narrow("--subnet subnet-1 --want-prefixes 9".to_owned());
+        assert!(plan.is_shown_by(&sections(&["--want-prefixes 9"])));
+        assert!(!plan.is_shown_by(&sections(&["--want-prefixes 19"])));
+        assert!(!plan.is_shown_by(&Again::default()));
+        let both = Command::Narrow("--subnet subnet-1 --map --nodes".to_owned());
+        assert!(both.is_shown_by(&sections(&["--nodes", "--map", "--owners"])));
+        assert!(!both.is_shown_by(&sections(&["--nodes"])));
+        assert!(Command::Audit("--nodes".to_owned()).is_shown_by(&sections(&["--nodes"])));
+        let narrower = Command::Narrow("--subnet subnet-1".to_owned());
+        assert!(!narrower.is_shown_by(&sections(&["--nodes"])));
+        assert!(!Command::Other("aws --nodes".to_owned()).is_shown_by(&sections(&["--nodes"])));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod csv;
 pub mod diff;
 pub mod doctor;
 mod document;
+mod drains;
 mod emf;
 pub mod escape;
 mod figures;

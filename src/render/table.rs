@@ -33,7 +33,9 @@ pub fn write_table(document: &Document, screen: Screen, out: &mut dyn Write) -> 
                 write_text(&what.text, what.tone, screen, out)?;
                 write_text(&format!("  {}", hint.text), hint.tone, screen, out)?;
             }
-            Block::Command(command) => writeln!(out, "  {}", screen.text(command))?,
+            Block::Command(command) => {
+                writeln!(out, "  {}{}", screen.text("→ "), screen.text(command))?;
+            }
             Block::Fixed(lines) => {
                 for line in lines {
                     write_fixed(line, screen, out)?;

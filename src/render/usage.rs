@@ -2,13 +2,13 @@
 //! spreadsheets.
 
 use super::{
-    Cell, Document, Grid, Tone,
+    Cell, Document, Grid, Role, Tone,
     audit_csv::PLACE,
     columns::{self, Field, Width},
     place,
 };
 use crate::{
-    audit::{AuditReport, Drain, DrainNode, LeftOut, NodeReport, WhatIf},
+    audit::{AuditReport, LeftOut, NodeReport, WhatIf},
     finding::counted,
 };
 
@@ -18,7 +18,13 @@ pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
         document.line(Cell::new("not available").toned(Tone::Warn));
         return;
     };
-    let grid = columns::table(&node_fields(), nodes, Width::Plain);
+    let mut fields = node_fields();
+    if nodes.iter().any(|node| node.usage.node_name.is_some()) {
+        // What kubectl takes comes first.
+        let name = |n: &NodeReport| Cell::maybe(n.usage.node_name.as_ref());
+        fields.insert(0, Field::people("NODE", name).rank(0).role(Role::Name));
+    }
+    let grid = columns::table(&fields, nodes, Width::Plain);
     document.grid(grid);
 }
 
@@ -40,7 +46,7 @@ fn node_fields() -> Vec<Field<NodeReport>> {
 
 fn node_head() -> Vec<Field<NodeReport>> {
     vec![
-        Field::new("instance_id", "NODE", |n: &NodeReport| Cell::new(&n.instance_id)),
+        Field::new("instance_id", "INSTANCE", |n: &NodeReport| Cell::new(&n.instance_id)),
         Field::new("name", "NAME", |n: &NodeReport| Cell::maybe(n.name.as_ref())),
         Field::new("instance_type", "TYPE", |n: &NodeReport| Cell::maybe(n.instance_type.as_ref())),
         Field::new("availability_zone", "ZONE", |n: &NodeReport| {
@@ -95,7 +101,7 @@ pub(super) fn questions(report: &AuditReport, document: &mut Document) {
     }
     if let Some(drains) = &report.drains {
         document.heading("Drains");
-        drain_section(drains, document);
+        super::drains::section(report, drains, document);
     }
 }
 
@@ -182,56 +188,4 @@ fn left_out(row: &WhatIf, document: &mut Document) {
         let counted = if *nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
         document.line(Cell::new(format!("left out: {counted} {}", why.about())).toned(tone));
     }
-}
-
-/// How many nodes that give back blocks by themselves are shown of a subnet; JSON has them all.
-const SINGLES: usize = 5;
-
-fn drain_section(drains: &[Drain], document: &mut Document) {
-    let mut grid =
-        Grid::new(&["SUBNET", "#WANTED", "#ASSIGNABLE NOW", "#RECOVERABLE", "#NODES", "PROVEN"]);
-    for drain in drains {
-        let nodes = drain.sets.first().map(|set| set.nodes.len());
-        let proven = drain.exact.zip(drain.lower_bound).map(|(exact, least)| {
-            if exact { "smallest".to_owned() } else { format!("at least {least}") }
-        });
-        grid.push(vec![
-            Cell::new(&drain.subnet_id),
-            Cell::new(drain.wanted),
-            Cell::maybe(drain.assignable_now),
-            Cell::maybe(drain.recoverable),
-            Cell::maybe(nodes),
-            Cell::maybe(proven),
-        ]);
-    }
-    document.grid(grid);
-    for drain in drains {
-        let subnet = &drain.subnet_id;
-        match drain.recoverable {
-            Some(blocks) if drain.sets.is_empty() && blocks > 0 => {
-                document.line(Cell::new(format!(
-                    "{subnet}: all nodes together give back {blocks} and not {}",
-                    drain.wanted
-                )));
-            }
-            Some(_) | None => {}
-        }
-        for set in &drain.sets {
-            let text = format!("{subnet}: {} give back {}", set.nodes.join(" "), set.blocks);
-            document.line(Cell::new(text));
-        }
-        if !drain.single.is_empty() {
-            document.line(Cell::new(singles(subnet, &drain.single)).toned(Tone::Dim));
-        }
-    }
-}
-
-fn singles(subnet: &str, all: &[DrainNode]) -> String {
-    let shown: Vec<String> =
-        all.iter().take(SINGLES).map(|one| format!("{} {}", one.node, one.blocks)).collect();
-    let more = match all.len().saturating_sub(SINGLES) {
-        0 => String::new(),
-        more => format!(" (and {more} more, see -o json)"),
-    };
-    format!("{subnet}: alone give back: {}{more}", shown.join(", "))
 }

@@ -431,6 +431,25 @@ fn drains_are_shown() {
     );
     let (_, text, _) = world.run("drains-text", &["--want-prefixes", "9"]);
     assert!(text.contains("subnet-nodes: all nodes together give back 3 and not 9"), "{text}");
+    // kubectl takes the nodes' names; where they are not there, the instances find them.
+    let mut world = world;
+    let (_, text, _) = world.run("drains-named", &["--want-prefixes", "2", "--nodes"]);
+    for said in [
+        "give back 3\n  → kubectl drain ",
+        " --ignore-daemonsets --delete-emptydir-data\n",
+        "(i-0)",
+        "\nNODE ",
+        " INSTANCE ",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("--want-prefixes"), "{text}");
+    world.without = &["nodes"];
+    let (_, text, _) = world.run("drains-nameless", &["--want-prefixes", "2"]);
+    assert!(text.contains("subnet-nodes: i-0, i-1 give back 3\n"), "{text}");
+    assert!(text.contains("nodes.json of kubectl is missing"), "{text}");
+    assert!(text.contains(" | grep -F -e i-0 -e i-1\n"), "{text}");
+    assert!(!text.contains("kubectl drain i-"), "{text}");
 }
 
 #[test]

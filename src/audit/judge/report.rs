@@ -149,7 +149,7 @@ impl AuditReport {
         Baseline::of(&self.grounds(), self.baseline.as_ref())
     }
 
-    /// The command that a finding tells to run, if there is one, whole.
+    /// The command that a finding tells to run, if there is one that shows more than the run did, whole.
     #[must_use]
     pub fn command(&self, finding: &Finding) -> Option<String> {
         let place = self.places.as_ref().map(|places| places.get(&finding.resource));
@@ -157,7 +157,8 @@ impl AuditReport {
             Some(place) => place.and_then(|place| place.region.as_deref()),
             None => self.source.region.as_deref(),
         };
-        Some(finding.command.as_ref()?.line(&self.again, region))
+        let command = finding.command.as_ref().filter(|it| !it.is_shown_by(&self.again))?;
+        Some(command.line(&self.again, region))
     }
 
     /// How a finding stands to the baseline; `None` without one.

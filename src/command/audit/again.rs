@@ -69,7 +69,17 @@ pub(super) fn again(arguments: &AuditArgs) -> Again {
     }
     let text = |flags: Flags| flags.0.join(" ");
     let (places, selection) = (text(places), text(selection));
-    Again { places, regions: text(regions), profile: text(profile), selection }
+    let sections = sections(arguments);
+    Again { places, regions: text(regions), profile: text(profile), selection, sections }
+}
+
+/// The sections that a run shows.
+fn sections(arguments: &AuditArgs) -> Vec<String> {
+    let AuditArgs { owners, nodes, map, all, usage, .. } = arguments;
+    let flags = [("--owners", *owners), ("--nodes", *nodes), ("--map", *map)];
+    let typed = flags.into_iter().filter(|(_, is_typed)| *is_typed || *all);
+    let wanted = usage.want_prefixes.map(|wanted| format!("--want-prefixes {wanted}"));
+    typed.map(|(flag, _)| flag.to_owned()).chain(wanted).collect()
 }
 
 /// Flags as a shell reads them.
