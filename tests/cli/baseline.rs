@@ -105,6 +105,14 @@ fn what_is_new_or_worse_fails() {
     assert!(of("prefix-starved").get("known_severity").is_none());
     let (_, text, _) = folder.audit(&worse);
     assert!(text.contains("worse (known as warning): has "), "{text}");
+    // What is worse comes before all that is known, and the last line names it.
+    let at = |word: &str| text.find(word).unwrap();
+    assert!(at("worse (known as") < at("known: has room for "), "{text}");
+    let last = "exit 1: 1 new or worse finding at or above critical: utilization\n";
+    assert!(text.ends_with(last), "{text}");
+    let (_, text, _) = folder.audit(&[&worse[..], &["-o", "github"]].concat());
+    let first = text.lines().next().unwrap();
+    assert!(first.starts_with("::error ") && first.contains("utilization: "), "{text}");
     // Worse, and below the bar all the same.
     assert_eq!(folder.audit(&[&worse[..], &["--fail-on", "never"]].concat()).0, 0);
 

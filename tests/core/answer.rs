@@ -123,6 +123,21 @@ fn the_same_of_400_subnets_is_one_group() {
     assert_eq!(groups.iter().map(Group::size).sum::<usize>(), answer.groups.len());
 }
 
+/// A cluster and a VPC are no subnets: each number says what it counts, and they add up.
+#[test]
+fn what_needs_attention_is_counted_by_kind() {
+    let mut world = world();
+    world.subnet("subnet-d", "eu-1a", "10.0.3.0/28");
+    world.hold("subnet-d", "10.0.3.4", 3);
+    world.cluster("prod", &["subnet-d", "subnet-c"]);
+    let report = world.report();
+    let answer = Answer::of(&report, &View::default());
+    // Named are subnet-a and subnet-b; the cluster has 8 addresses in subnet-d.
+    assert!(answer.verdict.sentence.ends_with(" 1 more needs attention: 1 cluster."), "{answer:?}");
+    assert!(answer.verdict.numbers().contains(" in 2 subnets, 1 cluster"), "{answer:?}");
+    assert_eq!(answer.verdict.counts.subnets, 2);
+}
+
 #[test]
 fn the_ending_says_why() {
     let mut world = world();

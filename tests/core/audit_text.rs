@@ -87,7 +87,7 @@ fn the_whole_answer_has_everything_in_the_same_order() {
         assert!(whole.matches(&format!("subnet-z{at:04}")).count() >= 2, "{whole}");
     }
     assert!(whole.contains("\nSubnets\n"), "{whole}");
-    assert!(folded.contains("1 ok (--all)"), "{folded}");
+    assert!(folded.contains("1 subnet ok (--all)"), "{folded}");
     assert!(!whole.contains("--all"), "{whole}");
     assert_eq!(folded.lines().last(), whole.lines().last());
 }
@@ -167,4 +167,24 @@ fn markdown_says_the_answer_first_and_folds_the_rest() {
     assert!(order.is_sorted(), "{text}");
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
     assert!(!text.contains("<b>"), "{text}");
+}
+
+/// With a baseline the answer is what is new or worse, in full; what is known is a count.
+#[test]
+fn what_is_new_stands_before_what_is_known() {
+    let mut world = world("nodes-a", 3);
+    let known = report(&world).known();
+    world.subnet("subnet-new", "eu-1c", "10.9.0.0/28");
+    world.hold("subnet-new", "10.9.0.4", 8);
+    let report = world.judged(Questions { baseline: Some(known), ..Questions::default() });
+    let all = report.findings.len();
+    let fresh = report.findings.iter().filter(|finding| !report.is_known(finding)).count();
+    assert!(fresh > 0 && fresh < all, "{fresh} {all}");
+    let folded = text(&report, &View::default(), Folding::Folded, None);
+    assert!(folded.contains("new: "), "{folded}");
+    assert!(!folded.contains("prefix-starved") && !folded.contains("known: "), "{folded}");
+    assert!(folded.contains(&format!("{} known findings", all - fresh)), "{folded}");
+    let whole = text(&report, &View::default(), Folding::Whole, None);
+    assert!(whole.find("new: ").unwrap() < whole.find("known: ").unwrap(), "{whole}");
+    assert!(whole.contains("prefix-starved"), "{whole}");
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{AuditReport, FailOn},
-    finding::{Severity, counted},
+    finding::{Finding, Severity, counted},
 };
 
 /// How an audit ends.
@@ -21,11 +21,13 @@ impl Ending {
     /// How a report ends.
     #[must_use]
     pub fn of(report: &AuditReport, fail_on: &FailOn) -> Self {
-        let failing = report
+        let failing: Vec<&Finding> = report
             .findings
             .iter()
-            .filter(|finding| !report.is_known(finding) && fail_on.is_met_by(finding));
-        let failing = failing.count();
+            .filter(|finding| !report.is_known(finding) && fail_on.is_met_by(finding))
+            .collect();
+        let checks = fresh_checks(report, &failing);
+        let failing = failing.len();
         let bar = threshold(fail_on);
         let missing = report.withheld.len();
         if missing > 0 {
@@ -36,7 +38,11 @@ impl Ending {
             };
             Self::Incomplete(format!("{things} not available{besides}"))
         } else if failing > 0 {
-            Self::Findings(format!("{} {bar}", counted(failing, "finding", "findings")))
+            let (one, many) = match report.baseline {
+                Some(_) => ("new or worse finding", "new or worse findings"),
+                None => ("finding", "findings"),
+            };
+            Self::Findings(format!("{} {bar}{checks}", counted(failing, one, many)))
         } else if *fail_on == FailOn::default() {
             Self::Done("no finding fails the run (--fail-on never)".to_owned())
         } else {
@@ -45,6 +51,20 @@ impl Ending {
             Self::Done(format!("no {new}finding {bar}"))
         }
     }
+}
+
+/// With a baseline, the checks of what is new or worse: the rest of the text is of what is known.
+fn fresh_checks(report: &AuditReport, failing: &[&Finding]) -> String {
+    if report.baseline.is_none() {
+        return String::new();
+    }
+    let mut ids: Vec<&str> = Vec::new();
+    for finding in failing {
+        if !ids.contains(&finding.id) {
+            ids.push(finding.id);
+        }
+    }
+    format!(": {}", ids.join(", "))
 }
 
 /// Which findings fail a run, after "finding".

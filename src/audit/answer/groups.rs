@@ -90,6 +90,28 @@ pub(super) fn grouped<'a>(
     groups
 }
 
+/// The same groups without what a baseline knows, worst first again where they were, and then those of what
+/// it knows. Something of which both is said is in both.
+#[must_use]
+pub fn by_standing<'a>(
+    groups: Vec<Group<'a>>,
+    is_known: impl Fn(&Finding) -> bool,
+) -> [Vec<Group<'a>>; 2] {
+    let mut both = [Vec::new(), Vec::new()];
+    let [fresh, known] = &mut both;
+    for group in groups {
+        let (old, new): (Vec<&Finding>, Vec<&Finding>) =
+            group.findings.iter().partition(|finding| is_known(finding));
+        for (findings, into) in [(new, &mut *fresh), (old, &mut *known)] {
+            if let Some(first) = findings.first() {
+                let severity = first.severity;
+                into.push(Group { about: group.about.clone(), severity, findings });
+            }
+        }
+    }
+    both
+}
+
 /// From how many subnets on those of which the same is said are one group.
 const ALIKE: usize = 4;
 

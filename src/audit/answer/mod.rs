@@ -4,6 +4,7 @@
 mod ending;
 mod facts;
 mod groups;
+mod kinds;
 mod leads;
 mod order;
 mod rank;
@@ -13,7 +14,8 @@ mod whole;
 
 pub use ending::Ending;
 pub use facts::Facts;
-pub use groups::{About, Group, folded};
+pub use groups::{About, Group, by_standing, folded};
+pub use kinds::{Kind, by_kind, kind};
 pub use verdict::{Counts, Verdict};
 pub use view::{SortKey, View};
 pub use whole::Answer;

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::rank::rank;
+use super::{
+    kinds::{Kind, SUBNETS, by_kind, kind},
+    rank::rank,
+};
 use crate::{
     audit::{
         AuditReport, Status, SubnetCount,
@@ -40,12 +43,14 @@ pub struct Verdict {
     pub sentence: String,
     /// How many there are.
     pub counts: Counts,
+    /// What has a critical finding or a warning: `7 subnets, 1 cluster`.
+    about: String,
 }
 
 impl Verdict {
     pub(super) fn of(report: &AuditReport, subnets: &HashMap<&str, &SubnetCount>) -> Self {
         let mut counts = Counts { missing: report.withheld.len(), ..Counts::default() };
-        let mut concerned: BTreeSet<&str> = BTreeSet::new();
+        let mut concerned: BTreeMap<&str, Kind> = BTreeMap::new();
         for finding in &report.findings {
             match finding.severity {
                 Severity::Critical => counts.critical += 1,
@@ -53,11 +58,11 @@ impl Verdict {
                 Severity::Info => counts.info += 1,
             }
             let id = finding.resource.as_str();
-            if finding.severity > Severity::Info && subnets.contains_key(id) {
-                concerned.insert(id);
+            if finding.severity > Severity::Info {
+                concerned.insert(id, kind(finding, subnets.contains_key(id)));
             }
         }
-        counts.subnets = concerned.len();
+        counts.subnets = concerned.values().filter(|kind| **kind == SUBNETS).count();
         let status = match counts {
             Counts { critical: 1.., .. } => Status::Critical,
             Counts { warning: 1.., .. } => Status::Warning,
@@ -76,13 +81,13 @@ impl Verdict {
             ),
             Status::Ok => well(report.subnets.len()),
         };
-        Self { status, sentence, counts }
+        Self { status, sentence, counts, about: by_kind(concerned.into_values()) }
     }
 
-    /// The numbers in words: `3 critical, 21 warnings in 9 subnets`.
+    /// The numbers in words: `3 critical, 21 warnings in 7 subnets, 1 cluster; 4 info`.
     #[must_use]
     pub fn numbers(&self) -> String {
-        let Counts { critical, warning, info, subnets, missing } = self.counts;
+        let Counts { critical, warning, info, subnets: _, missing } = self.counts;
         let mut texts = Vec::new();
         if critical > 0 {
             texts.push(counted(critical, "critical", "critical"));
@@ -90,19 +95,15 @@ impl Verdict {
         if warning > 0 {
             texts.push(counted(warning, "warning", "warnings"));
         }
-        if info > 0 {
-            texts.push(counted(info, "info", "info"));
-        }
-        let all = if texts.is_empty() { "no findings".to_owned() } else { texts.join(", ") };
-        let place = match subnets {
-            0 => String::new(),
-            _ => format!(" in {}", counted(subnets, "subnet", "subnets")),
-        };
+        let urgent = (!texts.is_empty()).then(|| format!("{} in {}", texts.join(", "), self.about));
+        let info = (info > 0).then(|| counted(info, "info", "info"));
+        let all: Vec<String> = urgent.into_iter().chain(info).collect();
+        let all = if all.is_empty() { "no findings".to_owned() } else { all.join("; ") };
         let rest = match missing {
             0 => String::new(),
             _ => format!("; {} not available", counted(missing, "thing", "things")),
         };
-        format!("{all}{place}{rest}")
+        format!("{all}{rest}")
     }
 }
 
@@ -121,22 +122,26 @@ fn sentence(
     severity: Severity,
 ) -> String {
     let mut by_check: BTreeMap<(usize, &str), BTreeSet<&str>> = BTreeMap::new();
-    let mut others: BTreeSet<&str> = BTreeSet::new();
+    let mut others: BTreeMap<&str, Kind> = BTreeMap::new();
     for finding in report.findings.iter().filter(|finding| finding.severity > Severity::Info) {
-        others.insert(&finding.resource);
+        let is_subnet = subnets.contains_key(finding.resource.as_str());
+        others.insert(&finding.resource, kind(finding, is_subnet));
         if finding.severity == severity {
             by_check.entry(rank(finding)).or_default().insert(&finding.resource);
         }
     }
     let mut sentences = Vec::new();
     for ((_, id), about) in by_check.iter().take(NAMED) {
-        others.retain(|resource| !about.contains(resource));
+        others.retain(|resource, _| !about.contains(resource));
         sentences.push(claim(id, severity, about, subnets));
     }
+    let about = by_kind(others.values().copied());
     match others.len() {
         0 => {}
-        1 => sentences.push("1 more needs attention.".to_owned()),
-        many => sentences.push(format!("{} need attention.", counted(many, "more", "more"))),
+        1 => sentences.push(format!("1 more needs attention: {about}.")),
+        many => {
+            sentences.push(format!("{} need attention: {about}.", counted(many, "more", "more")));
+        }
     }
     sentences.join(" ")
 }

@@ -144,7 +144,7 @@ pub(super) fn calm(report: &AuditReport, answer: &Answer<'_>) -> Option<String> 
     }
     let all = [
         (other, "above a threshold, ignored by the policy"),
-        (ok, "ok"),
+        (ok, if ok == 1 { "subnet ok" } else { "subnets ok" }),
         (ipv6, "IPv6 only"),
         (unknown, "unknown"),
     ];

@@ -41,7 +41,8 @@ pub fn write_audit_markdown(shown: &Presented<'_>, out: &mut dyn Write) -> io::R
     for line in rest::besides(shown) {
         writeln!(out, "\n{}", escape::markdown(&line))?;
     }
-    let groups = folded(&shown.view.first(&shown.answer.groups));
+    let [fresh, _] = rest::arranged(shown);
+    let groups = folded(&fresh);
     table(shown, &groups, out)?;
     let beyond = shown.answer.groups.len() - shown.view.first(&shown.answer.groups).len();
     let calm = calm(shown.report, shown.answer);
@@ -100,7 +101,7 @@ fn table(shown: &Presented<'_>, groups: &[Group<'_>], out: &mut dyn Write) -> io
 
 /// Every finding with what to do, and the sections, folded.
 fn details(shown: &Presented<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let groups = shown.view.first(&shown.answer.groups);
+    let groups = rest::arranged(shown).concat();
     if !groups.is_empty() {
         writeln!(out, "\n<details><summary>Findings and what to do</summary>")?;
         for group in &groups {

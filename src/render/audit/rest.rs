@@ -1,13 +1,16 @@
 //! What stands beside the findings: what is not available, what is hidden, how it compares.
 
-use std::io;
+use std::{cmp::Reverse, io};
 
 use super::{
     presented::{Folding, Presented},
     sheet::{Head, Sheet},
 };
 use crate::{
-    audit::{AuditReport, Standing},
+    audit::{
+        AuditReport, Standing,
+        answer::{Group, SortKey, by_standing},
+    },
     finding::{Finding, counted},
     inventory::Withheld,
     render::{Tone, baseline},
@@ -64,6 +67,17 @@ pub(super) fn besides(shown: &Presented<'_>) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// The groups of a view with a baseline's verdict: what is new or worse first, worst first, and what is known.
+pub(super) fn arranged<'a>(shown: &Presented<'a>) -> [Vec<Group<'a>>; 2] {
+    let groups = shown.view.first(&shown.answer.groups);
+    let report = shown.report;
+    let [mut fresh, known] = by_standing(groups, |finding| report.is_known(finding));
+    if report.baseline.is_some() && shown.view.sort == SortKey::Severity {
+        fresh.sort_by_key(|group| Reverse(group.severity));
+    }
+    [fresh, known]
 }
 
 /// What the flags of the view hide, a text each.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{
         Status, SubnetCount,
-        answer::{About, Ending, Group, folded},
+        answer::{About, Ending, Group, Kind, by_kind, folded, kind},
     },
     finding::{Finding, Severity, counted},
     render::{
@@ -28,6 +28,8 @@ const CRITICAL: usize = 8;
 const WARNINGS: (usize, usize) = (3, 10);
 /// Groups with warnings alone up to which they are shown in full when folded.
 const FEW: usize = 3;
+/// Groups with something new or worse than a baseline that are shown in full when folded.
+const FRESH: usize = 20;
 /// Below this width the text of a finding does not stand beside its check.
 const NARROW: usize = 80;
 /// The column of checks.
@@ -89,20 +91,26 @@ enum How {
 }
 
 fn groups(shown: &Presented<'_>, fold: Folding, sheet: &mut Sheet<'_>) -> io::Result<()> {
-    let all = shown.view.first(&shown.answer.groups);
-    let beyond = shown.answer.groups.len() - all.len();
+    let beyond = shown.answer.groups.len() - shown.view.first(&shown.answer.groups).len();
+    let [fresh, known] = rest::arranged(shown);
     let all = match fold {
-        Folding::Folded => folded(&all),
-        Folding::Whole => all,
+        Folding::Folded => folded(&fresh),
+        Folding::Whole => fresh.into_iter().chain(known).collect(),
     };
     let count = |severity| all.iter().filter(|group| group.severity == severity).count();
     let (critical, warnings) = (count(Severity::Critical), count(Severity::Warning));
-    let mut left = [0_usize; 3];
+    let mut left: [Vec<Kind>; 3] = Default::default();
     let mut picked: Vec<(&Group<'_>, How)> = Vec::new();
     let mut seen = [0_usize; 3];
     for group in &all {
         let how = match (fold, group.severity) {
             (Folding::Whole, _) => Some(How::Whole),
+            // With a baseline what is new or worse is what the run is for.
+            (Folding::Folded, Severity::Critical | Severity::Warning)
+                if shown.report.baseline.is_some() && seen[0] + seen[1] < FRESH =>
+            {
+                Some(How::Whole)
+            }
             (Folding::Folded, Severity::Critical) => (seen[0] < CRITICAL).then_some(How::Worst),
             (Folding::Folded, Severity::Warning) if critical == 0 && warnings <= FEW => {
                 Some(How::Whole)
@@ -123,7 +131,7 @@ fn groups(shown: &Presented<'_>, fold: Folding, sheet: &mut Sheet<'_>) -> io::Re
                 seen[at] += 1;
                 picked.push((group, how));
             }
-            None => left[at] += group.size(),
+            None => left[at].extend(kinds(group)),
         }
     }
     let lines = headings(shown, &picked, sheet.screen);
@@ -135,7 +143,7 @@ fn groups(shown: &Presented<'_>, fold: Folding, sheet: &mut Sheet<'_>) -> io::Re
         was_line = *how == How::Line;
         one(shown, (group, *how), line, sheet)?;
     }
-    let text = tail(shown, left, fold, beyond);
+    let text = tail(shown, &left, fold, beyond);
     if let Some(text) = text {
         if !was_line {
             sheet.blank()?;
@@ -145,22 +153,42 @@ fn groups(shown: &Presented<'_>, fold: Folding, sheet: &mut Sheet<'_>) -> io::Re
     Ok(())
 }
 
+/// What a group is about, each thing by its kind.
+fn kinds(group: &Group<'_>) -> impl Iterator<Item = Kind> {
+    let first = group.findings.first();
+    let kind = first.map(|finding| kind(finding, group.subnet().is_some()));
+    kind.into_iter().flat_map(|kind| std::iter::repeat_n(kind, group.size()))
+}
+
 /// What is not shown.
-fn tail(shown: &Presented<'_>, left: [usize; 3], fold: Folding, beyond: usize) -> Option<String> {
+fn tail(
+    shown: &Presented<'_>,
+    left: &[Vec<Kind>; 3],
+    fold: Folding,
+    beyond: usize,
+) -> Option<String> {
     let [critical, warning, info] = left;
     let mut texts = Vec::new();
-    for (count, what) in
+    for (kinds, what) in
         [(critical, "more critical"), (warning, "more with warnings"), (info, "with info only")]
     {
-        if count > 0 {
-            texts.push(counted(count, what, what));
+        if !kinds.is_empty() {
+            let about = by_kind(kinds.iter().copied());
+            texts.push(format!("{} ({about})", counted(kinds.len(), what, what)));
+        }
+    }
+    if fold == Folding::Folded {
+        let old = shown.answer.groups.iter().flat_map(|group| &group.findings);
+        let old = old.filter(|finding| shown.report.is_known(finding)).count();
+        if old > 0 {
+            texts.push(counted(old, "known finding", "known findings"));
         }
     }
     texts.extend(calm(shown.report, shown.answer));
     let is_folded = fold == Folding::Folded && !texts.is_empty();
     let all = if is_folded { " (--all)" } else { "" };
     let mut text = (!texts.is_empty()).then(|| format!("{}{all}", texts.join(" · ")));
-    if critical + warning > 0 {
+    if !critical.is_empty() || !warning.is_empty() {
         text = text.map(|text| format!("… {text}"));
     }
     let hidden = rest::hidden(shown, beyond);

@@ -6,7 +6,10 @@
 use std::io::{self, Write};
 
 use super::{CiReport, LINE, known};
-use crate::{finding::Severity, render::escape};
+use crate::{
+    finding::{Finding, Severity},
+    render::escape,
+};
 
 /// Writes a command a finding and one for each thing that is not available, then the verdict.
 ///
@@ -14,7 +17,11 @@ use crate::{finding::Severity, render::escape};
 /// When the writer fails.
 pub fn write_github(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = ci.report;
-    for finding in report.findings.iter().filter(|finding| ci.view.shows(finding)) {
+    let shown = report.findings.iter().filter(|finding| ci.view.shows(finding));
+    // What is new comes first: a step shows so many annotations and no more.
+    let (old, fresh): (Vec<&Finding>, Vec<&Finding>) =
+        shown.partition(|finding| report.is_known(finding));
+    for finding in fresh.into_iter().chain(old) {
         // What is known fails nothing and is no error here either.
         let command = match (report.is_known(finding), finding.severity) {
             (false, Severity::Critical) => "error",
