@@ -112,7 +112,7 @@ fn what_is_new_or_worse_fails() {
     assert!(text.ends_with(last), "{text}");
     let (_, text, _) = folder.audit(&[&worse[..], &["-o", "github"]].concat());
     let first = text.lines().next().unwrap();
-    assert!(first.starts_with("::error ") && first.contains("utilization: "), "{text}");
+    assert!(first.starts_with("::error ") && first.contains("title=utilization%3A "), "{text}");
     // Worse, and below the bar all the same.
     assert_eq!(folder.audit(&[&worse[..], &["--fail-on", "never"]].concat()).0, 0);
 
