@@ -43,8 +43,10 @@ fn finding(forecast: &Forecast, horizon: f64) -> Option<Finding> {
         CHECK
             .finding(severity, &forecast.subnet_id)
             .message(message(forecast, trend, full, (!is_full).then_some(outlook)))
-            .hint("see who holds the addresses; eksnet diff OLD NEW of two snapshots shows who grew")
-.command(look_at(&forecast.subnet_id, "--owners"))
+            .hint(
+                "see who holds the addresses; eksnet diff OLD NEW of two snapshots shows who grew",
+            )
+            .command(look_at(&forecast.subnet_id, "--owners"))
             .with("at_addresses", full.at_addresses)
             .with("date", forecast.date(outlook.days))
             .with("date_high", forecast.date(outlook.high))
