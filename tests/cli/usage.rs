@@ -429,11 +429,17 @@ fn drains_are_shown() {
             {"node": "i-0", "blocks": 1}, {"node": "i-1", "blocks": 1},
         ])
     );
-    let (_, text, _) = world.run("drains-text", &["--want-prefixes", "9"]);
-    assert!(text.contains("subnet-nodes: all nodes together give back 3 and not 9"), "{text}");
+    let (_, text, _) = world.run("drains-text", &["--want-prefixes", "12"]);
+    assert!(text.contains("subnet-nodes: all nodes together give back 3 and not 12"), "{text}");
+    // The other two have 14 free blocks each.
+    let folded =
+        "2 subnets with 12 free /28 blocks or more without a drain: subnet-pods, subnet-far (";
+    assert!(text.contains(folded), "{text}");
+    assert!(!text.contains("subnet-pods: "), "{text}");
     // kubectl takes the nodes' names; where they are not there, the instances find them.
     let mut world = world;
-    let (_, text, _) = world.run("drains-named", &["--want-prefixes", "2", "--nodes"]);
+    let plan = ["--want-prefixes", "2", "--subnet", "subnet-nodes"];
+    let (_, text, _) = world.run("drains-named", &[&plan[..], &["--nodes"]].concat());
     for said in [
         "give back 3\n  → kubectl drain ",
         " --ignore-daemonsets --delete-emptydir-data\n",
@@ -445,7 +451,7 @@ fn drains_are_shown() {
     }
     assert!(!text.contains("--want-prefixes"), "{text}");
     world.without = &["nodes"];
-    let (_, text, _) = world.run("drains-nameless", &["--want-prefixes", "2"]);
+    let (_, text, _) = world.run("drains-nameless", &plan);
     assert!(text.contains("subnet-nodes: i-0, i-1 give back 3\n"), "{text}");
     assert!(text.contains("nodes.json of kubectl is missing"), "{text}");
     assert!(text.contains(" | grep -F -e i-0 -e i-1\n"), "{text}");
