@@ -66,6 +66,12 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The command line as it parses, without the layout of its help, which costs three times as much.
+#[must_use]
+pub fn plain() -> clap::Command {
+    Cli::command()
+}
+
 /// The command line with its help laid out: whatever parses, prints or completes it asks for it here.
 #[must_use]
 pub fn command() -> clap::Command {

@@ -61,7 +61,12 @@ pub(super) fn parse(
 ) -> Result<(Cli, Vec<Applied>), Stopped> {
     let name = usage::program(arguments);
     let command = || cli::command().color(color).bin_name(name);
-    let typed = command().try_get_matches_from(arguments);
+    let typed = match cli::plain().color(color).bin_name(name).try_get_matches_from(arguments) {
+        Ok(matches) if !are_there() => return Ok((Cli::from_arg_matches(&matches)?, Vec::new())),
+        // Help and errors are shown as they are laid out.
+        Err(_) => command().try_get_matches_from(arguments),
+        typed => typed,
+    };
     let (typed, missing) = match typed {
         Ok(matches) => (matches, None),
         // What is missing may have a default.
@@ -87,6 +92,12 @@ pub(super) fn parse(
     all.splice(end..end, words);
     let matches = command().try_get_matches_from(all)?;
     Ok((Cli::from_arg_matches(&matches)?, applied))
+}
+
+/// Whether there can be defaults: most runs have none, and need nothing more.
+fn are_there() -> bool {
+    let is_ours = |name: &OsString| name.to_string_lossy().starts_with(value::VARIABLE);
+    env::vars_os().any(|(name, _)| is_ours(&name)) || audit::found_policy().is_some()
 }
 
 /// A failure; where it is about a flag that was not typed, the hint says where that is from.
