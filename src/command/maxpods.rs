@@ -44,9 +44,10 @@ fn none(arguments: &MaxPodsArgs) -> String {
     let filters = [("pods", arguments.pods), ("vcpus", arguments.filters.vcpus)];
     for (flag, range) in filters {
         if let Some(number) = range.and_then(IntRange::exactly) {
-            text.push_str(&format!(
-                "; --{flag} {number} is exactly {number}: for {number} or more, --{flag} {number}.."
-            ));
+            let only = format!("; --{flag} {number} is exactly {number}");
+            text.push_str(&only);
+            let more = format!(": for {number} or more, --{flag} {number}..");
+            text.push_str(&more);
         }
     }
     text

@@ -239,7 +239,11 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             check("utilization: {warm: 5}"),
-            "line 3, column 17: `utilization` has no `warm`: it has enabled, severity, warn, critical",
+            "line 3, column 17: `utilization` has no `warm`: did you mean `warn`?",
+        ),
+        (
+            check("utilization: {bottom: 5}"),
+            "line 3, column 17: `utilization` has no `bottom`: it has enabled, severity, warn, critical",
         ),
         (check("utilization: {warn: 101}"), "line 3, column 23: `101` is not a percentage"),
         (check("utilization: {warn: 95}"), "line 3, column 16: warn 95 is above critical 90"),
