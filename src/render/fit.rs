@@ -1,5 +1,5 @@
-//! What of a table a terminal has room for: ids in short, then the columns that matter least are left out,
-//! and at last cells are cut. Nothing wraps.
+//! What of a table a terminal has room for: ids in short, then columns that say the same of every row and
+//! those that matter least are left out, and at last cells are cut. Nothing wraps.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -48,6 +48,8 @@ pub(super) fn fit(
         return Fitted { columns: all, widths };
     };
     let named = is_named(columns, texts);
+    let name = pair(columns).map(|(_, name)| name);
+    let constant: Vec<bool> = all.iter().map(|at| is_constant(texts, *at)).collect();
     for at in 0..columns.len() {
         shorten_ids(texts, at);
     }
@@ -61,7 +63,15 @@ pub(super) fn fit(
     };
     let mut shown = all;
     while total(&shown, &capped(columns, &widths)) > limit {
-        let Some(least) = least(columns, &shown, named) else { break };
+        // What a column weighs: the heavier, the sooner it is left out. What tells rows apart stays.
+        let weight = |at: usize| {
+            let column = columns.get(at)?;
+            let same = constant.get(at).copied().unwrap_or(false);
+            let tells_apart = if named { name == Some(at) } else { column.role == Role::Id };
+            let rank = if tells_apart && !same { 0 } else { column.rank };
+            Some((same && rank > 0, rank))
+        };
+        let Some(least) = least(&shown, weight) else { break };
         shown.retain(|at| *at != least);
         if columns.get(least).is_some_and(|column| column.role == Role::Id) {
             stand_in(columns, texts, least);
@@ -97,28 +107,32 @@ fn total(shown: &[usize], widths: &[usize]) -> usize {
 }
 
 /// The column to leave out next; `None` when those that are left stay.
-fn least(columns: &[Column], shown: &[usize], named: bool) -> Option<usize> {
-    let rank = |at: &usize| match columns.get(*at) {
-        Some(column) if column.role == Role::Id && !named => 0,
-        Some(column) => column.rank,
-        None => 0,
-    };
+fn least(shown: &[usize], rank: impl Fn(usize) -> Option<(bool, u8)>) -> Option<usize> {
     if shown.len() < 2 {
         return None;
     }
-    shown.iter().copied().max_by_key(rank).filter(|at| rank(at) > 0)
+    let last = shown.iter().copied().max_by_key(|at| rank(*at))?;
+    rank(last).is_some_and(|(_, rank)| rank > 0).then_some(last)
 }
 
-/// Whether names stand for ids: each name that is there is of one id.
+/// Whether a column says the same of every row, so that it tells none apart.
+fn is_constant(texts: &Texts<'_>, at: usize) -> bool {
+    let mut cells = texts.iter().filter_map(|row| row.get(at));
+    let first = cells.next();
+    texts.len() > 1 && cells.all(|cell| Some(cell) == first)
+}
+
+/// Whether names stand for ids: there are some, and each is of one id.
 fn is_named(columns: &[Column], texts: &Texts<'_>) -> bool {
     let Some((id, name)) = pair(columns) else {
         return false;
     };
     let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
-    texts.iter().all(|row| match (row.get(id), row.get(name)) {
+    let is_of_one = texts.iter().all(|row| match (row.get(id), row.get(name)) {
         (Some(id), Some(name)) if is_there(name) => *ids.entry(name).or_insert(id) == id,
         _ => true,
-    })
+    });
+    is_of_one && !ids.is_empty()
 }
 
 fn pair(columns: &[Column]) -> Option<(usize, usize)> {

@@ -43,7 +43,7 @@ pub(super) fn section(forecasts: &[Forecast], fold: Folding, document: &mut Docu
     }
     rows.sort_by(|((a, x), _), ((b, y), _)| a.cmp(b).then(x.total_cmp(y)));
     let mut grid =
-        Grid::new(&titles).named("SUBNET", "NAME").ranked(&[8, 0, 7, 1, 3, 6, 1, 7, 4, 2, 0, 5, 9]);
+        Grid::new(&titles).named("SUBNET", "NAME").ranked(&[8, 1, 9, 6, 3, 7, 0, 7, 4, 1, 0, 5, 9]);
     grid.rows = rows.into_iter().map(|(_, row)| row).collect();
     if !grid.rows.is_empty() {
         document.grid(grid);

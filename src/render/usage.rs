@@ -46,50 +46,64 @@ fn node_fields() -> Vec<Field<NodeReport>> {
 
 fn node_head() -> Vec<Field<NodeReport>> {
     vec![
-        Field::new("instance_id", "INSTANCE", |n: &NodeReport| Cell::new(&n.instance_id)),
-        Field::new("name", "NAME", |n: &NodeReport| Cell::maybe(n.name.as_ref())),
-        Field::new("instance_type", "TYPE", |n: &NodeReport| Cell::maybe(n.instance_type.as_ref())),
+        Field::new("instance_id", "INSTANCE", |n: &NodeReport| Cell::new(&n.instance_id))
+            .role(Role::Id)
+            .rank(8),
+        Field::new("name", "NAME", |n: &NodeReport| Cell::maybe(n.name.as_ref()))
+            .role(Role::Name)
+            .rank(6),
+        Field::new("instance_type", "TYPE", |n: &NodeReport| Cell::maybe(n.instance_type.as_ref()))
+            .rank(5),
         Field::new("availability_zone", "ZONE", |n: &NodeReport| {
             Cell::maybe(n.availability_zone.as_ref())
-        }),
-        Field::new("enis", "#ENIS", |n: &NodeReport| Cell::new(n.enis)),
+        })
+        .rank(5),
+        Field::new("enis", "#ENIS", |n: &NodeReport| Cell::new(n.enis)).rank(7),
         Field::new("secondary_addresses", "#SECONDARY", |n: &NodeReport| {
             Cell::new(n.secondary_addresses)
-        }),
-        Field::new("prefixes", "#PREFIXES", |n: &NodeReport| Cell::new(n.prefixes)),
-        Field::new("addresses", "#ADDRESSES", |n: &NodeReport| Cell::new(n.addresses)),
+        })
+        .rank(7),
+        Field::new("prefixes", "#PREFIXES", |n: &NodeReport| Cell::new(n.prefixes)).rank(4),
+        Field::new("addresses", "#ADDRESSES", |n: &NodeReport| Cell::new(n.addresses)).rank(0),
         Field::csv("node_name", |n: &NodeReport| Cell::maybe(n.usage.node_name.as_ref())),
-        Field::new("held_for_pods", "#FOR PODS", |n: &NodeReport| Cell::new(n.usage.held_for_pods)),
+        Field::new("held_for_pods", "#FOR PODS", |n: &NodeReport| Cell::new(n.usage.held_for_pods))
+            .rank(4),
     ]
 }
 
 fn node_pods() -> Vec<Field<NodeReport>> {
     vec![
-        Field::new("pods", "#PODS", |n: &NodeReport| Cell::maybe(n.usage.pods)),
+        Field::new("pods", "#PODS", |n: &NodeReport| Cell::maybe(n.usage.pods)).rank(1),
         Field::new("host_network_pods", "#HOST NETWORK", |n: &NodeReport| {
             Cell::maybe(n.usage.host_network_pods)
-        }),
-        Field::new("branch_pods", "#BRANCH", |n: &NodeReport| Cell::maybe(n.usage.branch_pods)),
+        })
+        .rank(7),
+        Field::new("branch_pods", "#BRANCH", |n: &NodeReport| Cell::maybe(n.usage.branch_pods))
+            .rank(7),
         Field::csv("pods_elsewhere", |n: &NodeReport| Cell::maybe(n.usage.pods_elsewhere)),
         Field::new("warm_addresses", "#WARM", |n: &NodeReport| Cell::maybe(n.usage.warm_addresses))
             .in_words(|n| {
                 let at_most = || format!("<= {}", n.usage.warm_at_most());
                 Cell::new(n.usage.warm_addresses.map_or_else(at_most, |warm| warm.to_string()))
-            }),
+            })
+            .rank(1),
         Field::csv("warm_at_most", |n: &NodeReport| Cell::new(n.usage.warm_at_most())),
         Field::new("allocatable_pods", "#MAX PODS", |n: &NodeReport| {
             Cell::maybe(n.usage.allocatable_pods)
-        }),
+        })
+        .rank(2),
         Field::new("expected_addresses", "#EXPECTED", |n: &NodeReport| {
             Cell::maybe(n.usage.expected_addresses)
-        }),
+        })
+        .rank(5),
         Field::new("difference", "#DIFFERENCE", |n: &NodeReport| {
             let tone = match n.usage.difference() {
                 Some(1..) => Tone::Warn,
                 Some(_) | None => Tone::Plain,
             };
             Cell::maybe(n.usage.difference()).toned(tone)
-        }),
+        })
+        .rank(3),
     ]
 }
 

@@ -59,3 +59,24 @@ fn no_line_is_longer_than_the_terminal() {
     let narrow = shown(&["limits", "list", "m5.*"], 40).unwrap();
     assert!(narrow.contains("hidden: ") && narrow.contains("-o"), "{narrow}");
 }
+
+/// The numbers that a table is asked for stay on the narrowest terminal, and with them what tells its rows
+/// apart.
+#[test]
+fn narrow_tables_keep_their_numbers() {
+    let vpc = ["audit", "--from", "examples/vpc-prod"];
+    let (folder, last) = crate::history::two_months("narrow");
+    let (folder, last) = (folder.to_str().unwrap(), last.to_str().unwrap());
+    for (arguments, titles) in [
+        ([&vpc[..], &["--owners"]].concat(), &["OWNER", "ADDRESSES"][..]),
+        ([&vpc[..], &["--nodes"]].concat(), &["NODE", "ADDRESSES", "PODS", "WARM"]),
+        (
+            vec!["audit", "--from", last, "--history", folder],
+            &["SUBNET", "THRESHOLD", "DAYS", "DATE"],
+        ),
+    ] {
+        let Some(text) = shown(&arguments, 60) else { return };
+        let has = |line: &str| titles.iter().all(|title| line.contains(title));
+        assert!(text.lines().any(has), "{arguments:?}: {text}");
+    }
+}

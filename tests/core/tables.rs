@@ -234,3 +234,40 @@ proptest! {
         }
     }
 }
+
+/// What says the same of every row tells none apart: it goes before numbers, however little they weigh.
+#[test]
+fn columns_that_say_the_same_of_every_row_go_first() {
+    let mut grid = Grid::new(&["SUBNET", "NAME", "OWNER", "#ENIS", "#ADDRESSES"])
+        .named("SUBNET", "NAME")
+        .ranked(&[3, 1, 0, 2, 0]);
+    for (owner, enis) in [("vpc-cni", 12), ("elb", 3)] {
+        let ids = ["subnet-0d0246ccae9901243", "harbour-nodes-eu-central-1a"].map(Cell::new);
+        grid.push([&ids[..], &[Cell::new(owner), Cell::new(enis), Cell::new(enis)]].concat());
+    }
+    assert_eq!(
+        drawn(grid.clone(), on(40)),
+        "OWNER    ENIS  ADDRESSES\n\
+         vpc-cni    12         12\n\
+         elb         3          3\n\
+         hidden: SUBNET, NAME (-o wide shows all\n  columns)\n"
+    );
+    // One row has nothing to be told apart from.
+    grid.rows.pop();
+    assert!(drawn(grid, on(60)).contains("harbour-nodes"));
+}
+
+/// Names that several ids share tell nothing apart: the id stays.
+#[test]
+fn an_id_stays_where_names_repeat() {
+    let mut grid = Grid::new(&["NODE", "NAME", "#PODS"]).named("NODE", "NAME").ranked(&[8, 6, 1]);
+    for (id, name, pods) in [
+        ("i-0d0246ccae9901243", "harbour-workers-general", 7),
+        ("i-1d0246ccae9901243", "harbour-workers-general", 9),
+        ("i-2d0246ccae9901243", "harbour-workers-batch", 9),
+    ] {
+        grid.push(vec![Cell::new(id), Cell::new(name), Cell::new(pods)]);
+    }
+    let text = drawn(grid, on(24));
+    assert!(text.starts_with("NODE     PODS\ni-0d02…     7\n"), "{text}");
+}

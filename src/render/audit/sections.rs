@@ -111,7 +111,9 @@ pub fn finding_lines(report: &AuditReport, view: &View) -> impl Iterator<Item = 
 }
 
 fn owner_grid(subnets: &[&SubnetCount]) -> Grid {
-    let mut grid = Grid::new(&["SUBNET", "NAME", "OWNER", "#ENIS", "#ADDRESSES", "DESCRIPTION"]);
+    let mut grid = Grid::new(&["SUBNET", "NAME", "OWNER", "#ENIS", "#ADDRESSES", "DESCRIPTION"])
+        .named("SUBNET", "NAME")
+        .ranked(&[3, 1, 0, 2, 0, 4]);
     for subnet in subnets {
         let head = || [Cell::new(&subnet.subnet_id), Cell::maybe(subnet.name.as_ref())];
         let Some(owners) = &subnet.owners else {
