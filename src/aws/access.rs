@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 use super::{
     credentials::Checked,
-    error::{AwsError, Trouble, shortened},
+    error::{AwsError, Trouble, no_credentials, shortened},
     give_up::GiveUp,
     role,
     run::AwsRun,
@@ -330,8 +330,7 @@ impl Session {
             let provider =
                 provider.ok_or_else(|| AwsError::new(None, Trouble::Credentials, none()))?;
             provider.provide_credentials().await.map_err(|error| {
-                let message = format!("no usable AWS credentials: {}", shortened(&error));
-                AwsError::new(None, Trouble::Credentials, message)
+                AwsError::new(None, Trouble::Credentials, no_credentials(&shortened(&error)))
             })
         });
         run.call(None, &Tally::default(), given).await

@@ -115,7 +115,7 @@ impl AwsError {
                     hint = Some(ENDPOINT);
                     (Trouble::Setting, format!("`{url}` is not a valid endpoint URL"))
                 } else if text.contains("redential") || text.contains("token") {
-                    (Trouble::Credentials, format!("no usable AWS credentials: {chain}"))
+                    (Trouble::Credentials, no_credentials(&chain))
                 } else {
                     (Trouble::Connection, chain)
                 }
@@ -182,6 +182,13 @@ fn meaning(status: u16) -> &'static str {
 
 /// Most letters of a chain of causes; the SDK's may hold whole requests.
 const LONGEST: usize = 300;
+
+/// That there are no credentials, without what each provider of the SDK's chain says of itself.
+pub(super) fn no_credentials(chain: &str) -> String {
+    let said = chain.split_once(". Attempted:").map_or(chain, |(said, _)| said);
+    let said = said.trim_start_matches("the credential provider was not enabled: ");
+    format!("no usable AWS credentials: {}", said.trim_end_matches('.'))
+}
 
 /// The chain of causes, innermost last, on one line.
 pub(super) fn shortened(error: &dyn Error) -> String {
@@ -254,6 +261,17 @@ mod tests {
     use aws_smithy_types::body::SdkBody;
 
     use super::*;
+
+    #[test]
+    fn a_chain_of_providers_is_not_listed() {
+        let chain = "the credential provider was not enabled: no credentials found in chain. \
+                     Attempted: Environment: environment variable not set Profile: not enabled.";
+        assert_eq!(
+            no_credentials(chain),
+            "no usable AWS credentials: no credentials found in chain"
+        );
+        assert_eq!(no_credentials("it expired."), "no usable AWS credentials: it expired");
+    }
 
     #[test]
     fn a_redirect_names_where_to() {

@@ -50,10 +50,14 @@ impl Output {
 
     /// Says on stderr what was found and where it stands, if that is a file and somebody listens.
     pub(super) fn say_written(&self, found: &str) {
-        let Some(path) = self.path.as_ref().filter(|_| !self.quiet) else { return };
-        if matches!(target(path), Ok(OutputTarget::File(_))) {
+        if let Some(path) = self.path.as_ref().filter(|_| !self.quiet && self.is_file()) {
             say(&escape::terminal(&format!("wrote {}: {found}", path.display())));
         }
+    }
+
+    /// Whether it goes to a file, and not to somebody who reads it.
+    pub(super) fn is_file(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| matches!(target(path), Ok(OutputTarget::File(_))))
     }
 
     /// What tables are drawn for: a terminal of some width, or a file.

@@ -1,7 +1,7 @@
 //! `eksnet doctor` for people: whether eksnet can call AWS first, then what was looked at.
 
 use super::{
-    Cell, Document, Tone,
+    Block, Cell, Document, Tone,
     json::doctor::{DoctorRow, DoctorStatus},
 };
 use crate::finding::{counted, listed};
@@ -34,10 +34,11 @@ fn line(row: &DoctorRow, subject: &str, longest: usize, document: &mut Document)
         DoctorStatus::Failed => Tone::Bad,
         DoctorStatus::NotTried => Tone::Dim,
     };
-    let text = format!("{:<9}  {subject:<longest$}  {}", row.status.name(), text.join(": "));
-    document.line(Cell::new(text.trim_end()).toned(tone));
+    let head = format!("{:<9}  {subject:<longest$}  ", row.status.name());
+    let below = " ".repeat(head.len());
+    document.blocks.push(Block::Hanging(head, Cell::new(text.join(": ")).toned(tone)));
     if let Some(fix) = &row.fix {
-        document.line(Cell::new(format!("{:<9}  {:<longest$}  fix: {fix}", "", "")));
+        document.blocks.push(Block::Hanging(below, Cell::new(format!("fix: {fix}"))));
     }
 }
 
@@ -96,6 +97,7 @@ fn is_untried(row: &DoctorRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::{Screen, write_table};
 
     fn row(subject: &str, status: DoctorStatus, value: &str) -> DoctorRow {
         let value = Some(value.to_owned()).filter(|text| !text.is_empty());
@@ -139,5 +141,43 @@ mod tests {
             [untried("ec2:DescribeVpcs"), untried("eks:DescribeCluster"), untried("account")];
         let document = document(&rows);
         assert_eq!(document.blocks.len(), 3);
+    }
+
+    /// A reason that is too long keeps the columns of the lines; where it has little room there, it stands
+    /// with its fix under what it is about.
+    #[test]
+    fn long_reasons_keep_the_columns() {
+        let reason =
+            "the session expired, and no other credentials were found in the chain".to_owned();
+        let rows = [
+            DoctorRow {
+                reason: Some(reason),
+                fix: Some("`aws sso login` renews a session".to_owned()),
+                ..row("credentials", DoctorStatus::Failed, "")
+            },
+            row("ec2:DescribeNetworkInterfaces", DoctorStatus::Ok, "allowed"),
+        ];
+        let shown = |width| {
+            let mut out = Vec::new();
+            let screen = Screen { width: Some(width), ..Screen::FILE };
+            write_table(&document(&rows), screen, &mut out).unwrap_or_default();
+            let text = String::from_utf8(out).unwrap_or_default();
+            text.split_once('\n').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+        };
+        assert_eq!(
+            shown(90),
+            "failed     credentials                    the session expired, and no other credentials\n\
+             \u{20}                                         were found in the chain\n\
+             \u{20}                                         fix: `aws sso login` renews a session\n\
+             ok         ec2:DescribeNetworkInterfaces  allowed\n"
+        );
+        assert_eq!(
+            shown(60),
+            "failed     credentials\n\
+             \u{20}   the session expired, and no other credentials were found\n\
+             \u{20}   in the chain\n\
+             \u{20}   fix: `aws sso login` renews a session\n\
+             ok         ec2:DescribeNetworkInterfaces  allowed\n"
+        );
     }
 }

@@ -90,8 +90,8 @@ pub struct Column {
     pub numeric: bool,
     /// What it says about its row.
     pub role: Role,
-    /// What a narrow table leaves out first: the highest, of equal ones the last. 0 stays, and is cut at
-    /// last.
+    /// What a narrow table leaves out first: the highest, of equal ones the last; before them columns that
+    /// say the same of every row. 0 stays, and is cut at last.
     pub rank: u8,
 }
 
@@ -186,6 +186,9 @@ pub enum Block {
     Grid(Grid),
     /// A line of text.
     Line(Cell),
+    /// A text behind what it is about: lines after its first begin below it, and where there is little
+    /// room beside what it is about, it stands under that.
+    Hanging(String, Cell),
     /// A line of text with what to do about it.
     Advice(Cell, Cell),
     /// A command to run, which no line break cuts apart.

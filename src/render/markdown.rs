@@ -11,7 +11,10 @@ use super::{Block, Document, Grid, escape, figures::grouped};
 pub fn write_markdown(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let mut after_line = false;
     for (at, block) in document.blocks.iter().enumerate() {
-        let is_line = matches!(block, Block::Line(_) | Block::Advice(..) | Block::Command(_));
+        let is_line = matches!(
+            block,
+            Block::Line(_) | Block::Hanging(..) | Block::Advice(..) | Block::Command(_)
+        );
         if at > 0 && !(is_line && after_line) {
             writeln!(out)?;
         }
@@ -19,6 +22,10 @@ pub fn write_markdown(document: &Document, out: &mut dyn Write) -> io::Result<()
             Block::Heading(text) => writeln!(out, "## {}", escape::markdown(text))?,
             Block::Grid(grid) => write_grid(grid, out)?,
             Block::Line(cell) => writeln!(out, "- {}", escape::markdown(&cell.text))?,
+            Block::Hanging(head, cell) => {
+                let text = format!("{head}{}", cell.text);
+                writeln!(out, "- {}", escape::markdown(text.trim_end()))?;
+            }
             Block::Advice(what, hint) => {
                 writeln!(out, "- {}  ", escape::markdown(&what.text))?;
                 writeln!(out, "  {}", escape::markdown(&hint.text))?;

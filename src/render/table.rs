@@ -13,6 +13,11 @@ use super::{
     fit::{GAP, fit, shortened, width, wrapped},
 };
 
+/// The least room for a text beside what it is about, unless the text is shorter.
+const HANGING: usize = 40;
+/// How far such a text is set in that has less.
+const UNDER: usize = 4;
+
 /// Writes a document as aligned columns.
 ///
 /// # Errors
@@ -29,6 +34,7 @@ pub fn write_table(document: &Document, screen: Screen, out: &mut dyn Write) -> 
             }
             Block::Grid(grid) => write_grid(grid, screen, &mut hidden, out)?,
             Block::Line(cell) => write_text(&cell.text, cell.tone, screen, out)?,
+            Block::Hanging(head, cell) => write_hanging(head, cell, screen, out)?,
             Block::Advice(what, hint) => {
                 write_text(&what.text, what.tone, screen, out)?;
                 write_text(&format!("  {}", hint.text), hint.tone, screen, out)?;
@@ -54,6 +60,28 @@ pub fn write_table(document: &Document, screen: Screen, out: &mut dyn Write) -> 
 fn write_text(text: &str, tone: Tone, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     for line in wrapped(&screen.text(text), screen.width) {
         writeln!(out, "{}", styled(&line, tone, screen.styling))?;
+    }
+    Ok(())
+}
+
+/// A text behind what it is about, or under it where the screen has little room beside that.
+fn write_hanging(head: &str, cell: &Cell, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    let (head, text) = (screen.text(head), screen.text(&cell.text));
+    let beside = width(&head);
+    let room = screen.width.map(|all| all.saturating_sub(beside));
+    let fits = room.is_none_or(|room| room >= HANGING.min(width(&text)));
+    let (indent, first) = if fits { (beside, &*head) } else { (UNDER, "") };
+    let mut line = first.to_owned();
+    if !fits && !head.trim().is_empty() {
+        writeln!(out, "{}", styled(head.trim_end(), cell.tone, screen.styling))?;
+    }
+    let room = screen.width.map(|all| all.saturating_sub(indent));
+    for text in wrapped(&text, room) {
+        let blanks = indent.saturating_sub(width(&line));
+        line.push_str(&" ".repeat(blanks));
+        line.push_str(text.trim_start());
+        writeln!(out, "{}", styled(line.trim_end(), cell.tone, screen.styling))?;
+        line.clear();
     }
     Ok(())
 }

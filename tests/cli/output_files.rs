@@ -353,3 +353,24 @@ fn a_signal_that_is_ignored_stays_so() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(names(&folder), ["file"]);
 }
+
+/// Where the rows go to a file, stderr has the line that names it and not each finding; what is not
+/// available is said all the same.
+#[test]
+fn a_file_of_rows_is_told_in_a_line() {
+    let file = scratch("told").join("subnets.csv");
+    for format in ["csv", "openmetrics"] {
+        let from = root().join("examples/vpc-prod");
+        let mut run = command(&["audit", "--from", from.to_str().unwrap(), "-o", format]);
+        let (_, _, stderr) = ended(run.arg("--output-file").arg(&file).output().unwrap());
+        let told =
+            |line: &&str| !line.starts_with("note: ") && !line.starts_with("not available: ");
+        let lines: Vec<&str> = stderr.lines().filter(told).collect();
+        assert_eq!(lines.len(), 1, "{stderr}");
+        assert!(lines[0].starts_with("wrote "), "{stderr}");
+    }
+    let from = root().join("examples/vpc-prod");
+    let (_, _, stderr) =
+        ended(command(&["audit", "--from", from.to_str().unwrap(), "-o", "csv"]).output().unwrap());
+    assert!(stderr.contains("prefix-starved"), "{stderr}");
+}

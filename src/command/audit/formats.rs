@@ -4,7 +4,7 @@ use super::step_summary;
 use crate::{
     audit::FailOn,
     cli::{AuditArgs, CommonArgs, CsvRows, Format},
-    command::{Failure, aside, stderr::say},
+    command::{Failure, aside, output::Output, stderr::say},
     render::{
         Grid,
         audit::{AuditSections, Presented, finding_lines},
@@ -71,10 +71,12 @@ pub(super) fn beside(
     shown: &Presented<'_>,
 ) -> Result<(), Failure> {
     let report = shown.report;
+    // Where the rows go to a file the line that names it says how many findings there are.
+    let is_read = !Output::new(&arguments.file, common).is_file();
     match arguments.output {
         Format::Csv => {
             let rows = arguments.formats.csv;
-            if rows != Some(CsvRows::Findings) && !common.quiet {
+            if rows != Some(CsvRows::Findings) && !common.quiet && is_read {
                 for line in finding_lines(report, shown.view) {
                     say(&escape::terminal(&line));
                 }
@@ -83,7 +85,8 @@ pub(super) fn beside(
             Ok(())
         }
         Format::OpenMetrics | Format::Emf => {
-            aside(&report.findings, &report.withheld, common);
+            let findings = if is_read { &*report.findings } else { &[] };
+            aside(findings, &report.withheld, common);
             Ok(())
         }
         Format::Github => step_summary::add(shown),

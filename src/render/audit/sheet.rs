@@ -7,7 +7,7 @@ use std::{
 
 use crate::render::{
     Screen, Tone,
-    fit::{width, wrapped},
+    fit::{GAP, width, wrapped},
     table::styled,
 };
 
@@ -48,6 +48,22 @@ impl Sheet<'_> {
     /// A text under an indent.
     pub(super) fn under(&mut self, indent: usize, text: &str, tone: Tone) -> io::Result<()> {
         self.text(&Head { text: "", width: indent, tone: Tone::Plain }, text, tone)
+    }
+
+    /// Facts beside one another, in lines that are broken between them.
+    pub(super) fn facts(&mut self, facts: &[String], tone: Tone) -> io::Result<()> {
+        let mut line = String::new();
+        for fact in facts {
+            let wide = width(&line) + GAP + width(&self.screen.text(fact));
+            if !line.is_empty() && self.screen.width.is_some_and(|limit| wide > limit) {
+                self.under(0, &std::mem::take(&mut line), tone)?;
+            }
+            if !line.is_empty() {
+                line.push_str(&" ".repeat(GAP));
+            }
+            line.push_str(fact);
+        }
+        self.under(0, &line, tone)
     }
 
     /// A command: broken between its words behind a backslash, so that all lines together can be copied.
@@ -113,6 +129,22 @@ fn words(command: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A line that has no room for all facts keeps each whole, and apart from the next.
+    #[test]
+    fn facts_are_broken_between_them() {
+        let facts = ["harbour-prod", "16 subnets", "21% of 15,968 addresses used"];
+        let facts = facts.map(ToOwned::to_owned);
+        let shown = |width| {
+            let mut out = Vec::new();
+            let screen = Screen { width, ..Screen::FILE };
+            Sheet { screen, out: &mut out }.facts(&facts, Tone::Plain).unwrap_or_default();
+            String::from_utf8(out).unwrap_or_default()
+        };
+        assert_eq!(shown(None), "harbour-prod  16 subnets  21% of 15,968 addresses used\n");
+        assert_eq!(shown(Some(50)), "harbour-prod  16 subnets\n21% of 15,968 addresses used\n");
+        assert_eq!(shown(Some(30)), "harbour-prod  16 subnets\n21% of 15,968 addresses used\n");
+    }
 
     #[test]
     fn a_command_is_broken_outside_quotes_and_stays_one() {

@@ -63,7 +63,7 @@ pub fn write_audit_table(
 /// What was looked at, and the verdict.
 fn head(shown: &Presented<'_>, sheet: &mut Sheet<'_>) -> io::Result<()> {
     let report = shown.report;
-    sheet.under(0, &header(report).join("  "), Tone::Strong)?;
+    sheet.facts(&header(report), Tone::Strong)?;
     let verdict = &shown.answer.verdict;
     let (sign, tone) = match verdict.status {
         Status::Critical => ("✖", Tone::Bad),
