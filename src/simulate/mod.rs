@@ -19,8 +19,8 @@ pub use answer::{
     Runs, Simulated,
 };
 pub use engine::{
-    GroupState, LayoutFailure, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetState,
-    SubnetSummary, TightKind, TightReason, Timeline, Verdict, Waits, run,
+    GroupState, LayoutFailure, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetShort,
+    SubnetState, SubnetSummary, TightKind, TightReason, Timeline, Verdict, Waits, run,
 };
 pub use layout::{CheckError, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, check, check_from};
 pub use observed::{ObserveError, Observed, observe};

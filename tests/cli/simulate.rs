@@ -67,8 +67,8 @@ fn a_table_begins_with_the_verdict() {
        1  rollout      135  yes        8/8  96/96  21 to 175
 
     Subnets
-    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE         AT STEP    MIN FREE  MIN /28
-    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100%  1 rollout         0        0
+    SUBNET     ZONE        CIDR         USABLE  PEAK USED  PEAK USE         AT STEP    MIN FREE  MIN /28
+    ✖ nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100%  1 rollout         0        0
     EC2 calls are a range where a full subnet may be answered with InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, after which they ask again at once
     at most 136 EC2 calls in one minute
     "#);
@@ -95,7 +95,7 @@ fn several_runs_show_their_spread() {
 
     | SUBNET | ZONE | CIDR | USABLE | PEAK USED | PEAK USE | AT STEP | MIN FREE | MIN /28 |
     | --- | --- | --- | ---: | ---: | --- | --- | ---: | ---: |
-    | a | z | 10.0.0.0/25 | 123 | 28 (12..44) | ███▌░░░░░░  35% | 0 start | 95 (111..79) | 0 |
+    | ✖ a | z | 10.0.0.0/25 | 123 | 28 (12..44) | ███▌░░░░░░  36% | 0 start | 95 (111..79) | 0 |
 
     - at most 17 (16..18) EC2 calls in one minute
     - where the runs differ: median (best..worst)
@@ -217,7 +217,12 @@ fn json_has_the_names_that_are_promised() {
           "peak_used": 11,
           "peak_step": 0,
           "min_free": 0,
-          "min_assignable_prefixes": 0
+          "min_assignable_prefixes": 0,
+          "short": {
+            "step": 0,
+            "reason": "insufficient-free-addresses",
+            "reason_text": "the subnet has too few free addresses"
+          }
         }
       ],
       "peak_calls_per_minute": 13,

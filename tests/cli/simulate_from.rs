@@ -389,3 +389,24 @@ fn a_start_needs_no_scenario() {
     let written = on_example(&["simulate", empty.to_str().unwrap(), "--vpc", &vpc, "-o", "json"]);
     assert_eq!(String::from_utf8(alone).unwrap(), String::from_utf8(written).unwrap());
 }
+
+/// Notes of `simulate --from` on the example: 209 blocks of harbour-pods-eu-central-1b are assignable (the
+/// audit's number), of which 90 lie inside its reservation for prefixes; and where the model starts with
+/// other addresses than were observed, the note says which and why, with thousands apart.
+#[test]
+fn the_start_is_held_against_what_an_audit_counts() {
+    let notes = |more: &[&str]| -> Vec<String> {
+        let run = [&["simulate", "--from", "examples/vpc-prod", "-o", "json"], more].concat();
+        let answer: Value = serde_json::from_slice(&eksnet(&run)).unwrap();
+        let notes = answer["notes"].as_array().unwrap();
+        notes.iter().map(|note| note.as_str().unwrap().to_owned()).collect()
+    };
+    let all = notes(&[]);
+    let inside = "subnet-070e5b5268f189e4d: 209 /28 blocks are assignable, 90 of them inside its \
+                  prefix reservation";
+    assert_eq!(all.iter().filter(|note| note.contains("prefix reservation")).count(), 1);
+    assert!(all.iter().any(|note| note.starts_with(inside)), "{all:?}");
+    let start = "the snapshot holds 3,361 addresses, the model starts with 2,873: nodes were allowed to \
+                 return warm addresses";
+    assert!(all.iter().any(|note| note == start), "{all:?}");
+}

@@ -88,8 +88,8 @@ fn a_person_sees_what_helps_first() {
        1  rollout      135  yes        8/8  96/96  21 to 175
 
     Subnets
-    SUBNET   ZONE        CIDR         USABLE  PEAK USED  PEAK USE         AT STEP    MIN FREE  MIN /28
-    nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100%  1 rollout         0        0
+    SUBNET     ZONE        CIDR         USABLE  PEAK USED  PEAK USE         AT STEP    MIN FREE  MIN /28
+    ✖ nodes-a  eu-west-1a  10.0.0.0/24     251        251  ██████████ 100%  1 rollout         0        0
     EC2 calls are a range where a full subnet may be answered with InsufficientFreeAddressesInSubnet, after which nodes pause, or with InvalidParameterValue, after which they ask again at once
     at most 136 EC2 calls in one minute
     note: pods are not available
@@ -286,4 +286,56 @@ fn a_search_cut_short_is_said() {
     assert!(text(&answer).contains("the search for changes was cut short"));
     let json = written(|out| write_json(&SimulateJson::new(&answer), out));
     assert!(json.contains("\"remedies_complete\": false"));
+}
+
+/// For twelve pods an m5.large takes twenty addresses of its pod subnet: two ENIs of ten, of which one is each
+/// ENI's own. A /26 has 59, so that it serves two nodes and not the third that comes when another zone is
+/// lost: that one has nine addresses for pods. The failure names the subnet of the first such node; both
+/// subnets are marked wherever they are shown.
+#[test]
+fn each_subnet_that_was_short_is_marked() {
+    let subnets = ["a", "b", "c"].map(|zone| {
+        let at = zone.as_bytes()[0] - b'a';
+        format!(
+            "- {{name: nodes-{zone}, zone: {zone}, cidr: 10.0.{at}.0/24}}\n\
+             - {{name: pods-{zone}, zone: {zone}, cidr: 10.0.1{at}.0/26}}\n"
+        )
+    });
+    let text = format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n{}\
+         cni: {{custom_networking: {{a: pods-a, b: pods-b, c: pods-c}}}}\n\
+         node_groups:\n\
+         - {{name: g, instance_type: m5.large, subnets: [nodes-a, nodes-b, nodes-c], nodes: 6, \
+         pods_per_node: 12}}\nsteps:\n- lose_zone: a\n",
+        subnets.concat()
+    );
+    let scenario = parse(&text).unwrap();
+    let layout = check(&scenario, &BUILTIN, false).unwrap();
+    let simulated = Simulated::once(&layout, &run(&layout, 1));
+    let named: Vec<&str> =
+        simulated.failures.iter().filter_map(|failure| failure.subnet.as_deref()).collect();
+    assert_eq!(named, ["pods-b"]);
+    let short: Vec<(&str, u32, Reason)> = simulated
+        .subnets
+        .iter()
+        .filter_map(|subnet| subnet.short.map(|short| (&*subnet.name, short.step, short.reason)))
+        .collect();
+    let why = Reason::InsufficientFreeAddresses;
+    assert_eq!(short, [("pods-b", 1, why), ("pods-c", 1, why)]);
+
+    let answer = SimulateAnswer { simulated, ..answer() };
+    let table = written(|out| write_table(&document(&answer), Screen::FILE, out));
+    for (name, is_short) in [("pods-a", false), ("pods-b", true), ("pods-c", true)] {
+        assert_eq!(table.contains(&format!("✖ {name} ")), is_short, "{name}: {table}");
+    }
+    let json = written(|out| write_json(&SimulateJson::new(&answer), out));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for subnet in json["subnets"].as_array().unwrap() {
+        let name = subnet["name"].as_str().unwrap();
+        let reason = &subnet["short"]["reason"];
+        let is_short = ["pods-b", "pods-c"].contains(&name);
+        assert_eq!(reason == "insufficient-free-addresses", is_short, "{name}: {subnet}");
+    }
+    let page = written(|out| write_simulate(&answer, "layout.yaml", out));
+    assert_eq!(page.matches("Lacked addresses").count(), 2);
 }

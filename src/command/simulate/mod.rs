@@ -29,7 +29,8 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let broken = layout.broken_vpc_rules(answer.simulated.most_address_units);
     answer.findings = vpc_findings(start.as_ref().map_or("vpc", Observed::vpc_id), &broken);
     if let Some(start) = start {
-        answer.notes.splice(0..0, [start.notes, layout.notes()].concat());
+        let reserved = layout.reserved_notes(&start);
+        answer.notes.splice(0..0, [start.notes, layout.notes(), reserved].concat());
         answer.notes.extend(start::drift(&layout, &answer.simulated));
         answer.withheld = start.withheld;
     }

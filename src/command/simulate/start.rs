@@ -1,6 +1,6 @@
 //! What a simulation starts from: nothing, or what was observed.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Ordering};
 
 use crate::{
     cli::{CommonArgs, SimulateArgs},
@@ -10,6 +10,7 @@ use crate::{
         offline::{self, Offline},
         selection::{chosen, narrowed, selection},
     },
+    finding::{counted, thousands},
     instance::Catalogue,
     inventory::{Selection, Subnet},
     simulate::{Figure, Layout, ObserveError, Observed, Simulated, observe},
@@ -98,11 +99,17 @@ pub(super) fn drift(layout: &Layout<'_>, simulated: &Simulated) -> Option<String
         Figure::One(used) | Figure::Spread { worst: used, .. } => used,
     };
     let after: u64 = simulated.steps.first()?.subnets.iter().map(|subnet| used(subnet.used)).sum();
-    (before != after).then(|| {
-        format!(
-            "the snapshot holds {before} addresses, the model starts with {after}: step 0 added what the \
-             scenario starts, pods were estimated where kubectl's output is missing, and nodes took or \
-             returned warm addresses"
-        )
-    })
+    let warm = match before.cmp(&after) {
+        Ordering::Equal => return None,
+        Ordering::Less => {
+            "step 0 added what the scenario starts, and nodes were allowed to take warm addresses"
+        }
+        Ordering::Greater => "nodes were allowed to return warm addresses",
+    };
+    let pods = if layout.estimates_pods() { "pods were estimated, and " } else { "" };
+    Some(format!(
+        "the snapshot holds {}, the model starts with {}: {pods}{warm}",
+        counted(before, "address", "addresses"),
+        thousands(after)
+    ))
 }

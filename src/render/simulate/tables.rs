@@ -66,7 +66,7 @@ pub(super) fn subnets(simulated: &Simulated) -> Grid {
 
 fn subnet_cells(simulated: &Simulated, subnet: &PlayedSubnet) -> Vec<Cell> {
     let is_here = |name: &Option<String>| name.as_ref() == Some(&subnet.name);
-    let tone = if simulated.failures.iter().any(|failure| is_here(&failure.subnet)) {
+    let tone = if subnet.short.is_some() {
         Tone::Bad
     } else if simulated.tight.iter().any(|reason| is_here(&reason.subnet)) {
         Tone::Warn
@@ -74,7 +74,7 @@ fn subnet_cells(simulated: &Simulated, subnet: &PlayedSubnet) -> Vec<Cell> {
         Tone::Plain
     };
     vec![
-        Cell::new(&subnet.name).toned(tone),
+        Cell::new(&subnet.name).marked(tone),
         Cell::new(&subnet.zone),
         Cell::new(subnet.cidr),
         Cell::new(subnet.usable),

@@ -8,8 +8,8 @@ use std::{
 use crate::{
     network::{BrokenVpcRule, Cidr},
     simulate::{
-        GroupState, Layout, LayoutFailure, Reason, Remedy, Shortage, StepResult, TightReason,
-        Timeline, Verdict, Waits,
+        GroupState, Layout, LayoutFailure, Reason, Remedy, Shortage, StepResult, SubnetShort,
+        TightReason, Timeline, Verdict, Waits,
     },
 };
 
@@ -184,6 +184,8 @@ pub struct PlayedSubnet {
     pub min_free: Figure,
     /// The fewest prefixes that EC2 could delegate.
     pub min_assignable_prefixes: Figure,
+    /// When it first left something without a place, in the first run that fails.
+    pub short: Option<SubnetShort>,
 }
 
 /// How figures of the runs become one: the only run's, or their spread.
@@ -240,7 +242,7 @@ impl Simulated {
         let most_address_units = most.map_or(0, |run| run.most_address_units);
         let mut refused = layout.broken_vpc_rules(most_address_units);
         refused.retain(BrokenVpcRule::is_refused);
-        let failed = (0..).zip(fold.runs).find(|(_, run)| !run.failures.is_empty());
+        let failed = (0..).zip(fold.runs).find(|(_, run)| is_short(run));
         let mut failures = refusals(layout, &refused, most.map_or(0, |run| run.most_units_step));
         failures.extend(failed.iter().flat_map(|(_, run)| run.failures.clone()));
         let verdict = if failures.is_empty() { Verdict::Fits } else { Verdict::Fails };
@@ -292,7 +294,17 @@ fn refusals(layout: &Layout<'_>, refused: &[BrokenVpcRule], units_step: u32) -> 
     blocks.into_iter().chain(units).collect()
 }
 
+/// Whether something found no place in a run.
+fn is_short(run: &Timeline) -> bool {
+    !run.failures.is_empty()
+}
+
 impl Fold<'_> {
+    /// The first run that fails.
+    fn failed(&self) -> Option<&Timeline> {
+        self.runs.iter().find(|run| is_short(run))
+    }
+
     fn counts(&self, seed: u64, refused: bool) -> Runs {
         let failed = self.runs.iter().filter(|run| refused || run.verdict == Verdict::Fails);
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
@@ -410,6 +422,7 @@ impl Fold<'_> {
             cidr: summary.cidr,
             usable: summary.usable,
             peak_step: summary.peak_step,
+            short: self.failed().and_then(of).and_then(|subnet| subnet.short),
         })
     }
 }

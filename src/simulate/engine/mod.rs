@@ -23,8 +23,8 @@ mod waits;
 mod world;
 
 pub use result::{
-    GroupState, LayoutFailure, Reason, Shortage, StepResult, SubnetState, SubnetSummary, TightKind,
-    TightReason, Timeline, Verdict, Waits,
+    GroupState, LayoutFailure, Reason, Shortage, StepResult, SubnetShort, SubnetState,
+    SubnetSummary, TightKind, TightReason, Timeline, Verdict, Waits,
 };
 pub(super) use run::Engine;
 pub use run::{MOST_SECONDS_PER_STEP, run};

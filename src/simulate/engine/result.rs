@@ -272,6 +272,15 @@ pub struct Waits {
     pub never: u64,
 }
 
+/// When a subnet first left something without a place, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SubnetShort {
+    /// The step's index.
+    pub step: u32,
+    /// Why.
+    pub reason: Reason,
+}
+
 /// A subnet over all steps, in addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubnetSummary {
@@ -291,6 +300,9 @@ pub struct SubnetSummary {
     pub min_free: u32,
     /// The fewest prefixes that EC2 could delegate.
     pub min_assignable_prefixes: u32,
+    /// When it first left a node, pod, interface or address without a place, if it did: failures name
+    /// one subnet of a group, and others may have been as short.
+    pub short: Option<SubnetShort>,
 }
 
 /// A simulated layout.

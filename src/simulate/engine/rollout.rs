@@ -104,8 +104,10 @@ impl Engine<'_> {
             let done = self.is_done(pair);
             if done {
                 placed += 1;
-            } else if short.is_none() {
-                short = Some(self.machines[pair.new].shortage());
+            } else {
+                let why = self.machines[pair.new].shortage();
+                self.was_short(why);
+                short.get_or_insert(why);
             }
             match (pair.surge, done) {
                 (true, true) => self.terminate(pair.old),

@@ -8,7 +8,7 @@ use super::{
     karpenter::Karpenter,
     machine::{Machine, ROUND_MS},
     meter::{CallMeter, WaitMeter},
-    result::{LayoutFailure, StepResult, Timeline},
+    result::{LayoutFailure, StepResult, SubnetShort, Timeline},
     spread::Spread,
     tight::Tightness,
     world::World,
@@ -71,6 +71,8 @@ pub(in crate::simulate) struct Engine<'a> {
     pub(in crate::simulate) failures: Vec<LayoutFailure>,
     /// What groups were short of at the end of the last step.
     pub(super) lasting: Vec<LayoutFailure>,
+    /// When each subnet first left something without a place.
+    pub(super) short: Vec<Option<SubnetShort>>,
     pub(super) tight: Tightness,
     /// The most network address units at the end of a step or of a roll-out's batch.
     pub(super) most_units: u64,
@@ -122,6 +124,7 @@ impl<'a> Engine<'a> {
             meter: CallMeter::default(),
             failures: Vec::new(),
             lasting: Vec::new(),
+            short: layout.subnets.iter().map(|_| None).collect(),
             tight: Tightness::default(),
             most_units: 0,
             most_units_step: 0,

@@ -3,9 +3,10 @@
 use std::net::Ipv4Addr;
 
 use super::{
-    result::{LayoutFailure, Reason, Shortage},
+    result::{LayoutFailure, Reason, Shortage, SubnetShort},
     run::Engine,
     spread::leaving,
+    world::Refusal,
 };
 use crate::{
     cni::Discovery,
@@ -221,6 +222,7 @@ impl Engine<'_> {
         (wanted, placed): (u64, u64),
         (subnet, reason): (Option<usize>, Reason),
     ) {
+        self.was_short((subnet, reason));
         self.failures.push(LayoutFailure {
             step: self.world.step,
             subnet: subnet.map(|subnet| self.layout.subnets[subnet].name.to_string()),
@@ -230,5 +232,13 @@ impl Engine<'_> {
             placed,
             reason,
         });
+    }
+
+    /// Keeps that a subnet left something without a place.
+    pub(super) fn was_short(&mut self, (subnet, reason): Refusal) {
+        let step = self.world.step;
+        if let Some(short) = subnet.and_then(|subnet| self.short.get_mut(subnet)) {
+            short.get_or_insert(SubnetShort { step, reason });
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::{
         Timeline, Verdict,
     },
     run::Engine,
+    world::Refusal,
 };
 use crate::network::Full;
 
@@ -33,6 +34,7 @@ impl Engine<'_> {
     pub(super) fn note_shortage(&mut self) {
         let events = self.failures.len();
         for group in 0..self.members.len() {
+            self.note_short_subnets(group);
             let state = self.group_state(group);
             let first = |pick: &dyn Fn(&Machine) -> bool| {
                 let mut members = self.members[group].iter().map(|id| &self.machines[*id]);
@@ -57,6 +59,16 @@ impl Engine<'_> {
         let is_known = |failure: &&LayoutFailure| self.lasting.iter().any(|old| failure.lasts(old));
         self.failures.extend(now.iter().filter(|failure| !is_known(failure)).cloned());
         self.lasting = now;
+    }
+
+    /// Keeps each subnet that left one of a group's nodes, or pods of one, without a place.
+    fn note_short_subnets(&mut self, group: usize) {
+        let members = self.members[group].iter().map(|id| &self.machines[*id]);
+        let short = members.filter(|one| !one.is_ready() || one.placed() < one.all_wanted());
+        let all: Vec<Refusal> = short.map(Machine::shortage).collect();
+        for refusal in all {
+            self.was_short(refusal);
+        }
     }
 
     /// A group's host-network pods and those that max pods leaves room for, if they are fewer.
@@ -128,7 +140,9 @@ impl Engine<'_> {
     pub(super) fn finish(self) -> Timeline {
         let placed = self.layout.subnets.iter().zip(&self.world.subnets);
         let subnets = placed
-            .map(|(placed, live)| SubnetSummary {
+            .zip(&self.short)
+            .map(|((placed, live), short)| SubnetSummary {
+                short: *short,
                 name: placed.name.to_string(),
                 zone: self.layout.zones[placed.zone].clone(),
                 cidr: placed.cidr,

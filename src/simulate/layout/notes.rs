@@ -1,13 +1,46 @@
 //! What was taken for granted, for a person to know.
 
-use super::resolved::{Group, Layout};
+use super::resolved::{Group, Layout, LiveNode};
 use crate::{
-    finding::counted,
+    finding::{counted, thousands},
     instance::InstanceLimits,
-    simulate::{MaxPods, PodsPerNode, settings::InForce},
+    network::Full,
+    simulate::{MaxPods, Observed, PodsPerNode, observed::ObservedSubnet, settings::InForce},
 };
 
 impl Layout<'_> {
+    /// Subnets whose free /28 blocks lie outside a reservation for prefixes as well: an audit counts all of
+    /// them, and a simulation those that EC2 delegates.
+    #[must_use]
+    pub fn reserved_notes(&self, start: &Observed) -> Vec<String> {
+        let note = |subnet: &ObservedSubnet| {
+            let (all, inside) = subnet.prefixes;
+            (subnet.prefix_reserved && all > inside && self.full == Full::Stop).then(|| {
+                format!(
+                    "{}: {} assignable, {} of them inside its prefix reservation: the model assigns \
+                     prefixes from those alone, and MIN /28 counts no others; set \
+                     prefix_reservation_fallback: true to use all",
+                    subnet.id,
+                    counted(all, "/28 block is", "/28 blocks are"),
+                    thousands(inside)
+                )
+            })
+        };
+        start.subnets.iter().filter_map(note).collect()
+    }
+
+    /// Nodes of a group that were observed and whose pods are estimated.
+    fn estimated(&self, group: usize) -> impl Iterator<Item = &LiveNode> {
+        let is_assumed = self.groups.get(group).is_some_and(|group| group.assumed.pods);
+        self.live.iter().filter(move |node| is_assumed && node.group == group && !node.pods_told)
+    }
+
+    /// Whether the pods of nodes that were observed are estimated.
+    #[must_use]
+    pub fn estimates_pods(&self) -> bool {
+        (0..self.groups.len()).any(|group| self.estimated(group).next().is_some())
+    }
+
     /// What was taken for granted of nodes that were observed, for a person to know.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
@@ -34,13 +67,12 @@ impl Layout<'_> {
             notes.extend(self.shown_notes());
         }
         for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| group.assumed.pods) {
-            let members = self.live.iter().filter(|node| node.group == at);
-            let untold = || members.clone().filter(|node| !node.pods_told);
-            let count = untold().count();
-            if count == 0 && members.clone().next().is_some() {
+            let count = self.estimated(at).count();
+            if count == 0 && self.live.iter().any(|node| node.group == at) {
                 continue;
             }
-            let pods: u64 = untold()
+            let pods: u64 = self
+                .estimated(at)
                 .map(|node| match node.pods {
                     PodsPerNode::Pods(pods) => u64::from(pods),
                     PodsPerNode::Fill => 0,

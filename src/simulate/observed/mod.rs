@@ -13,4 +13,4 @@ mod subnets;
 pub(super) use eni_configs::EniConfigSubnet;
 pub use observe::observe;
 pub use start::{ObserveError, Observed};
-pub(super) use start::{ObservedEni, ObservedNode};
+pub(super) use start::{ObservedEni, ObservedNode, ObservedSubnet};

@@ -106,6 +106,9 @@ pub(in crate::simulate) struct ObservedSubnet {
     pub(in crate::simulate) space: AddressSpace,
     /// Whether it has a reservation for prefixes.
     pub(in crate::simulate) prefix_reserved: bool,
+    /// Prefixes that EC2 can delegate as it is: all, and those inside a reservation for prefixes. Nodes and
+    /// control planes count here.
+    pub(in crate::simulate) prefixes: (u32, u32),
     /// Addresses that EC2 counts as taken and no visible interface holds.
     pub(in crate::simulate) invisible: u32,
 }

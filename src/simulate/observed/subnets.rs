@@ -58,6 +58,7 @@ pub(super) fn subnets(
                 .iter()
                 .flatten()
                 .any(|reservation| reservation.kind == ReservationKind::Prefix),
+            prefixes: (all.assignable_prefixes(), all.assignable_prefixes_in_reservation()),
             invisible: invisible(subnet, &all, seen),
             space: others,
         });

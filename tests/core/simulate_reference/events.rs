@@ -11,6 +11,7 @@ use super::{
     ledger::{Holder, ONE, Own, Piece},
     pool::Node,
     reference::{Arrival, MOST_MS, Reference, count},
+    seat::Refusal,
 };
 
 /// How long a batch of a roll-out takes at least.
@@ -263,8 +264,12 @@ impl Reference<'_> {
     fn end_batch(&mut self, group: usize, pairs: &[Pair]) -> bool {
         self.note_units();
         let done: Vec<bool> = pairs.iter().map(|pair| self.is_done(pair)).collect();
-        let short = pairs.iter().zip(&done).find(|(_, done)| !**done);
-        let why = short.map(|(pair, _)| self.shortage(pair.new));
+        let short = pairs.iter().zip(&done).filter(|(_, done)| !**done);
+        let all: Vec<Refusal> = short.map(|(pair, _)| self.shortage(pair.new)).collect();
+        for why in &all {
+            self.was_short(*why);
+        }
+        let why = all.first().copied();
         for (pair, done) in pairs.iter().zip(&done).filter(|(pair, _)| pair.surge) {
             if *done {
                 self.terminate(pair.old);

@@ -6,7 +6,7 @@ use eksnet::{
     ipam::PoolMode,
     simulate::{
         Cni, GroupState, LayoutFailure, PodsPerNode, Reason, Scenario, Shortage, StepResult,
-        SubnetState, SubnetSummary, Timeline, Verdict, Waits,
+        SubnetShort, SubnetState, SubnetSummary, Timeline, Verdict, Waits,
     },
 };
 
@@ -64,6 +64,7 @@ pub(crate) struct Reference<'a> {
     most_units_step: u32,
     failures: Vec<LayoutFailure>,
     lasting: Vec<LayoutFailure>,
+    short: BTreeMap<usize, SubnetShort>,
     steps: Vec<StepResult>,
 }
 
@@ -95,6 +96,7 @@ pub(crate) fn simulate(scenario: &Scenario, seed: u64) -> Timeline {
         most_units_step: 0,
         failures: Vec::new(),
         lasting: Vec::new(),
+        short: BTreeMap::new(),
         steps: Vec::new(),
     };
     reference.step("start", Reference::start_all);
@@ -261,6 +263,11 @@ impl Reference<'_> {
     fn note_short_groups(&mut self) {
         for group in 0..self.groups.len() {
             let state = self.group_state(group);
+            for id in self.groups[group].members.clone() {
+                if !self.machines[id].is_ready() || self.placed(id) < self.wanted(id) {
+                    self.was_short(self.shortage(id));
+                }
+            }
             let short = |id: &&usize| {
                 if state.nodes_placed < state.nodes_wanted {
                     !self.machines[**id].is_ready()
@@ -296,6 +303,7 @@ impl Reference<'_> {
         (wanted, placed): (u64, u64),
         (subnet, reason): Refusal,
     ) {
+        self.was_short((subnet, reason));
         self.failures.push(LayoutFailure {
             step: self.ledger.step,
             subnet: subnet.map(|at| self.scenario.subnets[at].name.clone()),
@@ -305,6 +313,14 @@ impl Reference<'_> {
             placed,
             reason,
         });
+    }
+
+    /// The first time that a subnet had no room for what was to be there in the end.
+    pub(crate) fn was_short(&mut self, (subnet, reason): Refusal) {
+        let step = self.ledger.step;
+        if let Some(at) = subnet {
+            self.short.entry(at).or_insert(SubnetShort { step, reason });
+        }
     }
 
     /// What hung on how EC2 is read.
@@ -337,7 +353,8 @@ impl Reference<'_> {
     }
 
     fn finish(self) -> Timeline {
-        let subnets = self.ledger.subnets.iter().map(|subnet| SubnetSummary {
+        let subnets = self.ledger.subnets.iter().enumerate().map(|(at, subnet)| SubnetSummary {
+            short: self.short.get(&at).copied(),
             name: subnet.written.name.clone(),
             zone: subnet.written.zone.clone(),
             cidr: subnet.written.cidr,

@@ -58,8 +58,14 @@ fn card(simulated: &Simulated, at: usize, subnet: &PlayedSubnet) -> StepsCard {
     let lacked = failures
         .iter()
         .map(|failure| format!("{}: {}", lacks(failure.reason), short_text(simulated, failure)));
-    let said: Vec<String> = lacked.chain(tight.map(|reason| reason.text.clone())).collect();
-    let grade = match (failures.is_empty(), said.is_empty()) {
+    // Of several subnets that left a group short, failures name one.
+    let unnamed = subnet.short.filter(|_| failures.is_empty()).map(|short| {
+        let step = step_text(simulated, short.step);
+        format!("{}: step {step}: {}", lacks(short.reason), short.reason.text())
+    });
+    let said: Vec<String> =
+        lacked.chain(unnamed).chain(tight.map(|reason| reason.text.clone())).collect();
+    let grade = match (subnet.short.is_none(), said.is_empty()) {
         (false, _) => Grade::Critical,
         (true, false) => Grade::Warning,
         (true, true) => Grade::Good,
@@ -111,7 +117,8 @@ fn row(
         failure: if is_first {
             Some("first failure")
         } else {
-            simulated.failures.iter().any(is_short).then_some("short")
+            let began = subnet.short.is_some_and(|short| short.step == step.index);
+            (began || simulated.failures.iter().any(is_short)).then_some("short")
         },
     }
 }

@@ -224,6 +224,20 @@ struct SubnetJson<'a> {
     min_free: FigureJson,
     /// The fewest prefixes that EC2 could delegate.
     min_assignable_prefixes: FigureJson,
+    /// When it first left a node, a pod, an interface or an address without a place, in the first run that
+    /// fails; `null` where it did not. A failure names one subnet, and others may have been as short.
+    short: Option<ShortJson>,
+}
+
+/// When a subnet first left something without a place.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShortJson {
+    /// The step's index.
+    step: u32,
+    /// Why.
+    reason: Reason,
+    /// The same in words.
+    reason_text: &'static str,
 }
 
 impl<'a> SimulateJson<'a> {
@@ -342,5 +356,10 @@ fn subnet(subnet: &PlayedSubnet) -> SubnetJson<'_> {
         peak_step: subnet.peak_step,
         min_free: figure(subnet.min_free),
         min_assignable_prefixes: figure(subnet.min_assignable_prefixes),
+        short: subnet.short.map(|short| ShortJson {
+            step: short.step,
+            reason: short.reason,
+            reason_text: short.reason.text(),
+        }),
     }
 }
