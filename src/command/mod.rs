@@ -23,6 +23,7 @@ mod limits;
 mod live;
 mod man;
 mod maxpods;
+mod names;
 mod node;
 mod offline;
 mod output;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use super::Failure;
+use super::{Failure, names};
 use crate::{
     cli::SelectionArgs,
     inventory::{
@@ -36,8 +36,12 @@ fn cluster_arn(text: &str) -> Result<ClusterArn<'_>, Failure> {
     })
 }
 
-/// The selection, and the region that a cluster's ARN names.
-pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<String>), Failure> {
+/// The selection, and the region that a cluster's ARN names. Without files, which say the names of subnets
+/// and VPCs, these are ids.
+pub(super) fn selection(
+    arguments: &SelectionArgs,
+    from: &[PathBuf],
+) -> Result<(Selection, Option<String>), Failure> {
     let mut region = None;
     let cluster = match arguments.cluster.as_deref() {
         Some(text) if text.starts_with("arn:") => {
@@ -59,9 +63,9 @@ pub(super) fn selection(arguments: &SelectionArgs) -> Result<(Selection, Option<
     for (flag, prefix, ids) in
         [("--vpc", "vpc-", &arguments.vpc), ("--subnet", "subnet-", &arguments.subnet)]
     {
-        if let Some(id) = ids.iter().find(|id| !id.starts_with(prefix)) {
+        if let Some(id) = ids.iter().find(|id| from.is_empty() && !id.starts_with(prefix)) {
             return Err(Failure::usage(
-                format!("{flag} requires an id such as {prefix}0abc, not `{id}`"),
+                format!("{flag} requires an id such as {prefix}0abc in a live run, not `{id}`"),
                 "`aws ec2 describe-vpcs` and `aws ec2 describe-subnets` show ids",
             ));
         }
@@ -111,6 +115,7 @@ pub(super) const EVERY_REGION: &str = "all";
 /// What a selection takes of each place. What is named need not be in each of several; what is in none
 /// is an error, or may be where it could not be looked.
 pub(super) fn chosen(places: Places<Inventory>, selection: &Selection) -> Result<Places, Failure> {
+    let selection = &names::by_id(&places, selection)?;
     if !places.is_several {
         return places.try_map(|inventory| {
             let selected = selected(&inventory, selection)?;

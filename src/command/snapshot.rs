@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &SnapshotArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let (selection, region) = selection(&arguments.selection)?;
+    let (selection, region) = selection(&arguments.selection, &arguments.from)?;
     let origin = Origin {
         from: &arguments.from,
         #[cfg(feature = "aws")]

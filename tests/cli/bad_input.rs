@@ -7,6 +7,8 @@ use std::{
     process::{Output, Stdio},
 };
 
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/vpc-prod");
+
 fn eksnet(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
@@ -68,8 +70,8 @@ fn arguments() {
         ),
         (&["audit", "--from", "x", "--fail-on", "never", "--fail-on", "no-room"], "with `no-room`"),
         (&["audit", "--from", "x", "--fail-on", "sometimes"], "sometimes"),
-        (&["audit", "--from", "x", "--vpc", "prod"], "--vpc requires an id such as vpc-0abc"),
-        (&["audit", "--from", "x", "--subnet", "vpc-1"], "--subnet requires an id"),
+        (&["audit", "--from", EXAMPLE, "--vpc", "nowhere"], "--vpc: none is named `nowhere`"),
+        (&["audit", "--from", EXAMPLE, "--subnet", "vpc-1"], "names are harbour-control-plane-"),
         (&["audit", "--from", "x", "--cluster", "arn:aws:s3:::bucket"], "is not the ARN"),
         (&["audit", "--from", "x", "--cluster", ""], "--cluster is empty"),
         (&["audit", "--from", "x", "--all-vpcs", "--vpc", "vpc-1"], "cannot be used with"),
@@ -322,4 +324,32 @@ fn output_files_are_replaced_whole_or_not_at_all() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
     assert_eq!(fs::read_to_string(&file).unwrap(), "29\n");
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "a temporary file was left");
+}
+
+/// A Name tag selects the one subnet that has it; one that two have selects neither, and says which they are.
+#[test]
+fn a_subnet_is_selected_by_its_name() {
+    let selected = |from: &str, subnet: &str| {
+        let output = eksnet(&["snapshot", "--from", from, "--subnet", subnet, "-q"]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), output.stderr)
+    };
+    let by_name = selected(EXAMPLE, "harbour-nodes-eu-central-1b");
+    let by_id = selected(EXAMPLE, "subnet-0d0246ccae9901243");
+    assert!(by_name.1.contains("subnet-0d0246ccae9901243"), "{by_name:?}");
+    assert_eq!(by_name, by_id);
+
+    let folder = scratch("named-twice");
+    let subnets = Path::new(EXAMPLE).join("subnets.json");
+    let text = fs::read_to_string(subnets).unwrap();
+    let twice = text.replace("harbour-nodes-eu-central-1a", "harbour-nodes-eu-central-1b");
+    fs::write(folder.join("subnets.json"), twice).unwrap();
+    let output = eksnet(&[
+        "audit",
+        "--from",
+        folder.to_str().unwrap(),
+        "--subnet",
+        "harbour-nodes-eu-central-1b",
+    ]);
+    check(&output, 2, "2 are named `harbour-nodes-eu-central-1b`", "two");
+    check(&output, 2, "subnet-0c324c9859b810e76, subnet-0d0246ccae9901243", "two");
 }

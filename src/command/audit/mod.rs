@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
     redact::check(arguments, &held)?;
     let table = catalogue::load(arguments.limits.as_deref())?;
     let asked = usage::asked(&arguments.usage)?;
-    let (selection, region) = selection(&arguments.selection)?;
+    let (selection, region) = selection(&arguments.selection, &arguments.from)?;
     let origin = Origin {
         from: &arguments.from,
         #[cfg(feature = "aws")]

@@ -26,7 +26,7 @@ pub(super) fn start(
     table: Table,
     common: &CommonArgs,
 ) -> Result<(Option<Observed>, Table), Failure> {
-    let (selection, _) = selection(&arguments.selection)?;
+    let (selection, _) = selection(&arguments.selection, &arguments.from)?;
     if arguments.from.is_empty() {
         return if selection == Selection::default() && !arguments.selection.all_vpcs {
             Ok((None, table))
