@@ -40,17 +40,14 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
 
 /// Why there are no rows. A number alone is exactly that number, which few types have.
 fn none(arguments: &MaxPodsArgs) -> String {
-    let mut text = "no instance type matches the filters".to_owned();
     let filters = [("pods", arguments.pods), ("vcpus", arguments.filters.vcpus)];
-    for (flag, range) in filters {
-        if let Some(number) = range.and_then(IntRange::exactly) {
-            let only = format!("; --{flag} {number} is exactly {number}");
-            text.push_str(&only);
-            let more = format!(": for {number} or more, --{flag} {number}..");
-            text.push_str(&more);
-        }
-    }
-    text
+    let exact = filters.into_iter().filter_map(|(flag, range)| {
+        let number = range.and_then(IntRange::exactly)?;
+        Some(format!(
+            "; --{flag} {number} is exactly {number}: for {number} or more, --{flag} {number}.."
+        ))
+    });
+    format!("no instance type matches the filters{}", exact.collect::<String>())
 }
 
 #[cfg(feature = "aws")]

@@ -93,10 +93,10 @@ pub(super) fn grouped<'a>(
 /// The same groups without what a baseline knows, worst first again where they were, and then those of what
 /// it knows. Something of which both is said is in both.
 #[must_use]
-pub fn by_standing<'a>(
-    groups: Vec<Group<'a>>,
+pub fn by_standing(
+    groups: Vec<Group<'_>>,
     is_known: impl Fn(&Finding) -> bool,
-) -> [Vec<Group<'a>>; 2] {
+) -> [Vec<Group<'_>>; 2] {
     let mut both = [Vec::new(), Vec::new()];
     let [fresh, known] = &mut both;
     for group in groups {

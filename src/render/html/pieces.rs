@@ -56,7 +56,7 @@ fn words(of: &str, found: &mut Vec<Piece>) {
                 found.push(Piece::plain(&plain));
             }
             found.push(Piece::whole(bare));
-            plain = word.get(bare.len()..).unwrap_or_default().to_owned();
+            word.get(bare.len()..).unwrap_or_default().clone_into(&mut plain);
         } else {
             plain.push_str(word);
         }

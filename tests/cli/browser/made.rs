@@ -9,18 +9,28 @@ use super::Page;
 use crate::{
     folder::Folder,
     history::two_months,
-    run::{eksnet, example, root, scratch},
+    run::{command, ended, example, root, scratch},
 };
 
 pub(super) fn pages() -> Vec<Page> {
     let page = |name, html| Page { name, html, is_shown: false };
     let shown = |name, html| Page { name, html, is_shown: true };
     let (history, last) = two_months("browser");
-    let (history, last) = (history.to_str().unwrap(), last.to_str().unwrap());
+    let history = history.as_path();
+    // Pages repeat the paths of their run, and pictures of them are the same wherever they are drawn.
+    let beside = history.parent().unwrap();
+    let below = |path: &Path| path.strip_prefix(beside).unwrap().to_str().unwrap().to_owned();
+    let (readings, last) = (below(history), below(&last));
     let scenario = |name: &str| root().join("examples/scenarios").join(name).display().to_string();
     vec![
-        shown("audit", audit(&[example().to_str().unwrap()], &[])),
-        shown("audit-history", audit(&[last], &["--history", history, "--want-prefixes", "4"])),
+        shown("audit", html_in(root(), &["audit", "--from", "examples/vpc-prod"])),
+        shown(
+            "audit-history",
+            html_in(
+                beside,
+                &["audit", "--from", &last, "--history", &readings, "--want-prefixes", "4"],
+            ),
+        ),
         shown("simulate", html(&["simulate", &scenario("zone-loss.yaml")])),
         page(
             "simulate-fits",
@@ -38,7 +48,12 @@ pub(super) fn pages() -> Vec<Page> {
 
 /// What a command prints as HTML.
 fn html(arguments: &[&str]) -> String {
-    let (code, stdout, stderr) = eksnet(&[arguments, &["-o", "html"]].concat());
+    html_in(root(), arguments)
+}
+
+fn html_in(folder: &Path, arguments: &[&str]) -> String {
+    let mut run = command(&[arguments, &["-o", "html"]].concat());
+    let (code, stdout, stderr) = ended(run.current_dir(folder).output().unwrap());
     assert!(matches!(code, Some(0 | 1 | 4)), "{arguments:?}: {code:?} {stderr}");
     stdout
 }
@@ -49,7 +64,7 @@ fn audit(from: &[&str], more: &[&str]) -> String {
 }
 
 /// The first and the last of a history's snapshots.
-fn diff(history: &str) -> String {
+fn diff(history: &Path) -> String {
     let mut files: Vec<(String, String)> = fs::read_dir(history)
         .unwrap()
         .map(|entry| {
