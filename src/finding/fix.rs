@@ -7,6 +7,8 @@ pub enum Command {
     Audit(String),
     /// `eksnet audit` of some of what the run looked at: flags that select, and further ones.
     Narrow(String),
+    /// `eksnet maxpods`: instance types and flags.
+    Maxpods(String),
     /// Any other command line.
     Other(String),
 }
@@ -17,6 +19,8 @@ pub enum Command {
 pub struct Again {
     /// Where it read, and what it was held against: `--from prod --policy strict.yaml`.
     pub places: String,
+    /// The instance table that was typed: `--limits types.json`.
+    pub limits: String,
     /// The regions that were typed: `--region eu-central-1`.
     pub regions: String,
     /// The one profile that was typed, for the AWS CLI: `--profile prod`.
@@ -32,12 +36,13 @@ impl Command {
     /// region too, since the shell's may be another.
     #[must_use]
     pub fn line(&self, again: &Again, region: Option<&str>) -> String {
-        let Again { places, regions, profile, selection, sections: _ } = again;
+        let Again { places, limits, regions, profile, selection, sections: _ } = again;
         let own = region.map(|name| format!("--region {name}")).unwrap_or_default();
         let regions = if region.is_some() && !regions.is_empty() { &own } else { regions };
         let words: &[&str] = match self {
-            Self::Audit(flags) => &["eksnet audit", places, regions, selection, flags],
-            Self::Narrow(flags) => &["eksnet audit", places, regions, flags],
+            Self::Audit(flags) => &["eksnet audit", places, limits, regions, selection, flags],
+            Self::Narrow(flags) => &["eksnet audit", places, limits, regions, flags],
+            Self::Maxpods(flags) => &["eksnet maxpods", flags, limits],
             Self::Other(line) => {
                 let aws = joined(&["aws", profile, &own]);
                 let in_a_loop = line.replacen("; do aws ", &format!("; do {aws} "), 1);
@@ -57,12 +62,15 @@ impl Command {
     pub fn is_shown_by(&self, again: &Again) -> bool {
         let mut flags = match self {
             Self::Audit(flags) => flags.as_str(),
-            // What selects comes first, then the sections.
-            Self::Narrow(flags) => match flags.find(" --") {
-                Some(at) => flags.get(at + 1..).unwrap_or_default(),
-                None => return false,
-            },
-            Self::Other(_) => return false,
+            // What selects comes first, perhaps several subnets, then the sections.
+            Self::Narrow(flags) => {
+                let (_, last) = flags.rsplit_once("--subnet ").unwrap_or(("", flags));
+                match last.find(" --") {
+                    Some(at) => last.get(at + 1..).unwrap_or_default(),
+                    None => return false,
+                }
+            }
+            Self::Maxpods(_) | Self::Other(_) => return false,
         };
         let without = |flags: &'_ str| -> Option<usize> {
             let its = |section: &&String| flags.strip_suffix(section.as_str()).is_some();
@@ -103,6 +111,11 @@ mod tests {
         ] {
             assert_eq!(command.line(&again, None), line);
         }
+        let held = Again { limits: "--limits types.json".to_owned(), ..again.clone() };
+        assert_eq!(
+            Command::Maxpods("m5.large --explain".to_owned()).line(&held, Some("eu-west-1")),
+            "eksnet maxpods m5.large --explain --limits types.json"
+        );
         let unknown = Again::default();
         assert_eq!(
             Command::Narrow(flags()).line(&unknown, None),
@@ -123,6 +136,8 @@ mod tests {
         let both = Command::Narrow("--subnet subnet-1 --map --nodes".to_owned());
         assert!(both.is_shown_by(&sections(&["--nodes", "--map", "--owners"])));
         assert!(!both.is_shown_by(&sections(&["--nodes"])));
+        let several = Command::Narrow("--subnet subnet-1 --subnet subnet-2 --owners".to_owned());
+        assert!(several.is_shown_by(&sections(&["--owners"])));
         assert!(Command::Audit("--nodes".to_owned()).is_shown_by(&sections(&["--nodes"])));
         let narrower = Command::Narrow("--subnet subnet-1".to_owned());
         assert!(!narrower.is_shown_by(&sections(&["--nodes"])));

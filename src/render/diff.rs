@@ -260,7 +260,7 @@ fn prefixes_and_status() -> Vec<Row> {
         Field::people("#/28 ASSIGNABLE", |d: &SubnetDiff| arrow(d.assignable_prefixes)).rank(5),
         Field::csv("status_old", |d: &SubnetDiff| Cell::maybe(d.old_status.map(Status::name))),
         Field::csv("status_new", |d: &SubnetDiff| Cell::maybe(d.new_status.map(Status::name))),
-        Field::people("STATUS", status).rank(1),
+        Field::people("USE STATUS", status).rank(1),
         Field::new("used_per_day", "#PER DAY", |d: &SubnetDiff| {
             Cell::maybe(d.rate.per_day.map(|n| super::json::rounded(n, 10_000.0)))
         })

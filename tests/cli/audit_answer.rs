@@ -1,8 +1,10 @@
 //! The audit's answer in the program: flags of the view, and the last line, which is the exit code.
 
+use std::fs::File;
+
 use serde_json::Value;
 
-use crate::run::{eksnet, made_world, root};
+use crate::run::{command, eksnet, made_world, root, scratch};
 
 fn example() -> String {
     root().join("examples/vpc-prod").to_str().unwrap().to_owned()
@@ -92,4 +94,84 @@ fn an_unknown_check_is_refused_with_the_nearest() {
     assert_eq!(code, Some(2));
     assert!(stderr.starts_with("error: --check: no check `prefix-starve`\n"), "{stderr}");
     assert!(stderr.contains("hint: did you mean prefix-starved? "), "{stderr}");
+}
+
+#[test]
+fn an_unknown_check_that_fails_a_run_is_refused_with_the_nearest() {
+    let (code, _, stderr) = eksnet(&["audit", "--from", &example(), "--fail-on", "prefix-starvd"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("hint: did you mean prefix-starved? "), "{stderr}");
+}
+
+fn commands(arguments: &[&str]) -> Vec<String> {
+    let page = eksnet(&[arguments, &["-o", "markdown"]].concat()).1;
+    let lines =
+        page.split(['`', '\n']).map(str::trim).filter(|text| text.starts_with("eksnet audit "));
+    lines.map(ToOwned::to_owned).collect()
+}
+
+/// Without the flag that made a finding the command beside it would say that there is nothing.
+#[test]
+fn commands_repeat_what_the_run_was_held_against() {
+    let example = example();
+    let run = ["audit", "--from", &example, "--min-free", "60", "--warn-at", "70.5"];
+    let found = commands(&[run.as_slice(), &["--check", "min-free"]].concat());
+    assert!(!found.is_empty());
+    for command in &found {
+        assert!(command.contains(" --warn-at 70.5 --min-free 60 "), "{command}");
+    }
+}
+
+/// A pipe is read once: nobody can run a command that reads it again.
+#[test]
+fn commands_do_not_read_a_pipe_again() {
+    let folder = scratch("piped-commands");
+    let file = folder.join("snapshot.json");
+    let path = file.to_str().unwrap();
+    assert_eq!(eksnet(&["snapshot", "--from", &example(), "--save", path]).0, Some(0));
+    let mut run = command(&["audit", "--from", "/dev/stdin", "-o", "markdown"]);
+    let piped = run.stdin(File::open(&file).unwrap()).output().unwrap();
+    let page = String::from_utf8(piped.stdout).unwrap();
+    assert!(page.contains("--from PATH"), "{page}");
+    assert!(!page.contains("--from /dev/stdin"), "{page}");
+}
+
+#[test]
+fn no_format_hides_findings_silently() {
+    let example = example();
+    let run = |more: &[&str]| eksnet(&[&["audit", "--from", &example], more].concat());
+    let text = " hidden by --severity critical";
+    let (_, page, _) = run(&["-o", "html", "--severity", "critical"]);
+    assert_eq!(page.matches(text).count(), 1);
+    let (_, lines, _) = run(&["-o", "github", "--severity", "critical"]);
+    assert!(lines.lines().last().unwrap().contains(text), "{lines}");
+    let (_, rows, stderr) = run(&["-o", "csv", "--csv", "findings", "--severity", "critical"]);
+    assert!(!rows.contains(text) && stderr.contains(text), "{stderr}");
+    let (_, _, stderr) = run(&["-o", "csv", "--top", "2"]);
+    assert!(stderr.contains("note: 14 more subnets hidden by --top 2\n"), "{stderr}");
+}
+
+#[test]
+fn a_page_shows_the_first_subnets_as_asked() {
+    let example = example();
+    let cards = |more: &[&str]| {
+        let (_, page, _) = eksnet(&[&["audit", "--from", &example, "-o", "html"], more].concat());
+        (page.matches("<h3><span aria-hidden").count(), page.contains(" hidden by --top 1."))
+    };
+    let (all, is_cut) = cards(&[]);
+    assert!(!is_cut);
+    let (first, is_cut) = cards(&["--top", "1"]);
+    assert!(first < all && is_cut, "{first} of {all}");
+}
+
+/// A command that shows everything again narrows nothing down.
+#[test]
+fn commands_of_zones_and_clusters_select_their_subnets() {
+    let example = example();
+    for check in ["zone-imbalance", "control-plane-headroom"] {
+        for command in commands(&["audit", "--from", &example, "--check", check]) {
+            assert!(command.contains(" --subnet subnet-"), "{command}");
+            assert!(!command.contains(" --vpc ") && !command.contains(" --cluster "), "{command}");
+        }
+    }
 }

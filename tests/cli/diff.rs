@@ -213,7 +213,7 @@ fn the_table_shows_both_sides() {
     from 2026-11-10T12:00:00Z to 2026-11-20T12:00:00Z: 10.0 days
 
     Subnets
-    SUBNET          NAME  ZONE        CIDR         WAS USED  USED  GROWTH      FREE  /28 ASSIGNABLE  STATUS           PER DAY  FULL IN
+    SUBNET          NAME  ZONE        CIDR         WAS USED  USED  GROWTH      FREE  /28 ASSIGNABLE  USE STATUS       PER DAY  FULL IN
     subnet-grows    -     eu-west-1a  10.0.0.0/24       150   205     +55  101 → 46           5 → 1  ▲ ok → warning     +5.50  8.4 days
     subnet-stays    -     eu-west-1a  10.0.1.0/24         7     7       0       244              14  ✔ ok               +0.00  not growing
     subnet-shrinks  -     eu-west-1a  10.0.2.0/24       240   200     -40   11 → 51           0 → 2  ✔ critical → ok    -4.00  not growing

@@ -48,13 +48,26 @@ fn the_sentence_names_what_decides_and_counts_the_rest() {
     assert_eq!(answer.verdict.status, Status::Critical);
     assert_eq!(
         answer.verdict.sentence,
-        "1 subnet can assign no more prefixes: nodes-a. 1 subnet is above the critical threshold: \
+        "1 subnet can assign no more prefixes: nodes-a. 1 subnet is at or above the critical \
+         threshold: \
          subnet-b."
     );
     assert_eq!(answer.verdict.numbers(), "2 critical, 2 warnings in 2 subnets");
     assert_eq!(names(&answer), ["subnet-a", "subnet-b"]);
     assert_eq!(answer.calm.len(), 1);
     assert_eq!(answer.hidden, 0);
+}
+
+#[test]
+fn a_third_critical_check_is_counted_as_critical() {
+    let mut report = world().report();
+    let mut more = report.findings[0].clone();
+    more.id = "vpc-cidr-conflict";
+    more.severity = Severity::Critical;
+    more.resource = "vpc-1".to_owned();
+    report.findings.push(more);
+    let sentence = Answer::of(&report, &View::default()).verdict.sentence;
+    assert!(sentence.ends_with(" 1 more is critical (vpc-cidr-conflict)."), "{sentence}");
 }
 
 /// A subnet with a critical finding is never shown as anything else, whatever its use is.
@@ -104,6 +117,35 @@ fn subnets_are_sorted_as_asked() {
     ] {
         assert_eq!(sorted(&report, sort), order, "{sort:?}");
     }
+}
+
+/// As people count, and not letter by letter.
+#[test]
+fn names_are_sorted_by_their_numbers() {
+    let mut world = World::new();
+    for (at, name) in ["app-10", "app-2-b", "app-1", "app-02-a", "app"].into_iter().enumerate() {
+        let subnet = world.subnet(&format!("subnet-{at}"), "eu-1a", &format!("10.0.{at}.0/24"));
+        subnet.tags.insert("Name".into(), name.into());
+    }
+    let order = ["subnet-4", "subnet-2", "subnet-3", "subnet-1", "subnet-0"];
+    assert_eq!(sorted(&world.report(), SortKey::Name), order);
+}
+
+#[test]
+fn what_is_hidden_is_said() {
+    let report = world().report();
+    let all = Answer::of(&report, &View::default());
+    assert_eq!((all.filtered(), all.cut()), (None, None));
+    let view = View {
+        severity: Some(Severity::Warning),
+        checks: ["utilization"].into(),
+        top: Some(0),
+        ..View::default()
+    };
+    let one = Answer::of(&report, &view);
+    let text = "3 findings hidden by --severity warning and --check utilization";
+    assert_eq!(one.filtered().as_deref(), Some(text));
+    assert_eq!(one.cut().as_deref(), Some("1 more subnet with findings hidden by --top 0"));
 }
 
 /// The same of many subnets is one group, at the place of the worst, with all of them in it.

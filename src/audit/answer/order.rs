@@ -59,7 +59,10 @@ impl Order<'_> {
             SortKey::Prefixes => {
                 known_first(a.assignable_prefixes.as_ref(), b.assignable_prefixes.as_ref())
             }
-            SortKey::Name => known_first(a.name.as_ref(), b.name.as_ref()),
+            SortKey::Name => known_first(
+                a.name.as_deref().map(pieces).as_ref(),
+                b.name.as_deref().map(pieces).as_ref(),
+            ),
             SortKey::Zone => {
                 known_first(a.availability_zone.as_ref(), b.availability_zone.as_ref())
             }
@@ -82,4 +85,30 @@ fn urgency(status: Status) -> u8 {
 /// What is not known comes last.
 fn known_first<T: Ord>(a: Option<&T>, b: Option<&T>) -> Ordering {
     a.is_none().cmp(&b.is_none()).then_with(|| a.cmp(&b))
+}
+
+/// A piece of a name, in the order in which people list names: app-2 before app-10.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Piece<'a> {
+    /// How many digits it has without zeros before it, and these.
+    Number(usize, &'a str),
+    Text(&'a str),
+}
+
+fn pieces(name: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let is_number = rest.starts_with(|letter: char| letter.is_ascii_digit());
+        let end = rest.find(|letter: char| letter.is_ascii_digit() != is_number);
+        let (piece, later) = end.map_or((rest, ""), |end| rest.split_at(end));
+        pieces.push(if is_number {
+            let digits = piece.trim_start_matches('0');
+            Piece::Number(digits.len(), digits)
+        } else {
+            Piece::Text(piece)
+        });
+        rest = later;
+    }
+    pieces
 }

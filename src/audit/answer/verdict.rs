@@ -135,6 +135,22 @@ fn sentence(
         others.retain(|resource, _| !about.contains(resource));
         sentences.push(claim(id, severity, about, subnets));
     }
+    // A critical one is never only something that needs attention.
+    let unnamed = by_check.iter().skip(NAMED).filter(|_| severity == Severity::Critical);
+    let mut worst: BTreeSet<&str> = BTreeSet::new();
+    let mut checks: Vec<&str> = Vec::new();
+    for ((_, id), about) in unnamed {
+        let new: Vec<&str> =
+            about.iter().copied().filter(|it| others.remove(it).is_some()).collect();
+        if !new.is_empty() {
+            checks.push(id);
+            worst.extend(new);
+        }
+    }
+    if !worst.is_empty() {
+        let more = counted(worst.len(), "more is", "more are");
+        sentences.push(format!("{more} critical ({}).", checks.join(", ")));
+    }
     let about = by_kind(others.values().copied());
     match others.len() {
         0 => {}

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     audit::{AuditReport, Status, SubnetCount},
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, counted},
 };
 
 /// What a report comes to.
@@ -25,6 +25,7 @@ pub struct Answer<'a> {
     pub calm: Vec<&'a SubnetCount>,
     /// Findings that the view hides.
     pub hidden: usize,
+    view: View,
     leads: Leads<'a>,
 }
 
@@ -48,8 +49,30 @@ impl<'a> Answer<'a> {
             subnets,
             calm,
             hidden: report.findings.len() - shown.len(),
+            view: view.clone(),
             leads,
         }
+    }
+
+    /// How many findings the view hides and by which flags; `None` if it hides none.
+    #[must_use]
+    pub fn filtered(&self) -> Option<String> {
+        let View { severity, checks, .. } = &self.view;
+        let severity = severity.map(|severity| format!("--severity {}", severity.name()));
+        let ids: Vec<&str> = checks.iter().copied().collect();
+        let checks = (!ids.is_empty()).then(|| format!("--check {}", ids.join(",")));
+        let flags: Vec<String> = severity.into_iter().chain(checks).collect();
+        let findings = counted(self.hidden, "finding", "findings");
+        (self.hidden > 0).then(|| format!("{findings} hidden by {}", flags.join(" and ")))
+    }
+
+    /// How many subnets with findings the view leaves out; `None` if it leaves out none.
+    #[must_use]
+    pub fn cut(&self) -> Option<String> {
+        let beyond = self.groups.len() - self.view.first(&self.groups).len();
+        let subnets = counted(beyond, "more subnet", "more subnets");
+        let top = self.view.top.filter(|_| beyond > 0)?;
+        Some(format!("{subnets} with findings hidden by --top {top}"))
     }
 
     /// The worst finding about a subnet, of equal ones the first to look at; `None` if there is none.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Claim, Facts, hints::of_cluster};
+use super::{Check, Claim, Facts, hints::look_at_each};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -56,7 +56,7 @@ struct Seen<'a> {
 
 impl Seen<'_> {
     fn said(&self) -> String {
-        format!("{} {}", self.subnet.label(), self.free)
+        format!("{} {}{}", self.subnet.label(), self.subnet.at_most(), self.free)
     }
 }
 
@@ -98,22 +98,26 @@ fn finding(
         );
         (Severity::Warning, message)
     };
-    // Of one that was not looked at nothing is known.
-    let all = seen.len() == cluster.subnet_ids.len();
+    // Of one that was not looked at nothing is known, and of one whose room is not known too little.
+    let all = seen.len() == cluster.subnet_ids.len()
+        && seen.iter().all(|one| one.subnet.room().is_some());
     let total: u32 = seen.iter().fold(0, |sum, one| sum.saturating_add(one.free));
     Some(
         CHECK
             .finding(severity, name)
             .message(message)
             .hint(HINT)
-            .command(of_cluster(name, "--owners"))
+            .command(look_at_each(seen.iter().map(|one| one.subnet.subnet_id.as_str()), "--owners"))
             .with("free", all.then_some(total))
             .with("upgrade_addresses", bars.upgrade_addresses)
             .with("recommended", bars.cluster_addresses)
             .with(
                 "free_by_subnet",
                 seen.iter()
-                    .map(|one| (one.subnet.subnet_id.clone(), one.free.into()))
+                    .map(|one| {
+                        let free = one.subnet.room().map(|room| room.singles);
+                        (one.subnet.subnet_id.clone(), free.into())
+                    })
                     .collect::<serde_json::Map<_, _>>(),
             ),
     )

@@ -21,6 +21,16 @@ pub(super) fn look_at(subnet_id: &str, sections: &str) -> Option<Command> {
     command_line(&words).map(Command::Narrow)
 }
 
+/// To look at some subnets, and at no others, with further sections.
+pub(super) fn look_at_each<'a>(
+    subnet_ids: impl IntoIterator<Item = &'a str>,
+    sections: &str,
+) -> Option<Command> {
+    let each = subnet_ids.into_iter().flat_map(|id| [Word::Own("--subnet"), Word::Id(id)]);
+    let words: Vec<Word<'_>> = each.chain([Word::Own(sections)]).collect();
+    command_line(&words).map(Command::Narrow)
+}
+
 /// To look at a VPC with further sections.
 pub(super) fn of_vpc(vpc_id: &str, sections: &str) -> Option<Command> {
     let words = [Word::Own("--vpc"), Word::Id(vpc_id), Word::Own(sections)];

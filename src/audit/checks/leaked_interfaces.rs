@@ -79,7 +79,9 @@ fn finding(subnet: &SubnetCount, told: &Told<'_>) -> Option<Finding> {
         1 => "1 ENI that a node or pod left behind".to_owned(),
         many => format!("{many} ENIs that nodes or pods left behind"),
     };
-    let (hint, command) = hint(subnet);
+    let left: Vec<&str> =
+        its().map(String::as_str).filter(|id| !told.on_the_way.contains(id)).collect();
+    let (hint, command) = hint(&left, &on_the_way);
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
@@ -88,10 +90,7 @@ fn finding(subnet: &SubnetCount, told: &Told<'_>) -> Option<Finding> {
                 subnet.label(),
                 counted(addresses, "address", "addresses"),
                 since(&created),
-                match on_the_way.len() {
-                    0 => String::new(),
-                    some => format!("; {some} of them may be on their way to a node"),
-                }
+                arriving(subnet.leaked.len(), on_the_way.len())
             ))
             .hint(hint)
             .command(command)
@@ -122,19 +121,37 @@ fn since(created: &BTreeMap<&str, &str>) -> String {
     times.min().map_or_else(String::new, |oldest| format!(", the oldest since {oldest}"))
 }
 
-/// Ids that a hint names; the evidence has them all.
+/// How many may be none at all that were left behind.
+fn arriving(all: usize, on_the_way: usize) -> String {
+    let text = match (all, on_the_way) {
+        (_, 0) => return String::new(),
+        (1, 1) => return "; it may be on its way to a node".to_owned(),
+        (_, 1) => "1 of them may be on its way to a node".to_owned(),
+        (_, some) => format!("{some} of them may be on their way to a node"),
+    };
+    format!("; {text}")
+}
+
+/// Ids that a command names; the evidence has them all.
 const LISTED: usize = 10;
 
-/// What to do, and the command for it.
-fn hint(subnet: &SubnetCount) -> (String, Option<Command>) {
+/// What to do, and the command for it: nothing is deleted that a node may be about to get.
+fn hint(left: &[&str], on_the_way: &[&str]) -> (String, Option<Command>) {
     const DELETE: &str = "; do aws ec2 delete-network-interface --network-interface-id $id; done";
-    let ids = subnet.leaked.keys().take(LISTED).map(|id| Word::Id(id));
-    let command: Vec<Word<'_>> = [Word::Own("for id in")].into_iter().chain(ids).collect();
-    let later = "delete them if they are still there in some minutes";
-    let more = match subnet.leaked.len().saturating_sub(LISTED) {
+    const LOOK: &str = "aws ec2 describe-network-interfaces --network-interface-ids";
+    if left.is_empty() {
+        let hint = "look again in some minutes whether they are still attached to nothing";
+        return (hint.to_owned(), words(LOOK, on_the_way).map(Command::Other));
+    }
+    let more = match left.len().saturating_sub(LISTED) {
         0 => String::new(),
         more => format!(" ({more} more are in -o json)"),
     };
-    let command = command_line(&command).map(|line| Command::Other(format!("{line}{DELETE}")));
-    (format!("{later}{more}"), command)
+    let command = words("for id in", left).map(|line| Command::Other(format!("{line}{DELETE}")));
+    (format!("delete them if they are still there in some minutes{more}"), command)
+}
+
+fn words(start: &str, ids: &[&str]) -> Option<String> {
+    let ids = ids.iter().take(LISTED).map(|id| Word::Id(id));
+    command_line(&[Word::Own(start)].into_iter().chain(ids).collect::<Vec<_>>())
 }

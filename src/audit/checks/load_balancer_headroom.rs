@@ -67,13 +67,14 @@ fn finding(subnet: &SubnetCount, tags: &Tags, least: u32) -> Option<Finding> {
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
-                "{} {why} and has {}: a load balancer requires {least} in each of its subnets",
+                "{} {why} and has {}{}: a load balancer requires {least} in each of its subnets",
                 subnet.label(),
+                subnet.at_most(),
                 counted(free, "free address", "free addresses"),
             ))
             .hint("see who holds the addresses")
             .command(look_at(&subnet.subnet_id, "--owners"))
-            .with("free", free)
+            .with("free", subnet.room().map(|room| room.singles))
             .with("wanted", least)
             .with("load_balancer_interfaces", subnet.owners.as_ref().map(|_| held))
             .with("tag", tag),

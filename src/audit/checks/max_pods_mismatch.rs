@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts, hints::other};
+use super::{Check, Claim, Facts};
 use crate::{
     audit::pools::NodeReport,
     density::{Addressing, DensitySettings, assess},
-    finding::{Finding, Severity, Word, counted},
+    finding::{Command, Finding, Severity, Word, command_line, counted},
     instance::Catalogue,
     ipam::PoolMode,
 };
@@ -86,6 +86,13 @@ fn flags(settings: &DensitySettings) -> String {
     .collect()
 }
 
+/// The command that says how the recommended number comes about.
+fn recommend(instance_type: &str, flags: &str) -> Option<Command> {
+    let words = [Word::Name(instance_type), Word::Own(flags.trim_start()), Word::Own("--explain")];
+    let words = words.into_iter().filter(|word| !matches!(word, Word::Own("")));
+    command_line(&words.collect::<Vec<_>>()).map(Command::Maxpods)
+}
+
 fn finding(
     (instance_type, takes, reach, recommended, flags): Alike<'_>,
     nodes: &[&str],
@@ -111,17 +118,7 @@ fn finding(
             .finding(severity, instance_type)
             .message(message)
             .hint("set the kubelet's max pods in the node group, and replace the nodes")
-            .command(other(
-                &[
-                    Word::Own("eksnet maxpods"),
-                    Word::Name(instance_type),
-                    Word::Own(flags.trim_start()),
-                    Word::Own("--explain"),
-                ]
-                .into_iter()
-                .filter(|word| !matches!(word, Word::Own("")))
-                .collect::<Vec<_>>(),
-            ))
+            .command(recommend(instance_type, &flags))
             .detail(format!("{takes} of {reach}, recommended {recommended}"))
             .with("allocatable_pods", takes)
             .with("pods_with_addresses", reach)

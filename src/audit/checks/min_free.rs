@@ -36,15 +36,16 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has room for {}{}, fewer than the {} asked for",
+                "{} has room for {}{}{}, fewer than the {} asked for",
                 subnet.label(),
+                subnet.at_most(),
                 counted(room.addresses, "address", "addresses"),
                 reserved_besides(subnet),
                 thousands(least),
             ))
             .hint("see who holds the addresses")
             .command(look_at(&subnet.subnet_id, "--owners"))
-            .with("room", room.addresses)
+            .with("room", subnet.room().map(|room| room.addresses))
             .with("free", subnet.free)
             .with("min_free", least),
     )

@@ -41,7 +41,11 @@ fn finding(subnet: &SubnetCount, least: u32) -> Option<Finding> {
             ))
             .hint("see its /28 blocks")
             .command(look_at(&subnet.subnet_id, "--map"))
-            .with("assignable_prefixes", assignable)
+            .with(
+                "assignable_prefixes",
+                // Of none at most there are none.
+                subnet.assignable_prefixes.or((assignable == 0).then_some(0)),
+            )
             .with("min_prefixes", least),
     )
 }

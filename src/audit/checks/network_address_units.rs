@@ -12,10 +12,11 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     id: "network-address-units",
     about: "a VPC is near the quota of network address units, or over it",
+    // True of a VPC near the quota and of one over it, whatever severity a policy gives them.
     claim: |_| {
         Claim::of(
-            "is near or over its quota of network address units",
-            "are near or over their quota of network address units",
+            "uses 80% or more of the default quota of network address units",
+            "use 80% or more of the default quota of network address units",
         )
         .about("VPC", "VPCs")
     },

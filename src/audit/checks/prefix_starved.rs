@@ -46,9 +46,10 @@ fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>, warm: u32) -> Option
         CHECK
             .finding(Severity::Critical, &subnet.subnet_id)
             .message(format!(
-                "{} has room for {}{} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
+                "{} has room for {}{}{} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
                  {} delegated{reserved}; EC2 returns InsufficientCidrBlocks",
                 subnet.label(),
+                subnet.at_most(),
                 counted(room.addresses, "address", "addresses"),
                 reserved_besides(subnet),
                 blocks.fragmented,
@@ -58,7 +59,7 @@ fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>, warm: u32) -> Option
             .hint("drain nodes to make blocks whole; a prefix CIDR reservation keeps them whole")
 .command(look_at(&subnet.subnet_id, &format!("--want-prefixes {wanted}")))
             .with("free", subnet.free)
-            .with("room", room.addresses)
+            .with("room", subnet.room().map(|room| room.addresses))
             .with("assignable_prefixes", 0)
             .with("blocks28_fragmented", blocks.fragmented)
             .with("blocks28_full", blocks.full)

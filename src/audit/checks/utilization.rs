@@ -13,12 +13,14 @@ pub(super) const CHECK: Check = Check {
     id: "utilization",
     about: "a subnet's use is at or above a threshold",
     claim: |severity| match severity {
-        Severity::Critical => {
-            Claim::of("is above the critical threshold", "are above the critical threshold")
-        }
-        Severity::Warning | Severity::Info => {
-            Claim::of("is above the warning threshold", "are above the warning threshold")
-        }
+        Severity::Critical => Claim::of(
+            "is at or above the critical threshold",
+            "are at or above the critical threshold",
+        ),
+        Severity::Warning | Severity::Info => Claim::of(
+            "is at or above the warning threshold",
+            "are at or above the warning threshold",
+        ),
     },
     severities: &[Severity::Critical, Severity::Warning],
     tunables: &[

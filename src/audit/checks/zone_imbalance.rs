@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Claim, Facts, hints::of_vpc};
+use super::{Check, Claim, Facts, hints::look_at_each};
 use crate::{
     audit::{
         count::{SubnetCount, SubnetNodes},
@@ -60,8 +60,10 @@ impl Role {
 struct Zone<'a> {
     usable: u64,
     held: u64,
-    /// Addresses that EC2 can assign by itself.
+    /// Addresses that EC2 can assign by itself, at most.
     room: u64,
+    /// Whether it may be fewer.
+    is_bound: bool,
     /// Those that it can assign one by one.
     singles: u64,
     /// Free ones that EC2 does not assign by itself.
@@ -96,6 +98,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         zone.usable += u64::from(usable);
         zone.held += u64::from(held);
         let room = subnet.room_at_most();
+        zone.is_bound |= subnet.room().is_none();
         zone.room += room.map_or(0, |room| u64::from(room.addresses));
         zone.singles += room.map_or(0, |room| u64::from(room.singles));
         zone.explicit_free += subnet.explicit_free.map_or(0, u64::from);
@@ -152,6 +155,9 @@ fn finding(
 ) -> Finding {
     let others = || zones.iter().filter(|(other, _)| **other != name);
     let room: u64 = others().map(|(_, zone)| zone.room).sum();
+    let is_bound = others().any(|(_, zone)| zone.is_bound);
+    let at_most = if is_bound { "at most " } else { "" };
+    let known = |number: u64| (!is_bound).then_some(number);
     let explicit_free: u64 = others().map(|(_, zone)| zone.explicit_free).sum();
     let reserved = match explicit_free {
         0 => String::new(),
@@ -175,7 +181,7 @@ fn finding(
         .message(format!(
             "{vpc}: the {role_name} subnets of {name} have {} of {} addresses in use, \
              while {} have space; if {name} is lost, its nodes and pods \
-             need {} addresses in the other zones, which have {} \
+             need {} addresses in the other zones, which have {at_most}{} \
              free{reserved}{verdict}",
             thousands(zone.held),
             thousands(zone.usable),
@@ -187,7 +193,7 @@ fn finding(
             "spread the nodes evenly over zones (topologySpreadConstraints, an Auto \
              Scaling group's zones), or add a {role_name} subnet in {name}"
         ))
-        .command(of_vpc(vpc, "--owners"))
+        .command(look_at_each(zone.subnets.iter().copied(), "--owners"))
         .detail(format!("{role_name}@{name}"))
         .with("availability_zone", name)
         .with("role", role_name)
@@ -196,8 +202,8 @@ fn finding(
         .with("usable", zone.usable)
         .with("empty_zones", roomy.to_vec())
         .with("addresses_to_move", zone.moving)
-        .with("free_in_other_zones", room)
+        .with("free_in_other_zones", known(room))
         .with("single_addresses_to_move", zone.moving_singles)
-        .with("single_free_in_other_zones", singles)
-        .with("explicit_free_in_other_zones", explicit_free)
+        .with("single_free_in_other_zones", known(singles))
+        .with("explicit_free_in_other_zones", known(explicit_free))
 }

@@ -131,6 +131,12 @@ impl SubnetCount {
         self.room_less(self.explicit_free.unwrap_or(0), self.reserved_free.unwrap_or(0))
     }
 
+    /// What stands before a number of [`Self::room_at_most`]: it may be less where the room is not known.
+    #[must_use]
+    pub fn at_most(&self) -> &'static str {
+        if self.room().is_some() { "" } else { "at most " }
+    }
+
     /// The most /28 prefixes that EC2 can assign: blocks that invisible ENIs may have taken count as
     /// free, and so do those that may be reserved, but never more of them than there is room for.
     #[must_use]

@@ -7,7 +7,7 @@ use crate::{
     finding::{Again, Word, command_line},
 };
 
-/// What a shared report says in place of the paths and names of whoever made it.
+/// What stands for a path that another run cannot read, and in a shared report for those of whoever made it.
 const PLACEHOLDER: &str = "PATH";
 
 /// The flags of a run that another one needs to look at the same things.
@@ -17,11 +17,7 @@ pub(super) fn again(arguments: &AuditArgs) -> Again {
     #[cfg_attr(not(feature = "aws"), expect(unused_mut, reason = "only live runs have them"))]
     let (mut regions, mut profile) = (Flags::default(), Flags::default());
     for path in &arguments.from {
-        if is_shared {
-            places.add("--from", PLACEHOLDER);
-        } else {
-            places.path("--from", path);
-        }
+        places.path("--from", path, is_shared);
     }
     #[cfg(feature = "aws")]
     if !is_shared {
@@ -38,14 +34,19 @@ pub(super) fn again(arguments: &AuditArgs) -> Again {
             profile.add("--profile", one);
         }
     }
+    let mut limits = Flags::default();
     if !is_shared {
-        for (flag, path) in
-            [("--policy", &arguments.policy.policy), ("--limits", &arguments.limits)]
-        {
-            if let Some(path) = path {
-                places.path(flag, path);
-            }
+        if let Some(path) = &arguments.policy.policy {
+            places.path("--policy", path, false);
         }
+        if let Some(path) = &arguments.limits {
+            limits.path("--limits", path, false);
+        }
+    }
+    bars(arguments, &mut places);
+    if let Some(path) = &arguments.history.history {
+        places.path("--history", path, is_shared);
+        places.add("--horizon", &format!("{}d", arguments.history.horizon.days));
     }
     if arguments.allow_large_cidr {
         places.own("--allow-large-cidr");
@@ -70,7 +71,14 @@ pub(super) fn again(arguments: &AuditArgs) -> Again {
     let text = |flags: Flags| flags.0.join(" ");
     let (places, selection) = (text(places), text(selection));
     let sections = sections(arguments);
-    Again { places, regions: text(regions), profile: text(profile), selection, sections }
+    Again {
+        places,
+        limits: text(limits),
+        regions: text(regions),
+        profile: text(profile),
+        selection,
+        sections,
+    }
 }
 
 /// The sections that a run shows.
@@ -80,6 +88,26 @@ fn sections(arguments: &AuditArgs) -> Vec<String> {
     let typed = flags.into_iter().filter(|(_, is_typed)| *is_typed || *all);
     let wanted = usage.want_prefixes.map(|wanted| format!("--want-prefixes {wanted}"));
     typed.map(|(flag, _)| flag.to_owned()).chain(wanted).collect()
+}
+
+/// The thresholds of the run: without them what it found may be no finding.
+fn bars(arguments: &AuditArgs, places: &mut Flags) {
+    let bars = &arguments.bars;
+    for (flag, percent) in [("--warn-at", &bars.warn_at), ("--critical-at", &bars.critical_at)] {
+        if let Some(percent) = percent {
+            places.add(flag, percent);
+        }
+    }
+    for (flag, count) in [("--min-free", bars.min_free), ("--min-prefixes", bars.min_prefixes)] {
+        if let Some(count) = count {
+            places.add(flag, &count.to_string());
+        }
+    }
+}
+
+/// Whether a path is a pipe of this run alone, which a second one cannot read.
+fn is_read_once(path: &Path) -> bool {
+    ["/dev/stdin", "/dev/fd", "/proc/self/fd"].iter().any(|pipe| path.starts_with(pipe))
 }
 
 /// Flags as a shell reads them.
@@ -96,8 +124,10 @@ impl Flags {
         self.0.extend(command_line(&[Word::Own(flag), Word::Name(value)]));
     }
 
-    fn path(&mut self, flag: &str, path: &Path) {
-        if let Some(path) = path.to_str() {
+    fn path(&mut self, flag: &str, path: &Path, is_shared: bool) {
+        if is_shared || is_read_once(path) {
+            self.add(flag, PLACEHOLDER);
+        } else if let Some(path) = path.to_str() {
             self.add(flag, path);
         }
     }

@@ -4,7 +4,8 @@ use super::step_summary;
 use crate::{
     audit::FailOn,
     cli::{AuditArgs, CommonArgs, CsvRows, Format},
-    command::{Failure, aside, output::Output, stderr::say},
+    command::{Failure, aside, note, output::Output, stderr::say},
+    finding::counted,
     render::{
         Grid,
         audit::{AuditSections, Presented, finding_lines},
@@ -60,7 +61,8 @@ pub(super) fn ci<'a>(
 ) -> CiReport<'a> {
     let Presented { report, answer, view, .. } = *shown;
     let verdict = &answer.verdict;
-    CiReport { report, view, verdict, location: &arguments.formats.location, fail_on }
+    let hidden = answer.filtered();
+    CiReport { report, view, hidden, verdict, location: &arguments.formats.location, fail_on }
 }
 
 /// What is told beside the output: what CSV has no rows for on stderr, and the summary of the step
@@ -80,6 +82,9 @@ pub(super) fn beside(
                 for line in finding_lines(report, shown.view) {
                     say(&escape::terminal(&line));
                 }
+            }
+            for text in left_out(rows, shown) {
+                note(common, &text);
             }
             aside(&[], &report.withheld, common);
             Ok(())
@@ -101,6 +106,20 @@ pub(super) fn beside(
         | Format::Junit
         | Format::Gitlab => Ok(()),
     }
+}
+
+/// What flags keep out of CSV, whose rows cannot say so.
+fn left_out(rows: Option<CsvRows>, shown: &Presented<'_>) -> Vec<String> {
+    let Presented { answer, view, .. } = *shown;
+    let cut = match rows {
+        None | Some(CsvRows::Subnets | CsvRows::Owners) => {
+            answer.subnets.len() - view.top(&answer.subnets).len()
+        }
+        Some(CsvRows::Nodes | CsvRows::Findings | CsvRows::Forecast) => 0,
+    };
+    let subnets = counted(cut, "more subnet", "more subnets");
+    let cut = view.top.filter(|_| cut > 0).map(|top| format!("{subnets} hidden by --top {top}"));
+    answer.filtered().into_iter().chain(cut).collect()
 }
 
 /// Which parts of the report are shown.

@@ -8,10 +8,14 @@ use std::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    audit::{AuditReport, FailOn, Percent, Policy, Thresholds, parse_policy},
+    audit::{
+        AuditReport, FailOn, FailOnError, Percent, Policy, Thresholds, checks::REGISTRY,
+        parse_policy,
+    },
     cli::{BarArgs, CommonArgs, PolicyArgs},
     command::{Failure, note, text},
     finding::Severity,
+    nearest::nearest,
 };
 
 /// The name of a policy file that is found by itself.
@@ -57,11 +61,15 @@ fn fail_on(words: &[String]) -> Result<Option<FailOn>, Failure> {
         return Ok(None);
     }
     FailOn::from_words(words.iter().map(String::as_str)).map(Some).map_err(|error| {
-        Failure::usage(
-            format!("--fail-on: {error}"),
-            "use severities and check ids, such as --fail-on critical,no-room; docs/checks/README.md \
-             lists the ids",
-        )
+        let list = "use severities and check ids, such as --fail-on critical,no-room; `eksnet explain` \
+                    lists the ids";
+        let near = match &error {
+            FailOnError::Unknown(word) => nearest(word, REGISTRY.iter().map(|check| check.id)),
+            FailOnError::NeverBeside(_) => None,
+        };
+        let hint =
+            near.map_or_else(|| list.to_owned(), |near| format!("did you mean {near}? {list}"));
+        Failure::usage(format!("--fail-on: {error}"), hint)
     })
 }
 

@@ -36,7 +36,9 @@ pub(super) fn figures(subnet: &SubnetCount, bars: &Thresholds) -> [String; 6] {
     let used = held.map(|(held, usable)| {
         whole_percent(held.into(), usable.into(), &[bars.warn_at, bars.critical_at])
     });
-    let prefixes = subnet.prefixes_at_most().filter(|_| subnet.blocks28.is_some());
+    let most = subnet.prefixes_at_most().filter(|_| subnet.blocks28.is_some());
+    let at_most = if subnet.assignable_prefixes == most { "" } else { "at most " };
+    let prefixes = most.map(|most| format!("{at_most}{}", counted(most, "prefix", "prefixes")));
     let (name, id) = match &subnet.name {
         Some(name) => (name.clone(), subnet.subnet_id.clone()),
         None => (subnet.subnet_id.clone(), String::new()),
@@ -46,7 +48,7 @@ pub(super) fn figures(subnet: &SubnetCount, bars: &Thresholds) -> [String; 6] {
         subnet.network(),
         used.unwrap_or_else(|| "use not available".to_owned()),
         subnet.free.map(|free| format!("{} free", thousands(free))).unwrap_or_default(),
-        prefixes.map(|count| counted(count, "prefix", "prefixes")).unwrap_or_default(),
+        prefixes.unwrap_or_default(),
         id,
     ]
 }

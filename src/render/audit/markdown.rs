@@ -44,9 +44,8 @@ pub fn write_audit_markdown(shown: &Presented<'_>, out: &mut dyn Write) -> io::R
     let [fresh, _] = rest::arranged(shown);
     let groups = folded(&fresh);
     table(shown, &groups, out)?;
-    let beyond = shown.answer.groups.len() - shown.view.first(&shown.answer.groups).len();
     let calm = calm(shown.report, shown.answer);
-    for line in calm.into_iter().chain(rest::hidden(shown, beyond)) {
+    for line in calm.into_iter().chain(shown.answer.filtered()).chain(shown.answer.cut()) {
         writeln!(out, "\n{}", escape::markdown(&line))?;
     }
     for (at, row) in shown.report.withheld.iter().enumerate() {

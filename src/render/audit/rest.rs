@@ -1,4 +1,4 @@
-//! What stands beside the findings: what is not available, what is hidden, how it compares.
+//! What stands beside the findings: what is not available, how it compares.
 
 use std::{cmp::Reverse, io};
 
@@ -78,25 +78,6 @@ pub(super) fn arranged<'a>(shown: &Presented<'a>) -> [Vec<Group<'a>>; 2] {
         fresh.sort_by_key(|group| Reverse(group.severity));
     }
     [fresh, known]
-}
-
-/// What the flags of the view hide, a text each.
-pub(super) fn hidden(shown: &Presented<'_>, beyond: usize) -> Vec<String> {
-    let view = shown.view;
-    let mut texts = Vec::new();
-    if shown.answer.hidden > 0 {
-        let severity = view.severity.map(|severity| format!("--severity {}", severity.name()));
-        let checks: Vec<&str> = view.checks.iter().copied().collect();
-        let checks = (!checks.is_empty()).then(|| format!("--check {}", checks.join(",")));
-        let flags: Vec<String> = severity.into_iter().chain(checks).collect();
-        let findings = counted(shown.answer.hidden, "finding", "findings");
-        texts.push(format!("{findings} hidden by {}", flags.join(" and ")));
-    }
-    if let Some(top) = view.top.filter(|_| beyond > 0) {
-        let subnets = counted(beyond, "more subnet", "more subnets");
-        texts.push(format!("{subnets} with findings hidden by --top {top}"));
-    }
-    texts
 }
 
 /// How a finding stands to a baseline, before its text.

@@ -91,7 +91,6 @@ enum How {
 }
 
 fn groups(shown: &Presented<'_>, fold: Folding, sheet: &mut Sheet<'_>) -> io::Result<()> {
-    let beyond = shown.answer.groups.len() - shown.view.first(&shown.answer.groups).len();
     let [fresh, known] = rest::arranged(shown);
     let all = match fold {
         Folding::Folded => folded(&fresh),
@@ -143,7 +142,7 @@ fn groups(shown: &Presented<'_>, fold: Folding, sheet: &mut Sheet<'_>) -> io::Re
         was_line = *how == How::Line;
         one(shown, (group, *how), line, sheet)?;
     }
-    let text = tail(shown, &left, fold, beyond);
+    let text = tail(shown, &left, fold);
     if let Some(text) = text {
         if !was_line {
             sheet.blank()?;
@@ -161,12 +160,7 @@ fn kinds(group: &Group<'_>) -> impl Iterator<Item = Kind> {
 }
 
 /// What is not shown.
-fn tail(
-    shown: &Presented<'_>,
-    left: &[Vec<Kind>; 3],
-    fold: Folding,
-    beyond: usize,
-) -> Option<String> {
+fn tail(shown: &Presented<'_>, left: &[Vec<Kind>; 3], fold: Folding) -> Option<String> {
     let [critical, warning, info] = left;
     let mut texts = Vec::new();
     for (kinds, what) in
@@ -191,7 +185,7 @@ fn tail(
     if !critical.is_empty() || !warning.is_empty() {
         text = text.map(|text| format!("… {text}"));
     }
-    let hidden = rest::hidden(shown, beyond);
+    let hidden = shown.answer.filtered().into_iter().chain(shown.answer.cut());
     let lines: Vec<String> = text.into_iter().chain(hidden).collect();
     (!lines.is_empty()).then(|| lines.join("; "))
 }

@@ -37,9 +37,10 @@ pub fn write_github(ci: &CiReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         command_line(ci, "error", &title, &[&row.reason], out)?;
     }
     let verdict = ci.verdict;
+    let hidden = ci.hidden.as_ref().map_or_else(String::new, |text| format!("; {text}"));
     writeln!(
         out,
-        "eksnet audit: {} ({})",
+        "eksnet audit: {} ({}{hidden})",
         escape::terminal(&verdict.sentence),
         escape::terminal(&verdict.numbers())
     )

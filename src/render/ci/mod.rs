@@ -17,12 +17,14 @@ use crate::audit::{
 };
 
 /// An audit, and what a CI system wants to know besides.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct CiReport<'a> {
     /// The audit.
     pub report: &'a AuditReport,
     /// Which findings are annotations.
     pub view: &'a View,
+    /// How many findings are none, and why; `None` if all are.
+    pub hidden: Option<String>,
     /// What it comes to.
     pub verdict: &'a Verdict,
     /// The file that findings point at, relative to the root of the repository: a finding is about a

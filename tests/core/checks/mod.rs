@@ -221,15 +221,31 @@ fn leaked_interfaces() {
     assert_eq!(finding.evidence["addresses_by_interface"]["eni-0"], 3);
     assert_eq!(finding.evidence["created_at"]["eni-1"], "2026-03-01T10:00:00Z");
     // Nine minutes before the reading an ENI may be on its way, ten minutes before it is not.
-    for (captured, on_the_way) in [("10:09:59", 1), ("10:10:00", 0)] {
+    for (captured, on_the_way, deleted) in
+        [("10:09:59", 1, "for id in eni-0; "), ("10:10:00", 0, "for id in eni-0 eni-1; ")]
+    {
         world.inventory.source.captured_at = Some(format!("2026-03-01T{captured}Z"));
         let finding = &world.of("leaked-interfaces")[0];
         assert_eq!(finding.evidence["on_the_way"].as_array().unwrap().len(), on_the_way);
         assert_eq!(
-            finding.message.ends_with("; 1 of them may be on their way to a node"),
+            finding.message.ends_with("; 1 of them may be on its way to a node"),
             on_the_way > 0
         );
+        // What a node may be about to get is not deleted.
+        let command = finding.plain_command().unwrap();
+        assert!(command.starts_with(deleted), "{command}");
     }
+    world.inventory.source.captured_at = Some("2026-03-01T10:01:00Z".to_owned());
+    for eni in world.inventory.interfaces.as_mut().unwrap() {
+        eni.tags =
+            [("node.k8s.amazonaws.com/createdAt", "2026-03-01T10:00:00Z")].into_iter().collect();
+    }
+    let finding = &world.of("leaked-interfaces")[0];
+    assert!(finding.message.ends_with("; 2 of them may be on their way to a node"));
+    assert_eq!(
+        finding.plain_command().unwrap(),
+        "aws ec2 describe-network-interfaces --network-interface-ids eni-0 eni-1"
+    );
     for eni in world.inventory.interfaces.as_mut().unwrap() {
         eni.tags = tags(&[("node.k8s.amazonaws.com/createdAt", "some time ago")]).into();
     }

@@ -246,7 +246,10 @@ fn no_block_is_none_whatever_is_reserved() {
         ]
     );
     world.hold("subnet-1", "10.0.0.32", 1);
-    assert_eq!(world.of("prefix-starved")[0].severity.name(), "critical");
+    let starved = &world.of("prefix-starved")[0];
+    assert_eq!(starved.severity.name(), "critical");
+    assert!(starved.message.contains(" has room for at most "), "{}", starved.message);
+    assert!(starved.evidence["room"].is_null());
     assert_eq!(world.of("min-prefixes")[0].evidence["assignable_prefixes"], 0);
 }
 

@@ -57,6 +57,8 @@ struct AuditPage {
     cards: Vec<GroupCard>,
     /// Cards that there is no room for.
     more: usize,
+    /// What flags of the run hide.
+    hidden: Vec<String>,
     rest: Rest,
     forecasts: Option<Forecasts>,
     lines: Vec<AddressLine>,
@@ -100,6 +102,7 @@ pub fn write_audit(
         forecasts: forecasts.map(|forecast| (forecast.subnet_id.as_str(), forecast)).collect(),
         report,
         answer,
+        view,
         map,
     };
     page(&source).write_into(out)?;
@@ -107,8 +110,8 @@ pub fn write_audit(
 }
 
 fn page(source: &PageSource<'_>) -> AuditPage {
-    let PageSource { report, answer, map, .. } = source;
-    let mut groups = answer.groups.clone();
+    let PageSource { report, answer, view, map, .. } = source;
+    let mut groups = view.first(&answer.groups);
     if groups.len() > MOST {
         groups = folded(&groups);
     }
@@ -126,6 +129,7 @@ fn page(source: &PageSource<'_>) -> AuditPage {
         withheld: withheld.map(|row| (text(&row.operation), text(&row.reason))).collect(),
         cards: cards(source, &groups),
         more,
+        hidden: answer.filtered().into_iter().chain(answer.cut()).map(|line| text(&line)).collect(),
         rest: rest(source),
         forecasts: forecasts(source),
         lines: lines(source, map),

@@ -4,13 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::{head::Grade, text};
 use crate::audit::{
-    AddressMap, AuditReport, Status, SubnetCount, answer::Answer, forecast::Forecast,
+    AddressMap, AuditReport, Status, SubnetCount,
+    answer::{Answer, View},
+    forecast::Forecast,
 };
 
 /// What a page is made from.
 pub(super) struct PageSource<'a> {
     pub(super) report: &'a AuditReport,
     pub(super) answer: Answer<'a>,
+    pub(super) view: &'a View,
     pub(super) map: &'a AddressMap,
     pub(super) forecasts: HashMap<&'a str, &'a Forecast>,
     /// The subnets whose blocks are shown one by one.
