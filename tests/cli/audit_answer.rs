@@ -1,6 +1,6 @@
 //! The audit's answer in the program: flags of the view, and the last line, which is the exit code.
 
-use std::fs::File;
+use std::fs::{self, File};
 
 use serde_json::Value;
 
@@ -174,4 +174,18 @@ fn commands_of_zones_and_clusters_select_their_subnets() {
             assert!(!command.contains(" --vpc ") && !command.contains(" --cluster "), "{command}");
         }
     }
+}
+
+/// Without the reservations it is not known how many prefixes are left, only how many are not.
+#[test]
+fn an_upper_bound_is_no_number_of_prefixes() {
+    let folder = scratch("bounds");
+    for file in ["subnets.json", "vpcs.json", "network-interfaces.json"] {
+        fs::copy(root().join("examples/vpc-prod").join(file), folder.join(file)).unwrap();
+    }
+    let (_, text, _) = eksnet(&["audit", "--from", folder.to_str().unwrap()]);
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap();
+    assert!(line("▲ harbour-nodes-eu-central-1a").contains("  at most 5 prefixes  "), "{text}");
+    assert!(line("✖ harbour-nodes-eu-central-1b").contains("  0 prefixes  "), "{text}");
+    assert!(text.contains(" has room for at most 156 addresses "), "{text}");
 }

@@ -37,7 +37,9 @@ pub(super) fn figures(subnet: &SubnetCount, bars: &Thresholds) -> [String; 6] {
         whole_percent(held.into(), usable.into(), &[bars.warn_at, bars.critical_at])
     });
     let most = subnet.prefixes_at_most().filter(|_| subnet.blocks28.is_some());
-    let at_most = if subnet.assignable_prefixes == most { "" } else { "at most " };
+    // Of none at most there are none.
+    let is_known = subnet.assignable_prefixes == most || most == Some(0);
+    let at_most = if is_known { "" } else { "at most " };
     let prefixes = most.map(|most| format!("{at_most}{}", counted(most, "prefix", "prefixes")));
     let (name, id) = match &subnet.name {
         Some(name) => (name.clone(), subnet.subnet_id.clone()),
