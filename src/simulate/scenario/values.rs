@@ -117,27 +117,11 @@ fn number<E: serde::de::Error>(number: i64) -> Result<u32, E> {
         .map_err(|_| E::custom(format!("{number} is not a count from 0 to {}", u32::MAX)))
 }
 
-/// The name of a zone, the whole value of its step.
+/// The name of a zone, the whole value of its step. It is read as text: a zone may be called `y` or `1`, which
+/// YAML would take for something else.
 pub(super) fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    deserializer.deserialize_any(ZoneVisitor)
-}
-
-struct ZoneVisitor;
-
-impl Visitor<'_> for ZoneVisitor {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a zone, such as `lose_zone: eu-central-1a`")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<String, E> {
-        Ok(name.to_owned())
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, name: u64) -> Result<String, E> {
-        Ok(name.to_string())
-    }
+    const FORM: &str = "expected the name of a zone, such as `lose_zone: eu-central-1a`";
+    String::deserialize(deserializer).map_err(|_| D::Error::custom(FORM))
 }
 
 /// A count of nodes; how many can be simulated is checked later.
