@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(Path::new(&out).join("builtin.rs"), source(&table)?)?;
     println!("cargo::rerun-if-changed={PAGES}");
     fs::write(Path::new(&out).join("pages.rs"), pages()?)?;
-    println!("cargo::rustc-env=EKSNET_TARGET={}", env::var("TARGET")?);
+    println!("cargo::rustc-env=BUILD_TARGET={}", env::var("TARGET")?);
     Ok(())
 }
 

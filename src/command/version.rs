@@ -21,7 +21,7 @@ pub(super) fn own() -> VersionJson {
         version: env!("CARGO_PKG_VERSION"),
         instance_table: BUILTIN.as_of().to_string(),
         features: FEATURES.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect(),
-        target: env!("EKSNET_TARGET"),
+        target: env!("BUILD_TARGET"),
     }
 }
 
