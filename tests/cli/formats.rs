@@ -69,7 +69,7 @@ fn what_goes_to_a_file_is_told_unless_quiet() {
     for (arguments, found) in [
         (
             &["audit", "--from", "examples/vpc-prod", "-o", "html", "--fail-on", "never"][..],
-            " subnets\n",
+            " info\n",
         ),
         (&["maxpods", "m5.*"][..], "9 instance types\n"),
         (&["snapshot", "--from", "examples/vpc-prod"][..], "16 subnets\n"),

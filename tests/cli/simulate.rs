@@ -127,6 +127,7 @@ fn csv_is_a_row_a_step_and_subnet() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one document, whole")]
 fn json_has_the_names_that_are_promised() {
     let text = SMALL.replace("NAME", "a");
     let (code, stdout, _) = from_stdin(text.as_bytes(), &["-o", "json", "--no-remedy"]);
