@@ -35,6 +35,7 @@ mod subnet_fields;
 mod table;
 pub mod usage;
 
+pub use check_page::web_page;
 pub use csv::write_csv;
 pub use document::{Block, Cell, Column, Document, Grid, Role, Tone};
 pub use emf::write_emf;

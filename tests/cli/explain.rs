@@ -4,6 +4,10 @@ use eksnet::audit::checks::REGISTRY;
 
 use crate::run::{command, eksnet, ended};
 
+/// The documents of this version: those of another one may say something else.
+const PAGES: &str =
+    concat!("https://github.com/eksnet/eksnet/blob/v", env!("CARGO_PKG_VERSION"), "/docs");
+
 #[test]
 fn every_check_explains_itself() {
     for check in REGISTRY {
@@ -18,8 +22,7 @@ fn every_check_explains_itself() {
         for line in prose {
             assert!(line.chars().count() <= 100, "{}: {line}", check.id);
         }
-        let page =
-            format!("https://github.com/eksnet/eksnet/blob/main/docs/checks/{}.md", check.id);
+        let page = format!("{PAGES}/checks/{}.md", check.id);
         assert_eq!(out.lines().last(), Some(page.as_str()));
     }
 }
@@ -71,7 +74,8 @@ fn an_error_by_its_text_gets_its_meaning_its_checks_and_its_page() {
     let commands =
         "Checks.\n\n    eksnet explain fragmentation\n    eksnet explain prefix-starved\n";
     assert!(out.contains(commands), "{out}");
-    let page = "https://github.com/eksnet/eksnet/blob/main/docs/errors.md#insufficientcidrblocks";
+    let page = format!("{PAGES}/errors.md#insufficientcidrblocks");
+    let page = page.as_str();
     assert_eq!(out.lines().last(), Some(page));
     // As it stands in an event.
     let line = "add cmd: failed to assign an IP address to container";

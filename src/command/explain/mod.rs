@@ -11,7 +11,7 @@ use crate::{
     audit::checks::REGISTRY,
     cli::{CommonArgs, ExplainArgs},
     nearest::nearest,
-    render::{wrapped, write_page},
+    render::{web_page, wrapped, write_page},
 };
 
 // PAGES: the pages of docs/checks by name, put together by build.rs.
@@ -28,14 +28,14 @@ pub(super) fn run(arguments: &ExplainArgs, common: &CommonArgs) -> Result<Exit, 
         return Ok(Exit::Done);
     };
     let (page, place) = match error_page::find(id).filter(|_| check_page(id).is_none()) {
-        Some(error) => (error_text(error), format!("errors.md#{}", error.anchor())),
-        None => (page(id)?.to_owned(), format!("checks/{id}.md")),
+        Some(error) => (error_text(error), format!("docs/errors.md#{}", error.anchor())),
+        None => (page(id)?.to_owned(), format!("docs/checks/{id}.md")),
     };
     let screen = output.screen();
     let width = screen.width.map_or(WIDTH, |columns| columns.min(WIDTH));
     output.write(|out| {
         write_page(&page, width, screen.styling, out)?;
-        writeln!(out, "\n{}/blob/main/docs/{place}", env!("CARGO_PKG_REPOSITORY"))
+        web_page(&place).map_or(Ok(()), |url| writeln!(out, "\n{url}"))
     })?;
     Ok(Exit::Done)
 }
