@@ -190,7 +190,7 @@ impl Discovery {
         }
     }
 
-    /// Whether tags of subnets decide nothing, as far as could be seen, or it cannot be known since the
+    /// Whether tags of subnets decide nothing, as far as the data shows, or it cannot be known since the
     /// daemonset takes from elsewhere what decides it.
     #[must_use]
     pub fn is_blind(&self) -> bool {

@@ -29,7 +29,7 @@ pub fn fused(parts: Vec<(Inventory, Selected)>) -> Vec<(Inventory, Selected)> {
     kept
 }
 
-/// Whether ENIs and instances could be seen, the more telling ones first.
+/// Whether ENIs and instances are available, the more telling ones first.
 fn seen(inventory: &Inventory) -> (bool, bool) {
     (inventory.interfaces.is_some(), inventory.instances.is_some())
 }

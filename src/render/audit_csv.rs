@@ -13,8 +13,8 @@ use crate::{
 /// The columns that come when there are several regions or accounts.
 pub(super) const PLACE: [&str; 2] = ["region", "account"];
 
-/// A row an owner in a subnet: of all subnets in the report's order, or of some in theirs. A subnet whose owners could not be seen
-/// has one row without an owner.
+/// A row an owner in a subnet: of all subnets in the report's order, or of some in theirs. A subnet whose owners
+/// are not available has one row without an owner.
 #[must_use]
 pub fn owner_grid(report: &AuditReport, subnets: Option<&[&SubnetCount]>) -> Grid {
     let mut grid = Grid::new(&[

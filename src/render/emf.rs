@@ -1,6 +1,6 @@
 //! `eksnet audit` in CloudWatch's embedded metric format: one JSON object a line and subnet, which
 //! CloudWatch Logs turns into metrics ("Specification: Embedded metric format", Amazon CloudWatch
-//! user guide). A number that could not be seen is neither a metric nor a member.
+//! user guide). A number that is not available is neither a metric nor a member.
 
 use std::{
     collections::BTreeMap,
@@ -126,7 +126,7 @@ fn line<'a>(report: &AuditReport, subnet: &'a SubnetCount, timestamp: i64) -> Li
     }
 }
 
-/// The metrics that could be seen, under the words of the JSON document. A dozen, where the format allows
+/// The metrics that are available, under the words of the JSON document. A dozen, where the format allows
 /// a hundred.
 fn values(report: &AuditReport, subnet: &SubnetCount) -> Vec<(&'static str, &'static str, Value)> {
     let room = subnet.room();

@@ -1,6 +1,6 @@
 //! `eksnet audit` as OpenMetrics text 1.0, which is at the same time the text format that
 //! Prometheus' node exporter reads from files: no timestamps, and comments where the older format
-//! has no `UNIT` and `EOF`. A number that could not be seen has no sample.
+//! has no `UNIT` and `EOF`. A number that is not available has no sample.
 
 use std::{
     borrow::Cow,

@@ -28,7 +28,7 @@ pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
     document.grid(grid);
 }
 
-/// The nodes as a grid for CSV, under the names of the JSON document. Without nodes that could be seen
+/// The nodes as a grid for CSV, under the names of the JSON document. Without nodes that are available
 /// it has no rows.
 #[must_use]
 pub fn nodes_grid(report: &AuditReport) -> Grid {

@@ -17,9 +17,9 @@ use crate::{
 pub(in crate::audit) struct Facts<'a> {
     /// The audited subnets.
     pub(in crate::audit) subnets: &'a [SubnetCount],
-    /// The nodes in them, with what they use; `None` when they could not be seen.
+    /// The nodes in them, with what they use; `None` when they are not available.
     pub(in crate::audit) nodes: Option<&'a [NodeReport]>,
-    /// The nodes of each subnet that has some; `None` when they could not be seen.
+    /// The nodes of each subnet that has some; `None` when they are not available.
     pub(in crate::audit) node_subnets: Option<&'a BTreeMap<&'a str, SubnetNodes<'a>>>,
     /// Whose ENIs are whose.
     pub(in crate::audit) known: &'a Known<'a>,

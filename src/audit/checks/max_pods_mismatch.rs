@@ -27,7 +27,7 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// aws-node and kube-proxy, when the pods themselves could not be seen.
+/// aws-node and kube-proxy, when the pods themselves are not available.
 const USUAL_HOST_NETWORK_PODS: u32 = 2;
 /// Below the recommended number by this factor is far below.
 const FAR: u32 = 2;

@@ -48,7 +48,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
             let tag = tag.unwrap_or((ROLE_TAG, "1"));
             findings.extend(left_behind(subnet, (nodes, &serving), tag));
         }
-        // Where the settings could not be seen, those that do without custom networking for sure.
+        // Where the settings are not available, those that do without custom networking for sure.
         let alone = match discovery.custom_networking() {
             Some(true) => 0,
             Some(false) => nodes.running.len(),

@@ -19,7 +19,7 @@ pub(super) struct Ledger<'a> {
     withheld: Vec<Withheld>,
 }
 
-/// What of the inventory could be seen.
+/// What of the inventory is available.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AvailableLists {
     pub(super) interfaces: bool,

@@ -60,7 +60,7 @@ pub struct Grounds<'a> {
     pub nodes: Option<&'a [NodeReport]>,
     /// What findings were looked for at besides.
     pub beside: &'a Beside,
-    /// Whether everything could be seen.
+    /// Whether all data is available.
     pub is_complete: bool,
 }
 

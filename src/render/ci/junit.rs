@@ -40,8 +40,8 @@ enum Outcome {
 }
 
 /// Writes the report. A case fails for findings at or above the threshold that no baseline knows; when
-/// something is not available, cases without a finding are skipped, since nothing may be all that
-/// could be seen, and the suite "not available" has an error for each such thing.
+/// something is not available, cases without a finding are skipped, since nothing may be
+/// only what was available, and the suite "not available" has an error for each such thing.
 ///
 /// # Errors
 /// When the writer fails.

@@ -30,7 +30,7 @@ pub struct SimulateAnswer {
     pub findings: Vec<Finding>,
     /// What was taken for granted of the start.
     pub notes: Vec<String>,
-    /// What could not be seen of the start.
+    /// What is not available of the start.
     pub withheld: Vec<Withheld>,
 }
 

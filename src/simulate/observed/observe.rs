@@ -17,7 +17,7 @@ use crate::{
 /// unless `allow_large` is set.
 ///
 /// # Errors
-/// When there is no subnet, or those of several VPCs; when interfaces or instances could not be seen;
+/// When there is no subnet, or those of several VPCs; when interfaces or instances are not available;
 /// when a node's type has no limits, or a subnet's block cannot be one.
 pub fn observe(
     inventory: &Inventory,
