@@ -9,5 +9,5 @@ mod sum;
 
 pub use nodes::NodeValues;
 pub use report::{Bound, DensityReport, Mode, Step};
-pub use settings::{Addressing, Cap, DensitySettings, Os};
+pub use settings::{Addressing, Cap, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS};
 pub use sum::{CannotRun, assess};

@@ -62,7 +62,7 @@ pub struct DensitySettings {
 }
 
 /// aws-node and kube-proxy, which every EKS Linux node runs on the host network.
-pub(super) const STANDARD_HOST_NETWORK_PODS: u32 = 2;
+pub const STANDARD_HOST_NETWORK_PODS: u32 = 2;
 
 impl Default for DensitySettings {
     fn default() -> Self {

@@ -31,6 +31,7 @@ mod simulate_remedies;
 mod simulate_rest;
 mod simulate_scenario;
 mod simulate_tight;
+mod simulate_written;
 mod tables;
 mod trend;
 mod vpc_rules;

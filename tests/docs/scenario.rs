@@ -42,6 +42,7 @@ fn section(name: &str, object: &Value, schema: &Value) -> String {
                 object["required"].as_array().is_some_and(|all| all.iter().any(|one| one == key));
             let default = match of.get("default") {
                 Some(Value::Null) | None => String::new(),
+                Some(Value::String(word)) if !word.is_empty() => format!("`{word}`"),
                 Some(value) => format!("`{value}`"),
             };
             let default = if required { "required".into() } else { default };

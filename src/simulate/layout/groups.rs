@@ -6,10 +6,11 @@ use super::{
     shares::zone_shares,
 };
 use crate::{
+    density::STANDARD_HOST_NETWORK_PODS,
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scaler, Scenario, Topology,
-        observed_settings::ObservedSettings, scenario::standard_host_network_pods,
+        observed_settings::ObservedSettings,
     },
 };
 
@@ -42,7 +43,7 @@ pub(super) fn groups<'a>(
             max: None,
             max_pods: MaxPods::Auto,
             pods: PodsPerNode::Pods(0),
-            host_network_pods: standard_host_network_pods(),
+            host_network_pods: STANDARD_HOST_NETWORK_PODS,
             branch_pods: 0,
             scaler: Scaler::default(),
             zone_shares: Vec::new(),
@@ -91,7 +92,7 @@ fn add_to(
         seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
     (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
-    seen.host_network_pods = written.host_network_pods;
+    seen.host_network_pods = written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS);
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
     seen.branch_pods = written.branch_pods_per_node.unwrap_or(seen.branch_pods);
     (seen.scaler, seen.topology) = (written.scaler, written.topology);
@@ -124,7 +125,7 @@ fn new<'a>(
         max: written.max,
         max_pods: written.max_pods,
         pods: written.pods_per_node.unwrap_or_default(),
-        host_network_pods: written.host_network_pods,
+        host_network_pods: written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS),
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
         scaler: written.scaler,
         topology: written.topology,

@@ -9,7 +9,6 @@ mod values;
 pub use parse::parse;
 pub use placement::{Scaler, Start, Topology};
 pub use schema::scenario_schema;
-pub(super) use text::standard_host_network_pods;
 pub use text::{
     Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,
     Scenario, Step, Subnet, Vpc, WeightedType,

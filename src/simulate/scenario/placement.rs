@@ -1,10 +1,10 @@
 //! Where nodes and their pods go.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How the nodes that start at step 0 or by `scale`, `grow` and `burst` take their addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
     /// One node after another, each with its pods and warm pool before the next, as in a cluster
@@ -17,7 +17,7 @@ pub enum Start {
 }
 
 /// What starts the nodes of a group. It decides the subnet of each node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaler {
     /// A managed node group, which uses an Auto Scaling group.
@@ -34,7 +34,7 @@ pub enum Scaler {
 }
 
 /// How the pods of a burst are spread over the nodes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Topology {
     /// The nodes with the fewest pods first.

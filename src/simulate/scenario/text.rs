@@ -3,54 +3,86 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     placement::{Scaler, Start, Topology},
-    values::{MaxPods, PodsPerNode, Share, Target, Used, count, stated, stated_count, zone},
+    values::{
+        MaxPods, PodsPerNode, Share, Target, Used, count, is_default, stated, stated_count, zone,
+    },
 };
 use crate::network::Cidr;
 
 /// A network layout and the steps to simulate.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// The file's version: 1.
     pub version: u32,
     /// The VPC; with `--from`, CIDR blocks to add to it.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub vpc: Option<Vpc>,
     /// The subnets; with `--from`, subnets to add.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub subnets: Vec<Subnet>,
     /// Settings of the VPC CNI.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub cni: Cni,
     /// Whether EC2 falls back to the rest of a subnet when its prefix reservation is full, and to
     /// the reservation for single addresses when the rest is full. Sources disagree; `false` is the
     /// strict reading.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub prefix_reservation_fallback: bool,
     /// How nodes take their addresses: `grown` (one node after another) or `at_once`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub start: Start,
     /// Node groups, present after step 0. With `--from`: a group of the snapshot, by its name, to
     /// set what cannot be observed, or a new group.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub node_groups: Vec<NodeGroup>,
     /// The EKS control plane's cross-account ENIs.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub control_plane: Option<ControlPlane>,
     /// Other address holders, such as load balancers.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub others: Vec<Other>,
     /// The steps, in order. Each runs until nothing changes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub steps: Vec<Step>,
 }
 
+/// An empty scenario of this version, so that what is named stands out.
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            version: Self::VERSION,
+            vpc: None,
+            subnets: Vec::new(),
+            cni: Cni::default(),
+            prefix_reservation_fallback: false,
+            start: Start::default(),
+            node_groups: Vec::new(),
+            control_plane: None,
+            others: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+}
+
+impl Scenario {
+    /// The version of the file's form.
+    pub const VERSION: u32 = 1;
+}
+
 /// The VPC.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vpc {
     /// The IPv4 CIDR blocks.
@@ -59,7 +91,7 @@ pub struct Vpc {
 }
 
 /// A subnet.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subnet {
     /// The name that this file uses for the subnet.
@@ -70,19 +102,22 @@ pub struct Subnet {
     #[schemars(with = "String")]
     pub cidr: Cidr,
     /// Addresses in use by others at the start: a count, a list, or `{count, seed}`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub used: Used,
     /// The tags. The VPC CNI reads `kubernetes.io/role/cni`, and from v1.22 on
     /// `cni.networking.k8s.aws/cluster/NAME`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub tags: BTreeMap<String, String>,
     /// The subnet CIDR reservations.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub reservations: Vec<Reservation>,
 }
 
 /// A subnet CIDR reservation.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reservation {
     /// The reserved block.
@@ -94,7 +129,7 @@ pub struct Reservation {
 }
 
 /// What a subnet CIDR reservation is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReservationType {
     /// EC2 assigns prefixes from the block.
@@ -104,51 +139,51 @@ pub enum ReservationType {
 }
 
 /// Settings of the VPC CNI. A missing setting has the default of the VPC CNI manifest.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cni {
     /// The VPC CNI version, `1.18.3` to `1.23` (default). Subnet discovery, the slot of the trunk
     /// ENI and EC2 calls depend on it.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub version: Option<String>,
     /// ENABLE_PREFIX_DELEGATION.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub prefix_delegation: Option<bool>,
     /// Custom networking: the subnet of the pods, by zone. Zones that are not listed keep theirs.
     /// Absent at the start, or empty: off.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub custom_networking: Option<BTreeMap<String, String>>,
     /// WARM_ENI_TARGET, in ENIs.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub warm_eni_target: Option<Target>,
     /// WARM_IP_TARGET, in addresses.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub warm_ip_target: Option<Target>,
     /// MINIMUM_IP_TARGET, in addresses.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub minimum_ip_target: Option<Target>,
     /// WARM_PREFIX_TARGET, in prefixes.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub warm_prefix_target: Option<Target>,
     /// MAX_ENI, in ENIs.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub max_eni: Option<Target>,
     /// ENABLE_POD_ENI: security groups for pods.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub pod_eni: Option<bool>,
     /// ENABLE_SUBNET_DISCOVERY.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub subnet_discovery: Option<bool>,
     /// IP_COOLDOWN_PERIOD: seconds before the address of a deleted pod can be reused. Default: 30.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub cooldown_seconds: Option<u32>,
     /// DISABLE_NETWORK_RESOURCE_PROVISIONING: nodes keep their addresses; pools do not grow or
     /// shrink.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub disable_network_provisioning: Option<bool>,
     /// CLUSTER_NAME: subnets tagged for other clusters are excluded. If absent, cluster tags are
     /// not checked.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub cluster_name: Option<String>,
 }
 
@@ -156,69 +191,71 @@ pub struct Cni {
 pub type CniPatch = Cni;
 
 /// A group of nodes.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NodeGroup {
     /// Its name.
     pub name: String,
     /// The instance type of all nodes.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub instance_type: Option<String>,
     /// Several instance types with weights, instead of `instance_type`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub instance_types: Vec<WeightedType>,
     /// The subnets of the nodes. `scaler` decides which subnet a node uses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub subnets: Vec<String>,
     /// The number of nodes at the start; required for a new group.
-    #[serde(default, deserialize_with = "stated_count")]
+    #[serde(default, deserialize_with = "stated_count", skip_serializing_if = "is_default")]
     pub nodes: Option<u64>,
     /// The minimum number of nodes.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub min: Option<u32>,
     /// The maximum number of nodes. A burst without room starts nodes up to this number, as an
     /// autoscaler does. Without `max` the group does not grow by itself.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub max: Option<u32>,
     /// The kubelet's max pods, including host-network pods: `auto` or a number.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub max_pods: MaxPods,
     /// Pods on each node that need an address: a number or `fill`. Default: 0 for a new group; for
     /// a group of the snapshot, the most that the addresses of its nodes allow.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub pods_per_node: Option<PodsPerNode>,
-    /// Pods on each node that use the host network.
-    #[serde(default = "standard_host_network_pods")]
-    pub host_network_pods: u32,
+    /// Pods on each node that use the host network. Default: 2, aws-node and kube-proxy.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub host_network_pods: Option<u32>,
     /// Pods on each node that have a branch ENI of their own.
-    #[serde(default, deserialize_with = "stated")]
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub branch_pods_per_node: Option<u32>,
     /// What starts the group's nodes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub scaler: Scaler,
     /// The share of the nodes by zone, 0 to 1, for groups that are not balanced. Zones that are not
     /// listed share the rest.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub zone_share: BTreeMap<String, f64>,
     /// How the pods of a burst are spread over the nodes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub topology: Topology,
 }
 
-/// aws-node and kube-proxy.
-pub(in crate::simulate) fn standard_host_network_pods() -> u32 {
-    2
-}
-
 /// One of several instance types.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightedType {
     /// The instance type.
     #[serde(rename = "type")]
     pub instance_type: String,
     /// The share of the nodes, relative to the other weights.
-    #[serde(default = "one")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[schemars(!skip_serializing_if)]
     pub weight: u32,
 }
 
@@ -226,14 +263,20 @@ fn one() -> u32 {
     1
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_one(weight: &u32) -> bool {
+    *weight == one()
+}
+
 /// The control plane's ENIs.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ControlPlane {
     /// The subnets of the ENIs, used in turn.
     pub subnets: Vec<String>,
     /// The number of ENIs, 2 to 4 for a cluster.
-    #[serde(default = "two")]
+    #[serde(default = "two", skip_serializing_if = "is_two")]
+    #[schemars(!skip_serializing_if)]
     pub interfaces: u32,
 }
 
@@ -241,8 +284,13 @@ fn two() -> u32 {
     2
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_two(interfaces: &u32) -> bool {
+    *interfaces == two()
+}
+
 /// Another address holder, such as a load balancer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Other {
     /// Its subnet.
@@ -250,12 +298,13 @@ pub struct Other {
     /// The number of addresses.
     pub addresses: u32,
     /// A description.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
     pub what: String,
 }
 
 /// A step of the scenario.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// Sets the number of nodes of a group.
@@ -286,13 +335,13 @@ pub enum Step {
         /// The group.
         group: String,
         /// Additional nodes during the rollout: a count or a percentage.
-        #[serde(default, deserialize_with = "stated")]
+        #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
         max_surge: Option<Share>,
         /// Nodes that may be missing during the rollout: a count or a percentage.
-        #[serde(default, deserialize_with = "stated")]
+        #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
         max_unavailable: Option<Share>,
         /// The kind of rollout. It provides the bounds that are not set.
-        #[serde(default, deserialize_with = "stated")]
+        #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
         like: Option<RolloutLike>,
     },
     /// Loses a zone: its nodes stop and are started in the other zones of their groups.
@@ -323,7 +372,7 @@ pub enum Step {
 }
 
 /// The kind of rollout to simulate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RolloutLike {
     /// The default update strategy of a managed node group: new nodes join first, twice the number

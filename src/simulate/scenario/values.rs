@@ -4,7 +4,7 @@ use std::{fmt, net::Ipv4Addr};
 
 use schemars::JsonSchema;
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{
         Error as _, MapAccess, SeqAccess, Visitor,
         value::{MapAccessDeserializer, SeqAccessDeserializer},
@@ -14,8 +14,8 @@ use serde::{
 use crate::network::Cidr;
 
 /// Addresses of a subnet that others hold at the start.
-#[derive(Debug, Clone, PartialEq, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
 pub enum Used {
     /// A number of single addresses, placed by the seed of the run.
     Count(u32),
@@ -66,7 +66,7 @@ impl Default for Used {
 }
 
 /// Addresses scattered at random over a subnet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fragments {
     /// The number of addresses.
@@ -91,6 +91,12 @@ impl fmt::Display for HeldRange {
             Self::Address(address) => address.fmt(f),
             Self::Prefix(prefix) => prefix.fmt(f),
         }
+    }
+}
+
+impl Serialize for HeldRange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -130,6 +136,11 @@ pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
     u64::try_from(written).map_err(|_| D::Error::custom(format!("{written} is below 0")))
 }
 
+/// Whether a value is written by leaving its key out.
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// What may be left out, and is no `null` where it is not: that could mean the default or none.
 pub(super) fn stated<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
@@ -151,6 +162,15 @@ pub enum MaxPods {
     Auto,
     /// This many.
     Pods(u32),
+}
+
+impl Serialize for MaxPods {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Auto => serializer.serialize_str("auto"),
+            Self::Pods(pods) => pods.serialize(serializer),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for MaxPods {
@@ -177,6 +197,15 @@ pub enum PodsPerNode {
 impl Default for PodsPerNode {
     fn default() -> Self {
         Self::Pods(0)
+    }
+}
+
+impl Serialize for PodsPerNode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Pods(pods) => pods.serialize(serializer),
+            Self::Fill => serializer.serialize_str("fill"),
+        }
     }
 }
 
@@ -212,6 +241,15 @@ impl Target {
     }
 }
 
+impl Serialize for Target {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Unset => serializer.serialize_str("unset"),
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Target {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match NumberOrWord::deserialize(deserializer)? {
@@ -243,6 +281,15 @@ impl Share {
                 let part = u64::from(nodes) * u64::from(percent);
                 u32::try_from(part.div_ceil(100)).unwrap_or(u32::MAX)
             }
+        }
+    }
+}
+
+impl Serialize for Share {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(count) => count.serialize(serializer),
+            Self::Percent(percent) => serializer.collect_str(&format_args!("{percent}%")),
         }
     }
 }

@@ -82,7 +82,8 @@ impl Machine {
 
     /// Host-network pods come first, then those with a branch ENI, then the pool's.
     pub(crate) fn set_room(&mut self, pool: &PoolSettings, group: &NodeGroup) {
-        let (host, branches) = (group.host_network_pods, group.branch_pods_per_node.unwrap_or(0));
+        let host = group.host_network_pods.unwrap_or(2);
+        let branches = group.branch_pods_per_node.unwrap_or(0);
         let left = pool.max_pods.saturating_sub(host);
         let enis = settings::types(group)[self.kind].0.branch_enis.unwrap_or(0);
         self.host_short = host - host.min(pool.max_pods);

@@ -284,7 +284,8 @@ impl Reference<'_> {
                 let figures = (state.pods_wanted, state.pods_placed);
                 self.fail(Some(group), Shortage::Pods, figures, why);
             } else {
-                let host = u64::from(self.scenario.node_groups[group].host_network_pods);
+                let host =
+                    u64::from(self.scenario.node_groups[group].host_network_pods.unwrap_or(2));
                 let of = |id: &usize| u64::from(self.machines[*id].host_short);
                 let short: u64 = self.groups[group].members.iter().map(of).sum();
                 if short > 0 {
