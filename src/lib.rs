@@ -1,5 +1,5 @@
 //! eksnet: how many pods fit on an EKS node, what a node takes from its subnets, which subnets run
-//! dry, and who holds the addresses.
+//! dry, who holds the addresses, and which layout to choose.
 //!
 //! The map of the crate, lowest rank first; a module uses lower ranks only (ARCHITECTURE.md).
 //!
@@ -11,8 +11,9 @@
 //! 5. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
 //! 6. [`cni`]: how the VPC CNI is set, and a node's pool settings
 //! 7. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
-//! 8. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
-//! 9. [`command`]: the commands
+//! 8. [`plan`]: from what must run to layouts that hold
+//! 9. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
+//! 10. [`command`]: the commands
 
 pub mod json;
 pub mod nearest;
@@ -33,6 +34,8 @@ pub mod cni;
 
 pub mod audit;
 pub mod simulate;
+
+pub mod plan;
 
 #[cfg(feature = "aws")]
 pub mod aws;

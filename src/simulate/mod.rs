@@ -28,5 +28,5 @@ pub use remedy::{FurtherSubnet, Play, Purpose, Remedies, Remedy, Sought, Trial, 
 pub use scenario::{
     Cni, CniPatch, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
     Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
-    Target, Topology, Used, Vpc, WeightedType, parse, scenario_schema,
+    Target, Topology, Used, Vpc, WeightedType, parse, scenario_schema, strict_schema,
 };

@@ -8,7 +8,7 @@ mod values;
 
 pub use parse::parse;
 pub use placement::{Scaler, Start, Topology};
-pub use schema::scenario_schema;
+pub use schema::{scenario_schema, strict_schema};
 pub use text::{
     Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,
     Scenario, Step, Subnet, Vpc, WeightedType,

@@ -14,8 +14,14 @@ use super::{
 /// The schema of a scenario of version 1.
 #[must_use]
 pub fn scenario_schema() -> Schema {
-    let mut schema = schemars::schema_for!(Scenario);
-    schema.insert("title".to_owned(), "eksnet scenario".into());
+    strict_schema(schemars::schema_for!(Scenario), "eksnet scenario")
+}
+
+/// The schema of a file of version 1 that is read as strictly as a scenario: its title, its version,
+/// and no `null` where a value may be left out.
+#[must_use]
+pub fn strict_schema(mut schema: Schema, title: &str) -> Schema {
+    schema.insert("title".to_owned(), title.into());
     if let Some(version) = schema.pointer_mut("/properties/version") {
         *version =
             serde_json::json!({"description": "The version of the file format: 1.", "const": 1});

@@ -18,6 +18,7 @@ const RANKS: &[&[&str]] = &[
     &["inventory"],
     &["cni"],
     &["audit", "simulate"],
+    &["plan"],
     &["aws", "cli", "render"],
     &["command"],
 ];

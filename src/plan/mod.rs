@@ -1,0 +1,16 @@
+//! From what must run to layouts that hold: a [`Requirement`] in, a [`Plan`] out. Every layout is judged by
+//! [`crate::simulate`], nothing by a rule of thumb.
+
+mod answer;
+mod requirement;
+
+pub use answer::{
+    AddedBlock, Candidate, Change, Existing, Figures, Impossible, LimitedBy, Needed, Plan,
+    PlannedControlPlane, PlannedGroup, PlannedOther, PlannedReservation, PlannedSubnet,
+    PlannedTight, Rejected, SearchSummary, SmallestChange, WorkStep,
+};
+pub use requirement::{
+    Allowed, Choose, CpuAmount, Duration, ExistingSubnet, GroupOs, Growth, Limits, MemoryAmount,
+    PodCount, PodRequest, Range, RequiredCluster, RequiredGroup, RequiredOther, RequiredRollout,
+    RequiredVpc, Requirement, Role, Survive, ZoneLoss, parse_requirement, requirement_schema,
+};
