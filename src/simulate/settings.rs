@@ -11,6 +11,20 @@ use crate::{
     ipam::PoolSettings,
 };
 
+/// What is a group's own of how its nodes and their pods get addresses.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GroupNetwork<'a> {
+    pub(super) shown: &'a ObservedSettings,
+    /// The pods' subnet of each zone, where the group has ENIConfigs of its own.
+    pub(super) pod_subnets: &'a [Option<usize>],
+}
+
+/// Subnets that are named are others from now on.
+pub(super) fn move_named(by_zone: &mut [Option<usize>], from: usize, to: usize) {
+    let named = by_zone.iter_mut().filter(|subnet| **subnet == Some(from));
+    named.for_each(|subnet| *subnet = Some(to));
+}
+
 /// Settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct InForce {
@@ -41,24 +55,29 @@ impl InForce {
 
     /// ENIConfigs that name a subnet name another one.
     pub(super) fn move_pods(&mut self, from: usize, to: usize) {
-        let named = self.by_zone.iter_mut().filter(|subnet| **subnet == Some(from));
-        named.for_each(|subnet| *subnet = Some(to));
+        move_named(&mut self.by_zone, from, to);
     }
 
-    /// The settings of a group's new nodes: what is not stated is as all its own nodes show it.
-    pub(super) fn of_group(&self, shown: &ObservedSettings) -> Self {
+    /// The settings of a group's new nodes: what is not stated is as all its own nodes show it, and
+    /// under custom networking its own ENIConfigs go before those of all.
+    pub(super) fn of_group(&self, group: GroupNetwork<'_>) -> Self {
+        let GroupNetwork { shown, pod_subnets } = group;
         let mut own = self.clone();
         if let Some(on) = shown.prefix_delegation.all().filter(|_| !self.stated.prefix_delegation) {
             own.cni.prefix_delegation = on;
         }
-        if let Some(on) = shown.custom_networking.all().filter(|_| !self.stated.custom_networking) {
-            own.set_pod_subnets(on.then(|| self.pod_subnets_of(&shown.by_zone)));
+        let states = self.stated.custom_networking || !pod_subnets.is_empty();
+        if let Some(on) = shown.custom_networking.all().filter(|_| !states) {
+            own.set_pod_subnets(on.then(|| self.pod_subnets_under(&shown.by_zone)));
+        }
+        if own.cni.custom_networking && !pod_subnets.is_empty() {
+            own.set_pod_subnets(Some(own.pod_subnets_under(pod_subnets)));
         }
         own
     }
 
-    /// A group's pods' subnets, and those of all where its nodes show none for a zone.
-    fn pod_subnets_of(&self, own: &[Option<usize>]) -> Vec<Option<usize>> {
+    /// A group's pods' subnets, and those of all where it has none for a zone.
+    fn pod_subnets_under(&self, own: &[Option<usize>]) -> Vec<Option<usize>> {
         let all = self.pod_subnets().into_iter().flatten().copied();
         let all = all.chain(std::iter::repeat(None));
         own.iter().zip(all).map(|(own, all)| own.or(all)).collect()

@@ -23,6 +23,7 @@ mod kubectl_files;
 mod laws;
 mod long_lists;
 mod simulate_answer;
+mod simulate_eni_configs;
 mod simulate_known;
 mod simulate_laws;
 mod simulate_placement;

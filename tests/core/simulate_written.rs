@@ -203,6 +203,7 @@ fn group() -> impl Strategy<Value = NodeGroup> {
                 .map(|(instance_type, weight)| WeightedType { instance_type, weight })
                 .collect(),
             subnets: vec![name.clone()],
+            pod_subnets: BTreeMap::from([(name.clone(), "p".to_owned())]),
             name,
             nodes: Some(nodes),
             min: counts[0],

@@ -154,7 +154,7 @@ impl<'a> Engine<'a> {
 
     pub(super) fn find_pools(&mut self) {
         let groups = || self.layout.groups.iter();
-        self.own_cni = groups().map(|group| self.cni.of_group(&group.shown)).collect();
+        self.own_cni = groups().map(|group| self.cni.of_group(group.network())).collect();
         let pools = |(group, cni): (&Group<'_>, &InForce)| {
             cni.pools(self.layout.catalogue, (&group.types, &group.shown), group.max_pods)
         };

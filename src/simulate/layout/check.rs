@@ -1,7 +1,7 @@
 //! From what was written to what it means: names are resolved, numbers are bounded.
 
 use super::{
-    actions, groups, live,
+    actions, eni_configs, groups, live,
     names::{CheckError, Names, PlaceNames, value},
     resolved::{Interfaces, Layout, MARGIN, PlannedVpc},
     subnets,
@@ -54,6 +54,7 @@ fn layout<'a>(
     let places = PlaceNames { zones: &zones, subnets: &names, zone_of: &zone_of };
     cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &places)?;
+    eni_configs::turn_on(&mut cni, scenario, &groups, &places);
     let live = start.map_or_else(Vec::new, |start| {
         live::show(start, &cni.cni, &subnets, &mut groups);
         live::nodes(
@@ -71,6 +72,7 @@ fn layout<'a>(
     }
     let known = actions::KnownNames { places, groups: &group_names };
     let steps = actions::actions(&scenario.steps, &known, &groups, &cni)?;
+    eni_configs::are_read(&groups, &cni, &steps)?;
     Ok(Layout {
         catalogue,
         zones: zones.list,

@@ -31,8 +31,9 @@ impl InForce {
             let of_zone = |at| known.get(at).copied().flatten();
             let mut by_zone: Vec<Option<usize>> =
                 (0..places.zones.list.len()).map(of_zone).collect();
+            let place = format!("{place}.custom_networking");
             for (zone, subnet) in written {
-                let (at, subnet) = places.eni_config(place, zone, subnet)?;
+                let (at, subnet) = places.eni_config(&place, zone, subnet)?;
                 if let Some(entry) = by_zone.get_mut(at) {
                     *entry = Some(subnet);
                 }

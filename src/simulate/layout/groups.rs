@@ -1,6 +1,7 @@
 //! Node groups: those that were observed, with what was written of them, then new ones.
 
 use super::{
+    eni_configs::pod_subnets,
     names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
     resolved::{Assumed, Group, MOST_GROUPS},
     shares::zone_shares,
@@ -38,6 +39,7 @@ pub(super) fn groups<'a>(
             name: group.name.as_str().into(),
             types: types.collect(),
             subnets: group.subnets.iter().copied().collect(),
+            pod_subnets: Vec::new(),
             nodes: count,
             min: None,
             max: None,
@@ -91,6 +93,7 @@ fn add_to(
     if !written.subnets.is_empty() {
         seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
+    seen.pod_subnets = pod_subnets(&place, written, &seen.subnets, places)?;
     (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
     seen.host_network_pods = written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS);
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
@@ -119,6 +122,7 @@ fn new<'a>(
         name: written.name.as_str().into(),
         types: types(&place, written, catalogue)?,
         zone_shares: zone_shares(&place, &written.zone_share, &subnets, places)?,
+        pod_subnets: pod_subnets(&place, written, &subnets, places)?,
         subnets,
         nodes: nodes(&place, count)?,
         min: written.min,

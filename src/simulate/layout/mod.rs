@@ -3,6 +3,7 @@
 mod actions;
 mod check;
 mod cni;
+mod eni_configs;
 mod groups;
 mod live;
 mod names;

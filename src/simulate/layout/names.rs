@@ -93,16 +93,16 @@ pub(super) struct PlaceNames<'a> {
 }
 
 impl PlaceNames<'_> {
-    /// A zone with its ENIConfig's subnet. An instance takes no ENI from another zone (EC2 user guide,
-    /// "Elastic network interfaces"), so the subnet has to be in the zone.
+    /// A zone with its ENIConfig's subnet, as the key at `place` names them. An instance takes no ENI from
+    /// another zone (EC2 user guide, "Elastic network interfaces"), so the subnet has to be in the zone.
     pub(super) fn eni_config(
         &self,
         place: &str,
         zone: &str,
         subnet: &str,
     ) -> Result<(usize, usize), CheckError> {
-        let at = self.zones.find(&format!("{place}.custom_networking"), zone)?;
-        let place = format!("{place}.custom_networking.{zone}");
+        let at = self.zones.find(place, zone)?;
+        let place = format!("{place}.{zone}");
         let found = self.subnets.find(&place, subnet)?;
         match self.zone_of.get(found) {
             Some(own) if *own != at => {

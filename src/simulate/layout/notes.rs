@@ -95,7 +95,7 @@ impl Layout<'_> {
         let mut notes = Vec::new();
         let on = |is: bool| if is { "on" } else { "off" };
         for group in &self.groups {
-            let own = self.cni.of_group(&group.shown);
+            let own = self.cni.of_group(group.network());
             let (shown, stated) = (&group.shown, self.cni.stated);
             let rows = [
                 (

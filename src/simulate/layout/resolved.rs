@@ -11,8 +11,10 @@ use crate::{
     ipam::PoolSettings,
     network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
     simulate::{
-        MaxPods, PodsPerNode, Scaler, Share, Start, Topology, observed::ObservedEni,
-        observed_settings::ObservedSettings, settings::InForce,
+        MaxPods, PodsPerNode, Scaler, Share, Start, Topology,
+        observed::ObservedEni,
+        observed_settings::ObservedSettings,
+        settings::{GroupNetwork, InForce},
     },
 };
 
@@ -154,6 +156,8 @@ pub(in crate::simulate) struct Group<'a> {
     /// Types with their weights.
     pub(in crate::simulate) types: Vec<(&'a InstanceLimits, u32)>,
     pub(in crate::simulate) subnets: Vec<usize>,
+    /// The pods' subnet of each zone by the group's own ENIConfigs; empty where it has none.
+    pub(in crate::simulate) pod_subnets: Vec<Option<usize>>,
     pub(in crate::simulate) nodes: u32,
     /// The fewest and most nodes it may have; a burst grows it up to the most.
     pub(in crate::simulate) min: Option<u32>,
@@ -175,6 +179,11 @@ impl Group<'_> {
     /// The most nodes it can have, bursts included, when it is to have so many.
     pub(in crate::simulate) fn most(&self, nodes: u32) -> u64 {
         u64::from(nodes.max(self.max.unwrap_or(0)))
+    }
+
+    /// What is its own of how its nodes and their pods get addresses.
+    pub(in crate::simulate) fn network(&self) -> GroupNetwork<'_> {
+        GroupNetwork { shown: &self.shown, pod_subnets: &self.pod_subnets }
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{
     network::{AddressSpace, Cidr, SubnetAddresses, free_subnet, further_vpc_block},
     simulate::{
         Layout, LayoutFailure, Shortage,
-        layout::{Action, PlacedSubnet},
+        layout::{Action, Group, PlacedSubnet},
+        settings::move_named,
     },
 };
 
@@ -138,7 +139,7 @@ fn discovers(layout: &Layout<'_>, at: usize) -> bool {
     layout.cni.cni.subnet_discovery
         && layout.groups.iter().any(|group| {
             let is_here = group.subnets.iter().any(|own| zone(own) == zone(&at));
-            is_here && !layout.cni.of_group(&group.shown).cni.custom_networking
+            is_here && !layout.cni.of_group(group.network()).cni.custom_networking
         })
 }
 
@@ -147,8 +148,11 @@ fn is_named(layout: &Layout<'_>, at: usize) -> bool {
     let stepped = layout.steps.iter().filter_map(|(_, action)| action.cni_set());
     let settings = std::iter::once(&layout.cni).chain(stepped);
     let named = settings.filter_map(|cni| cni.pod_subnets()).flatten();
-    let shown = layout.groups.iter().flat_map(|group| &group.shown.by_zone);
-    named.chain(shown).any(|subnet| *subnet == Some(at))
+    let own = |group: &Group<'_>| {
+        group.shown.by_zone.iter().chain(&group.pod_subnets).copied().collect::<Vec<_>>()
+    };
+    let own = layout.groups.iter().flat_map(own);
+    named.copied().chain(own).any(|subnet| subnet == Some(at))
 }
 
 /// The layout with further subnets, and the same in words; `None` where there is no space for them, or the
@@ -228,8 +232,10 @@ fn move_pods(layout: &mut Layout<'_>, from: usize, to: usize) {
             cni.move_pods(from, to);
         }
     }
-    let shown = layout.groups.iter_mut().flat_map(|group| &mut group.shown.by_zone);
-    shown.filter(|subnet| **subnet == Some(from)).for_each(|subnet| *subnet = Some(to));
+    for group in &mut layout.groups {
+        move_named(&mut group.shown.by_zone, from, to);
+        move_named(&mut group.pod_subnets, from, to);
+    }
 }
 
 /// A name for the subnet beside another.

@@ -207,6 +207,12 @@ pub struct NodeGroup {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub subnets: Vec<String>,
+    /// ENIConfigs of the group's own: the subnet of the pods, by zone. They take precedence over
+    /// `cni.custom_networking`, which must be on: with it, or with `pod_subnets` for each zone of
+    /// every group.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub pod_subnets: BTreeMap<String, String>,
     /// The number of nodes at the start; required for a new group.
     #[serde(default, deserialize_with = "stated_count", skip_serializing_if = "is_default")]
     pub nodes: Option<u64>,

@@ -75,10 +75,12 @@ impl Reference<'_> {
         let mut pool = settings::pool(&self.cni, group, kind);
         let written = &self.scenario.subnets[own];
         let pods = match (&self.cni.custom_networking, settings::is_custom(&self.cni)) {
-            (Some(by_zone), true) => match by_zone.get(&written.zone) {
-                Some(name) => PodSide::EniConfig(self.subnet(name)),
-                None => PodSide::Missing,
-            },
+            (Some(by_zone), true) => {
+                match group.pod_subnets.get(&written.zone).or(by_zone.get(&written.zone)) {
+                    Some(name) => PodSide::EniConfig(self.subnet(name)),
+                    None => PodSide::Missing,
+                }
+            }
             (Some(_) | None, _) => PodSide::Discovered,
         };
         // A primary ENI in a subnet that is tagged out of use carries no pod.

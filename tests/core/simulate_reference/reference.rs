@@ -78,7 +78,7 @@ pub(crate) fn simulate(scenario: &Scenario, seed: u64) -> Timeline {
     let mut reference = Reference {
         scenario,
         seed,
-        cni: scenario.cni.clone(),
+        cni: super::settings::at_start(scenario),
         ledger: Ledger::new(scenario, seed),
         machines: Vec::new(),
         groups: groups.collect(),

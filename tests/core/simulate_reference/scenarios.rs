@@ -124,6 +124,7 @@ fn group(name: &'static str) -> Text {
         maybe("branch_pods_per_node", &["1", "3", "10"]),
         maybe("scaler", &["asg", "karpenter", "karpenter", "none"]),
         maybe("topology", &["pack", "spread"]),
+        maybe("pod_subnets", &["{z: c}", "{z: c}", "{z: a, y: d}"]),
         maybe("zone_share", &["{z: 0.5}", "{z: 0.25}", "{y: 1}"]),
     ])
 }

@@ -6,7 +6,7 @@ use eksnet::{
     density::{Addressing, DensitySettings, assess},
     instance::{BUILTIN, InstanceLimits},
     ipam::{PoolMode, PoolSettings},
-    simulate::{Cni, MaxPods, NodeGroup, Target},
+    simulate::{Cni, MaxPods, NodeGroup, Scenario, Target},
 };
 
 /// What a patch states counts from now on, what it does not state stays.
@@ -35,6 +35,24 @@ pub(crate) fn patched(cni: &Cni, patch: &Cni) -> Cni {
             .or(cni.disable_network_provisioning),
         cluster_name: patch.cluster_name.or(cni.cluster_name),
     }
+}
+
+/// The settings at the start: custom networking is on without a list for all where every group names a
+/// subnet for each of its zones.
+pub(crate) fn at_start(scenario: &Scenario) -> Cni {
+    let zone = |name: &String| {
+        let subnet = scenario.subnets.iter().find(|subnet| subnet.name == *name);
+        subnet.unwrap().zone.clone()
+    };
+    let covers = |group: &NodeGroup| {
+        group.subnets.iter().all(|subnet| group.pod_subnets.contains_key(&zone(subnet)))
+    };
+    let mut cni = scenario.cni.clone();
+    if cni.custom_networking.is_none() && scenario.node_groups.iter().all(covers) {
+        // On, and no zone that there is has a subnet by it.
+        cni.custom_networking = Some(BTreeMap::from([(String::new(), String::new())]));
+    }
+    cni
 }
 
 /// The minor version and the patch, without one the last.
