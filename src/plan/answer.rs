@@ -275,9 +275,41 @@ pub struct Change {
     pub settings: u32,
 }
 
+/// What a step of the work does. It names the files of `--emit` and the commands that do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkKind {
+    /// Creates the VPC.
+    Vpc,
+    /// Adds CIDR blocks to the VPC.
+    CidrBlocks,
+    /// Creates subnets, with their tags.
+    Subnets,
+    /// Creates subnet CIDR reservations.
+    Reservations,
+    /// Tags subnets that exist.
+    SubnetTags,
+    /// Gives the control plane other subnets.
+    ControlPlane,
+    /// Creates ENIConfigs.
+    EniConfigs,
+    /// Changes settings of the VPC CNI.
+    CniSettings,
+    /// Changes settings of Windows nodes.
+    WindowsSettings,
+    /// Creates or changes node groups: subnets, instance types, max pods, sizes.
+    NodeGroups,
+    /// Replaces nodes, so that what holds for new nodes alone takes effect.
+    ReplaceNodes,
+    /// Anything else, such as a new cluster.
+    Other,
+}
+
 /// A step of the work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WorkStep {
+    /// What the step does.
+    pub kind: WorkKind,
     /// What to do.
     pub what: String,
     /// Whether it takes effect on new nodes alone, so that nodes have to be replaced.

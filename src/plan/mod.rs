@@ -7,7 +7,7 @@ mod requirement;
 pub use answer::{
     AddedBlock, Candidate, Change, Existing, Figures, Impossible, LimitedBy, Needed, Plan,
     PlannedControlPlane, PlannedGroup, PlannedOther, PlannedReservation, PlannedSubnet,
-    PlannedTight, Rejected, SearchSummary, SmallestChange, WorkStep,
+    PlannedTight, Rejected, SearchSummary, SmallestChange, WorkKind, WorkStep,
 };
 pub use requirement::{
     Allowed, Choose, CpuAmount, Duration, ExistingSubnet, GroupOs, Growth, Limits, MemoryAmount,
