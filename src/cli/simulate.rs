@@ -52,7 +52,7 @@ pub struct SimulateArgs {
     /// Exit 1 also when the layout fits with nothing to spare
     #[arg(help_heading = THRESHOLDS, long)]
     pub fail_on_tight: bool,
-    /// Fail when a pod of a churn step waits longer for an address
+    /// Fail when a pod of a churn or burst step waits longer for an address
     #[arg(help_heading = THRESHOLDS, long, value_name = "SECONDS")]
     pub max_wait: Option<u64>,
     /// Do not search for a change that makes a failing layout fit

@@ -107,11 +107,11 @@ fn csv_is_a_row_a_step_and_subnet() {
     let (code, stdout, stderr) = simulate(&[ZONE_LOSS, "-o", "csv"]);
     assert_eq!(code, Some(1));
     insta::assert_snapshot!(stdout, @r#"
-    index,name,seconds,settled,subnet,zone,cidr,usable,used,peak_used,free,assignable_prefixes,nodes_wanted,nodes_placed,pods_wanted,pods_placed,ec2_calls,ec2_calls_at_most,waits_started,waits_waited,waits_longest_s,waits_never
-    0,start,10,true,nodes-a,eu-west-1a,10.0.0.0/24,251,180,180,71,0,12,12,144,144,204,204,,,,
-    0,start,10,true,nodes-b,eu-west-1b,10.0.1.0/24,251,180,180,71,0,12,12,144,144,204,204,,,,
-    1,lose_zone,5,true,nodes-a,eu-west-1a,10.0.0.0/24,251,0,180,251,14,12,12,144,129,60,370,,,,
-    1,lose_zone,5,true,nodes-b,eu-west-1b,10.0.1.0/24,251,250,250,1,0,12,12,144,129,60,370,,,,
+    index,name,seconds,settled,subnet,zone,cidr,usable,used,peak_used,free,assignable_prefixes,nodes_wanted,nodes_placed,pods_wanted,pods_placed,ec2_calls,ec2_calls_at_most,waits_started,waits_waited,waits_longest_s,waits_never,peak_calls_per_minute
+    0,start,10,true,nodes-a,eu-west-1a,10.0.0.0/24,251,180,180,71,0,12,12,144,144,204,204,,,,,204
+    0,start,10,true,nodes-b,eu-west-1b,10.0.1.0/24,251,180,180,71,0,12,12,144,144,204,204,,,,,204
+    1,lose_zone,5,true,nodes-a,eu-west-1a,10.0.0.0/24,251,0,180,251,14,12,12,144,129,60,370,,,,,48
+    1,lose_zone,5,true,nodes-b,eu-west-1b,10.0.1.0/24,251,250,250,1,0,12,12,144,129,60,370,,,,,48
     "#);
     insta::assert_snapshot!(stderr, @r#"
     note: DOES NOT FIT
@@ -121,8 +121,8 @@ fn csv_is_a_row_a_step_and_subnet() {
     assert_eq!((quiet, stderr), (stdout, String::new()));
     let (_, stdout, _) = from_stdin(CHANCE.as_bytes(), &["--runs", "20", "-o", "csv"]);
     insta::assert_snapshot!(stdout, @r#"
-    index,name,seconds_worst,seconds_median,seconds_best,settled,subnet,zone,cidr,usable,used_worst,used_median,used_best,peak_used_worst,peak_used_median,peak_used_best,free_worst,free_median,free_best,assignable_prefixes_worst,assignable_prefixes_median,assignable_prefixes_best,nodes_wanted_worst,nodes_wanted_median,nodes_wanted_best,nodes_placed_worst,nodes_placed_median,nodes_placed_best,pods_wanted_worst,pods_wanted_median,pods_wanted_best,pods_placed_worst,pods_placed_median,pods_placed_best,ec2_calls_worst,ec2_calls_median,ec2_calls_best,ec2_calls_at_most_worst,ec2_calls_at_most_median,ec2_calls_at_most_best,waits_started_worst,waits_started_median,waits_started_best,waits_waited_worst,waits_waited_median,waits_waited_best,waits_longest_s_worst,waits_longest_s_median,waits_longest_s_best,waits_never_worst,waits_never_median,waits_never_best
-    0,start,0,0,0,true,a,z,10.0.0.0/25,123,44,28,12,44,28,12,79,95,111,0,0,0,2,2,2,2,2,2,18,18,18,0,9,18,26,25,24,26,25,24,,,,,,,,,,,,
+    index,name,seconds_worst,seconds_median,seconds_best,settled,subnet,zone,cidr,usable,used_worst,used_median,used_best,peak_used_worst,peak_used_median,peak_used_best,free_worst,free_median,free_best,assignable_prefixes_worst,assignable_prefixes_median,assignable_prefixes_best,nodes_wanted_worst,nodes_wanted_median,nodes_wanted_best,nodes_placed_worst,nodes_placed_median,nodes_placed_best,pods_wanted_worst,pods_wanted_median,pods_wanted_best,pods_placed_worst,pods_placed_median,pods_placed_best,ec2_calls_worst,ec2_calls_median,ec2_calls_best,ec2_calls_at_most_worst,ec2_calls_at_most_median,ec2_calls_at_most_best,waits_started_worst,waits_started_median,waits_started_best,waits_waited_worst,waits_waited_median,waits_waited_best,waits_longest_s_worst,waits_longest_s_median,waits_longest_s_best,waits_never_worst,waits_never_median,waits_never_best,peak_calls_per_minute_worst,peak_calls_per_minute_median,peak_calls_per_minute_best
+    0,start,0,0,0,true,a,z,10.0.0.0/25,123,44,28,12,44,28,12,79,95,111,0,0,0,2,2,2,2,2,2,18,18,18,0,9,18,26,25,24,26,25,24,,,,,,,,,,,,,18,17,16
     "#);
 }
 
@@ -206,7 +206,8 @@ fn json_has_the_names_that_are_promised() {
             "DescribeSubnets": 30,
             "ModifyNetworkInterfaceAttribute": 2
           },
-          "waits": null
+          "waits": null,
+          "peak_calls_per_minute": 13
         }
       ],
       "subnets": [
@@ -631,7 +632,7 @@ fn waits_are_columns_of_their_step() {
     let (_, stdout, _) = from_stdin(text.as_bytes(), &["-o", "csv"]);
     let rows: Vec<Vec<&str>> = stdout.lines().map(|line| line.split(',').collect()).collect();
     let waits = json(text, &[])["steps"][1]["waits"].clone();
-    for (key, column) in [("started", 4), ("waited", 3), ("longest_s", 2), ("never", 1)] {
+    for (key, column) in [("started", 5), ("waited", 4), ("longest_s", 3), ("never", 2)] {
         let at = |row: usize| rows[row][rows[row].len() - column];
         assert_eq!((at(0), at(1)), (format!("waits_{key}").as_str(), ""));
         assert_eq!(at(2), waits[key].to_string(), "{key}");

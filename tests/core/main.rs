@@ -32,6 +32,7 @@ mod simulate_remedies;
 mod simulate_rest;
 mod simulate_scenario;
 mod simulate_tight;
+mod simulate_waits;
 mod simulate_written;
 mod tables;
 mod trend;

@@ -43,6 +43,7 @@ const TITLES: &[Title] = &[
     figure!("waits_waited"),
     figure!("waits_longest_s"),
     figure!("waits_never"),
+    figure!("peak_calls_per_minute"),
 ];
 
 /// The steps and subnets as a grid for CSV, under the names of the JSON document. Nodes, pods and
@@ -91,10 +92,11 @@ fn row(step: &PlayedStep, state: &PlayedSubnetStep, subnet: &PlayedSubnet) -> Ve
         cells.extend(figure(value));
     }
     cells.extend(waits(step));
+    cells.extend(figure(step.peak_calls_per_minute));
     cells
 }
 
-/// How long pods waited; empty cells where none were replaced.
+/// How long pods waited; empty cells where that was not measured.
 fn waits(step: &PlayedStep) -> Vec<Cell> {
     let Some(PlayedWaits { started, waited, longest_s, never }) = step.waits else {
         let columns = 4 * figure(step.total.ec2_calls).len();

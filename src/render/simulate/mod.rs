@@ -120,7 +120,7 @@ fn lines(texts: impl ExactSizeIterator<Item = String>, document: &mut Document) 
     }
 }
 
-/// How long the pods of a step waited for an address, on one line; `None` where none were replaced.
+/// How long the pods of a step waited for an address, on one line; `None` where that was not measured.
 pub(super) fn waits_text(step: &PlayedStep) -> Option<String> {
     let waits = step.waits?;
     let never = match worst(waits.never) {
@@ -187,7 +187,7 @@ pub(super) fn short_text(simulated: &Simulated, failure: &LayoutFailure) -> Stri
         Shortage::FreeAddresses => ("addresses that EKS requires", "are free"),
         Shortage::VpcBlocks => ("blocks of the VPC", "are accepted"),
         Shortage::AddressUnits => ("network address units", "are allowed"),
-        Shortage::PodStarts => ("pods that replace others", "have an address in time"),
+        Shortage::PodStarts => ("new pods", "have an address in time"),
     };
     let step = step_text(simulated, failure.step);
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));

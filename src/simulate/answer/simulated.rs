@@ -97,8 +97,10 @@ pub struct PlayedStep {
     pub ec2_calls: BTreeMap<&'static str, Figure>,
     /// The same where EC2's answer does not make nodes pause.
     pub ec2_calls_at_most: BTreeMap<&'static str, Figure>,
-    /// How long pods waited for an address, where they were replaced.
+    /// How long pods waited for an address, where they were replaced or came all at once.
     pub waits: Option<PlayedWaits>,
+    /// The most EC2 calls of the nodes in one minute that begins in this step.
+    pub peak_calls_per_minute: Figure,
     /// All groups and all operations together.
     pub total: PlayedTotal,
 }
@@ -106,7 +108,7 @@ pub struct PlayedStep {
 /// How long pods waited for an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlayedWaits {
-    /// Pods that came in place of others.
+    /// Pods that came in place of others, or all at once and for which a node had room.
     pub started: Figure,
     /// Those that found no address at once.
     pub waited: Figure,
@@ -351,6 +353,8 @@ impl Fold<'_> {
             ec2_calls: calls(|step| &step.ec2_calls),
             ec2_calls_at_most: calls(|step| &step.ec2_calls_at_most),
             waits: self.waits(at),
+            peak_calls_per_minute: self
+                .figure(Worse::More, |run| Some(run.steps.get(at)?.peak_calls_per_minute)),
             total: self.total(at),
         }
     }

@@ -1,6 +1,6 @@
 //! Pods replaced one after the other.
 
-use super::{machine::ROUND_MS, run::Engine};
+use super::{machine::ROUND_MS, meter::Never, run::Engine};
 
 /// Milliseconds in a minute.
 const MINUTE_MS: u64 = 60_000;
@@ -10,7 +10,7 @@ impl Engine<'_> {
     /// of a node ends, and another one comes there. Where all pods of the group wait for an address, none
     /// ends, and the one that was to come does not start.
     pub(super) fn churn(&mut self, group: usize, pods_per_minute: u32, minutes: u32) {
-        self.begin_waits(group);
+        self.begin_waits(group, Never::Fails);
         let members = self.members[group].clone();
         let rounds = u64::from(minutes) * (MINUTE_MS / ROUND_MS);
         let mut turn = members.iter().cycle();
@@ -38,7 +38,7 @@ impl Engine<'_> {
         if let Some(node) = &mut self.machines[id].node
             && node.delete_oldest()
         {
-            self.awaits(id);
+            self.awaits(id, 1);
             self.place(id);
             self.changed_ms = self.changed_ms.max(self.now_ms);
         }

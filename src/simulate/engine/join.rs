@@ -79,6 +79,8 @@ impl Engine<'_> {
         self.now_ms = latest_ms;
         for id in &self.active {
             let machine = &mut self.machines[*id];
+            // For those that have not come just now it stood still meanwhile.
+            machine.waits_on(latest_ms);
             machine.catch_up(latest_ms);
             machine.touched_ms = latest_ms;
         }

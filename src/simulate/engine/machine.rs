@@ -58,7 +58,7 @@ pub(super) struct Machine {
     pub(super) no_room_ms: Option<u64>,
     /// Steps that it did not take because of that, as far as they were counted.
     pub(super) paused_steps: u32,
-    /// Since when its pods without an address wait that a churn brought; `None` for other pods.
+    /// Since when its pods without an address wait that this step brought; `None` for other pods.
     pub(super) waiting: VecDeque<Option<u64>>,
     pub(super) active: bool,
     pub(super) gone: bool,
@@ -107,11 +107,26 @@ impl Machine {
         self.room = left - self.most_branches;
     }
 
+    /// Passes that it has not made while nobody looked at it.
+    fn missed(&self, now_ms: u64) -> u64 {
+        let node = self.node.as_ref();
+        let lag_ms = node.map_or(0, |node| now_ms.saturating_sub(self.born_ms + node.now_ms()));
+        lag_ms / ROUND_MS
+    }
+
     /// Time that went by while nobody looked at it, in whole passes.
     pub(super) fn catch_up(&mut self, now_ms: u64) {
+        let missed = self.missed(now_ms);
         if let Some(node) = &mut self.node {
-            let lag_ms = now_ms.saturating_sub(self.born_ms + node.now_ms());
-            node.skip(lag_ms / ROUND_MS);
+            node.skip(missed);
+        }
+    }
+
+    /// Its pods did not wait while it made no passes.
+    pub(super) fn waits_on(&mut self, now_ms: u64) {
+        let stood_ms = self.missed(now_ms) * ROUND_MS;
+        for since_ms in self.waiting.iter_mut().flatten() {
+            *since_ms += stood_ms;
         }
     }
 

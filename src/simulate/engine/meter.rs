@@ -1,7 +1,7 @@
 //! What is counted while a layout is simulated: EC2 calls by operation, and the most in any minute; how
 //! long pods wait.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::result::Waits;
 
@@ -15,6 +15,18 @@ pub(super) struct CallMeter {
     again: BTreeMap<&'static str, u64>,
     /// All calls, by when they were made.
     made: BTreeMap<u64, u64>,
+    /// When each step began.
+    steps: Vec<u64>,
+}
+
+/// What a pod is that found no address at the end of its step.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Never {
+    /// A failure of its own: as many pods as before have an address, and this one was to be among them.
+    #[default]
+    Fails,
+    /// One of the pods that the group is short of.
+    IsShort,
 }
 
 /// What is kept of waiting while a step is simulated.
@@ -24,6 +36,7 @@ pub(super) struct WaitMeter {
     /// Pods that waited longer than they may.
     pub(super) late: u64,
     pub(super) longest_ms: u64,
+    pub(super) never: Never,
 }
 
 impl CallMeter {
@@ -52,12 +65,23 @@ impl CallMeter {
         [calls, at_most]
     }
 
-    /// The most calls in one minute, whenever it begins.
-    pub(super) fn peak(&self) -> u64 {
-        let mut ends = self.made.iter();
+    /// A step begins.
+    pub(super) fn begin_step(&mut self, now_ms: u64) {
+        self.steps.push(now_ms);
+    }
+
+    /// The most calls in one minute that begins in each step.
+    pub(super) fn peaks(&self) -> Vec<u64> {
+        let ends = self.steps.iter().skip(1).copied().chain([u64::MAX]);
+        self.steps.iter().zip(ends).map(|(begin_ms, end_ms)| self.peak(*begin_ms..end_ms)).collect()
+    }
+
+    /// The most calls in one minute that begins in a time.
+    fn peak(&self, begins: Range<u64>) -> u64 {
+        let mut ends = self.made.range(begins.start..);
         let mut next = ends.next();
         let (mut in_minute, mut peak) = (0, 0);
-        for (begin_ms, calls) in &self.made {
+        for (begin_ms, calls) in self.made.range(begins) {
             while let Some((_, end)) = next.filter(|(at_ms, _)| **at_ms < begin_ms + MINUTE_MS) {
                 in_minute += end;
                 next = ends.next();

@@ -1,6 +1,6 @@
 //! Pods come to nodes and go.
 
-use super::run::Engine;
+use super::{meter::Never, run::Engine};
 use crate::simulate::{PodsPerNode, Topology};
 
 /// What the VPC resource controller calls for a branch ENI (amazon-vpc-resource-controller-k8s,
@@ -67,6 +67,7 @@ impl Engine<'_> {
 
     /// Pods come at once; for those without room the group grows, as far as it may by itself.
     pub(super) fn burst_and_grow(&mut self, group: usize, pods: u64) {
+        self.begin_waits(group, Never::IsShort);
         self.burst(group, pods);
         let most = self.layout.groups[group].max.unwrap_or(0);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -80,7 +81,9 @@ impl Engine<'_> {
             }
             let left = u32::try_from(self.unscheduled[group]).unwrap_or(u32::MAX);
             machine.want.extra = left.min(machine.room);
-            self.unscheduled[group] -= u64::from(machine.want.extra);
+            let pods = machine.want.extra;
+            self.unscheduled[group] -= u64::from(pods);
+            self.awaits(id, pods);
             self.settle_pods(id);
             latest_ms = latest_ms.max(self.settle_alone(id));
         }
@@ -106,6 +109,7 @@ impl Engine<'_> {
         self.unscheduled[group] = self.unscheduled[group].saturating_add(left);
         for (open, gets) in open.iter().zip(gets).filter(|(_, gets)| *gets > 0) {
             self.machines[open.id].want.extra += gets;
+            self.awaits(open.id, gets);
             self.settle_pods(open.id);
         }
     }

@@ -255,14 +255,16 @@ pub struct StepResult {
     pub ec2_calls: BTreeMap<&'static str, u64>,
     /// The same where EC2 answers in a full subnet with a code that does not make ipamd pause for 120 s.
     pub ec2_calls_at_most: BTreeMap<&'static str, u64>,
-    /// How long pods waited for an address, where they were replaced.
+    /// How long pods waited for an address, where they were replaced or came all at once.
     pub waits: Option<Waits>,
+    /// The most EC2 calls of the nodes in one minute that begins in this step.
+    pub peak_calls_per_minute: u64,
 }
 
 /// How long pods waited for an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Waits {
-    /// Pods that came in place of others.
+    /// Pods that came in place of others, or all at once and for which a node had room.
     pub started: u64,
     /// Those that found no address at once.
     pub waited: u64,

@@ -63,7 +63,7 @@ pub(in crate::simulate) struct Engine<'a> {
     /// Since when it has to be quiet for the step to end.
     pub(super) since_ms: u64,
     pub(super) karpenter: Karpenter,
-    /// What waits while a group's pods are replaced.
+    /// What waits while pods come to a group.
     pub(super) waiting: Option<(usize, WaitMeter)>,
     /// Draws the order in which the groups' nodes come, where it is not as written.
     pub(super) order: Option<Random>,
@@ -183,6 +183,7 @@ impl<'a> Engine<'a> {
         self.next_step += 1;
         self.world.begin_step(index);
         let start_ms = self.now_ms;
+        self.meter.begin_step(start_ms);
         (self.changed_ms, self.since_ms) = (start_ms, start_ms);
         act(self);
         let settled = self.settle();

@@ -107,6 +107,7 @@ impl Engine<'_> {
             ec2_calls,
             ec2_calls_at_most,
             waits: None,
+            peak_calls_per_minute: 0,
         }
     }
 
@@ -137,7 +138,11 @@ impl Engine<'_> {
         notes.collect()
     }
 
-    pub(super) fn finish(self) -> Timeline {
+    pub(super) fn finish(mut self) -> Timeline {
+        let peaks = self.meter.peaks();
+        for (step, peak) in self.steps.iter_mut().zip(&peaks) {
+            step.peak_calls_per_minute = *peak;
+        }
         let placed = self.layout.subnets.iter().zip(&self.world.subnets);
         let subnets = placed
             .zip(&self.short)
@@ -158,7 +163,7 @@ impl Engine<'_> {
             verdict: if self.failures.is_empty() { Verdict::Fits } else { Verdict::Fails },
             failures: self.failures,
             tight: self.tight.into_reasons(),
-            peak_calls_per_minute: self.meter.peak(),
+            peak_calls_per_minute: peaks.into_iter().max().unwrap_or(0),
             most_address_units: self.most_units,
             most_units_step: self.most_units_step,
             steps: self.steps,

@@ -132,13 +132,7 @@ impl Reference<'_> {
     /// are passed over, so that the rate is kept.
     pub(crate) fn churn(&mut self, group: usize, pods_per_minute: u32, minutes: u32) {
         let members = self.groups[group].members.clone();
-        self.churned = Some(group);
-        for id in &members {
-            // Pods that lack an address already come before those that are to come.
-            let machine = &self.machines[*id];
-            self.machines[*id].lacking =
-                machine.pods().min(machine.room).saturating_sub(machine.assigned());
-        }
+        self.begin_waits(group, true);
         let (mut replaced, mut turn) = (0, 0);
         for round in 1..=u64::from(minutes) * 12 {
             while (replaced + 1) * 12 <= round * u64::from(pods_per_minute) {

@@ -39,9 +39,15 @@ impl Reference<'_> {
             }
         }
         self.now_ms = latest_ms;
-        for machine in &mut self.machines {
+        for (id, machine) in self.machines.iter_mut().enumerate() {
             if let Some(node) = &mut machine.node {
-                node.skip(latest_ms.saturating_sub(machine.born_ms + node.now_ms()) / ROUND_MS);
+                let missed = latest_ms.saturating_sub(machine.born_ms + node.now_ms()) / ROUND_MS;
+                node.skip(missed);
+                // Time stood still for those that wait on it.
+                let on_it = self.arrivals.iter_mut().filter(|arrival| arrival.node == id);
+                for arrival in on_it.filter(|arrival| arrival.found_ms.is_none()) {
+                    arrival.came_ms += missed * ROUND_MS;
+                }
             }
         }
         if self.ledger.returned > returned {

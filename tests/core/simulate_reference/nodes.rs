@@ -162,6 +162,8 @@ impl Reference<'_> {
                 .iter_mut()
                 .find(|arrival| arrival.node == id && arrival.found_ms.is_none())
             {
+                // Nobody waits on a node that is not there yet.
+                arrival.came_ms = arrival.came_ms.max(machine.born_ms);
                 arrival.found_ms = Some(at_ms);
             }
         }

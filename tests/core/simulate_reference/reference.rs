@@ -26,7 +26,7 @@ pub(crate) struct Group {
     pub(crate) unscheduled: u64,
 }
 
-/// A pod that came in place of another.
+/// A pod that came.
 pub(crate) struct Arrival {
     pub(crate) node: usize,
     pub(crate) came_ms: u64,
@@ -55,9 +55,11 @@ pub(crate) struct Reference<'a> {
     calls: BTreeMap<&'static str, u64>,
     /// Calls that nodes make beside them where they do not pause.
     again: BTreeMap<&'static str, u64>,
-    /// The group whose pods are replaced, and when each pod that came found an address.
-    pub(crate) churned: Option<usize>,
+    /// The group whose pods come, whether each must find an address, and when each that came found one.
+    pub(crate) watched: Option<(usize, bool)>,
     pub(crate) arrivals: Vec<Arrival>,
+    /// When each step began.
+    begins_ms: Vec<u64>,
     /// All calls by when they were made.
     calls_by_ms: BTreeMap<u64, u64>,
     most_units: usize,
@@ -89,8 +91,9 @@ pub(crate) fn simulate(scenario: &Scenario, seed: u64) -> Timeline {
         karpenter: Karpenter::default(),
         calls: BTreeMap::new(),
         again: BTreeMap::new(),
-        churned: None,
+        watched: None,
         arrivals: Vec::new(),
+        begins_ms: Vec::new(),
         calls_by_ms: BTreeMap::new(),
         most_units: 0,
         most_units_step: 0,
@@ -150,7 +153,9 @@ impl Reference<'_> {
             ec2_calls: std::mem::take(&mut self.calls),
             ec2_calls_at_most: at_most,
             waits,
+            peak_calls_per_minute: 0,
         });
+        self.begins_ms.push(start_ms);
     }
 
     /// Whether no node can change any more, or none has for longer than any timer runs.
@@ -200,15 +205,32 @@ impl Reference<'_> {
         }
     }
 
-    /// How long the pods waited that came in place of others.
+    /// Pods are about to come. Those that lack an address already come before them.
+    pub(crate) fn begin_waits(&mut self, group: usize, must_find: bool) {
+        self.watched = Some((group, must_find));
+        for id in &self.groups[group].members {
+            let machine = &self.machines[*id];
+            self.machines[*id].lacking =
+                machine.pods().min(machine.room).saturating_sub(machine.assigned());
+        }
+    }
+
+    /// A pod comes to a node.
+    pub(crate) fn arrives(&mut self, node: usize) {
+        if self.watched.is_some() {
+            self.arrivals.push(Arrival { node, came_ms: self.now_ms, found_ms: None });
+        }
+    }
+
+    /// How long the pods waited that came in place of others, or all at once.
     fn waits(&mut self) -> Option<Waits> {
-        let churned = Some(self.churned.take()?);
+        let (group, must_find) = self.watched.take()?;
         let arrivals = std::mem::take(&mut self.arrivals);
         let waited: Vec<u64> = arrivals.iter().filter_map(Arrival::waited_ms).collect();
         let never = count(arrivals.iter().filter(|arrival| arrival.found_ms.is_none()).count());
-        if never > 0 {
+        if never > 0 && must_find {
             let figures = (count(arrivals.len()), count(arrivals.len()) - never);
-            self.fail(churned, Shortage::PodStarts, figures, (None, Reason::WaitedTooLong));
+            self.fail(Some(group), Shortage::PodStarts, figures, (None, Reason::WaitedTooLong));
         }
         Some(Waits {
             started: count(arrivals.len()),
@@ -353,7 +375,7 @@ impl Reference<'_> {
         notes
     }
 
-    fn finish(self) -> Timeline {
+    fn finish(mut self) -> Timeline {
         let subnets = self.ledger.subnets.iter().enumerate().map(|(at, subnet)| SubnetSummary {
             short: self.short.get(&at).copied(),
             name: subnet.written.name.clone(),
@@ -368,7 +390,13 @@ impl Reference<'_> {
             ),
         });
         let minute =
-            |ms: u64| self.calls_by_ms.range(ms..ms + 60_000).map(|(_, calls)| calls).sum();
+            |ms: u64| self.calls_by_ms.range(ms..ms + 60_000).map(|(_, calls)| calls).sum::<u64>();
+        // A minute belongs to the last step that began until its first call.
+        let step_of = |ms: &u64| self.begins_ms.iter().rposition(|begin| begin <= ms).unwrap();
+        for ms in self.calls_by_ms.keys() {
+            let peak = &mut self.steps[step_of(ms)].peak_calls_per_minute;
+            *peak = minute(*ms).max(*peak);
+        }
         Timeline {
             verdict: if self.failures.is_empty() { Verdict::Fits } else { Verdict::Fails },
             subnets: subnets.collect(),

@@ -183,6 +183,7 @@ impl Reference<'_> {
             match next {
                 Some(id) => {
                     self.machines[*id].extra += 1;
+                    self.arrives(*id);
                     dealt.insert(*id);
                 }
                 None => self.groups[group].unscheduled += 1,
@@ -195,6 +196,7 @@ impl Reference<'_> {
 
     /// For pods without room the group grows up to its max, as an autoscaler makes it.
     fn burst_and_grow(&mut self, group: usize, pods: u64) {
+        self.begin_waits(group, false);
         self.burst(group, pods);
         let most = u64::from(self.scenario.node_groups[group].max.unwrap_or(0));
         let (mut latest_ms, returned) = (self.now_ms, self.ledger.returned);
@@ -204,9 +206,13 @@ impl Reference<'_> {
             let machine = &mut self.machines[id];
             machine.extra =
                 machine.room.min(u32::try_from(self.groups[group].unscheduled).unwrap());
-            self.groups[group].unscheduled -= u64::from(machine.extra);
-            if machine.extra == 0 {
+            let extra = machine.extra;
+            self.groups[group].unscheduled -= u64::from(extra);
+            if extra == 0 {
                 break;
+            }
+            for _ in 0..extra {
+                self.arrives(id);
             }
             self.settle_pods(id);
             latest_ms = latest_ms.max(self.settle_alone(id));

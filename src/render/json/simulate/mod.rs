@@ -157,14 +157,17 @@ struct StepJson<'a> {
     /// The same where EC2 answers in a full subnet with a code after which the nodes do not pause, such as
     /// InvalidParameterValue.
     ec2_calls_at_most: BTreeMap<&'static str, FigureJson>,
-    /// How long pods waited for an address, where they were replaced; `null` in other steps.
+    /// How long pods waited for an address, where they were replaced or came all at once; `null` in other
+    /// steps.
     waits: Option<WaitsJson>,
+    /// The most EC2 calls of the nodes in one minute of simulated time that begins in this step.
+    peak_calls_per_minute: FigureJson,
 }
 
 /// How long pods waited for an address.
 #[derive(Debug, Serialize, JsonSchema)]
 struct WaitsJson {
-    /// Pods that came in place of others.
+    /// Pods that came in place of others, or all at once and for which a node had room.
     started: FigureJson,
     /// Those that found no address at once.
     waited: FigureJson,
@@ -319,6 +322,7 @@ fn step(step: &PlayedStep) -> StepJson<'_> {
             longest_s: figure(waits.longest_s),
             never: figure(waits.never),
         }),
+        peak_calls_per_minute: figure(step.peak_calls_per_minute),
     }
 }
 
