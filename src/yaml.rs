@@ -42,18 +42,38 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
     serde_saphyr::from_str(text).map_err(|error| describe(text, &error))
 }
 
+/// Reads a text that was put together from what was read before, and so may be long.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_long<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+    serde_saphyr::from_str_with_options(text, long()).map_err(|error| describe(text, &error))
+}
+
+/// A text as data, before any type of our own. Words such as `y` and `no` stay words.
+///
+/// # Errors
+/// When it is no YAML.
+pub fn value(text: &str) -> Result<serde_json::Value, YamlError> {
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| describe(text, &error))
+}
+
 /// The documents of a text, those that hold nothing left out.
 ///
 /// # Errors
 /// When it is no YAML.
 pub fn documents(text: &str) -> Result<Vec<serde_json::Value>, YamlError> {
-    let options = serde_saphyr::options! {
+    serde_saphyr::from_multiple_with_options(text, long()).map_err(|error| describe(text, &error))
+}
+
+fn long() -> serde_saphyr::Options {
+    serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_events: MOST_NODES.saturating_mul(2),
             max_nodes: MOST_NODES,
         },
-    };
-    serde_saphyr::from_multiple_with_options(text, options).map_err(|error| describe(text, &error))
+    }
 }
 
 /// The most values of a text of several documents: a list of 10,000 pods has 2 million.

@@ -1,6 +1,6 @@
 //! The CNI's version, as far as it changes what a node holds (amazon-vpc-cni-k8s, CHANGELOG).
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 /// A version of the VPC CNI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +85,14 @@ impl CniVersion {
     }
 }
 
+impl fmt::Display for CniVersion {
+    /// As it is read again.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)?;
+        if self.patch == u32::MAX { Ok(()) } else { write!(f, ".{}", self.patch) }
+    }
+}
+
 impl FromStr for CniVersion {
     type Err = String;
 
@@ -113,6 +121,9 @@ mod tests {
         let version = |text: &str| CniVersion::simulated(text);
         assert_eq!(version("1.23"), Ok(CniVersion::NEWEST));
         assert_eq!(version("v1.20.4-eksbuild.2"), Ok(CniVersion { major: 1, minor: 20, patch: 4 }));
+        for text in ["1.23", "1.22.1"] {
+            assert_eq!(version(text).unwrap().to_string(), text);
+        }
         assert!(version("1.20.3").is_ok_and(CniVersion::keeps_trunk_slot_always));
         assert!(version("1.21").is_ok_and(|version| !version.excludes_subnets()));
         assert!(version("1.22.0").is_ok_and(CniVersion::excludes_subnets));

@@ -265,6 +265,22 @@ impl AddressSpace {
         self.free_in(&self.ranges_of(ReservationKind::Explicit))
     }
 
+    /// What ENIs hold, in order: each delegated prefix as a /28, each address outside of them as a /32.
+    #[must_use]
+    pub fn held(&self) -> Vec<Cidr> {
+        let mut held = Vec::new();
+        for block in 0..self.size / BLOCK {
+            let first = block * BLOCK;
+            if get(&self.prefixes, block) {
+                held.extend(Cidr::containing(self.address(first), SMALLEST));
+            } else {
+                let used = (first..first + BLOCK).filter(|offset| get(&self.used, *offset));
+                held.extend(used.filter_map(|offset| Cidr::containing(self.address(offset), 32)));
+            }
+        }
+        held
+    }
+
     fn free_in(&self, ranges: &Ranges) -> u32 {
         let is_free = |offset: &u32| !get(&self.used, *offset) && !self.is_kept(*offset);
         ranges.iter().flat_map(|(first, last)| first..=last).filter(is_free).map(|_| 1).sum()

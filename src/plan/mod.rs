@@ -2,6 +2,7 @@
 //! [`crate::simulate`], nothing by a rule of thumb.
 
 mod answer;
+mod observed;
 mod requirement;
 
 pub use answer::{
@@ -9,6 +10,7 @@ pub use answer::{
     PlannedControlPlane, PlannedGroup, PlannedOther, PlannedReservation, PlannedSubnet,
     PlannedTight, Rejected, SearchSummary, SmallestChange, WorkKind, WorkStep,
 };
+pub use observed::{ObservedRequirement, observed_requirement};
 pub use requirement::{
     Allowed, Choose, CpuAmount, Duration, ExistingSubnet, GroupOs, Growth, Limits, MemoryAmount,
     PodCount, PodRequest, Range, RequiredCluster, RequiredGroup, RequiredOther, RequiredRollout,

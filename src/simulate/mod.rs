@@ -13,6 +13,7 @@ mod observed_settings;
 mod remedy;
 mod scenario;
 mod settings;
+mod standing;
 
 pub use answer::{
     Figure, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, PlayedWaits,
@@ -30,3 +31,4 @@ pub use scenario::{
     Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
     Target, Topology, Used, Vpc, WeightedType, parse, scenario_schema, strict_schema,
 };
+pub use standing::{Standing, StandingGroup, StandingSubnet};

@@ -1,5 +1,6 @@
 //! What is asked of a plan: the requirement file and the checking of it.
 
+mod merge;
 mod parse;
 mod schema;
 mod text;

@@ -6,17 +6,21 @@ use super::{
     nodes::{InventoryReader, SeenNode},
     start::{ObservedGroup, ObservedNode},
 };
-use crate::inventory::{
-    EniTags, Inventory,
-    keys::{CLUSTER_TAG, NODE_GROUP_TAG},
+use crate::{
+    inventory::{
+        EniTags, Inventory,
+        keys::{CLUSTER_TAG, NODE_GROUP_TAG},
+    },
+    simulate::Scaler,
 };
 
-/// Tags that name a group, the surest first: managed node groups, Karpenter, eksctl, Auto Scaling.
-const GROUP_TAGS: [&str; 4] = [
-    NODE_GROUP_TAG,
-    "karpenter.sh/nodepool",
-    "alpha.eksctl.io/nodegroup-name",
-    "aws:autoscaling:groupName",
+/// Tags that name a group, the surest first, each with what then starts the nodes: managed node groups,
+/// Karpenter, eksctl, Auto Scaling.
+const GROUP_TAGS: [(&str, Scaler); 4] = [
+    (NODE_GROUP_TAG, Scaler::ManagedNodeGroup),
+    ("karpenter.sh/nodepool", Scaler::Karpenter),
+    ("alpha.eksctl.io/nodegroup-name", Scaler::Asg),
+    ("aws:autoscaling:groupName", Scaler::Asg),
 ];
 /// Tags that name a cluster.
 const CLUSTER_TAGS: [&str; 2] = [CLUSTER_TAG, "aws:eks:cluster-name"];
@@ -24,6 +28,11 @@ const CLUSTER_TAGS: [&str; 2] = [CLUSTER_TAG, "aws:eks:cluster-name"];
 const CLUSTER_PREFIX: &str = "kubernetes.io/cluster/";
 /// The group of nodes that no tag names one for.
 const NO_GROUP: &str = "ungrouped";
+
+/// The group that tags name, and what starts its nodes.
+fn group_of(tags: &EniTags) -> Option<(&str, Scaler)> {
+    GROUP_TAGS.iter().find_map(|(key, scaler)| Some((tags.get(key)?, *scaler)))
+}
 
 fn cluster(tags: &EniTags) -> Option<&str> {
     let named = CLUSTER_TAGS.iter().find_map(|key| tags.get(key));
@@ -39,8 +48,7 @@ pub(super) fn groups(
 ) -> (Vec<ObservedGroup>, Vec<ObservedNode>) {
     let key = |node: &SeenNode| {
         let tags = seen.instance(&node.instance_id).map(|instance| &instance.tags);
-        let name = tags.and_then(|tags| GROUP_TAGS.iter().find_map(|key| tags.get(key)));
-        let name = name.unwrap_or(NO_GROUP).to_owned();
+        let name = tags.and_then(group_of).map_or(NO_GROUP, |(name, _)| name).to_owned();
         (name, tags.and_then(cluster).unwrap_or_default().to_owned())
     };
     let keys: BTreeSet<(String, String)> = nodes.iter().map(key).collect();
@@ -62,7 +70,8 @@ pub(super) fn groups(
             .flat_map(|group| &group.subnet_ids)
             .filter_map(|id| seen.index(id))
             .collect();
-        let group = ObservedGroup { name: shown, types: BTreeMap::new(), subnets };
+        let scaler = Scaler::None;
+        let group = ObservedGroup { name: shown, scaler, types: BTreeMap::new(), subnets };
         groups.insert((name.clone(), cluster.clone()), group);
     }
     let order: BTreeMap<(String, String), usize> =
@@ -71,6 +80,8 @@ pub(super) fn groups(
     for node in nodes {
         let key = key(&node);
         let Some(group) = groups.get_mut(&key) else { continue };
+        let tags = seen.instance(&node.instance_id).map(|instance| &instance.tags);
+        group.scaler = tags.and_then(group_of).map_or(group.scaler, |(_, scaler)| scaler);
         *group.types.entry(node.instance_type.clone()).or_default() += 1;
         group.subnets.insert(node.subnet);
         placed.push(ObservedNode {

@@ -108,6 +108,14 @@ impl<'a> InventoryReader<'a> {
         self.interfaces
     }
 
+    /// The name of what kind of holder an interface has.
+    pub(super) fn kind(&self, interface: &Interface) -> &'static str {
+        match self.known.holder(interface) {
+            Holder::Node => OwnerKind::Node.name(),
+            Holder::Kind(kind) => kind.name(),
+        }
+    }
+
     fn note(&mut self, count: u32, what: &str) {
         if count > 0 {
             let nodes = counted(count, "node", "nodes");

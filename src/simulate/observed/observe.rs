@@ -32,7 +32,7 @@ pub fn observe(
     if vpcs.len() > 1 {
         return Err(ObserveError::SeveralVpcs(vpcs.into_iter().cloned().collect()));
     }
-    let vpc_id = vpcs.first().ok_or(ObserveError::NoSubnet)?;
+    let vpc_id = *vpcs.first().ok_or(ObserveError::NoSubnet)?;
     let mut seen = nodes::InventoryReader::new(inventory, interfaces, instances);
     seen.withheld.extend(inventory.withheld.iter().cloned());
     let nodes = seen.nodes();
@@ -58,12 +58,12 @@ pub fn observe(
     let cidrs = inventory
         .vpcs
         .as_ref()
-        .and_then(|vpcs| Some(vpcs.iter().find(|vpc| vpc.vpc_id == **vpc_id)?.cidrs.clone()))
+        .and_then(|vpcs| Some(vpcs.iter().find(|vpc| vpc.vpc_id == *vpc_id)?.cidrs.clone()))
         .filter(|cidrs| !cidrs.is_empty());
     let mut withheld: Vec<Withheld> = seen.withheld.into_iter().collect();
     withheld.sort();
     Ok(Observed {
-        vpc_id: (*vpc_id).clone(),
+        vpc_id: vpc_id.clone(),
         cidrs,
         other_subnets: Vec::new(),
         subnets,
@@ -72,6 +72,12 @@ pub fn observe(
         cni,
         control_plane,
         control_plane_subnets,
+        service_cidrs: inventory
+            .clusters
+            .iter()
+            .filter(|cluster| cluster.vpc_id.as_ref().is_none_or(|vpc| vpc == vpc_id))
+            .filter_map(|cluster| cluster.service_cidr)
+            .collect(),
         notes: seen.notes,
         withheld,
     })

@@ -10,6 +10,7 @@ use crate::{
     inventory::{Subnet, Withheld},
     ipam::{PoolMode, SeenKind},
     network::{AddressSpace, Cidr, SpaceError},
+    simulate::Scaler,
 };
 
 /// Why an inventory cannot be the start.
@@ -64,6 +65,8 @@ pub struct Observed {
     pub(in crate::simulate) control_plane: Vec<(usize, Ipv4Addr)>,
     /// The subnets that clusters name for them, and those they are in.
     pub(in crate::simulate) control_plane_subnets: BTreeSet<usize>,
+    /// The ranges of Service addresses of the VPC's clusters.
+    pub(in crate::simulate) service_cidrs: BTreeSet<Cidr>,
     /// What was taken for granted, for a person to know.
     pub notes: Vec<String>,
     /// What is not available.
@@ -104,6 +107,8 @@ pub(in crate::simulate) struct ObservedSubnet {
     pub(in crate::simulate) tags: BTreeMap<String, String>,
     /// What is held by others than the nodes and control planes.
     pub(in crate::simulate) space: AddressSpace,
+    /// The addresses held by others, by the name of their kind.
+    pub(in crate::simulate) others: BTreeMap<&'static str, u32>,
     /// Whether it has a reservation for prefixes.
     pub(in crate::simulate) prefix_reserved: bool,
     /// Prefixes that EC2 can delegate as it is: all, and those inside a reservation for prefixes. Nodes and
@@ -117,6 +122,8 @@ pub(in crate::simulate) struct ObservedSubnet {
 #[derive(Debug, Clone)]
 pub(in crate::simulate) struct ObservedGroup {
     pub(in crate::simulate) name: String,
+    /// What starts its nodes, by the tag that names it.
+    pub(in crate::simulate) scaler: Scaler,
     /// Its nodes' types, each with their number.
     pub(in crate::simulate) types: BTreeMap<String, u32>,
     pub(in crate::simulate) subnets: BTreeSet<usize>,

@@ -1,6 +1,6 @@
 //! The subnets with what others than nodes and control planes hold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     nodes::InventoryReader,
@@ -37,12 +37,15 @@ pub(super) fn subnets(
             seen.withheld.insert(Withheld::of_subnet(operation, &subnet.subnet_id, reason));
         }
         let mut others = all.clone();
+        let mut by_kind: BTreeMap<&'static str, u32> = BTreeMap::new();
         for interface in of_subnet.get(subnet.subnet_id.as_str()).into_iter().flatten() {
             let simulated = seen.simulated.contains(interface.interface_id.as_str());
             seen.withheld.extend(interface.take_from(&mut all, |_, _| {}));
             if !simulated {
                 // What is wrong with it was said above.
+                let before = others.used();
                 let _ = interface.take_from(&mut others, |_, _| {});
+                *by_kind.entry(seen.kind(interface)).or_default() += others.used() - before;
             }
         }
         if let Some(owner) = looker.hides(subnet, unexplained(subnet, &all)) {
@@ -53,6 +56,7 @@ pub(super) fn subnets(
             name: subnet.name().map(ToOwned::to_owned),
             zone: subnet.availability_zone.clone().unwrap_or_else(|| NO_ZONE.to_owned()),
             tags: subnet.tags.clone(),
+            others: by_kind,
             prefix_reserved: subnet
                 .reservations
                 .iter()

@@ -1,0 +1,70 @@
+//! What was assumed where the data says nothing, and what a person must know of how it was read.
+
+use std::collections::BTreeMap;
+
+use super::groups::{nothing_runs, pods_per_node};
+use crate::{
+    finding::{counted, thousands},
+    simulate::{Standing, StandingGroup},
+};
+
+pub(super) fn texts(standing: &Standing) -> Vec<String> {
+    let mut texts: Vec<String> =
+        standing.groups.iter().filter(|group| group.nodes > 0).map(group).collect();
+    if !nothing_runs(standing) {
+        texts.push(
+            "today's nodes of these groups and the control plane are placed again by the plan: their \
+             addresses do not count as in use"
+                .to_owned(),
+        );
+    }
+    texts.extend(others(standing));
+    if !standing.cni_told && !nothing_runs(standing) {
+        texts.push(
+            "VPC CNI settings are as the nodes show them, warm targets as in the shipped manifest: \
+             aws-node was not given (`cni` sets them)"
+                .to_owned(),
+        );
+    }
+    if standing.service_cidrs.len() > 1 {
+        let all: Vec<String> = standing.service_cidrs.iter().map(ToString::to_string).collect();
+        texts.push(format!(
+            "the clusters of this VPC have different Service CIDRs ({}): --service-cidr sets the one to \
+             plan with",
+            all.join(", ")
+        ));
+    }
+    texts
+}
+
+fn group(group: &StandingGroup) -> String {
+    let pods = counted(u64::from(group.pods), "pod", "pods");
+    let nodes = counted(u64::from(group.nodes), "node", "nodes");
+    let source = if group.pods_told {
+        "as kubectl shows them"
+    } else {
+        "the most that the addresses of the nodes allow, because kubectl's pods are not available"
+    };
+    format!(
+        "group {}: {pods} on {nodes}, {source}; {} on each node as today (pods_per_node sets another \
+         number)",
+        group.name,
+        thousands(u64::from(pods_per_node(group)))
+    )
+}
+
+/// What others hold and keep, by their kind.
+fn others(standing: &Standing) -> Option<String> {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for subnet in &standing.subnets {
+        for (kind, addresses) in &subnet.others {
+            *kinds.entry(kind).or_default() += u64::from(*addresses);
+        }
+    }
+    let listed: Vec<String> = kinds
+        .into_iter()
+        .filter(|(_, addresses)| *addresses > 0)
+        .map(|(kind, addresses)| format!("{} {kind}", thousands(addresses)))
+        .collect();
+    (!listed.is_empty()).then(|| format!("addresses of others stay in use: {}", listed.join(", ")))
+}

@@ -1,0 +1,36 @@
+//! The groups that run, with as many pods on a node as today.
+
+use crate::{
+    density::STANDARD_HOST_NETWORK_PODS,
+    plan::requirement::{PodCount, RequiredGroup},
+    simulate::{Standing, StandingGroup},
+};
+
+/// The groups that have nodes.
+pub(super) fn groups(standing: &Standing) -> Vec<RequiredGroup> {
+    standing.groups.iter().filter(|group| group.nodes > 0).map(group).collect()
+}
+
+/// Whether no group has a node.
+pub(super) fn nothing_runs(standing: &Standing) -> bool {
+    standing.groups.iter().all(|group| group.nodes == 0)
+}
+
+/// Pods on a node as today, rounded up. A group without pods is planned with one, so that it has a node.
+pub(super) fn pods_per_node(group: &StandingGroup) -> u32 {
+    group.pods.max(1).div_ceil(group.nodes.max(1))
+}
+
+fn group(group: &StandingGroup) -> RequiredGroup {
+    RequiredGroup {
+        name: group.name.clone(),
+        pods: PodCount { usual: None, peak: group.pods.max(1) },
+        instance_types: group.instance_types.clone(),
+        pods_per_node: Some(pods_per_node(group)),
+        scaler: group.scaler,
+        branch_pods_per_node: group.branch_pods_per_node,
+        host_network_pods: STANDARD_HOST_NETWORK_PODS,
+        nodes_now: Some(group.nodes),
+        ..RequiredGroup::default()
+    }
+}

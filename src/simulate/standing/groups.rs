@@ -1,0 +1,34 @@
+//! The groups with their pods.
+
+use super::form::StandingGroup;
+use crate::simulate::{Layout, Observed, PodsPerNode, layout::LiveNode};
+
+pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup> {
+    let groups = start.groups.iter().zip(&layout.groups).enumerate();
+    groups
+        .map(|(at, (seen, group))| {
+            let live = || layout.live.iter().filter(move |node| node.group == at);
+            let mut types: Vec<(&String, u32)> =
+                seen.types.iter().map(|(name, count)| (name, *count)).collect();
+            // Stable: types of which there are as many stay in the order of their names.
+            types.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            StandingGroup {
+                name: seen.name.clone(),
+                scaler: seen.scaler,
+                instance_types: types.into_iter().map(|(name, _)| name.clone()).collect(),
+                nodes: group.nodes,
+                pods: live().map(pods).sum(),
+                pods_told: live().all(|node| node.pods_told),
+                branch_pods_per_node: group.branch_pods,
+            }
+        })
+        .collect()
+}
+
+fn pods(node: &LiveNode) -> u32 {
+    match node.pods {
+        PodsPerNode::Pods(pods) => pods,
+        // Of an observed node it is always a number.
+        PodsPerNode::Fill => node.settings.max_pods,
+    }
+}
