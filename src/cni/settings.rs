@@ -14,7 +14,7 @@ use crate::{
     density::{Addressing, DensitySettings, assess},
     instance::{Catalogue, InstanceLimits},
     inventory::AwsNode,
-    ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings},
+    ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolRules, PoolSettings},
 };
 
 /// The CNI's settings. A target that is absent, or that the CNI cannot read, is `None`: that is not the
@@ -173,6 +173,7 @@ impl CniSettings {
             frozen: self.freeze.is_some(),
             cool_down_seconds: self.cool_down_seconds,
             subnet_discovery: self.subnet_discovery,
+            rules: PoolRules::Ipamd,
         };
         if self.pod_eni && !settings.pod_eni && self.version.keeps_trunk_slot_always() {
             // The slot is kept for a trunk that never comes: one ENI less.

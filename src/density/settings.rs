@@ -1,5 +1,8 @@
 //! What is asked: the CNI's settings and the kubelet's.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::{instance::InstanceLimits, ipam::EniSlots};
 
 /// vCPUs up to which the lower cap holds (AWS's since deleted max-pods-calculator.sh).
@@ -10,9 +13,11 @@ const LOW_CAP: u32 = 110;
 const HIGH_CAP: u32 = 250;
 
 /// The node's operating system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Os {
     /// Linux: pods on every ENI of the default card.
+    #[default]
     Linux,
     /// Windows: pods on the primary ENI only.
     Windows,

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 /// EC2 calls by operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ec2Calls {
+    /// AssignIpv6Addresses.
+    pub assign_ipv6_addresses: u32,
     /// AssignPrivateIpAddresses.
     pub assign_private_ip_addresses: u32,
     /// AttachNetworkInterface.
@@ -31,8 +33,9 @@ pub struct Ec2Calls {
 }
 
 impl Ec2Calls {
-    fn named(&self) -> [(&'static str, u32); 11] {
+    fn named(&self) -> [(&'static str, u32); 12] {
         [
+            ("AssignIpv6Addresses", self.assign_ipv6_addresses),
             ("AssignPrivateIpAddresses", self.assign_private_ip_addresses),
             ("AttachNetworkInterface", self.attach_network_interface),
             ("CreateNetworkInterface", self.create_network_interface),
@@ -115,6 +118,24 @@ impl Calls {
         self.ec2.create_tags += 1;
         self.ec2.describe_subnets += 1;
         self.ec2.modify_network_interface_attribute += u32::from(!custom_networking);
+    }
+
+    /// What the prefix of a node of an IPv6 cluster costs.
+    pub(super) fn ipv6_prefix(&mut self) {
+        self.ec2.describe_network_interfaces += 1;
+        self.ec2.assign_ipv6_addresses += 1;
+    }
+
+    /// More slots for a Windows node: what came is asked for at once.
+    pub(super) fn windows_assign(&mut self, ok: bool) {
+        self.ec2.assign_private_ip_addresses += 1;
+        self.ec2_errors.assign_private_ip_addresses += u32::from(!ok);
+        self.ec2.describe_network_interfaces += u32::from(ok);
+    }
+
+    /// Slots of a Windows node go back.
+    pub(super) fn windows_unassign(&mut self) {
+        self.ec2.unassign_private_ip_addresses += 1;
     }
 
     /// What starting again costs: so many ENIs are described and set up once more. Their tags stand, and

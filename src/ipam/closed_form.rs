@@ -1,6 +1,6 @@
 //! What a fresh node settles at, without stepping it.
 
-use super::{ADDRESSES_PER_PREFIX, PoolMode, PoolSettings};
+use super::{ADDRESSES_PER_PREFIX, PoolMode, PoolRules, PoolSettings, windows::WindowsTargets};
 
 /// What a node holds when its pods came one at a time and it has settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,11 @@ pub struct Steady {
 /// node never settles), an ENI without slots, no carrier, more pods than max pods.
 #[must_use]
 pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
+    match settings.rules {
+        PoolRules::Ipamd => {}
+        PoolRules::Windows(targets) => return windows(settings, targets, pods),
+        PoolRules::Ipv6 => return Some(Steady { carriers_used: 0, slots: 0, addresses: 0 }),
+    }
     let (slots_per_eni, unit) = (settings.slots_per_eni(), settings.addresses_per_slot());
     let carriers = settings.carriers();
     if slots_per_eni == 0 || carriers == 0 || pods > settings.max_pods {
@@ -52,6 +57,17 @@ pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
         }
     };
     Some(Steady { carriers_used: slots.div_ceil(slots_per_eni), slots, addresses: slots * unit })
+}
+
+/// The same under the VPC resource controller. Where nothing is to be warm, its pool grows for no pod
+/// beyond the minimum.
+fn windows(settings: &PoolSettings, targets: WindowsTargets, pods: u32) -> Option<Steady> {
+    if matches!(targets, WindowsTargets::SecondaryIp { warm: 0, minimum } if pods > minimum) {
+        return None;
+    }
+    let slots = targets.slots(pods).min(settings.slots_per_eni());
+    let addresses = slots * settings.addresses_per_slot();
+    Some(Steady { carriers_used: u32::from(slots > 0), slots, addresses })
 }
 
 /// Slots from what the targets ask for at first and in the end. The first fill goes ENI by ENI and

@@ -40,6 +40,18 @@ impl UsedSlot {
     }
 }
 
+impl UsedSlot {
+    /// Addresses that were not freed before `rested_ms`.
+    fn resting(&self, rested_ms: u64) -> u32 {
+        let resting = self.freed_ms.iter().filter(|freed| **freed >= rested_ms);
+        resting.map(|_| 1).sum()
+    }
+
+    fn is_idle(&self, rested_ms: u64) -> bool {
+        self.pods == 0 && self.resting(rested_ms) == 0
+    }
+}
+
 /// Where a pod is, with whether its slot had no pod before.
 pub(super) struct TakenSlot {
     pub(super) slot: u32,
@@ -141,6 +153,32 @@ impl Eni {
         });
         self.last_freed_ms =
             self.used.iter().filter_map(|used| used.freed_ms.back().copied()).max();
+        left -= unused.min(left);
+        let gone = most - left;
+        self.slots -= gone;
+        gone
+    }
+
+    /// Addresses on it that rest: not freed before `rested_ms`.
+    pub(super) fn resting(&self, rested_ms: u64) -> u32 {
+        self.used.iter().map(|used| used.resting(rested_ms)).sum()
+    }
+
+    /// Slots without a pod and without an address that rests.
+    pub(super) fn idle(&self, rested_ms: u64) -> u32 {
+        let used = self.used.iter().map(|used| u32::from(used.is_idle(rested_ms)));
+        used.sum::<u32>() + self.unused()
+    }
+
+    /// Takes out up to `most` of those, in the order they came; how many went.
+    pub(super) fn take_out_idle(&mut self, most: u32, rested_ms: u64) -> u32 {
+        let unused = self.unused();
+        let mut left = most;
+        self.used.retain(|used| {
+            let goes = left > 0 && used.is_idle(rested_ms);
+            left -= u32::from(goes);
+            !goes
+        });
         left -= unused.min(left);
         let gone = most - left;
         self.slots -= gone;

@@ -26,5 +26,5 @@ pub use lints::{Lint, lints};
 pub use node::{Node, SeenEni, SeenKind, StartError};
 pub use pool::{ADDRESSES_PER_PREFIX, PoolCounts, PoolMode, PoolTargets};
 pub use replay::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, Replay, replay};
-pub use settings::PoolSettings;
+pub use settings::{PoolRules, PoolSettings};
 pub use state::{NodeState, Oscillation};

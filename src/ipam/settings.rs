@@ -1,10 +1,22 @@
 //! ipamd's settings on one node, and the limits that follow from them.
 
-use super::{EniSlots, PoolMode, PoolTargets};
+use super::{EniSlots, PoolMode, PoolTargets, windows::WindowsTargets};
 
 /// Far above any instance's counts, and small enough that ENIs · slots · 16 stays exact: the bound
 /// that `instance` sets as well.
 const MOST: u32 = 10_000;
+
+/// By whose rules a node's pods get their addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PoolRules {
+    /// ipamd's, for IPv4.
+    #[default]
+    Ipamd,
+    /// Those of the VPC resource controller, for a node with Windows: its primary ENI and these targets.
+    Windows(WindowsTargets),
+    /// A prefix of IPv6 addresses: the ENIs carry no IPv4 address for pods.
+    Ipv6,
+}
 
 /// ipamd's settings on one node. A target that is `None` is an environment variable that is not
 /// set, which is not the same as the default of the shipped manifest (WARM_ENI_TARGET and
@@ -46,6 +58,8 @@ pub struct PoolSettings {
     pub cool_down_seconds: u32,
     /// ENABLE_SUBNET_DISCOVERY: where one ENI's subnet has no room, the next ENI is tried.
     pub subnet_discovery: bool,
+    /// Whose rules hold; targets and limits of ENIs above are for ipamd's alone.
+    pub rules: PoolRules,
 }
 
 /// IP_COOLDOWN_PERIOD's default.
@@ -71,6 +85,7 @@ impl Default for PoolSettings {
             frozen: false,
             cool_down_seconds: COOL_DOWN_SECONDS,
             subnet_discovery: true,
+            rules: PoolRules::Ipamd,
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct WindowsSettings {
 }
 
 /// The targets that count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WindowsTargets {
     /// Single addresses.
     SecondaryIp {
@@ -122,6 +122,25 @@ pub fn deviation(targets: WindowsTargets, pool: WindowsPool) -> i64 {
     }
 }
 
+impl WindowsTargets {
+    /// What one slot is under them.
+    #[must_use]
+    pub fn mode(self) -> PoolMode {
+        match self {
+            Self::SecondaryIp { .. } => PoolMode::SecondaryIp,
+            Self::Prefix { .. } | Self::WarmPrefix(_) => PoolMode::Prefix,
+        }
+    }
+
+    /// Slots that they ask for when pods hold so many addresses, lying close.
+    pub(super) fn slots(self, pods: u32) -> u32 {
+        match self {
+            Self::SecondaryIp { warm, minimum } => pods.saturating_add(warm).max(minimum),
+            Self::Prefix { .. } | Self::WarmPrefix(_) => wanted_prefixes(self, pods),
+        }
+    }
+}
+
 /// What a Windows node's primary ENI holds once it has settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WindowsSteady {
@@ -149,13 +168,7 @@ pub fn steady_state(
     let unit = mode.addresses_per_slot();
     let most = (ipv4_per_eni.saturating_sub(1)).min(u32::MAX / ADDRESSES_PER_PREFIX);
     let pods = pods.min(most * unit);
-    let slots = match settings.targets(mode) {
-        WindowsTargets::SecondaryIp { warm, minimum } => pods.saturating_add(warm).max(minimum),
-        targets @ (WindowsTargets::Prefix { .. } | WindowsTargets::WarmPrefix(_)) => {
-            wanted_prefixes(targets, pods)
-        }
-    };
-    let slots = slots.min(most);
+    let slots = settings.targets(mode).slots(pods).min(most);
     WindowsSteady {
         slots,
         free_slots: slots - pods.div_ceil(unit),

@@ -29,6 +29,6 @@ pub use remedy::{FurtherSubnet, Play, Purpose, Remedies, Remedy, Sought, Trial, 
 pub use scenario::{
     Cni, CniPatch, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
     Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
-    Target, Topology, Used, Vpc, WeightedType, parse, scenario_schema, strict_schema,
+    Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse, scenario_schema, strict_schema,
 };
 pub use standing::{Standing, StandingGroup, StandingSubnet};

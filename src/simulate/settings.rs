@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     cni::CniSettings,
+    density::{Addressing, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
-    ipam::PoolSettings,
+    ipam::{PoolMode, PoolRules, PoolSettings, windows::WindowsSettings},
 };
 
 /// What is a group's own of how its nodes and their pods get addresses.
@@ -17,6 +18,24 @@ pub(super) struct GroupNetwork<'a> {
     pub(super) shown: &'a ObservedSettings,
     /// The pods' subnet of each zone, where the group has ENIConfigs of its own.
     pub(super) pod_subnets: &'a [Option<usize>],
+    pub(super) os: Os,
+    pub(super) host_network_pods: u32,
+}
+
+/// The ConfigMap `amazon-vpc-cni`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct WindowsConfig {
+    pub(super) prefix_delegation: bool,
+    pub(super) targets: WindowsSettings,
+}
+
+/// By whose rules nodes get their pods' addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum OwnRules {
+    #[default]
+    Linux,
+    /// With so many pods beside those with an address, which the limit of addresses does not count.
+    Windows { host_network_pods: u32 },
 }
 
 /// Subnets that are named are others from now on.
@@ -32,12 +51,24 @@ pub(super) struct InForce {
     /// The pods' subnet of each zone, looked at under custom networking alone.
     by_zone: Vec<Option<usize>>,
     pub(super) stated: Stated,
+    /// Whether the cluster's pods have IPv6 addresses.
+    pub(super) ipv6: bool,
+    pub(super) windows: WindowsConfig,
+    /// Those of one group, where they are its own.
+    own_rules: OwnRules,
 }
 
 impl Default for InForce {
     /// The shipped manifest.
     fn default() -> Self {
-        Self { cni: CniSettings::shipped(), by_zone: Vec::new(), stated: Stated::default() }
+        Self {
+            cni: CniSettings::shipped(),
+            by_zone: Vec::new(),
+            stated: Stated::default(),
+            ipv6: false,
+            windows: WindowsConfig::default(),
+            own_rules: OwnRules::default(),
+        }
     }
 }
 
@@ -45,6 +76,19 @@ impl InForce {
     /// The pods' subnet of each zone; `None`: custom networking is off.
     pub(super) fn pod_subnets(&self) -> Option<&[Option<usize>]> {
         self.cni.custom_networking.then_some(self.by_zone.as_slice())
+    }
+
+    /// Whether ipamd gives pods their addresses, by ENIs.
+    pub(super) fn by_ipamd(&self) -> bool {
+        match self.own_rules {
+            OwnRules::Linux => !self.ipv6,
+            OwnRules::Windows { .. } => false,
+        }
+    }
+
+    /// Whether nodes look for subnets for their pods by tags.
+    pub(super) fn discovers(&self) -> bool {
+        self.by_ipamd() && self.cni.subnet_discovery && !self.cni.custom_networking
     }
 
     /// The same with other pods' subnets; `None` turns custom networking off.
@@ -61,8 +105,16 @@ impl InForce {
     /// The settings of a group's new nodes: what is not stated is as all its own nodes show it, and
     /// under custom networking its own ENIConfigs go before those of all.
     pub(super) fn of_group(&self, group: GroupNetwork<'_>) -> Self {
-        let GroupNetwork { shown, pod_subnets } = group;
+        let GroupNetwork { shown, pod_subnets, os, host_network_pods } = group;
         let mut own = self.clone();
+        match os {
+            Os::Linux => {}
+            Os::Windows => {
+                own.set_pod_subnets(None);
+                own.own_rules = OwnRules::Windows { host_network_pods };
+                return own;
+            }
+        }
         if let Some(on) = shown.prefix_delegation.all().filter(|_| !self.stated.prefix_delegation) {
             own.cni.prefix_delegation = on;
         }
@@ -92,13 +144,13 @@ impl InForce {
         max_pods: MaxPods,
     ) -> Vec<PoolSettings> {
         // A node group takes the lowest of its types.
-        let auto = types.iter().map(|(limits, _)| self.cni.max_pods(catalogue, limits)).min();
+        let auto = types.iter().map(|(limits, _)| self.max_pods(catalogue, limits)).min();
         let pool = |limits: &InstanceLimits| {
             let max_pods = match max_pods {
                 MaxPods::Auto => shown.max_pods(limits).or(auto).unwrap_or(0),
                 MaxPods::Pods(pods) => pods,
             };
-            self.cni.pool(limits, max_pods, false)
+            self.pool(limits, max_pods)
         };
         types.iter().map(|(limits, _)| pool(limits)).collect()
     }
@@ -111,9 +163,76 @@ impl InForce {
         max_pods: MaxPods,
     ) -> PoolSettings {
         let max_pods = match max_pods {
-            MaxPods::Auto => self.cni.max_pods(catalogue, limits),
+            MaxPods::Auto => self.max_pods(catalogue, limits),
             MaxPods::Pods(pods) => pods,
         };
-        self.cni.pool(limits, max_pods, false)
+        self.pool(limits, max_pods)
+    }
+
+    /// The pool of a node that the kubelet says so many max pods of.
+    fn pool(&self, limits: &InstanceLimits, max_pods: u32) -> PoolSettings {
+        match self.own_rules {
+            OwnRules::Linux if self.ipv6 => PoolSettings {
+                enis: limits.enis(),
+                // No slots for IPv4 beside the ENI's own address.
+                ipv4_per_eni: 1,
+                pod_eni: self.cni.pod_eni && limits.keeps_trunk_slot(),
+                max_pods,
+                rules: PoolRules::Ipv6,
+                ..PoolSettings::default()
+            },
+            OwnRules::Linux => self.cni.pool(limits, max_pods, false),
+            OwnRules::Windows { host_network_pods } => {
+                let mode = if self.windows.prefix_delegation && limits.supports_prefixes() {
+                    PoolMode::Prefix
+                } else {
+                    PoolMode::SecondaryIp
+                };
+                let pool = PoolSettings {
+                    enis: 1,
+                    ipv4_per_eni: limits.ipv4_per_eni,
+                    mode,
+                    max_pods,
+                    rules: PoolRules::Windows(self.windows.targets.targets(mode)),
+                    ..PoolSettings::default()
+                };
+                // The addresses are a resource of the node that the scheduler counts.
+                let most = pool.most_addresses().saturating_add(host_network_pods);
+                PoolSettings { max_pods: max_pods.min(most), ..pool }
+            }
+        }
+    }
+
+    /// Max pods of a type by the formula, under its cap. For Windows it is the cap: that the addresses are
+    /// fewer, the pool says.
+    pub(super) fn max_pods(&self, catalogue: &Catalogue, limits: &InstanceLimits) -> u32 {
+        // A type that cannot run IPv6 was refused, and an automatic cap always bounds.
+        let report = assess(catalogue, limits, &self.density()).ok();
+        let bound = report.and_then(|report| match self.own_rules {
+            OwnRules::Linux => report.max_pods,
+            OwnRules::Windows { .. } => report.cap,
+        });
+        bound.unwrap_or(0)
+    }
+
+    /// What max pods are reckoned by.
+    pub(super) fn density(&self) -> DensitySettings {
+        match self.own_rules {
+            OwnRules::Linux if self.ipv6 => DensitySettings {
+                addressing: Addressing::Ipv6,
+                pod_eni: self.cni.pod_eni,
+                ..DensitySettings::default()
+            },
+            OwnRules::Linux => self.cni.density(),
+            OwnRules::Windows { .. } => DensitySettings {
+                os: Os::Windows,
+                addressing: if self.windows.prefix_delegation {
+                    Addressing::Prefix
+                } else {
+                    Addressing::SecondaryIp
+                },
+                ..DensitySettings::default()
+            },
+        }
     }
 }

@@ -24,6 +24,7 @@ mod laws;
 mod long_lists;
 mod simulate_answer;
 mod simulate_eni_configs;
+mod simulate_families;
 mod simulate_known;
 mod simulate_laws;
 mod simulate_placement;

@@ -3,10 +3,13 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use eksnet::simulate::{
-    Cni, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode, Reservation,
-    ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet, Target, Topology,
-    Used, Vpc, WeightedType, parse,
+use eksnet::{
+    density::Os,
+    simulate::{
+        Cni, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
+        Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
+        Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
+    },
 };
 use proptest::prelude::*;
 
@@ -162,10 +165,18 @@ fn zones() -> impl Strategy<Value = BTreeMap<String, String>> {
 }
 
 fn cni() -> impl Strategy<Value = Cni> {
-    let switches = prop::collection::vec(any::<Option<bool>>(), 4);
+    let switches = prop::collection::vec(any::<Option<bool>>(), 5);
     let targets = prop::collection::vec(target(), 5);
     let texts = prop::collection::vec(prop::option::of(name()), 2);
-    let rest = (any::<Option<u32>>(), prop::option::of(zones()));
+    let windows = (any::<Option<bool>>(), target(), target(), target()).prop_map(
+        |(prefix_delegation, warm_ip_target, minimum_ip_target, warm_prefix_target)| WindowsCni {
+            prefix_delegation,
+            warm_ip_target,
+            minimum_ip_target,
+            warm_prefix_target,
+        },
+    );
+    let rest = (any::<Option<u32>>(), prop::option::of(zones()), prop::option::of(windows));
     (switches, targets, texts, rest).prop_map(|(switches, targets, texts, rest)| Cni {
         version: texts[0].clone(),
         prefix_delegation: switches[0],
@@ -180,6 +191,8 @@ fn cni() -> impl Strategy<Value = Cni> {
         cooldown_seconds: rest.0,
         disable_network_provisioning: switches[3],
         cluster_name: texts[1].clone(),
+        ipv6: switches[4],
+        windows: rest.2,
     })
 }
 
@@ -203,6 +216,7 @@ fn group() -> impl Strategy<Value = NodeGroup> {
                 .map(|(instance_type, weight)| WeightedType { instance_type, weight })
                 .collect(),
             subnets: vec![name.clone()],
+            os: if counts[2].is_some() { Os::Linux } else { Os::Windows },
             pod_subnets: BTreeMap::from([(name.clone(), "p".to_owned())]),
             name,
             nodes: Some(nodes),

@@ -28,9 +28,10 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let mut answer = runs::answer(&layout, arguments)?;
     let broken = layout.broken_vpc_rules(answer.simulated.most_address_units);
     answer.findings = vpc_findings(start.as_ref().map_or("vpc", Observed::vpc_id), &broken);
+    let said = start.as_ref().map(|start| (start.notes.clone(), layout.reserved_notes(start)));
+    let (seen, reserved) = said.unwrap_or_default();
+    answer.notes.splice(0..0, [seen, layout.notes(), reserved].concat());
     if let Some(start) = start {
-        let reserved = layout.reserved_notes(&start);
-        answer.notes.splice(0..0, [start.notes, layout.notes(), reserved].concat());
         answer.notes.extend(start::drift(&layout, &answer.simulated));
         answer.withheld = start.withheld;
     }

@@ -2,6 +2,7 @@
 //! an ENI that is there, or else one new ENI.
 
 use super::{Addresses, Eni, EniId, EniKind, FULL_SUBNET_PAUSE_MS, Node};
+use crate::ipam::PoolRules;
 
 /// What became of more slots on an ENI that is there.
 enum Extended {
@@ -41,10 +42,15 @@ impl Node {
             self.is_carrier(eni)
                 && eni.slots.saturating_add(eni.leftover) < self.targets.slots_per_eni
         };
-        self.ready
-            && !self.settings.frozen
-            && self.targets.too_low(&self.counts)
-            && (self.may_create() || self.enis.iter().any(has_room))
+        let is_below = || match self.settings.rules {
+            PoolRules::Ipamd => {
+                self.targets.too_low(&self.counts)
+                    && (self.may_create() || self.enis.iter().any(has_room))
+            }
+            PoolRules::Windows(targets) => self.is_below_windows(targets),
+            PoolRules::Ipv6 => false,
+        };
+        self.ready && !self.settings.frozen && is_below()
     }
 
     /// Whether the node may have one more ENI beside the slot that is kept for a trunk.
@@ -102,7 +108,7 @@ impl Node {
         ok
     }
 
-    fn gain(&mut self, at: usize, count: u32) {
+    pub(super) fn gain(&mut self, at: usize, count: u32) {
         self.enis[at].slots += count;
         self.counts.prefixes += count;
         self.counts.free_prefixes += count;

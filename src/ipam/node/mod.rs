@@ -5,13 +5,14 @@ mod adopt;
 mod growth;
 mod pods;
 mod release;
+mod windows;
 
 use std::collections::VecDeque;
 
 pub use adopt::{SeenEni, SeenKind};
 
 use super::{
-    Addresses, Calls, EniId, PoolCounts, PoolSettings, PoolTargets, Slots, SubnetSide,
+    Addresses, Calls, EniId, PoolCounts, PoolRules, PoolSettings, PoolTargets, Slots, SubnetSide,
     eni::{Eni, EniKind},
 };
 
@@ -108,7 +109,18 @@ impl Node {
             return Err(StartError::NoAddressForNode);
         }
         self.attach(EniKind::Primary, SubnetSide::Node, 0);
-        self.calls.start(self.settings.custom_networking);
+        match self.settings.rules {
+            PoolRules::Ipamd => self.calls.start(self.settings.custom_networking),
+            PoolRules::Windows(targets) => {
+                self.keep_windows(targets, 0, addresses);
+                return Ok(());
+            }
+            PoolRules::Ipv6 => {
+                self.calls.start(false);
+                self.calls.ipv6_prefix();
+                return Ok(());
+            }
+        }
         if self.targets.too_low(&self.counts) {
             self.grow(0, addresses);
         }
@@ -118,19 +130,32 @@ impl Node {
         Ok(())
     }
 
-    /// One pass of ipamd's loop: 5 s, or 7 s when an ENI is freed.
+    /// One pass of ipamd's loop: 5 s, or 7 s when an ENI is freed. A pool that others keep is looked at as
+    /// often.
     pub fn pass<A: Addresses>(&mut self, addresses: &mut A) {
         if !self.ready {
             self.now_ms += PASS_MS;
             return;
         }
-        if self.settings.frozen {
-            self.now_ms += PASS_MS;
-            if self.attach_trunk(addresses) {
-                self.last_change_ms = self.now_ms;
+        match self.settings.rules {
+            PoolRules::Ipamd if !self.settings.frozen => self.keep(addresses),
+            PoolRules::Ipamd | PoolRules::Ipv6 => {
+                self.now_ms += PASS_MS;
+                if self.attach_trunk(addresses) {
+                    self.last_change_ms = self.now_ms;
+                }
             }
-            return;
+            PoolRules::Windows(targets) => {
+                let changed = self.keep_windows(targets, self.now_ms + POOL_UPDATE_MS, addresses);
+                self.now_ms += PASS_MS;
+                if changed {
+                    self.last_change_ms = self.now_ms;
+                }
+            }
         }
+    }
+
+    fn keep<A: Addresses>(&mut self, addresses: &mut A) {
         // What is freed is decided by what was there before this pass grew or gave back.
         let before = self.counts;
         let now_ms = self.now_ms + POOL_UPDATE_MS;
@@ -178,6 +203,12 @@ impl Node {
         self.settings.frozen = settings.frozen;
         self.settings.cool_down_seconds = settings.cool_down_seconds;
         self.settings.subnet_discovery = settings.subnet_discovery;
+        if let (PoolRules::Windows(own), PoolRules::Windows(new)) =
+            (self.settings.rules, settings.rules)
+            && own.mode() == new.mode()
+        {
+            self.settings.rules = settings.rules;
+        }
         self.targets = self.settings.targets();
         self.most_enis = self.settings.most_enis();
     }

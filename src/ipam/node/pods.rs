@@ -1,7 +1,7 @@
 //! Pods on a node, and how they lie on its ENIs.
 
 use super::{EniKind, Node, PodSlot};
-use crate::ipam::eni::Eni;
+use crate::ipam::{EniId, PoolRules, eni::Eni};
 
 impl Node {
     /// Gives a new pod an address; `false`, counted as a failed attempt, if there is none.
@@ -22,6 +22,12 @@ impl Node {
     }
 
     fn place(&mut self) -> bool {
+        if self.settings.rules == PoolRules::Ipv6 {
+            // The node's prefix has more addresses than it can run pods.
+            self.pods.push_back(PodSlot { eni: EniId::PRIMARY, slot: 0 });
+            self.counts.assigned += 1;
+            return true;
+        }
         // A node that is not Ready holds none either.
         if self.counts.available() == 0 {
             return false;

@@ -40,7 +40,7 @@ impl Node {
         changed
     }
 
-    fn lose(&mut self, slots: u32) {
+    pub(super) fn lose(&mut self, slots: u32) {
         self.counts.prefixes -= slots;
         self.counts.free_prefixes -= slots;
         self.counts.addresses -= self.slots(slots).addresses();

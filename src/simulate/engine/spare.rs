@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     finding::counted,
-    ipam::{PoolMode, PoolSettings, steady_state},
+    ipam::{PoolMode, PoolRules, PoolSettings, steady_state},
     simulate::{PodsPerNode, layout::MOST_MARGIN},
 };
 
@@ -119,6 +119,7 @@ impl Engine<'_> {
     fn pod_subnet(&self, group: usize, own: usize) -> Option<usize> {
         match self.own_cni[group].pod_subnets() {
             Some(by_zone) => by_zone.get(self.world.zone(own)?).copied().flatten(),
+            None if !self.own_cni[group].by_ipamd() => Some(own),
             None => Some(own).filter(|own| self.world.discovered(*own) == [*own]),
         }
     }
@@ -137,9 +138,11 @@ impl Engine<'_> {
             PodsPerNode::Fill => most.saturating_sub(written.branch_pods),
         };
         let slots = wanted.div_ceil(settings.addresses_per_slot());
-        let slots = match settings.mode {
-            PoolMode::SecondaryIp => slots,
-            PoolMode::Prefix => steady_state(settings, wanted).map_or(slots, |steady| steady.slots),
+        let slots = match (settings.rules, settings.mode) {
+            (PoolRules::Ipamd, PoolMode::SecondaryIp) => slots,
+            (PoolRules::Ipamd, PoolMode::Prefix) | (PoolRules::Windows(_) | PoolRules::Ipv6, _) => {
+                steady_state(settings, wanted).map_or(slots, |steady| steady.slots)
+            }
         };
         let per_eni = settings.slots_per_eni();
         let on_primary = if settings.primary_carries() { slots.min(per_eni) } else { 0 };

@@ -7,7 +7,7 @@ use super::{
     world::Holdings,
 };
 use crate::{
-    ipam::{Calls, Node, StartError},
+    ipam::{Calls, Node, PoolRules, StartError},
     simulate::{PodsPerNode, Scaler, layout::PodSide},
 };
 
@@ -82,8 +82,10 @@ impl Engine<'_> {
         let mut settings = self.pools[machine.group][machine.kind].clone();
         machine.set_room(&settings, &self.layout.groups[machine.group]);
         settings.unmanaged = self.layout.groups[machine.group].shown.unmanaged.unwrap_or(0);
-        settings.primary_excluded =
-            !settings.custom_networking && self.world.excludes_primary(subnet);
+        // Tags are the daemon's to look at, and it does not where pods have a subnet of their own.
+        settings.primary_excluded = settings.rules == PoolRules::Ipamd
+            && !settings.custom_networking
+            && self.world.excludes_primary(subnet);
         machine.holdings = Holdings::new(subnet, pod_side);
         let mut seat = Seat { world: &mut self.world, holdings: &mut machine.holdings };
         let (node, started) = Node::start(settings, &mut seat);

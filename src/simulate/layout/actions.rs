@@ -75,6 +75,10 @@ fn action(
         Step::RestoreZone(zone) => Action::RestoreZone(known.places.zones.find(place, zone)?),
         Step::UpgradeControlPlane {} => Action::UpgradeControlPlane,
         Step::SetCni(patch) => {
+            if patch.ipv6.is_some() {
+                let reason = "the IP family of a cluster cannot be changed";
+                return Err(value(format!("{place}.ipv6"), reason));
+            }
             cni.apply(patch, place, &known.places)?;
             Action::SetCni(cni.clone())
         }

@@ -1,7 +1,7 @@
 //! From what was written to what it means: names are resolved, numbers are bounded.
 
 use super::{
-    actions, eni_configs, groups, live,
+    actions, eni_configs, families, groups, live,
     names::{CheckError, Names, PlaceNames, value},
     resolved::{Interfaces, Layout, MARGIN, PlannedVpc},
     subnets,
@@ -54,6 +54,8 @@ fn layout<'a>(
     let places = PlaceNames { zones: &zones, subnets: &names, zone_of: &zone_of };
     cni.apply(&scenario.cni, "cni", &places)?;
     let mut groups = groups::groups(scenario, start, catalogue, &places)?;
+    families::may_be_ipv6(&cni, start, catalogue, &groups)?;
+    let vain = families::vain_notes(scenario, &cni, &groups);
     eni_configs::turn_on(&mut cni, scenario, &groups, &places);
     let live = start.map_or_else(Vec::new, |start| {
         live::show(start, &cni.cni, &subnets, &mut groups);
@@ -82,6 +84,7 @@ fn layout<'a>(
         control_plane,
         control_plane_held: start.map_or_else(Vec::new, |start| start.control_plane.clone()),
         live,
+        vain,
         cni_told: start.is_some_and(|start| start.cni.is_some()),
         others,
         start: scenario.start,

@@ -3,11 +3,30 @@
 use super::names::{CheckError, PlaceNames, value};
 use crate::{
     cni::{CniVersion, Freeze},
-    simulate::{Cni, Target, settings::InForce},
+    simulate::{
+        Cni, Target, WindowsCni,
+        settings::{InForce, WindowsConfig},
+    },
 };
 
 /// The longest cool-down, in seconds: what has not changed for ipamd's longest timer is at rest.
 const MOST_COOL_DOWN: u32 = 120;
+
+impl WindowsConfig {
+    /// Takes over what is stated; what is not stays.
+    fn apply(&mut self, patch: Option<&WindowsCni>) {
+        let Some(patch) = patch else { return };
+        self.prefix_delegation = patch.prefix_delegation.unwrap_or(self.prefix_delegation);
+        let targets = &mut self.targets;
+        for (target, written) in [
+            (&mut targets.warm_ip_target, patch.warm_ip_target),
+            (&mut targets.minimum_ip_target, patch.minimum_ip_target),
+            (&mut targets.warm_prefix_target, patch.warm_prefix_target),
+        ] {
+            *target = written.map_or(*target, Target::value);
+        }
+    }
+}
 
 impl InForce {
     /// Takes over what a patch states; what it does not state stays.
@@ -62,6 +81,13 @@ impl InForce {
             return Err(value(place, reason));
         }
         cni.cool_down_seconds = patch.cooldown_seconds.unwrap_or(cni.cool_down_seconds);
+        self.windows.apply(patch.windows.as_ref());
+        self.ipv6 = patch.ipv6.unwrap_or(self.ipv6);
+        if self.ipv6 && self.cni.custom_networking {
+            let place = format!("{place}.custom_networking");
+            return Err(value(place, "IPv6 clusters have no custom networking"));
+        }
+        let cni = &mut self.cni;
         cni.freeze = match (patch.disable_network_provisioning, cni.freeze) {
             (Some(true), _) => Some(Freeze::NoProvisioning),
             (Some(false), Some(Freeze::NoProvisioning)) => None,

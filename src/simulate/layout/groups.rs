@@ -2,12 +2,13 @@
 
 use super::{
     eni_configs::pod_subnets,
+    families::may_run,
     names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
     resolved::{Assumed, Group, MOST_GROUPS},
     shares::zone_shares,
 };
 use crate::{
-    density::STANDARD_HOST_NETWORK_PODS,
+    density::{Os, STANDARD_HOST_NETWORK_PODS},
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, Scaler, Scenario, Topology,
@@ -38,6 +39,8 @@ pub(super) fn groups<'a>(
         let mut seen = Group {
             name: group.name.as_str().into(),
             types: types.collect(),
+            // Those of other systems are not among the nodes that were observed.
+            os: Os::Linux,
             subnets: group.subnets.iter().copied().collect(),
             pod_subnets: Vec::new(),
             nodes: count,
@@ -90,6 +93,10 @@ fn add_to(
         );
         return Err(value(place, reason));
     }
+    if written.os == Os::Windows {
+        let reason = "the group exists in the snapshot with Linux nodes";
+        return Err(value(format!("{place}.os"), reason));
+    }
     if !written.subnets.is_empty() {
         seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
@@ -118,9 +125,16 @@ fn new<'a>(
         return Err(value(place, "nodes is required: the number of nodes at the start"));
     };
     let subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
+    let types = types(&place, written, catalogue)?;
+    may_run(&place, written, &types)?;
+    let host_network_pods = match written.os {
+        Os::Linux => STANDARD_HOST_NETWORK_PODS,
+        Os::Windows => 0,
+    };
     let group = Group {
         name: written.name.as_str().into(),
-        types: types(&place, written, catalogue)?,
+        os: written.os,
+        types,
         zone_shares: zone_shares(&place, &written.zone_share, &subnets, places)?,
         pod_subnets: pod_subnets(&place, written, &subnets, places)?,
         subnets,
@@ -129,7 +143,7 @@ fn new<'a>(
         max: written.max,
         max_pods: written.max_pods,
         pods: written.pods_per_node.unwrap_or_default(),
-        host_network_pods: written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS),
+        host_network_pods: written.host_network_pods.unwrap_or(host_network_pods),
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
         scaler: written.scaler,
         topology: written.topology,

@@ -4,6 +4,7 @@ mod actions;
 mod check;
 mod cni;
 mod eni_configs;
+mod families;
 mod groups;
 mod live;
 mod names;

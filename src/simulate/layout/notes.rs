@@ -41,10 +41,11 @@ impl Layout<'_> {
         (0..self.groups.len()).any(|group| self.estimated(group).next().is_some())
     }
 
-    /// What was taken for granted of nodes that were observed, for a person to know.
+    /// What is written for nothing, and what was taken for granted of nodes that were observed, for a person
+    /// to know.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes = self.vain.clone();
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {
@@ -142,7 +143,7 @@ impl Layout<'_> {
         }
         let differs = |(limits, _): &(&InstanceLimits, u32)| {
             let told = group.shown.max_pods(limits)?;
-            let formula = own.cni.max_pods(self.catalogue, limits);
+            let formula = own.max_pods(self.catalogue, limits);
             (told != formula).then(|| format!("{} {told}, not {formula}", limits.instance_type))
         };
         let all: Vec<String> = group.types.iter().filter_map(differs).collect();

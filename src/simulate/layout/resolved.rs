@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    density::Os,
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
     network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
@@ -45,6 +46,8 @@ pub struct Layout<'a> {
     pub(in crate::simulate) control_plane_held: Vec<(usize, Ipv4Addr)>,
     /// Nodes that are there before the start.
     pub(in crate::simulate) live: Vec<LiveNode>,
+    /// What is written and has no effect, for a person to know.
+    pub(in crate::simulate) vain: Vec<String>,
     /// Whether kubectl told the CNI's settings.
     pub(in crate::simulate) cni_told: bool,
     pub(in crate::simulate) others: Vec<(usize, u32)>,
@@ -155,6 +158,7 @@ pub(in crate::simulate) struct Group<'a> {
     pub(in crate::simulate) name: Arc<str>,
     /// Types with their weights.
     pub(in crate::simulate) types: Vec<(&'a InstanceLimits, u32)>,
+    pub(in crate::simulate) os: Os,
     pub(in crate::simulate) subnets: Vec<usize>,
     /// The pods' subnet of each zone by the group's own ENIConfigs; empty where it has none.
     pub(in crate::simulate) pod_subnets: Vec<Option<usize>>,
@@ -183,7 +187,12 @@ impl Group<'_> {
 
     /// What is its own of how its nodes and their pods get addresses.
     pub(in crate::simulate) fn network(&self) -> GroupNetwork<'_> {
-        GroupNetwork { shown: &self.shown, pod_subnets: &self.pod_subnets }
+        GroupNetwork {
+            shown: &self.shown,
+            pod_subnets: &self.pod_subnets,
+            os: self.os,
+            host_network_pods: self.host_network_pods,
+        }
     }
 }
 

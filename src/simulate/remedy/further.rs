@@ -136,11 +136,10 @@ fn purposes(layout: &Layout<'_>, at: usize, failure: &LayoutFailure) -> Vec<Purp
 /// Whether nodes in the zone of a subnet find subnets for their pods by tags.
 fn discovers(layout: &Layout<'_>, at: usize) -> bool {
     let zone = |subnet: &usize| layout.subnets.get(*subnet).map(|subnet| subnet.zone);
-    layout.cni.cni.subnet_discovery
-        && layout.groups.iter().any(|group| {
-            let is_here = group.subnets.iter().any(|own| zone(own) == zone(&at));
-            is_here && !layout.cni.of_group(group.network()).cni.custom_networking
-        })
+    layout.groups.iter().any(|group| {
+        let is_here = group.subnets.iter().any(|own| zone(own) == zone(&at));
+        is_here && layout.cni.of_group(group.network()).discovers()
+    })
 }
 
 /// Whether an ENIConfig names a subnet.

@@ -11,6 +11,6 @@ pub use placement::{Scaler, Start, Topology};
 pub use schema::{scenario_schema, strict_schema};
 pub use text::{
     Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,
-    Scenario, Step, Subnet, Vpc, WeightedType,
+    Scenario, Step, Subnet, Vpc, WeightedType, WindowsCni,
 };
 pub use values::{Fragments, HeldRange, MaxPods, PodsPerNode, Share, Target, Used};

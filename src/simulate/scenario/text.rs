@@ -11,7 +11,7 @@ use super::{
         MaxPods, PodsPerNode, Share, Target, Used, count, is_default, stated, stated_count, zone,
     },
 };
-use crate::network::Cidr;
+use crate::{density::Os, network::Cidr};
 
 /// A network layout and the steps to simulate.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -181,10 +181,36 @@ pub struct Cni {
     /// shrink.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub disable_network_provisioning: Option<bool>,
+    /// An IPv6 cluster, for its life: each node takes 1 IPv4 address (a trunk ENI and each branch ENI
+    /// take 1 more), and pods take none. Warm targets, MAX_ENI and prefix delegation have no effect.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub ipv6: Option<bool>,
+    /// Settings for Windows nodes, in the ConfigMap `amazon-vpc-cni`.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub windows: Option<WindowsCni>,
     /// CLUSTER_NAME: subnets tagged for other clusters are excluded. If absent, cluster tags are
     /// not checked.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub cluster_name: Option<String>,
+}
+
+/// Settings for Windows nodes, in the ConfigMap `amazon-vpc-cni`. A missing setting has the default of
+/// the VPC resource controller.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WindowsCni {
+    /// `enable-windows-prefix-delegation`.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub prefix_delegation: Option<bool>,
+    /// `warm-ip-target`, in addresses. Default: 3, in prefix mode 1.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub warm_ip_target: Option<Target>,
+    /// `minimum-ip-target`, in addresses. Default: 3.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub minimum_ip_target: Option<Target>,
+    /// `warm-prefix-target`, in prefixes: only if the other two are not set.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub warm_prefix_target: Option<Target>,
 }
 
 /// Settings that change; what is absent stays.
@@ -203,6 +229,12 @@ pub struct NodeGroup {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub instance_types: Vec<WeightedType>,
+    /// The operating system. Windows nodes take pod addresses from their own subnet for their primary
+    /// ENI, whatever ENIConfigs and subnet tags say. Of the settings of the VPC CNI only `cni.windows`
+    /// is for them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub os: Os,
     /// The subnets of the nodes. `scaler` decides which subnet a node uses.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
@@ -231,7 +263,8 @@ pub struct NodeGroup {
     /// a group of the snapshot, the most that the addresses of its nodes allow.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub pods_per_node: Option<PodsPerNode>,
-    /// Pods on each node that use the host network. Default: 2, aws-node and kube-proxy.
+    /// Pods on each node that use the host network. Default: 2, aws-node and kube-proxy; none with
+    /// Windows.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub host_network_pods: Option<u32>,
     /// Pods on each node that have a branch ENI of their own.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     cni::{CniSettings, Freeze},
-    simulate::{Cni, Layout, Target},
+    simulate::{Cni, Layout, Target, WindowsCni, settings::WindowsConfig},
 };
 
 /// What differs from the shipped manifest.
@@ -30,8 +30,22 @@ pub(super) fn written(layout: &Layout<'_>) -> Cni {
             .then_some(in_force.cool_down_seconds),
         disable_network_provisioning: (in_force.freeze == Some(Freeze::NoProvisioning))
             .then_some(true),
+        ipv6: layout.cni.ipv6.then_some(true),
+        windows: windows(layout.cni.windows),
         cluster_name: in_force.cluster_name.clone(),
     }
+}
+
+/// What the ConfigMap of Windows nodes states.
+fn windows(config: WindowsConfig) -> Option<WindowsCni> {
+    let target = |own: Option<i64>| own.map(Target::Value);
+    let stated = WindowsCni {
+        prefix_delegation: config.prefix_delegation.then_some(true),
+        warm_ip_target: target(config.targets.warm_ip_target),
+        minimum_ip_target: target(config.targets.minimum_ip_target),
+        warm_prefix_target: target(config.targets.warm_prefix_target),
+    };
+    (stated != WindowsCni::default()).then_some(stated)
 }
 
 /// The pods' subnet of each zone that has one.

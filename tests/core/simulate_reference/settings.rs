@@ -34,6 +34,7 @@ pub(crate) fn patched(cni: &Cni, patch: &Cni) -> Cni {
             .disable_network_provisioning
             .or(cni.disable_network_provisioning),
         cluster_name: patch.cluster_name.or(cni.cluster_name),
+        ..cni
     }
 }
 
