@@ -21,10 +21,10 @@ pub fn write_markdown(document: &Document, out: &mut dyn Write) -> io::Result<()
         match block {
             Block::Heading(text) => writeln!(out, "## {}", escape::markdown(text))?,
             Block::Grid(grid) => write_grid(grid, out)?,
-            Block::Line(cell) => writeln!(out, "- {}", escape::markdown(&cell.text))?,
+            Block::Line(cell) => writeln!(out, "- {}", escape::markdown(cell.text.trim_start()))?,
             Block::Hanging(head, cell) => {
                 let text = format!("{head}{}", cell.text);
-                writeln!(out, "- {}", escape::markdown(text.trim_end()))?;
+                writeln!(out, "- {}", escape::markdown(text.trim()))?;
             }
             Block::Advice(what, hint) => {
                 writeln!(out, "- {}  ", escape::markdown(&what.text))?;

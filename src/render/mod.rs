@@ -29,6 +29,7 @@ mod openmetrics;
 mod page;
 mod parts;
 mod place;
+pub mod plan;
 mod screen;
 pub mod simulate;
 mod subnet_fields;

@@ -22,6 +22,7 @@ mod ipam_traces;
 mod kubectl_files;
 mod laws;
 mod long_lists;
+mod plan_answer;
 mod simulate_answer;
 mod simulate_eni_configs;
 mod simulate_families;

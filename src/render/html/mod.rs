@@ -7,11 +7,13 @@ mod bar;
 mod diff;
 mod head;
 mod pieces;
+mod plan;
 mod simulate;
 mod time_chart;
 
 pub use audit::{mapped, write_audit};
 pub use diff::write_diff;
+pub use plan::write_plan;
 pub use simulate::write_simulate;
 
 use super::{Tone, escape};

@@ -12,6 +12,7 @@ mod ignored;
 pub mod limits;
 pub mod maxpods;
 pub mod node;
+pub mod plan;
 pub mod simulate;
 mod usage;
 pub mod version;
