@@ -1,7 +1,7 @@
 //! What a node asked of EC2, by operation. Which action makes which calls is asserted upstream
 //! (amazon-vpc-cni-k8s v1.23.1, `TestAllocENI` and the recorded traces).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 /// EC2 calls by operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -187,6 +187,25 @@ impl Calls {
         self.ec2.describe_network_interfaces += 1;
         self.ec2.describe_subnets += 1;
     }
+}
+
+const MINUTE_MS: u64 = 60_000;
+
+/// The most calls in one minute that begins in a time; `made` is how many were made, by milliseconds.
+#[must_use]
+pub fn busiest_minute(made: &BTreeMap<u64, u64>, begins: Range<u64>) -> u64 {
+    let mut ends = made.range(begins.start..);
+    let mut next = ends.next();
+    let (mut in_minute, mut busiest) = (0, 0);
+    for (begin_ms, calls) in made.range(begins) {
+        while let Some((_, end)) = next.filter(|(at_ms, _)| **at_ms < begin_ms + MINUTE_MS) {
+            in_minute += end;
+            next = ends.next();
+        }
+        busiest = busiest.max(in_minute);
+        in_minute -= calls;
+    }
+    busiest
 }
 
 fn called(named: &[(&'static str, u32)]) -> BTreeMap<&'static str, u32> {

@@ -19,7 +19,7 @@ pub mod windows;
 
 pub use addresses::{Addresses, CountedSubnets, EniId, Slots, SubnetSide};
 pub use burst::{Burst, BurstInput, burst};
-pub use calls::{ApiCalls, Calls, Ec2Calls};
+pub use calls::{ApiCalls, Calls, Ec2Calls, busiest_minute};
 pub use carriers::EniSlots;
 pub use closed_form::{Steady, steady_state};
 pub use lints::{Lint, lints};

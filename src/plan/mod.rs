@@ -4,6 +4,7 @@
 mod answer;
 mod observed;
 mod requirement;
+mod warm;
 
 pub use answer::{
     AddedBlock, Candidate, Change, Existing, Figures, Impossible, LimitedBy, Needed, Plan,
@@ -15,4 +16,8 @@ pub use requirement::{
     Allowed, Choose, CpuAmount, Duration, ExistingSubnet, GroupOs, Growth, Limits, MemoryAmount,
     PodCount, PodRequest, Range, RequiredCluster, RequiredGroup, RequiredOther, RequiredRollout,
     RequiredVpc, Requirement, Role, Survive, ZoneLoss, parse_requirement, requirement_schema,
+};
+pub use warm::{
+    LEAST_WARM_IP, WarmBounds, WarmChoice, WarmFigures, WarmGroup, WarmSearch, WarmTargets,
+    warm_figures, warm_grid, warm_targets,
 };

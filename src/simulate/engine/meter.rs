@@ -1,11 +1,10 @@
 //! What is counted while a layout is simulated: EC2 calls by operation, and the most in any minute; how
 //! long pods wait.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use super::result::Waits;
-
-const MINUTE_MS: u64 = 60_000;
+use crate::ipam::busiest_minute;
 
 /// Counts calls.
 #[derive(Debug, Default)]
@@ -73,22 +72,7 @@ impl CallMeter {
     /// The most calls in one minute that begins in each step.
     pub(super) fn peaks(&self) -> Vec<u64> {
         let ends = self.steps.iter().skip(1).copied().chain([u64::MAX]);
-        self.steps.iter().zip(ends).map(|(begin_ms, end_ms)| self.peak(*begin_ms..end_ms)).collect()
-    }
-
-    /// The most calls in one minute that begins in a time.
-    fn peak(&self, begins: Range<u64>) -> u64 {
-        let mut ends = self.made.range(begins.start..);
-        let mut next = ends.next();
-        let (mut in_minute, mut peak) = (0, 0);
-        for (begin_ms, calls) in self.made.range(begins) {
-            while let Some((_, end)) = next.filter(|(at_ms, _)| **at_ms < begin_ms + MINUTE_MS) {
-                in_minute += end;
-                next = ends.next();
-            }
-            peak = peak.max(in_minute);
-            in_minute -= calls;
-        }
-        peak
+        let times = self.steps.iter().zip(ends).map(|(begin_ms, end_ms)| *begin_ms..end_ms);
+        times.map(|begins| busiest_minute(&self.made, begins)).collect()
     }
 }
