@@ -36,6 +36,7 @@ mod simulate_rest;
 mod simulate_scenario;
 mod simulate_tight;
 mod simulate_waits;
+mod simulate_warm_pools;
 mod simulate_written;
 mod tables;
 mod trend;

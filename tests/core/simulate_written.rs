@@ -220,6 +220,7 @@ fn group() -> impl Strategy<Value = NodeGroup> {
             pod_subnets: BTreeMap::from([(name.clone(), "p".to_owned())]),
             name,
             nodes: Some(nodes),
+            warm_pool: counts[0].unwrap_or(0),
             min: counts[0],
             max: counts[1],
             max_pods,

@@ -187,6 +187,7 @@ pub(super) fn short_text(simulated: &Simulated, failure: &LayoutFailure) -> Stri
         Shortage::FreeAddresses => ("addresses that EKS requires", "are free"),
         Shortage::VpcBlocks => ("blocks of the VPC", "are accepted"),
         Shortage::AddressUnits => ("network address units", "are allowed"),
+        Shortage::PooledInstances => ("instances of the warm pool", "have an address"),
         Shortage::PodStarts => ("new pods", "have an address in time"),
     };
     let step = step_text(simulated, failure.step);

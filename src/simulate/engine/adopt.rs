@@ -1,7 +1,7 @@
 //! Nodes that are there before the start join the engine.
 
 use super::{
-    machine::Want,
+    machine::{Line, Want},
     run::{AGE_MS, Engine},
     world::Holdings,
 };
@@ -25,7 +25,7 @@ impl Engine<'_> {
         for live in &layout.live {
             let (holdings, seen) = self.hold(live);
             let want = Want { base: live.pods, extra: 0, branches: holdings.branches() };
-            let id = self.join(live.group, live.kind, Some(live.subnet), want);
+            let id = self.join((Line::of_nodes(live.group), live.kind, Some(live.subnet)), want);
             let machine = &mut self.machines[id];
             machine.holdings = holdings;
             machine.born_ms = 0;

@@ -27,6 +27,28 @@ pub(super) struct Want {
     pub(super) branches: u32,
 }
 
+/// Which of a group's instances: its nodes, or those of its warm pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) group: usize,
+    pub(super) is_pooled: bool,
+}
+
+/// An instance of a warm pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pooled {
+    /// It takes its addresses, as a node does.
+    ComingUp,
+    /// It holds them, and takes and gives none.
+    Stopped,
+}
+
+impl Line {
+    pub(super) fn of_nodes(group: usize) -> Self {
+        Self { group, is_pooled: false }
+    }
+}
+
 /// One node.
 #[derive(Debug)]
 pub(super) struct Machine {
@@ -62,17 +84,19 @@ pub(super) struct Machine {
     pub(super) waiting: VecDeque<Option<u64>>,
     pub(super) active: bool,
     pub(super) gone: bool,
+    /// What becomes of it as an instance of a warm pool; `None` for a node.
+    pub(super) pooled: Option<Pooled>,
 }
 
 impl Machine {
-    /// One that is not running yet: `place` is its group, its type among the group's, and its subnet.
+    /// One that is not running yet: `place` is whose it is, its type among the group's, and its subnet.
     pub(super) fn new(
-        (group, kind, subnet): (usize, usize, Option<usize>),
+        (line, kind, subnet): (Line, usize, Option<usize>),
         want: Want,
         now_ms: u64,
     ) -> Self {
         Self {
-            group,
+            group: line.group,
             kind,
             subnet,
             want,
@@ -92,7 +116,12 @@ impl Machine {
             waiting: VecDeque::new(),
             active: false,
             gone: false,
+            pooled: line.is_pooled.then_some(Pooled::ComingUp),
         }
+    }
+
+    pub(super) fn line(&self) -> Line {
+        Line { group: self.group, is_pooled: self.pooled.is_some() }
     }
 
     /// Finds the pods that max pods leaves room for: host-network pods first, then those with a branch

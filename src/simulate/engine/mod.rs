@@ -9,6 +9,7 @@ mod machine;
 mod meter;
 mod places;
 mod pods;
+mod pooled;
 mod result;
 mod rollout;
 mod run;

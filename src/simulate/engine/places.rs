@@ -1,6 +1,11 @@
 //! Which subnet a node goes to, and where it goes when that one is full.
 
-use super::{result::Reason, run::Engine, spread::PlacementRule};
+use super::{
+    machine::Line,
+    result::Reason,
+    run::Engine,
+    spread::{PlacementRule, Spread},
+};
 use crate::simulate::Scaler;
 
 impl Engine<'_> {
@@ -9,42 +14,51 @@ impl Engine<'_> {
     }
 
     /// Where the next node of a group and type goes.
-    pub(super) fn next_place(&self, group: usize, kind: usize) -> Option<usize> {
-        self.order(group, kind, None).first().copied()
+    pub(super) fn next_place(&self, line: Line, kind: usize) -> Option<usize> {
+        self.order(line, kind, None).first().copied()
     }
 
     /// Where a node goes that takes another's place: where that one was, or for Karpenter to the subnet of
     /// its zone with the most room; elsewhere when the zone is lost.
-    pub(super) fn place_of(&self, group: usize, kind: usize, old: Option<usize>) -> Option<usize> {
+    pub(super) fn place_of(&self, line: Line, kind: usize, old: Option<usize>) -> Option<usize> {
         let old = old.filter(|subnet| !self.is_lost(*subnet));
-        match (self.layout.groups[group].scaler, old) {
-            (Scaler::Karpenter, _) | (_, None) => self.order(group, kind, old).first().copied(),
+        match (self.layout.groups[line.group].scaler, old) {
+            (Scaler::Karpenter, _) | (_, None) => self.order(line, kind, old).first().copied(),
             (Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None, Some(_)) => old,
         }
     }
 
     /// All subnets that a group's node may go to, the first choice first: those of one node's zone before
     /// others.
-    fn order(&self, group: usize, kind: usize, home: Option<usize>) -> Vec<usize> {
+    fn order(&self, line: Line, kind: usize, home: Option<usize>) -> Vec<usize> {
         let room = |subnet| self.karpenter.room(&self.world, subnet, self.now_ms);
         let rule = PlacementRule {
             lost_zones: &self.lost_zones,
             home: home.and_then(|subnet| self.world.zone(subnet)),
-            room: match self.layout.groups[group].scaler {
+            room: match self.layout.groups[line.group].scaler {
                 Scaler::Karpenter => Some(&room),
                 Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None => None,
             },
         };
-        self.spreads[group].order(kind, &rule)
+        self.spread(line).order(kind, &rule)
+    }
+
+    /// Where a group's nodes are, or the instances of its warm pool: each is balanced for itself.
+    pub(super) fn spread(&self, line: Line) -> &Spread {
+        let all = if line.is_pooled { &self.pool_spreads } else { &self.spreads };
+        &all[line.group]
+    }
+
+    pub(super) fn spread_mut(&mut self, line: Line) -> &mut Spread {
+        let all = if line.is_pooled { &mut self.pool_spreads } else { &mut self.spreads };
+        &mut all[line.group]
     }
 
     /// An instance is launched where its group's scaler finds an address for it. Where it finds none, it
     /// waits where its turn was.
     pub(super) fn start(&mut self, id: usize) {
-        let (group, kind, first) = {
-            let machine = &self.machines[id];
-            (machine.group, machine.kind, machine.subnet)
-        };
+        let machine = &self.machines[id];
+        let (line, kind, first) = (machine.line(), machine.kind, machine.subnet);
         let mut refused = Some((None, Reason::NoSubnet));
         if let Some(subnet) = first {
             if self.start_in(id, subnet) {
@@ -52,11 +66,11 @@ impl Engine<'_> {
             }
             refused = self.machines[id].holdings.refused;
         }
-        match (self.layout.groups[group].scaler, first) {
+        match (self.layout.groups[line.group].scaler, first) {
             (Scaler::None, Some(_)) => {}
             (Scaler::None, None)
             | (Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::Karpenter, _) => {
-                for subnet in self.order(group, kind, first) {
+                for subnet in self.order(line, kind, first) {
                     if Some(subnet) == first {
                         continue;
                     }
@@ -73,9 +87,10 @@ impl Engine<'_> {
 
     fn move_to(&mut self, id: usize, subnet: Option<usize>) {
         let machine = &mut self.machines[id];
-        let spread = &mut self.spreads[machine.group];
-        spread.remove(machine.kind, machine.subnet);
-        spread.add(machine.kind, subnet);
-        machine.subnet = subnet;
+        let (line, kind) = (machine.line(), machine.kind);
+        let old = std::mem::replace(&mut machine.subnet, subnet);
+        let spread = self.spread_mut(line);
+        spread.remove(kind, old);
+        spread.add(kind, subnet);
     }
 }

@@ -41,6 +41,8 @@ pub enum Shortage {
     AddressUnits,
     /// Pods that started in time.
     PodStarts,
+    /// Instances of a warm pool that found no address.
+    PooledInstances,
 }
 
 /// Why something was not placed.
@@ -155,6 +157,7 @@ impl LayoutFailure {
             | Shortage::Interfaces
             | Shortage::Addresses
             | Shortage::PodStarts
+            | Shortage::PooledInstances
             | Shortage::FreeAddresses => false,
         }
     }

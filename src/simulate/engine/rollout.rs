@@ -25,8 +25,18 @@ impl Engine<'_> {
     /// Replaces every node of a group. In each batch the nodes that may be missing go first, their
     /// replacements and the surge come, and the nodes the surge is for go when their pods run on
     /// the new ones. A batch that does not come to its end stops the roll-out: new nodes whose old
-    /// ones still run are taken back.
+    /// ones still run are taken back. The instances of a warm pool follow in the same way.
     pub(super) fn rollout(&mut self, group: usize, pace: RolloutPace) {
+        if !self.replace_all(group, pace) {
+            return;
+        }
+        std::mem::swap(&mut self.members[group], &mut self.pooled[group]);
+        self.replace_all(group, pace);
+        std::mem::swap(&mut self.members[group], &mut self.pooled[group]);
+    }
+
+    /// Replaces what a group has of nodes; whether it came to its end.
+    fn replace_all(&mut self, group: usize, pace: RolloutPace) -> bool {
         let all = self.members[group].len();
         let size = u32::try_from(all).unwrap_or(u32::MAX);
         let (surge, unavailable) = pace.of(size, self.layout.zones_of(group));
@@ -40,10 +50,11 @@ impl Engine<'_> {
             self.await_batch(&pairs);
             self.since_ms = self.now_ms;
             if !self.end_batch(group, &pairs) {
-                return;
+                return false;
             }
             next = until;
         }
+        true
     }
 
     fn begin_batch(

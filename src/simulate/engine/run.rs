@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use super::{
     karpenter::Karpenter,
-    machine::{Machine, ROUND_MS},
+    machine::{Machine, Pooled, ROUND_MS},
     meter::{CallMeter, WaitMeter},
     result::{LayoutFailure, StepResult, SubnetShort, Timeline},
     spread::Spread,
@@ -52,8 +52,11 @@ pub(in crate::simulate) struct Engine<'a> {
     pub(super) base: Vec<PodsPerNode>,
     /// Pods of bursts that no node has room for, by group.
     pub(super) unscheduled: Vec<u64>,
-    /// Where each group's nodes are.
+    /// The instances of each group's warm pool.
+    pub(super) pooled: Vec<Vec<usize>>,
+    /// Where each group's nodes are, and the instances of its warm pool.
     pub(super) spreads: Vec<Spread>,
+    pub(super) pool_spreads: Vec<Spread>,
     pub(super) lost_zones: Vec<bool>,
     pub(super) control_plane: Vec<(usize, Ipv4Addr)>,
     /// Nodes that can still change.
@@ -111,7 +114,9 @@ impl<'a> Engine<'a> {
             members: layout.groups.iter().map(|_| Vec::new()).collect(),
             base: layout.groups.iter().map(|group| group.pods).collect(),
             unscheduled: layout.groups.iter().map(|_| 0).collect(),
+            pooled: layout.groups.iter().map(|_| Vec::new()).collect(),
             spreads: spreads(layout),
+            pool_spreads: pool_spreads(layout),
             lost_zones: layout.zones.iter().map(|_| false).collect(),
             control_plane: Vec::new(),
             active: Vec::new(),
@@ -149,6 +154,7 @@ impl<'a> Engine<'a> {
                 engine.place_control_plane();
             }
             engine.join_first();
+            engine.fill_pools();
         });
     }
 
@@ -187,6 +193,7 @@ impl<'a> Engine<'a> {
         (self.changed_ms, self.since_ms) = (start_ms, start_ms);
         act(self);
         let settled = self.settle();
+        self.stop_pools();
         let waits = self.end_waits();
         debug_assert!(self.adds_up(), "what holders hold is not what is used");
         self.note_shortage();
@@ -287,7 +294,7 @@ impl<'a> Engine<'a> {
     /// call, and it asks for nothing. One that waits for room is never at rest.
     pub(super) fn is_at_rest(&self, id: usize) -> bool {
         let machine = &self.machines[id];
-        if machine.gone {
+        if machine.gone || machine.pooled == Some(Pooled::Stopped) {
             return true;
         }
         let Some(node) = machine.node.as_ref().filter(|node| node.is_ready()) else {
@@ -303,6 +310,11 @@ impl<'a> Engine<'a> {
         let quiet_ms = node.longest_timer_ms() + 2 * ROUND_MS;
         !waits && self.now_ms.saturating_sub(since_ms) > quiet_ms
     }
+}
+
+fn pool_spreads(layout: &Layout<'_>) -> Vec<Spread> {
+    let groups = layout.groups.iter();
+    groups.map(|group| Spread::new(group, std::iter::empty(), &layout.subnets)).collect()
 }
 
 fn spreads(layout: &Layout<'_>) -> Vec<Spread> {

@@ -39,7 +39,7 @@ impl Engine<'_> {
     fn note_unmet_targets(&mut self) {
         let mut unmet: BTreeMap<(usize, Option<usize>), u64> = BTreeMap::new();
         for (group, members) in self.members.iter().enumerate() {
-            for machine in members.iter().map(|id| &self.machines[*id]) {
+            for machine in members.iter().chain(&self.pooled[group]).map(|id| &self.machines[*id]) {
                 let node = machine.node.as_ref().filter(|node| node.is_below_target());
                 if let Some((subnet, _)) = machine.holdings.refused.filter(|_| node.is_some()) {
                     *unmet.entry((group, subnet)).or_default() += 1;

@@ -1,7 +1,7 @@
 //! Nodes start, make their passes and go.
 
 use super::{
-    machine::{Machine, ROUND_MS, Want},
+    machine::{Line, Machine, Pooled, ROUND_MS, Want},
     run::Engine,
     seat::Seat,
     world::Holdings,
@@ -19,26 +19,34 @@ impl Engine<'_> {
     /// A further node of a group.
     pub(super) fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
         let want = Want { base, extra: 0, branches: self.layout.groups[group].branch_pods };
-        let kind = self.spreads[group].next_kind();
-        let subnet = self.next_place(group, kind);
-        self.launch_at(group, want, subnet, kind)
+        let line = Line::of_nodes(group);
+        let kind = self.spread(line).next_kind();
+        let subnet = self.next_place(line, kind);
+        self.launch_at(line, want, (subnet, kind))
     }
 
     /// A node where another was, of the same type and with its pods. What is written of branch pods holds from then on.
     pub(super) fn replace(&mut self, old: usize) -> usize {
-        let Machine { group, kind, subnet, mut want, .. } = self.machines[old];
-        let written = &self.layout.groups[group];
-        if !written.assumed.branch_pods {
+        let Machine { kind, subnet, mut want, .. } = self.machines[old];
+        let line = self.machines[old].line();
+        let written = &self.layout.groups[line.group];
+        if !written.assumed.branch_pods && !line.is_pooled {
             want.branches = written.branch_pods;
         }
-        let subnet = self.place_of(group, kind, subnet);
-        self.launch_at(group, want, subnet, kind)
+        let subnet = self.place_of(line, kind, subnet);
+        self.launch_at(line, want, (subnet, kind))
     }
 
-    fn launch_at(&mut self, group: usize, want: Want, subnet: Option<usize>, kind: usize) -> usize {
-        let id = self.join(group, kind, subnet, want);
-        let settings = &self.pools[group][kind];
-        self.machines[id].set_room(settings, &self.layout.groups[group]);
+    /// An instance is launched in a subnet, of a type of the group's.
+    pub(super) fn launch_at(
+        &mut self,
+        line: Line,
+        want: Want,
+        (subnet, kind): (Option<usize>, usize),
+    ) -> usize {
+        let id = self.join((line, kind, subnet), want);
+        let settings = &self.pools[line.group][kind];
+        self.machines[id].set_room(settings, &self.layout.groups[line.group]);
         self.touch(id);
         self.machines[id].retry_ms = self.now_ms + RETRY_MS;
         self.start(id);
@@ -46,17 +54,11 @@ impl Engine<'_> {
     }
 
     /// A machine that is not running yet.
-    pub(super) fn join(
-        &mut self,
-        group: usize,
-        kind: usize,
-        subnet: Option<usize>,
-        want: Want,
-    ) -> usize {
+    pub(super) fn join(&mut self, place: (Line, usize, Option<usize>), want: Want) -> usize {
         let id = self.machines.len();
-        let place = (group, kind, subnet);
+        let (line, kind, subnet) = place;
         self.machines.push(Machine::new(place, want, self.now_ms));
-        self.spreads[group].add(kind, subnet);
+        self.spread_mut(line).add(kind, subnet);
         id
     }
 
@@ -108,7 +110,7 @@ impl Engine<'_> {
     pub(super) fn pass(&mut self, id: usize) {
         let now_ms = self.now_ms;
         let machine = &self.machines[id];
-        if machine.gone {
+        if machine.gone || machine.pooled == Some(Pooled::Stopped) {
             return;
         }
         // Its first pass is in this round too, so that its time is the round's from then on.
@@ -147,10 +149,10 @@ impl Engine<'_> {
         let machine = &mut self.machines[id];
         self.world.give_all(&mut machine.holdings);
         machine.node = None;
-        if !machine.gone {
-            self.spreads[machine.group].remove(machine.kind, machine.subnet);
+        let (line, kind, subnet) = (machine.line(), machine.kind, machine.subnet);
+        if !std::mem::replace(&mut machine.gone, true) {
+            self.spread_mut(line).remove(kind, subnet);
         }
-        machine.gone = true;
         self.changed_ms = self.changed_ms.max(self.now_ms);
     }
 }

@@ -83,10 +83,12 @@ impl Engine<'_> {
     pub(super) fn lose_zone(&mut self, zone: usize) {
         self.lost_zones[zone] = true;
         let mut lost = Vec::new();
-        for (group, members) in self.members.iter().enumerate() {
-            for (at, id) in members.iter().enumerate() {
-                if self.machines[*id].subnet.is_some_and(|subnet| self.is_lost(subnet)) {
-                    lost.push((group, at, *id));
+        for lists in [&self.members, &self.pooled] {
+            for (group, ids) in lists.iter().enumerate() {
+                for (at, id) in ids.iter().enumerate() {
+                    if self.machines[*id].subnet.is_some_and(|subnet| self.is_lost(subnet)) {
+                        lost.push((group, at, *id));
+                    }
                 }
             }
         }
@@ -94,7 +96,10 @@ impl Engine<'_> {
             self.terminate(*id);
         }
         for (group, at, id) in lost {
-            self.members[group][at] = self.replace(id);
+            let new = self.replace(id);
+            let is_pooled = self.machines[new].line().is_pooled;
+            let lists = if is_pooled { &mut self.pooled } else { &mut self.members };
+            lists[group][at] = new;
         }
         self.replace_interfaces();
     }

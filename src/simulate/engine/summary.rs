@@ -35,6 +35,7 @@ impl Engine<'_> {
         let events = self.failures.len();
         for group in 0..self.members.len() {
             self.note_short_subnets(group);
+            self.note_short_pool(group);
             let state = self.group_state(group);
             let first = |pick: &dyn Fn(&Machine) -> bool| {
                 let mut members = self.members[group].iter().map(|id| &self.machines[*id]);

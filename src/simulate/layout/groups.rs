@@ -44,6 +44,7 @@ pub(super) fn groups<'a>(
             subnets: group.subnets.iter().copied().collect(),
             pod_subnets: Vec::new(),
             nodes: count,
+            warm_pool: 0,
             min: None,
             max: None,
             max_pods: MaxPods::Auto,
@@ -101,6 +102,7 @@ fn add_to(
         seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
     seen.pod_subnets = pod_subnets(&place, written, &seen.subnets, places)?;
+    seen.warm_pool = warm_pool(&place, written)?;
     (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
     seen.host_network_pods = written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS);
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
@@ -139,6 +141,7 @@ fn new<'a>(
         pod_subnets: pod_subnets(&place, written, &subnets, places)?,
         subnets,
         nodes: nodes(&place, count)?,
+        warm_pool: warm_pool(&place, written)?,
         min: written.min,
         max: written.max,
         max_pods: written.max_pods,
@@ -153,6 +156,18 @@ fn new<'a>(
     hosted(&place, &group)?;
     bounded(&place, &group, group.nodes)?;
     Ok(group)
+}
+
+/// The size of a group's warm pool, which only an Auto Scaling group has.
+fn warm_pool(place: &str, written: &NodeGroup) -> Result<u32, CheckError> {
+    match written.scaler {
+        Scaler::ManagedNodeGroup | Scaler::Asg => Ok(written.warm_pool),
+        Scaler::Karpenter | Scaler::None if written.warm_pool > 0 => {
+            let reason = "only a managed node group or an Auto Scaling group has a warm pool";
+            Err(value(format!("{place}.warm_pool"), reason))
+        }
+        Scaler::Karpenter | Scaler::None => Ok(0),
+    }
 }
 
 /// A group's types with their weights.

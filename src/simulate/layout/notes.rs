@@ -1,6 +1,6 @@
 //! What was taken for granted, for a person to know.
 
-use super::resolved::{Group, Layout, LiveNode};
+use super::resolved::{Assumed, Group, Layout, LiveNode};
 use crate::{
     finding::{counted, thousands},
     instance::InstanceLimits,
@@ -46,6 +46,7 @@ impl Layout<'_> {
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.vain.clone();
+        notes.extend(self.groups.iter().filter(|group| group.warm_pool > 0).map(pool_note));
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {
@@ -88,6 +89,18 @@ impl Layout<'_> {
         }
         notes
     }
+}
+
+/// What is taken for granted of a warm pool.
+fn pool_note(group: &Group<'_>) -> String {
+    let whose =
+        if group.assumed == Assumed::default() { "" } else { ", beside those of the snapshot" };
+    format!(
+        "{}: each of the {} of its warm pool is taken to hold the addresses of a node without pods \
+         from the start{whose}; the pool keeps its size, and a roll-out replaces it after the nodes",
+        group.name,
+        counted(u64::from(group.warm_pool), "stopped instance", "stopped instances"),
+    )
 }
 
 impl Layout<'_> {

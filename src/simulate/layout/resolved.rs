@@ -163,6 +163,8 @@ pub(in crate::simulate) struct Group<'a> {
     /// The pods' subnet of each zone by the group's own ENIConfigs; empty where it has none.
     pub(in crate::simulate) pod_subnets: Vec<Option<usize>>,
     pub(in crate::simulate) nodes: u32,
+    /// Stopped instances that hold addresses beside the nodes.
+    pub(in crate::simulate) warm_pool: u32,
     /// The fewest and most nodes it may have; a burst grows it up to the most.
     pub(in crate::simulate) min: Option<u32>,
     pub(in crate::simulate) max: Option<u32>,
@@ -180,9 +182,9 @@ pub(in crate::simulate) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// The most nodes it can have, bursts included, when it is to have so many.
+    /// The most nodes it can have, bursts and its warm pool included, when it is to have so many.
     pub(in crate::simulate) fn most(&self, nodes: u32) -> u64 {
-        u64::from(nodes.max(self.max.unwrap_or(0)))
+        u64::from(nodes.max(self.max.unwrap_or(0))) + u64::from(self.warm_pool)
     }
 
     /// What is its own of how its nodes and their pods get addresses.

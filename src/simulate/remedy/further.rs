@@ -118,7 +118,11 @@ fn purposes(layout: &Layout<'_>, at: usize, failure: &LayoutFailure) -> Vec<Purp
         | Shortage::VpcBlocks
         | Shortage::AddressUnits
         | Shortage::PodStarts => Vec::new(),
-        Shortage::Nodes | Shortage::Pods | Shortage::HostNetworkPods | Shortage::Replacements => {
+        Shortage::Nodes
+        | Shortage::Pods
+        | Shortage::HostNetworkPods
+        | Shortage::Replacements
+        | Shortage::PooledInstances => {
             let pods_first = failure.what == Shortage::Pods;
             let all = [
                 (Purpose::EniConfig, is_named(layout, at)),

@@ -248,6 +248,12 @@ pub struct NodeGroup {
     /// The number of nodes at the start; required for a new group.
     #[serde(default, deserialize_with = "stated_count", skip_serializing_if = "is_default")]
     pub nodes: Option<u64>,
+    /// Stopped instances in the warm pool of a managed node group or an Auto Scaling group. They keep
+    /// the addresses of a node without pods from step 0 on, and are no nodes. A roll-out replaces them
+    /// after the nodes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub warm_pool: u32,
     /// The minimum number of nodes.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub min: Option<u32>,
