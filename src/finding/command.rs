@@ -46,9 +46,11 @@ pub fn is_id(text: &str) -> bool {
     !text.starts_with('-') && (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_fit)
 }
 
-fn quoted(name: &str) -> String {
+/// A text as one word to a shell.
+#[must_use]
+pub fn quoted(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
-    if name.bytes().all(is_plain) {
+    if !name.is_empty() && name.bytes().all(is_plain) {
         name.to_owned()
     } else {
         format!("'{}'", name.replace('\'', r"'\''"))
@@ -86,6 +88,7 @@ mod tests {
 
     #[test]
     fn a_name_is_one_word_to_a_shell() {
+        assert_eq!(quoted(""), "''");
         for (name, written) in [
             ("prod", "prod"),
             ("kubernetes.io/role/cni", "kubernetes.io/role/cni"),

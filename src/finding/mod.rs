@@ -5,7 +5,7 @@ mod fix;
 mod vpc;
 mod words;
 
-pub use command::{Word, command_line, is_id, is_invisible};
+pub use command::{Word, command_line, is_id, is_invisible, quoted};
 pub use fix::{Again, Command};
 pub use vpc::vpc_findings;
 pub use words::{counted, listed, thousands};

@@ -15,6 +15,7 @@ mod drains;
 mod emf;
 pub mod escape;
 mod figures;
+pub mod files;
 mod fit;
 mod forecast;
 mod forecast_csv;

@@ -23,6 +23,7 @@ mod kubectl_files;
 mod laws;
 mod long_lists;
 mod plan_answer;
+mod plan_files;
 mod plan_warm;
 mod simulate_answer;
 mod simulate_eni_configs;

@@ -1,0 +1,228 @@
+//! `RUNBOOK.md`: what must be true before, the steps in order, the way back.
+
+use std::{collections::BTreeMap, io};
+
+use askama::Template as _;
+
+use super::{
+    file::EmittedFile,
+    placeholders::{Placeholder, placeholders, terraform_variables},
+    site::Site,
+    steps::{Commands, commands},
+};
+use crate::{
+    plan::{WorkKind, WorkStep},
+    render::escape,
+    simulate::Scaler,
+};
+
+/// A step as it is shown.
+struct Step {
+    number: usize,
+    what: String,
+    new_nodes: bool,
+    max_pods_change: bool,
+    risk: String,
+    check: String,
+    back: String,
+    /// The step that has the commands of this one as well.
+    same_as: Option<usize>,
+    commands: Commands,
+}
+
+#[derive(askama::Template)]
+#[template(path = "runbook.md", escape = "none")]
+struct Runbook<'a> {
+    id: &'a str,
+    summary: String,
+    files: Vec<(&'a str, &'static str)>,
+    placeholders: Vec<Placeholder>,
+    has_made: bool,
+    terraform: Vec<(String, String)>,
+    steps: Vec<Step>,
+    clusters: usize,
+    notes: Vec<String>,
+    night: Vec<&'static str>,
+    makes_vpc: bool,
+    tight: Vec<String>,
+}
+
+/// The runbook for files.
+pub(super) fn runbook(site: &Site<'_>, files: &[EmittedFile]) -> io::Result<String> {
+    let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    paths.sort_unstable();
+    let candidate = site.candidate;
+    let placeholders = placeholders(site, files);
+    let runbook = Runbook {
+        id: &candidate.id,
+        summary: sentence(&candidate.summary),
+        files: paths.into_iter().map(|path| (path, purpose(path))).collect(),
+        has_made: placeholders.iter().any(|placeholder| placeholder.is_made),
+        terraform: terraform(&placeholders, files),
+        placeholders,
+        steps: steps(site),
+        clusters: site.clusters.len(),
+        notes: notes(site),
+        night: night(site),
+        makes_vpc: site.primary().is_some(),
+        tight: candidate.tight.iter().map(|tight| line(&tight.text)).collect(),
+    };
+    let mut text = runbook.render().map_err(io::Error::other)?;
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    Ok(text)
+}
+
+/// Terraform's variables and the placeholders that have their values.
+fn terraform(placeholders: &[Placeholder], files: &[EmittedFile]) -> Vec<(String, String)> {
+    let variables = terraform_variables(files).into_iter();
+    variables
+        .filter_map(|variable| {
+            let same = |known: &&Placeholder| known.name.eq_ignore_ascii_case(&variable);
+            let name = placeholders.iter().find(same)?.name.clone();
+            Some((variable, name))
+        })
+        .collect()
+}
+
+/// Text from outside in a line of Markdown: commands between backticks stay what they are.
+fn line(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return escape::markdown(text);
+    }
+    let pieces = pieces.iter().enumerate().map(|(at, piece)| match at % 2 {
+        0 => escape::markdown(piece),
+        _ => format!("`{}`", escape::terminal(piece)),
+    });
+    pieces.collect()
+}
+
+/// The same as a heading or a sentence.
+fn sentence(text: &str) -> String {
+    let text = line(text);
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}
+
+fn steps(site: &Site<'_>) -> Vec<Step> {
+    let mut first: BTreeMap<WorkKind, usize> = BTreeMap::new();
+    let step = |(at, work): (usize, &WorkStep)| {
+        let number = at + 1;
+        let same_as = first.get(&work.kind).copied();
+        if work.kind != WorkKind::Other {
+            first.entry(work.kind).or_insert(number);
+        }
+        Step {
+            number,
+            what: sentence(&work.what),
+            new_nodes: work.new_nodes,
+            max_pods_change: work.max_pods_change,
+            risk: line(&work.risk),
+            check: line(&work.check),
+            back: line(&work.back),
+            commands: if same_as.is_some() {
+                Commands::default()
+            } else {
+                commands(site, work.kind)
+            },
+            same_as,
+        }
+    };
+    site.candidate.work.iter().enumerate().map(step).collect()
+}
+
+/// What a file is for.
+fn purpose(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        "network.tf" => "Terraform: VPC blocks, subnets, tags, reservations",
+        "eks.tf" => "Terraform: the add-on vpc-cni and node groups",
+        "cloudformation.yaml" => {
+            "CloudFormation: the same, without reservations and tags of existing subnets"
+        }
+        "eksctl.yaml" => "eksctl: VPC, add-on and node groups of a ClusterConfig",
+        "eniconfigs.yaml" => "kubectl: ENIConfigs, where the add-on does not make them",
+        "vpc-cni-addon.json" => "configuration of the EKS add-on vpc-cni",
+        "vpc-cni-values.yaml" => "Helm values of the chart aws-vpc-cni",
+        "set-env.sh" => "kubectl: settings of a daemonset that is no add-on",
+        "karpenter.yaml" => "kubectl: EC2NodeClasses and NodePools",
+        "scenario.yaml" => "eksnet: the layout as it was simulated",
+        "plan.json" => "eksnet: the whole plan",
+        name if name.starts_with("nodeadm") => "NodeConfig of Amazon Linux 2023",
+        name if name.starts_with("bottlerocket") => "settings of Bottlerocket",
+        name if name.starts_with("user-data") => "user data of a launch template",
+        _ => "",
+    }
+}
+
+/// What holds for some groups only.
+fn notes(site: &Site<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    for group in site.clusters.iter().flat_map(|cluster| &cluster.groups) {
+        let name = line(&group.planned.name);
+        if group.needs_custom_ami() {
+            let given = group.given.map_or_else(
+                || "a number that is not known for its types".to_owned(),
+                |given| given.to_string(),
+            );
+            notes.push(format!(
+                "Node group {name} is to have {} max pods; without a custom AMI a managed node group sets {given} and \
+                 ignores user data. Give it a custom AMI.",
+                group.planned.max_pods
+            ));
+        }
+        let is_managed = group.planned.scaler == Scaler::ManagedNodeGroup;
+        if is_managed && group.planned.warm_pool > 0 {
+            notes.push(format!(
+                "Node group {name} has a warm pool of {}: these files do not set it. Use `aws autoscaling \
+                 put-warm-pool` on its Auto Scaling group.",
+                group.planned.warm_pool
+            ));
+        }
+        for cluster in &site.clusters {
+            let is_here = cluster.groups.iter().any(|other| std::ptr::eq(other, group));
+            let zones: Vec<&str> =
+                cluster.own_pod_subnets(group).into_iter().map(|(zone, _)| zone).collect();
+            if is_here && !zones.is_empty() {
+                notes.push(format!(
+                    "The pods of node group {name} are in subnets of their own in {}: label each of its nodes \
+                     `vpc.amazonaws.com/externalEniConfig={}-ZONE` with its zone, when it joins.",
+                    line(&zones.join(", ")),
+                    group.ident.kebab()
+                ));
+            }
+        }
+    }
+    notes
+}
+
+/// What not to do at night.
+fn night(site: &Site<'_>) -> Vec<&'static str> {
+    let has = |kind: WorkKind| site.candidate.work.iter().any(|step| step.kind == kind);
+    let mut night =
+        vec!["Do not delete the old subnets, blocks or node groups: they are the way back."];
+    if has(WorkKind::CniSettings) {
+        night.push(
+            "Do not change settings of the VPC CNI while a roll-out or a scale-out is under way.",
+        );
+    }
+    if has(WorkKind::ReplaceNodes) {
+        night.push(
+            "Do not replace more than one node before its pods have addresses and the check of that step is clean.",
+        );
+    }
+    if has(WorkKind::EniConfigs) {
+        night.push(
+            "Do not switch custom networking on before every zone has its ENIConfig: new nodes of a zone without one \
+             give their pods no address.",
+        );
+    }
+    if has(WorkKind::ControlPlane) {
+        night.push(
+            "Do not move the control plane's ENIs and upgrade the cluster in the same window.",
+        );
+    }
+    night
+}

@@ -1,0 +1,434 @@
+//! What each step of the work runs, how to see that it worked, and what takes it back.
+
+use serde_json::{Value, json};
+
+use super::{
+    cluster::{Cluster, Group},
+    config, kubernetes,
+    settings::changes,
+    site::Site,
+    terraform_network::{block_name, reservation_type},
+};
+use crate::{
+    finding::quoted,
+    plan::{GroupOs, PlannedSubnet, WorkKind},
+    simulate::{Scaler, Target},
+};
+
+/// Commands of a step.
+#[derive(Default)]
+pub(super) struct Commands {
+    /// Resources of Terraform that the step makes.
+    pub(super) terraform: Vec<String>,
+    /// What Terraform has to know of first.
+    pub(super) import: Vec<String>,
+    /// The same without Terraform.
+    pub(super) run: Vec<String>,
+    /// What shows that it worked.
+    pub(super) check: Vec<String>,
+    /// What takes it back.
+    pub(super) back: Vec<String>,
+    /// What a person must know.
+    pub(super) note: &'static str,
+}
+
+const AUDIT: &str = "eksnet audit --vpc \"$VPC_ID\"";
+
+/// The commands of a kind of step.
+pub(super) fn commands(site: &Site<'_>, kind: WorkKind) -> Commands {
+    match kind {
+        WorkKind::Vpc => vpc(site),
+        WorkKind::CidrBlocks => blocks(site),
+        WorkKind::Subnets => subnets(site),
+        WorkKind::Reservations => reservations(site),
+        WorkKind::SubnetTags => tags(site),
+        WorkKind::ControlPlane => control_plane(site),
+        WorkKind::EniConfigs => eni_configs(site),
+        WorkKind::CniSettings => cni_settings(site),
+        WorkKind::WindowsSettings => windows(site),
+        WorkKind::NodeGroups => node_groups(site),
+        WorkKind::ReplaceNodes => replace(site),
+        WorkKind::Other => Commands::default(),
+    }
+}
+
+fn vpc(site: &Site<'_>) -> Commands {
+    let Some(block) = site.primary() else { return Commands::default() };
+    let ipv6 = if site.is_ipv6() { " --amazon-provided-ipv6-cidr-block" } else { "" };
+    Commands {
+        terraform: vec!["aws_vpc.this".into()],
+        run: vec![
+            format!(
+                "export VPC_ID=$(aws ec2 create-vpc --cidr-block {}{ipv6} --query Vpc.VpcId --output text)",
+                block.cidr
+            ),
+            "aws ec2 modify-vpc-attribute --vpc-id \"$VPC_ID\" --enable-dns-support".into(),
+            "aws ec2 modify-vpc-attribute --vpc-id \"$VPC_ID\" --enable-dns-hostnames".into(),
+        ],
+        check: vec![
+            "aws ec2 describe-vpcs --vpc-ids \"$VPC_ID\" --query 'Vpcs[0].CidrBlock'".into(),
+        ],
+        back: vec!["aws ec2 delete-vpc --vpc-id \"$VPC_ID\"".into()],
+        note: "Gateways and route tables of the VPC are not part of the plan.",
+        ..Commands::default()
+    }
+}
+
+fn blocks(site: &Site<'_>) -> Commands {
+    let all: Vec<String> = site.added().map(|block| block.cidr.to_string()).collect();
+    let name = |at: usize| format!("aws_vpc_ipv4_cidr_block_association.{}", block_name(at + 1));
+    let add = |cidr: &String| {
+        format!("aws ec2 associate-vpc-cidr-block --vpc-id \"$VPC_ID\" --cidr-block {cidr}")
+    };
+    let associations = |cidr: &String| {
+        format!(
+            "aws ec2 disassociate-vpc-cidr-block --association-id \"$(aws ec2 describe-vpcs --vpc-ids \
+             \"$VPC_ID\" --output text --query \"Vpcs[0].CidrBlockAssociationSet[?CidrBlock=='{cidr}'].\
+             AssociationId\")\""
+        )
+    };
+    Commands {
+        terraform: (0..all.len()).map(name).collect(),
+        run: all.iter().map(add).collect(),
+        check: vec![
+            "aws ec2 describe-vpcs --vpc-ids \"$VPC_ID\" --query 'Vpcs[0].CidrBlockAssociationSet'"
+                .into(),
+            format!("{AUDIT} --map"),
+        ],
+        back: all.iter().rev().map(associations).collect(),
+        note: "The control plane can take up to an hour to recognize a new block. A block can be removed only \
+               while no subnet is in it.",
+        ..Commands::default()
+    }
+}
+
+fn id(site: &Site<'_>, subnet: &str) -> String {
+    let id = site.subnet_id(subnet);
+    id.strip_prefix("${")
+        .and_then(|id| id.strip_suffix('}'))
+        .map_or(id.clone(), |name| format!("\"${name}\""))
+}
+
+fn tag_list<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+    tags.map(|(key, value)| json!({"Key": key, "Value": value})).collect()
+}
+
+fn create_subnet(site: &Site<'_>, subnet: &PlannedSubnet) -> String {
+    let tags = tag_list(Site::tags(subnet).into_iter());
+    let specification = json!([{"ResourceType": "subnet", "Tags": tags}]).to_string();
+    format!(
+        "export {}=$(aws ec2 create-subnet --vpc-id \"$VPC_ID\" --availability-zone {} --cidr-block {} \
+         --tag-specifications {} --query Subnet.SubnetId --output text)",
+        site.id_variable(&subnet.name),
+        quoted(&subnet.zone),
+        subnet.cidr,
+        quoted(&specification)
+    )
+}
+
+fn subnets(site: &Site<'_>) -> Commands {
+    let new: Vec<&PlannedSubnet> = site.new_subnets().collect();
+    let name = |subnet: &&PlannedSubnet| format!("aws_subnet.{}", site.ident(&subnet.name).snake());
+    let delete = |subnet: &&PlannedSubnet| {
+        format!("aws ec2 delete-subnet --subnet-id {}", id(site, &subnet.name))
+    };
+    Commands {
+        terraform: new.iter().map(name).collect(),
+        run: new.iter().map(|subnet| create_subnet(site, subnet)).collect(),
+        check: vec![format!("{AUDIT} --all")],
+        back: new.iter().rev().map(delete).collect(),
+        note: "A new subnet has the VPC's main route table: give each the route table of the other subnets of its \
+               zone (Terraform: route_table_ids), or its pods have no way out.",
+        ..Commands::default()
+    }
+}
+
+fn reservations(site: &Site<'_>) -> Commands {
+    let all: Vec<_> = site.new_reservations().collect();
+    let create = |(subnet, _, reservation): &(
+        &PlannedSubnet,
+        usize,
+        crate::plan::PlannedReservation,
+    )| {
+        format!(
+            "aws ec2 create-subnet-cidr-reservation --subnet-id {} --cidr {} --reservation-type {}",
+            id(site, &subnet.name),
+            reservation.cidr,
+            reservation_type(reservation.kind)
+        )
+    };
+    let delete =
+        |(subnet, _, reservation): &(&PlannedSubnet, usize, crate::plan::PlannedReservation)| {
+            format!(
+                "aws ec2 delete-subnet-cidr-reservation --subnet-cidr-reservation-id \"$(aws ec2 \
+             get-subnet-cidr-reservations --subnet-id {} --output text --query \
+             \"SubnetIpv4CidrReservations[?Cidr=='{}'].SubnetCidrReservationId\")\"",
+                id(site, &subnet.name),
+                reservation.cidr
+            )
+        };
+    Commands {
+        terraform: all
+            .iter()
+            .map(|(subnet, number, _)| {
+                let ident = site.ident(&subnet.name).snake();
+                format!("aws_ec2_subnet_cidr_reservation.{ident}_{number}")
+            })
+            .collect(),
+        run: all.iter().map(create).collect(),
+        check: vec![format!("{AUDIT} --map")],
+        back: all.iter().rev().map(delete).collect(),
+        note: "CloudFormation cannot create these: run the commands after its stack. A reservation moves no \
+               address that is in use.",
+        ..Commands::default()
+    }
+}
+
+fn tags(site: &Site<'_>) -> Commands {
+    let mut commands = Commands {
+        check: vec![AUDIT.to_owned()],
+        note: "CloudFormation cannot tag subnets that exist.",
+        ..Commands::default()
+    };
+    for subnet in site.existing_subnets() {
+        let tags = site.tags_to_add(subnet);
+        if tags.is_empty() {
+            continue;
+        }
+        let ident = site.ident(&subnet.name).snake();
+        commands
+            .terraform
+            .extend((1..=tags.len()).map(|number| format!("aws_ec2_tag.{ident}_{number}")));
+        let list = quoted(&tag_list(tags.into_iter()).to_string());
+        let id = id(site, &subnet.name);
+        commands.run.push(format!("aws ec2 create-tags --resources {id} --tags {list}"));
+        commands.back.push(format!("aws ec2 delete-tags --resources {id} --tags {list}"));
+    }
+    commands
+}
+
+fn control_plane(site: &Site<'_>) -> Commands {
+    let Some(planned) = &site.candidate.control_plane else { return Commands::default() };
+    let ids: Vec<String> = planned.subnets.iter().map(|subnet| site.subnet_id(subnet)).collect();
+    let show = "aws eks describe-cluster --name \"$CLUSTER_NAME\" --query \
+                cluster.resourcesVpcConfig.subnetIds";
+    let set =
+        "aws eks update-cluster-config --name \"$CLUSTER_NAME\" --resources-vpc-config subnetIds=";
+    Commands {
+        run: vec![
+            format!("{show} --output text | tr '\\t' ',' > control-plane-subnets.before"),
+            format!("{set}\"{}\"", ids.join(",")),
+        ],
+        check: vec![show.to_owned(), "eksnet audit --cluster \"$CLUSTER_NAME\"".to_owned()],
+        back: vec![format!("{set}\"$(cat control-plane-subnets.before)\"")],
+        note: "A new cluster gets these subnets when it is created. The subnets of a cluster must be in the zones \
+               that it has.",
+        ..Commands::default()
+    }
+}
+
+fn path(cluster: &Cluster<'_>, name: &str) -> String {
+    format!("{}{name}", cluster.folder())
+}
+
+fn filled(cluster: &Cluster<'_>, name: &str) -> String {
+    format!("envsubst \"$PLACEHOLDERS\" < {}", path(cluster, name))
+}
+
+fn eni_configs(site: &Site<'_>) -> Commands {
+    let with = || site.clusters.iter().filter(|cluster| !cluster.eni_configs().is_empty());
+    let apply = |cluster| format!("{} | kubectl apply -f -", filled(cluster, "eniconfigs.yaml"));
+    let delete = |cluster| format!("{} | kubectl delete -f -", filled(cluster, "eniconfigs.yaml"));
+    Commands {
+        run: with().map(apply).collect(),
+        check: vec![
+            "kubectl get eniconfigs -o custom-columns=NAME:.metadata.name,SUBNET:.spec.subnet"
+                .into(),
+        ],
+        back: with().map(delete).collect(),
+        note: "Where the add-on vpc-cni has eniConfig in its configuration it makes the ENIConfigs itself: skip \
+               this step then. Nothing reads them before custom networking is on.",
+        ..Commands::default()
+    }
+}
+
+const SAVE: &str = "aws eks describe-addon --cluster-name \"$CLUSTER_NAME\" --addon-name vpc-cni --query \
+                    addon.configurationValues --output text > vpc-cni-addon.before.json";
+
+fn cni_settings(site: &Site<'_>) -> Commands {
+    let with: Vec<&Cluster<'_>> =
+        site.clusters.iter().filter(|cluster| config::applies(site, cluster)).collect();
+    let update = |values: &str| {
+        format!(
+            "aws eks update-addon --cluster-name \"$CLUSTER_NAME\" --addon-name vpc-cni --resolve-conflicts \
+             OVERWRITE --configuration-values \"$({values})\""
+        )
+    };
+    let mut run = vec!["# as an EKS add-on".to_owned(), SAVE.to_owned()];
+    run.extend(with.iter().map(|cluster| update(&filled(cluster, "vpc-cni-addon.json"))));
+    run.push("# or with Helm".to_owned());
+    run.extend(with.iter().map(|cluster| {
+        let values = filled(cluster, "vpc-cni-values.yaml");
+        format!(
+            "{values} | helm upgrade aws-vpc-cni eks/aws-vpc-cni -n kube-system --reuse-values -f -"
+        )
+    }));
+    let mut back = vec![update("cat vpc-cni-addon.before.json")];
+    if let Some(undo) = kubernetes::set_env(&changes(&site.settings, &site.today)) {
+        run.push("# or on a daemonset of your own".to_owned());
+        run.extend(
+            site.clusters.iter().map(|cluster| format!("sh {}", path(cluster, "set-env.sh"))),
+        );
+        back.push(undo);
+    }
+    let addon = |cluster: &&Cluster<'_>| format!("aws_eks_addon.vpc_cni{}", cluster.suffix("_"));
+    let import = |cluster: &&Cluster<'_>| {
+        let name = format!("CLUSTER_NAME{}", cluster.suffix("_"));
+        let addon = addon(cluster);
+        format!(
+            "terraform -chdir=terraform import {addon} \"${name}:vpc-cni\"  # if the cluster has the add-on"
+        )
+    };
+    Commands {
+        terraform: with.iter().map(addon).collect(),
+        import: with.iter().map(import).collect(),
+        run,
+        check: vec![
+            "kubectl -n kube-system rollout status daemonset/aws-node".into(),
+            "mkdir -p kube && kubectl -n kube-system get daemonset aws-node -o json > kube/aws-node.json".into(),
+            "kubectl get nodes -o json > kube/nodes.json && kubectl get eniconfigs -o json > \
+             kube/eniconfigs.json"
+                .into(),
+            "eksnet snapshot --vpc \"$VPC_ID\" --output-file vpc.json && eksnet audit --from vpc.json --from kube"
+                .into(),
+        ],
+        back,
+        note: "Choose one of the ways. The add-on's configuration replaces the one before as a whole: carry over what \
+               vpc-cni-addon.before.json has besides.",
+    }
+}
+
+fn windows(site: &Site<'_>) -> Commands {
+    let with = site.clusters.iter().find(|cluster| cluster.has_windows());
+    let patch = with.and_then(|cluster| kubernetes::patch_windows(site, cluster));
+    let get = "kubectl -n kube-system get configmap amazon-vpc-cni -o yaml";
+    let mut run = vec![format!("{get} > amazon-vpc-cni.before.yaml")];
+    run.extend(patch);
+    Commands {
+        run,
+        check: vec![
+            get.to_owned(),
+            "kubectl get nodes -l kubernetes.io/os=windows -o custom-columns=\
+             'NAME:.metadata.name,ADDRESSES:.status.allocatable.vpc\\.amazonaws\\.com/PrivateIPv4Address'"
+                .into(),
+        ],
+        back: vec!["kubectl replace -f amazon-vpc-cni.before.yaml".into()],
+        note: "The VPC resource controller reads the ConfigMap. At least one Linux node must run in the cluster.",
+        ..Commands::default()
+    }
+}
+
+/// The command that prints what max pods the formula gives the group's types.
+fn max_pods(site: &Site<'_>, group: &Group<'_>) -> String {
+    let cni = &site.candidate.cni;
+    let mut words = vec!["eksnet maxpods".to_owned()];
+    words.extend(group.planned.instance_types.iter().map(|name| quoted(name)));
+    let mut flag = |is_on: bool, flag: &str| {
+        if is_on {
+            words.push(flag.to_owned());
+        }
+    };
+    let is_linux = group.planned.os == GroupOs::Linux;
+    let is_ipv6 = site.is_ipv6();
+    flag(cni.prefix_delegation == Some(true) && is_linux && !is_ipv6, "--prefix");
+    flag(!group.planned.pod_subnets.is_empty() && is_linux && !is_ipv6, "--custom-networking");
+    flag(is_ipv6, "--ipv6");
+    flag(cni.pod_eni == Some(true) && is_linux, "--pod-eni");
+    flag(!is_linux, "--os windows");
+    if let Some(most) = cni.max_eni.and_then(Target::value).filter(|_| is_linux) {
+        words.push(format!("--max-eni {most}"));
+    }
+    words.push(format!("--host-network-pods {}", group.planned.host_network_pods));
+    words.join(" ")
+}
+
+fn node_groups(site: &Site<'_>) -> Commands {
+    let mut commands = Commands {
+        note: "A managed node group cannot change its subnets or instance types: create one under another name, move \
+               the pods, then delete the old one. eksctl deletes the groups of its \
+               file: see that no other has such a name.",
+        ..Commands::default()
+    };
+    for cluster in &site.clusters {
+        let made = [
+            (Scaler::ManagedNodeGroup, "aws_eks_node_group"),
+            (Scaler::Asg, "aws_autoscaling_group"),
+        ];
+        for (scaler, kind) in made {
+            let groups = cluster.of(scaler).map(|group| format!("{kind}.{}", group.ident.snake()));
+            commands.terraform.extend(groups);
+        }
+        if made.iter().any(|(scaler, _)| cluster.of(*scaler).next().is_some()) {
+            let config = filled(cluster, "eksctl.yaml");
+            commands.run.push(format!("{config} | eksctl create nodegroup --config-file -"));
+            commands
+                .back
+                .push(format!("{config} | eksctl delete nodegroup --config-file - --approve"));
+        }
+        if cluster.of(Scaler::Karpenter).next().is_some() {
+            let pools = filled(cluster, "karpenter.yaml");
+            commands.run.push(
+                "kubectl get nodepools,ec2nodeclasses -o yaml > karpenter.before.yaml".into(),
+            );
+            commands.run.push(format!("{pools} | kubectl apply -f -"));
+            commands.back.push("kubectl replace -f karpenter.before.yaml".into());
+        }
+        commands.check.extend(cluster.groups.iter().map(|group| max_pods(site, group)));
+    }
+    commands.check.sort();
+    commands.check.dedup();
+    commands.check.push(
+        "kubectl get nodes -o custom-columns=NAME:.metadata.name,MAXPODS:.status.allocatable.pods"
+            .into(),
+    );
+    commands
+}
+
+fn replace(site: &Site<'_>) -> Commands {
+    let mut run = vec![
+        "# one node first, and look at it".to_owned(),
+        "kubectl drain \"$NODE\" --ignore-daemonsets --delete-emptydir-data && kubectl delete node \"$NODE\""
+            .to_owned(),
+    ];
+    for cluster in &site.clusters {
+        run.extend(cluster.of(Scaler::ManagedNodeGroup).map(|group| {
+            format!(
+                "aws eks update-nodegroup-version --cluster-name \"$CLUSTER_NAME\" --nodegroup-name {}",
+                quoted(&group.name())
+            )
+        }));
+        run.extend(cluster.of(Scaler::Asg).map(|group| {
+            format!(
+                "aws autoscaling start-instance-refresh --auto-scaling-group-name {}",
+                quoted(&group.name())
+            )
+        }));
+        if cluster.of(Scaler::Karpenter).next().is_some() {
+            run.push(
+                "kubectl get nodeclaims -w  # Karpenter replaces nodes that drifted, within the budget".into(),
+            );
+        }
+    }
+    Commands {
+        run,
+        check: vec![
+            "eksnet audit --vpc \"$VPC_ID\" --nodes".into(),
+            "kubectl get pods -A --field-selector=status.phase=Pending".into(),
+        ],
+        back: vec!["kubectl uncordon \"$NODE\"".into()],
+        note: "update-nodegroup-version rolls the nodes only if there is a newer AMI or launch template version: \
+               drain them one by one otherwise. A node that is gone does not come back: going back is the way back of \
+               the steps before, then new nodes again.",
+        ..Commands::default()
+    }
+}
