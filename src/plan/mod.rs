@@ -18,6 +18,7 @@ pub use requirement::{
     RequiredVpc, Requirement, Role, Survive, ZoneLoss, parse_requirement, requirement_schema,
 };
 pub use warm::{
-    LEAST_WARM_IP, WarmBounds, WarmChoice, WarmFigures, WarmGroup, WarmSearch, WarmTargets,
-    warm_figures, warm_grid, warm_targets,
+    LEAST_WARM_IP, WarmBounds, WarmChoice, WarmFigures, WarmGroup, WarmLeftOut, WarmNodeGroup,
+    WarmPlan, WarmPlanGroup, WarmSaving, WarmSearch, WarmSources, WarmTargets, WarmVerdict,
+    warm_figures, warm_grid, warm_plan, warm_targets,
 };

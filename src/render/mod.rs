@@ -31,6 +31,7 @@ mod page;
 mod parts;
 mod place;
 pub mod plan;
+pub mod plan_warm;
 mod screen;
 pub mod simulate;
 mod subnet_fields;

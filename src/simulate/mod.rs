@@ -31,4 +31,4 @@ pub use scenario::{
     Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
     Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse, scenario_schema, strict_schema,
 };
-pub use standing::{Standing, StandingGroup, StandingSubnet};
+pub use standing::{Standing, StandingGroup, StandingNode, StandingSubnet};

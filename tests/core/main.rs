@@ -25,6 +25,7 @@ mod long_lists;
 mod plan_answer;
 mod plan_files;
 mod plan_warm;
+mod plan_warm_answer;
 mod simulate_answer;
 mod simulate_eni_configs;
 mod simulate_families;

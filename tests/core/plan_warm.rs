@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use eksnet::{
     ipam::{
-        CountedSubnets, DeleteOrder, Node, NodeInput, Op, PodEvent, PoolMode, PoolSettings, lints,
-        replay,
+        CountedSubnets, DeleteOrder, Node, NodeInput, Op, PodEvent, PoolMode, PoolRules,
+        PoolSettings, lints, replay,
     },
     plan::{
         LEAST_WARM_IP, WarmBounds, WarmChoice, WarmGroup, WarmTargets, warm_grid, warm_targets,
@@ -118,13 +118,19 @@ fn harmful_targets_are_replaced_and_good_ones_stay() {
     assert_eq!(one.best, Some(one.in_force));
 }
 
-/// Nodes without a carrier, and those that neither grow nor shrink, have no targets.
+/// Nodes without a carrier, of an IPv6 cluster, and those that neither grow nor shrink have no targets.
 #[test]
 fn groups_without_a_pool_are_left_out() {
     let frozen = PoolSettings { frozen: true, ..m5_xlarge() };
     let bare = PoolSettings { enis: 1, custom_networking: true, ..m5_xlarge() };
+    let ipv6 = PoolSettings { rules: PoolRules::Ipv6, ..m5_xlarge() };
     let own = [group(m5_xlarge(), 5, (10, 10))];
-    let all = [group(frozen, 5, (10, 10)), own[0].clone(), group(bare, 5, (10, 10))];
+    let all = [
+        group(frozen, 5, (10, 10)),
+        group(ipv6, 5, (10, 10)),
+        own[0].clone(),
+        group(bare, 5, (10, 10)),
+    ];
     assert_eq!(
         warm_targets(&all, &WarmBounds::default()),
         warm_targets(&own, &WarmBounds::default())

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     node::{self, PlayedNode},
-    targets::{WarmTargets, most_served},
+    targets::{WarmTargets, have_effect, most_served},
 };
 use crate::ipam::{PoolSettings, busiest_minute};
 
@@ -71,9 +71,7 @@ pub struct WarmChoice {
 
 /// Groups on which targets have an effect, with as many pods as their nodes can serve.
 pub(super) fn served(groups: &[WarmGroup]) -> Vec<WarmGroup> {
-    let live = groups.iter().filter(|group| {
-        group.nodes > 0 && !group.settings.frozen && most_served(&group.settings) > 0
-    });
+    let live = groups.iter().filter(|group| group.nodes > 0 && have_effect(&group.settings));
     let bounded = live.map(|group| {
         let most = most_served(&group.settings);
         let usual_pods = group.usual_pods.min(most);
@@ -100,6 +98,11 @@ pub(super) fn in_force(groups: &[WarmGroup]) -> WarmChoice {
 #[must_use]
 pub fn warm_figures(groups: &[WarmGroup]) -> WarmFigures {
     in_force(&served(groups)).figures
+}
+
+/// What other targets hold and cost; `None` where they never settle or a pod never gets an address.
+pub(super) fn figures_with(groups: &[WarmGroup], targets: &WarmTargets) -> Option<WarmFigures> {
+    simulated(&served(groups), targets, u64::MAX)
 }
 
 /// Addresses that all nodes hold with their usual pods and with the most; `None` for targets that never

@@ -4,13 +4,19 @@
 //!
 //! The targets are the daemonset's, so that one set of them holds for all nodes.
 
+mod advise;
+mod answer;
 mod figures;
 mod grid;
 mod node;
 mod search;
+mod sources;
 mod targets;
 
+pub use advise::warm_plan;
+pub use answer::{WarmLeftOut, WarmPlan, WarmPlanGroup, WarmSaving, WarmVerdict};
 pub use figures::{WarmBounds, WarmChoice, WarmFigures, WarmGroup, warm_figures};
 pub use grid::{LEAST_WARM_IP, warm_grid};
 pub use search::{WarmSearch, warm_targets};
+pub use sources::{WarmNodeGroup, WarmSources};
 pub use targets::WarmTargets;

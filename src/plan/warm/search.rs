@@ -36,7 +36,8 @@ pub struct WarmSearch {
 }
 
 /// The best warm targets for groups of nodes, one set for all of them. Groups without an address for a
-/// pod and those that neither grow nor shrink are left out: targets change nothing there.
+/// pod, with Windows or IPv6, and those that neither grow nor shrink are left out: targets change nothing
+/// there.
 ///
 /// Where no wait is given, no pod is to wait longer than with the targets in force (30 s where these leave
 /// pods without an address). Where no calls are given, the start of the nodes and the busiest minute of a

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    ipam::{PoolMode, PoolSettings, lints},
+    ipam::{Lint, PoolMode, PoolRules, PoolSettings, lints},
     simulate::Target,
 };
 
@@ -96,12 +96,25 @@ pub(super) fn are_harmful(settings: &PoolSettings) -> bool {
 
 /// Whether a node's targets never settle, or leave pods without an address.
 pub(super) fn strand_or_never_settle(settings: &PoolSettings) -> bool {
-    about_targets(settings).any(|id| id != SLOW)
+    harm(settings).is_some()
 }
 
-fn about_targets(settings: &PoolSettings) -> impl Iterator<Item = &'static str> {
-    let ids = lints(settings, 0).into_iter().map(|lint| lint.id);
-    ids.filter(|id| !NOT_OF_TARGETS.contains(id))
+/// Why a node's targets never settle, or leave pods without an address.
+pub(super) fn harm(settings: &PoolSettings) -> Option<String> {
+    about_targets(settings).find(|lint| lint.id != SLOW).map(|lint| lint.message)
+}
+
+fn about_targets(settings: &PoolSettings) -> impl Iterator<Item = Lint> {
+    lints(settings, 0).into_iter().filter(|lint| !NOT_OF_TARGETS.contains(&lint.id))
+}
+
+/// Whether targets change anything on a node: ipamd keeps its pool, and pods can have addresses of it.
+pub(super) fn have_effect(settings: &PoolSettings) -> bool {
+    let is_ipamds = match settings.rules {
+        PoolRules::Ipamd => !settings.frozen,
+        PoolRules::Windows(_) | PoolRules::Ipv6 => false,
+    };
+    is_ipamds && most_served(settings) > 0
 }
 
 /// Pods that a node can serve: as many as have an address and as max pods allows.

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod maxpods;
 pub mod node;
 pub mod plan;
+pub mod plan_warm;
 pub mod simulate;
 mod usage;
 pub mod version;

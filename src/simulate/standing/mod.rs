@@ -4,7 +4,9 @@
 mod cni;
 mod form;
 mod groups;
+mod nodes;
 mod read;
 mod subnets;
 
 pub use form::{Standing, StandingGroup, StandingSubnet};
+pub use nodes::StandingNode;
