@@ -112,6 +112,97 @@ fn room_for_one_more_node_and_the_margin() {
     assert_eq!(kinds(&with_margin(&text(14, 3), 100)), []);
 }
 
+fn of_kind(timeline: &Timeline, kind: TightKind) -> Vec<(&str, u64, &str)> {
+    assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.failures);
+    let reasons = timeline.tight.iter().filter(|reason| reason.kind == kind);
+    let told = reasons
+        .map(|reason| (reason.subnet.as_deref().unwrap_or(""), reason.value, reason.text.as_str()));
+    told.collect()
+}
+
+/// In a step the node that may come next is one with its warm pool. A node of an m5.2xlarge with 5 pods
+/// takes 30 of the 251 addresses of a /24: 7 leave 41, and 8 leave 11, into which its five pods would fit.
+#[test]
+fn in_a_step_one_more_node_has_its_warm_pool() {
+    let text = alike(1, 24, "m5.2xlarge", 5);
+    let stepped = |nodes: u32, step: &str| play(&format!("{}steps: [{step}]\n", text(nodes)));
+    let refused = TightKind::NextEniRefused;
+    assert_eq!(of_kind(&stepped(7, "{upgrade_control_plane: {}}"), refused), []);
+    for (nodes, step) in [(8, "{upgrade_control_plane: {}}"), (7, "{scale: {group: g, nodes: 8}}")]
+    {
+        assert_eq!(
+            of_kind(&stepped(nodes, step), refused),
+            [("s0", 11, "s0 has room for 11 more addresses: one more node of group g needs 30")]
+        );
+    }
+    // The worst moment counts, with one node more for a while.
+    let rolled = "{rollout: {group: g, max_surge: 1}}";
+    assert_eq!(of_kind(&stepped(6, rolled), refused), []);
+    let rolled = stepped(7, rolled);
+    let room: Vec<u64> = of_kind(&rolled, refused).iter().map(|(_, room, _)| *room).collect();
+    assert_eq!(room, [11]);
+    // Targets say what is warm: 1 + 5 + 3 addresses each, and 8 leave 251 − 72.
+    let step = "{set_cni: {warm_ip_target: 3}}";
+    assert_eq!(of_kind(&stepped(8, step), refused), []);
+}
+
+/// Where pods have a subnet of their own, one more node takes an address of the nodes' and the rest of the
+/// pods': m5.large with 5 pods two ENIs of 10, with a trunk one of them less and an address for the trunk.
+#[test]
+fn in_a_step_one_more_node_takes_of_both_subnets() {
+    let text = |cni: &str, nodes: u32, (len, used): (u8, u32)| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets: [{{name: n, zone: z, cidr: 10.0.0.0/{len}}}, \
+             {{name: p, zone: z, cidr: 10.0.1.0/25, used: {used}}}]\n\
+             cni: {{custom_networking: {{z: p}}, {cni}}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [n], nodes: {nodes}, \
+             pods_per_node: 5}}]\nsteps: [{{upgrade_control_plane: {{}}}}]\n"
+        )
+    };
+    let refused = |cni, nodes, subnets| {
+        let timeline = play(&text(cni, nodes, subnets));
+        let told = of_kind(&timeline, TightKind::NextEniRefused);
+        told.iter().map(|(_, _, text)| (*text).to_owned()).collect::<Vec<_>>()
+    };
+    // Of 123 addresses five nodes leave 23; then three or four are used by others.
+    assert_eq!(refused("", 5, (28, 3)), [""; 0]);
+    assert_eq!(
+        refused("", 5, (28, 4)),
+        ["p has room for 19 more addresses: one more node of group g needs 20"]
+    );
+    // Ten nodes of 11 leave 13.
+    assert_eq!(refused("pod_eni: true", 10, (27, 2)), [""; 0]);
+    assert_eq!(
+        refused("pod_eni: true", 10, (27, 3)),
+        ["p has room for 10 more addresses: one more node of group g needs 11"]
+    );
+    // Eleven nodes fill the /28.
+    assert_eq!(
+        refused("pod_eni: true", 11, (28, 0))[..1],
+        ["n has room for 0 more addresses: one more node of group g needs 1"]
+    );
+}
+
+/// Targets that no form tells of are played out: an idle node without a warm ENI takes one of 10 addresses
+/// under custom networking and gives it back, again and again.
+#[test]
+fn in_a_step_one_more_node_is_played_where_it_never_settles() {
+    let text = |used: u32| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets: [{{name: n, zone: z, cidr: 10.0.0.0/24}}, \
+             {{name: p, zone: z, cidr: 10.0.1.0/27, used: {used}}}]\n\
+             cni: {{custom_networking: {{z: p}}, warm_eni_target: 0}}\n\
+             node_groups: [{{name: g, instance_type: m5.large, subnets: [n], nodes: 1, \
+             pods_per_node: 0}}]\nsteps: [{{upgrade_control_plane: {{}}}}]\n"
+        )
+    };
+    for (used, room) in [(7, None), (8, Some(9))] {
+        let timeline = with_margin(&text(used), 99);
+        let told = of_kind(&timeline, TightKind::NextEniRefused);
+        assert_eq!(told.first().map(|(_, room, _)| *room), room, "{used}");
+    }
+}
+
 /// A /26 has two blocks that can be delegated, which a node with nine pods holds: one is warm. A /25 has six,
 /// of which the node's ENI spoils one at most.
 #[test]

@@ -7,6 +7,7 @@ mod join;
 mod karpenter;
 mod machine;
 mod meter;
+mod next_node;
 mod places;
 mod pods;
 mod pooled;

@@ -179,8 +179,9 @@ pub enum TightKind {
     /// Nodes hold fewer warm addresses than their target asks for, since EC2 refused them more. The value
     /// is how many nodes.
     WarmTargetUnmet,
-    /// A subnet has fewer single addresses than one more node takes to run its pods: for its ENIs and, in
-    /// secondary-IP mode, for the pods. The warm pool does not count. The value is the addresses left.
+    /// A subnet had room for fewer single addresses than one more node takes: for its ENIs and, in
+    /// secondary-IP mode, for the pods and what it keeps warm. Of what stands at the start the warm pool
+    /// does not count, since unmet targets show there. The value is the addresses left.
     NextEniRefused,
     /// A subnet has fewer assignable /28 blocks than one more node takes, with its warm prefixes. The
     /// value is the blocks left.

@@ -1,10 +1,5 @@
 //! What is to spare at the end of a step: for the nodes' warm targets, for one more node, and of each
 //! subnet.
-//!
-//! One more node is the least that runs its pods: its instance, its ENIs, its pods' addresses. What it
-//! keeps warm beside them is another matter: a node that cannot have it is Ready and runs its pods, and is
-//! found by its unmet target. In prefix mode it is one more node as it settles, since what comes in whole
-//! blocks does not come in parts.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +7,7 @@ use super::{
     result::{TightKind, TightReason},
     run::Engine,
 };
-use crate::{
-    finding::counted,
-    ipam::{PoolMode, PoolRules, PoolSettings, steady_state},
-    simulate::{PodsPerNode, layout::MOST_MARGIN},
-};
-
-/// What one more node takes from one subnet.
-#[derive(Debug, Clone, Copy, Default)]
-struct Take {
-    addresses: u32,
-    prefixes: u32,
-}
+use crate::{finding::counted, simulate::layout::MOST_MARGIN};
 
 impl Engine<'_> {
     /// Keeps where there is nothing to spare now, or was at the worst moment of the step.
@@ -94,76 +78,6 @@ impl Engine<'_> {
                     self.tight_at(kind, Some(subnet), Some(group), (blocks.into(), text));
                 }
             }
-        }
-    }
-
-    /// What one more node of a group takes, by subnet, whichever of the group's subnets it goes to.
-    fn next_node(&self, group: usize) -> BTreeMap<usize, Take> {
-        let kind = self.spreads[group].next_kind();
-        let settings = &self.pools[group][kind];
-        let own = self.layout.groups[group].subnets.iter().copied();
-        let mut takes: BTreeMap<usize, Take> = BTreeMap::new();
-        for own in own.filter(|subnet| !self.is_lost(*subnet)) {
-            let pods = self.pod_subnet(group, own);
-            for (subnet, take) in self.takes(group, settings, (own, pods)) {
-                let most = takes.entry(subnet).or_default();
-                most.addresses = most.addresses.max(take.addresses);
-                most.prefixes = most.prefixes.max(take.prefixes);
-            }
-        }
-        takes
-    }
-
-    /// The subnet that a node's further ENIs go to: the ENIConfig's, or the own where discovery has no
-    /// other; `None` where they go to whichever subnet has most room.
-    fn pod_subnet(&self, group: usize, own: usize) -> Option<usize> {
-        match self.own_cni[group].pod_subnets() {
-            Some(by_zone) => by_zone.get(self.world.zone(own)?).copied().flatten(),
-            None if !self.own_cni[group].by_ipamd() => Some(own),
-            None => Some(own).filter(|own| self.world.discovered(*own) == [*own]),
-        }
-    }
-
-    /// What a node in the first of two subnets takes there and in the other, which is its pods'.
-    fn takes(
-        &self,
-        group: usize,
-        settings: &PoolSettings,
-        (own, pods): (usize, Option<usize>),
-    ) -> Vec<(usize, Take)> {
-        let written = &self.layout.groups[group];
-        let most = settings.max_pods.saturating_sub(written.host_network_pods);
-        let wanted = match self.base[group] {
-            PodsPerNode::Pods(pods) => pods,
-            PodsPerNode::Fill => most.saturating_sub(written.branch_pods),
-        };
-        let slots = wanted.div_ceil(settings.addresses_per_slot());
-        let slots = match (settings.rules, settings.mode) {
-            (PoolRules::Ipamd, PoolMode::SecondaryIp) => slots,
-            (PoolRules::Ipamd, PoolMode::Prefix) | (PoolRules::Windows(_) | PoolRules::Ipv6, _) => {
-                steady_state(settings, wanted).map_or(slots, |steady| steady.slots)
-            }
-        };
-        let per_eni = settings.slots_per_eni();
-        let on_primary = if settings.primary_carries() { slots.min(per_eni) } else { 0 };
-        let beside = (slots - on_primary).min(settings.most_addresses());
-        let enis = if per_eni == 0 { 0 } else { beside.div_ceil(per_eni) };
-        let take = |enis: u32, slots: u32| match settings.mode {
-            PoolMode::SecondaryIp => Take { addresses: enis + slots, prefixes: 0 },
-            PoolMode::Prefix => Take { addresses: enis, prefixes: slots },
-        };
-        let mut here = take(1, on_primary);
-        let mut there = take(enis, beside);
-        let branches = if settings.custom_networking { &mut there } else { &mut here };
-        branches.addresses += written.branch_pods;
-        match pods {
-            Some(pods) if pods == own => {
-                here.addresses += there.addresses;
-                here.prefixes += there.prefixes;
-                vec![(own, here)]
-            }
-            Some(pods) => vec![(own, here), (pods, there)],
-            None => vec![(own, here)],
         }
     }
 
