@@ -10,4 +10,4 @@ mod sum;
 pub use nodes::NodeValues;
 pub use report::{Bound, DensityReport, Mode, Step};
 pub use settings::{Addressing, Cap, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS};
-pub use sum::{CannotRun, assess};
+pub use sum::{CannotRun, assess, kube_reserved_memory_mib};

@@ -21,6 +21,12 @@ pub struct CannotRun {
     pub known: &'static str,
 }
 
+/// Memory that EKS AMIs reserve for the kubelet at so many max pods, in MiB.
+#[must_use]
+pub fn kube_reserved_memory_mib(max_pods: u32) -> u32 {
+    max_pods.saturating_mul(RESERVED_MIB_PER_POD).saturating_add(RESERVED_MIB_BASE)
+}
+
 /// Max pods of a type, with every step.
 ///
 /// # Errors
@@ -74,8 +80,7 @@ pub fn assess(
         },
         value: max_pods,
     });
-    let reserved = max_pods
-        .map(|pods| pods.saturating_mul(RESERVED_MIB_PER_POD).saturating_add(RESERVED_MIB_BASE));
+    let reserved = max_pods.map(kube_reserved_memory_mib);
     let mut report = DensityReport {
         mode,
         pod_enis,

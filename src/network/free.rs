@@ -1,6 +1,6 @@
 //! Free space of a VPC: where a further subnet can go, and which further block can be added.
 
-use super::{Cidr, broken_vpc_rules};
+use super::{Cidr, broken_vpc_rules, is_rfc_1918};
 
 /// The ranges a further block is looked for in, the first that any VPC can add.
 const RANGES: [Cidr; 4] = [
@@ -10,7 +10,7 @@ const RANGES: [Cidr; 4] = [
     Cidr::literal([192, 168, 0, 0], 16),
 ];
 
-/// Blocks of a range that are tried: all of the usual lengths.
+/// Blocks of a gap that are tried.
 const MOST_TRIED: usize = 256;
 
 /// Where a subnet of a length fits into a VPC's blocks beside what is taken of them: in the smallest
@@ -47,21 +47,41 @@ fn find_gaps(block: Cidr, taken: &[Cidr], gaps: &mut Vec<Cidr>) {
     }
 }
 
-/// A further block of a length that AWS lets a VPC with these blocks add, and that breaks no quota: of
-/// 100.64.0.0/10, which any VPC can add, else of the private ranges.
+/// A further block of a length that AWS lets a VPC with these blocks add, that breaks no quota, and of which
+/// nothing is taken: of 100.64.0.0/10, which any VPC can add, else of the private ranges.
 #[must_use]
-pub fn further_vpc_block(blocks: &[Cidr], prefix_len: u8) -> Option<Cidr> {
+pub fn further_vpc_block(blocks: &[Cidr], taken: &[Cidr], prefix_len: u8) -> Option<Cidr> {
+    further_block_in(&RANGES, blocks, taken, prefix_len)
+}
+
+/// The same of the private ranges (RFC 1918) alone, whose addresses most companies route.
+#[must_use]
+pub fn further_private_block(blocks: &[Cidr], taken: &[Cidr], prefix_len: u8) -> Option<Cidr> {
+    let private = RANGES.into_iter().filter(|range| is_rfc_1918(*range));
+    further_block_in(&private.collect::<Vec<_>>(), blocks, taken, prefix_len)
+}
+
+fn further_block_in(
+    ranges: &[Cidr],
+    blocks: &[Cidr],
+    taken: &[Cidr],
+    prefix_len: u8,
+) -> Option<Cidr> {
     let broken = broken_vpc_rules(blocks, true).len();
     let is_allowed = |candidate: &Cidr| {
         let all: Vec<Cidr> = blocks.iter().copied().chain([*candidate]).collect();
         broken_vpc_rules(&all, true).len() == broken
     };
-    RANGES.into_iter().find_map(|range| {
-        range
-            .parts(prefix_len)
-            .take(MOST_TRIED)
-            .filter(|candidate| !blocks.iter().any(|block| block.overlaps(*candidate)))
-            .find(is_allowed)
+    let taken: Vec<Cidr> = blocks.iter().chain(taken).copied().collect();
+    ranges.iter().find_map(|range| {
+        let gaps = free_networks(*range, &taken).into_iter();
+        let fitting = gaps.filter(|gap| gap.prefix_len() <= prefix_len);
+        // What AWS refuses are ranges of /15 and larger: a few blocks of each gap show whether it takes it.
+        let each = fitting.flat_map(|gap| {
+            let whole = (gap.prefix_len() == prefix_len).then_some(gap);
+            whole.into_iter().chain(gap.parts(prefix_len)).take(MOST_TRIED)
+        });
+        each.into_iter().find(is_allowed)
     })
 }
 
@@ -109,7 +129,7 @@ mod tests {
             ("10.0.0.0/16 10.1.0.0/16 10.2.0.0/16 10.3.0.0/16 10.4.0.0/16", 16, None),
         ];
         for (blocks, len, expected) in rows {
-            let found = further_vpc_block(&cidrs(blocks), len);
+            let found = further_vpc_block(&cidrs(blocks), &[], len);
             assert_eq!(found, expected.map(cidr), "/{len} beside {blocks}");
         }
     }
@@ -117,9 +137,24 @@ mod tests {
     /// Where 100.64.0.0/10 is used up, a private block follows the VPC's own range.
     #[test]
     fn a_private_block_where_the_shared_range_is_full() {
-        let found = further_vpc_block(&cidrs("10.0.0.0/16 100.64.0.0/10"), 16);
+        let found = further_vpc_block(&cidrs("10.0.0.0/16 100.64.0.0/10"), &[], 16);
         assert_eq!(found, Some(cidr("10.1.0.0/16")));
-        let found = further_vpc_block(&cidrs("172.16.0.0/16 100.64.0.0/10"), 16);
+        let found = further_vpc_block(&cidrs("172.16.0.0/16 100.64.0.0/10"), &[], 16);
         assert_eq!(found, Some(cidr("172.17.0.0/16")));
+    }
+
+    /// What is taken elsewhere is left alone, and a block that AWS refuses is none.
+    #[test]
+    fn a_further_block_leaves_what_is_taken() {
+        let found = further_vpc_block(&cidrs("10.0.0.0/16"), &cidrs("100.64.0.0/12"), 20);
+        assert_eq!(found, Some(cidr("100.80.0.0/20")));
+        let company = cidrs("100.64.0.0/10 10.0.0.0/9");
+        let found = further_vpc_block(&cidrs("10.0.0.0/16"), &company, 16);
+        assert_eq!(found, Some(cidr("10.128.0.0/16")));
+        let found =
+            further_vpc_block(&cidrs("10.0.0.0/16"), &cidrs("100.64.0.0/10 10.0.0.0/8"), 16);
+        assert_eq!(found, None);
+        let found = further_private_block(&cidrs("172.16.0.0/16"), &[], 20);
+        assert_eq!(found, Some(cidr("172.17.0.0/20")));
     }
 }

@@ -15,10 +15,11 @@ pub use address::read_ipv4;
 pub use assign::{Full, SubnetAddresses};
 pub use blocks::{BLOCK_LENGTH, BlockCounts, BlockState};
 pub use cidr::{Cidr, CidrError};
-pub use free::{free_networks, free_subnet, further_vpc_block};
+pub use free::{free_networks, free_subnet, further_private_block, further_vpc_block};
 pub use random::Random;
 pub use ranges::Ranges;
 pub use space::{AddressSpace, BLOCK, ReservationKind, SpaceError};
 pub use vpc_rules::{
-    BrokenVpcRule, broken_unit_rule, broken_vpc_rules, is_public_space, network_address_units,
+    BrokenVpcRule, broken_unit_rule, broken_vpc_rules, is_public_space, is_rfc_1918,
+    network_address_units,
 };

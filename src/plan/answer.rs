@@ -225,7 +225,7 @@ pub struct Figures {
     pub routable_addresses: u64,
     /// Addresses of the new subnets.
     pub addresses: u64,
-    /// The most addresses that interfaces hold at one time, what existing subnets hold included.
+    /// The most addresses that the nodes' interfaces hold at one time.
     pub held_addresses: u64,
     /// Nodes at the peak, before any growth.
     pub nodes_peak: u64,

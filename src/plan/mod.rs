@@ -2,15 +2,33 @@
 //! [`crate::simulate`], nothing by a rule of thumb.
 
 mod answer;
+mod asked;
+mod candidate;
+mod draft;
+mod error;
+mod figures;
+mod impossible;
+mod judge;
+mod levers;
+mod make;
 mod observed;
+mod place;
+mod rank;
 mod requirement;
+mod search;
+mod size;
+mod summary;
+mod targets;
 mod warm;
+mod work;
 
 pub use answer::{
     AddedBlock, Candidate, Change, Existing, Figures, Impossible, LimitedBy, Needed, Plan,
     PlannedControlPlane, PlannedGroup, PlannedOther, PlannedReservation, PlannedSubnet,
     PlannedTight, Rejected, SearchSummary, SmallestChange, WorkKind, WorkStep,
 };
+pub use error::PlanError;
+pub use make::plan;
 pub use observed::{ObservedRequirement, observed_requirement};
 pub use requirement::{
     Allowed, Choose, CpuAmount, Duration, ExistingSubnet, GroupOs, Growth, Limits, MemoryAmount,

@@ -17,13 +17,13 @@ mod standing;
 
 pub use answer::{
     Figure, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, PlayedWaits,
-    Runs, Simulated,
+    Runs, Simulated, worst_tight,
 };
 pub use engine::{
     GroupState, LayoutFailure, MOST_SECONDS_PER_STEP, Reason, Shortage, StepResult, SubnetShort,
     SubnetState, SubnetSummary, TightKind, TightReason, Timeline, Verdict, Waits, run,
 };
-pub use layout::{CheckError, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, check, check_from};
+pub use layout::{CheckError, Factor, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, check, check_from};
 pub use observed::{ObserveError, Observed, observe};
 pub use remedy::{FurtherSubnet, Play, Purpose, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use scenario::{

@@ -9,7 +9,7 @@ mod ranges;
 pub use broken::BrokenVpcRule;
 
 use super::{Cidr, space::LARGEST_ALLOWED};
-use ranges::{IMPOSSIBLE, PRIVATE, TEN_FIFTEEN, TEN_SIXTEEN, restricted};
+use ranges::{IMPOSSIBLE, PRIVATE, RFC_1918, TEN_FIFTEEN, TEN_SIXTEEN, restricted};
 
 /// The shortest prefix of a VPC's block (VPC user guide, "VPC CIDR blocks").
 const LARGEST: u8 = 16;
@@ -50,6 +50,12 @@ pub fn broken_vpc_rules(cidrs: &[Cidr], allow_large: bool) -> Vec<BrokenVpcRule>
 #[must_use]
 pub fn is_public_space(cidr: Cidr) -> bool {
     !PRIVATE.iter().any(|range| range.covers(cidr)) && impossible(cidr).is_none()
+}
+
+/// Whether a block lies in one of the three ranges of RFC 1918.
+#[must_use]
+pub fn is_rfc_1918(cidr: Cidr) -> bool {
+    RFC_1918.iter().any(|range| range.covers(cidr))
 }
 
 fn size(cidr: Cidr, shortest: u8) -> Option<BrokenVpcRule> {

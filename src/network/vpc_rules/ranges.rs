@@ -7,6 +7,7 @@ use crate::network::Cidr;
 const TEN: Cidr = Cidr::literal([10, 0, 0, 0], 8);
 const ONE_SEVENTY_TWO: Cidr = Cidr::literal([172, 16, 0, 0], 12);
 const ONE_NINETY_TWO: Cidr = Cidr::literal([192, 168, 0, 0], 16);
+pub(super) const RFC_1918: [Cidr; 3] = [TEN, ONE_SEVENTY_TWO, ONE_NINETY_TWO];
 /// The range of default VPCs: it can be a primary block and cannot be added to its neighbours.
 const DEFAULT_VPC: Cidr = Cidr::literal([172, 31, 0, 0], 16);
 /// The upper half of the benchmarking range (RFC 2544).

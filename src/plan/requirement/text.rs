@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{Allowed, CpuAmount, Duration, MemoryAmount, Range, ZoneLoss};
+pub use crate::density::Os as GroupOs;
 use crate::{
     network::Cidr,
     simulate::{Cni, Scaler, Share, Used},
@@ -189,17 +190,6 @@ pub struct RequiredGroup {
 
 fn two() -> u32 {
     2
-}
-
-/// The operating system of a group's nodes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum GroupOs {
-    /// Linux.
-    #[default]
-    Linux,
-    /// Windows: pods have addresses of the primary ENI alone.
-    Windows,
 }
 
 /// Numbers of pods.

@@ -13,9 +13,7 @@ use crate::{
     audit::whole_percent,
     finding::{Finding, counted},
     inventory::Withheld,
-    simulate::{
-        LayoutFailure, PlayedStep, PlayedSubnet, Remedy, Runs, Shortage, Simulated, Verdict,
-    },
+    simulate::{LayoutFailure, PlayedStep, PlayedSubnet, Remedy, Runs, Simulated, Verdict},
 };
 
 /// Lines of one kind that are shown.
@@ -177,19 +175,7 @@ fn failure_text(simulated: &Simulated, failure: &LayoutFailure) -> String {
 
 /// How many were placed of how many, at which step.
 pub(super) fn short_text(simulated: &Simulated, failure: &LayoutFailure) -> String {
-    let (what, how) = match failure.what {
-        Shortage::Nodes => ("nodes", "are Ready"),
-        Shortage::Pods => ("pods", "have an address"),
-        Shortage::HostNetworkPods => ("host-network pods", "are scheduled"),
-        Shortage::Replacements => ("new nodes", "run the pods of the old nodes"),
-        Shortage::Interfaces => ("control plane interfaces", "are placed"),
-        Shortage::Addresses => ("addresses of other holders", "are placed"),
-        Shortage::FreeAddresses => ("addresses that EKS requires", "are free"),
-        Shortage::VpcBlocks => ("blocks of the VPC", "are accepted"),
-        Shortage::AddressUnits => ("network address units", "are allowed"),
-        Shortage::PooledInstances => ("instances of the warm pool", "have an address"),
-        Shortage::PodStarts => ("new pods", "have an address in time"),
-    };
+    let (what, how) = failure.what.words();
     let step = step_text(simulated, failure.step);
     let group = failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
     let (found, wanted) = (failure.placed, failure.wanted);

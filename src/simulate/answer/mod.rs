@@ -4,5 +4,5 @@ mod simulated;
 
 pub use simulated::{
     Figure, PlayedGroup, PlayedStep, PlayedSubnet, PlayedSubnetStep, PlayedTotal, PlayedWaits,
-    Runs, Simulated,
+    Runs, Simulated, worst_tight,
 };

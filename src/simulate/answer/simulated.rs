@@ -252,7 +252,7 @@ impl Simulated {
             verdict,
             runs: seed.map(|seed| fold.counts(seed, !refused.is_empty())),
             failed_seed: seed.zip(failed).map(|(seed, (at, _))| seed + at),
-            tight: if verdict == Verdict::Fits { fold.tight() } else { Vec::new() },
+            tight: if verdict == Verdict::Fits { worst_tight(fold.runs) } else { Vec::new() },
             failures,
             refused,
             remedies: Vec::new(),
@@ -312,19 +312,20 @@ impl Fold<'_> {
         let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
         Runs { runs: count(self.runs.len()), failed: count(failed.count()), seed }
     }
+}
 
-    /// Of the reasons of all runs about one thing the worst.
-    fn tight(&self) -> Vec<TightReason> {
-        let mut kept: BTreeMap<_, TightReason> = BTreeMap::new();
-        for reason in self.runs.iter().flat_map(|run| &run.tight) {
-            let about = (reason.kind, reason.subnet.clone(), reason.group.clone());
-            let worst = kept.entry(about).or_insert_with(|| reason.clone());
-            if reason.is_worse(worst) {
-                *worst = reason.clone();
-            }
+/// Where some runs have nothing to spare: of the reasons about one thing the worst.
+#[must_use]
+pub fn worst_tight(runs: &[Timeline]) -> Vec<TightReason> {
+    let mut kept: BTreeMap<_, TightReason> = BTreeMap::new();
+    for reason in runs.iter().flat_map(|run| &run.tight) {
+        let about = (reason.kind, reason.subnet.clone(), reason.group.clone());
+        let worst = kept.entry(about).or_insert_with(|| reason.clone());
+        if reason.is_worse(worst) {
+            *worst = reason.clone();
         }
-        kept.into_values().collect()
     }
+    kept.into_values().collect()
 }
 
 impl Fold<'_> {

@@ -45,6 +45,26 @@ pub enum Shortage {
     PooledInstances,
 }
 
+impl Shortage {
+    /// What was wanted, and what becomes of what is placed, such as `pods` that `have an address`.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Nodes => ("nodes", "are Ready"),
+            Self::Pods => ("pods", "have an address"),
+            Self::HostNetworkPods => ("host-network pods", "are scheduled"),
+            Self::Replacements => ("new nodes", "run the pods of the old nodes"),
+            Self::Interfaces => ("control plane interfaces", "are placed"),
+            Self::Addresses => ("addresses of other holders", "are placed"),
+            Self::FreeAddresses => ("addresses that EKS requires", "are free"),
+            Self::VpcBlocks => ("blocks of the VPC", "are accepted"),
+            Self::AddressUnits => ("network address units", "are allowed"),
+            Self::PooledInstances => ("instances of the warm pool", "have an address"),
+            Self::PodStarts => ("new pods", "have an address in time"),
+        }
+    }
+}
+
 /// Why something was not placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -17,5 +17,5 @@ mod vpc;
 pub use check::{check, check_from};
 pub use names::CheckError;
 pub(super) use resolved::MOST_MARGIN;
-pub(super) use resolved::{Action, Factor, Group, LiveNode, PlacedSubnet, PodSide, RolloutPace};
-pub use resolved::{Layout, MARGIN, MOST_NODES, MOST_SUBNETS};
+pub(super) use resolved::{Action, Group, LiveNode, PlacedSubnet, PodSide, RolloutPace};
+pub use resolved::{Factor, Layout, MARGIN, MOST_NODES, MOST_SUBNETS};

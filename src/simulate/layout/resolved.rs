@@ -109,6 +109,16 @@ impl Layout<'_> {
         self.live.iter().map(|node| &node.settings)
     }
 
+    /// Settings of the pools of new nodes, by group and type.
+    #[must_use]
+    pub fn pools(&self) -> Vec<Vec<PoolSettings>> {
+        let pools = |group: &Group<'_>| {
+            let own = self.cni.of_group(group.network());
+            own.pools(self.catalogue, (&group.types, &group.shown), group.max_pods)
+        };
+        self.groups.iter().map(pools).collect()
+    }
+
     /// Addresses in use before the start, by subnet.
     #[must_use]
     pub fn used_before(&self) -> Vec<u32> {
@@ -264,18 +274,39 @@ impl RolloutPace {
 
 /// A factor from 0 to 1000 as an exact decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) struct Factor {
+pub struct Factor {
     pub(in crate::simulate) billionths: u64,
 }
 
 impl Factor {
-    pub(in crate::simulate) const ONE: Self = Self { billionths: 1_000_000_000 };
+    /// What changes nothing.
+    pub const ONE: Self = Self { billionths: 1_000_000_000 };
     /// Decimals that it can have.
-    pub(in crate::simulate) const DECIMALS: usize = 9;
+    const DECIMALS: usize = 9;
 
-    /// So many times a number of nodes, rounded up.
-    pub(in crate::simulate) fn of(self, nodes: u32) -> u64 {
-        u64::from(nodes).saturating_mul(self.billionths).div_ceil(Self::ONE.billionths)
+    /// A factor exactly as it is written: the shortest text that reads back as the float is the decimal
+    /// number that was meant, as the float itself (1.1 is a little more) is not.
+    ///
+    /// # Errors
+    /// In words, when it is below 0 or above the most, or has more than 9 decimals.
+    pub fn exact(factor: f64, most: f64) -> Result<Self, String> {
+        let refused = |reason: String| format!("{factor:?} {reason}");
+        if !(0.0..=most).contains(&factor) {
+            return Err(refused(format!("is not from 0 to {most}")));
+        }
+        let text = factor.abs().to_string();
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let billionths = format!("{whole}{part:0<width$}", width = Self::DECIMALS);
+        match billionths.parse() {
+            Ok(billionths) if part.len() <= Self::DECIMALS => Ok(Self { billionths }),
+            Ok(_) | Err(_) => Err(refused("has more than 9 decimals".to_owned())),
+        }
+    }
+
+    /// So many times a number of nodes or pods, rounded up.
+    #[must_use]
+    pub fn of(self, number: u32) -> u64 {
+        u64::from(number).saturating_mul(self.billionths).div_ceil(Self::ONE.billionths)
     }
 }
 

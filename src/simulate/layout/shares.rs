@@ -7,20 +7,9 @@ use super::{
     resolved::Factor,
 };
 
-/// A factor exactly as it is written: the shortest text that reads back as the float is the decimal
-/// number that was meant, as the float itself (1.1 is a little more) is not.
+/// A factor of a scenario.
 pub(super) fn factor(place: &str, factor: f64, most: f64) -> Result<Factor, CheckError> {
-    let refused = |reason: String| value(place, format!("{factor:?} {reason}"));
-    if !(0.0..=most).contains(&factor) {
-        return Err(refused(format!("is not from 0 to {most}")));
-    }
-    let text = factor.abs().to_string();
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let billionths = format!("{whole}{part:0<width$}", width = Factor::DECIMALS);
-    match billionths.parse() {
-        Ok(billionths) if part.len() <= Factor::DECIMALS => Ok(Factor { billionths }),
-        Ok(_) | Err(_) => Err(refused("has more than 9 decimals".to_owned())),
-    }
+    Factor::exact(factor, most).map_err(|reason| value(place, reason))
 }
 
 /// Each zone of a group's subnets with its share, where any is written; zones that are not named share

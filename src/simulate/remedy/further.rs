@@ -185,7 +185,7 @@ fn place(blocks: &mut Vec<Cidr>, taken: &[Cidr], (len, near): (u8, Cidr)) -> Opt
     if let Some(cidr) = own.or_else(|| free_subnet(blocks, taken, len)) {
         return Some(cidr);
     }
-    blocks.push(further_vpc_block(blocks, BLOCK)?);
+    blocks.push(further_vpc_block(blocks, &[], BLOCK)?);
     free_subnet(blocks, taken, len)
 }
 

@@ -85,6 +85,17 @@ pub enum HeldRange {
     Prefix(Cidr),
 }
 
+impl HeldRange {
+    /// Its addresses.
+    #[must_use]
+    pub fn size(self) -> u64 {
+        match self {
+            Self::Address(_) => 1,
+            Self::Prefix(prefix) => prefix.size(),
+        }
+    }
+}
+
 impl fmt::Display for HeldRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

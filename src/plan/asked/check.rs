@@ -1,0 +1,263 @@
+//! The checks of a requirement, and its defaults.
+
+use std::collections::BTreeSet;
+
+use super::{Asked, group, space};
+use crate::{
+    finding::counted,
+    instance::Catalogue,
+    network::{Cidr, is_public_space},
+    plan::{
+        error::PlanError,
+        requirement::{Allowed, Requirement},
+    },
+    simulate::Factor,
+};
+
+/// The most groups, zones and clusters of a requirement, and the most zones lost at one time: what can be
+/// searched in seconds.
+const MOST_GROUPS: usize = 100;
+const MOST_ZONES: usize = 6;
+const MOST_CLUSTERS: u32 = 100;
+/// The most pods of a requirement after its growth.
+const MOST_PODS: u64 = 1_000_000;
+/// The largest growth.
+const MOST_GROWTH: f64 = 1000.0;
+/// The default quota of IPv4 CIDR blocks of a VPC (Amazon VPC quotas).
+const CIDR_BLOCKS: u32 = 5;
+
+/// A requirement as it is understood.
+///
+/// # Errors
+/// When a value cannot be, or two of them contradict each other.
+pub(in crate::plan) fn understand<'a>(
+    written: &Requirement,
+    catalogue: &'a Catalogue,
+) -> Result<Asked<'a>, PlanError> {
+    let mut requirement = written.clone();
+    let mut assumed = Vec::new();
+    zones(&mut requirement, &mut assumed)?;
+    subnets(&requirement)?;
+    let growth = growth(&requirement)?;
+    let groups = groups(&requirement, catalogue, growth)?;
+    events(&requirement)?;
+    let allow: BTreeSet<Allowed> =
+        requirement.allow.clone().unwrap_or_else(|| Allowed::USUAL.to_vec()).into_iter().collect();
+    let vpc = &requirement.vpc;
+    let service = requirement.cluster.service_cidr.or_else(|| {
+        let chosen = space::service_cidr(&vpc.cidrs)?;
+        assumed.push(format!(
+            "cluster.service_cidr is {chosen}, the range that EKS chooses for this VPC"
+        ));
+        Some(chosen)
+    });
+    services(&vpc.cidrs, service, requirement.cluster.service_cidr.is_some())?;
+    let forbidden = vpc.used.iter().chain(&vpc.avoid).copied().chain(service).collect();
+    let public = allow.contains(&Allowed::PublicSpace);
+    let space = space::Space::new(&vpc.cidrs, vpc.routable.as_deref(), forbidden, public);
+    assumptions(&requirement, &allow, &mut assumed);
+    requirement.cluster.service_cidr = service;
+    requirement.allow = Some(allow.iter().copied().collect());
+    requirement.limits.cidr_blocks.get_or_insert(CIDR_BLOCKS);
+    for group in &mut requirement.groups {
+        group.pods.usual.get_or_insert(group.pods.peak);
+    }
+    Ok(Asked { catalogue, requirement, allow, groups, space, growth, assumed })
+}
+
+fn zones(requirement: &mut Requirement, assumed: &mut Vec<String>) -> Result<(), PlanError> {
+    if requirement.zones.is_empty() {
+        let named: BTreeSet<String> =
+            requirement.vpc.subnets.iter().map(|subnet| subnet.zone.clone()).collect();
+        if named.is_empty() {
+            return Err(PlanError::new("zones", "no availability zone is named")
+                .with_hint("name them, such as zones: [eu-west-1a, eu-west-1b, eu-west-1c]"));
+        }
+        requirement.zones = named.into_iter().collect();
+        assumed.push(format!("zones are those of the subnets: {}", requirement.zones.join(", ")));
+    }
+    let zones = &requirement.zones;
+    let unique: BTreeSet<&String> = zones.iter().collect();
+    if unique.len() < zones.len() {
+        return Err(PlanError::new("zones", "a zone is named twice"));
+    }
+    if let Some(empty) = zones.iter().position(|zone| zone.trim().is_empty()) {
+        return Err(PlanError::new(format!("zones[{empty}]"), "the name is empty"));
+    }
+    if zones.len() > MOST_ZONES {
+        let message = format!("{} zones: at most {MOST_ZONES} can be planned", zones.len());
+        return Err(PlanError::new("zones", message));
+    }
+    for (at, other) in requirement.others.iter().enumerate() {
+        if !zones.contains(&other.zone) {
+            let message =
+                format!("unknown zone `{}`: the zones are {}", other.zone, zones.join(", "));
+            return Err(PlanError::new(format!("others[{at}].zone"), message));
+        }
+    }
+    let lost = requirement.survive.zone_loss.0;
+    if usize::try_from(lost).is_ok_and(|lost| lost >= zones.len()) {
+        let message = format!(
+            "{} cannot be lost: the nodes are in {}",
+            counted(lost, "zone", "zones"),
+            counted(u64::try_from(zones.len()).unwrap_or(0), "zone", "zones")
+        );
+        return Err(PlanError::new("survive.zone_loss", message).with_hint("add zones"));
+    }
+    Ok(())
+}
+
+fn subnets(requirement: &Requirement) -> Result<(), PlanError> {
+    let vpc = &requirement.vpc;
+    for (at, cidr) in vpc.cidrs.iter().enumerate() {
+        let place = format!("vpc.cidrs[{at}]");
+        if let Some(other) = vpc.cidrs.iter().take(at).find(|other| other.overlaps(*cidr)) {
+            return Err(PlanError::new(place, format!("{cidr} overlaps {other}")));
+        }
+        if !(16..=28).contains(&cidr.prefix_len()) {
+            let message = format!("{cidr} is no block of a VPC: AWS accepts /16 to /28");
+            return Err(PlanError::new(place, message));
+        }
+    }
+    for (at, subnet) in vpc.subnets.iter().enumerate() {
+        let place = format!("vpc.subnets[{at}]");
+        if !vpc.cidrs.iter().any(|block| block.covers(subnet.cidr)) {
+            let message =
+                format!("{} ({}) is not inside a block of vpc.cidrs", subnet.cidr, subnet.name);
+            return Err(PlanError::new(place, message));
+        }
+        let earlier = || vpc.subnets.iter().take(at);
+        if let Some(other) = earlier().find(|other| other.cidr.overlaps(subnet.cidr)) {
+            let message = format!("{} overlaps {} ({})", subnet.cidr, other.cidr, other.name);
+            return Err(PlanError::new(place, message));
+        }
+        if earlier().any(|other| other.name == subnet.name) {
+            return Err(PlanError::new(place, format!("the name {} is given twice", subnet.name)));
+        }
+    }
+    Ok(())
+}
+
+fn growth(requirement: &Requirement) -> Result<Factor, PlanError> {
+    let Some(growth) = requirement.growth else { return Ok(Factor::ONE) };
+    let refused = |reason: String| PlanError::new("growth.factor", reason);
+    if growth.factor < 1.0 {
+        return Err(refused(format!("{:?} is below 1", growth.factor)));
+    }
+    Factor::exact(growth.factor, MOST_GROWTH).map_err(refused)
+}
+
+fn groups<'a>(
+    requirement: &Requirement,
+    catalogue: &'a Catalogue,
+    growth: Factor,
+) -> Result<Vec<group::AskedGroup<'a>>, PlanError> {
+    let written = &requirement.groups;
+    if written.is_empty() || written.len() > MOST_GROUPS {
+        let message = format!("{} groups: 1 to {MOST_GROUPS} can be planned", written.len());
+        return Err(PlanError::new("groups", message));
+    }
+    if !(1..=MOST_CLUSTERS).contains(&requirement.clusters) {
+        let message = format!("{} is not from 1 to {MOST_CLUSTERS}", requirement.clusters);
+        return Err(PlanError::new("clusters", message));
+    }
+    let mut pods = 0;
+    for (at, group) in written.iter().enumerate() {
+        let place = format!("groups[{at}]");
+        if group.name.trim().is_empty() {
+            return Err(PlanError::new(format!("{place}.name"), "the name is empty"));
+        }
+        if written.iter().take(at).any(|other| other.name == group.name) {
+            return Err(PlanError::new(place, format!("the name {} is given twice", group.name)));
+        }
+        if group.pods.peak == 0 {
+            return Err(PlanError::new(format!("{place}.pods.peak"), "0 pods need no plan"));
+        }
+        if group.pods.usual.is_some_and(|usual| usual > group.pods.peak) {
+            let message = format!("usual is above peak, {}", group.pods.peak);
+            return Err(PlanError::new(format!("{place}.pods"), message));
+        }
+        if group.pods_per_node == Some(0) || group.max_nodes == Some(0) {
+            return Err(PlanError::new(place, "pods_per_node and max_nodes are at least 1"));
+        }
+        if group.pods_per_node.is_some() && group.pod.is_some() {
+            let message = "both pods_per_node and pod say how many pods a node runs";
+            return Err(PlanError::new(place, message).with_hint("keep one of the two"));
+        }
+        pods += growth.of(group.pods.peak) * u64::from(requirement.clusters);
+    }
+    if pods > MOST_PODS {
+        let message = format!("{pods} pods in all: at most {MOST_PODS} can be planned");
+        return Err(PlanError::new("groups", message));
+    }
+    written.iter().enumerate().map(|(at, written)| group::group(at, written, catalogue)).collect()
+}
+
+fn events(requirement: &Requirement) -> Result<(), PlanError> {
+    let Some(rollout) = &requirement.survive.rollout else { return Ok(()) };
+    let is_none =
+        |share: Option<crate::simulate::Share>| share.is_some_and(|share| share.of(100) == 0);
+    if is_none(rollout.max_surge)
+        && (is_none(rollout.max_unavailable) || rollout.max_unavailable.is_none())
+    {
+        let message = "max_surge and max_unavailable are both 0: no node can be replaced";
+        return Err(PlanError::new("survive.rollout", message));
+    }
+    if is_none(rollout.budget) {
+        return Err(PlanError::new("survive.rollout.budget", "0 lets no node be replaced"));
+    }
+    Ok(())
+}
+
+/// A Service range that the VPC has already cannot be used for Services.
+fn services(blocks: &[Cidr], service: Option<Cidr>, is_stated: bool) -> Result<(), PlanError> {
+    let Some(service) = service else { return Ok(()) };
+    let overlapped = blocks.iter().find(|block| block.overlaps(service));
+    match overlapped {
+        None => Ok(()),
+        Some(block) => {
+            let what = if is_stated { "" } else { ", the range that EKS chooses," };
+            let message = format!("{service}{what} overlaps the VPC's block {block}");
+            Err(PlanError::new("cluster.service_cidr", message)
+                .with_hint("set a range outside the VPC, such as 192.168.0.0/16"))
+        }
+    }
+}
+
+/// What is taken for granted where the requirement says nothing.
+fn assumptions(requirement: &Requirement, allow: &BTreeSet<Allowed>, assumed: &mut Vec<String>) {
+    let vpc = &requirement.vpc;
+    for cidr in vpc.cidrs.iter().filter(|cidr| is_public_space(**cidr)) {
+        let then = if allow.contains(&Allowed::PublicSpace) {
+            "what is behind those addresses on the internet cannot be reached from the VPC"
+        } else {
+            "no subnet is planned in it, unless allow has public-space"
+        };
+        assumed.push(format!("{cidr} is public address space: {then}"));
+    }
+    if requirement.allow.is_none() {
+        let names: Vec<&str> = Allowed::USUAL.iter().map(|lever| lever.name()).collect();
+        assumed.push(format!("allow is {}", names.join(", ")));
+    }
+    let survive = &requirement.survive;
+    if survive.zone_loss.0 == 0 && requirement.zones.len() > 1 {
+        assumed.push("survive.zone_loss is not set: the loss of a zone is not planned for".into());
+    }
+    if survive.rollout.is_none() {
+        assumed.push("survive.rollout is not set: room for a roll-out is not planned for".into());
+    }
+    if !survive.upgrade && requirement.cluster.control_plane {
+        assumed.push(
+            "survive.upgrade is not set: an upgrade of the control plane is not planned for".into(),
+        );
+    }
+    assumed.push(
+        "each event (zone loss, roll-out, upgrade) comes at the peak after the growth, one at a time"
+            .into(),
+    );
+    for subnet in
+        vpc.subnets.iter().filter(|subnet| subnet.used != crate::simulate::Used::default())
+    {
+        assumed.push(format!("{}: the addresses that are used stay in use", subnet.name));
+    }
+}

@@ -1,0 +1,252 @@
+//! What a layout takes and what it leaves.
+
+use super::{
+    answer::{Change, Figures},
+    asked::Asked,
+    draft::{Draft, INTERFACES, in_use, scenario},
+    judge::{Judged, Stops, Tally, judge},
+    place::Placed,
+    requirement::Role,
+};
+use crate::{
+    ipam::{BurstInput, burst},
+    plan::answer::AddedBlock,
+    simulate::{Timeline, check},
+};
+
+/// What new subnets take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    pub(super) routable: u64,
+    pub(super) addresses: u64,
+}
+
+pub(super) fn taken(asked: &Asked<'_>, placed: &Placed<'_>) -> Taken {
+    let mut taken = Taken::default();
+    for subnet in placed.draft.subnets.iter().filter(|subnet| subnet.new) {
+        taken.addresses += subnet.cidr.size();
+        if asked.space.is_routable(subnet.cidr) {
+            taken.routable += subnet.cidr.size();
+        }
+    }
+    taken
+}
+
+/// What a layout changes of what runs.
+pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock]) -> Change {
+    let mut change = Change {
+        blocks: count(added.iter().filter(|block| !block.primary)),
+        subnets: count(draft.subnets.iter().filter(|subnet| subnet.new)),
+        settings: settings(asked, draft),
+        ..Change::default()
+    };
+    let today = super::levers::Levers::none(asked);
+    let moves = draft.levers.pod_side != today.pod_side && !draft.pods_of.is_empty();
+    let modes = draft.levers.prefixes || draft.levers.ipv6;
+    for group in &asked.groups {
+        let Some(planned) = draft.groups.iter().find(|planned| planned.of == group.at) else {
+            continue;
+        };
+        let is_new_type = draft.levers.other_types;
+        change.types += u32::from(is_new_type);
+        let mode_today = today.mode(asked, group.written.os, asked.custom_today());
+        let before = super::asked::node_pods(
+            asked.catalogue,
+            (group, if group.types.is_empty() { &planned.types } else { &group.types }),
+            &asked.requirement.cni,
+            mode_today,
+        );
+        let other_max_pods = before.is_ok_and(|before| before.max_pods != planned.pods.max_pods);
+        let is_there = group.written.nodes_now.is_some_and(|nodes| nodes > 0);
+        change.max_pods += u32::from(is_there && other_max_pods);
+        // ENIConfigs, prefixes, IPv6 and max pods take effect on new nodes alone.
+        let replaces = moves || modes || is_new_type || other_max_pods;
+        change.nodes += group.written.nodes_now.filter(|_| replaces).unwrap_or(0);
+    }
+    change
+}
+
+/// Settings of the VPC CNI that are not as today.
+fn settings(asked: &Asked<'_>, draft: &Draft<'_>) -> u32 {
+    let (before, after) = (&asked.requirement.cni, &draft.cni);
+    let pairs = [
+        before.warm_eni_target != after.warm_eni_target,
+        before.warm_ip_target != after.warm_ip_target,
+        before.minimum_ip_target != after.minimum_ip_target,
+        before.warm_prefix_target != after.warm_prefix_target,
+        before.prefix_delegation != after.prefix_delegation,
+        before.pod_eni != after.pod_eni,
+        before.ipv6 != after.ipv6,
+        before.windows != after.windows,
+        before.custom_networking.is_none() && !draft.pods_of.is_empty(),
+    ];
+    count(pairs.into_iter().filter(|differs| *differs))
+}
+
+fn count(all: impl Iterator) -> u32 {
+    u32::try_from(all.count()).unwrap_or(u32::MAX)
+}
+
+/// The figures of a layout that was judged with all seeds.
+pub(super) fn figures(
+    asked: &Asked<'_>,
+    placed: &Placed<'_>,
+    judged: &Judged,
+    tally: &Tally,
+) -> Figures {
+    let draft = &placed.draft;
+    let takes = taken(asked, placed);
+    let tightest = tightest(draft, judged);
+    let more = pods_more(asked, placed, tally);
+    Figures {
+        routable_addresses: takes.routable,
+        addresses: takes.addresses,
+        held_addresses: judged.runs.iter().map(|run| held(asked, draft, run)).max().unwrap_or(0),
+        nodes_peak: draft.groups.iter().map(|group| u64::from(group.peak)).sum(),
+        cidr_blocks: u64::try_from(draft.blocks.len()).unwrap_or(u64::MAX),
+        ec2_calls_peak_minute: judged.runs.iter().map(calls).max().unwrap_or(0),
+        longest_pod_wait_s: longest_wait(asked, draft),
+        tightest_subnet: tightest.as_ref().map(|(name, _)| name.clone()),
+        tightest_use: tightest.map_or(0.0, |(_, tenths)| f64::from(tenths) / 10.0),
+        assignable_prefixes_min: prefixes(asked, draft, judged),
+        pods_more: more,
+        months: months(asked, more),
+    }
+}
+
+/// The most addresses that the nodes' interfaces hold at one time. While nodes are replaced, old and new ones
+/// hold theirs; when a zone is lost, the old ones do not.
+fn held(asked: &Asked<'_>, draft: &Draft<'_>, run: &Timeline) -> u64 {
+    let used = draft.subnets.iter().map(|subnet| in_use(&subnet.used)).sum::<u64>();
+    let others = scenario(asked, draft).others;
+    let others: u64 = others.iter().map(|other| u64::from(other.addresses)).sum();
+    let own = if draft.control_plane.is_empty() { 0 } else { u64::from(INTERFACES) };
+    let in_step = |step: &crate::simulate::StepResult| {
+        let replaces = step.name == "rollout";
+        let of = |subnet: &crate::simulate::SubnetState| {
+            u64::from(if replaces { subnet.peak_used } else { subnet.used })
+        };
+        step.subnets.iter().map(of).sum::<u64>()
+    };
+    let most = run.steps.iter().map(in_step).max().unwrap_or(0);
+    most.saturating_sub(used + others + own)
+}
+
+/// The most EC2 calls in a minute, from the first event on.
+fn calls(run: &Timeline) -> u64 {
+    run.steps.iter().skip(1).map(|step| step.peak_calls_per_minute).max().unwrap_or(0)
+}
+
+/// The longest wait of a pod on a fresh node that gets all its pods at once, which is how pods come where a
+/// group grows or a zone is lost.
+fn longest_wait(asked: &Asked<'_>, draft: &Draft<'_>) -> Option<u64> {
+    let scenario = scenario(asked, draft);
+    let layout = check(&scenario, asked.catalogue, true).ok()?;
+    let mut longest = 0;
+    for (group, pools) in draft.groups.iter().zip(layout.pools()) {
+        for settings in pools {
+            let input = BurstInput {
+                settings,
+                nodes: 1,
+                node_subnet_free: None,
+                pod_subnet_free: None,
+                pods_per_node: group.pods.pods,
+            };
+            longest = longest.max(burst(&input).wait_s?);
+        }
+    }
+    Some(longest)
+}
+
+/// The subnet with the highest use, in tenths of a percent, rounded up.
+fn tightest(draft: &Draft<'_>, judged: &Judged) -> Option<(String, u32)> {
+    let of = |at: usize| {
+        let subnet = judged.runs.first()?.subnets.get(at)?;
+        // What the layout puts nothing into is not its matter.
+        let before = in_use(&draft.subnets.get(at)?.used);
+        let touched = u64::from(judged.peak_used(at)) > before;
+        let used = u64::from(judged.peak_used(at)) * 1000;
+        let tenths = used.div_ceil(u64::from(subnet.usable).max(1));
+        touched.then(|| (u32::try_from(tenths).unwrap_or(1000), subnet.name.clone()))
+    };
+    let all = (0..draft.subnets.len()).filter_map(of);
+    all.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1))).map(|(tenths, name)| (name, tenths))
+}
+
+fn prefixes(asked: &Asked<'_>, draft: &Draft<'_>, judged: &Judged) -> Option<u64> {
+    if !draft.levers.delegates(asked) {
+        return None;
+    }
+    let gives = |at: &usize| {
+        let subnet = draft.subnets.get(*at);
+        subnet.is_some_and(|subnet| match subnet.role {
+            Role::Pod => true,
+            Role::NodeAndPod => draft.pods_of.is_empty(),
+            Role::Node | Role::ControlPlane | Role::Other => false,
+        })
+    };
+    let least = |at: usize| {
+        let runs = judged.runs.iter().filter_map(move |run| run.subnets.get(at));
+        runs.map(|subnet| u64::from(subnet.min_assignable_prefixes)).min()
+    };
+    (0..draft.subnets.len()).filter(gives).filter_map(least).min()
+}
+
+/// How many more pods than at the peak still fit: each group grows alike, node by node of the first run.
+fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, tally: &Tally) -> u64 {
+    const HALVINGS: u32 = 12;
+    let peak: u64 = placed.draft.groups.iter().map(|group| pods(group.peak, group)).sum();
+    let fits = |thousandths: u64| {
+        let mut more = placed.draft.clone();
+        for (at, group) in more.groups.iter_mut().enumerate() {
+            let nodes = u64::from(group.peak) * thousandths / 1000;
+            let Ok(nodes) = u32::try_from(nodes) else { return None };
+            let written = asked.groups.get(group.of);
+            let most = written.and_then(|written| written.written.max_nodes);
+            if most.is_some_and(|most| nodes > most) {
+                return None;
+            }
+            group.grown = nodes.max(group.peak);
+            let _ = at;
+        }
+        let judged = judge(asked, &scenario(asked, &more), (1..=1, Stops::Failing), tally).ok()?;
+        let pods: u64 = more.groups.iter().map(|group| pods(group.grown, group)).sum();
+        judged.fits().then(|| pods.saturating_sub(peak))
+    };
+    let (mut enough, mut too_many) = (1000_u64, 2000_u64);
+    let mut found = fits(enough).unwrap_or(0);
+    while let Some(more) = fits(too_many) {
+        (enough, found) = (too_many, more);
+        if too_many >= 64_000 {
+            return found;
+        }
+        too_many *= 2;
+    }
+    for _ in 0..HALVINGS {
+        if too_many - enough <= 1 {
+            break;
+        }
+        let middle = enough.midpoint(too_many);
+        match fits(middle) {
+            Some(more) => (enough, found) = (middle, more),
+            None => too_many = middle,
+        }
+    }
+    found
+}
+
+fn pods(nodes: u32, group: &super::draft::DraftGroup<'_>) -> u64 {
+    u64::from(nodes) * u64::from(group.pods.pods)
+}
+
+/// Months until there are so many more pods than at the peak, at a constant rate of growth, in tenths rounded
+/// down.
+fn months(asked: &Asked<'_>, more: u64) -> Option<f64> {
+    let growth = asked.requirement.growth.filter(|growth| growth.factor > 1.0)?;
+    let clusters = u64::from(asked.requirement.clusters);
+    let peak: u64 = asked.groups.iter().map(|group| u64::from(group.peak())).sum();
+    let peak = u32::try_from(peak * clusters).ok()?;
+    let times = f64::from(u32::try_from(more).ok()?) / f64::from(peak) + 1.0;
+    let months = growth.over.months() * times.ln() / growth.factor.ln();
+    Some((months * 10.0).floor() / 10.0)
+}

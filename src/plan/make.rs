@@ -1,0 +1,84 @@
+//! The plan itself.
+
+use super::{
+    answer::{Existing, Needed, Plan},
+    asked::{Asked, understand},
+    draft::{Choice, build, scenario},
+    error::PlanError,
+    impossible::{impossible, is_recommended},
+    judge::{Stops, Tally, judge},
+    levers::Levers,
+    requirement::Requirement,
+    search::search,
+    size::SEEDS,
+};
+use crate::{instance::Catalogue, simulate::Verdict};
+
+/// Layouts that hold what must run, ranked. Side by side on the threads of the pool that it is called in; the
+/// same requirement gives the same plan on any number of them.
+///
+/// # Errors
+/// When a value of the requirement cannot be, or two contradict each other.
+pub fn plan(requirement: &Requirement, catalogue: &Catalogue) -> Result<Plan, PlanError> {
+    let asked = understand(requirement, catalogue)?;
+    let mut assumed = asked.assumed.clone();
+    let tally = Tally::default();
+    let existing = existing(&asked, &tally);
+    if existing.is_none() {
+        assumed.push("no subnet exists: there is no layout of today to judge".to_owned());
+    }
+    let mut found = search(&asked);
+    found.search.simulations += tally.count();
+    let recommended = found
+        .candidates
+        .first()
+        .filter(|first| is_recommended(first))
+        .map(|first| first.id.clone());
+    let impossible = recommended.is_none().then(|| {
+        let mut simulations = 0;
+        let impossible = impossible(&asked, &found, &mut simulations);
+        found.search.simulations += simulations;
+        impossible
+    });
+    Ok(Plan {
+        requirement: asked.requirement,
+        existing,
+        candidates: found.candidates,
+        recommended,
+        impossible,
+        rejected: found.rejected,
+        assumed,
+        needed: Vec::<Needed>::new(),
+        search: found.search,
+    })
+}
+
+/// What becomes of today's subnets and settings under the requirement.
+fn existing(asked: &Asked<'_>, tally: &Tally) -> Option<Existing> {
+    if asked.existing().is_empty() {
+        return None;
+    }
+    let fails = |reason: String| Existing {
+        verdict: Verdict::Fails,
+        tight: false,
+        first_failure: Some(reason),
+    };
+    let draft = match build(asked, Levers::none(asked), &Choice::default()) {
+        Ok(draft) => draft,
+        Err(reason) => return Some(fails(reason)),
+    };
+    let scenario = scenario(asked, &draft);
+    let judged = match judge(asked, &scenario, (1..=SEEDS, Stops::Failing), tally) {
+        Ok(judged) => judged,
+        Err(reason) => return Some(fails(reason)),
+    };
+    if let Some(reason) = judged.reason() {
+        return Some(fails(reason));
+    }
+    let tight = judged.tight();
+    Some(Existing {
+        verdict: Verdict::Fits,
+        tight: !tight.is_empty(),
+        first_failure: tight.into_iter().next().map(|tight| tight.text),
+    })
+}

@@ -1,0 +1,284 @@
+//! Places of new subnets: in the free space of the VPC's blocks, best fit and with room beside each to grow,
+//! else in a block that AWS lets the VPC add.
+
+use super::{
+    answer::AddedBlock,
+    asked::Asked,
+    draft::{Draft, DraftSubnet, PodSpace},
+    requirement::Role,
+};
+use crate::network::{Cidr, free_networks, further_private_block, further_vpc_block};
+
+/// The prefix lengths of a VPC's block (VPC user guide, "VPC CIDR blocks").
+const LARGEST_BLOCK: u8 = 16;
+const SMALLEST_BLOCK: u8 = 28;
+/// The smallest block of a VPC that the plan makes.
+const SMALLEST_VPC: u8 = 20;
+
+/// A draft in its place.
+#[derive(Debug, Clone)]
+pub(super) struct Placed<'a> {
+    pub(super) draft: Draft<'a>,
+    pub(super) added: Vec<AddedBlock>,
+}
+
+/// Where subnets may go and what is taken of it.
+struct Room {
+    blocks: Vec<Cidr>,
+    /// What no subnet may overlap.
+    taken: Vec<Cidr>,
+    /// The buddies of new subnets, kept free for them to grow into.
+    kept: Vec<Cidr>,
+}
+
+impl Room {
+    /// The place of a subnet; with `beside` its buddy is kept free where there is space.
+    fn place(&mut self, len: u8, beside: bool) -> Option<Cidr> {
+        let found = if beside { self.with_room_beside(len) } else { None };
+        let found = found.or_else(|| self.smallest_gap(len, &self.kept.clone()));
+        // Nothing else is left: room to grow is worth less than the subnet.
+        let found = found.or_else(|| self.smallest_gap(len, &[]))?;
+        self.taken.push(found);
+        self.kept.retain(|kept| !kept.overlaps(found));
+        Some(found)
+    }
+
+    fn with_room_beside(&mut self, len: u8) -> Option<Cidr> {
+        let pair_len = len.checked_sub(1)?;
+        let pair = self.smallest_gap(pair_len, &self.kept.clone());
+        let pair = pair.or_else(|| self.smallest_gap(pair_len, &[]))?;
+        let mut halves = pair.parts(len);
+        let (low, high) = (halves.next()?, halves.next()?);
+        self.kept.push(high);
+        Some(low)
+    }
+
+    /// The first part of the smallest gap that holds a subnet.
+    fn smallest_gap(&self, len: u8, kept: &[Cidr]) -> Option<Cidr> {
+        let taken: Vec<Cidr> = self.taken.iter().chain(kept).copied().collect();
+        let gaps = self.blocks.iter().flat_map(|block| free_networks(*block, &taken));
+        let fitting = gaps.filter(|gap| gap.prefix_len() <= len);
+        let gap = fitting.min_by_key(|gap| (std::cmp::Reverse(gap.prefix_len()), *gap))?;
+        Cidr::containing(gap.first(), len)
+    }
+}
+
+/// Puts a draft's new subnets in their places.
+///
+/// # Errors
+/// In words, when there is no space.
+pub(super) fn place<'a>(
+    asked: &Asked<'_>,
+    draft: &Draft<'a>,
+    pods: PodSpace,
+) -> Result<Placed<'a>, String> {
+    let mut placed = Placed { draft: draft.clone(), added: Vec::new() };
+    let mut order: Vec<usize> =
+        (0..draft.subnets.len()).filter(|at| draft.subnets[*at].new).collect();
+    // The largest first: so what is left stays whole.
+    order.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
+    let (pods_of, nodes_of): (Vec<usize>, Vec<usize>) =
+        order.into_iter().partition(|at| draft.subnets[*at].role == Role::Pod);
+    let node_side = match (pods, draft.levers.unroutable_nodes) {
+        (PodSpace::WithNodes, _) | (_, false) => Side::Routable,
+        (PodSpace::InVpc | PodSpace::Added, true) => Side::Any,
+    };
+    if asked.space.blocks.is_empty() {
+        let mut inside = nodes_of.clone();
+        if pods == PodSpace::WithNodes {
+            inside.extend(&pods_of);
+            inside.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
+        }
+        make_vpc(asked, &mut placed, &inside)?;
+    }
+    put(asked, &mut placed, &nodes_of, node_side)?;
+    if !pods_of.is_empty() {
+        let side = match pods {
+            PodSpace::WithNodes => Side::Routable,
+            PodSpace::InVpc => Side::Unroutable,
+            PodSpace::Added => Side::Added,
+        };
+        put(asked, &mut placed, &pods_of, side)?;
+    }
+    let most = asked.requirement.limits.cidr_blocks.unwrap_or(u32::MAX);
+    let blocks = u32::try_from(placed.draft.blocks.len()).unwrap_or(u32::MAX);
+    if !placed.added.is_empty() && blocks > most {
+        return Err(format!(
+            "the VPC would have {blocks} CIDR blocks: limits.cidr_blocks is {most}"
+        ));
+    }
+    Ok(placed)
+}
+
+/// Which blocks subnets may be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Routable blocks of the VPC.
+    Routable,
+    /// Blocks of the VPC that are not routable.
+    Unroutable,
+    /// Any block of the VPC, those that are not routable first.
+    Any,
+    /// Blocks that are added.
+    Added,
+}
+
+/// What no new subnet may overlap.
+fn taken(asked: &Asked<'_>, draft: &Draft<'_>) -> Vec<Cidr> {
+    let there = draft.subnets.iter().filter(|subnet| !subnet.new).map(|subnet| subnet.cidr);
+    asked.space.forbidden.iter().copied().chain(there).collect()
+}
+
+fn has_room_beside(subnet: &DraftSubnet) -> bool {
+    match subnet.role {
+        Role::Node | Role::NodeAndPod | Role::Pod => true,
+        Role::ControlPlane | Role::Other => false,
+    }
+}
+
+/// Puts subnets into blocks of one side.
+fn put(
+    asked: &Asked<'_>,
+    placed: &mut Placed<'_>,
+    which: &[usize],
+    side: Side,
+) -> Result<(), String> {
+    if which.is_empty() {
+        return Ok(());
+    }
+    if side == Side::Added {
+        return add(asked, placed, which, false);
+    }
+    let is_in = |block: &Cidr| {
+        let routable = asked.space.is_routable(*block);
+        let is_side = match side {
+            Side::Routable => routable,
+            Side::Unroutable => !routable,
+            Side::Any => true,
+            Side::Added => false,
+        };
+        is_side && asked.space.is_usable(*block)
+    };
+    let mut blocks: Vec<Cidr> = placed.draft.blocks.iter().copied().filter(is_in).collect();
+    if side == Side::Any {
+        blocks.retain(|block| !asked.space.is_routable(*block));
+    }
+    let already: Vec<Cidr> = new_places(asked, placed);
+    let mut room = Room { blocks, taken: taken(asked, &placed.draft), kept: Vec::new() };
+    room.taken.extend(already);
+    for (done, at) in which.iter().enumerate() {
+        let subnet = &placed.draft.subnets[*at];
+        let len = subnet.cidr.prefix_len();
+        if let Some(cidr) = room.place(len, has_room_beside(subnet)) {
+            placed.draft.subnets[*at].cidr = cidr;
+            continue;
+        }
+        let rest = which.get(done..).unwrap_or(&[]);
+        let may_add =
+            side == Side::Routable && asked.may(super::requirement::Allowed::AddCidrBlock);
+        if may_add {
+            return add(asked, placed, rest, true);
+        }
+        return Err(no_space(asked, subnet, side));
+    }
+    Ok(())
+}
+
+/// New subnets that are in their places already.
+fn new_places(asked: &Asked<'_>, placed: &Placed<'_>) -> Vec<Cidr> {
+    let provisional = super::draft::provisional_block(&asked.space.blocks);
+    let is_placed = |cidr: &Cidr| provisional.is_none_or(|block| !block.covers(*cidr));
+    let new = placed.draft.subnets.iter().filter(|subnet| subnet.new);
+    new.map(|subnet| subnet.cidr).filter(is_placed).collect()
+}
+
+fn no_space(asked: &Asked<'_>, subnet: &DraftSubnet, side: Side) -> String {
+    let which = match side {
+        Side::Routable => "the routable blocks of the VPC have",
+        Side::Unroutable => "the blocks of the VPC that are not routable have",
+        Side::Any | Side::Added => "the VPC has",
+    };
+    let public = asked.space.public_note();
+    format!("{which} no free /{} for {}{public}", subnet.cidr.prefix_len(), subnet.name)
+}
+
+/// Adds blocks that hold subnets with room beside them, each as small as may be.
+fn add(
+    asked: &Asked<'_>,
+    placed: &mut Placed<'_>,
+    which: &[usize],
+    private: bool,
+) -> Result<(), String> {
+    let mut left: Vec<usize> = which.to_vec();
+    while !left.is_empty() {
+        let (len, count) = block_for(&placed.draft, &left);
+        let taken: Vec<Cidr> = taken(asked, &placed.draft);
+        let blocks = placed.draft.blocks.clone();
+        let find = |len: u8| {
+            if private {
+                further_private_block(&blocks, &taken, len)
+            } else {
+                further_vpc_block(&blocks, &taken, len)
+            }
+        };
+        let block = find(len).ok_or_else(|| {
+            let range = if private { "RFC 1918" } else { "100.64.0.0/10 or RFC 1918" };
+            let public = asked.space.public_note();
+            format!(
+                "no free /{len} of {range} is left that AWS lets this VPC add, beside what the requirement \
+                 says to avoid{public}"
+            )
+        })?;
+        let mut room = Room { blocks: vec![block], taken: taken.clone(), kept: Vec::new() };
+        for at in left.drain(..count) {
+            let subnet = &placed.draft.subnets[at];
+            let cidr = room.place(subnet.cidr.prefix_len(), has_room_beside(subnet));
+            placed.draft.subnets[at].cidr = cidr.ok_or_else(|| {
+                format!("the added block {block} has no room for {}", placed.draft.subnets[at].name)
+            })?;
+        }
+        placed.draft.blocks.push(block);
+        placed.added.push(AddedBlock {
+            cidr: block,
+            primary: false,
+            routable: asked.space.is_routable(block),
+        });
+    }
+    Ok(())
+}
+
+/// The prefix length of the smallest block for the first of some subnets, with room beside them, and how many
+/// of them it holds. They come with the largest first, so that what precedes one is a multiple of it.
+fn block_for(draft: &Draft<'_>, which: &[usize]) -> (u8, usize) {
+    let most = 1_u64 << (32 - u32::from(LARGEST_BLOCK));
+    let (mut sum, mut count) = (0_u64, 0);
+    for at in which {
+        let subnet = &draft.subnets[*at];
+        let size = subnet.cidr.size() * if has_room_beside(subnet) { 2 } else { 1 };
+        // A subnet of a /16 has no room beside it in any block.
+        let size = size.min(most);
+        if sum + size > most {
+            break;
+        }
+        sum += size;
+        count += 1;
+    }
+    let len =
+        (LARGEST_BLOCK..=SMALLEST_BLOCK).rev().find(|len| 1_u64 << (32 - u32::from(*len)) >= sum);
+    (len.unwrap_or(LARGEST_BLOCK), count.max(1))
+}
+
+/// The smallest block of 10.0.0.0/8 that holds what goes into a VPC's routable space.
+fn make_vpc(asked: &Asked<'_>, placed: &mut Placed<'_>, which: &[usize]) -> Result<(), String> {
+    let (len, _) = block_for(&placed.draft, which);
+    let len = len.min(SMALLEST_VPC);
+    let block = further_private_block(&[], &taken(asked, &placed.draft), len)
+        .ok_or_else(|| format!("no free /{len} of RFC 1918 is left for a VPC"))?;
+    placed.draft.blocks.push(block);
+    placed.added.push(AddedBlock {
+        cidr: block,
+        primary: true,
+        routable: asked.space.is_routable(block),
+    });
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! Sizes of new subnets: the smallest with which the layout holds and has something to spare, found by
+//! simulating it. A simulation with the largest subnets there are shows what each holds at the worst
+//! moment, so that few others are needed.
+
+use std::collections::BTreeMap;
+
+use super::{
+    asked::Asked,
+    draft::{Draft, LARGEST, scenario, takes_nodes},
+    judge::{Judged, Stops, Tally, first_run, judge},
+    requirement::Role,
+};
+use crate::{ipam::ADDRESSES_PER_PREFIX, network::Cidr};
+
+/// The prefix length of the smallest subnet.
+const SMALLEST: u8 = 28;
+/// Seeds that a layout has to hold with.
+pub(super) const SEEDS: u64 = 20;
+
+/// A draft with its sizes, as it was last judged.
+#[derive(Debug, Clone)]
+pub(super) struct Sized<'a> {
+    pub(super) draft: Draft<'a>,
+    pub(super) judged: Judged,
+}
+
+/// Why a draft has no sizes.
+#[derive(Debug, Clone)]
+pub(super) struct Unsized {
+    /// In a sentence.
+    pub(super) reason: String,
+    /// The existing subnets that were short.
+    pub(super) wanting: Vec<usize>,
+}
+
+impl From<String> for Unsized {
+    fn from(reason: String) -> Self {
+        Self { reason, wanting: Vec::new() }
+    }
+}
+
+/// Finds the sizes of a draft's new subnets.
+///
+/// # Errors
+/// When no sizes help.
+pub(super) fn sized<'a>(
+    asked: &Asked<'_>,
+    mut draft: Draft<'a>,
+    tally: &Tally,
+) -> Result<Sized<'a>, Unsized> {
+    if draft.levers.reservations {
+        reserve_first(asked, &mut draft);
+    }
+    let judged = first_run(asked, &draft, tally)?;
+    let is_sized = draft.subnets.iter().any(super::draft::DraftSubnet::is_sized);
+    if !judged.fits() || !is_sized {
+        return settled(draft, judged);
+    }
+    let blocks = Blocks::of(&draft, &judged);
+    for at in 0..draft.subnets.len() {
+        if draft.subnets[at].is_sized() {
+            let need = Need { peak: judged.peak_used(at), prefixes: blocks.get(&at).copied() };
+            set(&mut draft, at, need.size());
+        }
+    }
+    let grown = grow(asked, draft, (1..=1, tally))?;
+    shrink(asked, grown, tally)
+}
+
+/// A draft whose existing subnets decide: it holds, or it does not.
+fn settled(draft: Draft<'_>, judged: Judged) -> Result<Sized<'_>, Unsized> {
+    if judged.fits() {
+        return Ok(Sized { draft, judged });
+    }
+    let reason = judged.reason().unwrap_or_default();
+    let wanting = positions(&draft, &judged);
+    Err(Unsized { reason, wanting })
+}
+
+fn positions(draft: &Draft<'_>, judged: &Judged) -> Vec<usize> {
+    let names = judged.wanting();
+    (0..draft.subnets.len()).filter(|at| names.contains(&draft.subnets[*at].name)).collect()
+}
+
+/// Makes what is short larger, until the layout holds with some seeds and no new subnet is tight.
+pub(super) fn grow<'a>(
+    asked: &Asked<'_>,
+    mut draft: Draft<'a>,
+    (seeds, tally): (std::ops::RangeInclusive<u64>, &Tally),
+) -> Result<Sized<'a>, Unsized> {
+    loop {
+        let judged =
+            judge(asked, &scenario(asked, &draft), (seeds.clone(), Stops::Wanting), tally)?;
+        let wanting = positions(&draft, &judged);
+        let mut grew = false;
+        for at in &wanting {
+            if draft.subnets[*at].is_sized() {
+                let prefixes = wants_prefixes(&judged, &draft.subnets[*at].name);
+                grew |= enlarge(&mut draft, *at, prefixes);
+            }
+        }
+        if grew {
+            continue;
+        }
+        if !judged.fits() {
+            let reason = judged.reason().unwrap_or_default();
+            return Err(Unsized { reason, wanting });
+        }
+        let new = wanting.iter().any(|at| draft.subnets[*at].is_sized());
+        if new {
+            let reason = "a subnet would have to be larger than a /16".to_owned();
+            return Err(Unsized { reason, wanting });
+        }
+        return Ok(Sized { draft, judged });
+    }
+}
+
+/// Whether a subnet is short of prefixes and not of single addresses.
+fn wants_prefixes(judged: &Judged, name: &str) -> bool {
+    use crate::simulate::{Reason, TightKind};
+    judged.runs.iter().any(|run| {
+        let tight = run.tight.iter().any(|tight| {
+            tight.kind == TightKind::LastPrefixes && tight.subnet.as_deref() == Some(name)
+        });
+        let short = run.subnets.iter().filter(|subnet| subnet.name == name);
+        let reasons = short.filter_map(|subnet| subnet.short).map(|short| short.reason);
+        tight
+            || reasons.into_iter().any(|reason| {
+                reason == Reason::InsufficientCidrBlocks || reason == Reason::PrefixReservationFull
+            })
+    })
+}
+
+/// One size larger; of a subnet with a reservation the part that is short, as long as the whole has room.
+fn enlarge(draft: &mut Draft<'_>, at: usize, prefixes: bool) -> bool {
+    let subnet = &mut draft.subnets[at];
+    let len = subnet.cidr.prefix_len();
+    if let Some(singles) = subnet.singles.filter(|singles| !prefixes && *singles > len + 1) {
+        subnet.singles = Some(singles - 1);
+        return true;
+    }
+    if len <= LARGEST {
+        return false;
+    }
+    set(draft, at, Size { len: len - 1, singles: draft.subnets[at].singles });
+    true
+}
+
+/// Takes what is one size smaller wherever the layout still holds with every seed and has as much to spare.
+pub(super) fn shrink<'a>(
+    asked: &Asked<'_>,
+    sized: Sized<'a>,
+    tally: &Tally,
+) -> Result<Sized<'a>, Unsized> {
+    let Sized { mut draft, mut judged } = sized;
+    for at in 0..draft.subnets.len() {
+        while draft.subnets[at].is_sized() && draft.subnets[at].cidr.prefix_len() < SMALLEST {
+            let kept = draft.subnets[at].clone();
+            let len = kept.cidr.prefix_len() + 1;
+            let usable = (1_u64 << (32 - u32::from(len))).saturating_sub(5);
+            // Where it held more, a smaller one is full, and whoever came next was refused.
+            if u64::from(judged.peak_used(at)) > usable {
+                break;
+            }
+            let singles = kept.singles.filter(|singles| *singles > len);
+            set(&mut draft, at, Size { len, singles: singles.or(kept.singles.map(|_| len + 1)) });
+            let tried = judge(asked, &scenario(asked, &draft), (1..=SEEDS, Stops::Wanting), tally)?;
+            if !tried.fits() || !tried.tight().is_empty() {
+                draft.subnets[at] = kept;
+                break;
+            }
+            judged = tried;
+        }
+    }
+    Ok(Sized { draft, judged })
+}
+
+/// The size of a subnet, and the part of it that is left for single addresses.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    len: u8,
+    singles: Option<u8>,
+}
+
+fn set(draft: &mut Draft<'_>, at: usize, size: Size) {
+    let subnet = &mut draft.subnets[at];
+    if let Some(cidr) = Cidr::containing(subnet.cidr.first(), size.len) {
+        subnet.cidr = cidr;
+    }
+    subnet.singles = size.singles.filter(|singles| (size.len + 1..=SMALLEST).contains(singles));
+}
+
+/// What a subnet holds at the worst moment.
+#[derive(Debug, Clone, Copy)]
+struct Need {
+    peak: u32,
+    /// Prefixes among it, where prefixes have a reservation of their own.
+    prefixes: Option<u32>,
+}
+
+impl Need {
+    /// The smallest size that could do.
+    fn size(self) -> Size {
+        let usable = |len: u8| (1_u64 << (32 - u32::from(len))).saturating_sub(5);
+        let lens = (LARGEST..=SMALLEST).rev();
+        match self.prefixes {
+            None => {
+                let fits = |len: &u8| usable(*len) >= u64::from(self.peak);
+                Size { len: lens.into_iter().find(fits).unwrap_or(LARGEST), singles: None }
+            }
+            Some(prefixes) => {
+                let singles =
+                    u64::from(self.peak).saturating_sub(u64::from(prefixes * ADDRESSES_PER_PREFIX));
+                // The first four addresses are AWS's.
+                let part = |len: &u8| (1_u64 << (32 - u32::from(*len))) >= singles + 5;
+                let part = (LARGEST..=SMALLEST).rev().find(part).unwrap_or(LARGEST + 1);
+                let taken = 1_u64 << (32 - u32::from(part));
+                // The last /28 has AWS's fifth address.
+                let all = taken + u64::from((prefixes + 1) * ADDRESSES_PER_PREFIX);
+                let fits = |len: &u8| *len < part && (1_u64 << (32 - u32::from(*len))) >= all;
+                Size { len: lens.into_iter().find(fits).unwrap_or(LARGEST), singles: Some(part) }
+            }
+        }
+    }
+}
+
+/// Prefixes in use at the worst moment, by subnet.
+struct Blocks;
+
+impl Blocks {
+    fn of(draft: &Draft<'_>, judged: &Judged) -> BTreeMap<usize, u32> {
+        let run = judged.runs.first();
+        let mut all = BTreeMap::new();
+        for (at, subnet) in draft.subnets.iter().enumerate() {
+            let Some(singles) = subnet.singles else { continue };
+            let whole = subnet.cidr.size() - (1_u64 << (32 - u32::from(singles)));
+            let blocks = u32::try_from(whole / u64::from(ADDRESSES_PER_PREFIX)).unwrap_or(0);
+            let least = run.and_then(|run| run.subnets.get(at));
+            let left = least.map_or(0, |subnet| subnet.min_assignable_prefixes);
+            all.insert(at, blocks.saturating_sub(1).saturating_sub(left));
+        }
+        all
+    }
+}
+
+/// Reservations before any size is known: a quarter of a new subnet for single addresses, and of an existing
+/// one the smallest part there is.
+fn reserve_first(asked: &Asked<'_>, draft: &mut Draft<'_>) {
+    let takes_prefixes =
+        |role: Role| role == Role::Pod || (takes_nodes(role) && draft.pods_of.is_empty());
+    for subnet in &mut draft.subnets {
+        if !takes_prefixes(subnet.role) || super::draft::has_prefix_reservation(subnet) {
+            continue;
+        }
+        if subnet.new {
+            subnet.singles = Some(subnet.cidr.prefix_len() + 2);
+        }
+    }
+    let _ = asked;
+}

@@ -1,0 +1,98 @@
+//! A candidate in one sentence.
+
+use super::{
+    answer::{AddedBlock, Candidate, PlannedSubnet},
+    asked::Asked,
+    requirement::{Allowed, Role},
+};
+use crate::finding::{counted, listed, thousands};
+
+/// The sentence: where pods are, in how many subnets, how nodes take addresses, and what it takes.
+pub(super) fn summary(asked: &Asked<'_>, candidate: &Candidate) -> String {
+    let uses = |lever: Allowed| candidate.levers.contains(&lever);
+    let mut parts = vec![where_pods_are(asked, candidate)];
+    if uses(Allowed::Ipv6) || asked.ipv6_today() {
+        parts.push("IPv6 pods".to_owned());
+    }
+    if uses(Allowed::Prefixes) || asked.prefixes_today() {
+        let reserved = if uses(Allowed::Reservations) { " from reservations" } else { "" };
+        parts.push(format!("prefix delegation{reserved}"));
+    }
+    if uses(Allowed::WarmTargets) {
+        parts.push(warm(candidate));
+    }
+    if uses(Allowed::OtherTypes) {
+        let types = candidate.node_groups.iter().map(|group| group.instance_type.as_str());
+        let mut types: Vec<&str> = types.collect();
+        types.dedup();
+        parts.push(format!("nodes of type {}", types.join(", ")));
+    }
+    let figures = &candidate.figures;
+    format!(
+        "{}; {} of new subnets, {} of them routable, {} at the peak",
+        parts.join(", "),
+        counted(figures.addresses, "address", "addresses"),
+        thousands(figures.routable_addresses),
+        counted(figures.nodes_peak, "node", "nodes"),
+    )
+}
+
+fn where_pods_are(asked: &Asked<'_>, candidate: &Candidate) -> String {
+    let added: Vec<String> =
+        candidate.vpc_cidrs_added.iter().filter(|b| !b.primary).map(block).collect();
+    let added = if added.is_empty() {
+        String::new()
+    } else {
+        format!(" in the added block {}", listed(added))
+    };
+    let has_pods = candidate.subnets.iter().any(|subnet| subnet.role == Role::Pod);
+    let is_custom = candidate.cni.custom_networking.as_ref().is_some_and(|map| !map.is_empty());
+    if is_custom {
+        let new = of_sizes(candidate, Role::Pod);
+        let which = new.unwrap_or_else(|| "the subnets that are there".to_owned());
+        format!("pods through custom networking in {which}{added}")
+    } else if candidate.levers.contains(&Allowed::SubnetDiscovery) && has_pods {
+        let new = of_sizes(candidate, Role::Pod);
+        let which = new.unwrap_or_else(|| "the subnets that are there".to_owned());
+        format!("pods through subnet discovery in {which}{added}")
+    } else {
+        let _ = asked;
+        match of_sizes(candidate, Role::NodeAndPod) {
+            Some(new) => format!("nodes and pods in {new}{added}"),
+            None => "nodes and pods in the subnets that are there".to_owned(),
+        }
+    }
+}
+
+fn block(block: &AddedBlock) -> String {
+    block.cidr.to_string()
+}
+
+/// `3 new /18`, of the new subnets of a role.
+fn of_sizes(candidate: &Candidate, role: Role) -> Option<String> {
+    let new: Vec<&PlannedSubnet> =
+        candidate.subnets.iter().filter(|subnet| subnet.new && subnet.role == role).collect();
+    let mut lens: Vec<u8> = new.iter().map(|subnet| subnet.cidr.prefix_len()).collect();
+    lens.sort_unstable();
+    let each: Vec<String> = lens
+        .chunk_by(|a, b| a == b)
+        .filter_map(|same| Some(format!("{} new /{}", same.len(), same.first()?)))
+        .collect();
+    (!each.is_empty()).then(|| each.join(" and "))
+}
+
+/// The warm targets as variables.
+pub(super) fn warm(candidate: &Candidate) -> String {
+    let cni = &candidate.cni;
+    let all = [
+        ("WARM_ENI_TARGET", cni.warm_eni_target),
+        ("WARM_IP_TARGET", cni.warm_ip_target),
+        ("MINIMUM_IP_TARGET", cni.minimum_ip_target),
+        ("WARM_PREFIX_TARGET", cni.warm_prefix_target),
+    ];
+    let set: Vec<String> = all
+        .into_iter()
+        .filter_map(|(name, target)| Some(format!("{name}={}", target?.value()?)))
+        .collect();
+    set.join(" and ")
+}
