@@ -569,6 +569,8 @@ fn examples_end_as_they_say() {
     custom-networking: fits
     fragments: fits
     idle: fits
+    ipv6: fits
+    mixed: fits
     surge: step 1 Replacements 0/3 InsufficientFreeAddresses
     warm-target-fits: fits
     warm-target: step 0 Nodes 36/50 InsufficientFreeAddresses

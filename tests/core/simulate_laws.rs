@@ -32,8 +32,29 @@ const STEPS: &[&str] = &[
 /// Node group and subnet figures: prefix length, nodes, pods, branch pods, addresses used.
 type Figures = (u8, u32, u32, u32, u32);
 
-fn text((len, nodes, pods, branch, used): Figures, cni: &str, steps: &[usize]) -> String {
-    let steps: Vec<&str> = steps.iter().map(|at| STEPS[*at % STEPS.len()]).collect();
+/// What the group has beside its nodes, and a second group.
+const BESIDE: &[(&str, &str)] = &[
+    ("", ""),
+    (", warm_pool: 2", ""),
+    (
+        "",
+        ", {name: w, os: windows, instance_type: m5.large, subnets: [a], nodes: 2, pods_per_node: 3}",
+    ),
+    (
+        ", warm_pool: 1",
+        ", {name: w, os: windows, instance_type: m5.xlarge, subnets: [b, a], nodes: 1, warm_pool: 1, \
+         pods_per_node: fill}",
+    ),
+];
+
+fn text(figures: Figures, cni: &str, steps: &[usize], beside: usize) -> String {
+    let (len, nodes, pods, branch, used) = figures;
+    // An IPv6 cluster has neither custom networking nor Windows nodes.
+    let ipv6 = cni.contains("ipv6");
+    let (keys, group) = BESIDE[if ipv6 { beside % 2 } else { beside }];
+    let steps = steps.iter().map(|at| STEPS[*at % STEPS.len()]);
+    let steps: Vec<&str> =
+        steps.filter(|step| !(ipv6 && step.contains("custom_networking"))).collect();
     format!(
         "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
          - {{name: a, zone: z, cidr: 10.0.0.0/{len}, used: {used}}}\n\
@@ -41,7 +62,7 @@ fn text((len, nodes, pods, branch, used): Figures, cni: &str, steps: &[usize]) -
          - {{name: p, zone: z, cidr: 10.0.32.0/25, tags: {{kubernetes.io/role/cni: \"1\"}}}}\n\
          control_plane: {{subnets: [a, b]}}\ncni: {cni}\n\
          node_groups: [{{name: g, instance_types: [{{type: m5.large, weight: 2}}, {{type: t3.small}}], \
-         subnets: [a, b], nodes: {nodes}, pods_per_node: {pods}, branch_pods_per_node: {branch}}}]\n\
+         subnets: [a, b], nodes: {nodes}, pods_per_node: {pods}, branch_pods_per_node: {branch}{keys}}}{group}]\n\
          steps: [{}]\n",
         steps.join(", ")
     )
@@ -55,6 +76,8 @@ fn cni() -> impl Strategy<Value = &'static str> {
         Just("{pod_eni: true, max_eni: 2}"),
         Just("{custom_networking: {z: p, y: b}}"),
         Just("{warm_eni_target: 0, subnet_discovery: false}"),
+        Just("{ipv6: true, pod_eni: true}"),
+        Just("{windows: {prefix_delegation: true, warm_ip_target: 2}}"),
     ]
 }
 
@@ -64,8 +87,11 @@ fn figures() -> impl Strategy<Value = Figures> {
 
 fn scenario() -> impl Strategy<Value = (Scenario, u64)> {
     let steps = prop::collection::vec(0..STEPS.len(), 0..4);
-    (figures(), cni(), steps, any::<u64>())
-        .prop_map(|(figures, cni, steps, seed)| (parse(&text(figures, cni, &steps)).unwrap(), seed))
+    (figures(), cni(), steps, 0..BESIDE.len(), any::<u64>()).prop_map(
+        |(figures, cni, steps, beside, seed)| {
+            (parse(&text(figures, cni, &steps, beside)).unwrap(), seed)
+        },
+    )
 }
 
 fn play(scenario: &Scenario, seed: u64) -> Timeline {
@@ -102,7 +128,9 @@ proptest! {
             for group in &step.groups {
                 prop_assert!(group.nodes_placed <= group.nodes_wanted);
                 prop_assert!(group.pods_placed <= group.pods_wanted);
-                prop_assert!(group.pods_placed + group.nodes_placed <= used);
+                // Those of an IPv6 cluster take no IPv4 address.
+                let pods = if scenario.cni.ipv6 == Some(true) { 0 } else { group.pods_placed };
+                prop_assert!(pods + group.nodes_placed <= used);
             }
         }
         let peak = timeline.subnets.iter().all(|subnet| {
@@ -135,10 +163,10 @@ proptest! {
         (_, nodes, pods, branch, _) in figures(),
         cni in cni(),
         steps in prop::collection::vec(0..STEPS.len(), 0..4),
-        seeds in any::<(u64, u64)>(),
+        (beside, seeds) in (0..BESIDE.len(), any::<(u64, u64)>()),
     ) {
         let roomy = |len: u8, seed: u64| {
-            let text = text((len, nodes, pods, branch, 0), cni, &steps)
+            let text = text((len, nodes, pods, branch, 0), cni, &steps, beside)
                 .replace("10.0.16.0/26", &format!("10.1.0.0/{len}"))
                 .replace("10.0.32.0/25", &format!("10.2.0.0/{len}"))
                 .replace("[10.0.0.0/16]", "[10.0.0.0/16, 10.1.0.0/16, 10.2.0.0/16]");

@@ -88,35 +88,32 @@ impl Engine<'_> {
             takes.entry(beside).or_default().add(take);
         }
         let mut left = slots - on_primary;
-        while left > 0 && per_eni > 0 {
+        if left == 0 || per_eni == 0 {
+            return takes;
+        }
+        let candidates = match self.own_cni[group].pod_subnets() {
+            Some(_) => beside.into_iter().collect(),
+            None => self.world.discovered(own),
+        };
+        while left > 0 {
             let eni = Take::of_eni(settings.mode, left.min(per_eni));
             left -= left.min(per_eni);
-            let Some(subnet) = self.subnet_of_eni(group, (own, beside), &takes) else { break };
+            let Some(subnet) = self.emptiest(&candidates, &takes) else { break };
             takes.entry(subnet).or_default().add(eni);
         }
         takes
     }
 
-    /// Where a further ENI goes: to the ENIConfig's subnet, else to the one that discovery finds emptiest,
-    /// as it was at the worst moment and less what the node has taken so far.
-    fn subnet_of_eni(
-        &self,
-        group: usize,
-        (own, beside): (usize, Option<usize>),
-        takes: &BTreeMap<usize, Take>,
-    ) -> Option<usize> {
-        if self.own_cni[group].pod_subnets().is_some() {
-            return beside;
-        }
+    /// The subnet with most room as it was at the worst moment, less what the node has taken so far: where
+    /// discovery puts a further ENI. Of several that are alike the first.
+    fn emptiest(&self, candidates: &[usize], takes: &BTreeMap<usize, Take>) -> Option<usize> {
         let room = |subnet: &usize| {
             let less = takes.get(subnet).copied().unwrap_or_default();
             let room = self.world.subnets.get(*subnet).map_or(0, |live| live.step_room);
             let prefixes = i64::from(less.prefixes) * i64::from(ADDRESSES_PER_PREFIX);
             i64::from(room) - i64::from(less.addresses) - prefixes
         };
-        // Of several that are alike the first.
-        let found = self.world.discovered(own);
-        found.into_iter().rev().max_by_key(room)
+        candidates.iter().rev().copied().max_by_key(room)
     }
 
     /// Slots for so many pods: with those that are warm, or only the least.
