@@ -97,7 +97,7 @@ pub(super) fn figures(
     let draft = &placed.draft;
     let takes = taken(asked, placed);
     let tightest = tightest(draft, judged);
-    let more = pods_more(asked, placed, tally);
+    let more = pods_more(asked, placed, judged, tally);
     Figures {
         routable_addresses: takes.routable,
         addresses: takes.addresses,
@@ -133,13 +133,13 @@ fn held(asked: &Asked<'_>, draft: &Draft<'_>, run: &Timeline) -> u64 {
 }
 
 /// The most EC2 calls in a minute, from the first event on.
-fn calls(run: &Timeline) -> u64 {
+pub(super) fn calls(run: &Timeline) -> u64 {
     run.steps.iter().skip(1).map(|step| step.peak_calls_per_minute).max().unwrap_or(0)
 }
 
 /// The longest wait of a pod on a fresh node that gets all its pods at once, which is how pods come where a
 /// group grows or a zone is lost.
-fn longest_wait(asked: &Asked<'_>, draft: &Draft<'_>) -> Option<u64> {
+pub(super) fn longest_wait(asked: &Asked<'_>, draft: &Draft<'_>) -> Option<u64> {
     let scenario = scenario(asked, draft);
     let layout = check(&scenario, asked.catalogue, true).ok()?;
     let mut longest = 0;
@@ -192,47 +192,87 @@ fn prefixes(asked: &Asked<'_>, draft: &Draft<'_>, judged: &Judged) -> Option<u64
     (0..draft.subnets.len()).filter(gives).filter_map(least).min()
 }
 
-/// How many more pods than at the peak still fit: each group grows alike, node by node of the first run.
-fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, tally: &Tally) -> u64 {
-    const HALVINGS: u32 = 12;
-    let peak: u64 = placed.draft.groups.iter().map(|group| pods(group.peak, group)).sum();
+/// How many more pods than at the peak still fit with the first seed, every group growing alike: a number
+/// near what the fullest subnet has room for, then so many more or fewer until one more step does not fit.
+fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Tally) -> u64 {
+    let groups = &placed.draft.groups;
+    let peak: u64 = groups.iter().map(|group| pods(group.peak, group)).sum();
     let fits = |thousandths: u64| {
         let mut more = placed.draft.clone();
-        for (at, group) in more.groups.iter_mut().enumerate() {
-            let nodes = u64::from(group.peak) * thousandths / 1000;
-            let Ok(nodes) = u32::try_from(nodes) else { return None };
-            let written = asked.groups.get(group.of);
-            let most = written.and_then(|written| written.written.max_nodes);
+        for group in &mut more.groups {
+            let nodes = u32::try_from(u64::from(group.peak) * thousandths / 1000).ok()?;
+            let most = asked.groups.get(group.of).and_then(|group| group.written.max_nodes);
             if most.is_some_and(|most| nodes > most) {
                 return None;
             }
             group.grown = nodes.max(group.peak);
-            let _ = at;
         }
         let judged = judge(asked, &scenario(asked, &more), (1..=1, Stops::Failing), tally).ok()?;
         let pods: u64 = more.groups.iter().map(|group| pods(group.grown, group)).sum();
         judged.fits().then(|| pods.saturating_sub(peak))
     };
-    let (mut enough, mut too_many) = (1000_u64, 2000_u64);
-    let mut found = fits(enough).unwrap_or(0);
-    while let Some(more) = fits(too_many) {
-        (enough, found) = (too_many, more);
-        if too_many >= 64_000 {
-            return found;
+    // Fewer than a node more is no more.
+    let step = groups.iter().map(|group| 1000_u64.div_ceil(u64::from(group.peak.max(1)))).min();
+    let step = step.unwrap_or(1).max(1);
+    let grown =
+        groups.iter().map(|group| thousandths(group.grown, group.peak)).min().unwrap_or(1000);
+    let guess = (grown * room(placed, judged) / 1000).clamp(1000, MOST_THOUSANDTHS);
+    let (mut enough, mut found) = (1000, 0);
+    let mut too_many = None;
+    let mut stride = step;
+    let mut next = guess;
+    while next > enough && too_many.is_none_or(|most| next < most) {
+        match fits(next) {
+            Some(more) => {
+                (enough, found) = (next, more);
+                if next >= MOST_THOUSANDTHS {
+                    break;
+                }
+                next = match too_many {
+                    None => (next + stride).min(MOST_THOUSANDTHS),
+                    Some(most) => enough.midpoint(most),
+                };
+            }
+            None => {
+                too_many = Some(next);
+                next = if enough == 1000 {
+                    next.saturating_sub(stride).max(1000)
+                } else {
+                    enough.midpoint(next)
+                };
+            }
         }
-        too_many *= 2;
-    }
-    for _ in 0..HALVINGS {
-        if too_many - enough <= 1 {
+        stride *= 2;
+        if too_many.is_some_and(|most| most - enough <= step) {
             break;
-        }
-        let middle = enough.midpoint(too_many);
-        match fits(middle) {
-            Some(more) => (enough, found) = (middle, more),
-            None => too_many = middle,
         }
     }
     found
+}
+
+/// Where a search for more pods ends: 64 times those at the peak.
+const MOST_THOUSANDTHS: u64 = 64_000;
+
+fn thousandths(part: u32, of: u32) -> u64 {
+    u64::from(part) * 1000 / u64::from(of.max(1))
+}
+
+/// How many times what the layout takes its fullest subnet has room for, in thousandths.
+fn room(placed: &Placed<'_>, judged: &Judged) -> u64 {
+    let of = |at: usize| {
+        let summary = judged.runs.first()?.subnets.get(at)?;
+        let before = in_use(&placed.draft.subnets.get(at)?.used);
+        let takes =
+            u64::from(judged.peak_used(at)).checked_sub(before).filter(|takes| *takes > 0)?;
+        Some((u64::from(summary.usable).saturating_sub(before)) * 1000 / takes)
+    };
+    let nodes = |at: &usize| {
+        placed.draft.subnets.get(*at).is_some_and(|subnet| match subnet.role {
+            Role::Node | Role::NodeAndPod | Role::Pod => true,
+            Role::ControlPlane | Role::Other => false,
+        })
+    };
+    (0..placed.draft.subnets.len()).filter(nodes).filter_map(of).min().unwrap_or(1000)
 }
 
 fn pods(nodes: u32, group: &super::draft::DraftGroup<'_>) -> u64 {

@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    answer::{Candidate, Impossible, SmallestChange},
+    answer::{Impossible, SmallestChange},
     asked::{Asked, understand},
     requirement::{Allowed, Requirement, ZoneLoss},
-    search::{Found, search},
+    search::{Found, is_possible},
 };
 use crate::{
     finding::{counted, listed, thousands},
@@ -28,15 +28,16 @@ pub(super) fn impossible(asked: &Asked<'_>, found: &Found, simulations: &mut u64
     let mut works: Vec<Tried> = Vec::new();
     for tried in changes(asked, found) {
         let Ok(again) = understand(&tried.requirement, asked.catalogue) else { continue };
-        let result = search(&again);
-        *simulations += result.search.simulations;
-        if result.candidates.first().is_some_and(is_recommended) {
+        if is_possible(&again, simulations) {
             works.push(tried);
             // A second way is worth telling beside the first, a third is not.
             if works.len() == 2 {
                 break;
             }
         }
+    }
+    if works.is_empty() {
+        works.extend(fewer_pods(asked, simulations));
     }
     let mut works = works.into_iter();
     let smallest_change = works.next().map(|first| {
@@ -49,11 +50,6 @@ pub(super) fn impossible(asked: &Asked<'_>, found: &Found, simulations: &mut u64
         reason
     };
     Impossible { reason, smallest_change }
-}
-
-/// Whether a candidate can be recommended.
-pub(super) fn is_recommended(candidate: &Candidate) -> bool {
-    candidate.tight.is_empty() && candidate.beyond_limits.is_empty()
 }
 
 fn reason(asked: &Asked<'_>, found: &Found) -> String {
@@ -82,7 +78,6 @@ fn changes(asked: &Asked<'_>, found: &Found) -> Vec<Tried> {
     all.extend(more_nodes(asked));
     all.extend(levers(asked));
     all.extend(fewer_zones(asked));
-    all.extend(fewer_pods(asked));
     all
 }
 
@@ -222,25 +217,40 @@ fn fewer_zones(asked: &Asked<'_>) -> Vec<Tried> {
         .collect()
 }
 
-/// Fewer pods in every group, in tenths of what is asked.
-fn fewer_pods(asked: &Asked<'_>) -> Vec<Tried> {
-    let tenths = (1..10_u32).rev();
-    tenths
-        .map(|tenths| {
-            let part = |pods: u32| (pods / 10).saturating_mul(tenths).max(1);
-            let peaks: Vec<u32> = asked.groups.iter().map(|group| part(group.peak())).collect();
-            let told = peaks.iter().map(|peak| thousands(*peak));
-            let text = format!("{} pods at the peak", listed(told));
-            let (key, value) = match peaks.as_slice() {
-                [one] => ("groups[0].pods.peak".to_owned(), json!(one)),
-                several => ("groups[].pods.peak".to_owned(), json!(several)),
-            };
-            with(asked, (key, value), text, |requirement| {
-                for (group, peak) in requirement.groups.iter_mut().zip(peaks) {
-                    group.pods.peak = peak;
-                    group.pods.usual = group.pods.usual.map(|usual| usual.min(peak));
-                }
-            })
-        })
-        .collect()
+/// The most pods, in hundredths of what is asked of every group, with which there is a layout.
+fn fewer_pods(asked: &Asked<'_>, simulations: &mut u64) -> Option<Tried> {
+    let (mut enough, mut too_many) = (0_u32, 100_u32);
+    let mut found = None;
+    while too_many - enough > 1 {
+        let middle = enough.midpoint(too_many);
+        let tried = hundredths(asked, middle);
+        let possible = understand(&tried.requirement, asked.catalogue)
+            .is_ok_and(|again| is_possible(&again, simulations));
+        if possible {
+            (enough, found) = (middle, Some(tried));
+        } else {
+            too_many = middle;
+        }
+    }
+    found
+}
+
+fn hundredths(asked: &Asked<'_>, part: u32) -> Tried {
+    let of = |pods: u32| {
+        let pods = u64::from(pods) * u64::from(part) / 100;
+        u32::try_from(pods).unwrap_or(u32::MAX).max(1)
+    };
+    let peaks: Vec<u32> = asked.groups.iter().map(|group| of(group.peak())).collect();
+    let told = peaks.iter().map(|peak| thousands(*peak));
+    let text = format!("plan for {} pods at the peak", listed(told));
+    let (key, value) = match peaks.as_slice() {
+        [one] => ("groups[0].pods.peak".to_owned(), json!(one)),
+        several => ("groups[].pods.peak".to_owned(), json!(several)),
+    };
+    with(asked, (key, value), text, |requirement| {
+        for (group, peak) in requirement.groups.iter_mut().zip(peaks) {
+            group.pods.peak = peak;
+            group.pods.usual = group.pods.usual.map(|usual| usual.min(peak));
+        }
+    })
 }

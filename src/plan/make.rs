@@ -5,11 +5,11 @@ use super::{
     asked::{Asked, understand},
     draft::{Choice, build, scenario},
     error::PlanError,
-    impossible::{impossible, is_recommended},
+    impossible::impossible,
     judge::{Stops, Tally, judge},
     levers::Levers,
     requirement::Requirement,
-    search::search,
+    search::{is_recommended, search},
     size::SEEDS,
 };
 use crate::{instance::Catalogue, simulate::Verdict};

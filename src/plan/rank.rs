@@ -23,11 +23,7 @@ pub(super) fn rank(candidate: &Candidate) -> Rank<'_> {
 /// Whether a layout is at least as good in every respect.
 pub(super) fn dominates(better: &Candidate, other: &Candidate) -> bool {
     let (a, b) = (rank(better), rank(other));
-    let fewer_waits = match (better.figures.longest_pod_wait_s, other.figures.longest_pod_wait_s) {
-        (Some(a), Some(b)) => a <= b,
-        (Some(_), None) | (None, None) => true,
-        (None, Some(_)) => false,
-    };
+    let wait = |candidate: &Candidate| candidate.figures.longest_pod_wait_s.unwrap_or(u64::MAX);
     a.0 <= b.0
         && a.1 <= b.1
         && a.2 <= b.2
@@ -35,8 +31,7 @@ pub(super) fn dominates(better: &Candidate, other: &Candidate) -> bool {
         && a.4 <= b.4
         && a.5 <= b.5
         && a.6 <= b.6
-        && fewer_waits
-        && better.figures.pods_more >= other.figures.pods_more
+        && wait(better) <= wait(other)
 }
 
 /// Why one layout comes after another.

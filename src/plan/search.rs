@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    answer::{Candidate, Rejected, SearchSummary},
+    answer::{Candidate, Change, Rejected, SearchSummary},
     asked::Asked,
     candidate::{candidate, levers_of},
     draft::{Choice, Draft, PodSpace, build, takes_nodes},
-    figures::{change, taken},
+    figures::{calls, change, longest_wait, taken},
     judge::{Judged, Tally},
     levers::{self, Levers, PodSide, combinations},
     place::{Placed, place},
@@ -45,33 +45,58 @@ pub(super) fn search(asked: &Asked<'_>) -> Found {
         found.search.simulations += explored.simulations;
         found.rejected.extend(explored.rejected);
         for new in explored.holding {
-            let id = levers::id(&levers_of(asked, &new.placed));
+            let id = levers::id(&new.levers);
             match holding.get(&id) {
-                Some(known) if known.estimate(asked) <= new.estimate(asked) => {}
+                Some(known) if known.estimate <= new.estimate => {}
                 Some(_) | None => {
                     holding.insert(id, new);
                 }
             }
         }
     }
-    let holding: Vec<(String, Holding<'_>)> = holding.into_iter().collect();
-    let judged: Vec<(String, Result<Candidate, String>, u64)> = holding
+    let (holding, rejected) = undominated(holding);
+    found.rejected.extend(rejected);
+    let judged: Vec<(Result<Candidate, Rejected>, u64)> = holding
         .into_par_iter()
         .map(|(id, holding)| {
             let tally = Tally::default();
             let result = confirmed(asked, &holding, &tally);
-            (id, result, tally.count())
+            let rejected = |reason| Rejected { id, levers: holding.levers.clone(), reason };
+            (result.map_err(rejected), tally.count())
         })
         .collect();
-    for (id, result, simulations) in judged {
+    for (result, simulations) in judged {
         found.search.simulations += simulations;
         match result {
             Ok(candidate) => found.candidates.push(candidate),
-            Err(reason) => found.rejected.push(Rejected { id, levers: Vec::new(), reason }),
+            Err(rejected) => found.rejected.push(rejected),
         }
     }
     ranked(&mut found);
     found
+}
+
+/// Whether a layout that can be recommended is there to be found: one that holds with every seed, has
+/// something to spare and is within the limits. Counts the simulations.
+pub(super) fn is_possible(asked: &Asked<'_>, simulations: &mut u64) -> bool {
+    let all = combinations(asked);
+    let explored: Vec<Explored<'_>> =
+        all.par_iter().map(|levers| explore(asked, *levers)).collect();
+    *simulations += explored.iter().map(|explored| explored.simulations).sum::<u64>();
+    let mut holding: Vec<Holding<'_>> =
+        explored.into_iter().flat_map(|explored| explored.holding).collect();
+    holding.sort_by(|a, b| (a.estimate, &a.levers).cmp(&(b.estimate, &b.levers)));
+    let tally = Tally::default();
+    let found = holding.iter().filter(|holding| !holding.estimate.tight).any(|holding| {
+        confirmed(asked, holding, &tally).is_ok_and(|candidate| is_recommended(&candidate))
+    });
+    *simulations += tally.count();
+    found
+}
+
+/// Whether a candidate can be recommended.
+pub(super) fn is_recommended(candidate: &Candidate) -> bool {
+    candidate.tight.is_empty() && candidate.beyond_limits.is_empty()
 }
 
 /// Puts candidates in their order; those that another is at least as good as in every respect go.
@@ -105,16 +130,68 @@ struct Holding<'a> {
     draft: Draft<'a>,
     placed: Placed<'a>,
     space: PodSpace,
-    tight: bool,
+    levers: Vec<Allowed>,
+    estimate: Estimate,
 }
 
-impl Holding<'_> {
-    /// What candidates of one id are compared by before they are judged with every seed.
-    fn estimate(&self, asked: &Asked<'_>) -> (bool, u64, super::answer::Change, u64) {
-        let takes = taken(asked, &self.placed);
-        let change = change(asked, &self.placed.draft, &self.placed.added);
-        (self.tight, takes.routable, change, takes.addresses)
+/// What layouts are compared by before they are judged with every seed, in the order of the ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Estimate {
+    tight: bool,
+    routable: u64,
+    change: Change,
+    addresses: u64,
+    calls: u64,
+    nodes: u64,
+    /// Where nothing ends the wait, the longest there is.
+    wait_s: u64,
+}
+
+impl Estimate {
+    fn new(asked: &Asked<'_>, sized: &Sized<'_>, placed: &Placed<'_>) -> Self {
+        let takes = taken(asked, placed);
+        Self {
+            tight: !sized.judged.tight().is_empty(),
+            routable: takes.routable,
+            change: change(asked, &placed.draft, &placed.added),
+            addresses: takes.addresses,
+            calls: sized.judged.runs.iter().map(calls).max().unwrap_or(0),
+            nodes: placed.draft.groups.iter().map(|group| u64::from(group.peak)).sum(),
+            wait_s: longest_wait(asked, &placed.draft).unwrap_or(u64::MAX),
+        }
     }
+
+    /// Whether it is at least as good in every respect.
+    fn dominates(&self, other: &Self) -> bool {
+        self.tight <= other.tight
+            && self.routable <= other.routable
+            && self.change <= other.change
+            && self.addresses <= other.addresses
+            && self.calls <= other.calls
+            && self.nodes <= other.nodes
+            && self.wait_s <= other.wait_s
+    }
+}
+
+/// Those that no other is at least as good as, and why the others go. Of two that are alike the first stays.
+fn undominated(
+    holding: BTreeMap<String, Holding<'_>>,
+) -> (Vec<(String, Holding<'_>)>, Vec<Rejected>) {
+    let mut all: Vec<(String, Holding<'_>)> = holding.into_iter().collect();
+    all.sort_by(|a, b| (a.1.estimate, &a.0).cmp(&(b.1.estimate, &b.0)));
+    let mut kept: Vec<(String, Holding<'_>)> = Vec::new();
+    let mut rejected = Vec::new();
+    for (id, next) in all {
+        match kept.iter().find(|(_, better)| better.estimate.dominates(&next.estimate)) {
+            Some((better, _)) => rejected.push(Rejected {
+                id,
+                levers: next.levers,
+                reason: format!("it holds, and {better} is at least as good in every figure"),
+            }),
+            None => kept.push((id, next)),
+        }
+    }
+    (kept, rejected)
 }
 
 /// What became of one combination.
@@ -245,8 +322,9 @@ fn places<'a>(asked: &Asked<'a>, sized: &Sized<'a>) -> Result<Vec<Holding<'a>>, 
     for space in spaces {
         match place(asked, draft, space) {
             Ok(placed) => {
-                let tight = !sized.judged.tight().is_empty();
-                found.push(Holding { draft: draft.clone(), placed, space, tight });
+                let estimate = Estimate::new(asked, sized, &placed);
+                let levers = levers_of(asked, &placed);
+                found.push(Holding { draft: draft.clone(), placed, space, levers, estimate });
                 if space == PodSpace::InVpc {
                     // Nothing else takes as little.
                     break;

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use super::{
     asked::Asked,
-    draft::{Draft, LARGEST, scenario, takes_nodes},
+    draft::{Draft, LARGEST, has_prefix_reservation, scenario},
     judge::{Judged, Stops, Tally, first_run, judge},
+    levers::PodSide,
     requirement::Role,
 };
-use crate::{ipam::ADDRESSES_PER_PREFIX, network::Cidr};
+use crate::{ipam::ADDRESSES_PER_PREFIX, network::Cidr, simulate::Used};
 
 /// The prefix length of the smallest subnet.
 const SMALLEST: u8 = 28;
@@ -49,16 +50,26 @@ pub(super) fn sized<'a>(
     tally: &Tally,
 ) -> Result<Sized<'a>, Unsized> {
     if draft.levers.reservations {
-        reserve_first(asked, &mut draft);
+        let takers = prefix_takers(&draft);
+        if takers.is_empty() {
+            return Err("no subnet that prefixes come from can have a reservation"
+                .to_owned()
+                .into());
+        }
+        if takers.iter().all(|at| !draft.subnets[*at].new) {
+            reserve_existing(asked, &mut draft, (&takers, tally))?;
+        } else {
+            reserve_new(&mut draft, &takers);
+        }
     }
     let judged = first_run(asked, &draft, tally)?;
-    let is_sized = draft.subnets.iter().any(super::draft::DraftSubnet::is_sized);
+    let is_sized = draft.subnets.iter().any(|subnet| subnet.sized);
     if !judged.fits() || !is_sized {
         return settled(draft, judged);
     }
     let blocks = Blocks::of(&draft, &judged);
     for at in 0..draft.subnets.len() {
-        if draft.subnets[at].is_sized() {
+        if draft.subnets[at].sized {
             let need = Need { peak: judged.peak_used(at), prefixes: blocks.get(&at).copied() };
             set(&mut draft, at, need.size());
         }
@@ -94,7 +105,7 @@ pub(super) fn grow<'a>(
         let wanting = positions(&draft, &judged);
         let mut grew = false;
         for at in &wanting {
-            if draft.subnets[*at].is_sized() {
+            if draft.subnets[*at].sized {
                 let prefixes = wants_prefixes(&judged, &draft.subnets[*at].name);
                 grew |= enlarge(&mut draft, *at, prefixes);
             }
@@ -106,7 +117,7 @@ pub(super) fn grow<'a>(
             let reason = judged.reason().unwrap_or_default();
             return Err(Unsized { reason, wanting });
         }
-        let new = wanting.iter().any(|at| draft.subnets[*at].is_sized());
+        let new = wanting.iter().any(|at| draft.subnets[*at].sized);
         if new {
             let reason = "a subnet would have to be larger than a /16".to_owned();
             return Err(Unsized { reason, wanting });
@@ -154,7 +165,7 @@ pub(super) fn shrink<'a>(
 ) -> Result<Sized<'a>, Unsized> {
     let Sized { mut draft, mut judged } = sized;
     for at in 0..draft.subnets.len() {
-        while draft.subnets[at].is_sized() && draft.subnets[at].cidr.prefix_len() < SMALLEST {
+        while draft.subnets[at].sized && draft.subnets[at].cidr.prefix_len() < SMALLEST {
             let kept = draft.subnets[at].clone();
             let len = kept.cidr.prefix_len() + 1;
             let usable = (1_u64 << (32 - u32::from(len))).saturating_sub(5);
@@ -243,18 +254,83 @@ impl Blocks {
     }
 }
 
-/// Reservations before any size is known: a quarter of a new subnet for single addresses, and of an existing
-/// one the smallest part there is.
-fn reserve_first(asked: &Asked<'_>, draft: &mut Draft<'_>) {
-    let takes_prefixes =
-        |role: Role| role == Role::Pod || (takes_nodes(role) && draft.pods_of.is_empty());
-    for subnet in &mut draft.subnets {
-        if !takes_prefixes(subnet.role) || super::draft::has_prefix_reservation(subnet) {
-            continue;
-        }
+/// The subnets that prefixes come from and that can have a reservation. Where addresses are strewn over a
+/// subnet, it is not known which part is free of them.
+fn prefix_takers(draft: &Draft<'_>) -> Vec<usize> {
+    let takes = |role: Role| match role {
+        Role::Pod => true,
+        Role::Node | Role::NodeAndPod => draft.levers.pod_side == PodSide::Nodes,
+        Role::ControlPlane | Role::Other => false,
+    };
+    let is_known = |used: &Used| match used {
+        Used::Count(count) => *count == 0,
+        Used::List(_) => true,
+        Used::Fragments(fragments) => fragments.count == 0,
+    };
+    let can = |at: &usize| {
+        let subnet = &draft.subnets[*at];
+        let named = draft.pods_of.is_empty() || draft.pods_of.values().any(|pods| pods == at);
+        takes(subnet.role) && named && !has_prefix_reservation(subnet) && is_known(&subnet.used)
+    };
+    (0..draft.subnets.len()).filter(can).collect()
+}
+
+/// Reservations before any size is known: a quarter of a subnet stays for single addresses.
+fn reserve_new(draft: &mut Draft<'_>, takers: &[usize]) {
+    for at in takers {
+        let subnet = &mut draft.subnets[*at];
         if subnet.new {
             subnet.singles = Some(subnet.cidr.prefix_len() + 2);
         }
     }
-    let _ = asked;
+}
+
+/// Reservations of existing subnets: the smallest part that single addresses need stays for them.
+fn reserve_existing(
+    asked: &Asked<'_>,
+    draft: &mut Draft<'_>,
+    (takers, tally): (&[usize], &Tally),
+) -> Result<(), Unsized> {
+    let mut best: Option<Draft<'_>> = None;
+    let mut reason: Option<Unsized> = None;
+    for longer in (1..=SMALLEST - LARGEST).rev() {
+        let mut tried = draft.clone();
+        for at in takers {
+            let subnet = &mut tried.subnets[*at];
+            let singles = subnet.cidr.prefix_len() + longer;
+            subnet.singles = Some(singles).filter(|singles| *singles <= SMALLEST);
+        }
+        if takers.iter().all(|at| tried.subnets[*at].singles.is_none()) {
+            continue;
+        }
+        let judged = match first_run(asked, &tried, tally) {
+            Ok(judged) => judged,
+            Err(why) => {
+                reason.get_or_insert(why.into());
+                continue;
+            }
+        };
+        if !judged.fits() {
+            reason.get_or_insert(Unsized {
+                reason: judged.reason().unwrap_or_default(),
+                wanting: positions(draft, &judged),
+            });
+            continue;
+        }
+        let has_to_spare = judged.tight().is_empty();
+        if has_to_spare || best.is_none() {
+            best = Some(tried);
+        }
+        if has_to_spare {
+            break;
+        }
+    }
+    match (best, reason) {
+        (Some(found), _) => {
+            draft.subnets = found.subnets;
+            Ok(())
+        }
+        (None, Some(reason)) => Err(reason),
+        (None, None) => Err("no part of the subnets can be reserved".to_owned().into()),
+    }
 }

@@ -125,13 +125,16 @@ pub(in crate::plan) fn build<'a>(
     let base = base(&asked.space.blocks);
     let mut add = |draft: &mut Draft<'_>, role: Role, zone: &str| {
         let slot = draft.subnets.len();
-        let len = if role == Role::ControlPlane { CONTROL_PLANE } else { LARGEST };
+        // Of one cluster the smallest subnet holds the control plane's ENIs.
+        let sized = role != Role::ControlPlane || asked.requirement.clusters > 1;
+        let len = if sized { LARGEST } else { CONTROL_PLANE };
         draft.subnets.push(DraftSubnet {
             name: names::name(role, zone, &draft.subnets),
             zone: zone.to_owned(),
             role,
             cidr: provisional(base, slot, len),
             new: true,
+            sized,
             tags: std::collections::BTreeMap::new(),
             reservations: Vec::new(),
             singles: None,
@@ -179,6 +182,7 @@ fn kept(asked: &Asked<'_>, subnet: &ExistingSubnet, choice: &Choice) -> DraftSub
         role,
         cidr: subnet.cidr,
         new: false,
+        sized: false,
         tags: subnet.tags.clone(),
         reservations: subnet.reservations.iter().map(|r| (r.cidr, r.kind)).collect(),
         singles: None,
@@ -220,7 +224,12 @@ fn control_plane<'a>(
             asked.existing().iter().filter(is_host).map(|subnet| subnet.name.clone()).collect()
         };
         let own: Vec<String> = hosts(Some(Role::ControlPlane));
-        let named = if own.is_empty() { hosts(None) } else { own };
+        let mut named = if own.is_empty() { hosts(None) } else { own };
+        if named.is_empty() {
+            // Somewhere it is, if not where there is room for an upgrade.
+            let nodes = asked.existing().iter().filter(|subnet| takes_nodes(subnet.role));
+            named = nodes.map(|subnet| subnet.name.clone()).collect();
+        }
         let is_named = |subnet: &DraftSubnet| !subnet.new && named.contains(&subnet.name);
         draft.control_plane = (0..draft.subnets.len())
             .filter(|at| draft.subnets.get(*at).is_some_and(is_named))

@@ -47,6 +47,8 @@ pub(super) struct DraftSubnet {
     pub(super) role: Role,
     pub(super) cidr: Cidr,
     pub(super) new: bool,
+    /// Whether its size is to be found.
+    pub(super) sized: bool,
     pub(super) tags: BTreeMap<String, String>,
     /// Reservations that are there.
     pub(super) reservations: Vec<(Cidr, ReservationType)>,
@@ -54,13 +56,6 @@ pub(super) struct DraftSubnet {
     /// prefixes.
     pub(super) singles: Option<u8>,
     pub(super) used: Used,
-}
-
-impl DraftSubnet {
-    /// Whether its size is to be found.
-    pub(super) fn is_sized(&self) -> bool {
-        self.new && self.role != Role::ControlPlane
-    }
 }
 
 /// The control plane's ENIs: EKS makes two to four (EKS user guide, network requirements).
