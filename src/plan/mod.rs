@@ -35,6 +35,7 @@ pub use requirement::{
     PodCount, PodRequest, Range, RequiredCluster, RequiredGroup, RequiredOther, RequiredRollout,
     RequiredVpc, Requirement, Role, Survive, ZoneLoss, parse_requirement, requirement_schema,
 };
+pub use targets::{warm_bounds, warm_sources};
 pub use warm::{
     LEAST_WARM_IP, WarmBounds, WarmChoice, WarmFigures, WarmGroup, WarmLeftOut, WarmNodeGroup,
     WarmPlan, WarmPlanGroup, WarmSaving, WarmSearch, WarmSources, WarmTargets, WarmVerdict,

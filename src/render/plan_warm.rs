@@ -201,26 +201,24 @@ fn finalists(plan: &WarmPlan) -> Grid {
         "#LONGEST WAIT",
         "#CALLS AT START",
         "#CALLS A MINUTE",
-        "",
     ])
-    .ranked(&[0, 1, 5, 2, 4, 3, 1]);
+    .ranked(&[0, 1, 5, 2, 4, 3]);
     for choice in &plan.finalists {
         let (mark, tone) = if plan.best == Some(*choice) {
-            ("best", Tone::Good)
+            (" (best)", Tone::Good)
         } else if plan.in_force == Some(*choice) {
-            ("today", Tone::Plain)
+            (" (today)", Tone::Plain)
         } else {
             ("", Tone::Plain)
         };
         let figures = &choice.figures;
         grid.push(vec![
-            Cell::new(targets(&choice.targets)),
+            Cell::new(format!("{}{mark}", targets(&choice.targets))).toned(tone),
             Cell::new(figures.addresses_usual),
             Cell::new(figures.addresses_most),
             Cell::new(wait(figures.wait_s)),
             Cell::new(figures.start_calls),
             Cell::new(figures.burst_calls_per_minute),
-            Cell::new(mark).toned(tone),
         ]);
     }
     grid

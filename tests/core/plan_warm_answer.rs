@@ -60,9 +60,9 @@ fn the_first_line_answers() {
       back: kubectl set env daemonset/aws-node -n kube-system WARM_IP_TARGET- MINIMUM_IP_TARGET-
 
     Warm targets to choose from
-    TARGETS                                 ADDRESSES  WITH MOST PODS  LONGEST WAIT  CALLS AT START  CALLS A MINUTE
-    WARM_IP_TARGET=2 MINIMUM_IP_TARGET=12       3,250           3,250           0 s           1,250               0  best
-    WARM_ENI_TARGET=1 WARM_PREFIX_TARGET=1      7,500           7,500           0 s           2,750               0  today
+    TARGETS                                         ADDRESSES  WITH MOST PODS  LONGEST WAIT  CALLS AT START  CALLS A MINUTE
+    WARM_IP_TARGET=2 MINIMUM_IP_TARGET=12 (best)        3,250           3,250           0 s           1,250               0
+    WARM_ENI_TARGET=1 WARM_PREFIX_TARGET=1 (today)      7,500           7,500           0 s           2,750               0
 
     Node groups
     GROUP    NODES   PODS  MOST ON A NODE  ADDRESSES TODAY  WITH THE BEST

@@ -62,6 +62,27 @@ impl WarmSources {
         sources
     }
 
+    /// Nodes that are to run.
+    #[must_use]
+    pub fn planned(groups: Vec<WarmNodeGroup>) -> Self {
+        let mut left_out: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut kept = Vec::new();
+        for WarmNodeGroup { name, mut nodes } in groups {
+            nodes.retain(|kind| match why_left_out(&kind.settings) {
+                None => kind.nodes > 0,
+                Some(why) => {
+                    *left_out.entry(why).or_default() += u64::from(kind.nodes);
+                    false
+                }
+            });
+            if !nodes.is_empty() {
+                kept.push(WarmNodeGroup { name, nodes });
+            }
+        }
+        let row = |(reason, nodes): (&str, u64)| WarmLeftOut { reason: reason.to_owned(), nodes };
+        Self { groups: kept, left_out: left_out.into_iter().map(row).collect(), ..Self::default() }
+    }
+
     /// What is not available of the nodes that run.
     #[must_use]
     pub fn withheld(&self) -> Option<Withheld> {
