@@ -50,25 +50,27 @@ struct Row {
 
 /// Commands that answer in tables.
 const TABLES: &[&str] = &["maxpods", "node", "simulate", "audit", "diff", "limits"];
+/// Commands that answer in documents for people, of more than tables.
+const REPORTS: &[&str] = &["maxpods", "node", "simulate", "plan", "audit", "diff", "limits"];
 /// Commands that answer in one document for programs.
 const DOCUMENTS: &[&str] =
-    &["maxpods", "node", "simulate", "audit", "diff", "doctor", "limits", "version"];
+    &["maxpods", "node", "simulate", "plan", "audit", "diff", "doctor", "limits", "version"];
 
 /// The formats, in the order of the help.
 const FORMATS: &[Row] = &[
     row(Format::Table, "table", "For people; fits the width of the terminal", DOCUMENTS),
-    row(Format::Wide, "wide", "For people; every column, however long the lines get", TABLES),
+    row(Format::Wide, "wide", "For people; every column, however long the lines get", REPORTS),
     row(Format::Json, "json", "One JSON object", DOCUMENTS),
     row(Format::Yaml, "yaml", "The JSON object as YAML", DOCUMENTS),
     row(Format::Csv, "csv", "Comma-separated values", TABLES),
-    row(Format::Markdown, "markdown", "Markdown tables", TABLES),
+    row(Format::Markdown, "markdown", "Markdown tables", REPORTS),
     row(
         Format::Plain,
         "plain",
         "The number alone for one named type, else TYPE, a tab and NUMBER per line",
         &["maxpods"],
     ),
-    row(Format::Html, "html", "One HTML page with charts", &["audit", "simulate", "diff"]),
+    row(Format::Html, "html", "One HTML page with charts", &["audit", "simulate", "plan", "diff"]),
     row(Format::Sarif, "sarif", "SARIF 2.1.0, for code scanning", &["audit"]),
     row(Format::Junit, "junit", "JUnit XML, one test case for each subnet and check", &["audit"]),
     row(

@@ -4,6 +4,8 @@
 /// the list comes before [`OUTPUT`].
 pub(super) const HEADINGS: &[&str] = &[
     "Selection",
+    REQUIREMENT,
+    NETWORK,
     "Node settings",
     "VPC CNI settings",
     "Pods",
@@ -19,6 +21,10 @@ pub(super) const HEADINGS: &[&str] = &[
     AWS,
     GLOBAL,
 ];
+/// What must run.
+pub(super) const REQUIREMENT: &str = "Requirement";
+/// In which address space.
+pub(super) const NETWORK: &str = "Address space";
 /// What decides whether a run fails.
 pub(super) const THRESHOLDS: &str = "Thresholds";
 /// Which findings are shown, and which are known.

@@ -13,6 +13,7 @@ mod iam_policy;
 mod limits;
 mod maxpods;
 mod node;
+mod plan;
 mod simulate;
 mod snapshot;
 mod values;
@@ -37,6 +38,7 @@ pub use limits::{
 };
 pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, OsArg, SortArg};
 pub use node::{NodeArgs, TargetArg, TargetArgs};
+pub use plan::{NetworkArgs, PlanArgs, RequirementArgs};
 pub use simulate::SimulateArgs;
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, DurationArg, IntRange};
@@ -101,6 +103,13 @@ pub enum Command {
     /// addresses, what fails and why, where no address is left to spare, and how full each subnet gets.
     /// Exits with 1 if a node or a pod stays without an address.
     Simulate(SimulateArgs),
+    /// Plan a layout for what must run: ranked layouts that hold, and why
+    ///
+    /// Reads a requirement: pods, instance types, zones, the VPC, what must be survived. Searches subnets,
+    /// VPC CNI settings and CIDR blocks, simulates every layout, and ranks those that hold: the fewest
+    /// routable addresses first, then the least change. Exits with 1 if nothing can be recommended, and says
+    /// the smallest change that makes it possible.
+    Plan(Box<PlanArgs>),
     /// Audit subnets: used, free, fragmented, who holds the addresses
     ///
     /// Counts every address that an ENI holds, the /28 blocks that are free for prefixes, and who owns them,

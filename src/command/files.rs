@@ -13,7 +13,8 @@ use super::{
     target::{OutputTarget, folder_of, target},
 };
 use crate::cli::{
-    AuditArgs, Command, GenerateCommand, LimitsCommand, OutputFileArg, SimulateArgs, SnapshotArgs,
+    AuditArgs, Command, GenerateCommand, LimitsCommand, OutputFileArg, PlanArgs, SimulateArgs,
+    SnapshotArgs,
 };
 
 /// A file with the flag or the argument that names it.
@@ -67,6 +68,7 @@ impl<'a> Files<'a> {
                 Self::to(&a.file).reads(LIMITS, &a.limits).reads("--trace", &a.trace)
             }
             Command::Simulate(a) => Self::of_simulate(a),
+            Command::Plan(a) => Self::of_plan(a),
             Command::Audit(a) => Self::of_audit(a),
             Command::Snapshot(a) => Self::of_snapshot(a),
             Command::Diff(a) => Self::to(&a.file).reads("OLD", [&a.old]).reads("NEW", [&a.new]),
@@ -96,6 +98,11 @@ impl<'a> Files<'a> {
     fn of_simulate(a: &'a SimulateArgs) -> Self {
         let files = Self::to(&a.file).reads("--limits", &a.limits);
         files.reads("FILE", &a.scenario).reads("--from", &a.from)
+    }
+
+    fn of_plan(a: &'a PlanArgs) -> Self {
+        let files = Self::to(&a.file).reads("--limits", &a.limits);
+        files.reads("FILE", &a.requirement).reads("--from", &a.from)
     }
 
     fn of_snapshot(a: &'a SnapshotArgs) -> Self {

@@ -8,6 +8,7 @@ use crate::{
     cli::{CommonArgs, GenerateCommand},
     instance::catalogue_schema,
     inventory::snapshot_schema,
+    plan::requirement_schema,
     render::json::{
         audit::AuditJson,
         diff::DiffJson,
@@ -15,6 +16,7 @@ use crate::{
         limits::{LimitsJson, VerifyJson},
         maxpods::MaxPodsJson,
         node::NodeJson,
+        plan::PlanJson,
         simulate::SimulateJson,
         version::VersionJson,
         write_json,
@@ -62,6 +64,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "maxpods" => schemars::schema_for!(MaxPodsJson<'static>),
         "instance-limits" => catalogue_schema(),
         "node" => schemars::schema_for!(NodeJson<'static>),
+        "plan" => schemars::schema_for!(PlanJson<'static>),
         "policy" => {
             let mut schema = policy_schema();
             if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
@@ -69,6 +72,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
             }
             schema
         }
+        "requirement" => requirement_schema(),
         "scenario" => scenario_schema(),
         "simulate" => schemars::schema_for!(SimulateJson<'static>),
         "snapshot" => snapshot_schema(),
@@ -77,7 +81,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
                 "available schemas: audit, baseline, diff, doctor, instance-limits, limits, limits-verify, \
-                 maxpods, node, policy, scenario, simulate, snapshot, version",
+                 maxpods, node, plan, policy, requirement, scenario, simulate, snapshot, version",
             ));
         }
     })

@@ -27,14 +27,17 @@ mod names;
 mod node;
 mod offline;
 mod output;
+mod plan;
 mod redaction;
 mod selection;
 mod simulate;
 mod snapshot;
+mod start;
 mod stderr;
 mod target;
 mod terminal;
 mod text;
+mod threads;
 mod usage;
 mod version;
 mod windows;
@@ -97,6 +100,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::MaxPods(arguments) => maxpods::run(&arguments, common),
         Command::Node(arguments) => node::run(&arguments, common),
         Command::Simulate(arguments) => simulate::run(&arguments, common),
+        Command::Plan(arguments) => plan::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Snapshot(arguments) => snapshot::run(&arguments, common),
         Command::Diff(arguments) => diff::run(&arguments, common),

@@ -17,6 +17,7 @@ pub(super) fn hidden(command: &Command) -> Option<Vec<String>> {
         Command::MaxPods(_)
         | Command::Node(_)
         | Command::Simulate(_)
+        | Command::Plan(_)
         | Command::Diff(_)
         | Command::Limits(_)
         | Command::IamPolicy(_)

@@ -28,6 +28,8 @@ pub(super) const CATALOGUE: FileKind =
     FileKind { name: "a catalogue of instance types", most: 64 * MIB };
 /// A scenario: a list of every used address of a /14 is smaller.
 pub(super) const SCENARIO: FileKind = FileKind { name: "a scenario", most: 16 * MIB };
+/// A requirement, with a list of every used address as in a scenario.
+pub(super) const REQUIREMENT: FileKind = FileKind { name: "a requirement", most: 16 * MIB };
 /// Answers in YAML, which are read whole.
 pub(super) const YAML: FileKind = FileKind { name: "a YAML file", most: 64 * MIB };
 /// What CloudWatch answered, which is read whole: metrics of a year are a hundredth.

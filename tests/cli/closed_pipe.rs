@@ -17,6 +17,7 @@ fn eksnet(arguments: &[&str], stdout: Stdio) -> (Option<i32>, String) {
 fn a_closed_pipe_is_no_error() {
     let example = "examples/vpc-prod";
     let scenario = "examples/scenarios/surge.yaml";
+    let requirement = "examples/requirements/ipv6.yaml";
     let trace = "tests/golden/ipamd_traces.jsonl";
     let mut runs: Vec<Vec<&str>> = vec![
         vec!["node", "--trace", trace],
@@ -43,6 +44,9 @@ fn a_closed_pipe_is_no_error() {
     }
     for format in ["table", "wide", "json", "yaml", "csv", "markdown", "html"] {
         runs.push(vec!["simulate", scenario, "-q", "-o", format]);
+    }
+    for format in ["table", "wide", "json", "yaml", "markdown", "html"] {
+        runs.push(vec!["plan", requirement, "-q", "-o", format]);
     }
     for format in ["table", "wide", "json", "yaml", "csv", "markdown"] {
         runs.push(vec!["node", "m5.large", "-q", "--pods", "3", "-o", format]);

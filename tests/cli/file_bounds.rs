@@ -15,7 +15,7 @@ use crate::run::{command, eksnet, ended, example, fed, scratch};
 const SOON: Duration = Duration::from_mins(1);
 
 /// Every flag and argument that reads a file, before the file's path.
-const READERS: [&[&str]; 14] = [
+const READERS: [&[&str]; 17] = [
     &["audit", "--from", "EXAMPLE", "--policy"],
     &["audit", "--from", "EXAMPLE", "--baseline"],
     &["audit", "--from", "EXAMPLE", "--limits"],
@@ -24,6 +24,9 @@ const READERS: [&[&str]; 14] = [
     &["simulate"],
     &["simulate", "--from"],
     &["simulate", "x", "--limits"],
+    &["plan"],
+    &["plan", "--from"],
+    &["plan", "x", "--limits"],
     &["maxpods", "m5.large", "--limits"],
     &["node", "m5.large", "--limits"],
     &["node", "--trace"],

@@ -50,6 +50,7 @@ mod node;
 mod nulls;
 mod output_files;
 mod packaging;
+mod plan;
 mod plan_from;
 mod policy;
 mod redact;

@@ -171,6 +171,8 @@ fn one_file_is_not_written_twice_nor_over_what_is_read() {
         vec!["snapshot", "--from", file, "--output-file", file],
         vec!["diff", file, file, "--output-file", link],
         vec!["simulate", file, "--output-file", file],
+        vec!["plan", file, "--output-file", file],
+        vec!["plan", "--from", file, "--output-file", file],
         vec!["audit", "--from", "x", "--policy", file, "--output-file", file],
         vec!["node", "--trace", file, "--output-file", file],
         vec!["limits", "update", "--from", file, "--output-file", file],

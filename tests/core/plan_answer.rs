@@ -184,7 +184,7 @@ fn table(answer: &PlanAnswer, is_whole: bool) -> String {
 fn the_answer_comes_first_and_the_exit_code_last() {
     insta::assert_snapshot!(table(&answer(plan()), false), @"
     ✔ Recommended: prefixes+custom-networking: 6,000 pods take prefixes of a new /20
-      2 new subnets with 4,608 addresses, 512 of them routable; 150 nodes at the peak; tightest subnet pods-a, 71%; 1,400 more pods fit (18.2 months at the growth given)
+      tightest subnet pods-a, 71%; 1,400 more pods fit (18.2 months at the growth given); pods wait up to 12 s for an address; up to 1,234 EC2 calls in one minute
       Today's layout does not fit: nodes-b lacks 1,200 addresses
 
     Candidates, the best first

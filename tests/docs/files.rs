@@ -35,7 +35,12 @@ fn arguments(block: &str, file: &Path) -> Vec<String> {
     if is_defaults(block) {
         return ["limits", "list", "m5.large"].map(str::to_owned).into();
     }
-    let words: &[&str] = if ["\nchecks:", "\nignore:"].iter().any(|key| block.contains(key)) {
+    let words: &[&str] = if block.contains("\ngroups:") && block.contains("\nzones:") {
+        &["plan", "-q"]
+    } else if block.contains("\ngroups:") {
+        // What goes over an observed requirement need not be whole.
+        &["plan", "-q", "--from", "examples/vpc-prod"]
+    } else if ["\nchecks:", "\nignore:"].iter().any(|key| block.contains(key)) {
         &["audit", "--from", "examples/vpc-prod", "-q", "--policy"]
     } else if block.contains("instance_type") {
         &["simulate", "--no-remedy", "-q"]

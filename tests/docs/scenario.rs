@@ -1,4 +1,4 @@
-//! The keys of a scenario, as its JSON Schema describes them.
+//! The keys of a scenario and of a requirement, as their JSON Schemas describe them.
 
 use std::{error::Error, fs, process::Command};
 
@@ -8,15 +8,18 @@ use crate::{Outcome, generated, root};
 
 #[test]
 fn generated_keys_are_current() -> Outcome {
-    let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
-        .args(["generate", "schema", "scenario"])
-        .output()?;
-    let schema: Value = serde_json::from_slice(&output.stdout)?;
-    let path = root().join("docs/scenario.md");
-    let text = fs::read_to_string(&path)?;
-    let title = "\n## Keys\n\n";
-    let (before, _) = text.split_once(title).ok_or("docs/scenario.md has its keys last")?;
-    generated::hold(&path, &format!("{before}{title}{}", keys(&schema)?))
+    for (name, path) in [("scenario", "docs/scenario.md"), ("requirement", "docs/plan.md")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_eksnet"))
+            .args(["generate", "schema", name])
+            .output()?;
+        let schema: Value = serde_json::from_slice(&output.stdout)?;
+        let path = root().join(path);
+        let text = fs::read_to_string(&path)?;
+        let title = "\n## Keys\n\n";
+        let (before, _) = text.split_once(title).ok_or("the keys come last")?;
+        generated::hold(&path, &format!("{before}{title}{}", keys(&schema)?))?;
+    }
+    Ok(())
 }
 
 /// A section for the file, and one for each kind of object in it.

@@ -97,6 +97,7 @@ fn is_pure(cli: &Cli) -> bool {
         },
         Command::Doctor(_)
         | Command::Simulate(_)
+        | Command::Plan(_)
         | Command::Audit(_)
         | Command::Snapshot(_)
         | Command::Diff(_) => false,
@@ -113,6 +114,7 @@ fn is_json(command: &Command) -> bool {
         | Command::Doctor(_)
         | Command::Explain(_)
         | Command::Simulate(_)
+        | Command::Plan(_)
         | Command::Audit(_)
         | Command::Snapshot(_)
         | Command::Diff(_) => false,

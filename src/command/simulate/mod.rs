@@ -1,12 +1,18 @@
 //! `eksnet simulate`.
 
+mod drift;
 mod runs;
 mod scenario;
-mod start;
 
 use std::path::Path;
 
-use super::{Exit, Failure, aside, catalogue, forms::Forms, note, output::Output};
+use super::{
+    Exit, Failure, aside, catalogue,
+    forms::Forms,
+    note,
+    output::Output,
+    start::{StartArgs, start},
+};
 use crate::{
     cli::{CommonArgs, Format, SimulateArgs},
     finding::vpc_findings,
@@ -21,7 +27,12 @@ use crate::{
 pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit, Failure> {
     let table = catalogue::load(arguments.limits.as_deref())?;
     let scenario = scenario::read(arguments.scenario.as_deref())?;
-    let (start, table) = start::start(arguments, table, common)?;
+    let from = StartArgs {
+        from: &arguments.from,
+        selection: &arguments.selection,
+        allow_large_cidr: arguments.allow_large_cidr,
+    };
+    let (start, table) = start(&from, table, common)?;
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
     let layout = layout.with_margin(arguments.margin);
     let layout = layout.with_max_wait(arguments.max_wait);
@@ -32,7 +43,7 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let (seen, reserved) = said.unwrap_or_default();
     answer.notes.splice(0..0, [seen, layout.notes(), reserved].concat());
     if let Some(start) = start {
-        answer.notes.extend(start::drift(&layout, &answer.simulated));
+        answer.notes.extend(drift::drift(&layout, &answer.simulated));
         answer.withheld = start.withheld;
     }
     write(arguments, common, &answer)?;

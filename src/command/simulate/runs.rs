@@ -5,7 +5,7 @@ use rayon::{ThreadPool, prelude::*};
 use super::scenario;
 use crate::{
     cli::SimulateArgs,
-    command::Failure,
+    command::{Failure, threads::pool},
     render::simulate::SimulateAnswer,
     simulate::{Layout, Simulated, Sought, Verdict, remedies, run, trial},
 };
@@ -79,17 +79,9 @@ fn bounded(layout: &Layout<'_>, seeds: &[u64], arguments: &SimulateArgs) -> Resu
     })
 }
 
-/// Threads for several seeds. The pool that rayon makes by itself panics where no thread can be started.
+/// Threads for several seeds.
 fn threads(seeds: &[u64]) -> Result<Option<ThreadPool>, Failure> {
-    if seeds.len() < 2 {
-        return Ok(None);
-    }
-    rayon::ThreadPoolBuilder::new().build().map(Some).map_err(|error| {
-        Failure::environment(
-            format!("cannot start threads for --runs: {error}"),
-            "set RAYON_NUM_THREADS=1 to use one thread",
-        )
-    })
+    if seeds.len() < 2 { Ok(None) } else { pool("--runs").map(Some) }
 }
 
 /// What is simulated with each seed, in the order of the seeds, whatever number of threads simulates

@@ -126,11 +126,14 @@ impl Typed<'_> {
             }
             "--file" | "--filename" | "-f" => {
                 let file = value.unwrap_or("FILE");
-                return Some(if self.has("from") && !self.name.ends_with("simulate") {
-                    format!("use --from {file}")
-                } else {
-                    format!("the file needs no flag: `{name} {file}`")
-                });
+                return Some(
+                    if self.has("from") && !["eksnet simulate", "eksnet plan"].contains(&self.name)
+                    {
+                        format!("use --from {file}")
+                    } else {
+                        format!("the file needs no flag: `{name} {file}`")
+                    },
+                );
             }
             _ => {}
         }
@@ -226,6 +229,11 @@ impl Typed<'_> {
             "eksnet simulate" => {
                 "name a scenario: `eksnet simulate layout.yaml`, or start from saved data with --from; \
                  `eksnet generate schema scenario` lists its keys"
+            }
+            "eksnet plan" => {
+                "name a requirement file: `eksnet plan requirement.yaml`, or say what must run: `eksnet plan \
+                 --pods 6000 --type m6i.2xlarge --zones 3`; `eksnet generate schema requirement` lists the \
+                 keys of a file"
             }
             "eksnet diff" => "name two snapshots: `eksnet diff monday.json friday.json`",
             "eksnet limits show" => "name an instance type: `eksnet limits show m5.large`",

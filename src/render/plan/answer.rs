@@ -29,11 +29,17 @@ pub enum PlanEnding {
 }
 
 impl PlanAnswer {
-    /// The candidate that is shown in full: the chosen one, the recommended one, or else the first.
+    /// The candidate that is to be built: the chosen one, or else the recommended one.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Candidate> {
+        let chosen = self.chosen.as_ref().and_then(|id| self.plan.candidate(id));
+        chosen.or_else(|| self.plan.recommended())
+    }
+
+    /// The candidate that is shown in full: the one that is to be built, or else the first.
     #[must_use]
     pub fn shown(&self) -> Option<&Candidate> {
-        let chosen = self.chosen.as_ref().and_then(|id| self.plan.candidate(id));
-        chosen.or_else(|| self.plan.recommended()).or_else(|| self.plan.candidates.first())
+        self.selected().or_else(|| self.plan.candidates.first())
     }
 
     /// How the run ends. What is not available comes before what was found, as in the audit.

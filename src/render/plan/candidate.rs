@@ -62,6 +62,7 @@ pub(in crate::render) fn beside(candidate: &Candidate) -> Vec<String> {
 /// The subnets of a candidate.
 pub(in crate::render) fn subnets(candidate: &Candidate) -> Grid {
     let mut grid = Grid::new(&[
+        "ID",
         "SUBNET",
         "ZONE",
         "CIDR",
@@ -74,9 +75,13 @@ pub(in crate::render) fn subnets(candidate: &Candidate) -> Grid {
         "#MIN /28",
         "RESERVED",
     ])
-    .ranked(&[0, 4, 0, 2, 3, 6, 7, 5, 1, 8, 9]);
+    .ranked(&[2, 0, 4, 0, 3, 5, 7, 8, 6, 1, 9, 10])
+    .named("ID", "SUBNET");
     for subnet in &candidate.subnets {
         grid.push(subnet_cells(subnet));
+    }
+    if candidate.subnets.iter().all(|subnet| tagged(subnet).is_none()) {
+        grid = without_first(grid);
     }
     grid
 }
@@ -86,7 +91,8 @@ fn subnet_cells(subnet: &PlannedSubnet) -> Vec<Cell> {
     let reserved: Vec<String> =
         subnet.reservations.iter().map(|one| one.cidr.to_string()).collect();
     vec![
-        Cell::new(shown_name(subnet)),
+        Cell::maybe(tagged(subnet).map(|_| &subnet.name)),
+        Cell::new(tagged(subnet).unwrap_or(&subnet.name)),
         Cell::new(&subnet.zone),
         Cell::new(subnet.cidr),
         Cell::new(role(subnet.role)),
@@ -100,12 +106,18 @@ fn subnet_cells(subnet: &PlannedSubnet) -> Vec<Cell> {
     ]
 }
 
-/// A subnet's name; of one that exists its id and the name that its tag has.
-fn shown_name(subnet: &PlannedSubnet) -> String {
-    match subnet.tags.get("Name") {
-        Some(name) if *name != subnet.name => format!("{name} ({})", subnet.name),
-        Some(_) | None => subnet.name.clone(),
+/// The name that a subnet's tag has, where it goes by another: by its id.
+fn tagged(subnet: &PlannedSubnet) -> Option<&String> {
+    subnet.tags.get("Name").filter(|name| **name != subnet.name)
+}
+
+/// A grid without its first column.
+fn without_first(mut grid: Grid) -> Grid {
+    grid.columns.remove(0);
+    for row in &mut grid.rows {
+        row.remove(0);
     }
+    grid
 }
 
 /// A role in words.

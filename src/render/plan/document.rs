@@ -3,7 +3,7 @@
 use super::{
     PlanAnswer,
     candidate::{candidates, groups, subnets},
-    texts::{cni_settings, existing, step_notes, takes, verdict},
+    texts::{cni_settings, existing, leaves, step_notes, verdict},
 };
 use crate::{
     finding::counted,
@@ -41,7 +41,7 @@ fn head(answer: &PlanAnswer, document: &mut Document) {
     let tone = if plan.recommended.is_some() { Tone::Good } else { Tone::Bad };
     document.line(Cell::new(verdict(plan)).marked(tone));
     if let Some(recommended) = plan.recommended() {
-        document.line(Cell::new(format!("  {}", takes(recommended))));
+        document.line(Cell::new(format!("  {}", leaves(recommended))));
     }
     if let Some(text) = plan.impossible.as_ref().and_then(smallest_change) {
         document.line(Cell::new(format!("  {text}")));

@@ -11,4 +11,4 @@ pub(super) use document::{blocks, rest, smallest_change};
 pub use texts::verdict;
 
 pub(super) use candidate::{beside, groups, has_room, subnets};
-pub(super) use texts::{change, cni_settings, existing, months, percent, step_notes, takes};
+pub(super) use texts::{change, cni_settings, existing, leaves, months, percent, step_notes};

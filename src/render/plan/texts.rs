@@ -18,21 +18,10 @@ pub fn verdict(plan: &Plan) -> String {
     }
 }
 
-/// What a candidate takes and leaves.
-pub(in crate::render) fn takes(candidate: &Candidate) -> String {
+/// What a candidate leaves, beside what its summary says.
+pub(in crate::render) fn leaves(candidate: &Candidate) -> String {
     let figures = &candidate.figures;
-    let new = candidate.subnets.iter().filter(|subnet| subnet.new).count();
-    let subnets = match (new, figures.addresses) {
-        (0, _) => "no new subnet".to_owned(),
-        (_, addresses) => format!(
-            "{} with {}, {} of them routable",
-            counted(new, "new subnet", "new subnets"),
-            counted(addresses, "address", "addresses"),
-            thousands(figures.routable_addresses)
-        ),
-    };
-    let mut parts =
-        vec![subnets, counted(figures.nodes_peak, "node at the peak", "nodes at the peak")];
+    let mut parts = Vec::new();
     if let Some(tightest) = &figures.tightest_subnet {
         parts.push(format!("tightest subnet {tightest}, {}", percent(figures.tightest_use)));
     }
@@ -41,6 +30,15 @@ pub(in crate::render) fn takes(candidate: &Candidate) -> String {
         Some(months) => format!("{more} ({} at the growth given)", months_text(months)),
         None => more,
     });
+    parts.push(match figures.longest_pod_wait_s {
+        Some(0) => "no pod waits for an address".to_owned(),
+        Some(seconds) => format!("pods wait up to {} s for an address", thousands(seconds)),
+        None => "some pods wait for an address without an end".to_owned(),
+    });
+    parts.push(format!(
+        "up to {} in one minute",
+        counted(figures.ec2_calls_peak_minute, "EC2 call", "EC2 calls")
+    ));
     parts.join("; ")
 }
 

@@ -25,8 +25,8 @@ use crate::{
     render::{
         Block, Cell, Document, escape,
         plan::{
-            PlanAnswer, blocks, cni_settings, existing, groups, months, percent, rest,
-            smallest_change, step_notes, subnets, takes, verdict,
+            PlanAnswer, blocks, cni_settings, existing, groups, leaves, months, percent, rest,
+            smallest_change, step_notes, subnets, verdict,
         },
     },
 };
@@ -83,9 +83,9 @@ pub fn write_plan(answer: &PlanAnswer, subject: &str, out: &mut dyn Write) -> io
 }
 
 fn head(plan: &Plan, subject: &str) -> Head {
-    let takes = plan.recommended().map(takes);
+    let left = plan.recommended().map(leaves);
     let change = plan.impossible.as_ref().and_then(smallest_change);
-    let more = takes.into_iter().chain(change).chain(plan.existing.as_ref().map(existing));
+    let more = left.into_iter().chain(change).chain(plan.existing.as_ref().map(existing));
     let groups = &plan.requirement.groups;
     let pods: u64 = groups.iter().map(|group| u64::from(group.pods.peak)).sum();
     Head {

@@ -1,32 +1,38 @@
-//! What a simulation starts from: nothing, or what was observed.
+//! What a simulation or a plan starts from: nothing, or what was observed.
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::{borrow::Cow, path::PathBuf};
 
+use super::{
+    Failure,
+    catalogue::with_types,
+    offline::{self, Offline},
+    selection::{chosen, narrowed, selection},
+};
 use crate::{
-    cli::{CommonArgs, SimulateArgs},
-    command::{
-        Failure,
-        catalogue::with_types,
-        offline::{self, Offline},
-        selection::{chosen, narrowed, selection},
-    },
-    finding::{counted, thousands},
+    cli::{CommonArgs, SelectionArgs},
     instance::Catalogue,
     inventory::{Selection, Subnet},
-    simulate::{Figure, Layout, ObserveError, Observed, Simulated, observe},
+    simulate::{ObserveError, Observed, observe},
 };
 
 /// The table of instance types.
 type Table = Cow<'static, Catalogue>;
 
+/// The flags that name a start.
+pub(super) struct StartArgs<'a> {
+    pub(super) from: &'a [PathBuf],
+    pub(super) selection: &'a SelectionArgs,
+    pub(super) allow_large_cidr: bool,
+}
+
 /// The start that `--from` and the selection's flags name, and the table with the types that were among
 /// the answers.
 pub(super) fn start(
-    arguments: &SimulateArgs,
+    arguments: &StartArgs<'_>,
     table: Table,
     common: &CommonArgs,
 ) -> Result<(Option<Observed>, Table), Failure> {
-    let (selection, _) = selection(&arguments.selection, &arguments.from)?;
+    let (selection, _) = selection(arguments.selection, arguments.from)?;
     if arguments.from.is_empty() {
         return if selection == Selection::default() && !arguments.selection.all_vpcs {
             Ok((None, table))
@@ -37,7 +43,7 @@ pub(super) fn start(
             ))
         };
     }
-    let Offline { places, types } = offline::read(&arguments.from, common)?;
+    let Offline { places, types } = offline::read(arguments.from, common)?;
     let table = with_types(table, types)?;
     let places = chosen(places, &selection)?;
     let all: Vec<Subnet> =
@@ -51,7 +57,7 @@ pub(super) fn start(
         (Some(_), Some(_)) => {
             return Err(Failure::usage(
                 "the snapshot has several regions or accounts",
-                "a simulation covers one VPC: select it with --vpc",
+                "select one VPC with --vpc",
             ));
         }
     };
@@ -70,9 +76,7 @@ pub(super) fn start(
 
 fn failed(error: &ObserveError) -> Failure {
     match error {
-        ObserveError::SeveralVpcs(_) => {
-            Failure::usage(error, "a simulation covers one VPC: select it with --vpc")
-        }
+        ObserveError::SeveralVpcs(_) => Failure::usage(error, "select one VPC with --vpc"),
         ObserveError::NoSubnet => Failure::usage(error, "select subnets with an IPv4 block"),
         ObserveError::Unseen { operation } => Failure::incomplete(
             error,
@@ -90,26 +94,4 @@ fn failed(error: &ObserveError) -> Failure {
             Failure::usage(size, "if the account has such subnets, add --allow-large-cidr")
         }
     }
-}
-
-/// What the nodes did at once, though nothing happened: their real settings are not those simulated.
-pub(super) fn drift(layout: &Layout<'_>, simulated: &Simulated) -> Option<String> {
-    let before: u64 = layout.used_before().into_iter().map(u64::from).sum();
-    let used = |figure: Figure| match figure {
-        Figure::One(used) | Figure::Spread { worst: used, .. } => used,
-    };
-    let after: u64 = simulated.steps.first()?.subnets.iter().map(|subnet| used(subnet.used)).sum();
-    let warm = match before.cmp(&after) {
-        Ordering::Equal => return None,
-        Ordering::Less => {
-            "step 0 added what the scenario starts, and nodes were allowed to take warm addresses"
-        }
-        Ordering::Greater => "nodes were allowed to return warm addresses",
-    };
-    let pods = if layout.estimates_pods() { "pods were estimated, and " } else { "" };
-    Some(format!(
-        "the snapshot holds {}, the model starts with {}: {pods}{warm}",
-        counted(before, "address", "addresses"),
-        thousands(after)
-    ))
 }

@@ -1,0 +1,83 @@
+//! What is asked: what was observed, the file over it, the flags over both.
+
+use std::fmt::Display;
+
+use super::flags;
+use crate::{
+    cli::PlanArgs,
+    command::{Failure, text},
+    instance::Catalogue,
+    inventory::Withheld,
+    plan::{ObservedRequirement, Requirement, observed_requirement, parse_requirement},
+    simulate::{Observed, Standing, check_from, parse},
+    yaml::YamlError,
+};
+
+const SCHEMA_HINT: &str = "see `eksnet generate schema requirement` for the format";
+
+/// What is asked of a plan.
+pub(super) struct Asked {
+    pub(super) requirement: Requirement,
+    /// What was assumed of it.
+    pub(super) assumed: Vec<String>,
+    /// What is not available of the start.
+    pub(super) withheld: Vec<Withheld>,
+}
+
+/// What the command line asks.
+pub(super) fn asked(
+    arguments: &PlanArgs,
+    start: Option<Observed>,
+    table: &Catalogue,
+) -> Result<Asked, Failure> {
+    let mut asked = match start {
+        Some(start) => observed(arguments, start, table)?,
+        None => Asked {
+            requirement: Requirement { version: 1, clusters: 1, ..Requirement::default() },
+            assumed: Vec::new(),
+            withheld: Vec::new(),
+        },
+    };
+    if let Some(path) = &arguments.requirement {
+        let text = text::read(path, &text::REQUIREMENT)?;
+        let read = if arguments.from.is_empty() {
+            parse_requirement(&text)
+        } else {
+            asked.requirement.overlaid(&text)
+        };
+        asked.requirement = read.map_err(|error| unread(arguments, &error))?;
+    }
+    let known_vpc = !asked.requirement.vpc.cidrs.is_empty();
+    flags::apply(arguments, &mut asked)?;
+    if !arguments.from.is_empty() && !known_vpc && asked.requirement.vpc.cidrs.is_empty() {
+        return Err(Failure::incomplete(
+            "the VPC's CIDR blocks are not available: a plan needs them to find free space",
+            "add the output of `aws ec2 describe-vpcs`, or pass --vpc-cidr",
+        ));
+    }
+    Ok(asked)
+}
+
+/// What stands, as a requirement.
+fn observed(arguments: &PlanArgs, start: Observed, table: &Catalogue) -> Result<Asked, Failure> {
+    // A scenario without a step: the start as it stands.
+    let still = parse("version: 1").map_err(|error| Failure::usage(error, SCHEMA_HINT))?;
+    let layout = check_from(&still, &start, table, arguments.allow_large_cidr)
+        .map_err(|error| Failure::usage(error, "check the data that --from names"))?;
+    let standing = Standing::new(&start, &layout);
+    let ObservedRequirement { requirement, mut assumed } = observed_requirement(&standing);
+    assumed.extend(start.notes);
+    Ok(Asked { requirement, assumed, withheld: start.withheld })
+}
+
+fn unread(arguments: &PlanArgs, error: &YamlError) -> Failure {
+    Failure::usage(placed(arguments, error), SCHEMA_HINT)
+}
+
+/// What is wrong, behind the name of the file if there is one.
+pub(super) fn placed(arguments: &PlanArgs, error: &impl Display) -> String {
+    match &arguments.requirement {
+        Some(path) => format!("{}: {error}", path.display()),
+        None => error.to_string(),
+    }
+}
