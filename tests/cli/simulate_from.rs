@@ -169,6 +169,7 @@ fn a_group_that_is_there_is_not_written_anew() {
             "general, nodes: 3",
             "general, instance_type: m5.large",
             "general, max: 3",
+            "general, os: windows",
             "new",
             "new, nodes: 3, instance_type: m5.large"
         ]
@@ -178,10 +179,57 @@ fn a_group_that_is_there_is_not_written_anew() {
     node_groups.general: the group exists in the snapshot with 15 nodes: use a scale step to change the number
     node_groups.general: the group exists in the snapshot: its instance types are those observed
     node_groups.general: 15 nodes are above the group's max 3
+    node_groups.general.os: the group exists in the snapshot with Linux nodes
     node_groups.new: nodes is required: the number of nodes at the start
     node_groups.new.subnets: at least one subnet is required
     "
     );
+}
+
+#[test]
+fn the_ip_family_of_a_cluster_that_is_there_stays() {
+    let start = observe(&inventory(&vpc()), &BUILTIN, false).unwrap();
+    let scenario = parse("version: 1\ncni: {ipv6: true, custom_networking: {}}\n").unwrap();
+    let error = check_from(&scenario, &start, &BUILTIN, false).err().unwrap();
+    insta::assert_snapshot!(error, @"cni.ipv6: the pods of the snapshot's nodes have IPv4 addresses, and the IP family of a cluster cannot be changed");
+}
+
+/// A group that is there gets a warm pool, and its new nodes ENIConfigs of their own.
+#[test]
+fn a_group_that_is_there_gets_further_keys() {
+    let inventory = inventory(&vpc());
+    let used = |timeline: &Timeline, step: usize| -> u32 {
+        timeline.steps[step].subnets.iter().map(|subnet| subnet.used).sum()
+    };
+    let plain = play(&inventory, "version: 1\n");
+    let text = "version: 1\nnode_groups: [{name: general, warm_pool: 3}]\n";
+    let pooled = play(&inventory, text);
+    assert_eq!(group(&pooled, 0, "general"), group(&plain, 0, "general"));
+    // Each has an ENI of 10 or 30 addresses, and one for its trunk.
+    let more = used(&pooled, 0) - used(&plain, 0);
+    assert_eq!(more, 31 + 31 + 11);
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let notes =
+        check_from(&parse(text).unwrap(), &start, &BUILTIN, false).unwrap().notes().join("\n");
+    assert!(notes.contains("from the start, beside those of the snapshot;"), "{notes}");
+    // The nodes show their pods beside their primary ENIs; those that come now have a subnet for them.
+    let steps = "steps: [{scale: {group: general, nodes: 18}}]\n";
+    let apart = play(
+        &inventory,
+        &format!(
+            "version: 1\nvpc: {{cidrs: [100.65.0.0/16]}}\nsubnets: [{{name: own-a, zone: eu-central-1a, \
+             cidr: 100.65.0.0/24}}, {{name: own-b, zone: eu-central-1b, cidr: 100.65.1.0/24}}, \
+             {{name: own-c, zone: eu-central-1c, cidr: 100.65.2.0/24}}]\n\
+             node_groups: [{{name: general, pod_subnets: {{eu-central-1a: own-a, eu-central-1b: own-b, \
+             eu-central-1c: own-c}}}}]\n{steps}"
+        ),
+    );
+    let own = |step: usize| -> u32 {
+        let subnets = apart.steps[step].subnets.iter();
+        subnets.filter(|subnet| subnet.name.starts_with("own-")).map(|subnet| subnet.used).sum()
+    };
+    assert_eq!(own(0), 0);
+    assert!(own(1) >= 30, "{}", own(1));
 }
 
 /// The example with kubectl's files beside the others.
