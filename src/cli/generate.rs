@@ -58,7 +58,7 @@ pub enum GenerateCommand {
     )]
     Schema {
         /// Its name
-        #[arg(value_parser = ["audit", "baseline", "diff", "doctor", "instance-limits", "limits", "limits-verify", "maxpods", "node", "plan", "policy", "requirement", "scenario", "simulate", "snapshot", "version"])]
+        #[arg(value_parser = ["audit", "baseline", "diff", "doctor", "instance-limits", "limits", "limits-verify", "maxpods", "node", "plan", "plan-warm-targets", "policy", "requirement", "scenario", "simulate", "snapshot", "version"])]
         name: String,
         /// Where the output goes.
         #[command(flatten)]

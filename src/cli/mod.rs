@@ -38,7 +38,7 @@ pub use limits::{
 };
 pub use maxpods::{CapArg, FilterArgs, MaxPodsArgs, OsArg, SortArg};
 pub use node::{NodeArgs, TargetArg, TargetArgs};
-pub use plan::{NetworkArgs, PlanArgs, RequirementArgs};
+pub use plan::{LimitArgs, NetworkArgs, PlanArgs, RequirementArgs};
 pub use simulate::SimulateArgs;
 pub use snapshot::SnapshotArgs;
 pub use values::{ArchArg, DurationArg, IntRange};

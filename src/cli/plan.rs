@@ -71,10 +71,21 @@ pub struct NetworkArgs {
     pub routable: Option<u64>,
 }
 
+/// What is acceptable while pods start.
+#[derive(Debug, Clone, Args)]
+pub struct LimitArgs {
+    /// The longest that a pod may wait for an address
+    #[arg(help_heading = REQUIREMENT, long, value_name = "SECONDS")]
+    pub pod_wait: Option<u64>,
+    /// The most EC2 calls in one minute
+    #[arg(help_heading = REQUIREMENT, long, value_name = "N")]
+    pub ec2_calls: Option<u64>,
+}
+
 /// The arguments; the variant's text is the one that help shows.
 #[derive(Debug, Clone, Args)]
 #[command(
-    before_help = "Examples:\n  eksnet plan requirement.yaml\n  eksnet plan --pods 6000 --type m6i.2xlarge --pods-per-node 40 --zones 3 --survive zone-loss\n  eksnet plan --from monday.json --vpc vpc-0abc --pods-times 2 --growth 1.5/18mo\n  eksnet plan requirement.yaml -o html --output-file plan.html\n  eksnet plan requirement.yaml --emit layout/\n  eksnet plan requirement.yaml --scenario --output-file layout.yaml\n  eksnet generate schema requirement --output-file requirement.schema.json"
+    before_help = "Examples:\n  eksnet plan requirement.yaml\n  eksnet plan --pods 6000 --type m6i.2xlarge --pods-per-node 40 --zones 3 --survive zone-loss\n  eksnet plan --from monday.json --vpc vpc-0abc --pods-times 2 --growth 1.5/18mo\n  eksnet plan --warm-targets --from monday.json --vpc vpc-0abc\n  eksnet plan requirement.yaml -o html --output-file plan.html\n  eksnet plan requirement.yaml --emit layout/\n  eksnet plan requirement.yaml --scenario --output-file layout.yaml\n  eksnet generate schema requirement --output-file requirement.schema.json"
 )]
 pub struct PlanArgs {
     /// The requirement, YAML or JSON, or - for stdin
@@ -95,6 +106,14 @@ pub struct PlanArgs {
     /// Where.
     #[command(flatten)]
     pub network: NetworkArgs,
+    /// Bounds for pods and EC2 calls.
+    #[command(flatten)]
+    pub bounds: LimitArgs,
+    /// Only find the best warm targets for the pods, and what they save
+    ///
+    /// With --from for the pods that run now on each node; else for the nodes of the requirement.
+    #[arg(help_heading = REQUIREMENT, long, conflicts_with_all = ["candidate", "scenario", "emit"])]
+    pub warm_targets: bool,
     /// Accept subnets larger than /16, which some accounts have
     #[arg(help_heading = "Selection", long, hide_short_help = true)]
     pub allow_large_cidr: bool,

@@ -17,6 +17,7 @@ use crate::{
         maxpods::MaxPodsJson,
         node::NodeJson,
         plan::PlanJson,
+        plan_warm::WarmPlanJson,
         simulate::SimulateJson,
         version::VersionJson,
         write_json,
@@ -65,6 +66,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
         "instance-limits" => catalogue_schema(),
         "node" => schemars::schema_for!(NodeJson<'static>),
         "plan" => schemars::schema_for!(PlanJson<'static>),
+        "plan-warm-targets" => schemars::schema_for!(WarmPlanJson<'static>),
         "policy" => {
             let mut schema = policy_schema();
             if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
@@ -81,7 +83,7 @@ fn schema(name: &str) -> Result<schemars::Schema, Failure> {
             return Err(Failure::usage(
                 format!("no schema `{name}`"),
                 "available schemas: audit, baseline, diff, doctor, instance-limits, limits, limits-verify, \
-                 maxpods, node, plan, policy, requirement, scenario, simulate, snapshot, version",
+                 maxpods, node, plan, plan-warm-targets, policy, requirement, scenario, simulate, snapshot, version",
             ));
         }
     })

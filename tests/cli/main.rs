@@ -52,6 +52,7 @@ mod output_files;
 mod packaging;
 mod plan;
 mod plan_from;
+mod plan_warm;
 mod policy;
 mod redact;
 mod run;

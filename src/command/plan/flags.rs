@@ -4,7 +4,7 @@ use std::{fmt::Display, str::FromStr};
 
 use super::{events, groups, requirement::Asked, zones};
 use crate::{
-    cli::{NetworkArgs, PlanArgs},
+    cli::{LimitArgs, NetworkArgs, PlanArgs},
     command::Failure,
     nearest::nearest,
     network::Cidr,
@@ -27,6 +27,10 @@ pub(super) fn apply(arguments: &PlanArgs, asked: &mut Asked) -> Result<(), Failu
         requirement.allow = Some(levers?);
     }
     requirement.clusters = required.clusters.unwrap_or(requirement.clusters);
+    let LimitArgs { pod_wait, ec2_calls } = arguments.bounds;
+    let limits = &mut requirement.limits;
+    limits.pod_wait_s = pod_wait.or(limits.pod_wait_s);
+    limits.ec2_calls_per_minute = ec2_calls.or(limits.ec2_calls_per_minute);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod events;
 mod flags;
 mod groups;
 mod requirement;
+mod warm;
 mod zones;
 
 use std::{io::Write, path::Path};
@@ -38,6 +39,9 @@ pub(super) fn run(arguments: &PlanArgs, common: &CommonArgs) -> Result<Exit, Fai
     };
     let (start, table) = start(&from, table, common)?;
     let asked = requirement::asked(arguments, start, &table)?;
+    if arguments.warm_targets {
+        return warm::run(arguments, common, asked, &table);
+    }
     let mut plan = pool("the plan")?
         .install(|| plan(&asked.requirement, &table))
         .map_err(|error| refused(&error, arguments))?;

@@ -9,7 +9,7 @@ use crate::{
     instance::Catalogue,
     inventory::Withheld,
     plan::{ObservedRequirement, Requirement, observed_requirement, parse_requirement},
-    simulate::{Observed, Standing, check_from, parse},
+    simulate::{Observed, Standing, StandingNode, check_from, parse},
     yaml::YamlError,
 };
 
@@ -22,6 +22,17 @@ pub(super) struct Asked {
     pub(super) assumed: Vec<String>,
     /// What is not available of the start.
     pub(super) withheld: Vec<Withheld>,
+    /// The nodes that run, where nothing that was written or typed is about groups.
+    pub(super) running: Option<Running>,
+}
+
+/// The nodes that run.
+pub(super) struct Running {
+    pub(super) nodes: Vec<StandingNode>,
+    /// Whether kubectl told the CNI's settings.
+    pub(super) cni_told: bool,
+    /// What was taken for granted of the nodes.
+    pub(super) notes: Vec<String>,
 }
 
 /// What the command line asks.
@@ -36,8 +47,10 @@ pub(super) fn asked(
             requirement: Requirement { version: 1, clusters: 1, ..Requirement::default() },
             assumed: Vec::new(),
             withheld: Vec::new(),
+            running: None,
         },
     };
+    let groups = asked.requirement.groups.clone();
     if let Some(path) = &arguments.requirement {
         let text = text::read(path, &text::REQUIREMENT)?;
         let read = if arguments.from.is_empty() {
@@ -49,7 +62,11 @@ pub(super) fn asked(
     }
     let known_vpc = !asked.requirement.vpc.cidrs.is_empty();
     flags::apply(arguments, &mut asked)?;
-    if !arguments.from.is_empty() && !known_vpc && asked.requirement.vpc.cidrs.is_empty() {
+    if asked.requirement.groups != groups {
+        asked.running = None;
+    }
+    let needs_vpc = !arguments.from.is_empty() && !arguments.warm_targets;
+    if needs_vpc && !known_vpc && asked.requirement.vpc.cidrs.is_empty() {
         return Err(Failure::incomplete(
             "the VPC's CIDR blocks are not available: a plan needs them to find free space",
             "add the output of `aws ec2 describe-vpcs`, or pass --vpc-cidr",
@@ -66,8 +83,13 @@ fn observed(arguments: &PlanArgs, start: Observed, table: &Catalogue) -> Result<
         .map_err(|error| Failure::usage(error, "check the data that --from names"))?;
     let standing = Standing::new(&start, &layout);
     let ObservedRequirement { requirement, mut assumed } = observed_requirement(&standing);
-    assumed.extend(start.notes);
-    Ok(Asked { requirement, assumed, withheld: start.withheld })
+    assumed.extend(start.notes.iter().cloned());
+    let running = arguments.warm_targets.then(|| Running {
+        nodes: layout.standing_nodes().collect(),
+        cni_told: layout.is_cni_told(),
+        notes: start.notes,
+    });
+    Ok(Asked { requirement, assumed, withheld: start.withheld, running })
 }
 
 fn unread(arguments: &PlanArgs, error: &YamlError) -> Failure {
