@@ -1,4 +1,5 @@
-//! A temporary file that goes away also when a signal ends the program: Ctrl-C leaves nothing half-written.
+//! A temporary file or directory that goes away also when a signal ends the program: Ctrl-C leaves nothing
+//! half-written.
 
 use std::{
     io,
@@ -6,9 +7,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
-/// The temporary file that is there at the moment.
+/// The temporary file or directory that is there at the moment.
 static PENDING: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 fn pending() -> MutexGuard<'static, Option<PathBuf>> {
@@ -31,6 +32,24 @@ pub(super) fn temporary(
 pub(super) fn persist(file: NamedTempFile, target: &Path) -> io::Result<()> {
     let mut pending = pending();
     file.persist(target).map_err(|error| error.error)?;
+    *pending = None;
+    Ok(())
+}
+
+/// Makes a temporary directory that a signal removes with all that is in it.
+pub(super) fn temporary_folder(make: impl FnOnce() -> io::Result<TempDir>) -> io::Result<TempDir> {
+    watch();
+    let mut pending = pending();
+    let folder = make()?;
+    *pending = Some(folder.path().to_owned());
+    Ok(folder)
+}
+
+/// Puts it where it belongs, where nothing is.
+pub(super) fn persist_folder(folder: TempDir, target: &Path) -> io::Result<()> {
+    let mut pending = pending();
+    std::fs::rename(folder.path(), target)?;
+    let _moved = folder.keep();
     *pending = None;
     Ok(())
 }
@@ -60,7 +79,9 @@ fn watch() {
             for signal in signals.iter_mut().flat_map(Signals::forever) {
                 // Held to the end, so that no further file is made.
                 let pending = pending();
-                let _gone = pending.as_ref().map(fs::remove_file);
+                let gone =
+                    |path: &PathBuf| fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
+                let _gone = pending.as_ref().map(gone);
                 // Ends the program as the signal would have, for whoever waits for it to see.
                 let _ended = emulate_default_handler(signal);
             }

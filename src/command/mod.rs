@@ -9,6 +9,8 @@ mod decode;
 mod defaults;
 mod diff;
 mod doctor;
+#[cfg_attr(not(test), expect(dead_code, reason = "the command that makes plans calls it"))]
+mod emit;
 mod exit;
 mod explain;
 mod failure;
