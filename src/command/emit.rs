@@ -125,7 +125,6 @@ fn permissions(builder: &mut tempfile::Builder<'_, '_>) {
 fn permissions(_: &mut tempfile::Builder<'_, '_>) {}
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 mod tests {
     use super::*;
 

@@ -247,7 +247,7 @@ fn group_name(name: &str) -> String {
 /// The variable of a subnet's id, or an id that is its name.
 fn id(place: &Place<'_>, name: &str) -> String {
     if name.starts_with("subnet-") {
-        return if place.path.ends_with(".tf") {
+        return if place.path.starts_with("terraform/") {
             format!("SUBNET_ID_{}", name.to_uppercase().replace('-', "_"))
         } else {
             name.to_owned()
