@@ -123,9 +123,13 @@ pub struct PlanArgs {
     /// Write the files that make the candidate to a directory
     ///
     /// Terraform, CloudFormation, eksctl, manifests, VPC CNI settings, user data, and RUNBOOK.md with the order of
-    /// the steps. A file of the same name is replaced, others stay.
+    /// the steps. A file of the same name with other content is not replaced, unless with '--force'; others
+    /// stay.
     #[arg(help_heading = OUTPUT, long, value_name = "DIR")]
     pub emit: Option<PathBuf>,
+    /// Replace the files of an earlier plan
+    #[arg(help_heading = OUTPUT, long, requires = "emit")]
+    pub force: bool,
     /// Print the scenario of the candidate, which `eksnet simulate` takes
     #[arg(help_heading = OUTPUT, long)]
     pub scenario: bool,

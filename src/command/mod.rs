@@ -9,8 +9,6 @@ mod decode;
 mod defaults;
 mod diff;
 mod doctor;
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that makes plans calls it"))]
-mod emit;
 mod exit;
 mod explain;
 mod failure;

@@ -300,6 +300,13 @@ fn files_are_written_into_a_directory() {
     assert!(stderr.contains("left as they were in") && stderr.contains("terraform/mine.tf"));
     assert_eq!(fs::read_to_string(folder.join("RUNBOOK.md")).unwrap(), runbook);
     assert!(emit(&["-q"]).2.is_empty());
+    // What somebody changed is replaced only where that is asked for.
+    fs::write(folder.join("RUNBOOK.md"), "mine").unwrap();
+    let (code, _, stderr) = emit(&[]);
+    assert!(code == Some(2) && stderr.contains("--emit would replace "), "{stderr}");
+    assert_eq!(fs::read_to_string(folder.join("RUNBOOK.md")).unwrap(), "mine");
+    assert_eq!(emit(&["--force"]).0, Some(0));
+    assert_eq!(fs::read_to_string(folder.join("RUNBOOK.md")).unwrap(), runbook);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod emit;
 mod events;
 mod flags;
+mod folder;
 mod groups;
 mod requirement;
 mod warm;

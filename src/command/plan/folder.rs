@@ -1,5 +1,5 @@
-//! A directory of files, written whole or not at all where there is none; one that is there is left alone, unless
-//! asked otherwise.
+//! A directory of files: written whole or not at all where there is none; what stands in one that is there is
+//! left alone, unless asked otherwise.
 
 use std::{
     collections::BTreeMap,
@@ -7,49 +7,50 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Failure,
-    interrupted::{persist_folder, temporary_folder},
-    output::write_file,
-    target::folder_of,
+use crate::{
+    command::{
+        Failure,
+        interrupted::{persist_folder, temporary_folder},
+        output::write_file,
+        target::folder_of,
+    },
+    render::files::EmittedFile,
 };
-use crate::render::files::EmittedFile;
 
 /// Writes files into a directory, for what stands in it besides: paths of files that are not among them.
 ///
 /// # Errors
-/// When the directory has other content and it may not be replaced, or something cannot be written.
-pub(super) fn emit(
+/// When a file is there with other content and may not be replaced, or something cannot be written.
+pub(super) fn write_folder(
     folder: &Path,
     files: &[EmittedFile],
     is_forced: bool,
 ) -> Result<Vec<String>, Failure> {
-    let present = match fs::metadata(folder) {
+    let failed = |error: io::Error| Failure::writing(folder, &error);
+    match fs::metadata(folder) {
         Ok(there) if !there.is_dir() => {
-            let error = io::Error::new(io::ErrorKind::NotADirectory, "the path is a file");
-            return Err(Failure::writing(folder, &error));
+            let what = format!("--emit {} is a file", folder.display());
+            return Err(Failure::usage(what, "pass the name of a directory"));
         }
-        Ok(_) => present(folder).map_err(|error| Failure::writing(folder, &error))?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
-        Err(error) => return Err(Failure::writing(folder, &error)),
-    };
-    if present.is_empty() {
-        return whole(folder, files).map(|()| Vec::new()).map_err(|e| Failure::writing(folder, &e));
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder_of(folder)).map_err(failed)?;
+            return whole(folder, files).map(|()| Vec::new()).map_err(failed);
+        }
+        Err(error) => return Err(failed(error)),
     }
-    let others: Vec<String> = present
-        .keys()
-        .filter(|path| !files.iter().any(|file| file.path == **path))
-        .cloned()
-        .collect();
-    let changed = files.iter().find(|file| {
+    let mut present = present(folder).map_err(failed)?;
+    let is_other = |file: &&EmittedFile| {
         let path = present.get(&file.path);
         path.is_some_and(|path| fs::read(path).ok().as_deref() != Some(file.text.as_bytes()))
-    });
-    let differs = changed.map(|file| file.path.as_str()).or(others.first().map(String::as_str));
-    if let Some(path) = differs.filter(|_| !is_forced) {
+    };
+    if let Some(file) = files.iter().find(is_other).filter(|_| !is_forced) {
         return Err(Failure::usage(
-            format!("{} exists and has other content: {path}", folder.display()),
-            "use a new directory, or --force to replace the files of an earlier plan",
+            format!(
+                "--emit would replace {}, which is not the same",
+                folder.join(&file.path).display()
+            ),
+            "use another directory, or add --force to replace the files of an earlier plan",
         ));
     }
     // What says how to use the others comes last.
@@ -59,11 +60,13 @@ pub(super) fn emit(
         let path = folder.join(&file.path);
         fs::create_dir_all(folder_of(&path)).map_err(|error| Failure::writing(&path, &error))?;
         write_file(&path, |out| out.write_all(file.text.as_bytes()))?;
+        present.remove(&file.path);
     }
-    Ok(others)
+    Ok(present.into_keys().collect())
 }
 
-/// The files below a directory, by their paths in it with `/` between names. A link is one file.
+/// The files below a directory, by their paths in it with `/` between names. A link is one file; what is hidden is
+/// nobody's plan.
 fn present(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     let mut files = BTreeMap::new();
     let mut open = vec![(String::new(), folder.to_owned())];
@@ -71,6 +74,9 @@ fn present(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
             if entry.file_type()?.is_dir() {
                 open.push((format!("{path}/"), entry.path()));
             } else {
@@ -81,7 +87,7 @@ fn present(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     Ok(files)
 }
 
-/// Makes a directory that is not there, or has nothing in it: beside its place, then renamed.
+/// Makes a directory that is not there: beside its place, then renamed.
 fn whole(folder: &Path, files: &[EmittedFile]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".eksnet-");
@@ -95,21 +101,7 @@ fn whole(folder: &Path, files: &[EmittedFile]) -> io::Result<()> {
         fs::create_dir_all(folder_of(&path))?;
         fs::write(path, &file.text)?;
     }
-    if folder.is_dir() {
-        // A link to a directory stays one: what it leads to is empty, and is filled.
-        let target = fs::canonicalize(folder)?;
-        remove_empty(&target)?;
-        return persist_folder(made, &target);
-    }
     persist_folder(made, folder)
-}
-
-/// Removes a directory that has no file in it.
-fn remove_empty(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        remove_empty(&entry?.path())?;
-    }
-    fs::remove_dir(folder)
 }
 
 /// The permissions that any new directory gets: a temporary one would be its owner's alone.
@@ -141,46 +133,43 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path().join("new");
         let files = [file("RUNBOOK.md", "a"), file("terraform/eks.tf", "b")];
-        assert!(emit(&folder, &files, false).unwrap().is_empty());
+        assert!(write_folder(&folder, &files, false).unwrap().is_empty());
         assert_eq!(names(scratch.path()), ["new/RUNBOOK.md", "new/terraform/eks.tf"]);
         assert_eq!(fs::read_to_string(folder.join("terraform/eks.tf")).unwrap(), "b");
         // The same once more is nothing new.
-        assert!(emit(&folder, &files, false).unwrap().is_empty());
+        assert!(write_folder(&folder, &files, false).unwrap().is_empty());
     }
 
     #[test]
     fn an_empty_directory_is_filled() {
         let scratch = tempfile::tempdir().unwrap();
-        let folder = scratch.path().join("empty");
-        fs::create_dir_all(folder.join("terraform")).unwrap();
-        emit(&folder, &[file("a", "1")], false).unwrap();
-        assert_eq!(names(scratch.path()), ["empty/a"]);
+        fs::create_dir_all(scratch.path().join("terraform")).unwrap();
+        fs::create_dir_all(scratch.path().join(".git")).unwrap();
+        assert!(write_folder(scratch.path(), &[file("a", "1")], false).unwrap().is_empty());
+        assert_eq!(names(scratch.path()), ["a"]);
     }
 
     #[test]
-    fn other_content_is_left_alone_unless_forced() {
+    fn what_was_changed_is_left_alone_unless_forced() {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path();
-        fs::write(folder.join("a"), "mine").unwrap();
-        let files = [file("a", "1"), file("b", "2")];
-        let failure = emit(folder, &files, false).unwrap_err();
-        assert!(failure.message().contains("has other content: a"), "{}", failure.message());
-        assert_eq!(
-            (names(folder), fs::read(folder.join("a")).unwrap()),
-            (vec!["a".into()], b"mine".into())
-        );
+        fs::write(folder.join("b"), "mine").unwrap();
         fs::write(folder.join("terraform.tfstate"), "").unwrap();
-        assert_eq!(emit(folder, &files, true).unwrap(), ["terraform.tfstate"]);
-        assert_eq!(fs::read(folder.join("a")).unwrap(), b"1");
-        // What somebody else put there is other content too.
-        let failure = emit(folder, &files, false).unwrap_err();
-        assert!(failure.message().contains("terraform.tfstate"), "{}", failure.message());
+        let files = [file("a", "1"), file("b", "2")];
+        let failure = write_folder(folder, &files, false).unwrap_err();
+        assert!(failure.message().contains("would replace "), "{}", failure.message());
+        assert_eq!(names(folder), ["b", "terraform.tfstate"]);
+        assert_eq!(fs::read(folder.join("b")).unwrap(), b"mine");
+        assert_eq!(write_folder(folder, &files, true).unwrap(), ["terraform.tfstate"]);
+        assert_eq!(fs::read(folder.join("b")).unwrap(), b"2");
+        // The same once more is no change.
+        assert_eq!(write_folder(folder, &files, false).unwrap(), ["terraform.tfstate"]);
     }
 
     #[test]
     fn a_file_is_no_directory() {
         let scratch = tempfile::NamedTempFile::new().unwrap();
-        assert!(emit(scratch.path(), &[file("a", "1")], true).is_err());
-        assert!(emit(&scratch.path().join("below"), &[file("a", "1")], true).is_err());
+        assert!(write_folder(scratch.path(), &[file("a", "1")], true).is_err());
+        assert!(write_folder(&scratch.path().join("below"), &[file("a", "1")], true).is_err());
     }
 }
