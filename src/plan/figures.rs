@@ -42,7 +42,7 @@ pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock])
     };
     let today = super::levers::Levers::none(asked);
     let moves = draft.levers.pod_side != today.pod_side && !draft.pods_of.is_empty();
-    let modes = draft.levers.prefixes || draft.levers.ipv6;
+    let switched = draft.levers.prefixes || draft.levers.ipv6;
     for group in &asked.groups {
         let Some(planned) = draft.groups.iter().find(|planned| planned.of == group.at) else {
             continue;
@@ -60,7 +60,7 @@ pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock])
         let is_there = group.written.nodes_now.is_some_and(|nodes| nodes > 0);
         change.max_pods += u32::from(is_there && other_max_pods);
         // ENIConfigs, prefixes, IPv6 and max pods take effect on new nodes alone.
-        let replaces = moves || modes || is_new_type || other_max_pods;
+        let replaces = moves || switched || is_new_type || other_max_pods;
         change.nodes += group.written.nodes_now.filter(|_| replaces).unwrap_or(0);
     }
     change
@@ -222,25 +222,22 @@ fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Ta
     let mut stride = step;
     let mut next = guess;
     while next > enough && too_many.is_none_or(|most| next < most) {
-        match fits(next) {
-            Some(more) => {
-                (enough, found) = (next, more);
-                if next >= MOST_THOUSANDTHS {
-                    break;
-                }
-                next = match too_many {
-                    None => (next + stride).min(MOST_THOUSANDTHS),
-                    Some(most) => enough.midpoint(most),
-                };
+        if let Some(more) = fits(next) {
+            (enough, found) = (next, more);
+            if next >= MOST_THOUSANDTHS {
+                break;
             }
-            None => {
-                too_many = Some(next);
-                next = if enough == 1000 {
-                    next.saturating_sub(stride).max(1000)
-                } else {
-                    enough.midpoint(next)
-                };
-            }
+            next = match too_many {
+                None => (next + stride).min(MOST_THOUSANDTHS),
+                Some(most) => enough.midpoint(most),
+            };
+        } else {
+            too_many = Some(next);
+            next = if enough == 1000 {
+                next.saturating_sub(stride).max(1000)
+            } else {
+                enough.midpoint(next)
+            };
         }
         stride *= 2;
         if too_many.is_some_and(|most| most - enough <= step) {

@@ -24,7 +24,7 @@ struct Tried {
 
 /// Why nothing is recommended, and what would change that. Counts the simulations of what was tried.
 pub(super) fn impossible(asked: &Asked<'_>, found: &Found, simulations: &mut u64) -> Impossible {
-    let reason = reason(asked, found);
+    let reason = reason(found);
     let mut works: Vec<Tried> = Vec::new();
     for tried in changes(asked, found) {
         let Ok(again) = understand(&tried.requirement, asked.catalogue) else { continue };
@@ -52,7 +52,7 @@ pub(super) fn impossible(asked: &Asked<'_>, found: &Found, simulations: &mut u64
     Impossible { reason, smallest_change }
 }
 
-fn reason(asked: &Asked<'_>, found: &Found) -> String {
+fn reason(found: &Found) -> String {
     if let Some(first) = found.candidates.first() {
         if let Some(beyond) = first.beyond_limits.first() {
             return format!("every layout that holds is beyond a limit; of {}: {beyond}", first.id);
@@ -67,7 +67,6 @@ fn reason(asked: &Asked<'_>, found: &Found) -> String {
     let plain = super::levers::id(&[]);
     let own = found.rejected.iter().find(|rejected| rejected.id == plain);
     let first = own.or_else(|| found.rejected.first());
-    let _ = asked;
     first.map_or_else(|| "no layout was found".to_owned(), |rejected| rejected.reason.clone())
 }
 
@@ -77,6 +76,7 @@ fn changes(asked: &Asked<'_>, found: &Found) -> Vec<Tried> {
     all.extend(private_blocks(asked));
     all.extend(more_nodes(asked));
     all.extend(levers(asked));
+    all.extend(less_avoided(asked));
     all.extend(fewer_zones(asked));
     all
 }
@@ -197,6 +197,21 @@ fn levers(asked: &Asked<'_>) -> Vec<Tried> {
         let text = format!("allow {}", lever.name());
         with(asked, ("allow".to_owned(), json!(names)), text, |requirement| {
             requirement.allow = Some(allow);
+        })
+    })
+    .collect()
+}
+
+/// Each of the ranges to avoid left to the VPC, as far as there are few.
+fn less_avoided(asked: &Asked<'_>) -> Vec<Tried> {
+    const MOST_TRIED: usize = 8;
+    let avoid = &asked.requirement.vpc.avoid;
+    let each = avoid.iter().take(MOST_TRIED);
+    each.map(|freed| {
+        let rest: Vec<Cidr> = avoid.iter().copied().filter(|range| range != freed).collect();
+        let text = format!("leave {freed} to this VPC");
+        with(asked, ("vpc.avoid".to_owned(), json!(rest)), text, |requirement| {
+            requirement.vpc.avoid = rest;
         })
     })
     .collect()

@@ -18,6 +18,7 @@ pub(super) enum PodSide {
 }
 
 /// A combination.
+#[expect(clippy::struct_excessive_bools, reason = "each is a lever that is pulled or not")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Levers {
     pub(super) pod_side: PodSide,
@@ -46,35 +47,34 @@ impl Levers {
     }
 
     /// Whether nodes take prefixes.
-    pub(super) fn delegates(&self, asked: &Asked<'_>) -> bool {
+    pub(super) fn delegates(self, asked: &Asked<'_>) -> bool {
         !self.is_ipv6(asked) && (self.prefixes || asked.prefixes_today())
     }
 
-    pub(super) fn is_ipv6(&self, asked: &Asked<'_>) -> bool {
+    pub(super) fn is_ipv6(self, asked: &Asked<'_>) -> bool {
         self.ipv6 || asked.ipv6_today()
     }
 
     /// How the pods of a group's nodes have their addresses; `beside_primary` for a primary ENI that
     /// gives none.
-    pub(super) fn mode(&self, asked: &Asked<'_>, os: GroupOs, beside_primary: bool) -> Mode {
+    pub(super) fn mode(self, asked: &Asked<'_>, os: GroupOs, beside_primary: bool) -> Mode {
         let addressing = match (os, self.is_ipv6(asked)) {
-            (GroupOs::Windows, _) if self.windows_delegates(asked) => Addressing::Prefix,
-            (GroupOs::Windows, _) => Addressing::SecondaryIp,
             (GroupOs::Linux, true) => Addressing::Ipv6,
+            (GroupOs::Windows, _) if self.windows_delegates(asked) => Addressing::Prefix,
             (GroupOs::Linux, false) if self.delegates(asked) => Addressing::Prefix,
-            (GroupOs::Linux, false) => Addressing::SecondaryIp,
+            (GroupOs::Windows, _) | (GroupOs::Linux, false) => Addressing::SecondaryIp,
         };
         // A Windows node has its primary ENI alone, whatever the VPC CNI is told.
         Mode { addressing, beside_primary: beside_primary && os == GroupOs::Linux }
     }
 
     /// Whether Windows nodes take prefixes.
-    pub(super) fn windows_delegates(&self, asked: &Asked<'_>) -> bool {
+    pub(super) fn windows_delegates(self, asked: &Asked<'_>) -> bool {
         self.prefixes || asked.windows_prefixes_today()
     }
 
     /// Those that are used, in the order of their names in an id; a block that is added comes later.
-    pub(super) fn list(&self, asked: &Asked<'_>) -> Vec<Allowed> {
+    pub(super) fn list(self, asked: &Asked<'_>) -> Vec<Allowed> {
         let is_used = |lever: &Allowed| match lever {
             Allowed::WarmTargets => self.warm_targets,
             Allowed::Prefixes => self.prefixes,
@@ -160,7 +160,7 @@ fn modes(asked: &Asked<'_>, levers: Levers, prefixes: &[bool]) -> Vec<Levers> {
             for warm_targets in
                 [false, true].into_iter().filter(|on| !on || asked.may(Allowed::WarmTargets))
             {
-                all.push(Levers { reservations, warm_targets, ..levers });
+                all.push(Levers { warm_targets, reservations, ..levers });
             }
         }
     }

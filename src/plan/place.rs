@@ -198,8 +198,8 @@ fn no_space(asked: &Asked<'_>, subnet: &DraftSubnet, side: Side) -> String {
         Side::Unroutable => "the blocks of the VPC that are not routable have",
         Side::Any | Side::Added => "the VPC has",
     };
-    let public = asked.space.public_note();
-    format!("{which} no free /{} for {}{public}", subnet.cidr.prefix_len(), subnet.name)
+    let unused = asked.space.unused_note();
+    format!("{which} no free /{} for {}{unused}", subnet.cidr.prefix_len(), subnet.name)
 }
 
 /// Adds blocks that hold subnets with room beside them, each as small as may be.
@@ -223,10 +223,10 @@ fn add(
         };
         let block = find(len).ok_or_else(|| {
             let range = if private { "RFC 1918" } else { "100.64.0.0/10 or RFC 1918" };
-            let public = asked.space.public_note();
+            let unused = asked.space.unused_note();
             format!(
                 "no free /{len} of {range} is left that AWS lets this VPC add, beside what the requirement \
-                 says to avoid{public}"
+                 says to avoid{unused}"
             )
         })?;
         let mut room = Room { blocks: vec![block], taken: taken.clone(), kept: Vec::new() };

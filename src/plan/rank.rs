@@ -36,7 +36,7 @@ pub(super) fn dominates(better: &Candidate, other: &Candidate) -> bool {
 
 /// Why one layout comes after another.
 pub(super) fn why_after(first: &Candidate, other: &Candidate) -> String {
-    use crate::finding::thousands;
+    use crate::finding::{counted, thousands};
     let (a, b) = (&first.figures, &other.figures);
     let id = &first.id;
     if let (true, Some(tight)) = (first.tight.is_empty(), other.tight.first()) {
@@ -53,15 +53,15 @@ pub(super) fn why_after(first: &Candidate, other: &Candidate) -> String {
     }
     let (c, d) = (&first.change, &other.change);
     let changes = [
-        ("groups with other instance types", c.types, d.types),
-        ("new CIDR blocks", c.blocks, d.blocks),
-        ("nodes to replace", c.nodes, d.nodes),
-        ("groups with another max pods", c.max_pods, d.max_pods),
-        ("new subnets", c.subnets, d.subnets),
-        ("changed CNI settings", c.settings, d.settings),
+        (("group with other instance types", "groups with other instance types"), c.types, d.types),
+        (("new CIDR block", "new CIDR blocks"), c.blocks, d.blocks),
+        (("node to replace", "nodes to replace"), c.nodes, d.nodes),
+        (("group with another max pods", "groups with another max pods"), c.max_pods, d.max_pods),
+        (("new subnet", "new subnets"), c.subnets, d.subnets),
+        (("changed CNI setting", "changed CNI settings"), c.settings, d.settings),
     ];
-    if let Some((what, mine, theirs)) = changes.into_iter().find(|(_, a, b)| a != b) {
-        return format!("it has {} {what}, {id} {}", thousands(theirs), thousands(mine));
+    if let Some(((one, many), mine, theirs)) = changes.into_iter().find(|(_, a, b)| a != b) {
+        return format!("it has {}, {id} {}", counted(theirs, one, many), thousands(mine));
     }
     if a.addresses != b.addresses {
         return more("addresses", a.addresses, b.addresses);

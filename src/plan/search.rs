@@ -238,7 +238,7 @@ fn layouts<'a>(
     beside_primary: bool,
     tally: &Tally,
 ) -> Result<Vec<Sized<'a>>, String> {
-    let mut choice = Choice { beside_primary, ..Choice::first(asked, &levers) };
+    let mut choice = Choice { beside_primary, ..Choice::first(asked, levers) };
     let mut found: Vec<Sized<'a>> = Vec::new();
     let mut reason = None;
     for _ in 0..MOST_CHOICES {

@@ -254,7 +254,7 @@ impl Blocks {
     }
 }
 
-/// The subnets that prefixes come from and that can have a reservation. Where addresses are strewn over a
+/// The subnets that prefixes come from and that can have a reservation. Where addresses are scattered over a
 /// subnet, it is not known which part is free of them.
 fn prefix_takers(draft: &Draft<'_>) -> Vec<usize> {
     let takes = |role: Role| match role {

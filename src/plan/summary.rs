@@ -1,7 +1,7 @@
 //! A candidate in one sentence.
 
 use super::{
-    answer::{AddedBlock, Candidate, PlannedSubnet},
+    answer::{Candidate, PlannedSubnet},
     asked::Asked,
     requirement::{Allowed, Role},
 };
@@ -10,7 +10,7 @@ use crate::finding::{counted, listed, thousands};
 /// The sentence: where pods are, in how many subnets, how nodes take addresses, and what it takes.
 pub(super) fn summary(asked: &Asked<'_>, candidate: &Candidate) -> String {
     let uses = |lever: Allowed| candidate.levers.contains(&lever);
-    let mut parts = vec![where_pods_are(asked, candidate)];
+    let mut parts = vec![where_pods_are(candidate)];
     if uses(Allowed::Ipv6) || asked.ipv6_today() {
         parts.push("IPv6 pods".to_owned());
     }
@@ -37,9 +37,13 @@ pub(super) fn summary(asked: &Asked<'_>, candidate: &Candidate) -> String {
     )
 }
 
-fn where_pods_are(asked: &Asked<'_>, candidate: &Candidate) -> String {
-    let added: Vec<String> =
-        candidate.vpc_cidrs_added.iter().filter(|b| !b.primary).map(block).collect();
+fn where_pods_are(candidate: &Candidate) -> String {
+    let added: Vec<String> = candidate
+        .vpc_cidrs_added
+        .iter()
+        .filter(|b| !b.primary)
+        .map(|b| b.cidr.to_string())
+        .collect();
     let added = if added.is_empty() {
         String::new()
     } else {
@@ -56,16 +60,11 @@ fn where_pods_are(asked: &Asked<'_>, candidate: &Candidate) -> String {
         let which = new.unwrap_or_else(|| "the subnets that are there".to_owned());
         format!("pods through subnet discovery in {which}{added}")
     } else {
-        let _ = asked;
         match of_sizes(candidate, Role::NodeAndPod) {
             Some(new) => format!("nodes and pods in {new}{added}"),
             None => "nodes and pods in the subnets that are there".to_owned(),
         }
     }
-}
-
-fn block(block: &AddedBlock) -> String {
-    block.cidr.to_string()
 }
 
 /// `3 new /18`, of the new subnets of a role.

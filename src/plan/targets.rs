@@ -58,7 +58,7 @@ pub fn warm_sources(
     }
     let asked = understand(&requirement, catalogue)?;
     let levers = Levers::none(&asked);
-    let groups = build(&asked, levers, &Choice::first(&asked, &levers))
+    let groups = build(&asked, levers, &Choice::first(&asked, levers))
         .and_then(|draft| node_groups(&asked, &draft, |group| group.usual));
     let groups = groups.map_err(|reason| PlanError::new("groups", reason))?;
     Ok(WarmSources::planned(groups))

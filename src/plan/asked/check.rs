@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asked, group, space};
+use super::{group, space, understood::Asked};
 use crate::{
     finding::counted,
     instance::Catalogue,

@@ -1,6 +1,6 @@
 //! How many pods a node runs, and what bounds them.
 
-use super::AskedGroup;
+use super::group::AskedGroup;
 use crate::{
     density::{Addressing, Bound, Cap, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},

@@ -54,12 +54,16 @@ impl Space {
         }
     }
 
-    /// What to say of blocks that are not used since they are public, as an addition to a sentence.
-    pub(in crate::plan) fn public_note(&self) -> String {
-        let public = self.blocks.iter().find(|block| !self.is_usable(**block));
-        public.map_or(String::new(), |block| {
-            format!(" ({block} is public address space, which is not used)")
-        })
+    /// What to say of blocks of the VPC that are not used, as an addition to a sentence.
+    pub(in crate::plan) fn unused_note(&self) -> String {
+        if let Some(block) = self.blocks.iter().find(|block| !self.is_usable(**block)) {
+            return format!(" ({block} is public address space, which is not used)");
+        }
+        let covered = self.blocks.iter().find_map(|block| {
+            let range = self.forbidden.iter().find(|range| range.covers(*block))?;
+            Some(format!(" ({range}, which is not to be used, covers the VPC's block {block})"))
+        });
+        covered.unwrap_or_default()
     }
 
     /// Whether new subnets may be in a block at all.

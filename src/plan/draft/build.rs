@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
-use super::{Draft, DraftSubnet, groups::groups, names};
+use super::{
+    groups::groups,
+    names,
+    shape::{Draft, DraftSubnet},
+};
 use crate::{
     cni::ROLE_TAG,
     network::Cidr,
@@ -40,7 +44,7 @@ pub(in crate::plan) const LARGEST: u8 = 16;
 
 impl Choice {
     /// What is tried first: existing subnets wherever there are any.
-    pub(in crate::plan) fn first(asked: &Asked<'_>, levers: &Levers) -> Self {
+    pub(in crate::plan) fn first(asked: &Asked<'_>, levers: Levers) -> Self {
         let lacking = |is_kept: &dyn Fn(&ExistingSubnet) -> bool| {
             let has = |zone: &String| {
                 asked.existing().iter().any(|subnet| subnet.zone == *zone && is_kept(subnet))
@@ -105,8 +109,8 @@ pub(in crate::plan) fn build<'a>(
         PodSide::Discovered => choice.beside_primary,
         PodSide::Nodes => false,
     };
-    let cni = cni(asked, &levers);
-    let groups = groups(asked, &levers, &cni, beside_primary)?;
+    let cni = cni(asked, levers);
+    let groups = groups(asked, levers, &cni, beside_primary)?;
     let mut draft = Draft {
         levers,
         groups,
@@ -162,7 +166,7 @@ pub(in crate::plan) fn build<'a>(
         tag(&mut draft, choice);
     }
     control_plane(asked, &mut draft, choice, &mut add);
-    others(asked, &mut draft);
+    others(asked, &mut draft)?;
     Ok(draft)
 }
 
@@ -246,7 +250,7 @@ fn control_plane<'a>(
 }
 
 /// Other holders go to a subnet for them in their zone, else to the nodes' subnet, a new one first.
-fn others(asked: &Asked<'_>, draft: &mut Draft<'_>) {
+fn others(asked: &Asked<'_>, draft: &mut Draft<'_>) -> Result<(), String> {
     for other in &asked.requirement.others {
         let in_zone = |at: &usize| draft.subnets.get(*at).is_some_and(|s| s.zone == other.zone);
         let rank = |at: &usize| {
@@ -263,12 +267,16 @@ fn others(asked: &Asked<'_>, draft: &mut Draft<'_>) {
         };
         let places = (0..draft.subnets.len()).filter(in_zone);
         let best = places.filter_map(|at| Some((rank(&at)?, at))).min();
-        draft.others.extend(best.map(|(_, at)| (at, other.addresses, other.what.clone())));
+        let (_, at) = best.ok_or_else(|| {
+            format!("no subnet of {} can hold the addresses of others ({})", other.zone, other.what)
+        })?;
+        draft.others.push((at, other.addresses, other.what.clone()));
     }
+    Ok(())
 }
 
 /// Today's settings with those of the levers. Warm targets come with the search for them.
-fn cni(asked: &Asked<'_>, levers: &Levers) -> Cni {
+fn cni(asked: &Asked<'_>, levers: Levers) -> Cni {
     let mut cni = Cni { custom_networking: None, ..asked.requirement.cni.clone() };
     if levers.prefixes {
         cni.prefix_delegation = Some(true);

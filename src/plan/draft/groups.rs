@@ -32,7 +32,7 @@ pub(in crate::plan) struct DraftGroup<'a> {
 /// In words, when nodes of a group cannot run its pods.
 pub(super) fn groups<'a>(
     asked: &Asked<'a>,
-    levers: &Levers,
+    levers: Levers,
     cni: &Cni,
     beside_primary: bool,
 ) -> Result<Vec<DraftGroup<'a>>, String> {
@@ -64,7 +64,7 @@ pub(super) fn groups<'a>(
 
 fn of_group<'a>(
     asked: &Asked<'a>,
-    levers: &Levers,
+    levers: Levers,
     (group, cni): (&AskedGroup<'a>, &Cni),
     beside_primary: bool,
 ) -> Result<DraftGroup<'a>, String> {

@@ -1,6 +1,6 @@
 //! Names of new subnets.
 
-use super::DraftSubnet;
+use super::shape::DraftSubnet;
 use crate::plan::requirement::Role;
 
 /// A name by role and zone that no subnet has.

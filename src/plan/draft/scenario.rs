@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, DraftGroup, DraftSubnet, INTERFACES, build::provisional_block, reserved};
+use super::{
+    build::provisional_block,
+    groups::DraftGroup,
+    reserve::reserved,
+    shape::{Draft, DraftSubnet, INTERFACES},
+};
 use crate::{
     network::Cidr,
     plan::{
@@ -157,6 +162,13 @@ fn steps(asked: &Asked<'_>, draft: &Draft<'_>) -> Vec<Step> {
     for lost in sets(&zones, survive.zone_loss.0) {
         steps.extend(lost.iter().cloned().map(Step::LoseZone));
         steps.extend(lost.iter().cloned().map(Step::RestoreZone));
+    }
+    if steps.is_empty() {
+        // Whether there is something to spare shows after the start.
+        steps.extend(draft.groups.iter().map(|group| Step::Pods {
+            group: group.name.clone(),
+            per_node: PodsPerNode::Pods(group.pods.pods),
+        }));
     }
     steps
 }
