@@ -83,6 +83,7 @@ pub struct LimitArgs {
 }
 
 /// The arguments; the variant's text is the one that help shows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
     before_help = "Examples:\n  eksnet plan requirement.yaml\n  eksnet plan --pods 6000 --type m6i.2xlarge --pods-per-node 40 --zones 3 --survive zone-loss\n  eksnet plan --from monday.json --vpc vpc-0abc --pods-times 2 --growth 1.5/18mo\n  eksnet plan --warm-targets --from monday.json --vpc vpc-0abc\n  eksnet plan requirement.yaml -o html --output-file plan.html\n  eksnet plan requirement.yaml --emit layout/\n  eksnet plan requirement.yaml --scenario --output-file layout.yaml\n  eksnet generate schema requirement --output-file requirement.schema.json"
