@@ -33,7 +33,7 @@ pub(in crate::plan) struct Choice {
     pub(in crate::plan) beside_primary: bool,
 }
 
-/// Addresses of an existing subnet below which the control plane does not go into it: five that an upgrade
+/// Addresses of a nodes' subnet below which the control plane does not go into it: five that an upgrade
 /// asks for, and its ENIs twice.
 const CONTROL_PLANE_ROOM: u64 = 13;
 
@@ -77,8 +77,12 @@ pub(in crate::plan) fn takes_nodes(role: Role) -> bool {
 }
 
 fn can_host_control_plane(subnet: &ExistingSubnet) -> bool {
-    let is_for_it = takes_nodes(subnet.role) || subnet.role == Role::ControlPlane;
-    is_for_it && free(subnet) >= CONTROL_PLANE_ROOM
+    match subnet.role {
+        // Where it is already, the simulation says whether there is room for an upgrade.
+        Role::ControlPlane => free(subnet) > 0,
+        Role::Node | Role::NodeAndPod => free(subnet) >= CONTROL_PLANE_ROOM,
+        Role::Pod | Role::Other => false,
+    }
 }
 
 /// Addresses of an existing subnet that nothing holds.

@@ -5,9 +5,10 @@ use crate::{
     instance::InstanceLimits,
     plan::{
         asked::{Asked, AskedGroup, NodePods, node_pods, other_types},
-        levers::Levers,
+        levers::{Levers, PodSide},
+        requirement::GroupOs,
     },
-    simulate::Cni,
+    simulate::{Cni, Scaler},
 };
 
 /// The most nodes of a plan: what can be simulated often enough to search.
@@ -38,7 +39,11 @@ pub(super) fn groups<'a>(
 ) -> Result<Vec<DraftGroup<'a>>, String> {
     let mut groups = Vec::new();
     for group in &asked.groups {
-        groups.push(of_group(asked, levers, (group, cni), beside_primary)?);
+        let drafted = of_group(asked, levers, (group, cni), beside_primary)?;
+        if beside_primary {
+            managed_max_pods(asked, levers, (group, cni), &drafted)?;
+        }
+        groups.push(drafted);
     }
     let nodes: u64 = groups.iter().map(|group| u64::from(group.grown)).sum();
     let clusters = asked.requirement.clusters;
@@ -95,6 +100,32 @@ fn of_group<'a>(
     }
     let found = with(group.types.clone())?;
     within(group, &found).map(|()| found)
+}
+
+/// A managed node group without a custom AMI sets max pods by the formula of the CNI's mode. It knows
+/// custom networking, and not a primary ENI that its subnet's tag leaves out: pods would be scheduled for
+/// which there is no address.
+fn managed_max_pods(
+    asked: &Asked<'_>,
+    levers: Levers,
+    (group, cni): (&AskedGroup<'_>, &Cni),
+    draft: &DraftGroup<'_>,
+) -> Result<(), String> {
+    let written = &group.written;
+    let managed = written.scaler == Scaler::ManagedNodeGroup && written.os == GroupOs::Linux;
+    if !managed || levers.pod_side != PodSide::Discovered {
+        return Ok(());
+    }
+    let mode = levers.mode(asked, written.os, false);
+    let set = node_pods(asked.catalogue, (group, &draft.types), cni, mode)?.max_pods;
+    if set <= draft.pods.max_pods {
+        return Ok(());
+    }
+    Err(format!(
+        "a managed node group without a custom AMI sets max pods to {set}, and beside the primary ENI \
+         the nodes of group {} have addresses for {}",
+        written.name, draft.pods.max_pods
+    ))
 }
 
 /// Of the types that may be chosen the one whose nodes are the fewest addresses' owners: the fewest nodes,
