@@ -115,6 +115,12 @@ pub struct PlanArgs {
     /// With --from for the pods that run now on each node; else for the nodes of the requirement.
     #[arg(help_heading = REQUIREMENT, long, conflicts_with_all = ["candidate", "scenario", "emit"])]
     pub warm_targets: bool,
+    /// Take the growth from a directory of snapshots, or of CloudWatch's metrics
+    ///
+    /// The addresses in use of all subnets together, as in `eksnet audit --history`. A growth that a file or a flag
+    /// states goes over it.
+    #[arg(long, value_name = "DIR", help_heading = "Selection", requires = "from")]
+    pub history: Option<PathBuf>,
     /// Accept subnets larger than /16, which some accounts have
     #[arg(help_heading = "Selection", long, hide_short_help = true)]
     pub allow_large_cidr: bool,

@@ -102,7 +102,8 @@ impl<'a> Files<'a> {
 
     fn of_plan(a: &'a PlanArgs) -> Self {
         let files = Self::to(&a.file).reads("--limits", &a.limits);
-        files.reads("FILE", &a.requirement).reads("--from", &a.from)
+        let files = files.reads("FILE", &a.requirement).reads("--from", &a.from);
+        files.reads(HISTORY, &a.history)
     }
 
     fn of_snapshot(a: &'a SnapshotArgs) -> Self {

@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod forms;
 mod generate;
+mod history;
 mod iam_policy;
 mod interrupted;
 mod inventory;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cli::{CommonArgs, SelectionArgs},
     instance::Catalogue,
-    inventory::{Selection, Subnet},
+    inventory::{Places, Selection, Subnet},
     simulate::{ObserveError, Observed, observe},
 };
 
@@ -25,13 +25,20 @@ pub(super) struct StartArgs<'a> {
     pub(super) allow_large_cidr: bool,
 }
 
+/// A start.
+pub(super) struct Start {
+    pub(super) observed: Observed,
+    /// What it was read from.
+    pub(super) places: Places,
+}
+
 /// The start that `--from` and the selection's flags name, and the table with the types that were among
 /// the answers.
 pub(super) fn start(
     arguments: &StartArgs<'_>,
     table: Table,
     common: &CommonArgs,
-) -> Result<(Option<Observed>, Table), Failure> {
+) -> Result<(Option<Start>, Table), Failure> {
     let (selection, _) = selection(arguments.selection, arguments.from)?;
     if arguments.from.is_empty() {
         return if selection == Selection::default() && !arguments.selection.all_vpcs {
@@ -64,7 +71,7 @@ pub(super) fn start(
     match observe(inventory, &table, arguments.allow_large_cidr) {
         Ok(mut observed) => {
             observed.notes.extend(notes);
-            Ok((Some(observed.beside(&all)), table))
+            Ok((Some(Start { observed: observed.beside(&all), places }), table))
         }
         Err(error) => {
             let named: Vec<String> =

@@ -29,7 +29,7 @@ pub use answer::{
 };
 pub use error::PlanError;
 pub use make::plan;
-pub use observed::{ObservedRequirement, observed_requirement};
+pub use observed::{ObservedGrowth, ObservedRequirement, observed_growth, observed_requirement};
 pub use requirement::{
     Allowed, Choose, CpuAmount, Duration, ExistingSubnet, GroupOs, Growth, Limits, MemoryAmount,
     PodCount, PodRequest, Range, RequiredCluster, RequiredGroup, RequiredOther, RequiredRollout,

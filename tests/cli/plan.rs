@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     folder::Folder,
+    history::two_months,
     run::{Ended, command, ended, fed, root, scratch},
 };
 
@@ -367,4 +368,39 @@ fn what_stands_is_planned_on() {
     let (code, _, stderr) =
         plan(&[&from[..], &[&file("slip", "version: 1\ngruops: []\n")]].concat());
     assert!(code == Some(2) && stderr.contains("did you mean `groups`?"), "{stderr}");
+}
+
+/// Four subnets of which one grows by 6 addresses a day, one by 3.6, and one shrinks by 5.
+#[test]
+fn growth_comes_from_a_history() {
+    let (history, last) = two_months("plan-history");
+    let (history, last) = (history.to_str().unwrap(), last.to_str().unwrap());
+    let arguments = [
+        &["--from", last, "--history", history, "--vpc-cidr", "10.0.0.0/16"],
+        &["--pods", "20", "--type", "m5.large", "--allow", "warm-targets"][..],
+    ]
+    .concat();
+    let said = |answer: &Value| {
+        let assumed = answer["assumed"].as_array().unwrap().iter();
+        let mut texts = assumed.filter_map(|text| text.as_str()?.strip_prefix("growth: "));
+        texts.next().unwrap().to_owned()
+    };
+    let answer = json(&arguments);
+    let growth = &answer["requirement"]["growth"];
+    let text = said(&answer);
+    let words: Vec<&str> = text.split(' ').collect();
+    assert_eq!(words[0].parse::<f64>().unwrap(), growth["factor"].as_f64().unwrap(), "{text}");
+    let number = |before: &str| -> f64 {
+        let at = words.iter().position(|word| *word == before).unwrap();
+        words[at + 1].parse().unwrap()
+    };
+    let (slope, now) = (number("by"), number("from"));
+    assert!((4.0..5.2).contains(&slope), "{text}");
+    let factor = growth["factor"].as_f64().unwrap();
+    assert!((factor - (1.0 + slope * 365.25 / now)).abs() < 0.05, "{text}");
+    assert_eq!(growth["over"], "12mo");
+    let typed = json(&[&arguments[..], &["--growth", "2/2y"]].concat());
+    assert_eq!(typed["requirement"]["growth"], json!({"factor": 2.0, "over": "2y"}));
+    let (code, _, stderr) = plan(&[&["--history", history], SMALL].concat());
+    assert!(code == Some(2) && stderr.contains("--from"), "{stderr}");
 }

@@ -85,6 +85,22 @@ impl History {
         readings.into_iter().flatten().map(|(at, value)| Point { at: *at, value: *value }).collect()
     }
 
+    /// The addresses in use of all subnets together, at the moments at which each of those that have any reading
+    /// has one.
+    #[must_use]
+    pub fn total_use(&self) -> Vec<Point> {
+        let of_use = |((_, measure), readings): (&(String, Measure), _)| {
+            (*measure == Measure::UsedAddresses).then_some(readings)
+        };
+        let all: Vec<&BTreeMap<Timestamp, f64>> = self.readings.iter().filter_map(of_use).collect();
+        let Some((first, others)) = all.split_first() else { return Vec::new() };
+        let total = |(at, value): (&Timestamp, &f64)| {
+            let rest: Option<f64> = others.iter().map(|readings| readings.get(at).copied()).sum();
+            Some(Point { at: *at, value: value + rest? })
+        };
+        first.iter().filter_map(total).collect()
+    }
+
     /// The moment of the latest reading.
     pub(super) fn latest(&self) -> Option<Timestamp> {
         self.readings.values().filter_map(|of| of.last_key_value()).map(|(at, _)| *at).max()

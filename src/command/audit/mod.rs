@@ -3,7 +3,6 @@
 mod again;
 mod baseline;
 mod formats;
-mod history;
 mod metrics;
 mod page;
 mod policy;
@@ -17,6 +16,7 @@ pub(super) use policy::found as found_policy;
 use super::{
     Exit, Failure, catalogue,
     forms::Forms,
+    history::{self, HistorySource},
     inventory::places,
     note,
     offline::Offline,
@@ -70,7 +70,14 @@ pub(super) fn run(arguments: &AuditArgs, common: &CommonArgs) -> Result<Exit, Fa
         let failure = Failure::from(error);
         if is_live { failure.of_environment() } else { failure }
     })?;
-    let history = history::read(arguments, &places, common)?;
+    let of_history = |folder| HistorySource {
+        folder,
+        horizon_days: arguments.history.horizon.days,
+        allow_large: arguments.allow_large_cidr,
+    };
+    let folder = arguments.history.history.as_deref();
+    let history = folder.map(|folder| history::read(&of_history(folder), &places, common));
+    let history = history.transpose()?;
     let counted = Counted::of(&places, arguments.allow_large_cidr)?;
     let settings = Settings {
         bars: held.bars.clone(),

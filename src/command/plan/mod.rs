@@ -5,6 +5,7 @@ mod events;
 mod flags;
 mod folder;
 mod groups;
+mod history;
 mod requirement;
 mod warm;
 mod zones;
@@ -39,6 +40,7 @@ pub(super) fn run(arguments: &PlanArgs, common: &CommonArgs) -> Result<Exit, Fai
         allow_large_cidr: arguments.allow_large_cidr,
     };
     let (start, table) = start(&from, table, common)?;
+    let start = start.map(|start| history::grown(arguments, start, common)).transpose()?;
     let asked = requirement::asked(arguments, start, &table)?;
     if arguments.warm_targets {
         return warm::run(arguments, common, asked, &table);

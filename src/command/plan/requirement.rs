@@ -2,14 +2,14 @@
 
 use std::fmt::Display;
 
-use super::flags;
+use super::{flags, history::GrownStart};
 use crate::{
     cli::PlanArgs,
     command::{Failure, text},
     instance::Catalogue,
     inventory::Withheld,
     plan::{ObservedRequirement, Requirement, observed_requirement, parse_requirement},
-    simulate::{Observed, Standing, StandingNode, check_from, parse},
+    simulate::{Standing, StandingNode, check_from, parse},
     yaml::YamlError,
 };
 
@@ -38,7 +38,7 @@ pub(super) struct Running {
 /// What the command line asks.
 pub(super) fn asked(
     arguments: &PlanArgs,
-    start: Option<Observed>,
+    start: Option<GrownStart>,
     table: &Catalogue,
 ) -> Result<Asked, Failure> {
     let mut asked = match start {
@@ -76,20 +76,24 @@ pub(super) fn asked(
 }
 
 /// What stands, as a requirement.
-fn observed(arguments: &PlanArgs, start: Observed, table: &Catalogue) -> Result<Asked, Failure> {
+fn observed(arguments: &PlanArgs, start: GrownStart, table: &Catalogue) -> Result<Asked, Failure> {
+    let GrownStart { observed: start, growth, assumed: grown, withheld } = start;
     // A scenario without a step: the start as it stands.
     let still = parse("version: 1").map_err(|error| Failure::usage(error, SCHEMA_HINT))?;
     let layout = check_from(&still, &start, table, arguments.allow_large_cidr)
         .map_err(|error| Failure::usage(error, "check the data that --from names"))?;
     let standing = Standing::new(&start, &layout);
-    let ObservedRequirement { requirement, mut assumed } = observed_requirement(&standing);
+    let ObservedRequirement { mut requirement, mut assumed } = observed_requirement(&standing);
+    requirement.growth = growth;
+    assumed.extend(grown);
     assumed.extend(start.notes.iter().cloned());
     let running = arguments.warm_targets.then(|| Running {
         nodes: layout.standing_nodes().collect(),
         cni_told: layout.is_cni_told(),
         notes: start.notes,
     });
-    Ok(Asked { requirement, assumed, withheld: start.withheld, running })
+    let withheld = [start.withheld, withheld].concat();
+    Ok(Asked { requirement, assumed, withheld, running })
 }
 
 fn unread(arguments: &PlanArgs, error: &YamlError) -> Failure {

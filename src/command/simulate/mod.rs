@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
         allow_large_cidr: arguments.allow_large_cidr,
     };
     let (start, table) = start(&from, table, common)?;
+    let start = start.map(|start| start.observed);
     let layout = scenario::layout(&scenario, start.as_ref(), &table, arguments)?;
     let layout = layout.with_margin(arguments.margin);
     let layout = layout.with_max_wait(arguments.max_wait);

@@ -2,6 +2,8 @@
 
 mod assumed;
 mod groups;
+mod growth;
 mod requirement;
 
+pub use growth::{ObservedGrowth, observed_growth};
 pub use requirement::{ObservedRequirement, observed_requirement};

@@ -81,7 +81,7 @@ pub(in crate::render) fn subnets(candidate: &Candidate) -> Grid {
         grid.push(subnet_cells(subnet));
     }
     if candidate.subnets.iter().all(|subnet| tagged(subnet).is_none()) {
-        grid = without_first(grid);
+        grid = without(grid, &["ID"]);
     }
     grid
 }
@@ -111,13 +111,18 @@ fn tagged(subnet: &PlannedSubnet) -> Option<&String> {
     subnet.tags.get("Name").filter(|name| **name != subnet.name)
 }
 
-/// A grid without its first column.
-fn without_first(mut grid: Grid) -> Grid {
-    grid.columns.remove(0);
-    for row in &mut grid.rows {
-        row.remove(0);
-    }
+/// A grid without the columns of these titles.
+pub(in crate::render) fn without(mut grid: Grid, titles: &[&str]) -> Grid {
+    let kept: Vec<bool> =
+        grid.columns.iter().map(|column| !titles.contains(&column.title)).collect();
+    let keep = |at: usize| kept.get(at).copied().unwrap_or(true);
+    grid.columns = kept_of(grid.columns, keep);
+    grid.rows = grid.rows.into_iter().map(|row| kept_of(row, keep)).collect();
     grid
+}
+
+fn kept_of<T>(all: Vec<T>, keep: impl Fn(usize) -> bool) -> Vec<T> {
+    all.into_iter().enumerate().filter(|(at, _)| keep(*at)).map(|(_, one)| one).collect()
 }
 
 /// A role in words.

@@ -10,5 +10,5 @@ pub use document::document;
 pub(super) use document::{blocks, rest, smallest_change};
 pub use texts::verdict;
 
-pub(super) use candidate::{beside, groups, has_room, subnets};
+pub(super) use candidate::{beside, groups, has_room, subnets, without};
 pub(super) use texts::{change, cni_settings, existing, leaves, months, percent, step_notes};

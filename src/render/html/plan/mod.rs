@@ -26,7 +26,7 @@ use crate::{
         Block, Cell, Document, escape,
         plan::{
             PlanAnswer, blocks, cni_settings, existing, groups, leaves, months, percent, rest,
-            smallest_change, step_notes, subnets, verdict,
+            smallest_change, step_notes, subnets, verdict, without,
         },
     },
 };
@@ -140,7 +140,8 @@ fn tiles(candidate: &Candidate) -> Vec<Tile> {
 fn shown(plan: &Plan, candidate: &Candidate) -> ShownCandidate {
     let mut tables = Document::default();
     tables.heading("Subnets");
-    tables.grid(subnets(candidate));
+    // Ids stand in the address plan, and a page has less room than a file.
+    tables.grid(without(subnets(candidate), &["ID", "ROUTABLE", "USABLE"]));
     tables.line(Cell::new(blocks(candidate)));
     tables.heading("Node groups");
     tables.grid(groups(candidate));

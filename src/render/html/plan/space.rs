@@ -43,7 +43,9 @@ pub(super) fn lines(plan: &Plan, candidate: &Candidate) -> Vec<SpaceLine> {
     let added = candidate.vpc_cidrs_added.iter().map(|block| (block.cidr, "to add"));
     let planned = candidate.subnets.iter().map(|subnet| {
         let (style, name) = (if subnet.new { ("new", "+") } else { ("old", "·") }, &subnet.name);
-        (subnet.cidr, format!("{name} ({})", subnet.zone), style)
+        let tagged = subnet.tags.get("Name").filter(|tag| *tag != name);
+        let tagged = tagged.map_or_else(String::new, |tag| format!("{tag} "));
+        (subnet.cidr, format!("{tagged}{name} ({})", subnet.zone), style)
     });
     let unused = plan
         .requirement

@@ -10,19 +10,19 @@ use std::{
 
 use rayon::prelude::*;
 
+use super::{
+    Failure,
+    dated::Dated,
+    note,
+    offline::{self, Offline, SourceFile, json_files},
+    text,
+};
 use crate::{
     audit::{
         SubnetUse,
         forecast::{History, Reading},
     },
-    cli::{AuditArgs, CommonArgs},
-    command::{
-        Failure,
-        dated::Dated,
-        note,
-        offline::{self, Offline, SourceFile, json_files},
-        text,
-    },
+    cli::CommonArgs,
     inventory::{
         Inventory, Places, Selected, Withheld,
         answers::{is_metric_data, read_metric_data},
@@ -52,13 +52,21 @@ struct FileReadings {
     said: Vec<String>,
 }
 
-/// The history, if one is asked for: readings of the selected subnets.
+/// Where a history is, and how it is looked at.
+pub(super) struct HistorySource<'a> {
+    pub(super) folder: &'a Path,
+    /// Days within which a subnet that runs full is a finding.
+    pub(super) horizon_days: u32,
+    pub(super) allow_large: bool,
+}
+
+/// The history: readings of the selected subnets.
 pub(super) fn read(
-    arguments: &AuditArgs,
+    source: &HistorySource<'_>,
     places: &Places,
     common: &CommonArgs,
-) -> Result<Option<History>, Failure> {
-    let Some(folder) = &arguments.history.history else { return Ok(None) };
+) -> Result<History, Failure> {
+    let folder = source.folder;
     if let Some(text) = &places.source.captured_at
         && text.parse::<jiff::Timestamp>().is_err()
     {
@@ -74,8 +82,8 @@ pub(super) fn read(
             "save snapshots in a directory: eksnet audit --save history/monday.json",
         ));
     }
-    let mut history = History::new(arguments.history.horizon.days);
-    let wanted = SubnetFilter::new(places, arguments.allow_large_cidr);
+    let mut history = History::new(source.horizon_days);
+    let wanted = SubnetFilter::new(places, source.allow_large);
     let mut readings = 0;
     let (mut files, passed) = json_files(folder)?;
     files.extend(dated_folders(folder)?);
@@ -117,7 +125,7 @@ pub(super) fn read(
         );
         withhold(&mut history, reason);
     }
-    Ok(Some(history))
+    Ok(history)
 }
 
 /// What each file gives, in their order, whatever number of threads reads them.
