@@ -119,7 +119,13 @@ pub struct PlanArgs {
     ///
     /// The addresses in use of all subnets together, as in `eksnet audit --history`. A growth that a file or a flag
     /// states goes over it.
-    #[arg(long, value_name = "DIR", help_heading = "Selection", requires = "from")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        help_heading = "Selection",
+        requires = "from",
+        hide_short_help = true
+    )]
     pub history: Option<PathBuf>,
     /// Accept subnets larger than /16, which some accounts have
     #[arg(help_heading = "Selection", long, hide_short_help = true)]
