@@ -32,6 +32,7 @@ pub(super) fn cloudformation(site: &Site<'_>) -> io::Result<String> {
         new_subnet(site, (at, subnet), &mut template);
     }
     cloudformation_eks::add(site, &mut template)?;
+    template.drop_unused();
     let mut whole = vec![
         ("AWSTemplateFormatVersion", json!("2010-09-09")),
         ("Description", json!(format!("eksnet plan, candidate {}", site.candidate.id))),
@@ -88,7 +89,10 @@ fn vpc(site: &Site<'_>, template: &mut Template) {
         }
         None => template.parameter("VpcId", "AWS::EC2::VPC::Id", "The id of the VPC."),
     }
-    if site.is_ipv6() {
+    if site.is_ipv6() && site.primary().is_none() {
+        let about = "The IPv6 block of the VPC, a /56: associate one first if it has none.";
+        template.parameter("VpcIpv6Cidr", "String", about);
+    } else if site.is_ipv6() {
         let properties = json!({"VpcId": vpc_ref(site), "AmazonProvidedIpv6CidrBlock": true});
         template.resource("VpcIpv6Block", "AWS::EC2::VPCCidrBlock", properties);
     }
@@ -113,8 +117,7 @@ fn new_subnet(site: &Site<'_>, (at, subnet): (usize, &PlannedSubnet), template: 
     });
     let id = subnet_id(site, &subnet.name);
     if site.is_ipv6() {
-        let whole =
-            json!({"Fn::Select": [0, {"Fn::GetAtt": [vpc_of_ipv6(site), "Ipv6CidrBlocks"]}]});
+        let whole = ipv6_block(site);
         let parts = json!({"Fn::Cidr": [whole, at + 1, 64]});
         properties["Ipv6CidrBlock"] = json!({"Fn::Select": [at, parts]});
         properties["AssignIpv6AddressOnCreation"] = json!(true);
@@ -122,7 +125,7 @@ fn new_subnet(site: &Site<'_>, (at, subnet): (usize, &PlannedSubnet), template: 
     template.resource(&id, "AWS::EC2::Subnet", properties);
     match site.added_block_of(subnet) {
         Some(number) => template.after(&id, &block_id(number)),
-        None if site.is_ipv6() => template.after(&id, "VpcIpv6Block"),
+        None if site.is_ipv6() && site.primary().is_some() => template.after(&id, "VpcIpv6Block"),
         None => {}
     }
     template.output(
@@ -132,7 +135,12 @@ fn new_subnet(site: &Site<'_>, (at, subnet): (usize, &PlannedSubnet), template: 
     );
 }
 
-/// What knows the IPv6 blocks of the VPC: its own resource, or the parameter's block by its association.
-fn vpc_of_ipv6(site: &Site<'_>) -> &'static str {
-    if site.primary().is_some() { "Vpc" } else { "VpcIpv6Block" }
+/// The IPv6 block of the VPC: of a new one that of its own resource, of another a parameter, since no association
+/// says which block it got.
+fn ipv6_block(site: &Site<'_>) -> Value {
+    if site.primary().is_some() {
+        json!({"Fn::Select": [0, {"Fn::GetAtt": ["Vpc", "Ipv6CidrBlocks"]}]})
+    } else {
+        json!({"Ref": "VpcIpv6Cidr"})
+    }
 }

@@ -30,6 +30,16 @@ impl Template {
         }
     }
 
+    /// Drops parameters that no resource refers to.
+    pub(super) fn drop_unused(&mut self) {
+        let resources = Value::Object(self.resources.clone()).to_string();
+        let is_used = |id: &String| {
+            resources.contains(&format!("{{\"Ref\":\"{id}\"}}"))
+                || resources.contains(&format!("${{{id}}}"))
+        };
+        self.parameters.retain(|id, _| is_used(id));
+    }
+
     pub(super) fn output(&mut self, id: &str, about: &str, value: &Value) {
         self.outputs.insert(id.to_owned(), json!({"Description": about, "Value": value}));
     }

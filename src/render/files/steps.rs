@@ -10,6 +10,7 @@ use super::{
     terraform_network::{block_name, reservation_type},
 };
 use crate::{
+    cni::ROLE_TAG,
     finding::quoted,
     plan::{GroupOs, PlannedSubnet, WorkKind},
     simulate::{Scaler, Target},
@@ -341,7 +342,14 @@ fn max_pods(site: &Site<'_>, group: &Group<'_>) -> String {
     let is_linux = group.planned.os == GroupOs::Linux;
     let is_ipv6 = site.is_ipv6();
     flag(cni.prefix_delegation == Some(true) && is_linux && !is_ipv6, "--prefix");
-    flag(!group.planned.pod_subnets.is_empty() && is_linux && !is_ipv6, "--custom-networking");
+    // Tags that keep pods off a node's primary ENI cost as many as ENIConfigs do.
+    let is_excluded = |name: &String| {
+        let tags = site.subnet(name).map(|subnet| &subnet.tags);
+        tags.and_then(|tags| tags.get(ROLE_TAG)).is_some_and(|value| value == "0")
+    };
+    let leaves_primary =
+        !group.planned.pod_subnets.is_empty() || group.planned.subnets.iter().any(is_excluded);
+    flag(leaves_primary && is_linux && !is_ipv6, "--custom-networking");
     flag(is_ipv6, "--ipv6");
     flag(cni.pod_eni == Some(true) && is_linux, "--pod-eni");
     flag(!is_linux, "--os windows");

@@ -147,6 +147,8 @@ fn the_runbook_has_the_steps_in_order_and_says_what_a_group_needs() {
         runbook("prefixes")
             .contains("create-subnet-cidr-reservation --subnet-id \"$SUBNET_ID_NODES_A\" --cidr")
     );
+    // Tags keep pods off the primary ENI, as ENIConfigs do.
+    assert!(runbook("discovery").contains("eksnet maxpods m6i.2xlarge --custom-networking"));
     assert!(runbook("clusters").contains("Each of the 3 clusters has a directory of its own"));
 }
 

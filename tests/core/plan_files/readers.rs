@@ -11,9 +11,10 @@ use std::{
 };
 
 use eksnet::{
-    plan::{Candidate, GroupOs, PlannedGroup, PlannedSubnet},
-    render::plan::PlanAnswer,
-    simulate::{ReservationType, Scaler},
+    instance::BUILTIN,
+    plan::{Candidate, GroupOs, PlannedGroup, PlannedSubnet, parse_requirement, plan},
+    render::{files::files, plan::PlanAnswer},
+    simulate::{ReservationType, Scaler, parse},
 };
 use serde_json::{Value, json};
 
@@ -76,6 +77,42 @@ fn every_reader_reads_what_the_candidate_says() {
         );
         for (path, facts) in facts {
             compare(&Place { name, path, answer: &answer }, facts);
+        }
+    }
+}
+
+/// What the search finds, as its own examples ask for it.
+#[test]
+fn every_reader_reads_what_the_search_finds() {
+    let Some(venv) = readers() else { return };
+    let scratch = tempfile::tempdir().unwrap();
+    let mut new = BTreeMap::new();
+    for name in ["ipv6", "separate-pod-space", "windows"] {
+        let path = format!("{}/examples/requirements/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let requirement = parse_requirement(&fs::read_to_string(path).unwrap()).unwrap();
+        let plan = plan(&requirement, &BUILTIN).unwrap();
+        let candidate = plan.recommended().unwrap().clone();
+        let answer = PlanAnswer { plan, chosen: None, withheld: Vec::new() };
+        let all = files(&answer, &candidate).unwrap();
+        let all: BTreeMap<String, String> =
+            all.into_iter().map(|file| (file.path, file.text)).collect();
+        // The scenario that was judged: what simulates it says the same.
+        assert_eq!(parse(&all["scenario.yaml"]).unwrap(), candidate.scenario, "{name}");
+        folder(scratch.path(), name, &all);
+        let subnets = candidate.subnets.iter().filter(|subnet| subnet.new);
+        let subnets = subnets.map(|subnet| (subnet.cidr.to_string(), json!(subnet.zone)));
+        new.insert(name, subnets.collect::<BTreeMap<String, Value>>());
+    }
+    let facts = read(&venv, scratch.path(), None).unwrap_or_else(|error| panic!("{error}"));
+    let facts: Value = serde_json::from_str(&facts).unwrap();
+    for (name, subnets) in new {
+        for path in ["terraform/network.tf", "cloudformation.yaml"] {
+            let Some(found) = facts[name][path]["subnets"].as_object() else {
+                assert!(subnets.is_empty(), "{name}: {path} is absent");
+                continue;
+            };
+            let found = found.iter().map(|(cidr, subnet)| (cidr.clone(), subnet["zone"].clone()));
+            assert_eq!(found.collect::<BTreeMap<_, _>>(), subnets, "{name} {path}");
         }
     }
 }
