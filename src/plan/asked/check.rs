@@ -255,6 +255,14 @@ fn assumptions(requirement: &Requirement, allow: &BTreeSet<Allowed>, assumed: &m
         "each event (zone loss, roll-out, upgrade) comes at the peak after the growth, one at a time"
             .into(),
     );
+    let several = requirement.groups.len() > 1 || requirement.clusters > 1;
+    if several && survive.zone_loss.0 > 0 && requirement.zones.len() > 2 {
+        assumed.push(
+            "where zones have as many nodes of a group, the next node goes to the first of them as zones \
+             lists them: EC2 Auto Scaling may choose another"
+                .into(),
+        );
+    }
     for subnet in
         vpc.subnets.iter().filter(|subnet| subnet.used != crate::simulate::Used::default())
     {
