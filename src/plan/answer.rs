@@ -83,6 +83,8 @@ pub struct Candidate {
     pub change: Change,
     /// What to do, in order.
     pub work: Vec<WorkStep>,
+    /// What hung on how EC2 is read where it is described both ways, and why a figure is `null`.
+    pub notes: Vec<String>,
     /// Why another candidate comes before it; `null` for the first.
     pub why_not_first: Option<String>,
     /// The scenario that was simulated.
@@ -234,7 +236,7 @@ pub struct Figures {
     /// The most EC2 calls in one minute, from the first event on.
     pub ec2_calls_peak_minute: u64,
     /// The longest that a pod waits for an address, in seconds; `null` where nothing ends the wait, as
-    /// `notes` says.
+    /// the candidate's `notes` say.
     pub longest_pod_wait_s: Option<u64>,
     /// The subnet with the highest use; `null` without subnets.
     pub tightest_subnet: Option<String>,

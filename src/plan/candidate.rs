@@ -1,6 +1,6 @@
 //! A layout that was judged, as the answer shows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     answer::{
@@ -79,9 +79,11 @@ pub(super) fn candidate(
         beyond_limits: Vec::new(),
         change: change(asked, draft, &placed.added),
         work: Vec::new(),
+        notes: Vec::new(),
         why_not_first: None,
         scenario,
     };
+    candidate.notes = notes(judged, &candidate);
     candidate.beyond_limits = beyond_limits(asked, &candidate);
     candidate.summary = summary(asked, &candidate);
     candidate.work = work(asked, &candidate);
@@ -147,6 +149,15 @@ fn node_group(asked: &Asked<'_>, draft: &Draft<'_>, group: &DraftGroup<'_>) -> P
         subnets: node_subnets(draft).map(|subnet| subnet.name.clone()).collect(),
         pod_subnets: if windows { BTreeMap::new() } else { pod_subnets },
     }
+}
+
+/// What the runs noted, each once, and why the wait is not known.
+fn notes(judged: &Judged, candidate: &Candidate) -> Vec<String> {
+    let noted: BTreeSet<&String> = judged.runs.iter().flat_map(|run| &run.notes).collect();
+    let endless = candidate.figures.longest_pod_wait_s.is_none().then(|| {
+        "with these warm targets some pods of a fresh node never get an address".to_owned()
+    });
+    noted.into_iter().cloned().chain(endless).collect()
 }
 
 /// The limits of the requirement that a candidate breaks, in words.

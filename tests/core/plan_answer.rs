@@ -116,6 +116,7 @@ fn candidate(id: &str) -> Candidate {
             check: "`eksnet audit --vpc vpc-0abc`".to_owned(),
             back: "remove the block".to_owned(),
         }],
+        notes: Vec::new(),
         why_not_first: None,
         scenario: parse("version: 1").unwrap(),
     }
@@ -124,6 +125,7 @@ fn candidate(id: &str) -> Candidate {
 fn plan() -> Plan {
     let second = Candidate {
         tight: vec![PlannedTight { kind: TightKind::Margin, text: "pods-a: 95% used".to_owned() }],
+        notes: Vec::new(),
         why_not_first: Some("it has nothing to spare".to_owned()),
         ..candidate("warm-targets")
     };

@@ -239,6 +239,9 @@ fn assumptions(requirement: &Requirement, allow: &BTreeSet<Allowed>, assumed: &m
         let names: Vec<&str> = Allowed::USUAL.iter().map(|lever| lever.name()).collect();
         assumed.push(format!("allow is {}", names.join(", ")));
     }
+    if requirement.growth.is_none() {
+        assumed.push("growth is not set: months until the pods no longer fit are not known".into());
+    }
     let survive = &requirement.survive;
     if survive.zone_loss.0 == 0 && requirement.zones.len() > 1 {
         assumed.push("survive.zone_loss is not set: the loss of a zone is not planned for".into());

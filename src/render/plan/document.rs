@@ -121,6 +121,12 @@ fn rejected(rejected: &[Rejected], is_whole: bool, document: &mut Document) {
 /// What was assumed, what is needed, and what is not available.
 pub(in crate::render) fn rest(answer: &PlanAnswer, document: &mut Document) {
     let plan = &answer.plan;
+    if let Some(shown) = answer.shown().filter(|shown| !shown.notes.is_empty()) {
+        document.heading(format!("Notes on {}", shown.id));
+        for text in &shown.notes {
+            document.line(Cell::new(text));
+        }
+    }
     if !plan.assumed.is_empty() {
         document.heading("Assumed");
         for text in &plan.assumed {

@@ -131,6 +131,7 @@ fn plain() -> Candidate {
             step(WorkKind::NodeGroups, "Create the node group"),
             step(WorkKind::ReplaceNodes, "Replace the nodes"),
         ],
+        notes: Vec::new(),
         why_not_first: None,
         scenario: Scenario::default(),
     }
