@@ -7,6 +7,7 @@ use super::{
     judge::{Judged, Stops, Tally, judge},
     place::Placed,
     requirement::Role,
+    variables::{changes, settings as settings_of},
 };
 use crate::{
     ipam::{BurstInput, burst},
@@ -68,19 +69,14 @@ pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock])
 
 /// Settings of the VPC CNI that are not as today.
 fn settings(asked: &Asked<'_>, draft: &Draft<'_>) -> u32 {
-    let (before, after) = (&asked.requirement.cni, &draft.cni);
-    let pairs = [
-        before.warm_eni_target != after.warm_eni_target,
-        before.warm_ip_target != after.warm_ip_target,
-        before.minimum_ip_target != after.minimum_ip_target,
-        before.warm_prefix_target != after.warm_prefix_target,
-        before.prefix_delegation != after.prefix_delegation,
-        before.pod_eni != after.pod_eni,
-        before.ipv6 != after.ipv6,
-        before.windows != after.windows,
-        before.custom_networking.is_none() && !draft.pods_of.is_empty(),
-    ];
-    count(pairs.into_iter().filter(|differs| *differs))
+    let before = settings_of(&asked.requirement.cni, asked.custom_today());
+    let after = settings_of(&draft.cni, !draft.pods_of.is_empty());
+    // The label goes with custom networking.
+    let of_its_own = |change: &&String| !change.starts_with("ENI_CONFIG_LABEL_DEF");
+    let variables = count(changes(&before, &after).iter().filter(of_its_own));
+    let windows = asked.requirement.cni.windows != draft.cni.windows;
+    let ipv6 = asked.requirement.cni.ipv6 != draft.cni.ipv6;
+    variables + u32::from(windows) + u32::from(ipv6)
 }
 
 fn count(all: impl Iterator) -> u32 {

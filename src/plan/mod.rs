@@ -19,6 +19,7 @@ mod search;
 mod size;
 mod summary;
 mod targets;
+pub mod variables;
 mod warm;
 mod work;
 

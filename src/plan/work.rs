@@ -4,6 +4,7 @@ use super::{
     answer::{Candidate, PlannedSubnet, WorkKind, WorkStep},
     asked::Asked,
     requirement::{Allowed, GroupOs, Role},
+    variables::{changes, settings as settings_of},
 };
 use crate::finding::{counted, listed};
 
@@ -143,7 +144,7 @@ fn control_plane(candidate: &Candidate, steps: &mut Vec<WorkStep>) {
     let texts = [
         "the subnets have to be in the zones that the cluster was created with",
         "`aws eks describe-cluster` names them; `eksnet audit --cluster NAME` has no finding \
-         upgrade-headroom",
+         control-plane-headroom",
         "give the cluster its former subnets",
     ];
     steps.push(step(WorkKind::ControlPlane, what, texts));
@@ -196,38 +197,11 @@ fn settings(asked: &Asked<'_>, candidate: &Candidate, steps: &mut Vec<WorkStep>)
     }
 }
 
-/// Variables of aws-node that are not as today, each with its value.
+/// Variables of aws-node that are not as today, as `kubectl set env` takes them.
 fn changed_settings(asked: &Asked<'_>, candidate: &Candidate) -> Vec<String> {
-    let (before, after) = (&asked.requirement.cni, &candidate.cni);
-    let mut set = Vec::new();
-    let is_custom = |cni: &crate::simulate::Cni| {
-        cni.custom_networking.as_ref().is_some_and(|zones| !zones.is_empty())
-    };
-    if is_custom(after) && !is_custom(before) {
-        set.push("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=true".to_owned());
-        set.push("ENI_CONFIG_LABEL_DEF=topology.kubernetes.io/zone".to_owned());
-    }
-    let switches = [
-        ("ENABLE_PREFIX_DELEGATION", before.prefix_delegation, after.prefix_delegation),
-        ("ENABLE_POD_ENI", before.pod_eni, after.pod_eni),
-    ];
-    for (name, before, after) in switches {
-        set.extend(after.filter(|_| before != after).map(|on| format!("{name}={on}")));
-    }
-    let targets = [
-        ("WARM_ENI_TARGET", before.warm_eni_target, after.warm_eni_target),
-        ("WARM_IP_TARGET", before.warm_ip_target, after.warm_ip_target),
-        ("MINIMUM_IP_TARGET", before.minimum_ip_target, after.minimum_ip_target),
-        ("WARM_PREFIX_TARGET", before.warm_prefix_target, after.warm_prefix_target),
-    ];
-    for (name, before, after) in targets {
-        let changed = after.filter(|_| before != after);
-        set.extend(changed.map(|target| match target.value() {
-            Some(value) => format!("{name}={value}"),
-            None => format!("{name} to nothing"),
-        }));
-    }
-    set
+    let custom = candidate.cni.custom_networking.as_ref().is_some_and(|zones| !zones.is_empty());
+    let before = settings_of(&asked.requirement.cni, asked.custom_today());
+    changes(&before, &settings_of(&candidate.cni, custom))
 }
 
 fn nodes(asked: &Asked<'_>, candidate: &Candidate, steps: &mut Vec<WorkStep>) {

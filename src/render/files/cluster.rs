@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    names::{Ident, Idents},
-    settings::is_ipv6,
-};
+use super::names::{Ident, Idents};
+use crate::plan::variables::is_ipv6;
 use crate::{
     cni::CniSettings,
     density::{Addressing, DensitySettings, Os, assess},

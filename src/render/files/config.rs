@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{cluster::Cluster, config_value::ConfigValue, settings::env, site::Site, windows};
+use super::{cluster::Cluster, config_value::ConfigValue, site::Site, windows};
+use crate::plan::variables::env;
 
 fn fields<K: Into<String>>(fields: impl IntoIterator<Item = (K, ConfigValue)>) -> ConfigValue {
     ConfigValue::Fields(fields.into_iter().map(|(key, value)| (key.into(), value)).collect())

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::{
     cluster::Cluster,
     config,
-    settings::changes,
     site::Site,
     text::{comment, json as written_json, yaml},
     windows,
 };
 use crate::finding::quoted;
+use crate::plan::variables::changes;
 
 /// `eniconfigs.yaml`; `None` without custom networking.
 pub(super) fn eni_configs(site: &Site<'_>, cluster: &Cluster<'_>) -> io::Result<Option<String>> {

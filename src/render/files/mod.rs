@@ -16,7 +16,6 @@ mod names;
 mod node_files;
 mod placeholders;
 mod runbook;
-mod settings;
 mod site;
 mod steps;
 mod terraform_eks;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::{
     cluster::{Cluster, clusters},
     names::{Ident, Idents},
-    settings::{Settings, as_read, is_ipv6, settings},
 };
+use crate::plan::variables::{Settings, as_read, is_ipv6, settings};
 use crate::{
     cni::CniSettings,
     instance::BUILTIN,

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::{
     cluster::{Cluster, Group},
     config, kubernetes,
-    settings::changes,
     site::Site,
     terraform_network::{block_name, reservation_type},
 };
+use crate::plan::variables::changes;
 use crate::{
     cni::ROLE_TAG,
     finding::quoted,

@@ -10,16 +10,17 @@ use crate::{
 };
 
 /// The label of a node whose value names its ENIConfig.
-pub(super) const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
+pub const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
 
 /// Whether the cluster is one of IPv6, for its life.
-pub(super) fn is_ipv6(cni: &Cni) -> bool {
+#[must_use]
+pub fn is_ipv6(cni: &Cni) -> bool {
     cni.ipv6 == Some(true)
 }
 
 /// What a variable is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub enum Wanted {
     /// As the shipped manifest has it.
     Shipped,
     /// Absent, though the manifest sets it.
@@ -29,10 +30,11 @@ pub(super) enum Wanted {
 }
 
 /// Every variable, in the order of [`VARIABLES`].
-pub(super) type Settings = Vec<(&'static Variable, Wanted)>;
+pub type Settings = Vec<(&'static Variable, Wanted)>;
 
 /// The variables that a plan's settings mean.
-pub(super) fn settings(cni: &Cni, custom_networking: bool) -> Settings {
+#[must_use]
+pub fn settings(cni: &Cni, custom_networking: bool) -> Settings {
     VARIABLES.iter().map(|variable| (variable, wanted(variable, cni, custom_networking))).collect()
 }
 
@@ -69,7 +71,8 @@ fn wanted(variable: &Variable, cni: &Cni, custom_networking: bool) -> Wanted {
 
 /// The variables of an add-on's configuration or of Helm values: those that differ from the manifest. One
 /// that is to be absent has the value that the code takes then, since neither form can take one away.
-pub(super) fn env(settings: &Settings) -> BTreeMap<&'static str, String> {
+#[must_use]
+pub fn env(settings: &Settings) -> BTreeMap<&'static str, String> {
     settings
         .iter()
         .filter_map(|(variable, wanted)| {
@@ -84,7 +87,8 @@ pub(super) fn env(settings: &Settings) -> BTreeMap<&'static str, String> {
 }
 
 /// Arguments of `kubectl set env` that change settings: `NAME=VALUE`, or `NAME-` for a variable that goes.
-pub(super) fn changes(from: &Settings, to: &Settings) -> Vec<String> {
+#[must_use]
+pub fn changes(from: &Settings, to: &Settings) -> Vec<String> {
     let pairs = from.iter().zip(to).filter(|((_, from), (_, to))| from != to);
     pairs
         .map(|(_, (variable, wanted))| match (wanted, variable.in_manifest) {
@@ -96,7 +100,8 @@ pub(super) fn changes(from: &Settings, to: &Settings) -> Vec<String> {
 }
 
 /// The same as the CNI reads them from its daemonset.
-pub(super) fn as_read(settings: &Settings, version: Option<&str>) -> CniSettings {
+#[must_use]
+pub fn as_read(settings: &Settings, version: Option<&str>) -> CniSettings {
     let mut environment = BTreeMap::new();
     for (variable, wanted) in settings {
         let value = match wanted {
