@@ -3,7 +3,7 @@
 use super::{
     answer::{Change, Figures},
     asked::Asked,
-    draft::{Draft, INTERFACES, in_use, scenario},
+    draft::{Draft, INTERFACES, scenario},
     judge::{Judged, Stops, Tally, judge},
     place::Placed,
     requirement::Role,
@@ -57,7 +57,8 @@ pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock])
             &asked.requirement.cni,
             mode_today,
         );
-        let other_max_pods = before.is_ok_and(|before| before.max_pods != planned.pods.max_pods);
+        let before = group.written.max_pods_now.or(before.ok().map(|before| before.max_pods));
+        let other_max_pods = before.is_some_and(|before| before != planned.pods.max_pods);
         let is_there = group.written.nodes_now.is_some_and(|nodes| nodes > 0);
         change.max_pods += u32::from(is_there && other_max_pods);
         // ENIConfigs, prefixes, IPv6 and max pods take effect on new nodes alone.
@@ -113,7 +114,7 @@ pub(super) fn figures(
 /// The most addresses that the nodes' interfaces hold at one time. While nodes are replaced, old and new ones
 /// hold theirs; when a zone is lost, the old ones do not.
 fn held(asked: &Asked<'_>, draft: &Draft<'_>, run: &Timeline) -> u64 {
-    let used = draft.subnets.iter().map(|subnet| in_use(&subnet.used)).sum::<u64>();
+    let used = draft.subnets.iter().map(|subnet| subnet.used.addresses()).sum::<u64>();
     let others = scenario(asked, draft).others;
     let others: u64 = others.iter().map(|other| u64::from(other.addresses)).sum();
     let own = if draft.control_plane.is_empty() { 0 } else { u64::from(INTERFACES) };
@@ -159,7 +160,7 @@ fn tightest(draft: &Draft<'_>, judged: &Judged) -> Option<(String, u32)> {
     let of = |at: usize| {
         let subnet = judged.runs.first()?.subnets.get(at)?;
         // What the layout puts nothing into is not its matter.
-        let before = in_use(&draft.subnets.get(at)?.used);
+        let before = draft.subnets.get(at)?.used.addresses();
         let touched = u64::from(judged.peak_used(at)) > before;
         let used = u64::from(judged.peak_used(at)) * 1000;
         let tenths = used.div_ceil(u64::from(subnet.usable).max(1));
@@ -210,35 +211,26 @@ fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Ta
     // Fewer than a node more is no more.
     let step = groups.iter().map(|group| 1000_u64.div_ceil(u64::from(group.peak.max(1)))).min();
     let step = step.unwrap_or(1).max(1);
+    // The growth fits already.
     let grown =
         groups.iter().map(|group| thousandths(group.grown, group.peak)).min().unwrap_or(1000);
-    let guess = (grown * room(placed, judged) / 1000).clamp(1000, MOST_THOUSANDTHS);
-    let (mut enough, mut found) = (1000, 0);
+    let more =
+        groups.iter().map(|group| pods(group.grown, group)).sum::<u64>().saturating_sub(peak);
+    let (mut enough, mut found) = (grown.min(MOST_THOUSANDTHS), more);
     let mut too_many = None;
     let mut stride = step;
-    let mut next = guess;
-    while next > enough && too_many.is_none_or(|most| next < most) {
+    let mut next = (grown * room(placed, judged) / 1000).clamp(enough + 1, MOST_THOUSANDTHS);
+    while too_many.is_none_or(|most| most - enough > step) && enough < MOST_THOUSANDTHS {
         if let Some(more) = fits(next) {
-            (enough, found) = (next, more);
-            if next >= MOST_THOUSANDTHS {
-                break;
-            }
-            next = match too_many {
-                None => (next + stride).min(MOST_THOUSANDTHS),
-                Some(most) => enough.midpoint(most),
-            };
+            (enough, found) = (next, more.max(found));
         } else {
             too_many = Some(next);
-            next = if enough == 1000 {
-                next.saturating_sub(stride).max(1000)
-            } else {
-                enough.midpoint(next)
-            };
         }
+        next = match too_many {
+            None => (next + stride).min(MOST_THOUSANDTHS),
+            Some(most) => enough.midpoint(most),
+        };
         stride *= 2;
-        if too_many.is_some_and(|most| most - enough <= step) {
-            break;
-        }
     }
     found
 }
@@ -254,7 +246,7 @@ fn thousandths(part: u32, of: u32) -> u64 {
 fn room(placed: &Placed<'_>, judged: &Judged) -> u64 {
     let of = |at: usize| {
         let summary = judged.runs.first()?.subnets.get(at)?;
-        let before = in_use(&placed.draft.subnets.get(at)?.used);
+        let before = placed.draft.subnets.get(at)?.used.addresses();
         let takes =
             u64::from(judged.peak_used(at)).checked_sub(before).filter(|takes| *takes > 0)?;
         Some((u64::from(summary.usable).saturating_sub(before)) * 1000 / takes)

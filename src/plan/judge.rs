@@ -63,15 +63,12 @@ impl Judged {
     /// What fails first, in a sentence.
     pub(super) fn reason(&self) -> Option<String> {
         let failure = self.runs.iter().find_map(Timeline::first_failure)?;
-        let whose = match (&failure.group, &failure.subnet) {
-            (Some(group), Some(subnet)) => format!(" of group {group} in {subnet}"),
-            (Some(group), None) => format!(" of group {group}"),
-            (None, Some(subnet)) => format!(" in {subnet}"),
-            (None, None) => String::new(),
-        };
+        let group =
+            failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
+        let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
         let (what, how) = failure.what.words();
         Some(format!(
-            "step {} ({}): {} of {} {what}{whose} {how}: {}",
+            "step {} ({}): {} of {} {what}{group} {how}: {}{subnet}",
             failure.step,
             self.step_name(failure.step),
             thousands(failure.placed),

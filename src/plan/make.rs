@@ -1,8 +1,8 @@
 //! The plan itself.
 
 use super::{
-    answer::{Existing, Needed, Plan},
-    asked::{Asked, understand},
+    answer::{Candidate, Existing, Needed, Plan},
+    asked::{Asked, AskedGroup, understand},
     draft::{Choice, build, scenario},
     error::PlanError,
     impossible::impossible,
@@ -12,7 +12,7 @@ use super::{
     search::{is_recommended, search},
     size::SEEDS,
 };
-use crate::{instance::Catalogue, simulate::Verdict};
+use crate::{finding::counted, instance::Catalogue, simulate::Verdict};
 
 /// Layouts that hold what must run, ranked. Side by side on the threads of the pool that it is called in; the
 /// same requirement gives the same plan on any number of them.
@@ -29,6 +29,9 @@ pub fn plan(requirement: &Requirement, catalogue: &Catalogue) -> Result<Plan, Pl
     }
     let mut found = search(&asked);
     found.search.simulations += tally.count();
+    if let Some(first) = found.candidates.first() {
+        assumed.extend(of_nodes(&asked, first));
+    }
     let recommended = found
         .candidates
         .first()
@@ -51,6 +54,29 @@ pub fn plan(requirement: &Requirement, catalogue: &Catalogue) -> Result<Plan, Pl
         needed: Vec::<Needed>::new(),
         search: found.search,
     })
+}
+
+/// How many pods the nodes of the first candidate run, where the requirement leaves it open or asks for more.
+fn of_nodes(asked: &Asked<'_>, candidate: &Candidate) -> Vec<String> {
+    let planned = |group: &AskedGroup<'_>| {
+        candidate.node_groups.iter().find(|planned| planned.of == group.written.name)
+    };
+    let of = |group: &AskedGroup<'_>| {
+        let (written, planned) = (&group.written, planned(group)?);
+        let carried = counted(planned.pods_per_node, "pod", "pods");
+        match written.pods_per_node {
+            Some(pods) if pods > planned.pods_per_node => Some(format!(
+                "group {}: pods_per_node is {pods}, and a node of {} carries {carried}",
+                written.name, candidate.id
+            )),
+            None if written.pod.is_none() => Some(format!(
+                "group {}: pods_per_node is not set: {carried} on a node, as many as max pods allows in {}",
+                written.name, candidate.id
+            )),
+            Some(_) | None => None,
+        }
+    };
+    asked.groups.iter().filter_map(of).collect()
 }
 
 /// What becomes of today's subnets and settings under the requirement.

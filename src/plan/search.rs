@@ -204,9 +204,9 @@ struct Explored<'a> {
 fn explore<'a>(asked: &Asked<'a>, levers: Levers) -> Explored<'a> {
     let tally = Tally::default();
     let mut explored = Explored { holding: Vec::new(), rejected: Vec::new(), simulations: 0 };
-    // Discovery works with and without the primary ENI.
-    let beside =
-        if levers.pod_side == PodSide::Discovered { &[false, true][..] } else { &[false][..] };
+    // Discovery works with the primary ENI, and without it where its subnet's tag can say so.
+    let can_leave = levers.pod_side == PodSide::Discovered && asked.excludes_subnets();
+    let beside = if can_leave { &[false, true][..] } else { &[false][..] };
     let mut reasons: Vec<String> = Vec::new();
     for beside_primary in beside.iter().copied() {
         match layouts(asked, levers, beside_primary, &tally) {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{group, space, understood::Asked};
+use super::{assumed::assumptions, group, space, understood::Asked};
 use crate::{
+    cni::CniVersion,
     finding::counted,
     instance::Catalogue,
-    network::{Cidr, is_public_space},
+    network::Cidr,
     plan::{
         error::PlanError,
         requirement::{Allowed, Requirement},
@@ -36,6 +37,9 @@ pub(in crate::plan) fn understand<'a>(
 ) -> Result<Asked<'a>, PlanError> {
     let mut requirement = written.clone();
     let mut assumed = Vec::new();
+    if let Some(version) = &requirement.cni.version {
+        CniVersion::simulated(version).map_err(|reason| PlanError::new("cni.version", reason))?;
+    }
     zones(&mut requirement, &mut assumed)?;
     subnets(&requirement)?;
     let growth = growth(&requirement)?;
@@ -131,6 +135,17 @@ fn subnets(requirement: &Requirement) -> Result<(), PlanError> {
             let message = format!("{} overlaps {} ({})", subnet.cidr, other.cidr, other.name);
             return Err(PlanError::new(place, message));
         }
+        let usable = subnet.cidr.size().saturating_sub(5);
+        if subnet.used.addresses() > usable {
+            let message = format!(
+                "{}: {} are used, and {} has {}",
+                subnet.name,
+                counted(subnet.used.addresses(), "address", "addresses"),
+                subnet.cidr,
+                counted(usable, "usable address", "usable addresses")
+            );
+            return Err(PlanError::new(format!("{place}.used"), message));
+        }
         if earlier().any(|other| other.name == subnet.name) {
             return Err(PlanError::new(place, format!("the name {} is given twice", subnet.name)));
         }
@@ -221,54 +236,5 @@ fn services(blocks: &[Cidr], service: Option<Cidr>, is_stated: bool) -> Result<(
             Err(PlanError::new("cluster.service_cidr", message)
                 .with_hint("set a range outside the VPC, such as 192.168.0.0/16"))
         }
-    }
-}
-
-/// What is taken for granted where the requirement says nothing.
-fn assumptions(requirement: &Requirement, allow: &BTreeSet<Allowed>, assumed: &mut Vec<String>) {
-    let vpc = &requirement.vpc;
-    for cidr in vpc.cidrs.iter().filter(|cidr| is_public_space(**cidr)) {
-        let then = if allow.contains(&Allowed::PublicSpace) {
-            "what is behind those addresses on the internet cannot be reached from the VPC"
-        } else {
-            "no subnet is planned in it, unless allow has public-space"
-        };
-        assumed.push(format!("{cidr} is public address space: {then}"));
-    }
-    if requirement.allow.is_none() {
-        let names: Vec<&str> = Allowed::USUAL.iter().map(|lever| lever.name()).collect();
-        assumed.push(format!("allow is {}", names.join(", ")));
-    }
-    if requirement.growth.is_none() {
-        assumed.push("growth is not set: months until the pods no longer fit are not known".into());
-    }
-    let survive = &requirement.survive;
-    if survive.zone_loss.0 == 0 && requirement.zones.len() > 1 {
-        assumed.push("survive.zone_loss is not set: the loss of a zone is not planned for".into());
-    }
-    if survive.rollout.is_none() {
-        assumed.push("survive.rollout is not set: room for a roll-out is not planned for".into());
-    }
-    if !survive.upgrade && requirement.cluster.control_plane {
-        assumed.push(
-            "survive.upgrade is not set: an upgrade of the control plane is not planned for".into(),
-        );
-    }
-    assumed.push(
-        "each event (zone loss, roll-out, upgrade) comes at the peak after the growth, one at a time"
-            .into(),
-    );
-    let several = requirement.groups.len() > 1 || requirement.clusters > 1;
-    if several && survive.zone_loss.0 > 0 && requirement.zones.len() > 2 {
-        assumed.push(
-            "where zones have as many nodes of a group, the next node goes to the first of them as zones \
-             lists them: EC2 Auto Scaling may choose another"
-                .into(),
-        );
-    }
-    for subnet in
-        vpc.subnets.iter().filter(|subnet| subnet.used != crate::simulate::Used::default())
-    {
-        assumed.push(format!("{}: the addresses that are used stay in use", subnet.name));
     }
 }

@@ -1,5 +1,6 @@
 //! A requirement as it is understood: checked, its defaults filled, its types found.
 
+mod assumed;
 mod check;
 mod group;
 mod node_pods;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{group::AskedGroup, space::Space};
 use crate::{
+    cni::CniVersion,
     instance::Catalogue,
     plan::requirement::{Allowed, ExistingSubnet, GroupOs, Requirement},
     simulate::Factor,
@@ -59,7 +60,7 @@ impl Asked<'_> {
 
     /// Whether the VPC CNI looks for subnets by their tags.
     pub(in crate::plan) fn discovers(&self) -> bool {
-        self.requirement.cni.subnet_discovery != Some(false)
+        self.requirement.cni.subnet_discovery != Some(false) && self.version().discovers_subnets()
     }
 
     /// Whether a type of any group can take prefixes.
@@ -78,5 +79,16 @@ impl Asked<'_> {
     /// Whether a group has pods with a branch ENI of their own.
     pub(in crate::plan) fn has_branch_pods(&self) -> bool {
         self.groups.iter().any(|group| group.written.branch_pods_per_node > 0)
+    }
+
+    /// Whether a subnet's tag keeps pods out of it.
+    pub(in crate::plan) fn excludes_subnets(&self) -> bool {
+        self.version().excludes_subnets()
+    }
+
+    /// The version of the VPC CNI; one that cannot be simulated is refused where the scenario is checked.
+    fn version(&self) -> CniVersion {
+        let stated = self.requirement.cni.version.as_ref();
+        stated.and_then(|text| text.parse().ok()).unwrap_or(CniVersion::NEWEST)
     }
 }

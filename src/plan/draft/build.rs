@@ -87,16 +87,7 @@ fn can_host_control_plane(subnet: &ExistingSubnet) -> bool {
 
 /// Addresses of an existing subnet that nothing holds.
 pub(in crate::plan) fn free(subnet: &ExistingSubnet) -> u64 {
-    subnet.cidr.size().saturating_sub(5).saturating_sub(in_use(&subnet.used))
-}
-
-/// Addresses that something holds at the start.
-pub(in crate::plan) fn in_use(used: &Used) -> u64 {
-    match used {
-        Used::Count(count) => u64::from(*count),
-        Used::Fragments(fragments) => u64::from(fragments.count),
-        Used::List(list) => list.iter().map(|held| held.size()).sum(),
-    }
+    subnet.cidr.size().saturating_sub(5).saturating_sub(subnet.used.addresses())
 }
 
 /// A draft of levers.

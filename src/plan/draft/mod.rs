@@ -8,7 +8,7 @@ mod scenario;
 mod shape;
 
 pub(super) use build::{
-    Choice, LARGEST, build, has_prefix_reservation, in_use, provisional_block, takes_nodes,
+    Choice, LARGEST, build, has_prefix_reservation, provisional_block, takes_nodes,
 };
 pub(super) use groups::DraftGroup;
 pub(super) use reserve::reserved;

@@ -31,6 +31,7 @@ fn group(group: &StandingGroup) -> RequiredGroup {
         branch_pods_per_node: group.branch_pods_per_node,
         host_network_pods: STANDARD_HOST_NETWORK_PODS,
         nodes_now: Some(group.nodes),
+        max_pods_now: group.max_pods,
         ..RequiredGroup::default()
     }
 }

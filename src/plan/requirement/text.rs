@@ -186,6 +186,9 @@ pub struct RequiredGroup {
     /// The number of nodes today: what a change has to replace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nodes_now: Option<u32>,
+    /// The kubelet's max pods today. Default: what `eksnet maxpods` says for today's settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_pods_now: Option<u32>,
 }
 
 fn two() -> u32 {

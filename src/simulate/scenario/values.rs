@@ -31,6 +31,18 @@ impl<'de> Deserialize<'de> for Used {
     }
 }
 
+impl Used {
+    /// How many addresses are in use.
+    #[must_use]
+    pub fn addresses(&self) -> u64 {
+        match self {
+            Self::Count(count) => u64::from(*count),
+            Self::List(list) => list.iter().map(|held| held.size()).sum(),
+            Self::Fragments(fragments) => u64::from(fragments.count),
+        }
+    }
+}
+
 /// Reads each form by what it begins with, so that a slip is told where it is.
 struct UsedVisitor;
 

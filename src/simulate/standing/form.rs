@@ -64,4 +64,6 @@ pub struct StandingGroup {
     pub pods_told: bool,
     /// Branch ENIs on each node, rounded up.
     pub branch_pods_per_node: u32,
+    /// The kubelet's max pods, the lowest of its nodes; `None` unless kubectl told it of every node.
+    pub max_pods: Option<u32>,
 }

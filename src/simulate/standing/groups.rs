@@ -20,9 +20,17 @@ pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup
                 pods: live().map(pods).sum(),
                 pods_told: live().all(|node| node.pods_told),
                 branch_pods_per_node: group.branch_pods,
+                max_pods: max_pods(start, at),
             }
         })
         .collect()
+}
+
+/// The lowest max pods of a group's nodes, where all are told.
+fn max_pods(start: &Observed, group: usize) -> Option<u32> {
+    let nodes = start.nodes.iter().filter(|node| node.group == group);
+    let told: Option<Vec<u32>> = nodes.map(|node| node.max_pods).collect();
+    told?.into_iter().min()
 }
 
 fn pods(node: &LiveNode) -> u32 {
