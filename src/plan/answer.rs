@@ -380,6 +380,17 @@ pub struct SearchSummary {
     pub complete: bool,
 }
 
+impl Candidate {
+    /// Whether the cluster is created with the layout: nothing of the requirement says that one runs.
+    #[must_use]
+    pub fn creates_cluster(&self, requirement: &Requirement) -> bool {
+        let makes_vpc = self.vpc_cidrs_added.iter().any(|block| block.primary);
+        let runs_nodes = requirement.groups.iter().any(|group| group.nodes_now.is_some());
+        let is_new = makes_vpc || (requirement.vpc.subnets.is_empty() && !runs_nodes);
+        is_new && self.control_plane.is_some()
+    }
+}
+
 impl Plan {
     /// The recommended candidate.
     #[must_use]

@@ -12,7 +12,7 @@ use crate::finding::{counted, listed};
 pub(super) fn work(asked: &Asked<'_>, candidate: &Candidate) -> Vec<WorkStep> {
     let mut steps = Vec::new();
     network(candidate, &mut steps);
-    control_plane(candidate, &mut steps);
+    control_plane(asked, candidate, &mut steps);
     settings(asked, candidate, &mut steps);
     nodes(asked, candidate, &mut steps);
     steps
@@ -125,8 +125,19 @@ fn network(candidate: &Candidate, steps: &mut Vec<WorkStep>) {
     }
 }
 
-fn control_plane(candidate: &Candidate, steps: &mut Vec<WorkStep>) {
-    let has_existing = candidate.subnets.iter().any(|subnet| !subnet.new);
+fn control_plane(asked: &Asked<'_>, candidate: &Candidate, steps: &mut Vec<WorkStep>) {
+    let planned = candidate.control_plane.as_ref();
+    let created = planned.filter(|_| candidate.creates_cluster(&asked.requirement));
+    if let Some(planned) = created {
+        let what = format!("create the cluster with the subnets {}", listed(&planned.subnets));
+        let texts = [
+            "its zones, its IP family and its range of Service addresses cannot be changed later",
+            "`aws eks describe-cluster` says ACTIVE and names the subnets",
+            "delete the cluster: possible as long as it has no node group",
+        ];
+        steps.push(step(WorkKind::ControlPlane, what, texts));
+        return;
+    }
     let new: Vec<&str> = candidate
         .subnets
         .iter()
@@ -136,11 +147,7 @@ fn control_plane(candidate: &Candidate, steps: &mut Vec<WorkStep>) {
     if new.is_empty() {
         return;
     }
-    let what = if has_existing {
-        format!("give the cluster the subnets {}", listed(new))
-    } else {
-        format!("create the cluster with the subnets {}", listed(new))
-    };
+    let what = format!("give the cluster the subnets {}", listed(new));
     let texts = [
         "the subnets have to be in the zones that the cluster was created with",
         "`aws eks describe-cluster` names them; `eksnet audit --cluster NAME` has no finding \

@@ -60,6 +60,7 @@ pub(in crate::plan) fn understand<'a>(
     let public = allow.contains(&Allowed::PublicSpace);
     let space = space::Space::new(&vpc.cidrs, vpc.routable.as_deref(), forbidden, public);
     assumptions(&requirement, &allow, &mut assumed);
+    requirement.cluster.is_service_cidr_assumed |= requirement.cluster.service_cidr.is_none();
     requirement.cluster.service_cidr = service;
     requirement.allow = Some(allow.iter().copied().collect());
     requirement.limits.cidr_blocks.get_or_insert(CIDR_BLOCKS);

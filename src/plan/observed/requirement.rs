@@ -37,7 +37,11 @@ pub fn observed_requirement(standing: &Standing) -> ObservedRequirement {
             ..RequiredVpc::default()
         },
         zones: zones(standing),
-        cluster: RequiredCluster { service_cidr, control_plane: standing.control_plane },
+        cluster: RequiredCluster {
+            service_cidr,
+            control_plane: standing.control_plane,
+            ..RequiredCluster::default()
+        },
         groups: groups(standing),
         clusters: 1,
         cni: standing.cni.clone(),

@@ -134,11 +134,14 @@ pub struct RequiredCluster {
     pub service_cidr: Option<Cidr>,
     /// Whether the control plane's ENIs are in this VPC. Default: true.
     pub control_plane: bool,
+    /// Whether the range of Service addresses was not stated: a cluster that exists may have another.
+    #[serde(skip)]
+    pub is_service_cidr_assumed: bool,
 }
 
 impl Default for RequiredCluster {
     fn default() -> Self {
-        Self { service_cidr: None, control_plane: true }
+        Self { service_cidr: None, control_plane: true, is_service_cidr_assumed: false }
     }
 }
 

@@ -141,7 +141,7 @@ fn node_group(site: &Site<'_>, (cluster, group): (&Cluster<'_>, &Group<'_>)) -> 
         "InstanceTypes": planned.instance_types,
         "ScalingConfig": {
             "DesiredSize": planned.nodes_usual,
-            "MaxSize": planned.nodes_peak.max(1),
+            "MaxSize": group.most(),
             "MinSize": planned.nodes_usual,
         },
     });

@@ -46,6 +46,12 @@ impl Group<'_> {
             && self.given != Some(self.planned.max_pods)
     }
 
+    /// The most nodes that the subnets were sized for, those after the growth: its size's bound. A surge and
+    /// Karpenter's replacements come beside them.
+    pub(super) fn most(&self) -> u32 {
+        self.planned.nodes_grown.max(self.planned.nodes_peak).max(self.planned.nodes_usual).max(1)
+    }
+
     /// Whether a launch template names its AMI: for max pods, or since an Auto Scaling group needs one.
     pub(super) fn names_ami(&self) -> bool {
         self.needs_custom_ami() || self.planned.scaler == Scaler::Asg

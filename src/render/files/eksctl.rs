@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     cluster::{Cluster, Group},
-    config, kubernetes,
+    config, kubernetes, node_files,
     site::Site,
     text::{Ordered, yaml},
 };
@@ -25,7 +25,7 @@ pub(super) fn eksctl(site: &Site<'_>, cluster: &Cluster<'_>) -> io::Result<Strin
         ("kind", json!("ClusterConfig")),
         ("metadata", json!({"name": "${CLUSTER_NAME}", "region": site.region()})),
     ];
-    config.extend(network(site).map(|network| ("kubernetesNetworkConfig", network)));
+    config.push(("kubernetesNetworkConfig", network(site)));
     config.push(("vpc", vpc(site)));
     if config::applies(site, cluster) {
         let addon = json!({
@@ -45,12 +45,11 @@ pub(super) fn eksctl(site: &Site<'_>, cluster: &Cluster<'_>) -> io::Result<Strin
     yaml(&site.about(ABOUT), &[Ordered(config)])
 }
 
-fn network(site: &Site<'_>) -> Option<Value> {
+fn network(site: &Site<'_>) -> Value {
     if site.is_ipv6() {
-        return Some(json!({"ipFamily": "IPv6"}));
+        return json!({"ipFamily": "IPv6"});
     }
-    let cidr = site.plan.requirement.cluster.service_cidr?;
-    Some(json!({"serviceIPv4CIDR": cidr.to_string()}))
+    json!({"serviceIPv4CIDR": node_files::service_cidr(site)})
 }
 
 fn vpc(site: &Site<'_>) -> Value {
@@ -89,7 +88,7 @@ fn node_group(site: &Site<'_>, group: &Group<'_>) -> Value {
         "amiFamily": family,
         "desiredCapacity": planned.nodes_usual,
         "minSize": planned.nodes_usual,
-        "maxSize": planned.nodes_peak.max(1),
+        "maxSize": group.most(),
         "privateNetworking": true,
         "subnets": subnets,
     });

@@ -89,8 +89,8 @@ fn node_pool(site: &Site<'_>, group: &Group<'_>) -> Value {
     })
 }
 
-/// The most nodes that the subnets were sized for: those after the growth, and replacements beside them.
+/// The most nodes that the subnets were sized for, and replacements beside them.
 fn most_nodes(site: &Site<'_>, group: &Group<'_>) -> u64 {
-    let nodes = group.planned.nodes_grown.max(group.planned.nodes_peak);
+    let nodes = group.most();
     u64::from(nodes) + u64::from(budget(site).of(nodes))
 }

@@ -51,10 +51,9 @@ pub(super) fn name(
     format!("{}{stem}{of}.{extension}", cluster.folder())
 }
 
-/// The range of Service addresses, or its placeholder: that of an IPv6 cluster is EKS's own choice.
-fn service_cidr(site: &Site<'_>) -> String {
-    let written = site.plan.requirement.cluster.service_cidr.filter(|_| !site.is_ipv6());
-    written.map_or_else(|| "${SERVICE_CIDR}".to_owned(), |cidr| cidr.to_string())
+/// The range of Service addresses, or its placeholder.
+pub(super) fn service_cidr(site: &Site<'_>) -> String {
+    site.service_cidr().map_or_else(|| "${SERVICE_CIDR}".to_owned(), |cidr| cidr.to_string())
 }
 
 /// Whether the range of Service addresses is a placeholder.

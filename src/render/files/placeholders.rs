@@ -1,17 +1,26 @@
-//! Placeholders of the files, `${NAME}`: what each stands for and the command that prints its value.
+//! Placeholders of the files, `${NAME}`: what each stands for and where its value comes from.
 
 use super::{cluster::Group, eksctl::ami_variable, file::EmittedFile, site::Site};
-use crate::plan::PlannedSubnet;
+use crate::{finding::quoted, plan::PlannedSubnet};
 
-/// A value that no plan can know.
+/// Where a value comes from.
+pub(super) enum Source {
+    /// A shell command that prints it: there is one only.
+    Command(String),
+    /// The plan knows it.
+    Known(String),
+    /// A person chooses it, from what a command lists where one does.
+    Chosen(Option<String>),
+}
+
+/// A value that files leave open.
 pub(super) struct Placeholder {
     /// The name between the braces.
     pub(super) name: String,
     /// What it is.
     pub(super) about: String,
-    /// The shell command that prints it.
-    pub(super) command: String,
-    /// Whether there is a value only when the subnets are made.
+    pub(super) source: Source,
+    /// Whether there is a value only when what it names is made.
     pub(super) is_made: bool,
 }
 
@@ -19,8 +28,13 @@ fn describe_cluster(query: &str) -> String {
     format!("aws eks describe-cluster --name \"$CLUSTER_NAME\" --query {query} --output text")
 }
 
-fn placeholder(name: &str, about: &str, command: String) -> Placeholder {
-    Placeholder { name: name.into(), about: about.into(), command, is_made: false }
+fn placeholder(name: &str, about: &str, source: Source) -> Placeholder {
+    Placeholder { name: name.into(), about: about.into(), source, is_made: false }
+}
+
+/// A value that a person chooses.
+fn chosen(name: &str, about: &str, list: Option<&str>) -> Placeholder {
+    placeholder(name, about, Source::Chosen(list.map(ToOwned::to_owned)))
 }
 
 /// Those that stand in one of the files, or that the runbook's own commands need, in the order in which each
@@ -29,13 +43,17 @@ pub(super) fn placeholders(site: &Site<'_>, files: &[EmittedFile]) -> Vec<Placeh
     let variables = terraform_variables(files);
     let is_used = |placeholder: &Placeholder| {
         let mark = format!("${{{}}}", placeholder.name);
-        matches!(placeholder.name.as_str(), "CLUSTER_NAME" | "VPC_ID")
-            || variables.contains(&placeholder.name.to_ascii_lowercase())
+        matches!(
+            placeholder.name.as_str(),
+            "AWS_REGION" | "CLUSTER_NAME" | "CLUSTER_ROLE_ARN" | "VPC_ID"
+        ) || variables.contains(&placeholder.name.to_ascii_lowercase())
             || files.iter().any(|file| file.text.contains(&mark))
     };
-    let mut used: Vec<Placeholder> = of_cluster(site).into_iter().filter(is_used).collect();
+    let mut used: Vec<Placeholder> = names(site).into_iter().filter(is_used).collect();
     used.extend(clusters(site).into_iter().filter(is_used));
+    used.extend(of_cluster(site).into_iter().filter(is_used));
     used.extend(amis(site).filter(is_used));
+    used.extend(site.new_zones().into_iter().map(|zone| route_table(site, zone)));
     // The commands of the steps name every subnet that has no id yet.
     let subnets = site.candidate.subnets.iter();
     used.extend(
@@ -54,102 +72,142 @@ pub(super) fn terraform_variables(files: &[EmittedFile]) -> Vec<String> {
         .collect()
 }
 
+const CLUSTERS: &str = "aws eks list-clusters --query clusters --output text";
+const NODE_ROLE_POLICIES: &str = "AmazonEKSWorkerNodePolicy, AmazonEC2ContainerRegistryPullOnly and, unless the VPC \
+                                  CNI has a role of its own, AmazonEKS_CNI_Policy";
+
 /// The names of several clusters, for Terraform, which makes the parts of all of them.
 fn clusters(site: &Site<'_>) -> Vec<Placeholder> {
+    let list = (!site.creates_cluster).then_some(CLUSTERS);
     let numbers = site.clusters.iter().filter_map(|cluster| cluster.number);
     numbers
         .map(|number| {
-            let command =
-                format!("aws eks list-clusters --query 'clusters[{}]' --output text", number - 1);
-            placeholder(&format!("CLUSTER_NAME_{number}"), "one of the clusters: choose", command)
+            chosen(
+                &format!("CLUSTER_NAME_{number}"),
+                &format!("the name of cluster {number}"),
+                list,
+            )
         })
         .collect()
 }
 
-fn of_cluster(site: &Site<'_>) -> Vec<Placeholder> {
-    let vpc_id = if site.primary().is_some() {
-        "terraform -chdir=terraform output -raw vpc_id".to_owned()
-    } else {
-        describe_cluster("cluster.resourcesVpcConfig.vpcId")
-    };
-    let service_cidr = if site.is_ipv6() { "serviceIpv6Cidr" } else { "serviceIpv4Cidr" };
-    let service_cidr = format!("cluster.kubernetesNetworkConfig.{service_cidr}");
-    let group = "cluster.resourcesVpcConfig.clusterSecurityGroupId";
-    let vpc = placeholder("VPC_ID", "the VPC", vpc_id);
-    vec![
-        placeholder("AWS_REGION", "the region", "aws configure get region".into()),
+/// Names that decide which account, cluster and roles the commands work on: none is guessed.
+fn names(site: &Site<'_>) -> Vec<Placeholder> {
+    let region = site.known_region().map(|region| Source::Known(region.to_owned()));
+    let listed = |list: &'static str| (!site.creates_cluster).then_some(list);
+    let name = if site.creates_cluster { "the name of the new cluster" } else { "the cluster" };
+    let mut all = vec![
         placeholder(
-            "CLUSTER_NAME",
-            "the cluster: choose one",
-            "aws eks list-clusters --query 'clusters[0]' --output text".into(),
+            "AWS_REGION",
+            "the region, which Terraform reads as well",
+            region.unwrap_or_else(|| Source::Chosen(Some("aws configure get region".into()))),
         ),
-        Placeholder { is_made: site.primary().is_some(), ..vpc },
-        placeholder("API_SERVER_ENDPOINT", "the API server", describe_cluster("cluster.endpoint")),
-        placeholder(
+        chosen("CLUSTER_NAME", name, listed(CLUSTERS)),
+    ];
+    if site.creates_cluster {
+        let about =
+            "the ARN of the IAM role of the new cluster, with the policy AmazonEKSClusterPolicy";
+        all.push(chosen("CLUSTER_ROLE_ARN", about, None));
+    }
+    all.push(chosen(
+        "NODE_ROLE_ARN",
+        &format!("the ARN of the nodes' IAM role, with the policies {NODE_ROLE_POLICIES}"),
+        listed(
+            "for GROUP in $(aws eks list-nodegroups --cluster-name \"$CLUSTER_NAME\" --query nodegroups --output \
+             text); do aws eks describe-nodegroup --cluster-name \"$CLUSTER_NAME\" --nodegroup-name \"$GROUP\" \
+             --query 'nodegroup.[nodegroupName,nodeRole]' --output text; done",
+        ),
+    ));
+    all.push(chosen(
+        "INSTANCE_PROFILE_NAME",
+        "the instance profile of the nodes of Auto Scaling groups",
+        listed(
+            "aws iam list-instance-profiles --query 'InstanceProfiles[].InstanceProfileName' --output text",
+        ),
+    ));
+    all.push(chosen(
+        "KARPENTER_NODE_ROLE",
+        "the name of the IAM role of Karpenter's nodes",
+        listed("kubectl get ec2nodeclasses -o custom-columns=NAME:.metadata.name,ROLE:.spec.role"),
+    ));
+    all
+}
+
+fn of_cluster(site: &Site<'_>) -> Vec<Placeholder> {
+    let is_made = site.creates_cluster;
+    let service_cidr = if site.is_ipv6() { "serviceIpv6Cidr" } else { "serviceIpv4Cidr" };
+    let described = |name: &str, about: &str, query: &str| Placeholder {
+        is_made,
+        ..placeholder(name, about, Source::Command(describe_cluster(query)))
+    };
+    vec![
+        vpc(site),
+        described("API_SERVER_ENDPOINT", "the API server", "cluster.endpoint"),
+        described(
             "CERTIFICATE_AUTHORITY",
             "the cluster's certificate authority",
-            describe_cluster("cluster.certificateAuthority.data"),
+            "cluster.certificateAuthority.data",
         ),
-        placeholder(
+        described(
             "SERVICE_CIDR",
             "the range of Service addresses",
-            describe_cluster(&service_cidr),
+            &format!("cluster.kubernetesNetworkConfig.{service_cidr}"),
         ),
-        placeholder(
+        described(
             "NODE_SECURITY_GROUP_ID",
             "the nodes' security group; the cluster's own is one that works",
-            describe_cluster(group),
-        ),
-        placeholder(
-            "NODE_ROLE_ARN",
-            "the IAM role of the nodes",
-            "aws eks describe-nodegroup --cluster-name \"$CLUSTER_NAME\" --nodegroup-name \"$(aws eks \
-             list-nodegroups --cluster-name \"$CLUSTER_NAME\" --query 'nodegroups[0]' --output text)\" \
-             --query nodegroup.nodeRole --output text"
-                .into(),
-        ),
-        placeholder(
-            "INSTANCE_PROFILE_NAME",
-            "the instance profile of the nodes: choose one",
-            "aws iam list-instance-profiles --query 'InstanceProfiles[0].InstanceProfileName' --output text"
-                .into(),
-        ),
-        placeholder(
-            "KARPENTER_NODE_ROLE",
-            "the IAM role of Karpenter's nodes",
-            "kubectl get ec2nodeclasses -o jsonpath='{.items[0].spec.role}'".into(),
+            "cluster.resourcesVpcConfig.clusterSecurityGroupId",
         ),
     ]
 }
 
-fn amis(site: &Site<'_>) -> impl Iterator<Item = Placeholder> {
+fn vpc(site: &Site<'_>) -> Placeholder {
+    if site.primary().is_some() {
+        let command = "terraform -chdir=terraform output -raw vpc_id".to_owned();
+        let made = placeholder("VPC_ID", "the VPC", Source::Command(command));
+        Placeholder { is_made: true, ..made }
+    } else if site.creates_cluster {
+        let list = "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,CidrBlock]' --output text";
+        chosen("VPC_ID", "the VPC", Some(list))
+    } else {
+        let command = describe_cluster("cluster.resourcesVpcConfig.vpcId");
+        placeholder("VPC_ID", "the VPC", Source::Command(command))
+    }
+}
+
+/// The route table of a zone's new subnets.
+fn route_table(site: &Site<'_>, zone: &str) -> Placeholder {
+    let list = "aws ec2 describe-route-tables --filters \"Name=vpc-id,Values=$VPC_ID\" --query \
+                'RouteTables[].{table:RouteTableId,subnets:Associations[].SubnetId,to:Routes[].DestinationCidrBlock}'";
+    let about = format!("the route table of the new subnets in {}", quoted(zone));
+    let table = chosen(&site.route_table_variable(zone), &about, Some(list));
+    Placeholder { is_made: site.primary().is_some(), ..table }
+}
+
+fn amis<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Placeholder> + 'a {
     let groups = site.clusters.iter().flat_map(|cluster| &cluster.groups);
-    groups.filter(|group| group.names_ami()).map(ami)
+    let groups = groups.filter(|group| group.names_ami());
+    groups.map(|group| Placeholder { is_made: site.creates_cluster, ..ami(group) })
 }
 
 /// The EKS optimized AMI of the cluster's version, by its id.
 fn ami(group: &Group<'_>) -> Placeholder {
     let arch = if group.arch == Some("arm64") { "arm64" } else { "x86_64" };
     let version = describe_cluster("cluster.version");
-    Placeholder {
-        name: ami_variable(group),
-        about: format!("the AMI of node group {}", group.name()),
-        command: format!(
-            "aws ssm get-parameter --query Parameter.Value --output text --name \
-             \"/aws/service/eks/optimized-ami/$({version})/amazon-linux-2023/{arch}/standard/recommended/image_id\""
-        ),
-        is_made: false,
-    }
+    let command = format!(
+        "aws ssm get-parameter --query Parameter.Value --output text --name \
+         \"/aws/service/eks/optimized-ami/$({version})/amazon-linux-2023/{arch}/standard/recommended/image_id\""
+    );
+    let about = format!("the AMI of node group {}", group.name());
+    placeholder(&ami_variable(group), &about, Source::Command(command))
 }
 
 fn of_subnet(site: &Site<'_>, subnet: &PlannedSubnet) -> Placeholder {
     let filters = format!("\"Name=vpc-id,Values=$VPC_ID\" Name=cidr-block,Values={}", subnet.cidr);
-    Placeholder {
-        name: site.id_variable(&subnet.name),
-        about: format!("subnet {} in {}", site.ident(&subnet.name).kebab(), subnet.cidr),
-        command: format!(
-            "aws ec2 describe-subnets --filters {filters} --query 'Subnets[0].SubnetId' --output text"
-        ),
-        is_made: subnet.new,
-    }
+    let command = format!(
+        "aws ec2 describe-subnets --filters {filters} --query 'Subnets[0].SubnetId' --output text"
+    );
+    let about = format!("subnet {} in {}", site.ident(&subnet.name).kebab(), subnet.cidr);
+    let found = placeholder(&site.id_variable(&subnet.name), &about, Source::Command(command));
+    Placeholder { is_made: subnet.new, ..found }
 }

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, io};
 use askama::Template as _;
 
 use super::{
+    cni_version,
     file::EmittedFile,
-    placeholders::{Placeholder, placeholders, terraform_variables},
+    placeholders::{Placeholder, Source, placeholders, terraform_variables},
     site::Site,
     steps::{Commands, commands},
 };
@@ -36,15 +37,26 @@ struct Runbook<'a> {
     id: &'a str,
     summary: String,
     files: Vec<(&'a str, &'static str)>,
-    placeholders: Vec<Placeholder>,
-    has_made: bool,
+    names: Vec<String>,
+    values: Vec<Values>,
     terraform: Vec<(String, String)>,
     steps: Vec<Step>,
     clusters: usize,
     notes: Vec<String>,
     night: Vec<&'static str>,
     makes_vpc: bool,
+    creates_cluster: bool,
+    version: Option<String>,
     tight: Vec<String>,
+}
+
+/// Placeholders that get their values at one time.
+struct Values {
+    about: &'static str,
+    /// Those that a person chooses or can know, what they are, and the value so far.
+    chosen: Vec<(String, String, String)>,
+    /// Lines of a shell that set the others.
+    lines: Vec<String>,
 }
 
 /// The runbook for files.
@@ -57,14 +69,16 @@ pub(super) fn runbook(site: &Site<'_>, files: &[EmittedFile]) -> io::Result<Stri
         id: &candidate.id,
         summary: sentence(&candidate.summary),
         files: paths.into_iter().map(|path| (path, purpose(path))).collect(),
-        has_made: placeholders.iter().any(|placeholder| placeholder.is_made),
-        terraform: terraform(&placeholders, files),
-        placeholders,
+        terraform: terraform(site, &placeholders, files),
+        names: placeholders.iter().map(|placeholder| placeholder.name.clone()).collect(),
+        values: values(&placeholders),
         steps: steps(site),
         clusters: site.clusters.len(),
         notes: notes(site),
         night: night(site),
         makes_vpc: site.primary().is_some(),
+        creates_cluster: site.creates_cluster,
+        version: cni_version::requirement(site),
         tight: candidate.tight.iter().map(|tight| line(&tight.text)).collect(),
     };
     let mut text = runbook.render().map_err(io::Error::other)?;
@@ -73,15 +87,59 @@ pub(super) fn runbook(site: &Site<'_>, files: &[EmittedFile]) -> io::Result<Stri
     Ok(text)
 }
 
-/// Terraform's variables and the placeholders that have their values.
-fn terraform(placeholders: &[Placeholder], files: &[EmittedFile]) -> Vec<(String, String)> {
+/// What sets the placeholders: what is there already, then what the steps make.
+fn values(placeholders: &[Placeholder]) -> Vec<Values> {
+    let abouts = [
+        (false, "Choose these yourself, and write each into its line. No command chooses for you:"),
+        (
+            true,
+            "These have a value when what they name is created: run the lines after the step that creates it, and the \
+             lines of Terraform below again.",
+        ),
+    ];
+    let values = abouts.into_iter().map(|(is_made, about)| {
+        let (mut chosen, mut lines) = (Vec::new(), Vec::new());
+        let empty = || "''".to_owned();
+        for placeholder in placeholders.iter().filter(|one| one.is_made == is_made) {
+            let Placeholder { name, about, source, .. } = placeholder;
+            match source {
+                Source::Command(command) => {
+                    lines.push(format!("# {about}\nexport {name}=\"$({command})\""));
+                }
+                Source::Known(value) => chosen.push((name.clone(), about.clone(), value.clone())),
+                Source::Chosen(None) => chosen.push((name.clone(), about.clone(), empty())),
+                Source::Chosen(Some(list)) => {
+                    let about = format!("{about}; `{list}` lists what there is");
+                    chosen.push((name.clone(), about, empty()));
+                }
+            }
+        }
+        Values { about, chosen, lines }
+    });
+    values.filter(|values| !values.chosen.is_empty() || !values.lines.is_empty()).collect()
+}
+
+/// Terraform's variables and their values, as they stand between double quotes.
+fn terraform(
+    site: &Site<'_>,
+    placeholders: &[Placeholder],
+    files: &[EmittedFile],
+) -> Vec<(String, String)> {
     let variables = terraform_variables(files).into_iter();
+    let tables = site.new_subnets().map(|subnet| {
+        let table = site.route_table_variable(&subnet.zone);
+        format!("\\\"{}\\\": \\\"${table}\\\"", site.ident(&subnet.name).snake())
+    });
+    let tables: Vec<String> = tables.collect();
+    let tables = (!tables.is_empty())
+        .then(|| ("route_table_ids".to_owned(), format!("{{{}}}", tables.join(", "))));
     variables
         .filter_map(|variable| {
             let same = |known: &&Placeholder| known.name.eq_ignore_ascii_case(&variable);
             let name = placeholders.iter().find(same)?.name.clone();
-            Some((variable, name))
+            Some((variable, format!("${name}")))
         })
+        .chain(tables)
         .collect()
 }
 
@@ -219,7 +277,7 @@ fn night(site: &Site<'_>) -> Vec<&'static str> {
              give their pods no address.",
         );
     }
-    if has(WorkKind::ControlPlane) {
+    if has(WorkKind::ControlPlane) && !site.creates_cluster {
         night.push(
             "Do not move the control plane's ENIs and upgrade the cluster in the same window.",
         );

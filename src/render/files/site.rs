@@ -1,7 +1,7 @@
 //! A candidate as the files need it: what is new and what is there, by which name and id each thing goes, and
 //! what belongs to which cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     cluster::{Cluster, clusters},
@@ -9,8 +9,9 @@ use super::{
 };
 use crate::plan::variables::{Settings, as_read, is_ipv6, settings};
 use crate::{
-    cni::CniSettings,
+    cni::{CniSettings, ROLE_TAG},
     instance::BUILTIN,
+    network::Cidr,
     plan::{AddedBlock, Candidate, Plan, PlannedReservation, PlannedSubnet},
 };
 
@@ -27,6 +28,9 @@ pub(super) struct Site<'a> {
     /// The settings of today.
     pub(super) today: Settings,
     pub(super) clusters: Vec<Cluster<'a>>,
+    /// Whether the cluster is new as well.
+    pub(super) creates_cluster: bool,
+    zones: Idents,
 }
 
 impl<'a> Site<'a> {
@@ -46,6 +50,8 @@ impl<'a> Site<'a> {
             today: settings(today, was_custom),
             clusters: clusters(plan, candidate, &read, &BUILTIN),
             settings: settings_now,
+            creates_cluster: candidate.creates_cluster(&plan.requirement),
+            zones: Idents::of("zone", candidate.subnets.iter().map(|subnet| subnet.zone.as_str())),
         }
     }
 
@@ -125,6 +131,29 @@ impl<'a> Site<'a> {
         format!("SUBNET_ID_{}", self.ident(name).upper())
     }
 
+    /// The zones that get subnets, in order.
+    pub(super) fn new_zones(&self) -> BTreeSet<&'a str> {
+        self.new_subnets().map(|subnet| subnet.zone.as_str()).collect()
+    }
+
+    /// The name of the variable that holds the route table of a zone's new subnets.
+    pub(super) fn route_table_variable(&self, zone: &str) -> String {
+        format!("ROUTE_TABLE_ID_{}", self.zones.get(zone).upper())
+    }
+
+    /// The range of Service addresses, where the plan knows it: a cluster that exists may have another than EKS
+    /// chooses, and that of an IPv6 cluster is EKS's own choice.
+    pub(super) fn service_cidr(&self) -> Option<Cidr> {
+        let cluster = &self.plan.requirement.cluster;
+        let is_sure = self.creates_cluster || !cluster.is_service_cidr_assumed;
+        cluster.service_cidr.filter(|_| is_sure && !self.is_ipv6())
+    }
+
+    /// The region, where the zones say it.
+    pub(super) fn known_region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// The region, or a placeholder.
     pub(super) fn region(&self) -> String {
         self.region.clone().unwrap_or_else(|| "${AWS_REGION}".to_owned())
@@ -133,6 +162,11 @@ impl<'a> Site<'a> {
     /// Whether pods have IPv6 addresses.
     pub(super) fn is_ipv6(&self) -> bool {
         is_ipv6(&self.candidate.cni)
+    }
+
+    /// Whether tags say which subnets pods are in.
+    pub(super) fn uses_role_tags(&self) -> bool {
+        self.candidate.subnets.iter().any(|subnet| subnet.tags.contains_key(ROLE_TAG))
     }
 
     /// What every file begins with.

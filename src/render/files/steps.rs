@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     cluster::{Cluster, Group},
-    config, kubernetes,
+    config, control_plane, kubernetes,
     site::Site,
     terraform_network::{block_name, reservation_type},
 };
@@ -43,7 +43,7 @@ pub(super) fn commands(site: &Site<'_>, kind: WorkKind) -> Commands {
         WorkKind::Subnets => subnets(site),
         WorkKind::Reservations => reservations(site),
         WorkKind::SubnetTags => tags(site),
-        WorkKind::ControlPlane => control_plane(site),
+        WorkKind::ControlPlane => control_plane::commands(site),
         WorkKind::EniConfigs => eni_configs(site),
         WorkKind::CniSettings => cni_settings(site),
         WorkKind::WindowsSettings => windows(site),
@@ -133,15 +133,37 @@ fn subnets(site: &Site<'_>) -> Commands {
     let delete = |subnet: &&PlannedSubnet| {
         format!("aws ec2 delete-subnet --subnet-id {}", id(site, &subnet.name))
     };
+    let associate = |subnet: &&PlannedSubnet| {
+        format!(
+            "aws ec2 associate-route-table --subnet-id {} --route-table-id \"${}\"",
+            id(site, &subnet.name),
+            site.route_table_variable(&subnet.zone)
+        )
+    };
+    let associations = (!new.is_empty()).then(|| "aws_route_table_association.new".to_owned());
     Commands {
-        terraform: new.iter().map(name).collect(),
-        run: new.iter().map(|subnet| create_subnet(site, subnet)).collect(),
-        check: vec![format!("{AUDIT} --all")],
+        terraform: new.iter().map(name).chain(associations).collect(),
+        run: (new.iter().map(|subnet| create_subnet(site, subnet)))
+            .chain(new.iter().map(associate))
+            .collect(),
+        check: vec![format!("{AUDIT} --all"), routes(site, &new)],
         back: new.iter().rev().map(delete).collect(),
-        note: "A new subnet has the VPC's main route table: give each the route table of the other subnets of its \
-               zone (Terraform: route_table_ids), or its pods have no way out.",
+        note: "Each new subnet gets the route table that you set for its zone: without a route to a NAT gateway, a \
+               transit gateway or endpoints its pods have no way out. The last command lists every new subnet with \
+               its routes.",
         ..Commands::default()
     }
+}
+
+/// The command that shows the routes of new subnets.
+fn routes(site: &Site<'_>, new: &[&PlannedSubnet]) -> String {
+    let ids: Vec<String> = new.iter().map(|subnet| site.subnet_id(&subnet.name)).collect();
+    format!(
+        "aws ec2 describe-route-tables --filters \"Name=association.subnet-id,Values={}\" --query \
+         'RouteTables[].{{table:RouteTableId,subnets:Associations[].SubnetId,routes:Routes[].[DestinationCidrBlock,\
+         NatGatewayId,TransitGatewayId,GatewayId]}}'",
+        ids.join(",")
+    )
 }
 
 fn reservations(site: &Site<'_>) -> Commands {
@@ -208,26 +230,6 @@ fn tags(site: &Site<'_>) -> Commands {
     commands
 }
 
-fn control_plane(site: &Site<'_>) -> Commands {
-    let Some(planned) = &site.candidate.control_plane else { return Commands::default() };
-    let ids: Vec<String> = planned.subnets.iter().map(|subnet| site.subnet_id(subnet)).collect();
-    let show = "aws eks describe-cluster --name \"$CLUSTER_NAME\" --query \
-                cluster.resourcesVpcConfig.subnetIds";
-    let set =
-        "aws eks update-cluster-config --name \"$CLUSTER_NAME\" --resources-vpc-config subnetIds=";
-    Commands {
-        run: vec![
-            format!("{show} --output text | tr '\\t' ',' > control-plane-subnets.before"),
-            format!("{set}\"{}\"", ids.join(",")),
-        ],
-        check: vec![show.to_owned(), "eksnet audit --cluster \"$CLUSTER_NAME\"".to_owned()],
-        back: vec![format!("{set}\"$(cat control-plane-subnets.before)\"")],
-        note: "A new cluster gets these subnets when it is created. The subnets of a cluster must be in the zones \
-               that it has.",
-        ..Commands::default()
-    }
-}
-
 fn path(cluster: &Cluster<'_>, name: &str) -> String {
     format!("{}{name}", cluster.folder())
 }
@@ -253,6 +255,16 @@ fn eni_configs(site: &Site<'_>) -> Commands {
     }
 }
 
+/// What the add-on's configuration is set with: a new cluster has no add-on yet.
+fn save_or_create(site: &Site<'_>) -> &'static str {
+    if site.creates_cluster {
+        "aws eks create-addon --cluster-name \"$CLUSTER_NAME\" --addon-name vpc-cni --resolve-conflicts OVERWRITE && \
+         aws eks wait addon-active --cluster-name \"$CLUSTER_NAME\" --addon-name vpc-cni"
+    } else {
+        SAVE
+    }
+}
+
 const SAVE: &str = "aws eks describe-addon --cluster-name \"$CLUSTER_NAME\" --addon-name vpc-cni --query \
                     addon.configurationValues --output text > vpc-cni-addon.before.json";
 
@@ -265,7 +277,7 @@ fn cni_settings(site: &Site<'_>) -> Commands {
              OVERWRITE --configuration-values \"$({values})\""
         )
     };
-    let mut run = vec!["# as an EKS add-on".to_owned(), SAVE.to_owned()];
+    let mut run = vec!["# as an EKS add-on".to_owned(), save_or_create(site).to_owned()];
     run.extend(with.iter().map(|cluster| update(&filled(cluster, "vpc-cni-addon.json"))));
     run.push("# or with Helm".to_owned());
     run.extend(with.iter().map(|cluster| {
@@ -274,7 +286,8 @@ fn cni_settings(site: &Site<'_>) -> Commands {
             "{values} | helm upgrade aws-vpc-cni eks/aws-vpc-cni -n kube-system --reuse-values -f -"
         )
     }));
-    let mut back = vec![update("cat vpc-cni-addon.before.json")];
+    let before = if site.creates_cluster { "echo '{}'" } else { "cat vpc-cni-addon.before.json" };
+    let mut back = vec![update(before)];
     if let Some(undo) = kubernetes::set_env(&changes(&site.settings, &site.today)) {
         run.push("# or on a daemonset of your own".to_owned());
         run.extend(
@@ -292,7 +305,7 @@ fn cni_settings(site: &Site<'_>) -> Commands {
     };
     Commands {
         terraform: with.iter().map(addon).collect(),
-        import: with.iter().map(import).collect(),
+        import: with.iter().filter(|_| !site.creates_cluster).map(import).collect(),
         run,
         check: vec![
             "kubectl -n kube-system rollout status daemonset/aws-node".into(),
@@ -304,8 +317,12 @@ fn cni_settings(site: &Site<'_>) -> Commands {
                 .into(),
         ],
         back,
-        note: "Choose one of the ways. The add-on's configuration replaces the one before as a whole: carry over what \
-               vpc-cni-addon.before.json has besides.",
+        note: if site.creates_cluster {
+            "Choose one of the ways."
+        } else {
+            "Choose one of the ways. The add-on's configuration replaces the one before as a whole: carry over what \
+             vpc-cni-addon.before.json has besides."
+        },
     }
 }
 

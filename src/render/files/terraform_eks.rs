@@ -215,7 +215,7 @@ fn managed(place: &GroupPlace<'_, '_>) -> Block {
     }
     let scaling = Block::builder(name("scaling_config"))
         .add_attribute((name("desired_size"), planned.nodes_usual))
-        .add_attribute((name("max_size"), planned.nodes_peak.max(1)))
+        .add_attribute((name("max_size"), group.most()))
         .add_attribute((name("min_size"), planned.nodes_usual));
     block = block.add_block(scaling.build());
     if let Some(update) = update(place.site) {
@@ -279,7 +279,7 @@ fn auto_scaling(place: &GroupPlace<'_, '_>) -> Block {
         .add_attribute((name("name"), text(&group.name())))
         .add_attribute((name("vpc_zone_identifier"), place.subnets()))
         .add_attribute((name("desired_capacity"), planned.nodes_usual))
-        .add_attribute((name("max_size"), planned.nodes_peak.max(1)))
+        .add_attribute((name("max_size"), group.most()))
         .add_attribute((name("min_size"), planned.nodes_usual));
     block = if planned.instance_types.len() > 1 {
         block.add_block(mixed(place))

@@ -2,6 +2,7 @@
 
 mod made;
 mod readers;
+mod runbook;
 #[path = "../../support/venv.rs"]
 mod venv;
 
@@ -91,7 +92,7 @@ fn the_runbook_has_a_command_for_every_placeholder() {
         for (path, text) in files.iter().filter(|(path, _)| !path.starts_with("terraform/")) {
             for placeholder in placeholders(text) {
                 assert!(
-                    runbook.contains(&format!("export {placeholder}=\"$(")),
+                    runbook.contains(&format!("\nexport {placeholder}=")),
                     "{name} {path}: {placeholder}"
                 );
                 assert!(

@@ -389,7 +389,7 @@ fn nodes(place: &Place<'_>, found: &Value) -> Value {
         let name = group_name(&group.name);
         let parts = found[&name].as_object().unwrap_or_else(|| panic!("{name} is absent"));
         let part = |part: &String| match part.as_str() {
-            "sizes" => json!([group.nodes_usual, group.nodes_usual, group.nodes_peak]),
+            "sizes" => json!([group.nodes_usual, group.nodes_usual, group.nodes_grown]),
             "types" => json!(group.instance_types),
             "subnets" => group.subnets.iter().map(|subnet| json!(id(place, subnet))).collect(),
             "warm_pool" => json!(group.warm_pool),
