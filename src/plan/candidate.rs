@@ -53,7 +53,7 @@ pub(super) fn candidate(
         levers,
         vpc_cidrs: asked.space.blocks.clone(),
         vpc_cidrs_added: placed.added.clone(),
-        subnets: (0..draft.subnets.len()).map(|at| subnet(asked, draft, judged, at)).collect(),
+        subnets: (0..draft.subnets.len()).map(|at| subnet(asked, placed, judged, at)).collect(),
         cni: Cni { custom_networking: custom, ..draft.cni.clone() },
         node_groups: draft.groups.iter().map(|group| node_group(asked, draft, group)).collect(),
         control_plane: scenario.control_plane.as_ref().map(|control_plane| PlannedControlPlane {
@@ -90,8 +90,8 @@ pub(super) fn candidate(
     candidate
 }
 
-fn subnet(asked: &Asked<'_>, draft: &Draft<'_>, judged: &Judged, at: usize) -> PlannedSubnet {
-    let subnet = &draft.subnets[at];
+fn subnet(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, at: usize) -> PlannedSubnet {
+    let subnet = &placed.draft.subnets[at];
     let there = subnet.reservations.iter().map(|(cidr, kind)| PlannedReservation {
         cidr: *cidr,
         kind: *kind,
@@ -110,7 +110,7 @@ fn subnet(asked: &Asked<'_>, draft: &Draft<'_>, judged: &Judged, at: usize) -> P
         cidr: subnet.cidr,
         role: subnet.role,
         new: subnet.new,
-        routable: asked.space.is_routable(subnet.cidr),
+        routable: placed.is_routable(asked, subnet.cidr),
         tags: subnet.tags.clone(),
         reservations: there.chain(new).collect(),
         peak_used: judged.peak_used(at).into(),

@@ -7,6 +7,7 @@ use super::{
     judge::{Judged, Stops, Tally, judge},
     place::Placed,
     requirement::Role,
+    size::SEEDS,
     variables::{changes, settings as settings_of},
 };
 use crate::{
@@ -26,7 +27,7 @@ pub(super) fn taken(asked: &Asked<'_>, placed: &Placed<'_>) -> Taken {
     let mut taken = Taken::default();
     for subnet in placed.draft.subnets.iter().filter(|subnet| subnet.new) {
         taken.addresses += subnet.cidr.size();
-        if asked.space.is_routable(subnet.cidr) {
+        if placed.is_routable(asked, subnet.cidr) {
             taken.routable += subnet.cidr.size();
         }
     }
@@ -102,7 +103,7 @@ pub(super) fn figures(
         nodes_peak: draft.groups.iter().map(|group| u64::from(group.peak)).sum(),
         cidr_blocks: u64::try_from(draft.blocks.len()).unwrap_or(u64::MAX),
         ec2_calls_peak_minute: judged.runs.iter().map(calls).max().unwrap_or(0),
-        longest_pod_wait_s: longest_wait(asked, draft),
+        longest_pod_wait_s: longest_wait(asked, draft).map(|wait| wait.max(waited(judged))),
         tightest_subnet: tightest.as_ref().map(|(name, _)| name.clone()),
         tightest_use: tightest.map_or(0.0, |(_, tenths)| f64::from(tenths) / 10.0),
         assignable_prefixes_min: prefixes(asked, draft, judged),
@@ -155,6 +156,12 @@ pub(super) fn longest_wait(asked: &Asked<'_>, draft: &Draft<'_>) -> Option<u64> 
     Some(longest)
 }
 
+/// The longest wait that a run measured: of the pods of a burst on the settled usual nodes.
+fn waited(judged: &Judged) -> u64 {
+    let steps = judged.runs.iter().flat_map(|run| &run.steps);
+    steps.filter_map(|step| step.waits).map(|waits| waits.longest_s).max().unwrap_or(0)
+}
+
 /// The subnet with the highest use, in tenths of a percent, rounded up.
 fn tightest(draft: &Draft<'_>, judged: &Judged) -> Option<(String, u32)> {
     let of = |at: usize| {
@@ -189,12 +196,13 @@ fn prefixes(asked: &Asked<'_>, draft: &Draft<'_>, judged: &Judged) -> Option<u64
     (0..draft.subnets.len()).filter(gives).filter_map(least).min()
 }
 
-/// How many more pods than at the peak still fit with the first seed, every group growing alike: a number
-/// near what the fullest subnet has room for, then so many more or fewer until one more step does not fit.
+/// How many more pods than at the peak still fit, every group growing alike: a number near what the fullest
+/// subnet has room for, then so many more or fewer until one more step does not fit with the first seed; and
+/// of those the most that fit with every seed.
 fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Tally) -> u64 {
     let groups = &placed.draft.groups;
     let peak: u64 = groups.iter().map(|group| pods(group.peak, group)).sum();
-    let fits = |thousandths: u64| {
+    let fits = |thousandths: u64, seeds: u64| {
         let mut more = placed.draft.clone();
         for group in &mut more.groups {
             let nodes = u32::try_from(u64::from(group.peak) * thousandths / 1000).ok()?;
@@ -204,7 +212,8 @@ fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Ta
             }
             group.grown = nodes.max(group.peak);
         }
-        let judged = judge(asked, &scenario(asked, &more), (1..=1, Stops::Failing), tally).ok()?;
+        let scenario = scenario(asked, &more);
+        let judged = judge(asked, &scenario, (1..=seeds, Stops::Failing), tally).ok()?;
         let pods: u64 = more.groups.iter().map(|group| pods(group.grown, group)).sum();
         judged.fits().then(|| pods.saturating_sub(peak))
     };
@@ -216,13 +225,13 @@ fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Ta
         groups.iter().map(|group| thousandths(group.grown, group.peak)).min().unwrap_or(1000);
     let more =
         groups.iter().map(|group| pods(group.grown, group)).sum::<u64>().saturating_sub(peak);
-    let (mut enough, mut found) = (grown.min(MOST_THOUSANDTHS), more);
+    let mut enough = grown.min(MOST_THOUSANDTHS);
     let mut too_many = None;
     let mut stride = step;
     let mut next = (grown * room(placed, judged) / 1000).clamp(enough + 1, MOST_THOUSANDTHS);
     while too_many.is_none_or(|most| most - enough > step) && enough < MOST_THOUSANDTHS {
-        if let Some(more) = fits(next) {
-            (enough, found) = (next, more.max(found));
+        if fits(next, 1).is_some() {
+            enough = next;
         } else {
             too_many = Some(next);
         }
@@ -231,6 +240,19 @@ fn pods_more(asked: &Asked<'_>, placed: &Placed<'_>, judged: &Judged, tally: &Ta
             Some(most) => enough.midpoint(most),
         };
         stride *= 2;
+    }
+    let (least, mut most) = (grown.min(MOST_THOUSANDTHS), enough);
+    if let Some(all) = fits(most, SEEDS) {
+        return all.max(more);
+    }
+    // With some seed fewer fit.
+    let (mut enough, mut found) = (least, more);
+    while most - enough > step {
+        let middle = enough.midpoint(most);
+        match fits(middle, SEEDS) {
+            Some(more) => (enough, found) = (middle, more.max(found)),
+            None => most = middle,
+        }
     }
     found
 }

@@ -12,7 +12,11 @@ use super::{
     search::{is_recommended, search},
     size::SEEDS,
 };
-use crate::{finding::counted, instance::Catalogue, simulate::Verdict};
+use crate::{
+    finding::counted,
+    instance::Catalogue,
+    simulate::{Verdict, check},
+};
 
 /// Layouts that hold what must run, ranked. Side by side on the threads of the pool that it is called in; the
 /// same requirement gives the same plan on any number of them.
@@ -21,6 +25,7 @@ use crate::{finding::counted, instance::Catalogue, simulate::Verdict};
 /// When a value of the requirement cannot be, or two contradict each other.
 pub fn plan(requirement: &Requirement, catalogue: &Catalogue) -> Result<Plan, PlanError> {
     let asked = understand(requirement, catalogue)?;
+    refused(&asked)?;
     let mut assumed = asked.assumed.clone();
     let tally = Tally::default();
     let existing = existing(&asked, &tally);
@@ -54,6 +59,25 @@ pub fn plan(requirement: &Requirement, catalogue: &Catalogue) -> Result<Plan, Pl
         needed: Vec::<Needed>::new(),
         search: found.search,
     })
+}
+
+/// What no layout could have, since a scenario refuses it: contradictions of groups and CNI settings.
+fn refused(asked: &Asked<'_>) -> Result<(), PlanError> {
+    let named = asked.requirement.cni.custom_networking.iter().flatten();
+    for (zone, name) in named {
+        let known = asked.existing().iter().any(|subnet| subnet.name == *name);
+        if !known {
+            let message = format!("no subnet of vpc.subnets is named `{name}`");
+            return Err(PlanError::new(format!("cni.custom_networking.{zone}"), message));
+        }
+    }
+    let levers = Levers::none(asked);
+    let Ok(draft) = build(asked, levers, &Choice::first(asked, levers)) else { return Ok(()) };
+    let refused = check(&scenario(asked, &draft), asked.catalogue, true).err();
+    match refused {
+        None => Ok(()),
+        Some(error) => Err(PlanError::new("requirement", error.to_string())),
+    }
 }
 
 /// How many pods the nodes of the first candidate run, where the requirement leaves it open or asks for more.

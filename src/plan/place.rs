@@ -22,6 +22,15 @@ pub(super) struct Placed<'a> {
     pub(super) added: Vec<AddedBlock>,
 }
 
+impl Placed<'_> {
+    /// Whether the addresses of a subnet count as routable: those of a block that is added for nodes do,
+    /// whatever is stated of the others.
+    pub(super) fn is_routable(&self, asked: &Asked<'_>, cidr: Cidr) -> bool {
+        let added = self.added.iter().find(|block| block.cidr.covers(cidr));
+        added.map_or_else(|| asked.space.is_routable(cidr), |block| block.routable)
+    }
+}
+
 /// Where subnets may go and what is taken of it.
 struct Room {
     blocks: Vec<Cidr>,
@@ -79,10 +88,13 @@ pub(super) fn place<'a>(
     order.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
     let (pods_of, nodes_of): (Vec<usize>, Vec<usize>) =
         order.into_iter().partition(|at| draft.subnets[*at].role == Role::Pod);
-    let node_side = match (pods, draft.levers.unroutable_nodes) {
-        (PodSpace::WithNodes, _) | (_, false) => Side::Routable,
-        (PodSpace::InVpc | PodSpace::Added, true) => Side::Any,
-    };
+    if draft.levers.unroutable_nodes && !asked.space.blocks.is_empty() {
+        let mut all = nodes_of;
+        all.extend(&pods_of);
+        all.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
+        put(asked, &mut placed, &all, side_of(pods))?;
+        return within_blocks(asked, placed);
+    }
     if asked.space.blocks.is_empty() {
         let mut inside = nodes_of.clone();
         if pods == PodSpace::WithNodes {
@@ -91,15 +103,16 @@ pub(super) fn place<'a>(
         }
         make_vpc(asked, &mut placed, &inside)?;
     }
-    put(asked, &mut placed, &nodes_of, node_side)?;
+    put(asked, &mut placed, &nodes_of, Side::Routable)?;
     if !pods_of.is_empty() {
-        let side = match pods {
-            PodSpace::WithNodes => Side::Routable,
-            PodSpace::InVpc => Side::Unroutable,
-            PodSpace::Added => Side::Added,
-        };
+        let side = side_of(pods);
         put(asked, &mut placed, &pods_of, side)?;
     }
+    within_blocks(asked, placed)
+}
+
+/// The VPC has no more blocks than it may.
+fn within_blocks<'a>(asked: &Asked<'_>, placed: Placed<'a>) -> Result<Placed<'a>, String> {
     let most = asked.requirement.limits.cidr_blocks.unwrap_or(u32::MAX);
     let blocks = u32::try_from(placed.draft.blocks.len()).unwrap_or(u32::MAX);
     if !placed.added.is_empty() && blocks > most {
@@ -110,6 +123,14 @@ pub(super) fn place<'a>(
     Ok(placed)
 }
 
+fn side_of(pods: PodSpace) -> Side {
+    match pods {
+        PodSpace::WithNodes => Side::Routable,
+        PodSpace::InVpc => Side::Unroutable,
+        PodSpace::Added => Side::Added,
+    }
+}
+
 /// Which blocks subnets may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -117,8 +138,6 @@ enum Side {
     Routable,
     /// Blocks of the VPC that are not routable.
     Unroutable,
-    /// Any block of the VPC, those that are not routable first.
-    Any,
     /// Blocks that are added.
     Added,
 }
@@ -154,17 +173,14 @@ fn put(
         let is_side = match side {
             Side::Routable => routable,
             Side::Unroutable => !routable,
-            Side::Any => true,
             Side::Added => false,
         };
         is_side && asked.space.is_usable(*block)
     };
-    let mut blocks: Vec<Cidr> = placed.draft.blocks.iter().copied().filter(is_in).collect();
-    if side == Side::Any {
-        blocks.retain(|block| !asked.space.is_routable(*block));
-    }
+    let blocks: Vec<Cidr> = placed.draft.blocks.iter().copied().filter(is_in).collect();
     let already: Vec<Cidr> = new_places(asked, placed);
-    let mut room = Room { blocks, taken: taken(asked, &placed.draft), kept: Vec::new() };
+    let mut room =
+        Room { blocks, taken: taken(asked, &placed.draft), kept: buddies(asked, placed) };
     room.taken.extend(already);
     for (done, at) in which.iter().enumerate() {
         let subnet = &placed.draft.subnets[*at];
@@ -192,11 +208,25 @@ fn new_places(asked: &Asked<'_>, placed: &Placed<'_>) -> Vec<Cidr> {
     new.map(|subnet| subnet.cidr).filter(is_placed).collect()
 }
 
+/// The other halves of what new subnets are one half of, which are theirs to grow into.
+fn buddies(asked: &Asked<'_>, placed: &Placed<'_>) -> Vec<Cidr> {
+    let inside = new_places(asked, placed);
+    let with_room =
+        placed.draft.subnets.iter().filter(|subnet| subnet.new && has_room_beside(subnet));
+    let own: Vec<Cidr> =
+        with_room.map(|subnet| subnet.cidr).filter(|cidr| inside.contains(cidr)).collect();
+    let buddy = |cidr: &Cidr| {
+        let pair = Cidr::containing(cidr.first(), cidr.prefix_len().checked_sub(1)?)?;
+        pair.parts(cidr.prefix_len()).find(|half| half != cidr)
+    };
+    own.iter().filter_map(buddy).filter(|half| !inside.iter().any(|p| p.overlaps(*half))).collect()
+}
+
 fn no_space(asked: &Asked<'_>, subnet: &DraftSubnet, side: Side) -> String {
     let which = match side {
         Side::Routable => "the routable blocks of the VPC have",
         Side::Unroutable => "the blocks of the VPC that are not routable have",
-        Side::Any | Side::Added => "the VPC has",
+        Side::Added => "the VPC has",
     };
     let unused = asked.space.unused_note();
     format!("{which} no free /{} for {}{unused}", subnet.cidr.prefix_len(), subnet.name)
@@ -241,7 +271,7 @@ fn add(
         placed.added.push(AddedBlock {
             cidr: block,
             primary: false,
-            routable: asked.space.is_routable(block),
+            routable: private || asked.space.is_routable(block),
         });
     }
     Ok(())
@@ -275,10 +305,6 @@ fn make_vpc(asked: &Asked<'_>, placed: &mut Placed<'_>, which: &[usize]) -> Resu
     let block = further_private_block(&[], &taken(asked, &placed.draft), len)
         .ok_or_else(|| format!("no free /{len} of RFC 1918 is left for a VPC"))?;
     placed.draft.blocks.push(block);
-    placed.added.push(AddedBlock {
-        cidr: block,
-        primary: true,
-        routable: asked.space.is_routable(block),
-    });
+    placed.added.push(AddedBlock { cidr: block, primary: true, routable: true });
     Ok(())
 }

@@ -46,7 +46,7 @@ pub(super) fn why_after(first: &Candidate, other: &Candidate) -> String {
         return format!("it is beyond a limit: {beyond}");
     }
     let more = |what: &str, mine: u64, theirs: u64| {
-        format!("it takes {} {what}, {id} {}", thousands(theirs), thousands(mine))
+        format!("it takes {} {what}, and {id} takes {}", thousands(theirs), thousands(mine))
     };
     if a.routable_addresses != b.routable_addresses {
         return more("routable addresses", a.routable_addresses, b.routable_addresses);
@@ -61,7 +61,7 @@ pub(super) fn why_after(first: &Candidate, other: &Candidate) -> String {
         (("changed CNI setting", "changed CNI settings"), c.settings, d.settings),
     ];
     if let Some(((one, many), mine, theirs)) = changes.into_iter().find(|(_, a, b)| a != b) {
-        return format!("it has {}, {id} {}", counted(theirs, one, many), thousands(mine));
+        return format!("it has {}, and {id} has {}", counted(theirs, one, many), thousands(mine));
     }
     if a.addresses != b.addresses {
         return more("addresses", a.addresses, b.addresses);
@@ -72,5 +72,5 @@ pub(super) fn why_after(first: &Candidate, other: &Candidate) -> String {
     if a.nodes_peak != b.nodes_peak {
         return more("nodes", a.nodes_peak, b.nodes_peak);
     }
-    format!("it is as good as {id}, which comes first by its name")
+    format!("it is as good as {id}: ids in order of the alphabet decide")
 }

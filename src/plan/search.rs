@@ -9,7 +9,7 @@ use super::{
     answer::{Candidate, Change, Rejected, SearchSummary},
     asked::Asked,
     candidate::{candidate, levers_of},
-    draft::{Choice, Draft, PodSpace, build, takes_nodes},
+    draft::{Choice, Draft, DraftSubnet, PodSpace, build, takes_nodes},
     figures::{calls, change, longest_wait, taken},
     judge::{Judged, Tally},
     levers::{self, Levers, PodSide, combinations},
@@ -308,7 +308,9 @@ fn widen(
 /// A layout in each of the places that it can have.
 fn places<'a>(asked: &Asked<'a>, sized: &Sized<'a>) -> Result<Vec<Holding<'a>>, String> {
     let draft = &sized.draft;
-    let has_new_pods = draft.subnets.iter().any(|s| s.new && s.role == Role::Pod);
+    let moves = |s: &DraftSubnet| s.new && (s.role == Role::Pod || draft.levers.unroutable_nodes);
+    let has_new_pods = draft.subnets.iter().any(moves) && !asked.space.blocks.is_empty()
+        || draft.subnets.iter().any(|s| s.new && s.role == Role::Pod);
     let mut spaces = Vec::new();
     if has_new_pods {
         spaces.push(PodSpace::InVpc);
@@ -316,7 +318,9 @@ fn places<'a>(asked: &Asked<'a>, sized: &Sized<'a>) -> Result<Vec<Holding<'a>>, 
             spaces.push(PodSpace::Added);
         }
     }
-    spaces.push(PodSpace::WithNodes);
+    if !draft.levers.unroutable_nodes || spaces.is_empty() {
+        spaces.push(PodSpace::WithNodes);
+    }
     let mut found: Vec<Holding<'a>> = Vec::new();
     let mut reason = None;
     for space in spaces {

@@ -1,7 +1,7 @@
 //! A candidate in one sentence.
 
 use super::{
-    answer::{Candidate, PlannedSubnet},
+    answer::{AddedBlock, Candidate, PlannedSubnet},
     asked::Asked,
     requirement::{Allowed, Role},
 };
@@ -38,12 +38,13 @@ pub(super) fn summary(asked: &Asked<'_>, candidate: &Candidate) -> String {
 }
 
 fn where_pods_are(candidate: &Candidate) -> String {
-    let added: Vec<String> = candidate
-        .vpc_cidrs_added
-        .iter()
-        .filter(|b| !b.primary)
-        .map(|b| b.cidr.to_string())
-        .collect();
+    let has_pods_in = |block: &&AddedBlock| {
+        let mut inside = candidate.subnets.iter().filter(|subnet| block.cidr.covers(subnet.cidr));
+        let holds = |role: Role| role == Role::Pod || role == Role::NodeAndPod;
+        !block.primary && inside.any(|subnet| holds(subnet.role))
+    };
+    let added = candidate.vpc_cidrs_added.iter().filter(has_pods_in);
+    let added: Vec<String> = added.map(|block| block.cidr.to_string()).collect();
     let added = if added.is_empty() {
         String::new()
     } else {

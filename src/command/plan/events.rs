@@ -1,6 +1,6 @@
 //! Events to survive, as words.
 
-use super::flags::{unknown, value};
+use super::typed::{unknown, value};
 use crate::{
     command::Failure,
     plan::{RequiredRollout, Survive, ZoneLoss},

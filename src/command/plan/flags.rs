@@ -1,12 +1,14 @@
 //! Flags go over the keys of the requirement.
 
-use std::{fmt::Display, str::FromStr};
-
-use super::{events, groups, requirement::Asked, zones};
+use super::{
+    asked::Asked,
+    events, groups,
+    typed::{unknown, value},
+    zones,
+};
 use crate::{
     cli::{LimitArgs, NetworkArgs, PlanArgs},
     command::Failure,
-    nearest::nearest,
     network::Cidr,
     plan::{Allowed, Duration, Growth, Requirement},
 };
@@ -58,15 +60,6 @@ fn cidr(flag: &str, text: &str) -> Result<Cidr, Failure> {
     value(flag, text, "a CIDR block looks like 10.0.0.0/16")
 }
 
-/// A flag's value, or why it is none.
-pub(super) fn value<T: FromStr<Err: Display>>(
-    flag: &str,
-    text: &str,
-    hint: &str,
-) -> Result<T, Failure> {
-    text.trim().parse().map_err(|error| Failure::usage(format!("{flag}: {error}"), hint))
-}
-
 fn growth(text: &str) -> Result<Growth, Failure> {
     const HINT: &str = "growth is a factor and a time, such as 1.5/18mo";
     let (factor, over) = match text.split_once('/') {
@@ -86,13 +79,4 @@ fn lever(text: &str) -> Result<Allowed, Failure> {
     found.ok_or_else(|| {
         unknown("--allow", "lever", (text, Allowed::ALL.map(Allowed::name).as_slice()))
     })
-}
-
-/// A word that a flag does not take, with the one that was meant or all that there are.
-pub(super) fn unknown(flag: &str, what: &str, (text, known): (&str, &[&str])) -> Failure {
-    let hint = match nearest(text, known.iter().copied()) {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("available: {}", known.join(", ")),
-    };
-    Failure::usage(format!("{flag}: no {what} `{text}`"), hint)
 }

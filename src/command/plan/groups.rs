@@ -100,8 +100,10 @@ fn multiply(factor: f64, groups: &mut [RequiredGroup]) -> Result<(), Failure> {
         pods.max(1)
     };
     for group in groups {
+        // Where no usual day is stated it is as it was.
+        group.pods.usual = Some(group.pods.usual.map_or(group.pods.peak, times));
         group.pods.peak = times(group.pods.peak);
-        group.pods.usual = group.pods.usual.map(times);
+        group.pods.usual = group.pods.usual.map(|usual| usual.min(group.pods.peak));
     }
     Ok(())
 }

@@ -1,12 +1,15 @@
 //! `eksnet plan`.
 
+mod asked;
 mod emit;
 mod events;
 mod flags;
 mod folder;
 mod groups;
 mod history;
+mod refused;
 mod requirement;
+mod typed;
 mod warm;
 mod zones;
 
@@ -23,7 +26,7 @@ use super::{
 use crate::{
     cli::{CommonArgs, Format, PlanArgs},
     nearest::nearest,
-    plan::{Plan, PlanError, plan},
+    plan::{Plan, plan},
     render::{
         Grid,
         html::write_plan,
@@ -47,7 +50,7 @@ pub(super) fn run(arguments: &PlanArgs, common: &CommonArgs) -> Result<Exit, Fai
     }
     let mut plan = pool("the plan")?
         .install(|| plan(&asked.requirement, &table))
-        .map_err(|error| refused(&error, arguments))?;
+        .map_err(|error| refused::refused(&error, arguments))?;
     plan.assumed.splice(0..0, asked.assumed);
     known_candidate(&plan, arguments.candidate.as_deref())?;
     let answer = PlanAnswer { plan, chosen: arguments.candidate.clone(), withheld: asked.withheld };
@@ -62,12 +65,6 @@ pub(super) fn run(arguments: &PlanArgs, common: &CommonArgs) -> Result<Exit, Fai
         PlanEnding::Impossible(_) => Exit::Findings,
         PlanEnding::Incomplete(_) => Exit::Incomplete,
     })
-}
-
-/// A requirement that cannot be planned for.
-fn refused(error: &PlanError, arguments: &PlanArgs) -> Failure {
-    let hint = error.hint.clone().unwrap_or_else(|| "fix this value in the requirement".to_owned());
-    Failure::usage(requirement::placed(arguments, error), hint)
 }
 
 /// Refuses an id that no candidate has.

@@ -1,39 +1,21 @@
 //! What is asked: what was observed, the file over it, the flags over both.
 
-use std::fmt::Display;
-
-use super::{flags, history::GrownStart};
+use super::{
+    asked::{Asked, Running},
+    flags,
+    history::GrownStart,
+    refused::placed,
+};
 use crate::{
     cli::PlanArgs,
     command::{Failure, text},
     instance::Catalogue,
-    inventory::Withheld,
     plan::{ObservedRequirement, Requirement, observed_requirement, parse_requirement},
-    simulate::{Standing, StandingNode, check_from, parse},
+    simulate::{Standing, check_from, parse},
     yaml::YamlError,
 };
 
 const SCHEMA_HINT: &str = "see `eksnet generate schema requirement` for the format";
-
-/// What is asked of a plan.
-pub(super) struct Asked {
-    pub(super) requirement: Requirement,
-    /// What was assumed of it.
-    pub(super) assumed: Vec<String>,
-    /// What is not available of the start.
-    pub(super) withheld: Vec<Withheld>,
-    /// The nodes that run, where nothing that was written or typed is about groups.
-    pub(super) running: Option<Running>,
-}
-
-/// The nodes that run.
-pub(super) struct Running {
-    pub(super) nodes: Vec<StandingNode>,
-    /// Whether kubectl told the CNI's settings.
-    pub(super) cni_told: bool,
-    /// What was taken for granted of the nodes.
-    pub(super) notes: Vec<String>,
-}
 
 /// What the command line asks.
 pub(super) fn asked(
@@ -98,12 +80,4 @@ fn observed(arguments: &PlanArgs, start: GrownStart, table: &Catalogue) -> Resul
 
 fn unread(arguments: &PlanArgs, error: &YamlError) -> Failure {
     Failure::usage(placed(arguments, error), SCHEMA_HINT)
-}
-
-/// What is wrong, behind the name of the file if there is one.
-pub(super) fn placed(arguments: &PlanArgs, error: &impl Display) -> String {
-    match &arguments.requirement {
-        Some(path) => format!("{}: {error}", path.display()),
-        None => error.to_string(),
-    }
 }

@@ -1,8 +1,8 @@
 //! `eksnet plan --warm-targets`.
 
 use super::{
-    refused,
-    requirement::{Asked, Running},
+    asked::{Asked, Running},
+    refused::refused,
 };
 use crate::{
     cli::{CommonArgs, Format, PlanArgs},

@@ -1,6 +1,6 @@
 //! Zones: names, or how many.
 
-use super::requirement::Asked;
+use super::asked::Asked;
 use crate::{command::Failure, finding::counted};
 
 /// The most zones that a number can ask for: no region has more.

@@ -33,6 +33,11 @@ pub(super) fn assumptions(
             "groups[].nodes_now is not set: no node runs today, and none has to be replaced".into(),
         );
     }
+    assumed.push(
+        "groups, where not set: scaler managed_node_group, 2 host-network pods, as many usual pods as at \
+         the peak; with pod, daemonsets of 250m and 512Mi a node"
+            .into(),
+    );
     of_events(requirement, assumed);
 }
 
@@ -74,6 +79,15 @@ fn of_events(requirement: &Requirement, assumed: &mut Vec<String>) {
     }
     if survive.zone_loss.0 == 0 && zones > 1 {
         assumed.push("survive.zone_loss is not set: the loss of a zone is not planned for".into());
+    }
+    if let Some(pods) = survive.burst {
+        assumed.push(format!("the burst of {pods} pods comes in the group with the most pods"));
+    }
+    if survive.rollout.is_some() {
+        assumed.push(
+            "a managed node group surges by itself by twice its zones: a roll-out surges at least so far"
+                .into(),
+        );
     }
     if survive.rollout.is_none() {
         assumed.push("survive.rollout is not set: room for a roll-out is not planned for".into());

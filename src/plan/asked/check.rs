@@ -10,18 +10,20 @@ use crate::{
     network::Cidr,
     plan::{
         error::PlanError,
-        requirement::{Allowed, Requirement},
+        requirement::{Allowed, PodRequest, Requirement},
     },
     simulate::Factor,
 };
 
 /// The most groups, zones and clusters of a requirement, and the most zones lost at one time: what can be
 /// searched in seconds.
-const MOST_GROUPS: usize = 100;
+const MOST_GROUPS: usize = 60;
 const MOST_ZONES: usize = 6;
-const MOST_CLUSTERS: u32 = 100;
+const MOST_CLUSTERS: u32 = 60;
 /// The most pods of a requirement after its growth.
 const MOST_PODS: u64 = 1_000_000;
+/// The most addresses of others in one zone: those of a /16.
+const MOST_OTHERS: u32 = 65_531;
 /// The largest growth.
 const MOST_GROWTH: f64 = 1000.0;
 /// The default quota of IPv4 CIDR blocks of a VPC (Amazon VPC quotas).
@@ -49,9 +51,15 @@ pub(in crate::plan) fn understand<'a>(
         requirement.allow.clone().unwrap_or_else(|| Allowed::USUAL.to_vec()).into_iter().collect();
     let vpc = &requirement.vpc;
     let service = requirement.cluster.service_cidr.or_else(|| {
-        let chosen = space::service_cidr(&vpc.cidrs)?;
+        let chosen = space::service_cidr(&vpc.cidrs, &vpc.avoid)?;
+        let inside = vpc.avoid.iter().find(|range| range.overlaps(chosen));
+        let inside = inside.map_or(String::new(), |range| {
+            format!(
+                "; it overlaps {range} of vpc.avoid, which pods then cannot reach: state another"
+            )
+        });
         assumed.push(format!(
-            "cluster.service_cidr is {chosen}, the range that EKS chooses for this VPC"
+            "cluster.service_cidr is {chosen}, the range that EKS chooses for this VPC{inside}"
         ));
         Some(chosen)
     });
@@ -98,6 +106,13 @@ fn zones(requirement: &mut Requirement, assumed: &mut Vec<String>) -> Result<(),
             let message =
                 format!("unknown zone `{}`: the zones are {}", other.zone, zones.join(", "));
             return Err(PlanError::new(format!("others[{at}].zone"), message));
+        }
+        if other.addresses > MOST_OTHERS {
+            let message = format!(
+                "{} is more than a subnet can have: {MOST_OTHERS} at most",
+                other.addresses
+            );
+            return Err(PlanError::new(format!("others[{at}].addresses"), message));
         }
     }
     let lost = requirement.survive.zone_loss.0;
@@ -177,6 +192,12 @@ fn groups<'a>(
         let message = format!("{} is not from 1 to {MOST_CLUSTERS}", requirement.clusters);
         return Err(PlanError::new("clusters", message));
     }
+    let all = written.len() * usize::try_from(requirement.clusters).unwrap_or(usize::MAX);
+    if all > MOST_GROUPS {
+        let message =
+            format!("{all} node groups of all clusters: at most {MOST_GROUPS} can be planned");
+        return Err(PlanError::new("clusters", message));
+    }
     let mut pods = 0;
     for (at, group) in written.iter().enumerate() {
         let place = format!("groups[{at}]");
@@ -199,6 +220,14 @@ fn groups<'a>(
         if group.pods_per_node.is_some() && group.pod.is_some() {
             let message = "both pods_per_node and pod say how many pods a node runs";
             return Err(PlanError::new(place, message).with_hint("keep one of the two"));
+        }
+        let is_empty = |pod: &PodRequest| {
+            pod.cpu.is_none_or(|cpu| cpu.millicores == 0)
+                && pod.memory.is_none_or(|memory| memory.bytes == 0)
+        };
+        if group.pod.as_ref().is_some_and(is_empty) {
+            let message = "neither cpu nor memory is above 0";
+            return Err(PlanError::new(format!("{place}.pod"), message));
         }
         pods += growth.of(group.pods.peak) * u64::from(requirement.clusters);
     }

@@ -1,6 +1,6 @@
 //! Where subnets may be: the VPC's blocks, and what must not be touched.
 
-use crate::network::{Cidr, is_public_space, is_rfc_1918};
+use crate::network::{Cidr, further_private_block, is_public_space, is_rfc_1918};
 
 /// Docker's default bridge: a node in it cannot reach it (EKS user guide, network requirements).
 const DOCKER: &str = "172.17.0.0/16";
@@ -72,10 +72,11 @@ impl Space {
     }
 }
 
-/// The Service range that EKS chooses for a VPC with these blocks.
-pub(super) fn service_cidr(blocks: &[Cidr]) -> Option<Cidr> {
+/// The Service range that EKS chooses for a VPC with these blocks; of a VPC that the plan makes, for the range
+/// that is left by what it must not use.
+pub(super) fn service_cidr(blocks: &[Cidr], avoid: &[Cidr]) -> Option<Cidr> {
     let ten = range("10.0.0.0/8")?;
-    // A VPC that the plan makes is in 10.0.0.0/8.
-    let is_beside = blocks.is_empty() || blocks.iter().any(|block| ten.overlaps(*block));
+    let made = blocks.is_empty().then(|| further_private_block(&[], avoid, 20)).flatten();
+    let is_beside = blocks.iter().chain(&made).any(|block| ten.overlaps(*block));
     range(if is_beside { SERVICES_BESIDE_TEN } else { SERVICES })
 }

@@ -109,18 +109,19 @@ pub(in crate::plan) fn build<'a>(
     let mut draft = Draft {
         levers,
         groups,
-        subnets: asked.existing().iter().map(|subnet| kept(asked, subnet, choice)).collect(),
+        subnets: asked
+            .existing()
+            .iter()
+            .map(|subnet| kept(asked, subnet, (choice, beside_primary)))
+            .collect(),
         blocks: asked.space.blocks.clone(),
         cni,
         pods_of: std::collections::BTreeMap::new(),
         control_plane: Vec::new(),
         others: Vec::new(),
     };
-    let node_role = if levers.pod_side == PodSide::Nodes || !beside_primary {
-        Role::NodeAndPod
-    } else {
-        Role::Node
-    };
+    let node_role =
+        if beside_primary && !asked.has_windows() { Role::Node } else { Role::NodeAndPod };
     let base = base(&asked.space.blocks);
     let mut add = |draft: &mut Draft<'_>, role: Role, zone: &str| {
         let slot = draft.subnets.len();
@@ -166,12 +167,18 @@ pub(in crate::plan) fn build<'a>(
 }
 
 /// An existing subnet as the draft keeps it.
-fn kept(asked: &Asked<'_>, subnet: &ExistingSubnet, choice: &Choice) -> DraftSubnet {
+fn kept(
+    asked: &Asked<'_>,
+    subnet: &ExistingSubnet,
+    (choice, beside_primary): (&Choice, bool),
+) -> DraftSubnet {
     let zone = asked.zones().iter().position(|zone| *zone == subnet.zone);
     let is_left = zone.is_some_and(|zone| choice.moved_nodes.contains(&zone));
     // Where nodes start no more it holds what it holds.
     let role = if takes_nodes(subnet.role) && (is_left || zone.is_none()) {
         Role::Other
+    } else if subnet.role == Role::NodeAndPod && beside_primary && !asked.has_windows() {
+        Role::Node
     } else {
         subnet.role
     };
@@ -215,33 +222,43 @@ fn control_plane<'a>(
     if !asked.requirement.cluster.control_plane {
         return;
     }
-    if !choice.new_control_plane {
-        let hosts = |role: Option<Role>| {
-            let is_host = |subnet: &&ExistingSubnet| {
-                can_host_control_plane(subnet) && role.is_none_or(|role| subnet.role == role)
-            };
-            asked.existing().iter().filter(is_host).map(|subnet| subnet.name.clone()).collect()
-        };
-        let own: Vec<String> = hosts(Some(Role::ControlPlane));
-        let mut named = if own.is_empty() { hosts(None) } else { own };
-        if named.is_empty() {
-            // Somewhere it is, if not where there is room for an upgrade.
-            let nodes = asked.existing().iter().filter(|subnet| takes_nodes(subnet.role));
-            named = nodes.map(|subnet| subnet.name.clone()).collect();
-        }
-        let is_named = |subnet: &DraftSubnet| !subnet.new && named.contains(&subnet.name);
-        draft.control_plane = (0..draft.subnets.len())
-            .filter(|at| draft.subnets.get(*at).is_some_and(is_named))
-            .collect();
-        return;
-    }
     // EKS asks for subnets in two zones; of so many that may be lost one more has to stay.
     let wanted = asked.requirement.survive.zone_loss.0.saturating_add(1).max(2);
     let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
-    for zone in asked.zones().iter().take(wanted) {
-        let at = add(draft, Role::ControlPlane, zone);
-        draft.control_plane.push(at);
+    if !choice.new_control_plane {
+        draft.control_plane = hosts(asked, draft);
     }
+    for zone in asked.zones() {
+        let covered: BTreeSet<&str> =
+            draft.control_plane.iter().map(|at| draft.subnets[*at].zone.as_str()).collect();
+        if covered.len() >= wanted {
+            break;
+        }
+        if !covered.contains(zone.as_str()) {
+            let at = add(draft, Role::ControlPlane, zone);
+            draft.control_plane.push(at);
+        }
+    }
+}
+
+/// The existing subnets of the zones that the control plane is in: those for it alone, else nodes' subnets with
+/// room.
+fn hosts(asked: &Asked<'_>, draft: &Draft<'_>) -> Vec<usize> {
+    let named = |role: Option<Role>| {
+        let is_host = |subnet: &&ExistingSubnet| {
+            can_host_control_plane(subnet)
+                && asked.zones().contains(&subnet.zone)
+                && role.is_none_or(|role| subnet.role == role)
+        };
+        asked.existing().iter().filter(is_host).map(|s| s.name.as_str()).collect::<Vec<_>>()
+    };
+    let own = named(Some(Role::ControlPlane));
+    let named = if own.is_empty() { named(None) } else { own };
+    let is_named = |at: &usize| {
+        let subnet = draft.subnets.get(*at);
+        subnet.is_some_and(|subnet| !subnet.new && named.contains(&subnet.name.as_str()))
+    };
+    (0..draft.subnets.len()).filter(is_named).collect()
 }
 
 /// Other holders go to a subnet for them in their zone, else to the nodes' subnet, a new one first.

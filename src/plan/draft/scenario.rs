@@ -16,7 +16,7 @@ use crate::{
     },
     simulate::{
         Cni, ControlPlane, MaxPods, NodeGroup, Other, PodsPerNode, Reservation, ReservationType,
-        RolloutLike, Scaler, Scenario, Start, Step, Subnet, Vpc, WeightedType,
+        RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet, Vpc, WeightedType,
     },
 };
 
@@ -133,8 +133,10 @@ fn steps(asked: &Asked<'_>, draft: &Draft<'_>) -> Vec<Step> {
     let survive = &asked.requirement.survive;
     let mut steps = Vec::new();
     if let Some(pods) = survive.burst {
-        // They come on the settled usual nodes; what stays afterwards is the pods of a usual day.
-        for group in draft.groups.iter().take(1) {
+        // They come on the settled usual nodes of the group with the most pods; what stays afterwards is the
+        // pods of a usual day.
+        let most = draft.groups.iter().rev().max_by_key(|group| group.peak * group.pods.pods);
+        if let Some(group) = most {
             steps.push(Step::Burst { group: group.name.clone(), pods: pods.into() });
             steps.push(Step::Pods {
                 group: group.name.clone(),
@@ -175,6 +177,14 @@ fn steps(asked: &Asked<'_>, draft: &Draft<'_>) -> Vec<Step> {
 
 fn roll_out(asked: &Asked<'_>, group: &DraftGroup<'_>, rollout: &RequiredRollout) -> Step {
     let scaler = asked.requirement.groups.get(group.of).map_or(Scaler::default(), |g| g.scaler);
+    // A managed node group surges by itself: twice its zones (EKS user guide, "Understand each phase of node
+    // updates").
+    let zones = u32::try_from(asked.zones().len()).unwrap_or(u32::MAX);
+    let own = zones.saturating_mul(2);
+    let surge = rollout.max_surge.map(|surge| {
+        let less = scaler == Scaler::ManagedNodeGroup && surge.of(group.grown) < own;
+        if less { Share::Count(own) } else { surge }
+    });
     let group = group.name.clone();
     match scaler {
         Scaler::Karpenter => Step::Rollout {
@@ -185,7 +195,7 @@ fn roll_out(asked: &Asked<'_>, group: &DraftGroup<'_>, rollout: &RequiredRollout
         },
         Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None => Step::Rollout {
             group,
-            max_surge: rollout.max_surge,
+            max_surge: surge,
             max_unavailable: rollout.max_unavailable,
             like: None,
         },
