@@ -44,9 +44,9 @@ impl Room {
     /// The place of a subnet; with `beside` its buddy is kept free where there is space.
     fn place(&mut self, len: u8, beside: bool) -> Option<Cidr> {
         let found = if beside { self.with_room_beside(len) } else { None };
-        let found = found.or_else(|| self.smallest_gap(len, &self.kept.clone()));
+        let found = found.or_else(|| self.smallest_gap(len, &self.kept));
         // Nothing else is left: room to grow is worth less than the subnet.
-        let found = found.or_else(|| self.smallest_gap(len, &[]))?;
+        let found = found.or_else(|| self.largest_kept(len))?;
         self.taken.push(found);
         self.kept.retain(|kept| !kept.overlaps(found));
         Some(found)
@@ -54,12 +54,21 @@ impl Room {
 
     fn with_room_beside(&mut self, len: u8) -> Option<Cidr> {
         let pair_len = len.checked_sub(1)?;
-        let pair = self.smallest_gap(pair_len, &self.kept.clone());
-        let pair = pair.or_else(|| self.smallest_gap(pair_len, &[]))?;
+        let pair = self.smallest_gap(pair_len, &self.kept);
+        let pair = pair.or_else(|| self.largest_kept(pair_len))?;
+        self.kept.retain(|kept| !kept.overlaps(pair));
         let mut halves = pair.parts(len);
         let (low, high) = (halves.next()?, halves.next()?);
         self.kept.push(high);
         Some(low)
+    }
+
+    /// The first part of the largest range that is kept free for another subnet: whose range is smaller keeps
+    /// it, since nothing twice its size would be left.
+    fn largest_kept(&self, len: u8) -> Option<Cidr> {
+        let fitting = self.kept.iter().filter(|kept| kept.prefix_len() <= len);
+        let kept = fitting.min_by_key(|kept| (kept.prefix_len(), **kept))?;
+        Cidr::containing(kept.first(), len)
     }
 
     /// The first part of the smallest gap that holds a subnet.
@@ -86,28 +95,18 @@ pub(super) fn place<'a>(
         (0..draft.subnets.len()).filter(|at| draft.subnets[*at].new).collect();
     // The largest first: so what is left stays whole.
     order.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
-    let (pods_of, nodes_of): (Vec<usize>, Vec<usize>) =
-        order.into_iter().partition(|at| draft.subnets[*at].role == Role::Pod);
-    if draft.levers.unroutable_nodes && !asked.space.blocks.is_empty() {
-        let mut all = nodes_of;
-        all.extend(&pods_of);
-        all.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
-        put(asked, &mut placed, &all, side_of(pods))?;
-        return within_blocks(asked, placed);
-    }
+    // Pods in the blocks of the nodes take their places among them.
+    let together = pods == PodSpace::WithNodes;
+    let anywhere = draft.levers.unroutable_nodes && !asked.space.blocks.is_empty();
+    let (of_nodes, of_pods): (Vec<usize>, Vec<usize>) = order
+        .into_iter()
+        .partition(|at| together || anywhere || draft.subnets[*at].role != Role::Pod);
     if asked.space.blocks.is_empty() {
-        let mut inside = nodes_of.clone();
-        if pods == PodSpace::WithNodes {
-            inside.extend(&pods_of);
-            inside.sort_by_key(|at| (draft.subnets[*at].cidr.prefix_len(), *at));
-        }
-        make_vpc(asked, &mut placed, &inside)?;
+        make_vpc(asked, &mut placed, &of_nodes)?;
     }
-    put(asked, &mut placed, &nodes_of, Side::Routable)?;
-    if !pods_of.is_empty() {
-        let side = side_of(pods);
-        put(asked, &mut placed, &pods_of, side)?;
-    }
+    let nodes = if anywhere { side_of(pods) } else { Side::Routable };
+    put(asked, &mut placed, &of_nodes, nodes)?;
+    put(asked, &mut placed, &of_pods, side_of(pods))?;
     within_blocks(asked, placed)
 }
 
@@ -182,22 +181,20 @@ fn put(
     let mut room =
         Room { blocks, taken: taken(asked, &placed.draft), kept: buddies(asked, placed) };
     room.taken.extend(already);
-    for (done, at) in which.iter().enumerate() {
+    let mut left: Vec<usize> = Vec::new();
+    for at in which {
         let subnet = &placed.draft.subnets[*at];
-        let len = subnet.cidr.prefix_len();
-        if let Some(cidr) = room.place(len, has_room_beside(subnet)) {
-            placed.draft.subnets[*at].cidr = cidr;
-            continue;
+        match room.place(subnet.cidr.prefix_len(), has_room_beside(subnet)) {
+            Some(cidr) => placed.draft.subnets[*at].cidr = cidr,
+            None => left.push(*at),
         }
-        let rest = which.get(done..).unwrap_or(&[]);
-        let may_add =
-            side == Side::Routable && asked.may(super::requirement::Allowed::AddCidrBlock);
-        if may_add {
-            return add(asked, placed, rest, true);
-        }
-        return Err(no_space(asked, subnet, side));
     }
-    Ok(())
+    let may_add = side == Side::Routable && asked.may(super::requirement::Allowed::AddCidrBlock);
+    match left.first() {
+        Some(first) if !may_add => Err(no_space(asked, &placed.draft.subnets[*first], side)),
+        Some(_) => add(asked, placed, &left, true),
+        None => Ok(()),
+    }
 }
 
 /// New subnets that are in their places already.
