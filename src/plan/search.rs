@@ -16,7 +16,7 @@ use super::{
     place::{Placed, place},
     rank::{dominates, rank, why_after},
     requirement::{Allowed, Role},
-    size::{SEEDS, Sized, Unsized, grow, sized},
+    size::{SEEDS, Sized, Unsized, grow, shrink, sized},
     targets,
 };
 
@@ -342,8 +342,15 @@ fn places<'a>(asked: &Asked<'a>, sized: &Sized<'a>) -> Result<Vec<Holding<'a>>, 
 
 /// A layout judged with every seed; what is short with one of them becomes larger.
 fn confirmed(asked: &Asked<'_>, holding: &Holding<'_>, tally: &Tally) -> Result<Candidate, String> {
-    let Sized { draft, judged } =
+    let grown =
         grow(asked, holding.draft.clone(), (1..=SEEDS, tally)).map_err(|none| none.reason)?;
+    // What became larger together need not all be larger.
+    let grown = if grown.draft.subnets == holding.draft.subnets {
+        grown
+    } else {
+        shrink(asked, grown, tally).map_err(|none| none.reason)?
+    };
+    let Sized { draft, judged } = grown;
     let judged = whole(asked, &draft, judged, tally)?;
     let resized = draft.subnets != holding.draft.subnets;
     let placed =

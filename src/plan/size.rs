@@ -11,7 +11,7 @@ use super::{
     levers::PodSide,
     requirement::Role,
 };
-use crate::{ipam::ADDRESSES_PER_PREFIX, network::Cidr, simulate::Used};
+use crate::{cni::ROLE_TAG, ipam::ADDRESSES_PER_PREFIX, network::Cidr, simulate::Used};
 
 /// The prefix length of the smallest subnet.
 const SMALLEST: u8 = 28;
@@ -169,8 +169,9 @@ pub(super) fn shrink<'a>(
             let kept = draft.subnets[at].clone();
             let len = kept.cidr.prefix_len() + 1;
             let usable = (1_u64 << (32 - u32::from(len))).saturating_sub(5);
-            // Where it held more, a smaller one is full, and whoever came next was refused.
-            if u64::from(judged.peak_used(at)) > usable {
+            // Where it held more, a smaller one is full, and whoever came next was refused, unless they had
+            // another subnet to go to.
+            if u64::from(judged.peak_used(at)) > usable && !has_choice(&draft, at) {
                 break;
             }
             let singles = kept.singles.filter(|singles| *singles > len);
@@ -184,6 +185,13 @@ pub(super) fn shrink<'a>(
         }
     }
     Ok(Sized { draft, judged })
+}
+
+/// Whether what goes into a subnet may go into another one: the VPC CNI finds several in the zone.
+fn has_choice(draft: &Draft<'_>, at: usize) -> bool {
+    let zone = &draft.subnets[at].zone;
+    let mut in_zone = draft.subnets.iter().filter(|subnet| subnet.zone == *zone);
+    in_zone.any(|subnet| subnet.tags.get(ROLE_TAG).is_some_and(|value| value == "1"))
 }
 
 /// The size of a subnet, and the part of it that is left for single addresses.
