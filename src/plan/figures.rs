@@ -51,7 +51,7 @@ pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock])
         };
         let is_new_type = draft.levers.other_types;
         change.types += u32::from(is_new_type);
-        let mode_today = today.mode(asked, group.written.os, asked.custom_today());
+        let mode_today = today.mode(asked, group.written.os, asked.beside_primary_today());
         let before = super::asked::node_pods(
             asked.catalogue,
             (group, if group.types.is_empty() { &planned.types } else { &group.types }),

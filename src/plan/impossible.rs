@@ -163,7 +163,7 @@ fn more_nodes(asked: &Asked<'_>) -> Vec<Tried> {
         let mut unbound = group.clone();
         unbound.written.max_nodes = None;
         let today = super::levers::Levers::none(asked);
-        let mode = today.mode(asked, group.written.os, asked.custom_today());
+        let mode = today.mode(asked, group.written.os, asked.beside_primary_today());
         let types = if group.types.is_empty() { &group.choice } else { &group.types };
         let pods = super::asked::node_pods(
             asked.catalogue,

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{group::AskedGroup, space::Space};
 use crate::{
-    cni::CniVersion,
+    cni::{CniVersion, ROLE_TAG},
     instance::Catalogue,
-    plan::requirement::{Allowed, ExistingSubnet, GroupOs, Requirement},
+    plan::{
+        draft::takes_nodes,
+        requirement::{Allowed, ExistingSubnet, GroupOs, Requirement},
+    },
     simulate::Factor,
 };
 
@@ -45,6 +48,16 @@ impl Asked<'_> {
     /// Whether custom networking is on today.
     pub(in crate::plan) fn custom_today(&self) -> bool {
         self.requirement.cni.custom_networking.as_ref().is_some_and(|zones| !zones.is_empty())
+    }
+
+    /// Whether the primary ENI of today's nodes gives no addresses to pods: with custom networking, and where
+    /// the tags of all nodes' subnets leave them out of subnet discovery.
+    pub(in crate::plan) fn beside_primary_today(&self) -> bool {
+        let mut nodes = self.existing().iter().filter(|subnet| takes_nodes(subnet.role)).peekable();
+        let is_left_out =
+            |subnet: &ExistingSubnet| subnet.tags.get(ROLE_TAG).is_some_and(|value| value == "0");
+        self.custom_today()
+            || (self.discovers() && nodes.peek().is_some() && nodes.all(is_left_out))
     }
 
     /// Whether the cluster's pods have IPv6 addresses.

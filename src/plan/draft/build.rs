@@ -102,7 +102,7 @@ pub(in crate::plan) fn build<'a>(
     let beside_primary = match levers.pod_side {
         PodSide::EniConfigs => true,
         PodSide::Discovered => choice.beside_primary,
-        PodSide::Nodes => false,
+        PodSide::Nodes => asked.beside_primary_today(),
     };
     let cni = cni(asked, levers);
     let groups = groups(asked, levers, &cni, beside_primary)?;
