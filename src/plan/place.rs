@@ -66,7 +66,11 @@ impl Room {
     /// The first part of the largest range that is kept free for another subnet: whose range is smaller keeps
     /// it, since nothing twice its size would be left.
     fn largest_kept(&self, len: u8) -> Option<Cidr> {
-        let fitting = self.kept.iter().filter(|kept| kept.prefix_len() <= len);
+        let is_free = |kept: &Cidr| {
+            self.blocks.iter().any(|block| block.covers(*kept))
+                && !self.taken.iter().any(|taken| taken.overlaps(*kept))
+        };
+        let fitting = self.kept.iter().filter(|kept| kept.prefix_len() <= len && is_free(kept));
         let kept = fitting.min_by_key(|kept| (kept.prefix_len(), **kept))?;
         Cidr::containing(kept.first(), len)
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     network::Cidr,
     plan::{
-        asked::Asked,
+        asked::{Asked, AskedGroup},
         requirement::{GroupOs, RequiredRollout, Role},
     },
     simulate::{
@@ -137,11 +137,16 @@ fn steps(asked: &Asked<'_>, draft: &Draft<'_>) -> Vec<Step> {
         // pods of a usual day.
         let most = draft.groups.iter().rev().max_by_key(|group| group.peak * group.pods.pods);
         if let Some(group) = most {
-            steps.push(Step::Burst { group: group.name.clone(), pods: pods.into() });
-            steps.push(Step::Pods {
+            let per_node = |pods: u32| Step::Pods {
                 group: group.name.clone(),
-                per_node: PodsPerNode::Pods(group.pods.pods),
-            });
+                per_node: PodsPerNode::Pods(pods),
+            };
+            // Nodes that are not full take pods of the burst before others start.
+            let usual = asked.groups.get(group.of).map_or(0, AskedGroup::usual);
+            let each = (usual / group.usual.max(1)).clamp(1, group.pods.pods);
+            steps.extend((each < group.pods.pods).then(|| per_node(each)));
+            steps.push(Step::Burst { group: group.name.clone(), pods: pods.into() });
+            steps.push(per_node(group.pods.pods));
         }
     }
     let scale = |group: &DraftGroup<'_>, nodes: u32| Step::Scale {
