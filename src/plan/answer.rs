@@ -198,6 +198,9 @@ pub struct PlannedGroup {
     pub subnets: Vec<String>,
     /// The subnets of the pods by zone, for custom networking; empty without it.
     pub pod_subnets: BTreeMap<String, String>,
+    /// Whether nodes that run today have to be replaced.
+    #[serde(skip)]
+    pub replaced: bool,
 }
 
 /// The control plane's ENIs.

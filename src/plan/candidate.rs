@@ -9,7 +9,7 @@ use super::{
     },
     asked::Asked,
     draft::{Draft, DraftGroup, DraftSubnet, INTERFACES, node_subnets, reserved, scenario},
-    figures::{change, figures},
+    figures::{change, figures, replaces},
     judge::{Judged, Tally},
     levers,
     place::Placed,
@@ -148,6 +148,7 @@ fn node_group(asked: &Asked<'_>, draft: &Draft<'_>, group: &DraftGroup<'_>) -> P
         warm_pool: written.warm_pool,
         subnets: node_subnets(draft).map(|subnet| subnet.name.clone()).collect(),
         pod_subnets: if windows { BTreeMap::new() } else { pod_subnets },
+        replaced: replaces(asked, draft, group),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{
     answer::{Change, Figures},
-    asked::Asked,
-    draft::{Draft, INTERFACES, scenario},
+    asked::{Asked, AskedGroup},
+    draft::{Draft, DraftGroup, INTERFACES, scenario},
     judge::{Judged, Stops, Tally, judge},
     place::Placed,
     requirement::Role,
@@ -42,31 +42,39 @@ pub(super) fn change(asked: &Asked<'_>, draft: &Draft<'_>, added: &[AddedBlock])
         settings: settings(asked, draft),
         ..Change::default()
     };
-    let today = super::levers::Levers::none(asked);
-    let moves = draft.levers.pod_side != today.pod_side && !draft.pods_of.is_empty();
-    let switched = draft.levers.prefixes || draft.levers.ipv6;
     for group in &asked.groups {
         let Some(planned) = draft.groups.iter().find(|planned| planned.of == group.at) else {
             continue;
         };
-        let is_new_type = draft.levers.other_types;
-        change.types += u32::from(is_new_type);
-        let mode_today = today.mode(asked, group.written.os, asked.beside_primary_today());
-        let before = super::asked::node_pods(
-            asked.catalogue,
-            (group, if group.types.is_empty() { &planned.types } else { &group.types }),
-            &asked.requirement.cni,
-            mode_today,
-        );
-        let before = group.written.max_pods_now.or(before.ok().map(|before| before.max_pods));
-        let other_max_pods = before.is_some_and(|before| before != planned.pods.max_pods);
+        change.types += u32::from(draft.levers.other_types);
         let is_there = group.written.nodes_now.is_some_and(|nodes| nodes > 0);
-        change.max_pods += u32::from(is_there && other_max_pods);
-        // ENIConfigs, prefixes, IPv6 and max pods take effect on new nodes alone.
-        let replaces = moves || switched || is_new_type || other_max_pods;
-        change.nodes += group.written.nodes_now.filter(|_| replaces).unwrap_or(0);
+        change.max_pods += u32::from(is_there && has_other_max_pods(asked, group, planned));
+        let replaced = group.written.nodes_now.filter(|_| replaces(asked, draft, planned));
+        change.nodes += replaced.unwrap_or(0);
     }
     change
+}
+
+fn has_other_max_pods(asked: &Asked<'_>, group: &AskedGroup<'_>, planned: &DraftGroup<'_>) -> bool {
+    let today = super::levers::Levers::none(asked);
+    let before = super::asked::node_pods(
+        asked.catalogue,
+        (group, if group.types.is_empty() { &planned.types } else { &group.types }),
+        &asked.requirement.cni,
+        today.mode(asked, group.written.os, asked.beside_primary_today()),
+    );
+    let before = group.written.max_pods_now.or(before.ok().map(|before| before.max_pods));
+    before.is_some_and(|before| before != planned.pods.max_pods)
+}
+
+/// Whether nodes of a group that run have to be replaced: ENIConfigs, prefixes, IPv6, types and max pods take
+/// effect on new nodes alone.
+pub(super) fn replaces(asked: &Asked<'_>, draft: &Draft<'_>, planned: &DraftGroup<'_>) -> bool {
+    let today = super::levers::Levers::none(asked);
+    let moves = draft.levers.pod_side != today.pod_side && !draft.pods_of.is_empty();
+    let switched = draft.levers.prefixes || draft.levers.ipv6 || draft.levers.other_types;
+    let group = asked.groups.iter().find(|group| group.at == planned.of);
+    moves || switched || group.is_some_and(|group| has_other_max_pods(asked, group, planned))
 }
 
 /// Settings of the VPC CNI that are not as today.
@@ -282,7 +290,7 @@ fn room(placed: &Placed<'_>, judged: &Judged) -> u64 {
     (0..placed.draft.subnets.len()).filter(nodes).filter_map(of).min().unwrap_or(1000)
 }
 
-fn pods(nodes: u32, group: &super::draft::DraftGroup<'_>) -> u64 {
+fn pods(nodes: u32, group: &DraftGroup<'_>) -> u64 {
     u64::from(nodes) * u64::from(group.pods.pods)
 }
 

@@ -86,6 +86,7 @@ fn candidate(id: &str) -> Candidate {
             warm_pool: 0,
             subnets: vec!["nodes-a".to_owned()],
             pod_subnets: BTreeMap::from([("eu-west-1a".into(), "pods-a".into())]),
+            replaced: false,
         }],
         control_plane: None,
         others: Vec::new(),

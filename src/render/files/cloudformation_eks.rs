@@ -16,7 +16,7 @@ use crate::simulate::{Scaler, Share};
 /// Whether there is something of it.
 pub(super) fn applies(site: &Site<'_>) -> bool {
     site.clusters.iter().any(|cluster| {
-        config::applies(site, cluster) || cluster.of(Scaler::ManagedNodeGroup).next().is_some()
+        config::applies(site, cluster) || cluster.created(Scaler::ManagedNodeGroup).next().is_some()
     })
 }
 
@@ -25,7 +25,8 @@ pub(super) fn add(site: &Site<'_>, template: &mut Template) -> io::Result<()> {
     if !applies(site) {
         return Ok(());
     }
-    let groups = || site.clusters.iter().flat_map(|cluster| cluster.of(Scaler::ManagedNodeGroup));
+    let groups =
+        || site.clusters.iter().flat_map(|cluster| cluster.created(Scaler::ManagedNodeGroup));
     if groups().next().is_some() {
         template.parameter("NodeRoleArn", "String", "The ARN of the nodes' IAM role.");
     }
@@ -48,7 +49,7 @@ pub(super) fn add(site: &Site<'_>, template: &mut Template) -> io::Result<()> {
         if has_addon {
             template.resource(&addon, "AWS::EKS::Addon", self::addon(site, cluster));
         }
-        for group in cluster.of(Scaler::ManagedNodeGroup) {
+        for group in cluster.created(Scaler::ManagedNodeGroup) {
             let id = format!("NodeGroup{}", group.ident.camel());
             if group.needs_custom_ami() {
                 launch_template(site, (cluster, group), template)?;

@@ -1,6 +1,6 @@
 //! Clusters and their node groups as the files need them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Ident, Idents};
 use crate::plan::variables::is_ipv6;
@@ -21,9 +21,23 @@ pub(super) struct Cluster<'a> {
     pub(super) pod_subnets: BTreeMap<&'a str, &'a str>,
 }
 
+/// What becomes of a node group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// None runs: it is created.
+    Created,
+    /// It runs, and only its sizes change.
+    Kept,
+    /// It runs with what cannot be changed in place: one of this name is created beside it.
+    Renewed(String),
+}
+
 /// A node group.
 pub(super) struct Group<'a> {
     pub(super) planned: &'a PlannedGroup,
+    pub(super) fate: Fate,
+    /// Its nodes today, where they are known.
+    pub(super) now: Option<u32>,
     pub(super) ident: Ident,
     /// The max pods that a managed node group gives its nodes by itself; `None` where a type is not known.
     pub(super) given: Option<u32>,
@@ -43,6 +57,7 @@ impl Group<'_> {
     pub(super) fn needs_custom_ami(&self) -> bool {
         self.planned.scaler == Scaler::ManagedNodeGroup
             && self.is_linux()
+            && self.fate != Fate::Kept
             && self.given != Some(self.planned.max_pods)
     }
 
@@ -54,7 +69,7 @@ impl Group<'_> {
 
     /// Whether a launch template names its AMI: for max pods, or since an Auto Scaling group needs one.
     pub(super) fn names_ami(&self) -> bool {
-        self.needs_custom_ami() || self.planned.scaler == Scaler::Asg
+        self.needs_custom_ami() || (self.planned.scaler == Scaler::Asg && self.fate != Fate::Kept)
     }
 
     /// Whether the user data of its nodes is written: Karpenter writes its own.
@@ -66,17 +81,68 @@ impl Group<'_> {
         is_own && self.is_linux()
     }
 
-    /// Its name where EKS takes it, else one that it takes.
+    /// Whether the files create it.
+    pub(super) fn is_created(&self) -> bool {
+        let is_own = match self.planned.scaler {
+            Scaler::ManagedNodeGroup | Scaler::Asg => true,
+            Scaler::Karpenter | Scaler::None => false,
+        };
+        is_own && self.fate != Fate::Kept
+    }
+
+    /// The name of the group that the files make.
     pub(super) fn name(&self) -> String {
-        let name = &self.planned.name;
-        let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if begins_well && name.len() <= 63 && name.bytes().all(is_fit) {
-            name.clone()
-        } else {
-            self.ident.kebab()
+        match &self.fate {
+            Fate::Renewed(name) => name.clone(),
+            Fate::Created | Fate::Kept => fit_name(&self.planned.name, &self.ident),
         }
     }
+
+    /// The cluster and the name of the group that runs: a name that two clusters have stands behind the
+    /// cluster's.
+    pub(super) fn there(&self) -> (Option<&str>, &str) {
+        match self.planned.of.split_once('/') {
+            Some((cluster, name)) => (Some(cluster), name),
+            None => (None, &self.planned.of),
+        }
+    }
+}
+
+/// A name where EKS takes it, else one that it takes.
+fn fit_name(name: &str, ident: &Ident) -> String {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if begins_well && name.len() <= 60 && name.bytes().all(is_fit) {
+        name.to_owned()
+    } else {
+        ident.kebab()
+    }
+}
+
+/// What becomes of a group. A managed node group and a launch template's group keep their subnets, types and
+/// max pods for life.
+fn fate(
+    candidate: &Candidate,
+    planned: &PlannedGroup,
+    (now, ident): (Option<u32>, &Ident),
+) -> Fate {
+    let is_new =
+        |name: &String| candidate.subnets.iter().any(|subnet| subnet.new && subnet.name == *name);
+    if now.is_none() {
+        return Fate::Created;
+    }
+    if !planned.replaced && !planned.subnets.iter().any(is_new) {
+        return Fate::Kept;
+    }
+    let there = planned.of.rsplit('/').next().unwrap_or(&planned.of);
+    let stem = fit_name(there, ident);
+    let all = candidate.node_groups.iter();
+    let taken: BTreeSet<&str> = all
+        .flat_map(|group| [group.name.as_str(), group.of.rsplit('/').next().unwrap_or("")])
+        .collect();
+    let named = (2..).map(|number| format!("{stem}-{number}"));
+    let mut free = named.filter(|name| !taken.contains(name.as_str()));
+    free.next().map_or(Fate::Kept, Fate::Renewed)
 }
 
 impl<'a> Cluster<'a> {
@@ -93,6 +159,11 @@ impl<'a> Cluster<'a> {
     /// Groups that something starts in a way.
     pub(super) fn of(&self, scaler: Scaler) -> impl Iterator<Item = &Group<'a>> {
         self.groups.iter().filter(move |group| group.planned.scaler == scaler)
+    }
+
+    /// Groups of a kind that the files create.
+    pub(super) fn created(&self, scaler: Scaler) -> impl Iterator<Item = &Group<'a>> {
+        self.of(scaler).filter(|group| group.is_created())
     }
 
     pub(super) fn has_windows(&self) -> bool {
@@ -154,9 +225,14 @@ pub(super) fn clusters<'a>(
         let given: Option<Vec<u32>> = limits.iter().map(of_type).collect();
         let given = given.and_then(|given| given.into_iter().min());
         let vcpus: Option<Vec<u32>> = limits.iter().map(|limits| limits.vcpus).collect();
+        let required = plan.requirement.groups.iter().find(|group| group.name == planned.of);
+        let now = required.and_then(|group| group.nodes_now);
+        let ident = idents.get(&planned.name);
         let group = Group {
             planned,
-            ident: idents.get(&planned.name),
+            fate: fate(candidate, planned, (now, &ident)),
+            now,
+            ident,
             given,
             vcpus: vcpus.and_then(|vcpus| vcpus.into_iter().max()),
             arch: arch(&limits),

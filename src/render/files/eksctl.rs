@@ -15,7 +15,7 @@ use crate::{
     simulate::{Scaler, Share},
 };
 
-const ABOUT: &str = "Parts of an eksctl ClusterConfig. The subnets are made by Terraform, CloudFormation or by \
+const ABOUT: &str = "Parts of an eksctl ClusterConfig, with the node groups that are created. The subnets are made by Terraform, CloudFormation or by \
                      hand before.";
 
 /// The file.
@@ -37,7 +37,8 @@ pub(super) fn eksctl(site: &Site<'_>, cluster: &Cluster<'_>) -> io::Result<Strin
     }
     let kinds = [("managedNodeGroups", Scaler::ManagedNodeGroup), ("nodeGroups", Scaler::Asg)];
     for (key, scaler) in kinds {
-        let groups: Vec<Value> = cluster.of(scaler).map(|group| node_group(site, group)).collect();
+        let groups: Vec<Value> =
+            cluster.created(scaler).map(|group| node_group(site, group)).collect();
         if !groups.is_empty() {
             config.push((key, json!(groups)));
         }

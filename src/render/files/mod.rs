@@ -16,6 +16,7 @@ mod karpenter;
 mod kubernetes;
 mod names;
 mod node_files;
+mod node_steps;
 mod placeholders;
 mod runbook;
 mod site;

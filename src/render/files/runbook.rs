@@ -48,6 +48,8 @@ struct Runbook<'a> {
     creates_cluster: bool,
     version: Option<String>,
     tight: Vec<String>,
+    /// What deletes what nobody needs any more.
+    last: Vec<String>,
 }
 
 /// Placeholders that get their values at one time.
@@ -65,6 +67,7 @@ pub(super) fn runbook(site: &Site<'_>, files: &[EmittedFile]) -> io::Result<Stri
     paths.sort_unstable();
     let candidate = site.candidate;
     let placeholders = placeholders(site, files);
+    let steps = steps(site);
     let runbook = Runbook {
         id: &candidate.id,
         summary: sentence(&candidate.summary),
@@ -72,7 +75,8 @@ pub(super) fn runbook(site: &Site<'_>, files: &[EmittedFile]) -> io::Result<Stri
         terraform: terraform(site, &placeholders, files),
         names: placeholders.iter().map(|placeholder| placeholder.name.clone()).collect(),
         values: values(&placeholders),
-        steps: steps(site),
+        last: steps.iter().flat_map(|step| step.commands.last.clone()).collect(),
+        steps,
         clusters: site.clusters.len(),
         notes: notes(site),
         night: night(site),

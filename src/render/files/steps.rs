@@ -3,17 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    cluster::{Cluster, Group},
-    config, control_plane, kubernetes,
+    cluster::Cluster,
+    config, control_plane, kubernetes, node_steps,
     site::Site,
     terraform_network::{block_name, reservation_type},
 };
 use crate::plan::variables::changes;
 use crate::{
-    cni::ROLE_TAG,
     finding::quoted,
-    plan::{GroupOs, PlannedSubnet, WorkKind},
-    simulate::{Scaler, Target},
+    plan::{PlannedSubnet, WorkKind},
 };
 
 /// Commands of a step.
@@ -31,8 +29,14 @@ pub(super) struct Commands {
     pub(super) back: Vec<String>,
     /// What a person must know.
     pub(super) note: &'static str,
+    /// The same of single groups.
+    pub(super) notes: Vec<String>,
+    /// What nobody needs any more once there is no way back.
+    pub(super) last: Vec<String>,
 }
 
+/// Leaves out the version, with which an object that has changed since cannot be replaced.
+pub(super) const UNVERSIONED: &str = "grep -v '^ *resourceVersion:'";
 const AUDIT: &str = "eksnet audit --vpc \"$VPC_ID\"";
 
 /// The commands of a kind of step.
@@ -47,8 +51,8 @@ pub(super) fn commands(site: &Site<'_>, kind: WorkKind) -> Commands {
         WorkKind::EniConfigs => eni_configs(site),
         WorkKind::CniSettings => cni_settings(site),
         WorkKind::WindowsSettings => windows(site),
-        WorkKind::NodeGroups => node_groups(site),
-        WorkKind::ReplaceNodes => replace(site),
+        WorkKind::NodeGroups => node_steps::change(site),
+        WorkKind::ReplaceNodes => node_steps::replace(site),
         WorkKind::Other => Commands::default(),
     }
 }
@@ -234,7 +238,7 @@ fn path(cluster: &Cluster<'_>, name: &str) -> String {
     format!("{}{name}", cluster.folder())
 }
 
-fn filled(cluster: &Cluster<'_>, name: &str) -> String {
+pub(super) fn filled(cluster: &Cluster<'_>, name: &str) -> String {
     format!("envsubst \"$PLACEHOLDERS\" < {}", path(cluster, name))
 }
 
@@ -323,6 +327,7 @@ fn cni_settings(site: &Site<'_>) -> Commands {
             "Choose one of the ways. The add-on's configuration replaces the one before as a whole: carry over what \
              vpc-cni-addon.before.json has besides."
         },
+        ..Commands::default()
     }
 }
 
@@ -330,7 +335,7 @@ fn windows(site: &Site<'_>) -> Commands {
     let with = site.clusters.iter().find(|cluster| cluster.has_windows());
     let patch = with.and_then(|cluster| kubernetes::patch_windows(site, cluster));
     let get = "kubectl -n kube-system get configmap amazon-vpc-cni -o yaml";
-    let mut run = vec![format!("{get} > amazon-vpc-cni.before.yaml")];
+    let mut run = vec![format!("{get} | {UNVERSIONED} > amazon-vpc-cni.before.yaml")];
     run.extend(patch);
     Commands {
         run,
@@ -342,118 +347,6 @@ fn windows(site: &Site<'_>) -> Commands {
         ],
         back: vec!["kubectl replace -f amazon-vpc-cni.before.yaml".into()],
         note: "The VPC resource controller reads the ConfigMap. At least one Linux node must run in the cluster.",
-        ..Commands::default()
-    }
-}
-
-/// The command that prints what max pods the formula gives the group's types.
-fn max_pods(site: &Site<'_>, group: &Group<'_>) -> String {
-    let cni = &site.candidate.cni;
-    let mut words = vec!["eksnet maxpods".to_owned()];
-    words.extend(group.planned.instance_types.iter().map(|name| quoted(name)));
-    let mut flag = |is_on: bool, flag: &str| {
-        if is_on {
-            words.push(flag.to_owned());
-        }
-    };
-    let is_linux = group.planned.os == GroupOs::Linux;
-    let is_ipv6 = site.is_ipv6();
-    flag(cni.prefix_delegation == Some(true) && is_linux && !is_ipv6, "--prefix");
-    // Tags that keep pods off a node's primary ENI cost as many as ENIConfigs do.
-    let is_excluded = |name: &String| {
-        let tags = site.subnet(name).map(|subnet| &subnet.tags);
-        tags.and_then(|tags| tags.get(ROLE_TAG)).is_some_and(|value| value == "0")
-    };
-    let leaves_primary =
-        !group.planned.pod_subnets.is_empty() || group.planned.subnets.iter().any(is_excluded);
-    flag(leaves_primary && is_linux && !is_ipv6, "--custom-networking");
-    flag(is_ipv6, "--ipv6");
-    flag(cni.pod_eni == Some(true) && is_linux, "--pod-eni");
-    flag(!is_linux, "--os windows");
-    if let Some(most) = cni.max_eni.and_then(Target::value).filter(|_| is_linux) {
-        words.push(format!("--max-eni {most}"));
-    }
-    words.push(format!("--host-network-pods {}", group.planned.host_network_pods));
-    words.join(" ")
-}
-
-fn node_groups(site: &Site<'_>) -> Commands {
-    let mut commands = Commands {
-        note: "A managed node group cannot change its subnets or instance types: create one under another name, move \
-               the pods, then delete the old one. eksctl deletes the groups of its \
-               file: see that no other has such a name.",
-        ..Commands::default()
-    };
-    for cluster in &site.clusters {
-        let made = [
-            (Scaler::ManagedNodeGroup, "aws_eks_node_group"),
-            (Scaler::Asg, "aws_autoscaling_group"),
-        ];
-        for (scaler, kind) in made {
-            let groups = cluster.of(scaler).map(|group| format!("{kind}.{}", group.ident.snake()));
-            commands.terraform.extend(groups);
-        }
-        if made.iter().any(|(scaler, _)| cluster.of(*scaler).next().is_some()) {
-            let config = filled(cluster, "eksctl.yaml");
-            commands.run.push(format!("{config} | eksctl create nodegroup --config-file -"));
-            commands
-                .back
-                .push(format!("{config} | eksctl delete nodegroup --config-file - --approve"));
-        }
-        if cluster.of(Scaler::Karpenter).next().is_some() {
-            let pools = filled(cluster, "karpenter.yaml");
-            commands.run.push(
-                "kubectl get nodepools,ec2nodeclasses -o yaml > karpenter.before.yaml".into(),
-            );
-            commands.run.push(format!("{pools} | kubectl apply -f -"));
-            commands.back.push("kubectl replace -f karpenter.before.yaml".into());
-        }
-        commands.check.extend(cluster.groups.iter().map(|group| max_pods(site, group)));
-    }
-    commands.check.sort();
-    commands.check.dedup();
-    commands.check.push(
-        "kubectl get nodes -o custom-columns=NAME:.metadata.name,MAXPODS:.status.allocatable.pods"
-            .into(),
-    );
-    commands
-}
-
-fn replace(site: &Site<'_>) -> Commands {
-    let mut run = vec![
-        "# one node first, and look at it".to_owned(),
-        "kubectl drain \"$NODE\" --ignore-daemonsets --delete-emptydir-data && kubectl delete node \"$NODE\""
-            .to_owned(),
-    ];
-    for cluster in &site.clusters {
-        run.extend(cluster.of(Scaler::ManagedNodeGroup).map(|group| {
-            format!(
-                "aws eks update-nodegroup-version --cluster-name \"$CLUSTER_NAME\" --nodegroup-name {}",
-                quoted(&group.name())
-            )
-        }));
-        run.extend(cluster.of(Scaler::Asg).map(|group| {
-            format!(
-                "aws autoscaling start-instance-refresh --auto-scaling-group-name {}",
-                quoted(&group.name())
-            )
-        }));
-        if cluster.of(Scaler::Karpenter).next().is_some() {
-            run.push(
-                "kubectl get nodeclaims -w  # Karpenter replaces nodes that drifted, within the budget".into(),
-            );
-        }
-    }
-    Commands {
-        run,
-        check: vec![
-            "eksnet audit --vpc \"$VPC_ID\" --nodes".into(),
-            "kubectl get pods -A --field-selector=status.phase=Pending".into(),
-        ],
-        back: vec!["kubectl uncordon \"$NODE\"".into()],
-        note: "update-nodegroup-version rolls the nodes only if there is a newer AMI or launch template version: \
-               drain them one by one otherwise. A node that is gone does not come back: going back is the way back of \
-               the steps before, then new nodes again.",
         ..Commands::default()
     }
 }

@@ -25,7 +25,7 @@ const CUSTOM_AMI: &str = "A managed node group sets max pods by itself unless it
 /// The file; `None` if nothing of it applies.
 pub(super) fn eks(site: &Site<'_>) -> io::Result<Option<String>> {
     let has_config = |cluster: &Cluster<'_>| config::applies(site, cluster);
-    let has_groups = |cluster: &Cluster<'_>| cluster.groups.iter().any(is_made);
+    let has_groups = |cluster: &Cluster<'_>| cluster.groups.iter().any(Group::is_created);
     if !site.clusters.iter().any(|cluster| has_config(cluster) || has_groups(cluster)) {
         return Ok(None);
     }
@@ -45,14 +45,6 @@ pub(super) fn eks(site: &Site<'_>) -> io::Result<Option<String>> {
         }
     }
     Ok(Some(file.into_text()))
-}
-
-/// Whether Terraform starts its nodes.
-fn is_made(group: &Group<'_>) -> bool {
-    match group.planned.scaler {
-        Scaler::ManagedNodeGroup | Scaler::Asg => true,
-        Scaler::Karpenter | Scaler::None => false,
-    }
 }
 
 fn cluster_variable(cluster: &Cluster<'_>) -> String {
@@ -82,7 +74,8 @@ impl GroupPlace<'_, '_> {
 }
 
 fn variables(site: &Site<'_>, file: &mut HclFile) -> io::Result<()> {
-    let groups = || site.clusters.iter().flat_map(|cluster| &cluster.groups);
+    let all = || site.clusters.iter().flat_map(|cluster| &cluster.groups);
+    let groups = || all().filter(|group| group.is_created());
     if groups().any(|group| group.planned.scaler == Scaler::ManagedNodeGroup) {
         file.add("", &text_variable("node_role_arn", "The ARN of the nodes' IAM role."))?;
     }
@@ -151,7 +144,7 @@ fn addon(cluster: &Cluster<'_>) -> Block {
 }
 
 fn node_group(place: &GroupPlace<'_, '_>, file: &mut HclFile) -> io::Result<()> {
-    if !is_made(place.group) {
+    if !place.group.is_created() {
         return Ok(());
     }
     if place.group.names_ami() {

@@ -68,6 +68,7 @@ pub(super) fn group(name: &str, instance_type: &str, max_pods: u32) -> PlannedGr
         warm_pool: 0,
         subnets: ZONES.map(|letter| format!("nodes-{letter}")).to_vec(),
         pod_subnets: BTreeMap::new(),
+        replaced: false,
     }
 }
 

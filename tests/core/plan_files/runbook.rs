@@ -1,11 +1,12 @@
 //! What the runbook works on: a cluster that is made, one that a person names, and the routes of new subnets.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, process::Command};
 
 use eksnet::{
     instance::BUILTIN,
-    plan::{parse_requirement, plan},
+    plan::{RequiredGroup, parse_requirement, plan},
     render::{files::files, plan::PlanAnswer},
+    simulate::Scaler,
 };
 
 use super::{made, written};
@@ -117,5 +118,116 @@ fn the_version_of_the_cni_is_looked_at_before_tags_count() {
     for (name, runbook) in runbooks() {
         let says = runbook.contains("The VPC CNI is v1.23 or newer");
         assert_eq!(says, name == "discovery", "{name}");
+    }
+}
+
+/// Three groups that run, one of them under nothing that the files know.
+fn running(replaced: bool) -> BTreeMap<String, String> {
+    let (_, mut answer) = made::plans().swap_remove(0);
+    let candidate = &mut answer.plan.candidates[0];
+    for subnet in &mut candidate.subnets {
+        subnet.new = false;
+    }
+    candidate.node_groups[0].replaced = replaced;
+    let mut pool = made::group("general-2", "m6i.2xlarge", 58);
+    pool.scaler = Scaler::Asg;
+    pool.replaced = replaced;
+    let mut other = made::group("harbour-prod/ungrouped", "m5.large", 29);
+    other.scaler = Scaler::None;
+    other.replaced = replaced;
+    candidate.node_groups.extend([pool, other]);
+    let groups = &mut answer.plan.requirement.groups;
+    for (name, now) in [("general-2", 5), ("harbour-prod/ungrouped", 7)] {
+        let group = RequiredGroup { name: name.into(), nodes_now: Some(now), ..groups[0].clone() };
+        groups.push(group);
+    }
+    groups[0].nodes_now = Some(4);
+    written(&answer)
+}
+
+/// The part of a runbook between two headings.
+fn part<'a>(runbook: &'a str, from: &str) -> &'a str {
+    let rest = runbook.split(from).nth(1).unwrap_or_else(|| panic!("{from} is absent: {runbook}"));
+    rest.split("\n## ").next().unwrap()
+}
+
+#[test]
+fn a_group_that_runs_is_not_made_again_nor_deleted_on_the_way_back() {
+    let files = running(true);
+    let runbook = &files["RUNBOOK.md"];
+    // general-2 runs: the next number is free.
+    for path in ["eksctl.yaml", "cloudformation.yaml", "terraform/eks.tf"] {
+        assert!(files[path].contains("general-3"), "{path}: {}", files[path]);
+    }
+    let (steps, last) = runbook.split_once("## Afterwards").unwrap();
+    for deleted in
+        ["eksctl delete nodegroup --cluster \"$CLUSTER_NAME\" --name general\n", "delete-nodegroup"]
+    {
+        assert!(!steps.contains(deleted), "{deleted}");
+    }
+    assert!(
+        steps.contains("eksctl delete nodegroup --cluster \"$CLUSTER_NAME\" --name general-3\n")
+    );
+    assert!(last.contains(
+        "aws eks delete-nodegroup --cluster-name \"$CLUSTER_NAME\" --nodegroup-name general\n"
+    ));
+    let replace = part(runbook, "Replace the nodes\n");
+    assert!(replace.contains(
+        "for NODE in $(kubectl get nodes -l eks.amazonaws.com/nodegroup=general -o name); do kubectl drain \"$NODE\""
+    ));
+    assert!(
+        replace.contains("--nodegroup-name general --scaling-config minSize=0,desiredSize=0\n")
+    );
+    assert!(replace.contains("\"$ASG\" --min-size 0 --desired-capacity 0\n"));
+    assert!(replace.contains("--scaling-config file://group-general.before\n"));
+    assert!(!runbook.contains("kubectl delete node "), "{runbook}");
+}
+
+#[test]
+fn where_only_sizes_change_the_group_stays() {
+    let files = running(false);
+    let runbook = &files["RUNBOOK.md"];
+    // Six nodes on a usual day, twelve after the growth; four run.
+    assert!(runbook.contains(
+        "aws eks update-nodegroup-config --cluster-name \"$CLUSTER_NAME\" --nodegroup-name general --scaling-config \
+         minSize=4,maxSize=12,desiredSize=6\n"
+    ));
+    assert!(runbook.contains("\"$ASG\" --min-size 5 --max-size 12 --desired-capacity 6\n"));
+    assert!(runbook.contains(
+        "Node group general has 4 nodes today: only its sizes change, to 6 to 12 nodes."
+    ));
+    assert!(!runbook.contains("eksctl create nodegroup") && !runbook.contains("delete-nodegroup"));
+    for (path, text) in &files {
+        let makes = ["managedNodeGroups", "aws_eks_node_group", "AWS::EKS::Nodegroup"];
+        let makes = path != "plan.json" && makes.iter().any(|kind| text.contains(kind));
+        assert!(!makes, "{path}");
+    }
+}
+
+#[test]
+fn a_group_that_something_else_starts_is_named() {
+    let runbook = &running(true)["RUNBOOK.md"];
+    let step = part(runbook, "Create the node group\n");
+    assert!(step.contains(
+        "Group harbour-prod/ungrouped has 7 nodes today; something else starts its nodes than a managed node group"
+    ));
+    assert!(step.contains("give it 6 to 12 nodes of m5.large, in the subnets nodes-a, nodes-b, nodes-c, with max pods 29"));
+    assert!(
+        runbook.contains("Nodes of group harbour-prod/ungrouped are replaced by what starts them.")
+    );
+}
+
+/// A shell takes every command of every runbook.
+#[test]
+fn a_shell_reads_the_commands() {
+    let running = [true, false].map(|replaced| running(replaced).remove("RUNBOOK.md").unwrap());
+    let all = runbooks().into_iter().map(|(_, runbook)| runbook).chain(running);
+    for runbook in all {
+        for block in runbook.split("```sh\n").skip(1) {
+            let commands = block.split("```").next().unwrap().replace("< FILE", "");
+            let done = Command::new("sh").args(["-n", "-c", &commands]).output().unwrap();
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success(), "{said}: {commands}");
+        }
     }
 }
