@@ -48,7 +48,11 @@ fn where_pods_are(candidate: &Candidate) -> String {
     let added = if added.is_empty() {
         String::new()
     } else {
-        format!(" in the added block {}", listed(added))
+        format!(
+            " in the added {} {}",
+            if added.len() == 1 { "block" } else { "blocks" },
+            listed(added)
+        )
     };
     let has_pods = candidate.subnets.iter().any(|subnet| subnet.role == Role::Pod);
     let is_custom = candidate.cni.custom_networking.as_ref().is_some_and(|map| !map.is_empty());

@@ -17,7 +17,7 @@ fn eksnet(arguments: &[&str], stdout: Stdio) -> (Option<i32>, String) {
 fn a_closed_pipe_is_no_error() {
     let example = "examples/vpc-prod";
     let scenario = "examples/scenarios/surge.yaml";
-    let requirement = "examples/requirements/ipv6.yaml";
+    let requirement = "examples/plans/10-ipv6.yaml";
     let trace = "tests/golden/ipamd_traces.jsonl";
     let mut runs: Vec<Vec<&str>> = vec![
         vec!["node", "--trace", trace],

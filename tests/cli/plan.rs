@@ -148,7 +148,7 @@ fn a_file_that_is_none_is_told_with_its_place() {
 #[test]
 fn exit_codes_say_how_it_ended() {
     assert_eq!(plan(SMALL).0, Some(0));
-    let (code, stdout, _) = plan(&["examples/requirements/too-few-nodes.yaml"]);
+    let (code, stdout, _) = plan(&["examples/plans/06-too-few-nodes.yaml"]);
     assert_eq!(code, Some(1));
     assert!(stdout.starts_with("✖ Nothing is recommended: "), "{stdout}");
     assert!(stdout.contains("324") && stdout.ends_with("exit 1: nothing is recommended\n"));
@@ -203,7 +203,7 @@ fn schema(name: &str) -> Validator {
 #[test]
 fn plans_and_requirements_are_as_their_schemas_say() {
     let (plans, requirements) = (schema("plan"), schema("requirement"));
-    let impossible = json(&["examples/requirements/too-few-nodes.yaml"]);
+    let impossible = json(&["examples/plans/06-too-few-nodes.yaml"]);
     for answer in [json(SMALL), impossible, json(&["--from", "examples/vpc-prod"])] {
         let errors: Vec<String> = plans.iter_errors(&answer).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
@@ -211,7 +211,7 @@ fn plans_and_requirements_are_as_their_schemas_say() {
             requirements.iter_errors(&answer["requirement"]).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "what was understood is a requirement: {errors:?}");
     }
-    for entry in fs::read_dir(root().join("examples/requirements")).unwrap() {
+    for entry in fs::read_dir(root().join("examples/plans")).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let data: Value = serde_saphyr::from_str(&text).unwrap();
@@ -249,7 +249,7 @@ fn a_scenario_fits_as_the_plan_says() {
     let scenario: Value = serde_json::from_str(&json_text).unwrap();
     assert_eq!(scenario["version"], 1);
     // Where nothing is recommended there is none, and that is said.
-    let impossible = ["examples/requirements/too-few-nodes.yaml", "--scenario"];
+    let impossible = ["examples/plans/06-too-few-nodes.yaml", "--scenario"];
     let (code, stdout, stderr) = plan(&impossible);
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert!(stderr.contains("no scenario: Nothing is recommended"), "{stderr}");
@@ -325,7 +325,7 @@ fn no_file_is_written_over_what_is_read_or_where_none_can_be() {
     assert!(stderr.contains("is a file"), "{stderr}");
     // Nothing is recommended: nothing is written.
     let none = folder.join("none");
-    let impossible = ["examples/requirements/too-few-nodes.yaml", "--emit", none.to_str().unwrap()];
+    let impossible = ["examples/plans/06-too-few-nodes.yaml", "--emit", none.to_str().unwrap()];
     let (code, _, stderr) = plan(&impossible);
     assert!(code == Some(1) && stderr.contains("no file was written: Nothing"), "{stderr}");
     assert!(!none.exists());

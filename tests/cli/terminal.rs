@@ -13,8 +13,8 @@ const RUNS: &[&[&str]] = &[
     &["node", "m5.large", "--pods", "12", "--compare", "prefix", "--nodes", "20"],
     &["node", "m5.large", "--sweep", "0..20"],
     &["simulate", "examples/scenarios/surge.yaml"],
-    &["plan", "examples/requirements/ipv6.yaml"],
-    &["plan", "examples/requirements/too-few-nodes.yaml"],
+    &["plan", "examples/plans/10-ipv6.yaml"],
+    &["plan", "examples/plans/06-too-few-nodes.yaml"],
     &[
         "diff",
         "examples/vpc-prod",

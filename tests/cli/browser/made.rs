@@ -22,8 +22,7 @@ pub(super) fn pages() -> Vec<Page> {
     let below = |path: &Path| path.strip_prefix(beside).unwrap().to_str().unwrap().to_owned();
     let (readings, last) = (below(history), below(&last));
     let scenario = |name: &str| root().join("examples/scenarios").join(name).display().to_string();
-    let requirement =
-        |name: &str| root().join("examples/requirements").join(name).display().to_string();
+    let requirement = |name: &str| root().join("examples/plans").join(name).display().to_string();
     vec![
         shown("audit", html_in(root(), &["audit", "--from", "examples/vpc-prod"])),
         shown(
@@ -38,8 +37,8 @@ pub(super) fn pages() -> Vec<Page> {
             "simulate-fits",
             html(&["simulate", &scenario("custom-networking.yaml"), "--runs", "3"]),
         ),
-        page("plan", html(&["plan", &requirement("tiny-vpc.yaml")])),
-        page("plan-impossible", html(&["plan", &requirement("too-few-nodes.yaml")])),
+        page("plan", html(&["plan", &requirement("07-small-vpc.yaml")])),
+        page("plan-impossible", html(&["plan", &requirement("06-too-few-nodes.yaml")])),
         page("plan-today", html(&["plan", "--from", "examples/vpc-prod", "--pods-times", "2"])),
         shown("diff", diff(history)),
         page("audit-hostile", hostile()),

@@ -87,8 +87,8 @@ fn every_reader_reads_what_the_search_finds() {
     let Some(venv) = readers() else { return };
     let scratch = tempfile::tempdir().unwrap();
     let mut new = BTreeMap::new();
-    for name in ["ipv6", "separate-pod-space", "windows"] {
-        let path = format!("{}/examples/requirements/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+    for name in ["10-ipv6", "07-two-halves", "10-windows"] {
+        let path = format!("{}/examples/plans/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
         let requirement = parse_requirement(&fs::read_to_string(path).unwrap()).unwrap();
         let plan = plan(&requirement, &BUILTIN).unwrap();
         let candidate = plan.recommended().unwrap().clone();
