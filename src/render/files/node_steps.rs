@@ -102,7 +102,9 @@ fn there(group: &Group<'_>) -> There {
     let set = format!("aws eks update-nodegroup-config {of} --scaling-config ");
     There {
         first: None,
-        save: format!("aws eks describe-nodegroup {of} --query nodegroup.scalingConfig > {file}"),
+        save: format!(
+            "aws eks describe-nodegroup {of} --query nodegroup.scalingConfig --output json > {file}"
+        ),
         sizes: ["minSize=", ",maxSize=", ",desiredSize="],
         restore: format!("{set}file://{file}"),
         delete: format!("aws eks delete-nodegroup {of}"),
