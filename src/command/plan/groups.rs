@@ -100,10 +100,11 @@ fn multiply(factor: f64, groups: &mut [RequiredGroup]) -> Result<(), Failure> {
         pods.max(1)
     };
     for group in groups {
-        // Where no usual day is stated it is as it was.
-        group.pods.usual = Some(group.pods.usual.map_or(group.pods.peak, times));
+        // The pods that run are those of a usual day.
+        let today = group.nodes_now.map(|_| group.pods.peak);
         group.pods.peak = times(group.pods.peak);
-        group.pods.usual = group.pods.usual.map(|usual| usual.min(group.pods.peak));
+        let today = today.map(|pods| pods.min(group.pods.peak));
+        group.pods.usual = group.pods.usual.map(times).or(today);
     }
     Ok(())
 }
