@@ -85,7 +85,14 @@ fn network(candidate: &Candidate, steps: &mut Vec<WorkStep>) {
             "`eksnet audit --vpc VPC_ID` lists each new subnet with all its addresses free",
             "delete the subnets: possible as long as no interface is in them",
         ];
-        steps.push(step(WorkKind::Subnets, what, texts));
+        let mut subnets = step(WorkKind::Subnets, what, texts);
+        if candidate.levers.contains(&Allowed::SubnetDiscovery) {
+            subnets.risk.push_str(
+                "; nodes that run put new ENIs into a pod subnet as soon as it has its tag: have its route \
+                 table and reservations ready, or set ENABLE_SUBNET_DISCOVERY=false until they are",
+            );
+        }
+        steps.push(subnets);
     }
     let reserved: usize = candidate
         .subnets
