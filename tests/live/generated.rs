@@ -38,6 +38,7 @@ const SCHEMAS: &[&str] = &[
     "maxpods",
     "node",
     "plan",
+    "plan-warm-targets",
     "policy",
     "requirement",
     "scenario",
