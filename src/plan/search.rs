@@ -9,7 +9,7 @@ use super::{
     answer::{Candidate, Change, Rejected, SearchSummary},
     asked::Asked,
     candidate::{candidate, levers_of},
-    draft::{Choice, Draft, DraftSubnet, PodSpace, build, takes_nodes},
+    draft::{Choice, Draft, DraftSubnet, PodSpace, build},
     figures::{calls, change, longest_wait, taken},
     judge::{Judged, Tally},
     levers::{self, Levers, PodSide, combinations},
@@ -290,7 +290,7 @@ fn widen(
         if subnet.new {
             continue;
         }
-        if takes_nodes(subnet.role) {
+        if subnet.role.takes_nodes() {
             choice.new_nodes.insert(zone);
             choice.moved_nodes.insert(zone);
         }

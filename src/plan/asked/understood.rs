@@ -6,10 +6,7 @@ use super::{group::AskedGroup, space::Space};
 use crate::{
     cni::{CniVersion, ROLE_TAG},
     instance::Catalogue,
-    plan::{
-        draft::takes_nodes,
-        requirement::{Allowed, ExistingSubnet, GroupOs, Requirement},
-    },
+    plan::requirement::{Allowed, ExistingSubnet, GroupOs, Requirement},
     simulate::Factor,
 };
 
@@ -53,7 +50,8 @@ impl Asked<'_> {
     /// Whether the primary ENI of today's nodes gives no addresses to pods: with custom networking, and where
     /// the tags of all nodes' subnets leave them out of subnet discovery.
     pub(in crate::plan) fn beside_primary_today(&self) -> bool {
-        let mut nodes = self.existing().iter().filter(|subnet| takes_nodes(subnet.role)).peekable();
+        let mut nodes =
+            self.existing().iter().filter(|subnet| subnet.role.takes_nodes()).peekable();
         let is_left_out =
             |subnet: &ExistingSubnet| subnet.tags.get(ROLE_TAG).is_some_and(|value| value == "0");
         self.custom_today()

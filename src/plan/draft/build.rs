@@ -58,7 +58,7 @@ impl Choice {
                 lacking(&|subnet| subnet.role == Role::Pod)
             }
         };
-        let new_nodes = lacking(&|subnet| takes_nodes(subnet.role));
+        let new_nodes = lacking(&|subnet| subnet.role.takes_nodes());
         Self {
             moved_nodes: new_nodes.clone(),
             new_nodes,
@@ -66,13 +66,6 @@ impl Choice {
             new_control_plane: !asked.existing().iter().any(can_host_control_plane),
             beside_primary: false,
         }
-    }
-}
-
-pub(in crate::plan) fn takes_nodes(role: Role) -> bool {
-    match role {
-        Role::Node | Role::NodeAndPod => true,
-        Role::Pod | Role::ControlPlane | Role::Other => false,
     }
 }
 
@@ -175,7 +168,7 @@ fn kept(
     let zone = asked.zones().iter().position(|zone| *zone == subnet.zone);
     let is_left = zone.is_some_and(|zone| choice.moved_nodes.contains(&zone));
     // Where nodes start no more it holds what it holds.
-    let role = if takes_nodes(subnet.role) && (is_left || zone.is_none()) {
+    let role = if subnet.role.takes_nodes() && (is_left || zone.is_none()) {
         Role::Other
     } else if subnet.role == Role::NodeAndPod && beside_primary && !asked.has_windows() {
         Role::Node
@@ -207,7 +200,7 @@ fn tag(draft: &mut Draft<'_>, choice: &Choice) {
     for subnet in &mut draft.subnets {
         if subnet.role == Role::Pod {
             subnet.tags.insert(ROLE_TAG.to_owned(), "1".to_owned());
-        } else if takes_nodes(subnet.role) && choice.beside_primary {
+        } else if subnet.role.takes_nodes() && choice.beside_primary {
             subnet.tags.insert(ROLE_TAG.to_owned(), "0".to_owned());
         }
     }

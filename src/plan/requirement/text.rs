@@ -123,6 +123,17 @@ pub enum Role {
     Other,
 }
 
+impl Role {
+    /// Whether nodes start in it.
+    #[must_use]
+    pub fn takes_nodes(self) -> bool {
+        match self {
+            Self::Node | Self::NodeAndPod => true,
+            Self::Pod | Self::ControlPlane | Self::Other => false,
+        }
+    }
+}
+
 /// The cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

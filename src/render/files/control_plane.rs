@@ -1,6 +1,6 @@
 //! The step of the control plane: a new cluster, or other subnets of one that exists.
 
-use super::{cni_version, node_files::service_cidr, site::Site, steps::Commands};
+use super::{cni_version, node_files::service_cidr, site::Site, step_commands::Commands};
 
 const SHOW: &str = "aws eks describe-cluster --name \"$CLUSTER_NAME\" --query cluster.resourcesVpcConfig.subnetIds";
 

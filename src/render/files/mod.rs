@@ -20,6 +20,7 @@ mod node_steps;
 mod placeholders;
 mod runbook;
 mod site;
+mod step_commands;
 mod steps;
 mod terraform_eks;
 mod terraform_network;

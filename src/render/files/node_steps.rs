@@ -4,7 +4,7 @@
 use super::{
     cluster::{Cluster, Fate, Group},
     site::Site,
-    steps::{Commands, UNVERSIONED, filled},
+    step_commands::{Commands, UNVERSIONED, filled},
 };
 use crate::{
     cni::ROLE_TAG,

@@ -9,7 +9,8 @@ use super::{
     file::EmittedFile,
     placeholders::{Placeholder, Source, placeholders, terraform_variables},
     site::Site,
-    steps::{Commands, commands},
+    step_commands::Commands,
+    steps::commands,
 };
 use crate::{
     plan::{WorkKind, WorkStep},

@@ -6,6 +6,7 @@ use super::{
     cluster::Cluster,
     config, control_plane, kubernetes, node_steps,
     site::Site,
+    step_commands::{Commands, UNVERSIONED, filled, path},
     terraform_network::{block_name, reservation_type},
 };
 use crate::plan::variables::changes;
@@ -14,29 +15,6 @@ use crate::{
     plan::{PlannedSubnet, WorkKind},
 };
 
-/// Commands of a step.
-#[derive(Default)]
-pub(super) struct Commands {
-    /// Resources of Terraform that the step makes.
-    pub(super) terraform: Vec<String>,
-    /// What Terraform has to know of first.
-    pub(super) import: Vec<String>,
-    /// The same without Terraform.
-    pub(super) run: Vec<String>,
-    /// What shows that it worked.
-    pub(super) check: Vec<String>,
-    /// What takes it back.
-    pub(super) back: Vec<String>,
-    /// What a person must know.
-    pub(super) note: &'static str,
-    /// The same of single groups.
-    pub(super) notes: Vec<String>,
-    /// What nobody needs any more once there is no way back.
-    pub(super) last: Vec<String>,
-}
-
-/// Leaves out the version, with which an object that has changed since cannot be replaced.
-pub(super) const UNVERSIONED: &str = "grep -v '^ *resourceVersion:'";
 const AUDIT: &str = "eksnet audit --vpc \"$VPC_ID\"";
 
 /// The commands of a kind of step.
@@ -232,14 +210,6 @@ fn tags(site: &Site<'_>) -> Commands {
         commands.back.push(format!("aws ec2 delete-tags --resources {id} --tags {list}"));
     }
     commands
-}
-
-fn path(cluster: &Cluster<'_>, name: &str) -> String {
-    format!("{}{name}", cluster.folder())
-}
-
-pub(super) fn filled(cluster: &Cluster<'_>, name: &str) -> String {
-    format!("envsubst \"$PLACEHOLDERS\" < {}", path(cluster, name))
 }
 
 fn eni_configs(site: &Site<'_>) -> Commands {
