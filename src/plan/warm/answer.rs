@@ -14,7 +14,7 @@ pub struct WarmPlan {
     pub nodes: u64,
     /// Pods on them with an address of the nodes' pools.
     pub pods: u64,
-    /// The targets in force, and what fresh nodes hold with them; `null` where nothing can be told.
+    /// The targets in force, and what fresh nodes hold with them; `null` where they are not known.
     pub in_force: Option<WarmChoice>,
     /// What the targets in force do wrong: pods that never get an address, or a pool that never settles.
     pub harm: Option<String>,
@@ -53,7 +53,7 @@ pub enum WarmVerdict {
     Keep,
     /// No targets are within the bounds.
     OutOfBounds,
-    /// What it takes to tell is not available.
+    /// What the answer needs is not available.
     CannotTell,
 }
 
