@@ -21,6 +21,7 @@ pub(in crate::command) const READ_ELSEWHERE: &[&str] = &[
     "EKSNET_RELEASES",
     "EKSNET_REPORTS",
     "EKSNET_REQUIRE_BROWSER",
+    "EKSNET_REQUIRE_READERS",
     "EKSNET_VERSION",
     "EKSNET_WRITE_GENERATED",
 ];
