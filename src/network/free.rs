@@ -47,8 +47,9 @@ fn find_gaps(block: Cidr, taken: &[Cidr], gaps: &mut Vec<Cidr>) {
     }
 }
 
-/// A further block of a length that AWS lets a VPC with these blocks add, that breaks no quota, and of which
-/// nothing is taken: of 100.64.0.0/10, which any VPC can add, else of the private ranges.
+/// A further block of a length that AWS lets a VPC with these blocks add and of which nothing is taken: of
+/// 100.64.0.0/10, which any VPC can add, else of the private ranges. The default quota of blocks, which can be
+/// raised, is the caller's to look at.
 #[must_use]
 pub fn further_vpc_block(blocks: &[Cidr], taken: &[Cidr], prefix_len: u8) -> Option<Cidr> {
     further_block_in(&RANGES, blocks, taken, prefix_len)
@@ -67,10 +68,13 @@ fn further_block_in(
     taken: &[Cidr],
     prefix_len: u8,
 ) -> Option<Cidr> {
-    let broken = broken_vpc_rules(blocks, true).len();
+    let refused = |blocks: &[Cidr]| {
+        broken_vpc_rules(blocks, true).iter().filter(|rule| rule.is_refused()).count()
+    };
+    let before = refused(blocks);
     let is_allowed = |candidate: &Cidr| {
         let all: Vec<Cidr> = blocks.iter().copied().chain([*candidate]).collect();
-        broken_vpc_rules(&all, true).len() == broken
+        refused(&all) == before
     };
     let taken: Vec<Cidr> = blocks.iter().chain(taken).copied().collect();
     ranges.iter().find_map(|range| {
@@ -118,15 +122,19 @@ mod tests {
         }
     }
 
-    /// VPC user guide, "IPv4 CIDR block association restrictions": 100.64.0.0/10 to any VPC, and five
-    /// blocks by default.
+    /// VPC user guide, "IPv4 CIDR block association restrictions": 100.64.0.0/10 to any VPC. Five blocks
+    /// are a quota that can be raised.
     #[test]
     fn a_further_block_is_one_that_aws_takes() {
         let rows = [
             ("10.0.0.0/16", 16, Some("100.64.0.0/16")),
             ("192.168.0.0/16 100.64.0.0/16", 16, Some("100.65.0.0/16")),
             ("172.31.0.0/16 100.64.0.0/17", 16, Some("100.65.0.0/16")),
-            ("10.0.0.0/16 10.1.0.0/16 10.2.0.0/16 10.3.0.0/16 10.4.0.0/16", 16, None),
+            (
+                "10.0.0.0/16 10.1.0.0/16 10.2.0.0/16 10.3.0.0/16 10.4.0.0/16",
+                16,
+                Some("100.64.0.0/16"),
+            ),
         ];
         for (blocks, len, expected) in rows {
             let found = further_vpc_block(&cidrs(blocks), &[], len);

@@ -18,8 +18,10 @@ pub use cidr::{Cidr, CidrError};
 pub use free::{free_networks, free_subnet, further_private_block, further_vpc_block};
 pub use random::Random;
 pub use ranges::Ranges;
-pub use space::{AddressSpace, BLOCK, ReservationKind, SpaceError};
+pub use space::{
+    AddressSpace, BLOCK, ReservationKind, SUBNET_LENGTHS, SpaceError, usable_addresses,
+};
 pub use vpc_rules::{
-    BrokenVpcRule, broken_unit_rule, broken_vpc_rules, is_public_space, is_rfc_1918,
-    network_address_units,
+    BrokenVpcRule, CIDR_QUOTA, VPC_BLOCK_LENGTHS, broken_unit_rule, broken_vpc_rules,
+    is_public_space, is_rfc_1918, network_address_units,
 };

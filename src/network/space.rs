@@ -2,22 +2,28 @@
 //!
 //! One bit an address, so that a /16 is 8 KiB and every count is a walk over at most 1,024 words.
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, ops::RangeInclusive};
 
 use super::{BlockCounts, BlockState, Cidr, ranges::Ranges};
 
-/// The shortest prefix an ordinary account's subnet has (VPC user guide, "Subnet sizing").
-const LARGEST: u8 = 16;
+/// The prefix lengths of a subnet in an ordinary account (VPC user guide, "Subnet sizing").
+pub const SUBNET_LENGTHS: RangeInclusive<u8> = 16..=28;
 /// The shortest prefix that is accepted when large blocks are allowed.
 pub(super) const LARGEST_ALLOWED: u8 = 8;
 /// The longest prefix of a subnet, and the size of a delegated prefix.
-pub(super) const SMALLEST: u8 = 28;
+pub(super) const SMALLEST: u8 = *SUBNET_LENGTHS.end();
 /// Addresses that AWS keeps at the start of every subnet; it also keeps the last.
 const KEPT_AT_START: u32 = 4;
 /// Addresses in a /28 block.
 pub const BLOCK: u32 = 16;
 /// Bits of a bitmap word.
 pub(super) const WORD: u32 = u64::BITS;
+
+/// Addresses of a subnet that interfaces can have: all but those that AWS keeps.
+#[must_use]
+pub fn usable_addresses(subnet: Cidr) -> u64 {
+    subnet.size().saturating_sub(u64::from(KEPT_AT_START + 1))
+}
 
 /// What a subnet CIDR reservation is for (VPC user guide, "Subnet CIDR reservations").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +99,7 @@ impl AddressSpace {
     /// # Errors
     /// When the network is larger or smaller.
     pub fn new(cidr: Cidr) -> Result<Self, SpaceError> {
-        Self::sized(cidr, LARGEST)
+        Self::sized(cidr, *SUBNET_LENGTHS.start())
     }
 
     /// An empty subnet of /8 to /28, for accounts whose quota allows blocks above /16.

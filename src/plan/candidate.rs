@@ -12,15 +12,14 @@ use super::{
     figures::{change, figures, replaces},
     judge::{Judged, Tally},
     levers,
+    limits::beyond,
     place::Placed,
+    rank::Merits,
     requirement::Allowed,
     summary::summary,
     work::work,
 };
-use crate::{
-    finding::thousands,
-    simulate::{Cni, ReservationType, Verdict},
-};
+use crate::simulate::{Cni, ReservationType, Verdict};
 
 /// The levers of a draft in its place.
 pub(super) fn levers_of(asked: &Asked<'_>, placed: &Placed<'_>) -> Vec<Allowed> {
@@ -84,7 +83,7 @@ pub(super) fn candidate(
         scenario,
     };
     candidate.notes = notes(judged, &candidate);
-    candidate.beyond_limits = beyond_limits(asked, &candidate);
+    candidate.beyond_limits = beyond(asked, &Merits::of(&candidate), blocks_after(placed));
     candidate.summary = summary(asked, &candidate);
     candidate.work = work(asked, &candidate);
     candidate
@@ -152,41 +151,18 @@ fn node_group(asked: &Asked<'_>, draft: &Draft<'_>, group: &DraftGroup<'_>) -> P
     }
 }
 
+/// The blocks of the VPC afterwards, where the layout adds any.
+pub(super) fn blocks_after(placed: &Placed<'_>) -> Option<u64> {
+    let blocks = u64::try_from(placed.draft.blocks.len()).ok()?;
+    (!placed.added.is_empty()).then_some(blocks)
+}
+
 /// What the runs noted, each once, and why the wait is not known.
 fn notes(judged: &Judged, candidate: &Candidate) -> Vec<String> {
     let noted: BTreeSet<&String> = judged.runs.iter().flat_map(|run| &run.notes).collect();
     let endless = candidate.figures.longest_pod_wait_s.is_none().then(|| {
         "with these warm targets some pods of a fresh node never get an address".to_owned()
     });
-    noted.into_iter().cloned().chain(endless).collect()
-}
-
-/// The limits of the requirement that a candidate breaks, in words.
-fn beyond_limits(asked: &Asked<'_>, candidate: &Candidate) -> Vec<String> {
-    let limits = &asked.requirement.limits;
-    let figures = &candidate.figures;
-    let over = |key: &str, most: Option<u64>, is: u64| {
-        let most = most.filter(|most| is > *most)?;
-        Some(format!("limits.{key} is {}, and it takes {}", thousands(most), thousands(is)))
-    };
-    // What a VPC has already is not the plan's doing.
-    let blocks = limits.cidr_blocks.map(u64::from);
-    let blocks = blocks.filter(|_| !candidate.vpc_cidrs_added.is_empty());
-    let wait = match (limits.pod_wait_s, figures.longest_pod_wait_s) {
-        (Some(most), None) => Some(format!(
-            "limits.pod_wait_s is {}, and some pods never get an address",
-            thousands(most)
-        )),
-        (most, wait) => over("pod_wait_s", most, wait.unwrap_or(0)),
-    };
-    [
-        over("routable_addresses", limits.routable_addresses, figures.routable_addresses),
-        over("addresses", limits.addresses, figures.addresses),
-        over("cidr_blocks", blocks, figures.cidr_blocks),
-        over("ec2_calls_per_minute", limits.ec2_calls_per_minute, figures.ec2_calls_peak_minute),
-        wait,
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let units = judged.unit_rule().map(|rule| format!("{}: {}", rule.message(), rule.hint()));
+    noted.into_iter().cloned().chain(endless).chain(units).collect()
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     finding::thousands,
+    network::{BrokenVpcRule, broken_unit_rule},
     simulate::{Scenario, TightReason, Timeline, Verdict, check, run, worst_tight},
 };
 
@@ -34,7 +35,13 @@ pub(super) struct Judged {
 
 impl Judged {
     pub(super) fn fits(&self) -> bool {
-        self.runs.iter().all(|run| run.verdict == Verdict::Fits)
+        let is_refused = self.unit_rule().is_some_and(|rule| rule.is_refused());
+        !is_refused && self.runs.iter().all(|run| run.verdict == Verdict::Fits)
+    }
+
+    /// What the most network address units break, or are near to break.
+    pub(super) fn unit_rule(&self) -> Option<BrokenVpcRule> {
+        broken_unit_rule(self.runs.iter().map(|run| run.most_address_units).max().unwrap_or(0))
     }
 
     /// The reasons of all runs, of those about one thing the worst.
@@ -62,7 +69,9 @@ impl Judged {
 
     /// What fails first, in a sentence.
     pub(super) fn reason(&self) -> Option<String> {
-        let failure = self.runs.iter().find_map(Timeline::first_failure)?;
+        let Some(failure) = self.runs.iter().find_map(Timeline::first_failure) else {
+            return self.unit_rule().filter(BrokenVpcRule::is_refused).map(|rule| rule.message());
+        };
         let group =
             failure.group.as_ref().map_or(String::new(), |name| format!(" of group {name}"));
         let subnet = failure.subnet.as_ref().map_or(String::new(), |name| format!(" ({name})"));
@@ -130,4 +139,36 @@ pub(super) fn first_run(
     tally: &Tally,
 ) -> Result<Judged, String> {
     judge(asked, &scenario(asked, draft), (1..=1, Stops::Never), tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            asked::understand,
+            draft::{Choice, build},
+            levers::Levers,
+            requirement::parse_requirement,
+        },
+        *,
+    };
+    use crate::instance::BUILTIN;
+
+    /// AWS refuses more network address units than the quota, whatever room the subnets have.
+    #[test]
+    fn more_units_than_the_quota_do_not_fit() {
+        let text = "{version: 1, zones: [a, b], groups: [{name: g, pods: {peak: 9}, instance_types: [m5.large]}]}";
+        let requirement = parse_requirement(text).unwrap();
+        let asked = understand(&requirement, &BUILTIN).unwrap();
+        let levers = Levers::none(&asked);
+        let draft = build(&asked, levers, &Choice::first(&asked, levers)).unwrap();
+        let mut judged = first_run(&asked, &draft, &Tally::default()).unwrap();
+        assert!(judged.fits() && judged.reason().is_none());
+        for (units, fits) in [(64_000, true), (64_001, false), (256_001, false)] {
+            judged.runs[0].most_address_units = units;
+            assert_eq!(judged.fits(), fits, "{units}");
+            assert_eq!(judged.reason().is_none(), fits, "{units}");
+        }
+        assert!(judged.reason().unwrap().starts_with("256001 network address units exceed"));
+    }
 }

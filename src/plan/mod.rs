@@ -10,6 +10,7 @@ mod figures;
 mod impossible;
 mod judge;
 mod levers;
+mod limits;
 mod make;
 mod observed;
 mod place;

@@ -7,11 +7,10 @@ use super::{
     draft::{Draft, DraftSubnet, PodSpace},
     requirement::Role,
 };
-use crate::network::{Cidr, free_networks, further_private_block, further_vpc_block};
+use crate::network::{
+    Cidr, VPC_BLOCK_LENGTHS, free_subnet, further_private_block, further_vpc_block,
+};
 
-/// The prefix lengths of a VPC's block (VPC user guide, "VPC CIDR blocks").
-const LARGEST_BLOCK: u8 = 16;
-const SMALLEST_BLOCK: u8 = 28;
 /// The smallest block of a VPC that the plan makes.
 const SMALLEST_VPC: u8 = 20;
 
@@ -78,10 +77,7 @@ impl Room {
     /// The first part of the smallest gap that holds a subnet.
     fn smallest_gap(&self, len: u8, kept: &[Cidr]) -> Option<Cidr> {
         let taken: Vec<Cidr> = self.taken.iter().chain(kept).copied().collect();
-        let gaps = self.blocks.iter().flat_map(|block| free_networks(*block, &taken));
-        let fitting = gaps.filter(|gap| gap.prefix_len() <= len);
-        let gap = fitting.min_by_key(|gap| (std::cmp::Reverse(gap.prefix_len()), *gap))?;
-        Cidr::containing(gap.first(), len)
+        free_subnet(&self.blocks, &taken, len)
     }
 }
 
@@ -111,18 +107,6 @@ pub(super) fn place<'a>(
     let nodes = if anywhere { side_of(pods) } else { Side::Routable };
     put(asked, &mut placed, &of_nodes, nodes)?;
     put(asked, &mut placed, &of_pods, side_of(pods))?;
-    within_blocks(asked, placed)
-}
-
-/// The VPC has no more blocks than it may.
-fn within_blocks<'a>(asked: &Asked<'_>, placed: Placed<'a>) -> Result<Placed<'a>, String> {
-    let most = asked.requirement.limits.cidr_blocks.unwrap_or(u32::MAX);
-    let blocks = u32::try_from(placed.draft.blocks.len()).unwrap_or(u32::MAX);
-    if !placed.added.is_empty() && blocks > most {
-        return Err(format!(
-            "the VPC would have {blocks} CIDR blocks: limits.cidr_blocks is {most}"
-        ));
-    }
     Ok(placed)
 }
 
@@ -281,7 +265,8 @@ fn add(
 /// The prefix length of the smallest block for the first of some subnets, with room beside them, and how many
 /// of them it holds. They come with the largest first, so that what precedes one is a multiple of it.
 fn block_for(draft: &Draft<'_>, which: &[usize]) -> (u8, usize) {
-    let most = 1_u64 << (32 - u32::from(LARGEST_BLOCK));
+    let largest = *VPC_BLOCK_LENGTHS.start();
+    let most = 1_u64 << (32 - u32::from(largest));
     let (mut sum, mut count) = (0_u64, 0);
     for at in which {
         let subnet = &draft.subnets[*at];
@@ -294,9 +279,8 @@ fn block_for(draft: &Draft<'_>, which: &[usize]) -> (u8, usize) {
         sum += size;
         count += 1;
     }
-    let len =
-        (LARGEST_BLOCK..=SMALLEST_BLOCK).rev().find(|len| 1_u64 << (32 - u32::from(*len)) >= sum);
-    (len.unwrap_or(LARGEST_BLOCK), count.max(1))
+    let holds = |len: &u8| 1_u64 << (32 - u32::from(*len)) >= sum;
+    (VPC_BLOCK_LENGTHS.rev().find(holds).unwrap_or(largest), count.max(1))
 }
 
 /// The smallest block of 10.0.0.0/8 that holds what goes into a VPC's routable space.

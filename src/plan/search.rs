@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    answer::{Candidate, Change, Rejected, SearchSummary},
+    answer::{Candidate, Rejected, SearchSummary},
     asked::Asked,
-    candidate::{candidate, levers_of},
+    candidate::{blocks_after, candidate, levers_of},
     draft::{Choice, Draft, DraftSubnet, PodSpace, build},
     figures::{calls, change, longest_wait, taken},
     judge::{Judged, Tally},
     levers::{self, Levers, PodSide, combinations},
+    limits::beyond,
     place::{Placed, place},
-    rank::{dominates, rank, why_after},
+    rank::{Merits, why_after},
     requirement::{Allowed, Role},
     size::{SEEDS, Sized, Unsized, grow, shrink, sized},
     targets,
@@ -28,9 +29,6 @@ pub(super) struct Found {
     pub(super) rejected: Vec<Rejected>,
     pub(super) search: SearchSummary,
 }
-
-/// How often the choice of subnets of one combination is changed.
-const MOST_CHOICES: usize = 24;
 
 /// Layouts that hold, ranked, and those that do not.
 pub(super) fn search(asked: &Asked<'_>) -> Found {
@@ -101,10 +99,10 @@ pub(super) fn is_recommended(candidate: &Candidate) -> bool {
 
 /// Puts candidates in their order; those that another is at least as good as in every respect go.
 fn ranked(found: &mut Found) {
-    found.candidates.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    found.candidates.sort_by(|a, b| (Merits::of(a), &a.id).cmp(&(Merits::of(b), &b.id)));
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in std::mem::take(&mut found.candidates) {
-        match kept.iter().find(|better| dominates(better, &candidate)) {
+        match kept.iter().find(|better| Merits::of(better).dominates(&Merits::of(&candidate))) {
             Some(better) => found.rejected.push(Rejected {
                 id: candidate.id,
                 levers: candidate.levers,
@@ -131,46 +129,23 @@ struct Holding<'a> {
     placed: Placed<'a>,
     space: PodSpace,
     levers: Vec<Allowed>,
-    estimate: Estimate,
+    estimate: Merits,
 }
 
-/// What layouts are compared by before they are judged with every seed, in the order of the ranking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Estimate {
-    tight: bool,
-    routable: u64,
-    change: Change,
-    addresses: u64,
-    calls: u64,
-    nodes: u64,
-    /// Where nothing ends the wait, the longest there is.
-    wait_s: u64,
-}
-
-impl Estimate {
-    fn new(asked: &Asked<'_>, sized: &Sized<'_>, placed: &Placed<'_>) -> Self {
-        let takes = taken(asked, placed);
-        Self {
-            tight: !sized.judged.tight().is_empty(),
-            routable: takes.routable,
-            change: change(asked, &placed.draft, &placed.added),
-            addresses: takes.addresses,
-            calls: sized.judged.runs.iter().map(calls).max().unwrap_or(0),
-            nodes: placed.draft.groups.iter().map(|group| u64::from(group.peak)).sum(),
-            wait_s: longest_wait(asked, &placed.draft).unwrap_or(u64::MAX),
-        }
-    }
-
-    /// Whether it is at least as good in every respect.
-    fn dominates(&self, other: &Self) -> bool {
-        self.tight <= other.tight
-            && self.routable <= other.routable
-            && self.change <= other.change
-            && self.addresses <= other.addresses
-            && self.calls <= other.calls
-            && self.nodes <= other.nodes
-            && self.wait_s <= other.wait_s
-    }
+/// What a layout is compared by before it is judged with every seed.
+fn estimated(asked: &Asked<'_>, sized: &Sized<'_>, placed: &Placed<'_>) -> Merits {
+    let takes = taken(asked, placed);
+    let merits = Merits {
+        tight: !sized.judged.tight().is_empty(),
+        beyond: false,
+        routable: takes.routable,
+        change: change(asked, &placed.draft, &placed.added),
+        addresses: takes.addresses,
+        calls: sized.judged.runs.iter().map(calls).max().unwrap_or(0),
+        nodes: placed.draft.groups.iter().map(|group| u64::from(group.peak)).sum(),
+        wait_s: longest_wait(asked, &placed.draft).unwrap_or(u64::MAX),
+    };
+    Merits { beyond: !beyond(asked, &merits, blocks_after(placed)).is_empty(), ..merits }
 }
 
 /// Those that no other is at least as good as, and why the others go. Of two that are alike the first stays.
@@ -241,7 +216,8 @@ fn layouts<'a>(
     let mut choice = Choice { beside_primary, ..Choice::first(asked, levers) };
     let mut found: Vec<Sized<'a>> = Vec::new();
     let mut reason = None;
-    for _ in 0..MOST_CHOICES {
+    // Each time a zone more has new subnets, so that it ends.
+    loop {
         let mut draft = build(asked, levers, &choice)?;
         if levers.warm_targets {
             targets::set(asked, &mut draft)?;
@@ -326,7 +302,7 @@ fn places<'a>(asked: &Asked<'a>, sized: &Sized<'a>) -> Result<Vec<Holding<'a>>, 
     for space in spaces {
         match place(asked, draft, space) {
             Ok(placed) => {
-                let estimate = Estimate::new(asked, sized, &placed);
+                let estimate = estimated(asked, sized, &placed);
                 let levers = levers_of(asked, &placed);
                 found.push(Holding { draft: draft.clone(), placed, space, levers, estimate });
                 if space == PodSpace::InVpc {

@@ -6,15 +6,21 @@ use std::collections::BTreeMap;
 
 use super::{
     asked::Asked,
-    draft::{Draft, LARGEST, has_prefix_reservation, scenario},
+    draft::{Draft, has_prefix_reservation, scenario},
     judge::{Judged, Stops, Tally, first_run, judge},
     levers::PodSide,
     requirement::Role,
 };
-use crate::{cni::ROLE_TAG, ipam::ADDRESSES_PER_PREFIX, network::Cidr, simulate::Used};
+use crate::{
+    cni::ROLE_TAG,
+    ipam::ADDRESSES_PER_PREFIX,
+    network::{Cidr, SUBNET_LENGTHS, usable_addresses},
+    simulate::Used,
+};
 
-/// The prefix length of the smallest subnet.
-const SMALLEST: u8 = 28;
+/// The prefix lengths of the largest and the smallest subnet.
+const LARGEST: u8 = *SUBNET_LENGTHS.start();
+const SMALLEST: u8 = *SUBNET_LENGTHS.end();
 /// Seeds that a layout has to hold with.
 pub(super) const SEEDS: u64 = 20;
 
@@ -168,7 +174,7 @@ pub(super) fn shrink<'a>(
         while draft.subnets[at].sized && draft.subnets[at].cidr.prefix_len() < SMALLEST {
             let kept = draft.subnets[at].clone();
             let len = kept.cidr.prefix_len() + 1;
-            let usable = (1_u64 << (32 - u32::from(len))).saturating_sub(5);
+            let usable = kept.cidr.parts(len).next().map_or(0, usable_addresses);
             // Where it held more, a smaller one is full, and whoever came next was refused, unless they had
             // another subnet to go to.
             if u64::from(judged.peak_used(at)) > usable && !has_choice(&draft, at) {
@@ -220,7 +226,10 @@ struct Need {
 impl Need {
     /// The smallest size that could do.
     fn size(self) -> Size {
-        let usable = |len: u8| (1_u64 << (32 - u32::from(len))).saturating_sub(5);
+        let usable = |len: u8| {
+            let any = Cidr::containing(std::net::Ipv4Addr::UNSPECIFIED, len);
+            any.map_or(0, usable_addresses)
+        };
         let lens = (LARGEST..=SMALLEST).rev();
         match self.prefixes {
             None => {

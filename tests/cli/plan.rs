@@ -145,6 +145,53 @@ fn a_file_that_is_none_is_told_with_its_place() {
     assert!(stderr.contains("groups[0]") && stderr.contains("m5.large"), "{stderr}");
 }
 
+/// What AWS refuses of a VPC is no VPC to plan in. One that has subnets is there.
+#[test]
+fn blocks_that_aws_refuses_are_no_vpc() {
+    let of = |cidrs: &str, subnets: &str| {
+        format!(
+            "version: 1\nzones: [a, b]\nvpc: {{cidrs: [{cidrs}]{subnets}}}\ngroups:\n  - {{name: g, pods: \
+             {{peak: 40}}, instance_types: [m5.large]}}\nallow: []\n"
+        )
+    };
+    for (cidrs, said) in [
+        ("10.0.0.0/20, 192.168.0.0/20", "192.168.0.0/20 cannot be added"),
+        ("10.0.0.0/20, 10.0.8.0/21", "10.0.8.0/21 overlaps 10.0.0.0/20"),
+        ("10.0.0.0/15", "10.0.0.0/15 cannot be a VPC CIDR block"),
+        ("169.254.0.0/20", "no VPC can use addresses of 169.254.0.0/16"),
+    ] {
+        let (code, _, stderr) = plan(&[&file("refused", &of(cidrs, ""))]);
+        assert_eq!(code, Some(2), "{cidrs}: {stderr}");
+        assert!(stderr.contains("vpc.cidrs: ") && stderr.contains(said), "{stderr}");
+        assert!(stderr.contains("\nhint: "), "{stderr}");
+    }
+    let there = ", subnets: [{name: n, zone: a, cidr: 10.0.0.0/24}]";
+    let answer = json(&[&file("there", &of("10.0.0.0/20, 192.168.0.0/20", there))]);
+    assert!(answer["assumed"].to_string().contains("vpc.cidrs is what the VPC has, though"));
+}
+
+/// The quota of blocks binds what is recommended, and can be raised.
+#[test]
+fn a_sixth_block_is_for_who_has_the_quota() {
+    let of = |limits: &str| {
+        let small: Vec<String> = (0..5).map(|at| format!("10.{at}.0.0/28")).collect();
+        format!(
+            "version: 1\nzones: [a, b]\nvpc: {{cidrs: [{}]}}\ngroups:\n  - {{name: g, pods: {{peak: 40}}, \
+             instance_types: [m5.large]}}\nallow: [add-cidr-block]\n{limits}",
+            small.join(", ")
+        )
+    };
+    let bound = json(&[&file("five", &of(""))]);
+    assert!(bound["recommended"].is_null(), "{bound}");
+    let beyond = bound["candidates"][0]["beyond_limits"][0].as_str().unwrap();
+    assert_eq!(beyond, "limits.cidr_blocks is 5, and it takes 6");
+    let change = &bound["impossible"]["smallest_change"];
+    assert_eq!((&change["key"], &change["value"]), (&json!("limits.cidr_blocks"), &json!(6)));
+    let raised = json(&[&file("six", &of("limits: {cidr_blocks: 6}\n"))]);
+    assert_eq!(raised["recommended"], "add-cidr-block");
+    assert_eq!(raised["candidates"][0]["figures"]["cidr_blocks"], 6);
+}
+
 #[test]
 fn exit_codes_say_how_it_ended() {
     assert_eq!(plan(SMALL).0, Some(0));

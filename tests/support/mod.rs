@@ -1,3 +1,4 @@
 //! What integration tests share.
 
 pub(crate) mod fake_ec2;
+pub(crate) mod venv;

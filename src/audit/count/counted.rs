@@ -13,11 +13,8 @@ use crate::{
         EniLookup, Inventory, Known, LookedUpEni, Looker, Operation, Places, Selected, Source,
         Subnet, Withheld, beside,
     },
-    network::SpaceError,
+    network::{SUBNET_LENGTHS, SpaceError},
 };
-
-/// The shortest prefix of a subnet in ordinary accounts.
-const LARGEST: u8 = 16;
 
 /// Why subnets cannot be counted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -216,7 +213,7 @@ fn ledgers<'a>(subnets: &[&'a Subnet], allow_large: bool) -> Result<Vec<Ledger<'
 
 /// The error of a subnet whose network cannot be one.
 pub(super) fn refused(subnet: &Subnet, error: SpaceError) -> CountError {
-    let is_larger = subnet.cidr.is_some_and(|cidr| cidr.prefix_len() < LARGEST);
+    let is_larger = subnet.cidr.is_some_and(|cidr| cidr.prefix_len() < *SUBNET_LENGTHS.start());
     CountError { subnet_id: subnet.subnet_id.clone(), error, is_larger }
 }
 

@@ -6,17 +6,17 @@
 mod broken;
 mod ranges;
 
+use std::ops::RangeInclusive;
+
 pub use broken::BrokenVpcRule;
 
 use super::{Cidr, space::LARGEST_ALLOWED};
 use ranges::{IMPOSSIBLE, PRIVATE, RFC_1918, TEN_FIFTEEN, TEN_SIXTEEN, restricted};
 
-/// The shortest prefix of a VPC's block (VPC user guide, "VPC CIDR blocks").
-const LARGEST: u8 = 16;
-/// The longest prefix of a VPC's block (same place).
-const SMALLEST: u8 = 28;
+/// The prefix lengths of a VPC's block (VPC user guide, "VPC CIDR blocks").
+pub const VPC_BLOCK_LENGTHS: RangeInclusive<u8> = 16..=28;
 /// IPv4 blocks a VPC may have, the primary one among them (Amazon VPC quotas, "VPC and subnets").
-const CIDR_QUOTA: usize = 5;
+pub const CIDR_QUOTA: usize = 5;
 /// What that quota can be raised to (same place).
 const MOST_CIDRS: usize = 50;
 /// Network address units a VPC may have (VPC user guide, "Network Address Usage for your VPC").
@@ -34,7 +34,7 @@ const NEAR_UNITS: u64 = UNIT_QUOTA / 100 * 80;
 /// most. Nothing is said of a list without a block.
 #[must_use]
 pub fn broken_vpc_rules(cidrs: &[Cidr], allow_large: bool) -> Vec<BrokenVpcRule> {
-    let shortest = if allow_large { LARGEST_ALLOWED } else { LARGEST };
+    let shortest = if allow_large { LARGEST_ALLOWED } else { *VPC_BLOCK_LENGTHS.start() };
     let added =
         || cidrs.iter().enumerate().map(|(at, cidr)| (cidrs.get(..at).unwrap_or(&[]), *cidr));
     let sizes = cidrs.iter().filter_map(|cidr| size(*cidr, shortest));
@@ -59,8 +59,9 @@ pub fn is_rfc_1918(cidr: Cidr) -> bool {
 }
 
 fn size(cidr: Cidr, shortest: u8) -> Option<BrokenVpcRule> {
-    let broken = BrokenVpcRule::Size { cidr, shortest, longest: SMALLEST };
-    (!(shortest..=SMALLEST).contains(&cidr.prefix_len())).then_some(broken)
+    let longest = *VPC_BLOCK_LENGTHS.end();
+    let broken = BrokenVpcRule::Size { cidr, shortest, longest };
+    (!(shortest..=longest).contains(&cidr.prefix_len())).then_some(broken)
 }
 
 fn impossible(cidr: Cidr) -> Option<BrokenVpcRule> {

@@ -7,7 +7,7 @@ use crate::{
     cni::CniVersion,
     finding::counted,
     instance::Catalogue,
-    network::Cidr,
+    network::{BrokenVpcRule, CIDR_QUOTA, Cidr, broken_vpc_rules, usable_addresses},
     plan::{
         error::PlanError,
         requirement::{Allowed, PodRequest, Requirement},
@@ -26,8 +26,6 @@ const MOST_PODS: u64 = 1_000_000;
 const MOST_OTHERS: u32 = 65_531;
 /// The largest growth.
 const MOST_GROWTH: f64 = 1000.0;
-/// The default quota of IPv4 CIDR blocks of a VPC (Amazon VPC quotas).
-const CIDR_BLOCKS: u32 = 5;
 
 /// A requirement as it is understood.
 ///
@@ -43,6 +41,7 @@ pub(in crate::plan) fn understand<'a>(
         CniVersion::simulated(version).map_err(|reason| PlanError::new("cni.version", reason))?;
     }
     zones(&mut requirement, &mut assumed)?;
+    blocks(&requirement, &mut assumed)?;
     subnets(&requirement)?;
     let growth = growth(&requirement)?;
     let groups = groups(&requirement, catalogue, growth)?;
@@ -71,7 +70,8 @@ pub(in crate::plan) fn understand<'a>(
     requirement.cluster.is_service_cidr_assumed |= requirement.cluster.service_cidr.is_none();
     requirement.cluster.service_cidr = service;
     requirement.allow = Some(allow.iter().copied().collect());
-    requirement.limits.cidr_blocks.get_or_insert(CIDR_BLOCKS);
+    let quota = u32::try_from(CIDR_QUOTA).unwrap_or(u32::MAX);
+    requirement.limits.cidr_blocks.get_or_insert(quota);
     for group in &mut requirement.groups {
         group.pods.usual.get_or_insert(group.pods.peak);
     }
@@ -127,18 +127,25 @@ fn zones(requirement: &mut Requirement, assumed: &mut Vec<String>) -> Result<(),
     Ok(())
 }
 
+/// The blocks as AWS takes them. A VPC with subnets is there: what it has was accepted, in an order that is not
+/// known.
+fn blocks(requirement: &Requirement, assumed: &mut Vec<String>) -> Result<(), PlanError> {
+    let vpc = &requirement.vpc;
+    let is_there = !vpc.subnets.is_empty();
+    let broken = broken_vpc_rules(&vpc.cidrs, is_there);
+    for rule in broken.iter().filter(|rule| rule.is_refused()) {
+        let of_order =
+            matches!(rule, BrokenVpcRule::Restricted { .. } | BrokenVpcRule::TooLate { .. });
+        if !of_order || !is_there {
+            return Err(PlanError::new("vpc.cidrs", rule.message()).with_hint(rule.hint()));
+        }
+        assumed.push(format!("vpc.cidrs is what the VPC has, though {}", rule.message()));
+    }
+    Ok(())
+}
+
 fn subnets(requirement: &Requirement) -> Result<(), PlanError> {
     let vpc = &requirement.vpc;
-    for (at, cidr) in vpc.cidrs.iter().enumerate() {
-        let place = format!("vpc.cidrs[{at}]");
-        if let Some(other) = vpc.cidrs.iter().take(at).find(|other| other.overlaps(*cidr)) {
-            return Err(PlanError::new(place, format!("{cidr} overlaps {other}")));
-        }
-        if !(16..=28).contains(&cidr.prefix_len()) {
-            let message = format!("{cidr} is no block of a VPC: AWS accepts /16 to /28");
-            return Err(PlanError::new(place, message));
-        }
-    }
     for (at, subnet) in vpc.subnets.iter().enumerate() {
         let place = format!("vpc.subnets[{at}]");
         if !vpc.cidrs.iter().any(|block| block.covers(subnet.cidr)) {
@@ -151,7 +158,7 @@ fn subnets(requirement: &Requirement) -> Result<(), PlanError> {
             let message = format!("{} overlaps {} ({})", subnet.cidr, other.cidr, other.name);
             return Err(PlanError::new(place, message));
         }
-        let usable = subnet.cidr.size().saturating_sub(5);
+        let usable = usable_addresses(subnet.cidr);
         if subnet.used.addresses() > usable {
             let message = format!(
                 "{}: {} are used, and {} has {}",

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cni::ROLE_TAG,
-    network::Cidr,
+    network::{Cidr, SUBNET_LENGTHS, usable_addresses},
     plan::{
         asked::Asked,
         levers::{Levers, PodSide},
@@ -36,11 +36,6 @@ pub(in crate::plan) struct Choice {
 /// Addresses of a nodes' subnet below which the control plane does not go into it: five that an upgrade
 /// asks for, and its ENIs twice.
 const CONTROL_PLANE_ROOM: u64 = 13;
-
-/// The prefix length of a subnet of the control plane alone: the smallest there is.
-const CONTROL_PLANE: u8 = 28;
-/// The prefix length of a subnet whose size is to be found: the largest there is.
-pub(in crate::plan) const LARGEST: u8 = 16;
 
 impl Choice {
     /// What is tried first: existing subnets wherever there are any.
@@ -79,8 +74,8 @@ fn can_host_control_plane(subnet: &ExistingSubnet) -> bool {
 }
 
 /// Addresses of an existing subnet that nothing holds.
-pub(in crate::plan) fn free(subnet: &ExistingSubnet) -> u64 {
-    subnet.cidr.size().saturating_sub(5).saturating_sub(subnet.used.addresses())
+fn free(subnet: &ExistingSubnet) -> u64 {
+    usable_addresses(subnet.cidr).saturating_sub(subnet.used.addresses())
 }
 
 /// A draft of levers.
@@ -118,9 +113,10 @@ pub(in crate::plan) fn build<'a>(
     let base = base(&asked.space.blocks);
     let mut add = |draft: &mut Draft<'_>, role: Role, zone: &str| {
         let slot = draft.subnets.len();
-        // Of one cluster the smallest subnet holds the control plane's ENIs.
+        // Of one cluster the smallest subnet holds the control plane's ENIs. One whose size is to be found
+        // begins with the largest.
         let sized = role != Role::ControlPlane || asked.requirement.clusters > 1;
-        let len = if sized { LARGEST } else { CONTROL_PLANE };
+        let len = if sized { *SUBNET_LENGTHS.start() } else { *SUBNET_LENGTHS.end() };
         draft.subnets.push(DraftSubnet {
             name: names::name(role, zone, &draft.subnets),
             zone: zone.to_owned(),
@@ -315,7 +311,7 @@ fn base(blocks: &[Cidr]) -> u8 {
 }
 
 /// The provisional place of a subnet.
-pub(in crate::plan) fn provisional(base: u8, slot: usize, len: u8) -> Cidr {
+fn provisional(base: u8, slot: usize, len: u8) -> Cidr {
     let slot = u8::try_from(slot % 256).unwrap_or_default();
     Cidr::containing(Ipv4Addr::new(base, slot, 0, 0), len)
         .unwrap_or_else(|| unreachable!("a prefix length above 32"))

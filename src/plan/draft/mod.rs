@@ -7,7 +7,7 @@ mod reserve;
 mod scenario;
 mod shape;
 
-pub(super) use build::{Choice, LARGEST, build, has_prefix_reservation, provisional_block};
+pub(super) use build::{Choice, build, has_prefix_reservation, provisional_block};
 pub(super) use groups::DraftGroup;
 pub(super) use reserve::reserved;
 pub(super) use scenario::{node_subnets, scenario};

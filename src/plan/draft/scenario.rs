@@ -12,7 +12,7 @@ use crate::{
     network::Cidr,
     plan::{
         asked::{Asked, AskedGroup},
-        requirement::{GroupOs, RequiredRollout, Role},
+        requirement::{GroupOs, RequiredRollout},
     },
     simulate::{
         Cni, ControlPlane, MaxPods, NodeGroup, Other, PodsPerNode, Reservation, ReservationType,
@@ -69,10 +69,7 @@ fn subnet(draft: &DraftSubnet) -> Subnet {
 pub(in crate::plan) fn node_subnets<'a>(
     draft: &'a Draft<'_>,
 ) -> impl Iterator<Item = &'a DraftSubnet> {
-    draft.subnets.iter().filter(|subnet| match subnet.role {
-        Role::Node | Role::NodeAndPod => true,
-        Role::Pod | Role::ControlPlane | Role::Other => false,
-    })
+    draft.subnets.iter().filter(|subnet| subnet.role.takes_nodes())
 }
 
 fn node_group(asked: &Asked<'_>, draft: &Draft<'_>, group: &DraftGroup<'_>) -> NodeGroup {

@@ -8,12 +8,9 @@ use super::{
 };
 use crate::{
     ipam::ADDRESSES_PER_PREFIX,
-    network::{AddressSpace, Cidr, ReservationKind, SubnetAddresses},
+    network::{AddressSpace, Cidr, ReservationKind, SubnetAddresses, VPC_BLOCK_LENGTHS},
     simulate::{HeldRange, Observed, ReservationType, Scenario, Subnet, Used},
 };
-
-/// The largest block of a VPC in ordinary accounts (VPC user guide, "VPC CIDR blocks").
-const LARGEST_BLOCK: u8 = 16;
 
 /// The zones in the order they come, and the subnets: those observed, then those written.
 pub(super) fn subnets(
@@ -69,9 +66,10 @@ pub(super) fn subnets(
 /// Refuses blocks that only some accounts can have.
 fn larger(scenario: &Scenario, allow_large: bool) -> Result<(), CheckError> {
     let cidrs = scenario.vpc.iter().flat_map(|vpc| &vpc.cidrs);
-    let larger = cidrs.copied().find(|cidr| cidr.prefix_len() < LARGEST_BLOCK);
+    let largest = *VPC_BLOCK_LENGTHS.start();
+    let larger = cidrs.copied().find(|cidr| cidr.prefix_len() < largest);
     match larger.filter(|_| !allow_large) {
-        Some(cidr) => Err(value("vpc.cidrs", format!("{cidr} is larger than a /{LARGEST_BLOCK}"))),
+        Some(cidr) => Err(value("vpc.cidrs", format!("{cidr} is larger than a /{largest}"))),
         None => Ok(()),
     }
 }

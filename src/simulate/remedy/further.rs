@@ -8,7 +8,10 @@ use super::{
     search::{Search, TrialOutcome},
 };
 use crate::{
-    network::{AddressSpace, Cidr, SubnetAddresses, free_subnet, further_vpc_block},
+    network::{
+        AddressSpace, CIDR_QUOTA, Cidr, SUBNET_LENGTHS, SubnetAddresses, free_subnet,
+        further_vpc_block,
+    },
     simulate::{
         Layout, LayoutFailure, Shortage,
         layout::{Action, Group, PlacedSubnet},
@@ -16,8 +19,6 @@ use crate::{
     },
 };
 
-/// Prefix lengths of subnets in ordinary accounts (VPC user guide, "Subnet sizing").
-const LENGTHS: std::ops::RangeInclusive<u8> = 16..=28;
 /// The prefix length of a further block of the VPC: the largest there is.
 const BLOCK: u8 = 16;
 
@@ -42,7 +43,8 @@ pub(super) fn further_subnets<'a>(
         let outcome = match found.iter_mut().find(|addition| addition.beside == at) {
             // It was enough before others came.
             Some(addition) => {
-                addition.len = addition.len.checked_sub(1).filter(|len| LENGTHS.contains(len))?;
+                addition.len =
+                    addition.len.checked_sub(1).filter(|len| SUBNET_LENGTHS.contains(len))?;
                 let (_, changed) = plan(layout, &found)?;
                 search.play(&changed)
             }
@@ -78,13 +80,13 @@ fn smallest(
         helps.then_some(outcome)
     };
     // The largest that there is space for shows whether the purpose is the right one.
-    let largest = LENGTHS.clone().find(|len| {
+    let largest = SUBNET_LENGTHS.clone().find(|len| {
         let mut all = found.clone();
         all.push(Addition { len: *len, ..addition });
         plan(layout, &all).is_some()
     })?;
     let mut outcome = with(largest)?;
-    let (mut enough, mut too_small) = (largest, *LENGTHS.end() + 1);
+    let (mut enough, mut too_small) = (largest, *SUBNET_LENGTHS.end() + 1);
     while too_small - enough > 1 {
         let middle = enough + (too_small - enough) / 2;
         match with(middle) {
@@ -185,7 +187,9 @@ fn place(blocks: &mut Vec<Cidr>, taken: &[Cidr], (len, near): (u8, Cidr)) -> Opt
     if let Some(cidr) = own.or_else(|| free_subnet(blocks, taken, len)) {
         return Some(cidr);
     }
-    blocks.push(further_vpc_block(blocks, &[], BLOCK)?);
+    // A further block that needs a quota raised first is no quick help.
+    let further = further_vpc_block(blocks, &[], BLOCK).filter(|_| blocks.len() < CIDR_QUOTA)?;
+    blocks.push(further);
     free_subnet(blocks, taken, len)
 }
 

@@ -7,7 +7,7 @@ use eksnet::{
     network::Cidr,
     plan::{Candidate, Plan},
     render::json::write_yaml,
-    simulate::{ReservationType, Scenario, Step, Timeline, Verdict, check, parse, run},
+    simulate::{ReservationType, Scenario, Simulated, Step, Timeline, Verdict, check, parse, run},
 };
 
 /// Seeds that a layout has to hold with.
@@ -18,7 +18,13 @@ pub(super) fn play(
     seeds: std::ops::RangeInclusive<u64>,
 ) -> Result<Vec<Timeline>, String> {
     let layout = check(scenario, &BUILTIN, false).map_err(|error| error.to_string())?;
-    Ok(seeds.map(|seed| run(&layout, seed)).collect())
+    let (first, runs) = (*seeds.start(), seeds.map(|seed| run(&layout, seed)).collect::<Vec<_>>());
+    // What `eksnet simulate` answers: AWS may refuse the VPC, whatever finds its place in it.
+    let refused = Simulated::several(&layout, &runs, first).refused;
+    match refused.first() {
+        Some(rule) => Err(rule.message()),
+        None => Ok(runs),
+    }
 }
 
 /// The scenario after a way through a file.
