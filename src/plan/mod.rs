@@ -12,6 +12,7 @@ mod judge;
 mod levers;
 mod limits;
 mod make;
+mod max_pods;
 mod observed;
 mod place;
 mod rank;

@@ -42,7 +42,7 @@ fn network(candidate: &Candidate, steps: &mut Vec<WorkStep>) {
         let what = format!("create the VPC with the block {}", listed(made));
         let texts = [
             "none: nothing uses it yet",
-            "`eksnet audit --vpc VPC_ID` shows no subnet and no finding",
+            "`aws ec2 describe-vpcs` shows the VPC with its block",
             "delete the VPC",
         ];
         steps.push(step(WorkKind::Vpc, what, texts));
@@ -237,9 +237,18 @@ fn nodes(asked: &Asked<'_>, candidate: &Candidate, steps: &mut Vec<WorkStep>) {
     let replaced = candidate.change.nodes;
     let verb = if is_there { "change" } else { "create" };
     let what = format!("{verb} the node groups: {}", listed(named));
+    let mut shown: Vec<String> = Vec::new();
+    for group in &candidate.node_groups {
+        let command = candidate.max_pods_command(group);
+        let text = format!("`{command}` says {}", group.max_pods);
+        if !shown.contains(&text) {
+            shown.push(text);
+        }
+    }
+    let check = format!("{}; `kubectl get nodes` shows it as a node's capacity", listed(shown));
     let texts = [
         "a max pods above what the node's ENIs carry leaves pods in ContainerCreating",
-        "`eksnet maxpods TYPE` says the same max pods; `kubectl get nodes` shows it as a node's capacity",
+        &check,
         "give the node groups their former subnets, types and max pods",
     ];
     let mut groups = step(WorkKind::NodeGroups, what, texts);
@@ -249,8 +258,7 @@ fn nodes(asked: &Asked<'_>, candidate: &Candidate, steps: &mut Vec<WorkStep>) {
     if replaced > 0 {
         let what = format!("replace {}, group by group", counted(replaced, "node", "nodes"));
         let texts = [
-            "old and new nodes hold addresses at the same time: keep the surge that the requirement plans \
-             for, and do it while somebody watches",
+            "old and new nodes hold addresses at the same time: keep to the surge of the requirement",
             "`eksnet audit --vpc VPC_ID` after each group: no finding about the new subnets",
             "stop the replacement: old nodes keep their addresses and their settings",
         ];

@@ -192,6 +192,52 @@ fn a_sixth_block_is_for_who_has_the_quota() {
     assert_eq!(raised["candidates"][0]["figures"]["cidr_blocks"], 6);
 }
 
+/// The commands that a step of the work shows say the max pods that the plan says.
+#[test]
+fn the_work_checks_max_pods_with_the_right_command() {
+    let groups = [
+        "instance_types: [m5.large], scaler: karpenter",
+        "instance_types: [m5.large, m4.large]",
+        "instance_types: [m5.large], os: windows",
+        "instance_types: [m5.large], branch_pods_per_node: 4, host_network_pods: 5",
+    ];
+    let mut modes = std::collections::BTreeSet::new();
+    for (at, group) in groups.into_iter().enumerate() {
+        for cni in ["", "cni: {ipv6: true}\n", "cni: {max_eni: 2}\n"] {
+            // Windows nodes and types that are no Nitro ones have no IPv6 pods.
+            if cni.contains("ipv6") && (group.contains("windows") || group.contains("m4")) {
+                continue;
+            }
+            let text = format!(
+                "version: 1\nzones: [a]\ngroups:\n  - {{name: g, pods: {{peak: 20}}, {group}}}\n{cni}"
+            );
+            let answer = json(&[&file(&format!("max-pods-{at}"), &text)]);
+            for candidate in answer["candidates"].as_array().unwrap() {
+                let work = candidate["work"].as_array().unwrap();
+                let step = work.iter().find(|step| step["kind"] == "node-groups").unwrap();
+                let check = step["check"].as_str().unwrap();
+                let shown = check.strip_prefix("`eksnet ").and_then(|rest| rest.split_once('`'));
+                let (line, _) = shown.unwrap_or_else(|| panic!("{check}"));
+                let words: Vec<&str> = line.split(' ').chain(["-o", "json"]).collect();
+                let (_, stdout, stderr) = ended(command(&words).output().unwrap());
+                let says: Value =
+                    serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
+                let types = says["rows"].as_array().unwrap().iter();
+                let lowest = types.map(|row| row["max_pods"].as_u64().unwrap()).min();
+                let planned = candidate["node_groups"][0]["max_pods"].as_u64();
+                assert_eq!(lowest, planned, "{text}{}: {line}", candidate["id"]);
+                modes.extend(
+                    words.into_iter().filter(|word| word.starts_with("--")).map(str::to_owned),
+                );
+            }
+        }
+    }
+    let all =
+        ["--custom-networking", "--host-network-pods", "--ipv6", "--max-eni", "--os", "--pod-eni"];
+    let all: Vec<&str> = all.into_iter().chain(["--prefix"]).collect();
+    assert_eq!(modes.iter().map(String::as_str).collect::<Vec<_>>(), all);
+}
+
 #[test]
 fn exit_codes_say_how_it_ended() {
     assert_eq!(plan(SMALL).0, Some(0));

@@ -7,42 +7,10 @@ use super::{
     step_commands::{Commands, UNVERSIONED, filled},
 };
 use crate::{
-    cni::ROLE_TAG,
     finding::{counted, quoted},
-    plan::{GroupOs, WorkKind},
-    simulate::{Scaler, Target},
+    plan::WorkKind,
+    simulate::Scaler,
 };
-
-/// The command that prints what max pods the formula gives the group's types.
-fn max_pods(site: &Site<'_>, group: &Group<'_>) -> String {
-    let cni = &site.candidate.cni;
-    let mut words = vec!["eksnet maxpods".to_owned()];
-    words.extend(group.planned.instance_types.iter().map(|name| quoted(name)));
-    let mut flag = |is_on: bool, flag: &str| {
-        if is_on {
-            words.push(flag.to_owned());
-        }
-    };
-    let is_linux = group.planned.os == GroupOs::Linux;
-    let is_ipv6 = site.is_ipv6();
-    flag(cni.prefix_delegation == Some(true) && is_linux && !is_ipv6, "--prefix");
-    // Tags that keep pods off a node's primary ENI cost as many as ENIConfigs do.
-    let is_excluded = |name: &String| {
-        let tags = site.subnet(name).map(|subnet| &subnet.tags);
-        tags.and_then(|tags| tags.get(ROLE_TAG)).is_some_and(|value| value == "0")
-    };
-    let leaves_primary =
-        !group.planned.pod_subnets.is_empty() || group.planned.subnets.iter().any(is_excluded);
-    flag(leaves_primary && is_linux && !is_ipv6, "--custom-networking");
-    flag(is_ipv6, "--ipv6");
-    flag(cni.pod_eni == Some(true) && is_linux, "--pod-eni");
-    flag(!is_linux, "--os windows");
-    if let Some(most) = cni.max_eni.and_then(Target::value).filter(|_| is_linux) {
-        words.push(format!("--max-eni {most}"));
-    }
-    words.push(format!("--host-network-pods {}", group.planned.host_network_pods));
-    words.join(" ")
-}
 
 /// The name of the cluster that a group runs in.
 fn cluster_of(group: &Group<'_>) -> String {
@@ -156,7 +124,9 @@ pub(super) fn change(site: &Site<'_>) -> Commands {
             pools(cluster, &mut commands);
         }
         commands.notes.extend(cluster.groups.iter().filter_map(note));
-        commands.check.extend(cluster.groups.iter().map(|group| max_pods(site, group)));
+        commands.check.extend(
+            cluster.groups.iter().map(|group| site.candidate.max_pods_command(group.planned)),
+        );
     }
     commands.check.sort();
     commands.check.dedup();
