@@ -6,7 +6,8 @@
 //! 1. [`json`]: JSON whose objects are objects; [`nearest`]: the name that was meant
 //! 2. [`instance`]: instance types and their limits; [`network`]: networks, address spaces, /28 blocks;
 //!    [`trend`]: a number over time; [`yaml`]: our own YAML files
-//! 3. [`finding`]: what an operator should know or do, and how it is worded
+//! 3. [`declared`]: what users declare in manifests and user data; [`finding`]: what an operator should know
+//!    or do, and how it is worded
 //! 4. [`density`]: max pods
 //! 5. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
 //! 6. [`cni`]: how the VPC CNI is set, and a node's pool settings
@@ -23,6 +24,7 @@ pub mod network;
 pub mod trend;
 pub mod yaml;
 
+pub mod declared;
 pub mod finding;
 
 pub mod density;

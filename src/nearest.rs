@@ -16,6 +16,23 @@ pub fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String
     nearest(name, known).map_or_else(String::new, |near| format!(": did you mean `{near}`?"))
 }
 
+/// The name that was meant where a hand slipped: another case, a `-` or `_`, or one letter. `None` for a name
+/// that is known, and for one that is only alike: among names that are not ours it may be right.
+#[must_use]
+pub fn slip<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+    let mut meant = None;
+    for other in known {
+        if other == name {
+            return None;
+        }
+        if strsim::osa_distance(&plain(name), &plain(other)) <= 1 {
+            meant = meant.or(Some(other));
+        }
+    }
+    meant
+}
+
 /// The names that are at least so alike, the most alike first.
 #[must_use]
 pub fn ranked<'a>(
@@ -48,5 +65,16 @@ mod tests {
         assert_eq!(nearest("colour", known), None);
         assert_eq!(meant("node", known), ": did you mean `nodes`?");
         assert_eq!(meant("colour", known), "");
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_or_another_case() {
+        let known = ["maxPods", "podsPerCore"];
+        for name in ["maxpods", "maxPod", "max_pods", "MaxPods", "amxPods"] {
+            assert_eq!(slip(name, known), Some("maxPods"), "{name}");
+        }
+        for name in ["maxPods", "maxOpenFiles", "podPidsLimit", ""] {
+            assert_eq!(slip(name, known), None, "{name}");
+        }
     }
 }

@@ -67,6 +67,21 @@ pub fn documents(text: &str) -> Result<Vec<serde_json::Value>, YamlError> {
     serde_saphyr::from_multiple_with_options(text, long()).map_err(|error| describe(text, &error))
 }
 
+/// The documents of a text as a type of our own, in which words such as `y` and `no` stay words.
+///
+/// # Errors
+/// When it is no YAML, or not of the type's form.
+pub fn documents_as<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, YamlError> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: MOST_NODES.saturating_mul(2),
+            max_nodes: MOST_NODES,
+        },
+        strict_booleans: true,
+    };
+    serde_saphyr::from_multiple_with_options(text, options).map_err(|error| describe(text, &error))
+}
+
 fn long() -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {

@@ -13,6 +13,7 @@ mod audit_text;
 mod checks;
 mod cni;
 mod consistency;
+mod declared;
 mod density;
 mod drains;
 mod forecast_bounds;

@@ -13,7 +13,7 @@ use source::{Module, Source, sources};
 const RANKS: &[&[&str]] = &[
     &["json", "nearest"],
     &["instance", "ipam", "network", "trend", "yaml"],
-    &["finding"],
+    &["declared", "finding"],
     &["density"],
     &["inventory"],
     &["cni"],

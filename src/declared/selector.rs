@@ -1,0 +1,113 @@
+//! Which subnets a NodeClass selects, and which interfaces its instances start with.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::place::{DeclaredError, Place};
+
+/// A term of `subnetSelectorTerms`: what it names must all fit; of several terms one is enough.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubnetTerm {
+    /// The subnet's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The subnet's CIDR.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cidr: Option<String>,
+    /// Tags with their values; `*` is any value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+}
+
+impl SubnetTerm {
+    pub(super) fn read_all(spec: &Place<'_>, key: &str) -> Result<Vec<Self>, DeclaredError> {
+        spec.list(key)?.iter().map(Self::read).collect()
+    }
+
+    fn read(place: &Place<'_>) -> Result<Self, DeclaredError> {
+        place.no_slips(&["id", "tags", "cidr", "name"])?;
+        let term =
+            Self { id: place.text("id")?, cidr: place.text("cidr")?, tags: place.texts("tags")? };
+        // Karpenter refuses a term that says nothing.
+        if term == Self::default() {
+            return Err(place.error("the term selects by nothing: set `id` or `tags`"));
+        }
+        Ok(term)
+    }
+
+    /// Whether it selects a subnet of this id, CIDR and these tags (karpenter-provider-aws
+    /// `pkg/providers/subnet`: filters of DescribeSubnets, which take `*` as any value).
+    #[must_use]
+    pub fn selects(&self, id: &str, cidr: Option<&str>, tags: &BTreeMap<String, String>) -> bool {
+        self.id.as_deref().is_none_or(|wanted| wanted == id)
+            && self.cidr.as_deref().is_none_or(|wanted| Some(wanted) == cidr)
+            && self.tags.iter().all(|(key, wanted)| {
+                tags.get(key).is_some_and(|value| wanted == "*" || wanted == value)
+            })
+    }
+}
+
+/// What an interface is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LaunchInterfaceKind {
+    /// An ordinary one, with an address.
+    Interface,
+    /// EFA with an address.
+    Efa,
+    /// EFA without an address.
+    EfaOnly,
+}
+
+/// An interface that an instance starts with (`networkInterfaces`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchInterface {
+    /// The network card it is on.
+    pub card: u32,
+    /// Its index on the card.
+    pub device: u32,
+    /// What it is.
+    pub kind: LaunchInterfaceKind,
+    /// Addresses besides its own, where it starts with some (EKS Auto Mode).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addresses: Option<u32>,
+    /// Prefixes that it starts with (EKS Auto Mode).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefixes: Option<u32>,
+}
+
+impl LaunchInterface {
+    pub(super) fn read_all(spec: &Place<'_>) -> Result<Vec<Self>, DeclaredError> {
+        spec.list("networkInterfaces")?.iter().map(Self::read).collect()
+    }
+
+    fn read(place: &Place<'_>) -> Result<Self, DeclaredError> {
+        place.no_slips(&[
+            "networkCardIndex",
+            "deviceIndex",
+            "interfaceType",
+            "secondaryIPv4Count",
+            "secondaryIPv4PrefixCount",
+        ])?;
+        let kind = match place.key("interfaceType")? {
+            None => LaunchInterfaceKind::Interface,
+            Some(kind) => match kind.scalar()?.as_str() {
+                "interface" => LaunchInterfaceKind::Interface,
+                "efa" => LaunchInterfaceKind::Efa,
+                "efa-only" => LaunchInterfaceKind::EfaOnly,
+                other => {
+                    let message = format!("`{other}` is not one of interface, efa, efa-only");
+                    return Err(kind.error(&message));
+                }
+            },
+        };
+        Ok(Self {
+            card: place.count("networkCardIndex")?.unwrap_or(0),
+            device: place.count("deviceIndex")?.unwrap_or(0),
+            kind,
+            addresses: place.count("secondaryIPv4Count")?,
+            prefixes: place.count("secondaryIPv4PrefixCount")?,
+        })
+    }
+}

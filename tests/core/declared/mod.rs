@@ -1,0 +1,5 @@
+//! Manifests and user data as users write them.
+
+mod matching;
+mod reading;
+mod user_data;
