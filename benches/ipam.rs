@@ -85,6 +85,7 @@ fn whole_replay(c: &mut Criterion) {
         settings: settings(15, 50, PoolMode::SecondaryIp),
         subnet_capacity: None,
         pod_subnet_capacity: None,
+        free_blocks: None,
         events: vec![event(Op::Add, 700), event(Op::Delete, 650), event(Op::Add, 300)],
     };
     c.bench_function("replay of 1,650 pods coming and going", |b| {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 #[cfg(feature = "aws")]
 use super::AwsArgs;
 use super::{
-    ArchArg, IntRange, OutputFileArg,
+    ArchArg, AutoModeArgs, IntRange, OutputFileArg,
     format::{Format, TableArgs, formats},
     headings::OUTPUT,
 };
@@ -91,6 +91,9 @@ pub struct MaxPodsArgs {
     /// IPv6 cluster: one /80 for each node
     #[arg(help_heading = "Node settings", long, conflicts_with = "custom_networking")]
     pub ipv6: bool,
+    /// EKS Auto Mode.
+    #[command(flatten)]
+    pub auto: AutoModeArgs,
     /// The node's operating system
     #[arg(help_heading = "Node settings", long, value_enum, default_value = "linux")]
     pub os: OsArg,

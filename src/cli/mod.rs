@@ -1,6 +1,7 @@
 //! The command line as typed. Nothing is looked up or decided here.
 
 mod audit;
+mod auto_mode;
 mod common;
 mod diff;
 mod doctor;
@@ -25,6 +26,7 @@ pub use audit::{
     AuditArgs, BarArgs, BaselineArgs, CsvRows, FormatArgs, HistoryArgs, HorizonArg, PolicyArgs,
     RedactArgs, SelectionArgs, SeverityArg, SubnetSortArg, UsageArgs, ViewArgs,
 };
+pub use auto_mode::{AutoModeArgs, PrefixSizeArg};
 pub use common::{AwsArgs, ColorArg, CommonArgs, OutputFileArg};
 pub use diff::{DiffArgs, MomentArg};
 pub use doctor::DoctorArgs;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use clap::Args;
 
 use super::{
-    IntRange, OsArg, OutputFileArg,
+    AutoModeArgs, IntRange, OsArg, OutputFileArg,
     format::{Format, TableArgs, formats},
     headings::OUTPUT,
 };
@@ -57,7 +57,7 @@ pub struct TargetArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    before_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node --trace cases.jsonl"
+    before_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node m5.large --auto-mode --pods 40 --free-blocks 1\n  eksnet node --trace cases.jsonl"
 )]
 pub struct NodeArgs {
     /// The instance type
@@ -78,6 +78,12 @@ pub struct NodeArgs {
     /// IPv6 cluster: one /80 for each node
     #[arg(help_heading = "VPC CNI settings", long, conflicts_with_all = ["prefix", "custom_networking"])]
     pub ipv6: bool,
+    /// EKS Auto Mode.
+    #[command(flatten)]
+    pub auto: AutoModeArgs,
+    /// Free /28 blocks of the subnet of the pods, where it is fragmented
+    #[arg(help_heading = "EKS Auto Mode", long, value_name = "N", requires = "auto_mode")]
+    pub free_blocks: Option<u32>,
     /// The node's operating system
     #[arg(help_heading = "VPC CNI settings", long, value_enum, default_value = "linux")]
     pub os: OsArg,
@@ -90,8 +96,8 @@ pub struct NodeArgs {
     /// Free addresses of the node's subnet
     #[arg(help_heading = "Pods", long, value_name = "N")]
     pub subnet_free: Option<u32>,
-    /// Free addresses of the pods' subnet (custom networking)
-    #[arg(help_heading = "Pods", long, value_name = "N", requires = "custom_networking")]
+    /// Free addresses of the pods' subnet (custom networking, or pod subnets of EKS Auto Mode)
+    #[arg(help_heading = "Pods", long, value_name = "N")]
     pub pod_subnet_free: Option<u32>,
     /// Number of such nodes
     #[arg(help_heading = "Pods", long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=100_000))]

@@ -2,10 +2,13 @@
 
 use std::{borrow::Cow, cmp::Reverse};
 
-use super::{Exit, Failure, catalogue, forms::Forms, note, output::Output, windows::is_windows};
+use super::{
+    Exit, Failure, auto_mode::auto_mode, catalogue, forms::Forms, note, output::Output,
+    windows::is_windows,
+};
 use crate::{
     cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, SortArg},
-    cni::CniSettings,
+    cni::{AutoModeNetwork, CniSettings},
     density::{Addressing, Cap, DensitySettings, Os, assess},
     finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
@@ -73,6 +76,19 @@ fn with_live(
 }
 
 fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
+    let none = CniSettings::shipped();
+    let max_eni = arguments.max_eni.map(i64::from);
+    let auto = auto_mode(
+        &arguments.auto,
+        arguments.os,
+        &[
+            (arguments.prefix, "--prefix"),
+            (arguments.custom_networking, "--custom-networking"),
+            (arguments.ipv6, "--ipv6"),
+            (arguments.pod_eni, "--pod-eni"),
+            (max_eni != none.max_eni, "--max-eni"),
+        ],
+    )?;
     let windows = is_windows(
         arguments.os,
         &[
@@ -84,11 +100,11 @@ fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
     let cni = CniSettings {
         prefix_delegation: arguments.prefix,
         custom_networking: arguments.custom_networking,
-        max_eni: arguments.max_eni.map(i64::from),
+        max_eni,
         pod_eni: arguments.pod_eni,
-        ..CniSettings::shipped()
+        ..none
     };
-    let density = cni.density();
+    let density = auto.map_or_else(|| cni.density(), AutoModeNetwork::density);
     Ok(DensitySettings {
         os: if windows { Os::Windows } else { Os::Linux },
         addressing: if arguments.ipv6 { Addressing::Ipv6 } else { density.addressing },

@@ -2,6 +2,7 @@
 //! code. The only module that reads files, the clock and the environment.
 
 mod audit;
+mod auto_mode;
 mod catalogue;
 mod complete;
 mod dated;

@@ -1,6 +1,7 @@
 //! Max pods: how many pods fit on a node of an instance type, with every step of the sum and the
 //! bound that held.
 
+mod auto_mode;
 mod nodes;
 mod notes;
 mod report;

@@ -1,13 +1,13 @@
 //! Which max pods a node really gets, by who starts it.
 
 use super::{
-    Addressing, DensitySettings, Os,
+    Addressing, DensitySettings, Os, auto_mode,
     settings::{STANDARD_HOST_NETWORK_PODS, auto_cap},
 };
 use crate::instance::{Catalogue, InstanceLimits};
 
-/// EKS Auto Mode's own cap, and what the Windows bootstrap script sets.
-const FIXED: u32 = 110;
+/// What the Windows bootstrap script sets.
+const WINDOWS: u32 = 110;
 /// The source whose table AL2023's nodeadm (and Bottlerocket's, made of the same upstream file)
 /// carries.
 const NODEADM: &str = "nodeadm";
@@ -51,7 +51,7 @@ pub(super) fn node_values(
             bottlerocket: None,
             karpenter: None,
             auto_mode: None,
-            windows: Some(FIXED),
+            windows: Some(WINDOWS),
         };
     }
     let (enis, ipv4) = catalogue
@@ -63,14 +63,22 @@ pub(super) fn node_values(
         0 => 0,
         left => formula(left, limits.ipv4_per_eni),
     };
+    let auto_mode_pods = if settings.auto_mode {
+        let pod_enis = settings.eni_slots(limits).carriers();
+        auto_mode::max_pods(limits, pod_enis, settings.host_network_pods)
+    } else {
+        auto_mode::max_pods(limits, limits.enis(), STANDARD_HOST_NETWORK_PODS)
+    };
     // An IPv6 node's addresses never bind, but none of these tables knows of IPv6.
-    debug_assert!(settings.addressing != Addressing::Ipv6 || pod_addresses.is_none());
+    debug_assert!(
+        settings.auto_mode || settings.addressing != Addressing::Ipv6 || pod_addresses.is_none()
+    );
     NodeValues {
         managed_node_group: Some(managed),
         al2023_nodeadm: Some(nodeadm),
         bottlerocket: Some(nodeadm),
         karpenter: Some(karpenter),
-        auto_mode: Some(FIXED.min(formula(limits.enis(), limits.ipv4_per_eni))),
-        windows: Some(FIXED),
+        auto_mode: Some(auto_mode_pods),
+        windows: Some(WINDOWS),
     }
 }

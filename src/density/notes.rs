@@ -1,6 +1,6 @@
 //! What a person should know beside the numbers. Notes never change a number.
 
-use super::{Addressing, Cap, DensityReport, DensitySettings, Mode, Os};
+use super::{Addressing, Cap, DensityReport, DensitySettings, Os, auto_mode};
 use crate::instance::{Catalogue, InstanceLimits};
 
 /// kube-reserved above this part of a node's memory, as 1/n, is worth a word.
@@ -17,7 +17,7 @@ pub(super) fn notes(
         notes.push("retired: EC2 no longer offers this type".to_owned());
     }
     fallback(limits, settings, report, &mut notes);
-    cards(limits, &mut notes);
+    cards(limits, settings, &mut notes);
     unknown(limits, settings, &mut notes);
     for row in catalogue.disagreements(&limits.instance_type) {
         notes.push(format!(
@@ -32,6 +32,9 @@ pub(super) fn notes(
     carriers(report, &mut notes);
     memory(limits, report, &mut notes);
     windows(limits, settings, &mut notes);
+    if settings.auto_mode {
+        notes.extend(auto_mode::notes(limits, settings, report.pod_enis));
+    }
     notes
 }
 
@@ -41,27 +44,33 @@ fn fallback(
     report: &DensityReport,
     notes: &mut Vec<String>,
 ) {
-    if settings.addressing == Addressing::Prefix
-        && matches!(report.mode, Mode::SecondaryIp | Mode::WindowsSecondaryIp)
-    {
+    if settings.addressing == Addressing::Prefix && report.mode.addresses_per_slot() == Some(1) {
         let why = match limits.hypervisor {
             Some(hypervisor) => format!("runs on {hypervisor}"),
             None => "is not known to run on Nitro".to_owned(),
         };
+        let does = if settings.auto_mode {
+            "inferred: Auto Mode uses single addresses"
+        } else {
+            "the VPC CNI falls back to secondary-IP mode"
+        };
         notes.push(format!(
-            "prefix delegation requires Nitro or bare metal, and this type {why}: the VPC CNI \
-             falls back to secondary-IP mode"
+            "prefix delegation requires Nitro or bare metal, and this type {why}: {does}"
         ));
     }
 }
 
-fn cards(limits: &InstanceLimits, notes: &mut Vec<String>) {
+fn cards(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {
     let cards = limits.enis_per_card.len();
     if cards > 1 {
         let all: u32 = limits.enis_per_card.iter().sum();
+        let who = if settings.auto_mode {
+            "inferred: Auto Mode, like the VPC CNI,"
+        } else {
+            "the VPC CNI"
+        };
         notes.push(format!(
-            "{cards} network cards with {all} ENIs in total; the VPC CNI uses only the {} of card \
-             {} for pods",
+            "{cards} network cards with {all} ENIs in total; {who} uses only the {} of card {} for pods",
             limits.enis(),
             limits.default_network_card
         ));
@@ -69,7 +78,7 @@ fn cards(limits: &InstanceLimits, notes: &mut Vec<String>) {
 }
 
 fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {
-    if limits.vcpus.is_none() && settings.cap == Cap::Auto {
+    if limits.vcpus.is_none() && settings.cap == Cap::Auto && !settings.auto_mode {
         notes.push(
             "the number of vCPUs is unknown: the cap of small types, 110, is used".to_owned(),
         );
@@ -101,10 +110,12 @@ fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<
 /// Without custom networking the primary ENI always carries pods.
 fn carriers(report: &DensityReport, notes: &mut Vec<String>) {
     if report.pod_enis == 0 {
-        notes.push(
-            "no ENI is left to carry pods: with custom networking the node never becomes Ready"
-                .to_owned(),
-        );
+        let outcome = if report.mode.is_auto_mode() {
+            "no pod gets an address"
+        } else {
+            "with custom networking the node never becomes Ready"
+        };
+        notes.push(format!("no ENI is left to carry pods: {outcome}"));
     }
 }
 

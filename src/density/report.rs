@@ -15,6 +15,10 @@ pub enum Mode {
     WindowsSecondaryIp,
     /// Delegated /28 prefixes of a Windows node's primary ENI.
     WindowsPrefix,
+    /// EKS Auto Mode with secondary IPv4 addresses.
+    AutoModeSecondaryIp,
+    /// EKS Auto Mode with delegated /28 prefixes, and secondary addresses where no /28 is left.
+    AutoModePrefix,
 }
 
 impl Mode {
@@ -27,6 +31,21 @@ impl Mode {
             Self::Ipv6Prefix => "ipv6-prefix",
             Self::WindowsSecondaryIp => "windows-secondary-ip",
             Self::WindowsPrefix => "windows-prefix",
+            Self::AutoModeSecondaryIp => "auto-mode-secondary-ip",
+            Self::AutoModePrefix => "auto-mode-prefix",
+        }
+    }
+
+    /// Whether it is one of EKS Auto Mode.
+    #[must_use]
+    pub fn is_auto_mode(self) -> bool {
+        match self {
+            Self::AutoModeSecondaryIp | Self::AutoModePrefix => true,
+            Self::SecondaryIp
+            | Self::Prefix
+            | Self::Ipv6Prefix
+            | Self::WindowsSecondaryIp
+            | Self::WindowsPrefix => false,
         }
     }
 
@@ -34,8 +53,8 @@ impl Mode {
     #[must_use]
     pub fn addresses_per_slot(self) -> Option<u32> {
         match self {
-            Self::SecondaryIp | Self::WindowsSecondaryIp => Some(1),
-            Self::Prefix | Self::WindowsPrefix => Some(16),
+            Self::SecondaryIp | Self::WindowsSecondaryIp | Self::AutoModeSecondaryIp => Some(1),
+            Self::Prefix | Self::WindowsPrefix | Self::AutoModePrefix => Some(16),
             Self::Ipv6Prefix => None,
         }
     }
@@ -81,6 +100,8 @@ pub struct DensityReport {
     pub pod_enis: u32,
     /// Addresses for pods; `None` under IPv6, where they never bind.
     pub pod_addresses: Option<u32>,
+    /// The addresses that max pods counts: in Auto Mode single ones, whatever prefixes would hold.
+    pub counted_addresses: Option<u32>,
     /// Pods that the addresses allow, host-network pods included; `None` under IPv6.
     pub eni_max_pods: Option<u32>,
     /// The cap; `None` is none.

@@ -52,7 +52,10 @@ pub struct DensitySettings {
     pub os: Os,
     /// How pods get addresses.
     pub addressing: Addressing,
-    /// Custom networking (ENIConfig): the primary ENI gives no pod address.
+    /// A node of EKS Auto Mode: by its rules, and those of the VPC CNI have no effect.
+    pub auto_mode: bool,
+    /// Custom networking (ENIConfig), or in Auto Mode `podSubnetSelectorTerms`: the primary ENI gives no
+    /// pod address.
     pub custom_networking: bool,
     /// MAX_ENI; `None` is unset.
     pub max_eni: Option<u32>,
@@ -74,6 +77,7 @@ impl Default for DensitySettings {
         Self {
             os: Os::Linux,
             addressing: Addressing::SecondaryIp,
+            auto_mode: false,
             custom_networking: false,
             max_eni: None,
             pod_eni: false,

@@ -1,8 +1,8 @@
 //! The sum itself.
 
 use super::{
-    Addressing, Bound, Cap, DensityReport, DensitySettings, Mode, Os, Step, nodes::node_values,
-    notes, settings::auto_cap,
+    Addressing, Bound, Cap, DensityReport, DensitySettings, Mode, Os, Step, auto_mode,
+    nodes::node_values, notes, settings::auto_cap,
 };
 use crate::instance::{Catalogue, InstanceLimits};
 
@@ -55,8 +55,20 @@ pub fn assess(
         // The Windows limit is the extended resource PrivateIPv4Address, with no pods beside it.
         Os::Windows => 0,
     };
-    let eni_max_pods = pod_addresses.map(|addresses| addresses.saturating_add(host));
-    if let Some(addresses) = pod_addresses {
+    // Auto Mode's kubelet is told what single addresses allow, since the node falls back to them.
+    let counted = if mode == Mode::AutoModePrefix {
+        let value = auto_mode::single_addresses(limits, pod_enis);
+        steps.push(Step {
+            what: "pod addresses without a /28".into(),
+            sum: format!("{pod_enis} × ({} − 1)", limits.ipv4_per_eni),
+            value: Some(value),
+        });
+        Some(value)
+    } else {
+        pod_addresses
+    };
+    let eni_max_pods = counted.map(|addresses| addresses.saturating_add(host));
+    if let Some(addresses) = counted {
         steps.push(Step {
             what: "pods the addresses allow".into(),
             sum: format!("{addresses} + {host} host-network"),
@@ -69,7 +81,7 @@ pub fn assess(
             value: None,
         });
     }
-    let cap = cap(limits, settings.cap, &mut steps);
+    let cap = cap(limits, settings, &mut steps);
     let (max_pods, limited_by) = bound(eni_max_pods, cap);
     steps.push(Step {
         what: "max pods".into(),
@@ -85,6 +97,7 @@ pub fn assess(
         mode,
         pod_enis,
         pod_addresses,
+        counted_addresses: counted,
         eni_max_pods,
         cap,
         max_pods,
@@ -101,6 +114,14 @@ pub fn assess(
 
 fn mode_in_effect(limits: &InstanceLimits, settings: &DensitySettings) -> Result<Mode, CannotRun> {
     let able = limits.supports_prefixes();
+    if settings.auto_mode {
+        return Ok(match settings.addressing {
+            Addressing::Prefix if able => Mode::AutoModePrefix,
+            Addressing::Prefix | Addressing::SecondaryIp | Addressing::Ipv6 => {
+                Mode::AutoModeSecondaryIp
+            }
+        });
+    }
     Ok(match (settings.os, settings.addressing) {
         (Os::Windows, Addressing::Prefix) if able => Mode::WindowsPrefix,
         (Os::Windows, _) => Mode::WindowsSecondaryIp,
@@ -139,7 +160,11 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
         most => most.to_string(),
     };
     if settings.custom_networking {
-        sum.push_str(" − 1 primary (custom networking)");
+        sum.push_str(if settings.auto_mode {
+            " − 1 primary (podSubnetSelectorTerms)"
+        } else {
+            " − 1 primary (custom networking)"
+        });
     }
     if slots.trunk_takes_a_carrier() {
         sum.push_str(" − 1 trunk");
@@ -151,16 +176,17 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
     carriers
 }
 
-fn cap(limits: &InstanceLimits, setting: Cap, steps: &mut Vec<Step>) -> Option<u32> {
-    let (sum, value) = match setting {
+fn cap(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec<Step>) -> Option<u32> {
+    let (sum, value) = match settings.cap {
         Cap::None => ("no cap requested".to_owned(), None),
         Cap::Pods(pods) => ("as requested".to_owned(), Some(pods)),
         Cap::Auto => {
             let sum = match limits.vcpus {
+                _ if settings.auto_mode => "EKS Auto Mode".to_owned(),
                 Some(vcpus) => format!("{vcpus} vCPU"),
                 None => "vCPUs unknown".to_owned(),
             };
-            (sum, Some(auto_cap(limits)))
+            (sum, Some(if settings.auto_mode { auto_mode::CAP } else { auto_cap(limits) }))
         }
     };
     steps.push(Step { what: "cap".into(), sum, value });

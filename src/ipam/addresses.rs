@@ -7,7 +7,7 @@ use super::PoolMode;
 pub enum SubnetSide {
     /// The instance's own subnet.
     Node,
-    /// The ENIConfig's subnet under custom networking.
+    /// The ENIConfig's subnet under custom networking, or the pod subnet of EKS Auto Mode.
     Pod,
 }
 
@@ -30,6 +30,14 @@ pub struct Slots {
 }
 
 impl Slots {
+    /// /28 blocks they take.
+    fn blocks(self) -> u32 {
+        match self.mode {
+            PoolMode::SecondaryIp => 0,
+            PoolMode::Prefix => self.count,
+        }
+    }
+
     /// Subnet addresses they take.
     #[must_use]
     pub fn addresses(self) -> u32 {
@@ -55,6 +63,8 @@ pub trait Addresses {
 pub struct CountedSubnets {
     node: SubnetCounter,
     pod: SubnetCounter,
+    /// Free /28 blocks of the subnet that prefixes come from.
+    free_blocks: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +81,13 @@ impl CountedSubnets {
             used: 0,
             capacity: capacity.unwrap_or(u32::MAX),
         };
-        Self { node: subnet(node_capacity), pod: subnet(pod_capacity) }
+        Self { node: subnet(node_capacity), pod: subnet(pod_capacity), free_blocks: u32::MAX }
+    }
+
+    /// The same with so many free /28 blocks; `None` is as many as the addresses make.
+    #[must_use]
+    pub fn with_blocks(self, free_blocks: Option<u32>) -> Self {
+        Self { free_blocks: free_blocks.unwrap_or(u32::MAX), ..self }
     }
 
     /// Addresses in use on one side, every ENI's own primary address included.
@@ -90,37 +106,43 @@ impl CountedSubnets {
         }
     }
 
-    fn take(&mut self, side: SubnetSide, addresses: u32) -> bool {
-        let subnet = self.subnet(side);
-        match subnet.used.checked_add(addresses) {
-            Some(used) if used <= subnet.capacity => {
-                subnet.used = used;
-                true
-            }
-            _ => false,
+    /// Slots with so many single addresses beside.
+    fn take(&mut self, side: SubnetSide, slots: Slots, beside: u32) -> bool {
+        let blocks = slots.blocks();
+        if blocks > self.free_blocks {
+            return false;
         }
+        let subnet = self.subnet(side);
+        match subnet.used.checked_add(slots.addresses().saturating_add(beside)) {
+            Some(used) if used <= subnet.capacity => subnet.used = used,
+            _ => return false,
+        }
+        self.free_blocks -= blocks;
+        true
     }
 
-    fn give(&mut self, side: SubnetSide, addresses: u32) {
+    fn give(&mut self, side: SubnetSide, slots: Slots, beside: u32) {
         let subnet = self.subnet(side);
+        let addresses = slots.addresses().saturating_add(beside);
         subnet.used = subnet.used.saturating_sub(addresses);
+        self.free_blocks = self.free_blocks.saturating_add(slots.blocks());
     }
 }
 
 impl Addresses for CountedSubnets {
     fn assign(&mut self, side: SubnetSide, _: EniId, slots: Slots) -> bool {
-        self.take(side, slots.addresses())
+        self.take(side, slots, 0)
     }
 
     fn create(&mut self, side: SubnetSide, _: EniId, slots: Slots) -> bool {
-        self.take(side, slots.addresses().saturating_add(1))
+        self.take(side, slots, 1)
     }
 
     fn unassign(&mut self, side: SubnetSide, _: EniId, slots: Slots) {
-        self.give(side, slots.addresses());
+        self.give(side, slots, 0);
     }
 
     fn delete(&mut self, side: SubnetSide, _: EniId, slots: Slots) {
-        self.give(side, slots.addresses().saturating_add(1));
+        self.give(side, slots, 1);
     }
 }

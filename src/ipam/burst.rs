@@ -19,6 +19,8 @@ pub struct BurstInput {
     pub node_subnet_free: Option<u32>,
     /// Addresses the pods' subnet has left under custom networking; `None` is without limit.
     pub pod_subnet_free: Option<u32>,
+    /// Free /28 blocks of the subnet that prefixes come from; `None` is as many as its addresses make.
+    pub free_blocks: Option<u32>,
     /// Pods that come at once on each node.
     pub pods_per_node: u32,
 }
@@ -63,7 +65,8 @@ struct WaitingNode {
 /// Plays it. The nodes start together and take turns pass by pass, in a fixed order.
 #[must_use]
 pub fn burst(input: &BurstInput) -> Burst {
-    let mut subnets = CountedSubnets::new(input.node_subnet_free, input.pod_subnet_free);
+    let mut subnets = CountedSubnets::new(input.node_subnet_free, input.pod_subnet_free)
+        .with_blocks(input.free_blocks);
     let mut nodes: Vec<WaitingNode> = (0..input.nodes)
         .map(|_| WaitingNode { node: Node::start(input.settings.clone(), &mut subnets).0, pods: 0 })
         .collect();
@@ -139,6 +142,7 @@ mod tests {
             nodes: 1,
             node_subnet_free: None,
             pod_subnet_free: None,
+            free_blocks: None,
             pods_per_node: 30,
         }
     }

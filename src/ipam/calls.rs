@@ -138,6 +138,30 @@ impl Calls {
         self.ec2.unassign_private_ip_addresses += 1;
     }
 
+    /// More slots for a node of EKS Auto Mode, which asks for what is there.
+    pub(super) fn auto_assign(&mut self, ok: bool) {
+        self.ec2.assign_private_ip_addresses += 1;
+        self.ec2_errors.assign_private_ip_addresses += u32::from(!ok);
+    }
+
+    /// A further ENI of such a node.
+    pub(super) fn auto_create(&mut self, ok: bool) {
+        self.ec2.create_network_interface += 1;
+        self.ec2_errors.create_network_interface += u32::from(!ok);
+        self.ec2.attach_network_interface += u32::from(ok);
+    }
+
+    /// Slots of such a node go back.
+    pub(super) fn auto_unassign(&mut self) {
+        self.ec2.unassign_private_ip_addresses += 1;
+    }
+
+    /// A further ENI of such a node goes.
+    pub(super) fn auto_free(&mut self) {
+        self.ec2.detach_network_interface += 1;
+        self.ec2.delete_network_interface += 1;
+    }
+
     /// What starting again costs: so many ENIs are described and set up once more. Their tags stand, and
     /// only custom networking lets a start be vain.
     pub(super) fn start_again(&mut self, enis: u32) {

@@ -1,6 +1,8 @@
 //! What a fresh node settles at, without stepping it.
 
-use super::{ADDRESSES_PER_PREFIX, PoolMode, PoolRules, PoolSettings, windows::WindowsTargets};
+use super::{
+    ADDRESSES_PER_PREFIX, PoolMode, PoolRules, PoolSettings, auto_mode, windows::WindowsTargets,
+};
 
 /// What a node holds when its pods came one at a time and it has settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
     match settings.rules {
         PoolRules::Ipamd => {}
         PoolRules::Windows(targets) => return windows(settings, targets, pods),
+        PoolRules::AutoMode => return Some(auto_mode_node(settings, pods)),
         PoolRules::Ipv6 => return Some(Steady { carriers_used: 0, slots: 0, addresses: 0 }),
     }
     let (slots_per_eni, unit) = (settings.slots_per_eni(), settings.addresses_per_slot());
@@ -68,6 +71,18 @@ fn windows(settings: &PoolSettings, targets: WindowsTargets, pods: u32) -> Optio
     let slots = targets.slots(pods).min(settings.slots_per_eni());
     let addresses = slots * settings.addresses_per_slot();
     Some(Steady { carriers_used: u32::from(slots > 0), slots, addresses })
+}
+
+/// The same in EKS Auto Mode, where blocks are free.
+fn auto_mode_node(settings: &PoolSettings, pods: u32) -> Steady {
+    let (slots_per_eni, unit) = (settings.slots_per_eni(), settings.addresses_per_slot());
+    let target = auto_mode::target(pods, settings.max_pods);
+    let slots = target.div_ceil(unit).min(settings.carriers() * slots_per_eni);
+    Steady {
+        carriers_used: if slots == 0 { 0 } else { slots.div_ceil(slots_per_eni) },
+        slots,
+        addresses: slots * unit,
+    }
 }
 
 /// Slots from what the targets ask for at first and in the end. The first fill goes ENI by ENI and

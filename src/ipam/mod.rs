@@ -3,6 +3,7 @@
 //! settles at, and settings that never settle.
 
 mod addresses;
+pub mod auto_mode;
 mod burst;
 mod calls;
 mod carriers;
@@ -27,4 +28,4 @@ pub use node::{Node, SeenEni, SeenKind, StartError};
 pub use pool::{ADDRESSES_PER_PREFIX, PoolCounts, PoolMode, PoolTargets};
 pub use replay::{DeleteOrder, LONGEST_SECONDS, NodeInput, Op, PodEvent, Replay, replay};
 pub use settings::{PoolRules, PoolSettings};
-pub use state::{NodeState, Oscillation};
+pub use state::{MixedSlots, NodeState, Oscillation};

@@ -63,6 +63,8 @@ pub struct NodeInput {
     pub subnet_capacity: Option<u32>,
     /// Addresses the ENIConfig's subnet can give it in all; `None` is without limit.
     pub pod_subnet_capacity: Option<u32>,
+    /// Free /28 blocks of the subnet that prefixes come from; `None` is as many as its addresses make.
+    pub free_blocks: Option<u32>,
     /// What happens, in order.
     pub events: Vec<PodEvent>,
 }
@@ -80,7 +82,8 @@ pub struct Replay {
 /// runs for the event's `wait`. A node that still changes after 3,600 s ends the replay.
 #[must_use]
 pub fn replay(input: &NodeInput) -> Replay {
-    let mut subnets = CountedSubnets::new(input.subnet_capacity, input.pod_subnet_capacity);
+    let mut subnets = CountedSubnets::new(input.subnet_capacity, input.pod_subnet_capacity)
+        .with_blocks(input.free_blocks);
     let (node, started) = Node::start(input.settings.clone(), &mut subnets);
     let mut run = ReplayState { node, subnets, pending: 0, failed: 0, states: Vec::new() };
     let start = Ending { settled: false, after_ms: 0, oscillation: None };

@@ -14,6 +14,9 @@ pub enum PoolRules {
     Ipamd,
     /// Those of the VPC resource controller, for a node with Windows: its primary ENI and these targets.
     Windows(WindowsTargets),
+    /// Those of EKS Auto Mode. Its mode is what it asks for first; custom networking stands for subnets that
+    /// the pods have for themselves.
+    AutoMode,
     /// A prefix of IPv6 addresses: the ENIs carry no IPv4 address for pods.
     Ipv6,
 }

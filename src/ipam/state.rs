@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CountedSubnets, Node, SubnetSide};
+use super::{CountedSubnets, Node, PoolRules, SubnetSide};
 
 /// Between which numbers a node goes up and down without ever settling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,15 @@ pub struct Oscillation {
     pub enis: [u32; 2],
     /// Fewest and most addresses for pods.
     pub addresses: [u32; 2],
+}
+
+/// Slots of both kinds at once, as nodes of EKS Auto Mode have them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MixedSlots {
+    /// Delegated /28 prefixes.
+    pub prefixes: u32,
+    /// Single addresses.
+    pub single_addresses: u32,
 }
 
 /// A node's state after an event.
@@ -30,6 +39,8 @@ pub struct NodeState {
     pub enis: u32,
     /// Slots of each ENI (addresses or prefixes) in the order of attachment, the primary one first.
     pub per_eni: Vec<u32>,
+    /// Slots by kind, where a node can have both (EKS Auto Mode).
+    pub mixed: Option<MixedSlots>,
     /// Pods on each ENI.
     pub pods_per_eni: Vec<u32>,
     /// Where the trunk is among the ENIs.
@@ -82,6 +93,7 @@ impl NodeState {
             oscillation: ending.oscillation,
             enis: counts.enis,
             per_eni: node.slots_by_eni().collect(),
+            mixed: (node.settings().rules == PoolRules::AutoMode).then(|| node.mixed_slots()),
             pods_per_eni: node.pods_by_eni().collect(),
             trunk_index: node.trunk_index(),
             pods: counts.assigned,

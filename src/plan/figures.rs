@@ -156,6 +156,7 @@ pub(super) fn longest_wait(asked: &Asked<'_>, draft: &Draft<'_>) -> Option<u64> 
                 nodes: 1,
                 node_subnet_free: None,
                 pod_subnet_free: None,
+                free_blocks: None,
                 pods_per_node: group.pods.pods,
             };
             longest = longest.max(burst(&input).wait_s?);

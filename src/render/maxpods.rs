@@ -80,7 +80,7 @@ pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
 fn answer(row: &MaxPodsRow<'_>) -> String {
     let report = &row.report;
     let mode = report.mode.name().replace("-ip", " IP").replace('-', " ");
-    let sum = report.pod_addresses.zip(report.eni_max_pods).map(|(addresses, most)| {
+    let sum = report.counted_addresses.zip(report.eni_max_pods).map(|(addresses, most)| {
         let host = most.saturating_sub(addresses);
         let enis = counted(report.pod_enis, "ENI", "ENIs");
         match addresses.checked_div(report.pod_enis) {
@@ -218,7 +218,7 @@ fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
 /// Mode does not go by these settings, and Windows nodes only by those for Windows.
 fn above(report: &DensityReport, kind: &str, value: Option<u32>) -> Option<String> {
     let is_windows = matches!(report.mode, Mode::WindowsSecondaryIp | Mode::WindowsPrefix);
-    if kind == "auto_mode" || (kind == "windows") != is_windows {
+    if report.mode.is_auto_mode() || kind == "auto_mode" || (kind == "windows") != is_windows {
         return None;
     }
     let (accepts, fits) = value.zip(report.eni_max_pods).filter(|(value, fits)| value > fits)?;

@@ -3,7 +3,7 @@
 use super::{Cell, Document, Grid, Tone};
 use crate::{
     finding::{counted, thousands},
-    ipam::{Burst, Lint, NodeState},
+    ipam::{Burst, Lint, MixedSlots, NodeState},
 };
 
 /// One set of settings with what becomes of the node.
@@ -77,9 +77,22 @@ pub fn found(answer: &NodeAnswer) -> String {
     let held = row.states.last().filter(|_| row.bound).map(|last| {
         let unused = last.addresses.saturating_sub(last.pods);
         let each = if answer.nodes > 1 { " on each" } else { "" };
-        format!("; {}, {unused} pod addresses unused{each}", counted(last.enis, "ENI", "ENIs"))
+        let enis = counted(last.enis, "ENI", "ENIs");
+        let mixed = last.mixed.map_or(String::new(), slots_text);
+        format!("; {enis}{mixed}, {unused} pod addresses unused{each}")
     });
     format!("{who} {taken}{}", held.unwrap_or_default())
+}
+
+/// Slots by kind, in words.
+fn slots_text(mixed: MixedSlots) -> String {
+    let prefixes = counted(mixed.prefixes, "/28 prefix", "/28 prefixes");
+    let singles = counted(mixed.single_addresses, "single address", "single addresses");
+    match (mixed.prefixes, mixed.single_addresses) {
+        (_, 0) => format!(" with {prefixes}"),
+        (0, _) => format!(" with {singles}"),
+        _ => format!(" with {prefixes} and {singles}"),
+    }
 }
 
 /// Whether the pod counts of a sweep get their addresses, in a line.

@@ -122,3 +122,42 @@ fn a_kind_of_node_that_accepts_more_than_fits_is_marked() {
     let (_, out, _) = eksnet(&["maxpods", "m5.large", "--prefix", "--explain"]);
     assert!(!out.contains('▲'), "{out}");
 }
+
+/// Max pods of EKS Auto Mode are those of single addresses; what the VPC CNI alone has is refused.
+#[test]
+fn auto_mode_has_modes_of_its_own_and_refuses_what_the_vpc_cni_has() {
+    for (more, mode, addresses, most) in [
+        (&[][..], "auto-mode-prefix", 432, 29),
+        (&["--ipv4-prefix-size", "32"], "auto-mode-secondary-ip", 27, 29),
+        (&["--pod-subnets"], "auto-mode-prefix", 288, 20),
+        (&["--host-network-pods", "0"], "auto-mode-prefix", 432, 27),
+    ] {
+        let arguments = [&["maxpods", "m5.large", "--auto-mode", "-o", "json"], more].concat();
+        let (code, stdout, stderr) = eksnet(&arguments);
+        assert_eq!(code, Some(0), "{stderr}");
+        let answer: Value = serde_json::from_str(&stdout).unwrap();
+        let row = &answer["rows"][0];
+        assert_eq!((&row["mode"], &row["pod_addresses"]), (&mode.into(), &addresses.into()));
+        assert_eq!((&row["max_pods"], &row["limited_by"]), (&most.into(), &"addresses".into()));
+        assert_eq!(answer["settings"]["auto_mode"], true);
+        assert_eq!(answer["settings"]["custom_networking"], false);
+    }
+    for refused in [
+        &["--custom-networking"][..],
+        &["--pod-eni"],
+        &["--prefix"],
+        &["--ipv6"],
+        &["--os", "windows"],
+        &["--max-eni", "2"],
+    ] {
+        let arguments = [&["maxpods", "m5.large", "--auto-mode"], refused].concat();
+        let (code, _, stderr) = eksnet(&arguments);
+        assert_eq!(code, Some(2), "{stderr}");
+        let first = format!("error: {} cannot be used with --auto-mode", refused.join(" "));
+        assert!(stderr.starts_with(&first.replace(" 2 ", " ")), "{stderr}");
+    }
+    for alone in [&["--pod-subnets"][..], &["--ipv4-prefix-size", "32"]] {
+        let (code, ..) = eksnet(&[&["maxpods", "m5.large"], alone].concat());
+        assert_eq!(code, Some(2));
+    }
+}

@@ -202,3 +202,28 @@ fn a_sweep_ends_at_what_the_kubelet_accepts() {
         json["sweep"].as_array().unwrap().iter().map(|row| &row["group"]["pods_placed"]).collect();
     assert_eq!(placed, [26, 27, 27, 27]);
 }
+
+/// One /28 is left: 16 addresses, then four for pods and a free one singly.
+#[test]
+fn a_node_of_auto_mode_falls_back_to_single_addresses() {
+    let ask =
+        ["node", "m5.large", "--auto-mode", "--pods", "20", "--free-blocks", "1", "-o", "json"];
+    let (code, stdout, stderr) = eksnet(&ask);
+    assert_eq!(code, Some(0), "{stderr}");
+    let answer: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let last = answer["states"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["prefixes"], &last["single_addresses"]), (&1.into(), &5.into()));
+    assert_eq!((&last["node_subnet_used"], &last["pods"]), (&22.into(), &20.into()));
+    assert_eq!((&answer["pods_wait_s"], &answer["group"]["ec2_total"]), (&().into(), &().into()));
+    // The pod subnet has an address for the ENI and nine for pods.
+    let ask = ["node", "m5.large", "--auto-mode", "--pods", "12", "--pod-subnets"];
+    let (code, stdout, _) = eksnet(&[&ask[..], &["--pod-subnet-free", "10"]].concat());
+    assert_eq!(code, Some(1));
+    assert!(stdout.contains("3 of 12 pods have no address"), "{stdout}");
+    for refused in ["--warm-ip-target", "--warm-eni-target", "--max-eni"] {
+        let (code, _, stderr) = eksnet(&["node", "m5.large", "--auto-mode", refused, "1"]);
+        assert!(code == Some(2) && stderr.contains(refused), "{stderr}");
+    }
+    let (code, _, stderr) = eksnet(&["node", "m5.large", "--pod-subnet-free", "10"]);
+    assert!(code == Some(2) && stderr.contains("--pod-subnet-free"), "{stderr}");
+}

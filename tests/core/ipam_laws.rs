@@ -56,6 +56,7 @@ fn input() -> impl Strategy<Value = NodeInput> {
             settings,
             subnet_capacity,
             pod_subnet_capacity,
+            free_blocks: None,
             events,
         },
     )
@@ -209,7 +210,7 @@ proptest! {
             let input = NodeInput {
                 settings: settings.clone(),
                 subnet_capacity: Some(capacity),
-                pod_subnet_capacity: Some(capacity),
+                pod_subnet_capacity: Some(capacity), free_blocks: None,
                 events: events.collect(),
             };
             let replay = replay(&input);
@@ -275,7 +276,13 @@ fn pods(op: Op, n: u32, wait: Option<u64>) -> PodEvent {
 }
 
 fn run(settings: PoolSettings, events: Vec<PodEvent>) -> eksnet::ipam::Replay {
-    replay(&NodeInput { settings, subnet_capacity: None, pod_subnet_capacity: None, events })
+    replay(&NodeInput {
+        settings,
+        subnet_capacity: None,
+        pod_subnet_capacity: None,
+        free_blocks: None,
+        events,
+    })
 }
 
 #[test]
@@ -284,6 +291,7 @@ fn a_full_subnet_stops_a_node_at_its_start() {
         settings: PoolSettings { custom_networking, ..m5_large() },
         subnet_capacity: Some(capacity),
         pod_subnet_capacity: Some(capacity),
+        free_blocks: None,
         events: vec![pods(Op::Add, 3, None)],
     };
     let rows = [

@@ -95,6 +95,7 @@ impl Input {
             },
             subnet_capacity: self.subnet_capacity,
             pod_subnet_capacity: self.pod_subnet_capacity,
+            free_blocks: None,
             events: self.events.into_iter().map(Event::read).collect(),
         }
     }

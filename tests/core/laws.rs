@@ -77,6 +77,7 @@ fn a_saturated_node_holds_the_pod_addresses_of_maxpods() {
                     settings: pool.clone(),
                     subnet_capacity: None,
                     pod_subnet_capacity: None,
+                    free_blocks: None,
                     events: vec![event],
                 });
                 let last = run.states.last().unwrap();

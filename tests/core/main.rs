@@ -10,6 +10,7 @@ mod answer;
 mod answers;
 mod architecture;
 mod audit_text;
+mod auto_mode;
 mod checks;
 mod cni;
 mod consistency;

@@ -160,6 +160,7 @@ fn one_at_a_time(settings: &PoolSettings, pods: u32) -> u64 {
         settings: settings.clone(),
         subnet_capacity: None,
         pod_subnet_capacity: None,
+        free_blocks: None,
         events: (0..pods).map(|_| add(1)).collect(),
     });
     let last = run.states.last().unwrap();

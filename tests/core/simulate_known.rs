@@ -95,6 +95,7 @@ fn one_node_takes_what_the_node_alone_takes() {
                 nodes: 1,
                 node_subnet_free: None,
                 pod_subnet_free: None,
+                free_blocks: None,
                 pods_per_node: pods,
             });
             let [before, after] = timeline.steps.as_slice() else { panic!("two steps") };

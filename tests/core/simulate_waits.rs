@@ -45,6 +45,7 @@ fn a_burst_waits_as_one_node_does() {
             nodes: 2,
             node_subnet_free: None,
             pod_subnet_free: None,
+            free_blocks: None,
             pods_per_node: 30,
         });
         assert_eq!(alone.wait_s, Some(longest_s), "{cni}");

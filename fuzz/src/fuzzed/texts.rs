@@ -59,6 +59,7 @@ fn node(settings: eksnet::ipam::PoolSettings) {
         settings,
         subnet_capacity: Some(1_000),
         pod_subnet_capacity: Some(1_000),
+        free_blocks: None,
         events: vec![event],
     };
     let run = replay(&input);

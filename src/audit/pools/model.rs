@@ -96,6 +96,7 @@ fn play(settings: &PoolSettings, pods: u32) -> Result<FreshNode, Unmodelled> {
         settings: settings.clone(),
         subnet_capacity: None,
         pod_subnet_capacity: None,
+        free_blocks: None,
         events: vec![event],
     });
     if run.init_error.is_some() {

@@ -2,9 +2,9 @@
 
 use crate::{
     cli::{NodeArgs, TargetArg},
-    cni::{CniChange, CniSettings, parse_changes},
-    command::{Failure, windows::is_windows},
-    density::{Addressing, DensitySettings, Os, assess},
+    cni::{AutoModeNetwork, CniChange, CniSettings, parse_changes},
+    command::{Failure, auto_mode::auto_mode, windows::is_windows},
+    density::{Addressing, DensityReport, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolSettings, windows::WindowsSettings},
 };
@@ -16,6 +16,8 @@ pub(super) enum Pool {
     Linux,
     /// The VPC resource controller's.
     Windows(WindowsSettings),
+    /// That of EKS Auto Mode.
+    AutoMode,
     /// None: one /80.
     Ipv6,
 }
@@ -31,6 +33,7 @@ pub(super) struct Request {
     pub(super) nodes: u32,
     pub(super) subnet_free: Option<u32>,
     pub(super) pod_subnet_free: Option<u32>,
+    pub(super) free_blocks: Option<u32>,
     pub(super) notes: Vec<String>,
 }
 
@@ -64,7 +67,9 @@ impl Request {
                 (cni.pod_eni, "--pod-eni"),
             ],
         )?;
-        let density = cni.density();
+        let auto = auto_mode_of(arguments, &cni)?;
+        pods_are_apart(arguments, &cni)?;
+        let density = auto.map_or_else(|| cni.density(), AutoModeNetwork::density);
         let density = DensitySettings {
             os: if windows { Os::Windows } else { Os::Linux },
             addressing: if arguments.ipv6 { Addressing::Ipv6 } else { density.addressing },
@@ -74,8 +79,14 @@ impl Request {
             Failure::usage(error, "IPv6 requires a Nitro type, such as m5.large")
         })?;
         let max_pods = CniChange::max_pods(changes).or(arguments.max_pods).or(report.max_pods);
-        let settings = cni.pool(limits, max_pods.unwrap_or(u32::MAX), false);
-        let pool = if windows {
+        let max_pods = max_pods.unwrap_or(u32::MAX);
+        let settings = match auto {
+            Some(auto) => auto.pool(limits, max_pods),
+            None => cni.pool(limits, max_pods, false),
+        };
+        let pool = if auto.is_some() {
+            Pool::AutoMode
+        } else if windows {
             // A target that was not typed is not set: the controller has defaults of its own.
             let none = CniSettings { warm_prefix_target: None, ..CniSettings::shipped() };
             let own = typed(arguments, none).changed(changes);
@@ -98,9 +109,66 @@ impl Request {
             nodes: arguments.nodes,
             subnet_free: arguments.subnet_free,
             pod_subnet_free: arguments.pod_subnet_free,
-            notes: report.notes,
+            free_blocks: arguments.free_blocks,
+            notes: notes(&report, auto),
         })
     }
+}
+
+/// Auto Mode's settings where its nodes are asked for.
+fn auto_mode_of(
+    arguments: &NodeArgs,
+    cni: &CniSettings,
+) -> Result<Option<AutoModeNetwork>, Failure> {
+    let none = CniSettings::shipped();
+    let targets = &arguments.targets;
+    auto_mode(
+        &arguments.auto,
+        arguments.os,
+        &[
+            (cni.prefix_delegation, "--prefix"),
+            (cni.custom_networking, "--custom-networking"),
+            (arguments.ipv6, "--ipv6"),
+            (cni.pod_eni, "--pod-eni"),
+            (cni.max_eni != none.max_eni, "--max-eni"),
+            (targets.warm_eni_target.is_some(), "--warm-eni-target"),
+            (targets.warm_ip_target.is_some(), "--warm-ip-target"),
+            (targets.minimum_ip_target.is_some(), "--minimum-ip-target"),
+            (targets.warm_prefix_target.is_some(), "--warm-prefix-target"),
+            (!arguments.compare.is_empty(), "--compare"),
+        ],
+    )
+}
+
+/// Whether the pods have a subnet of their own where its free addresses are given.
+fn pods_are_apart(arguments: &NodeArgs, cni: &CniSettings) -> Result<(), Failure> {
+    if arguments.pod_subnet_free.is_some() && !cni.custom_networking && !arguments.auto.pod_subnets
+    {
+        return Err(Failure::usage(
+            "--pod-subnet-free is for pods with a subnet of their own",
+            "pass --custom-networking, or --auto-mode with --pod-subnets",
+        ));
+    }
+    Ok(())
+}
+
+fn notes(report: &DensityReport, auto: Option<AutoModeNetwork>) -> Vec<String> {
+    let mut notes = report.notes.clone();
+    if let Some(network) = auto {
+        let stated = if network.prefixes {
+            "AWS states that a node reserves 16 addresses, and falls back to single addresses where the \
+             subnet has no /28"
+        } else {
+            "AWS states one address for each pod in this mode"
+        };
+        notes.push(stated.to_owned());
+        notes.push(
+            "inferred: one address is kept free beside those of the pods; how long pods wait, and which EC2 \
+             calls are made, is not known"
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 /// The CNI's settings as typed, on top of these.
@@ -136,11 +204,11 @@ fn label(pool: &Pool, settings: &PoolSettings) -> String {
     let mut parts = vec![match pool {
         Pool::Linux => mode.to_owned(),
         Pool::Windows(_) => format!("windows-{mode}"),
+        Pool::AutoMode => format!("auto-mode-{mode}"),
         Pool::Ipv6 => "ipv6-prefix".to_owned(),
     }];
-    for (set, name) in
-        [(settings.custom_networking, "custom networking"), (settings.pod_eni, "trunk")]
-    {
+    let apart = if *pool == Pool::AutoMode { "pod subnets" } else { "custom networking" };
+    for (set, name) in [(settings.custom_networking, apart), (settings.pod_eni, "trunk")] {
         if set {
             parts.push(name.to_owned());
         }

@@ -14,13 +14,14 @@ use crate::{
 /// What becomes of the nodes.
 pub(super) fn simulate(request: &Request) -> NodeRow {
     match &request.pool {
-        Pool::Linux => linux(request),
+        Pool::Linux | Pool::AutoMode => passes(request),
         Pool::Windows(targets) => windows_node(request, targets),
         Pool::Ipv6 => ipv6_node(request),
     }
 }
 
-fn linux(request: &Request) -> NodeRow {
+/// A pool that is simulated pass by pass.
+fn passes(request: &Request) -> NodeRow {
     let event = PodEvent {
         op: Op::Add,
         n: request.accepted(),
@@ -30,20 +31,30 @@ fn linux(request: &Request) -> NodeRow {
         t: None,
     };
     let event_comes = event.n > 0;
-    let run = replay(&NodeInput {
+    let mut run = replay(&NodeInput {
         settings: request.settings.clone(),
         subnet_capacity: request.subnet_free,
         pod_subnet_capacity: request.pod_subnet_free,
+        free_blocks: request.free_blocks,
         events: if event_comes { vec![event] } else { Vec::new() },
     });
+    if request.pool == Pool::AutoMode {
+        // Which calls the service makes is not known.
+        run.states.iter_mut().for_each(without_calls);
+    }
     let group = burst(&BurstInput {
         settings: request.settings.clone(),
         nodes: request.nodes,
         node_subnet_free: request.subnet_free,
         pod_subnet_free: request.pod_subnet_free,
+        free_blocks: request.free_blocks,
         pods_per_node: request.accepted(),
     });
     row(request, run.states, run.init_error.map(|error| error.to_string()), group)
+}
+
+fn without_calls(state: &mut NodeState) {
+    (state.ec2, state.ec2_errors, state.ec2_total) = (BTreeMap::new(), BTreeMap::new(), 0);
 }
 
 fn row(
@@ -89,6 +100,7 @@ fn settled(at: &str, slots: u32, pods: u32) -> NodeState {
         oscillation: None,
         enis: 1,
         per_eni: vec![slots],
+        mixed: None,
         pods_per_eni: vec![pods],
         trunk_index: None,
         pods,

@@ -100,6 +100,7 @@ impl From<Input> for NodeInput {
             },
             subnet_capacity: input.subnet_capacity,
             pod_subnet_capacity: input.pod_subnet_capacity,
+            free_blocks: None,
             events: input.events.into_iter().map(PodEvent::from).collect(),
         }
     }

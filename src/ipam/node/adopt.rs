@@ -41,6 +41,7 @@ impl Node {
             targets: settings.targets(),
             most_enis: settings.most_enis(),
             enis: Vec::new(),
+            singles: Vec::new(),
             next_eni: 0,
             trunk: false,
             pods: VecDeque::new(),

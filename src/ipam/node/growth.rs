@@ -48,13 +48,14 @@ impl Node {
                     && (self.may_create() || self.enis.iter().any(has_room))
             }
             PoolRules::Windows(targets) => self.is_below_windows(targets),
+            PoolRules::AutoMode => self.is_below_auto_mode(),
             PoolRules::Ipv6 => false,
         };
         self.ready && !self.settings.frozen && is_below()
     }
 
     /// Whether the node may have one more ENI beside the slot that is kept for a trunk.
-    fn may_create(&self) -> bool {
+    pub(super) fn may_create(&self) -> bool {
         let kept_for_trunk = u32::from(self.settings.pod_eni && !self.trunk);
         self.attached() < self.most_enis.saturating_sub(kept_for_trunk)
     }

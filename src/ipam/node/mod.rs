@@ -2,6 +2,7 @@
 //! walks its maps in any order; EC2 answers at once, but for the 2 s that freeing an ENI takes.
 
 mod adopt;
+mod auto_mode;
 mod growth;
 mod pods;
 mod release;
@@ -45,6 +46,8 @@ pub enum StartError {
 struct PodSlot {
     eni: EniId,
     slot: u32,
+    /// Whether it is one of the single addresses beside an ENI's prefixes.
+    is_single: bool,
 }
 
 /// One node. Time is in milliseconds since its start.
@@ -54,6 +57,8 @@ pub struct Node {
     targets: PoolTargets,
     most_enis: u32,
     enis: Vec<Eni>,
+    /// Single addresses of ENIs that have prefixes, where EKS Auto Mode fell back to them.
+    singles: Vec<Eni>,
     next_eni: u32,
     trunk: bool,
     /// Pods with an address, oldest first.
@@ -84,6 +89,7 @@ impl Node {
             targets: settings.targets(),
             most_enis: settings.most_enis(),
             enis: Vec::new(),
+            singles: Vec::new(),
             next_eni: 0,
             trunk: false,
             pods: VecDeque::new(),
@@ -113,6 +119,10 @@ impl Node {
             PoolRules::Ipamd => self.calls.start(self.settings.custom_networking),
             PoolRules::Windows(targets) => {
                 self.keep_windows(targets, 0, addresses);
+                return Ok(());
+            }
+            PoolRules::AutoMode => {
+                self.keep_auto_mode(0, addresses);
                 return Ok(());
             }
             PoolRules::Ipv6 => {
@@ -147,11 +157,19 @@ impl Node {
             }
             PoolRules::Windows(targets) => {
                 let changed = self.keep_windows(targets, self.now_ms + POOL_UPDATE_MS, addresses);
-                self.now_ms += PASS_MS;
-                if changed {
-                    self.last_change_ms = self.now_ms;
-                }
+                self.end_pass(changed);
             }
+            PoolRules::AutoMode => {
+                let changed = self.keep_auto_mode(self.now_ms + POOL_UPDATE_MS, addresses);
+                self.end_pass(changed);
+            }
+        }
+    }
+
+    fn end_pass(&mut self, changed: bool) {
+        self.now_ms += PASS_MS;
+        if changed {
+            self.last_change_ms = self.now_ms;
         }
     }
 

@@ -24,7 +24,7 @@ impl Node {
     fn place(&mut self) -> bool {
         if self.settings.rules == PoolRules::Ipv6 {
             // The node's prefix has more addresses than it can run pods.
-            self.pods.push_back(PodSlot { eni: EniId::PRIMARY, slot: 0 });
+            self.pods.push_back(PodSlot { eni: EniId::PRIMARY, slot: 0, is_single: false });
             self.counts.assigned += 1;
             return true;
         }
@@ -34,16 +34,23 @@ impl Node {
         }
         let unit = self.targets.mode.addresses_per_slot();
         let rested_ms = self.rested_ms(self.now_ms);
-        let Some((eni, taken)) = self
+        if let Some((eni, taken)) = self
             .enis
             .iter_mut()
             .find_map(|eni| eni.place(unit, rested_ms).map(|taken| (eni.id, taken)))
-        else {
+        {
+            self.pods.push_back(PodSlot { eni, slot: taken.slot, is_single: false });
+            self.counts.free_prefixes -= u32::from(taken.was_free);
+        } else if let Some((eni, taken)) = self
+            .singles
+            .iter_mut()
+            .find_map(|eni| eni.place(1, rested_ms).map(|taken| (eni.id, taken)))
+        {
+            self.pods.push_back(PodSlot { eni, slot: taken.slot, is_single: true });
+        } else {
             return false;
-        };
-        self.pods.push_back(PodSlot { eni, slot: taken.slot });
+        }
         self.counts.assigned += 1;
-        self.counts.free_prefixes -= u32::from(taken.was_free);
         true
     }
 
@@ -62,9 +69,10 @@ impl Node {
     fn release(&mut self, place: Option<PodSlot>) -> bool {
         let Some(place) = place else { return false };
         let now_ms = self.now_ms;
+        let piles = if place.is_single { &mut self.singles } else { &mut self.enis };
         // An ENI with a pod is never freed, so it is there.
-        if let Some(eni) = self.enis.iter_mut().find(|eni| eni.id == place.eni) {
-            let slot_free = eni.release(place.slot, now_ms);
+        if let Some(eni) = piles.iter_mut().find(|eni| eni.id == place.eni) {
+            let slot_free = eni.release(place.slot, now_ms) && !place.is_single;
             self.counts.assigned -= 1;
             self.counts.free_prefixes += u32::from(slot_free);
         }
@@ -73,17 +81,23 @@ impl Node {
 
     /// Slots of each ENI by order of attachment, the primary one first.
     pub fn slots_by_eni(&self) -> impl Iterator<Item = u32> {
-        self.enis.iter().map(|eni| eni.slots)
+        self.enis.iter().map(|eni| eni.slots + self.single(eni.id).map_or(0, |its| its.slots))
+    }
+
+    /// Addresses for pods of each ENI by order of attachment.
+    pub fn addresses_by_eni(&self) -> impl Iterator<Item = u32> {
+        let own = |eni: &Eni| self.slots(eni.slots).addresses();
+        self.enis.iter().map(move |eni| own(eni) + self.single(eni.id).map_or(0, |its| its.slots))
     }
 
     /// Pods on each ENI by order of attachment.
     pub fn pods_by_eni(&self) -> impl Iterator<Item = u32> {
-        self.enis.iter().map(|eni| eni.pods)
+        self.enis.iter().map(|eni| eni.pods + self.single(eni.id).map_or(0, |its| its.pods))
     }
 
     /// Pods on each slot that has had one, ENI by ENI, then zeros for the slots never used.
     pub fn pods_by_slot(&self) -> impl Iterator<Item = u32> {
-        self.enis.iter().flat_map(Eni::pods_by_slot)
+        self.enis.iter().chain(&self.singles).flat_map(Eni::pods_by_slot)
     }
 
     /// Where the trunk is among the ENIs.

@@ -107,6 +107,7 @@ fn why_left_out(settings: &PoolSettings) -> Option<&'static str> {
     }
     Some(match settings.rules {
         PoolRules::Windows(_) => "they run Windows, which a ConfigMap sets targets for",
+        PoolRules::AutoMode => "they are of EKS Auto Mode, which has no warm targets",
         PoolRules::Ipv6 => "they are of an IPv6 cluster, which has no warm targets",
         PoolRules::Ipamd if settings.frozen => {
             "the VPC CNI neither assigns nor returns addresses there"

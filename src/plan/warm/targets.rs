@@ -112,7 +112,7 @@ fn about_targets(settings: &PoolSettings) -> impl Iterator<Item = Lint> {
 pub(super) fn have_effect(settings: &PoolSettings) -> bool {
     let is_ipamds = match settings.rules {
         PoolRules::Ipamd => !settings.frozen,
-        PoolRules::Windows(_) | PoolRules::Ipv6 => false,
+        PoolRules::Windows(_) | PoolRules::AutoMode | PoolRules::Ipv6 => false,
     };
     is_ipamds && most_served(settings) > 0
 }

@@ -30,6 +30,10 @@ struct SettingsJson {
     prefix: bool,
     /// Whether custom networking was.
     custom_networking: bool,
+    /// Whether nodes of EKS Auto Mode were asked about.
+    auto_mode: bool,
+    /// In Auto Mode: whether pods have subnets of their own (`podSubnetSelectorTerms`).
+    pod_subnets: bool,
     /// Whether IPv6 was.
     ipv6: bool,
     /// MAX_ENI; `null` if unset.
@@ -70,8 +74,8 @@ struct RowJson<'a> {
     enis: u32,
     /// IPv4 addresses per ENI.
     ipv4_per_eni: u32,
-    /// The mode in effect: secondary-ip, prefix, ipv6-prefix, windows-secondary-ip or
-    /// windows-prefix.
+    /// The mode in effect: secondary-ip, prefix, ipv6-prefix, windows-secondary-ip,
+    /// windows-prefix, auto-mode-prefix or auto-mode-secondary-ip.
     mode: &'static str,
     /// ENIs that carry pod addresses.
     pod_enis: u32,
@@ -158,7 +162,9 @@ fn settings_json(settings: &DensitySettings, prefix: bool) -> SettingsJson {
             Os::Windows => "windows",
         },
         prefix,
-        custom_networking: settings.custom_networking,
+        custom_networking: settings.custom_networking && !settings.auto_mode,
+        auto_mode: settings.auto_mode,
+        pod_subnets: settings.custom_networking && settings.auto_mode,
         ipv6: settings.addressing == Addressing::Ipv6,
         max_eni: settings.max_eni,
         pod_eni: settings.pod_eni,

@@ -92,6 +92,12 @@ pub struct StateJson<'a> {
     oscillation: Option<OscillationJson>,
     enis: u32,
     per_eni: &'a [u32],
+    /// /28 prefixes, where a node can have single addresses beside them (EKS Auto Mode).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefixes: Option<u32>,
+    /// Single addresses, where a node can have prefixes beside them (EKS Auto Mode).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    single_addresses: Option<u32>,
     pods_per_eni: &'a [u32],
     trunk_index: Option<usize>,
     pods: u32,
@@ -139,6 +145,8 @@ impl<'a> StateJson<'a> {
                 .map(|o| OscillationJson { enis: o.enis, addresses: o.addresses }),
             enis: state.enis,
             per_eni: &state.per_eni,
+            prefixes: state.mixed.map(|mixed| mixed.prefixes),
+            single_addresses: state.mixed.map(|mixed| mixed.single_addresses),
             pods_per_eni: &state.pods_per_eni,
             trunk_index: state.trunk_index,
             pods: state.pods,

@@ -121,7 +121,10 @@ impl Engine<'_> {
         let least = pods.min(settings.most_addresses()).div_ceil(settings.addresses_per_slot());
         match (settings.rules, settings.mode) {
             (PoolRules::Ipamd, PoolMode::SecondaryIp) if self.world.step == 0 => least,
-            (PoolRules::Ipamd | PoolRules::Windows(_) | PoolRules::Ipv6, _) => {
+            (
+                PoolRules::Ipamd | PoolRules::Windows(_) | PoolRules::AutoMode | PoolRules::Ipv6,
+                _,
+            ) => {
                 let settled = steady_state(settings, pods).map(|steady| steady.slots);
                 settled.unwrap_or_else(|| most_slots(settings, pods)).max(least)
             }

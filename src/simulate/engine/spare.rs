@@ -108,10 +108,9 @@ impl Engine<'_> {
         let mut waiting: Vec<u32> = self.world.subnets.iter().map(|_| 0).collect();
         for machine in self.members.iter().flatten().map(|id| &self.machines[*id]) {
             let Some(node) = &machine.node else { continue };
-            let unit = node.settings().addresses_per_slot();
-            let pools = node.slots_by_eni().zip(node.pods_by_eni());
-            for (eni, (slots, pods)) in machine.holdings.enis.iter().zip(pools) {
-                waiting[eni.subnet] += (slots * unit).saturating_sub(pods);
+            let pools = node.addresses_by_eni().zip(node.pods_by_eni());
+            for (eni, (addresses, pods)) in machine.holdings.enis.iter().zip(pools) {
+                waiting[eni.subnet] += addresses.saturating_sub(pods);
             }
         }
         waiting

@@ -169,6 +169,7 @@ impl Play {
             oscillation: ending.1,
             enis: counts.enis,
             per_eni: self.node.slots_by_eni().collect(),
+            mixed: None,
             pods_per_eni: self.node.pods_by_eni().collect(),
             trunk_index: self.node.trunk_index(),
             pods: counts.assigned,

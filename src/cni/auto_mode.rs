@@ -1,0 +1,55 @@
+//! How a NodeClass of EKS Auto Mode sets its nodes' network, and the pool that follows.
+
+use crate::{
+    density::{Addressing, DensitySettings},
+    instance::InstanceLimits,
+    ipam::{PoolMode, PoolRules, PoolSettings},
+};
+
+/// What a NodeClass says of the addresses of pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AutoModeNetwork {
+    /// Prefixes where there is a /28 (`advancedNetworking.ipv4PrefixSize: Auto`), else single addresses
+    /// alone (`"32"`).
+    pub prefixes: bool,
+    /// Pods have subnets of their own (`podSubnetSelectorTerms`), so that the primary ENI carries none.
+    pub pod_subnets: bool,
+}
+
+impl Default for AutoModeNetwork {
+    /// The built-in NodeClass.
+    fn default() -> Self {
+        Self { prefixes: true, pod_subnets: false }
+    }
+}
+
+impl AutoModeNetwork {
+    /// What max pods are reckoned by.
+    #[must_use]
+    pub fn density(self) -> DensitySettings {
+        DensitySettings {
+            auto_mode: true,
+            addressing: if self.prefixes { Addressing::Prefix } else { Addressing::SecondaryIp },
+            custom_networking: self.pod_subnets,
+            ..DensitySettings::default()
+        }
+    }
+
+    /// The pool of a type's node.
+    #[must_use]
+    pub fn pool(self, limits: &InstanceLimits, max_pods: u32) -> PoolSettings {
+        PoolSettings {
+            enis: limits.enis(),
+            ipv4_per_eni: limits.ipv4_per_eni,
+            mode: if self.prefixes && limits.supports_prefixes() {
+                PoolMode::Prefix
+            } else {
+                PoolMode::SecondaryIp
+            },
+            custom_networking: self.pod_subnets,
+            max_pods,
+            rules: PoolRules::AutoMode,
+            ..PoolSettings::default()
+        }
+    }
+}
