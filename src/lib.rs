@@ -9,12 +9,13 @@
 //! 3. [`declared`]: what users declare in manifests and user data; [`finding`]: what an operator should know
 //!    or do, and how it is worded
 //! 4. [`density`]: max pods
-//! 5. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
-//! 6. [`cni`]: how the VPC CNI is set, and a node's pool settings
-//! 7. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
-//! 8. [`plan`]: from what must run to layouts that hold
-//! 9. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
-//! 10. [`command`]: the commands
+//! 5. [`expression`]: max pods as an expression of Karpenter, nodeadm or CAST AI, and what it comes to
+//! 6. [`inventory`]: what was observed; [`ipam`]: one node's pool, pass by pass
+//! 7. [`cni`]: how the VPC CNI is set, and a node's pool settings
+//! 8. [`audit`]: accounting, owners, findings; [`simulate`]: many nodes over shared subnets
+//! 9. [`plan`]: from what must run to layouts that hold
+//! 10. `aws`: live collection; [`cli`]: the command line as typed; [`render`]: reports as text
+//! 11. [`command`]: the commands
 
 pub mod json;
 pub mod nearest;
@@ -28,6 +29,8 @@ pub mod declared;
 pub mod finding;
 
 pub mod density;
+
+pub mod expression;
 
 pub mod inventory;
 pub mod ipam;

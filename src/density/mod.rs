@@ -8,7 +8,7 @@ mod report;
 mod settings;
 mod sum;
 
-pub use nodes::NodeValues;
+pub use nodes::{NodeValues, nodeadm_limits};
 pub use report::{Bound, DensityReport, Mode, Step};
 pub use settings::{Addressing, Cap, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS};
 pub use sum::{CannotRun, assess, kube_reserved_memory_mib};

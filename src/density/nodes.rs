@@ -31,6 +31,16 @@ pub struct NodeValues {
     pub windows: Option<u32>,
 }
 
+/// ENIs, and IPv4 addresses of each, in the table that AL2023's nodeadm carries: for some types another than
+/// EC2's response.
+#[must_use]
+pub fn nodeadm_limits(catalogue: &Catalogue, limits: &InstanceLimits) -> (u32, u32) {
+    catalogue
+        .disagreements(&limits.instance_type)
+        .find(|row| row.source == NODEADM)
+        .map_or((limits.enis(), limits.ipv4_per_eni), |row| (row.enis, row.ipv4_per_eni))
+}
+
 pub(super) fn node_values(
     catalogue: &Catalogue,
     limits: &InstanceLimits,
@@ -54,10 +64,7 @@ pub(super) fn node_values(
             windows: Some(WINDOWS),
         };
     }
-    let (enis, ipv4) = catalogue
-        .disagreements(&limits.instance_type)
-        .find(|row| row.source == NODEADM)
-        .map_or((limits.enis(), limits.ipv4_per_eni), |row| (row.enis, row.ipv4_per_eni));
+    let (enis, ipv4) = nodeadm_limits(catalogue, limits);
     let nodeadm = formula(enis, ipv4);
     let karpenter = match limits.enis().saturating_sub(settings.reserved_enis) {
         0 => 0,

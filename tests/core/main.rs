@@ -17,6 +17,7 @@ mod consistency;
 mod declared;
 mod density;
 mod drains;
+mod expression;
 mod forecast_bounds;
 mod ipam_decisions;
 mod ipam_laws;

@@ -15,6 +15,7 @@ const RANKS: &[&[&str]] = &[
     &["instance", "ipam", "network", "trend", "yaml"],
     &["declared", "finding"],
     &["density"],
+    &["expression"],
     &["inventory"],
     &["cni"],
     &["audit", "simulate"],
