@@ -24,7 +24,7 @@ pub use known::{
     read_baseline, write_baseline,
 };
 pub use policy::{FailOnError, parse_policy, policy_schema};
-pub use pools::{Asked, LeftOut, NodeReport, NodeUsage, WhatIf, WhatIfSubnet};
+pub use pools::{Asked, GivenAddress, LeftOut, NodeReport, NodeUsage, WhatIf, WhatIfSubnet};
 pub use standards::{
     Changes, FailOn, Field, Ignore, Override, Percent, PercentError, Policy, Settings, Status,
     Target, Thresholds, Tunable, whole_percent,

@@ -18,7 +18,7 @@ use crate::{
     instance::DescribedType,
     inventory::{
         Inventory, Places, Selected, SourceKind,
-        answers::{Answers, AnswersError, ReadError, Recognised},
+        answers::{Answers, AnswersError, ReadError, Recognised, is_metrics},
         joined, read_snapshot,
     },
 };
@@ -259,6 +259,15 @@ impl SourceFile {
         if let Some(recognised) = answers.read_refusal(&name, &head) {
             return Ok(recognised);
         }
+        if is_metrics(&name, &head) {
+            let mut text = String::new();
+            let read = text::NODE_METRICS.bound(self.stream()).read_to_string(&mut text);
+            read.map_err(|error| Failure::reading(path, &error))?;
+            let hint = "save one file for each node: kubectl get --raw \
+                        /api/v1/namespaces/kube-system/pods/POD:61678/proxy/metrics > NODE.prom";
+            let read = answers.read_metrics(&name, &text);
+            return read.map_err(|error| failed(path, &error, hint));
+        }
         let read = if self.is_yaml(path) {
             let mut text = String::new();
             let read = text::YAML.bound(self.stream()).read_to_string(&mut text);
@@ -275,7 +284,7 @@ impl SourceFile {
 /// The files of a directory that may be answers, those of kubectl in a directory of their own too, and
 /// what was passed over.
 fn folder_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
-    const ENDINGS: [&str; 3] = ["json", "yaml", "yml"];
+    const ENDINGS: [&str; 4] = ["json", "prom", "yaml", "yml"];
     let (mut files, mut notes) = files(folder, &ENDINGS)?;
     let apart = folder.join(KUBERNETES);
     if apart.is_dir() {

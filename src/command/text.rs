@@ -32,6 +32,9 @@ pub(super) const SCENARIO: FileKind = FileKind { name: "a scenario", most: 16 * 
 pub(super) const REQUIREMENT: FileKind = FileKind { name: "a requirement", most: 16 * MIB };
 /// Answers in YAML, which are read whole.
 pub(super) const YAML: FileKind = FileKind { name: "a YAML file", most: 64 * MIB };
+/// The metrics of a node's aws-node, which are read whole: those of a large node are a hundredth.
+pub(super) const NODE_METRICS: FileKind =
+    FileKind { name: "a file of aws-node's metrics", most: 16 * MIB };
 /// What CloudWatch answered, which is read whole: metrics of a year are a hundredth.
 pub(super) const METRICS: FileKind =
     FileKind { name: "a file of CloudWatch metrics", most: 256 * MIB };

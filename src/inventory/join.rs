@@ -57,6 +57,7 @@ impl Kubernetes {
             eni_configs: either(self.eni_configs, more.eni_configs),
             aws_node: more.aws_node.or(self.aws_node),
             all_namespaces: self.all_namespaces || more.all_namespaces,
+            metrics: either(self.metrics, more.metrics),
         }
     }
 }

@@ -10,6 +10,8 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::AwsNodeMetrics;
+
 /// Data from Kubernetes; lists that were not read are `null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,9 @@ pub struct Kubernetes {
     /// Whether the pods are known to be those of all namespaces.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub all_namespaces: bool,
+    /// aws-node's own metrics, one a file, sorted by file; absent where none were saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Vec<AwsNodeMetrics>>,
 }
 
 impl Kubernetes {
@@ -43,6 +48,9 @@ impl Kubernetes {
         }
         if let Some(configs) = &mut self.eni_configs {
             last_wins(configs, |a, b| a.name.cmp(&b.name));
+        }
+        if let Some(metrics) = &mut self.metrics {
+            last_wins(metrics, |a, b| a.file.cmp(&b.file));
         }
         self
     }

@@ -3,6 +3,7 @@
 //! answers all give the same [`Inventory`].
 
 pub mod answers;
+mod aws_node_metrics;
 mod beside;
 mod blocks;
 mod consistency;
@@ -16,6 +17,7 @@ mod model;
 mod named_enis;
 mod names;
 mod network_interface;
+mod node_metrics;
 mod node_pods;
 mod operations;
 mod order;
@@ -36,6 +38,7 @@ mod tokens;
 mod word;
 
 pub use answers::Measure;
+pub use aws_node_metrics::AwsNodeMetrics;
 pub(crate) use beside::beside;
 #[cfg(feature = "aws")]
 pub(crate) use consistency::many;
@@ -49,6 +52,7 @@ pub use model::{
 pub use named_enis::{NamedEni, NamedEnis};
 pub use names::{is_eks_name, is_region};
 pub use network_interface::{Attachment, Interface, addresses};
+pub use node_metrics::NodeMetrics;
 pub use node_pods::NodePods;
 pub use operations::Operation;
 pub use order::in_order;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     audit::{AuditReport, LeftOut, NodeReport, WhatIf},
-    finding::counted,
+    finding::{counted, listed},
 };
 
 /// The nodes: what each holds, and what for.
@@ -26,6 +26,49 @@ pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
     }
     let grid = columns::table(&fields, nodes, Width::Plain);
     document.grid(grid);
+    node_rest(nodes, document);
+}
+
+/// What the table of nodes has no place for: prefixes that could be freed, and counts that differ.
+fn node_rest(nodes: &[NodeReport], document: &mut Document) {
+    let label = |node: &NodeReport| {
+        node.usage.node_name.clone().unwrap_or_else(|| node.instance_id.to_string())
+    };
+    let idle: Vec<&NodeReport> = nodes.iter().filter(|n| n.usage.freeable_now() > 0).collect();
+    if !idle.is_empty() {
+        let prefixes: usize = idle.iter().map(|node| node.usage.freeable_now()).sum();
+        document.line(Cell::new(format!(
+            "{} without a pod that no warm target keeps, on {}:",
+            counted(prefixes, "prefix", "prefixes"),
+            counted(idle.len(), "node", "nodes")
+        )));
+        let mut grid = Grid::new(&["NODE", "#KEPT", "PREFIXES WITHOUT A POD"]);
+        for node in idle {
+            let prefixes = freeable(node);
+            let name = Cell::new(label(node));
+            grid.push(vec![name, Cell::maybe(node.usage.freeable_kept), Cell::new(prefixes)]);
+        }
+        document.grid(grid);
+    }
+    let differ = nodes.iter().filter(|node| node.usage.counts_differ()).map(|node| {
+        let number = |number: Option<u32>| number.unwrap_or(0);
+        let (listed, assigned) = (node.usage.listed_pods, node.usage.assigned_addresses);
+        format!("{} {} and {}", label(node), number(assigned), number(listed))
+    });
+    let differ: Vec<String> = differ.collect();
+    if !differ.is_empty() {
+        document.line(Cell::new(format!(
+            "aws-node counts other addresses in use than kubectl's pods, and its count is used (aws-node, \
+             kubectl): {}",
+            listed(&differ)
+        )));
+    }
+}
+
+/// A node's prefixes without a pod, with blanks between them.
+fn freeable(node: &NodeReport) -> String {
+    let prefixes = node.usage.freeable_prefixes.iter().flatten();
+    prefixes.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// The nodes as a grid for CSV, under the names of the JSON document. Without nodes that are available
@@ -104,6 +147,12 @@ fn node_pods() -> Vec<Field<NodeReport>> {
             Cell::maybe(n.usage.difference()).toned(tone)
         })
         .rank(3),
+        Field::csv("assigned_addresses", |n: &NodeReport| Cell::maybe(n.usage.assigned_addresses)),
+        Field::csv("listed_pods", |n: &NodeReport| Cell::maybe(n.usage.listed_pods)),
+        Field::csv("freeable_prefixes", |n: &NodeReport| {
+            Cell::maybe(n.usage.freeable_prefixes.as_ref().map(|_| freeable(n)))
+        }),
+        Field::csv("freeable_kept", |n: &NodeReport| Cell::maybe(n.usage.freeable_kept)),
     ]
 }
 

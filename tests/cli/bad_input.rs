@@ -122,6 +122,14 @@ fn files_of_a_folder() {
         ("instances.json", r#"{"Reservations": [{"Instances": [{"InstanceId": "i-1", "Tags": [["k", "v"]]}]}]}"#.into(), "invalid type: sequence, expected an object"),
         ("vpcs.json", r#"{"Vpcs": [["vpc-1", "10.0.0.0/16", [], "1", []]]}"#.into(), "invalid type: sequence, expected an object"),
         ("subnet-cidr-reservations.json", r#"{"subnet-1": {"SubnetIpv4CidrReservations": [{"Cidr": "10.0.0.0/77", "ReservationType": "prefix"}]}}"#.into(), "`10.0.0.0/77`"),
+        // aws-node's metrics.
+        ("a.prom", "awscni_assigned_ip_addresses 1\nawscni_assigned_ip_addresses 2\n".into(), "a.prom: awscni_assigned_ip_addresses is there a second time: the file holds the metrics of several nodes"),
+        ("a.prom", "\nawscni_assigned_ip_per_cidr{cidr=\"10.0.0.5/28\"} 1\n".into(), "host bits set: the network is 10.0.0.0/28 at line 2 column 1"),
+        ("a.prom", "awscni_assigned_ip_per_cidr 1".into(), "has no label cidr"),
+        ("a.prom", "awscni_assigned_ip_per_cidr{cidr=\"10.0.0.0/28\"} many".into(), "`many` is not a whole number"),
+        ("a.prom", "awscni_total_ip_addresses".into(), "the sample has no value"),
+        ("a.prom", "<html>502 Bad Gateway</html>".into(), "a.prom: this is not Prometheus' text format"),
+        ("a.json", "# TYPE awscni_total_ip_addresses gauge\nawscni_total_ip_addresses x".into(), "`x` is not a whole number"),
     ];
     for (at, (file, content, says)) in rows.iter().enumerate() {
         let folder = scratch(&format!("folder-{at}"));

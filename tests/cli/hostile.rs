@@ -81,6 +81,9 @@ fn spoiled() -> PathBuf {
             }
         }
     }
+    // The metrics of a node, and some of nobody, under names that are shown.
+    let metrics = "awscni_assigned_ip_addresses 0\n";
+    fs::write(folder.join(format!("{}.prom", HOSTILE.replace(['\0', '/'], ""))), metrics).unwrap();
     // What is not recognised is named as well.
     fs::write(folder.join(format!("{}.json", "\u{1b}[31m\u{202e}")), "{\"a\": 1}").unwrap();
     folder

@@ -47,6 +47,7 @@ mod man;
 mod maxpods;
 mod metrics;
 mod node;
+mod node_metrics;
 mod nulls;
 mod output_files;
 mod packaging;

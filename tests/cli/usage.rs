@@ -700,14 +700,14 @@ fn nodes_are_rows_of_csv() {
         String::from_utf8(text).unwrap()
     };
     insta::assert_snapshot!(csv(&world, "csv"), @r"
-    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference
-    i-0,,m5.large,eu-west-1a,2,18,0,20,node-0,18,2,2,0,0,16,16,29,4,14
-    i-1,,m5.large,eu-west-1a,1,4,0,5,node-1,4,4,2,0,0,0,0,29,6,-2
+    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference,assigned_addresses,listed_pods,freeable_prefixes,freeable_kept
+    i-0,,m5.large,eu-west-1a,2,18,0,20,node-0,18,2,2,0,0,16,16,29,4,14,,,,
+    i-1,,m5.large,eu-west-1a,1,4,0,5,node-1,4,4,2,0,0,0,0,29,6,-2,,,,
     ");
     world.without = &["nodes", "pods", "eniconfigs", "aws-node"];
     insta::assert_snapshot!(csv(&world, "csv-bound"), @r"
-    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference
-    i-0,,m5.large,eu-west-1a,2,18,0,20,,18,,,,,,18,,,
-    i-1,,m5.large,eu-west-1a,1,4,0,5,,4,,,,,,4,,,
+    instance_id,name,instance_type,availability_zone,enis,secondary_addresses,prefixes,addresses,node_name,held_for_pods,pods,host_network_pods,branch_pods,pods_elsewhere,warm_addresses,warm_at_most,allocatable_pods,expected_addresses,difference,assigned_addresses,listed_pods,freeable_prefixes,freeable_kept
+    i-0,,m5.large,eu-west-1a,2,18,0,20,,18,,,,,,18,,,,,,,
+    i-1,,m5.large,eu-west-1a,1,4,0,5,,4,,,,,,4,,,,,,,
     ");
 }

@@ -6,7 +6,7 @@ use eksnet::{
     instance::DescribedType,
     inventory::{
         Inventory,
-        answers::{Answers, AnswersError},
+        answers::{Answers, AnswersError, is_metrics},
     },
 };
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -26,6 +26,25 @@ pub(super) fn answers(data: &[u8]) {
 /// Files of kubectl beside the answers of a small VPC.
 pub(super) fn kubectl(data: &[u8]) {
     files_beside(data, world::answers);
+}
+
+/// The metrics of the node of a small VPC.
+pub(super) fn node_metrics(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    // What is recognised is read whatever it is named; the name may say whose it is.
+    for name in ["x.prom", "ip-10-0-0-10.prom", "i-1.txt"] {
+        let read = || {
+            let mut answers = world::answers();
+            let found = answers.read_metrics(name, text).map_err(|error| error.to_string())?;
+            Ok::<_, String>((found, answers.into_inventory().expect("the VPC has subnets")))
+        };
+        let first = read();
+        assert_eq!(first, read(), "read twice");
+        let _by_its_beginning = is_metrics(name, text);
+        if let Ok((_, inventory)) = first {
+            world::observed(&inventory);
+        }
+    }
 }
 
 fn files_beside(data: &[u8], start: fn() -> Answers) {

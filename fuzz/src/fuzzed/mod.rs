@@ -11,9 +11,10 @@ mod whole;
 mod world;
 
 /// Every target, as the fuzzer's programs and the folders of the corpora are named.
-const TARGETS: [(&str, Target); 14] = [
+const TARGETS: [(&str, Target); 15] = [
     ("answers", Target::Reader(answers::answers)),
     ("kubectl", Target::Reader(answers::kubectl)),
+    ("node-metrics", Target::Reader(answers::node_metrics)),
     ("snapshot", Target::Reader(documents::snapshot)),
     ("metric-data", Target::Reader(documents::metric_data)),
     ("catalogue", Target::Reader(documents::catalogue)),

@@ -19,6 +19,7 @@ mod mixed_mode;
 mod network_address_units;
 mod no_discovery_tag;
 mod no_room;
+mod node_address_given;
 mod pods_waiting;
 mod prefix_low;
 mod prefix_starved;

@@ -4,8 +4,8 @@ use super::{
     check::Check, control_plane_headroom, custom_networking_mismatch, discovery_tag_zero,
     eks_health, exhaustion, expired_ignore, fragmentation, leaked_interfaces,
     load_balancer_headroom, max_pods_mismatch, min_free, min_prefixes, mixed_mode,
-    network_address_units, no_discovery_tag, no_room, pods_waiting, prefix_low, prefix_starved,
-    reservation_exhausted, reservation_hides_space, shared_subnet, unexplained,
+    network_address_units, no_discovery_tag, no_room, node_address_given, pods_waiting, prefix_low,
+    prefix_starved, reservation_exhausted, reservation_hides_space, shared_subnet, unexplained,
     unknown_instance_type, utilization, vpc_cidr, vpc_cidr_quota, warm_waste, zone_imbalance,
 };
 
@@ -27,6 +27,7 @@ pub const REGISTRY: &[Check] = &[
     network_address_units::CHECK,
     no_discovery_tag::CHECK,
     no_room::CHECK,
+    node_address_given::CHECK,
     pods_waiting::CHECK,
     prefix_low::CHECK,
     prefix_starved::CHECK,

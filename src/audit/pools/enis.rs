@@ -6,7 +6,7 @@ use super::model::TakenAddresses;
 use crate::{
     cni::{CniSettings, Discovery},
     inventory::{Interface, Inventory, LookedUpEni, Subnet, Word},
-    ipam::SeenKind,
+    ipam::{ADDRESSES_PER_PREFIX, PoolCounts, SeenKind},
 };
 
 /// A node's ENIs, the primary one first.
@@ -24,6 +24,19 @@ impl NodeEnis {
     pub(super) fn unmanaged(&self) -> u32 {
         let unmanaged = self.list.iter().filter(|eni| eni.is_unmanaged());
         u32::try_from(unmanaged.count()).unwrap_or(u32::MAX)
+    }
+
+    /// What the pool holds with so many pods, and so many prefixes without one.
+    pub(super) fn pool_counts(&self, assigned: u32, free_prefixes: u32) -> PoolCounts {
+        let managed = || self.list.iter().filter(|eni| !eni.is_unmanaged());
+        PoolCounts {
+            enis: u32::try_from(managed().count()).unwrap_or(u32::MAX),
+            // Leftovers of the other mode are not the pool's.
+            addresses: managed().map(|eni| eni.prefixes * ADDRESSES_PER_PREFIX).sum(),
+            assigned,
+            prefixes: managed().map(|eni| eni.prefixes).sum(),
+            free_prefixes,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What nodes use of what they hold, and what they would hold under other settings of the CNI.
 
 mod enis;
+mod metrics;
 mod model;
 mod node;
 mod pods;
@@ -8,7 +9,7 @@ mod short;
 mod used;
 mod what_if;
 
-pub use node::{NodeReport, NodeUsage};
+pub use node::{GivenAddress, NodeReport, NodeUsage};
 pub use short::WhatIfSubnet;
 pub(super) use used::{UsedNodes, used};
 pub use what_if::{Asked, LeftOut, WhatIf};

@@ -1,10 +1,13 @@
 //! A node with what its addresses are used for.
 
-use super::enis::NodeEnis;
+use std::net::Ipv4Addr;
+
+use super::enis::{NodeEni, NodeEnis};
 use crate::{
     audit::count::NodeCount,
     inventory::Word,
     ipam::{PoolMode, PoolSettings},
+    network::Cidr,
 };
 
 /// A node's ENIs and addresses in the audited subnets.
@@ -57,6 +60,29 @@ impl NodeReport {
     }
 }
 
+/// An ENI's own address that the CNI took for one of its pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenAddress {
+    /// The address.
+    pub address: Ipv4Addr,
+    /// The subnet of its ENI.
+    pub subnet_id: Word,
+    /// Whether it is the address that the node runs with, and not that of a further ENI.
+    pub of_node: bool,
+    /// Whether a pod has it now; otherwise one had it before.
+    pub now: bool,
+    /// The pod, as `namespace/name`, if kubectl lists it.
+    pub pod: Option<String>,
+}
+
+impl GivenAddress {
+    /// An ENI's address that a pod has now.
+    pub(super) fn new(address: Ipv4Addr, eni: &NodeEni, pod: Option<String>) -> Self {
+        let (subnet_id, of_node) = (eni.subnet_id.clone(), eni.is_primary());
+        Self { address, subnet_id, of_node, now: true, pod }
+    }
+}
+
 /// What a node's addresses are used for. `None` is "not available".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NodeUsage {
@@ -78,6 +104,16 @@ pub struct NodeUsage {
     pub warm_addresses: Option<u32>,
     /// Pods it takes, host-network pods included.
     pub allocatable_pods: Option<u32>,
+    /// The same by aws-node's own count, where its metrics were saved.
+    pub assigned_addresses: Option<u32>,
+    /// The same by kubectl's pods, where aws-node's own count goes before it.
+    pub listed_pods: Option<u32>,
+    /// Its prefixes in which no pod has an address, sorted.
+    pub freeable_prefixes: Option<Vec<Cidr>>,
+    /// Those of them that the warm targets keep.
+    pub freeable_kept: Option<u32>,
+    /// Its ENIs' own addresses that are in the pool for pods.
+    pub given: Vec<GivenAddress>,
     /// Addresses for pods that a fresh node under the CNI's settings holds for as many pods.
     pub expected_addresses: Option<u32>,
     /// What it takes from its subnets by the CNI's settings, whatever it holds.
@@ -95,6 +131,20 @@ impl NodeUsage {
     #[must_use]
     pub fn warm_at_most(&self) -> u32 {
         self.warm_addresses.unwrap_or(self.held_for_pods)
+    }
+
+    /// Whether kubectl's pods and aws-node's own count differ.
+    #[must_use]
+    pub fn counts_differ(&self) -> bool {
+        self.listed_pods.is_some_and(|listed| Some(listed) != self.assigned_addresses)
+    }
+
+    /// Prefixes without a pod that no warm target keeps; those that one may keep count where that is
+    /// not known.
+    #[must_use]
+    pub fn freeable_now(&self) -> usize {
+        let kept = usize::try_from(self.freeable_kept.unwrap_or(0)).unwrap_or(0);
+        self.freeable_prefixes.as_ref().map_or(0, |all| all.len().saturating_sub(kept))
     }
 
     /// Addresses it holds beyond what a fresh node would; negative: it holds less.

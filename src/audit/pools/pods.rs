@@ -2,8 +2,11 @@
 
 use std::{borrow::Cow, collections::BTreeSet, net::Ipv4Addr};
 
-use super::node::NodeUsage;
-use crate::inventory::{Interface, KubernetesPod};
+use super::node::{GivenAddress, NodeUsage};
+use crate::{
+    inventory::{Interface, KubernetesPod},
+    network::Cidr,
+};
 
 /// Counts a node's pods by what they use of what its ENIs hold, which come in the order of their list.
 pub(super) fn count(pods: &[&KubernetesPod], held: &[Cow<'_, Interface>], usage: &mut NodeUsage) {
@@ -19,6 +22,13 @@ pub(super) fn count(pods: &[&KubernetesPod], held: &[Cow<'_, Interface>], usage:
             host_network += 1;
         } else if pod.branch_eni {
             branch += 1;
+        } else if let Some(ip) = pod.ip.filter(|ip| held.iter().any(|eni| eni.primary == Some(*ip)))
+        {
+            let pod = Some(format!("{}/{}", pod.namespace, pod.name));
+            let mut enis = usage.enis.list.iter().zip(held);
+            let own = enis.find(|(_, held)| held.primary == Some(ip));
+            let given = own.map(|(eni, _)| GivenAddress::new(ip, eni, pod));
+            usage.given.extend(given);
         } else if let Some(ip) = pod.ip.filter(|ip| !used.contains(ip)) {
             let mut enis = usage.enis.list.iter_mut().zip(held);
             match enis.find(|(eni, held)| !eni.is_unmanaged() && holds(held, ip)) {
@@ -32,6 +42,13 @@ pub(super) fn count(pods: &[&KubernetesPod], held: &[Cow<'_, Interface>], usage:
             waiting.push(format!("{}/{}", pod.namespace, pod.name));
         }
     }
+    let is_free = |prefix: &&Cidr| !used.iter().any(|ip| prefix.contains(*ip));
+    let managed = usage.enis.list.iter().zip(held).filter(|(eni, _)| !eni.is_unmanaged());
+    let prefixes = managed.flat_map(|(_, held)| held.prefixes.iter());
+    let mut freeable: Vec<Cidr> = prefixes.filter(is_free).copied().collect();
+    freeable.sort_unstable();
+    // A pod that is elsewhere: pods and ENIs were read at different times.
+    usage.freeable_prefixes = (elsewhere == 0).then_some(freeable);
     usage.pods = Some(u32::try_from(used.len()).unwrap_or(u32::MAX));
     usage.host_network_pods = Some(host_network);
     usage.branch_pods = Some(branch);

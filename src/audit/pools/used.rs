@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     enis::{NodeEni, NodeEnis, enis, excluded},
+    metrics,
     model::Model,
     node::{NodeReport, NodeUsage},
     pods,
@@ -13,7 +14,7 @@ use crate::{
     audit::count::PlaceCount,
     cni::{CniSettings, CniVersion, Decides, Discovery, PoolKeeper, elsewhere},
     instance::{Catalogue, InstanceLimits},
-    inventory::{Instance, KubernetesNode, NodePods, Withheld},
+    inventory::{Instance, KubernetesNode, NodeMetrics, NodePods, Withheld},
     ipam::{PoolMode, PoolSettings},
 };
 
@@ -46,6 +47,8 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
         None
     });
     withheld.extend(pods.as_ref().and_then(NodePods::withheld));
+    let mut told = NodeMetrics::new(inventory);
+    withheld.append(&mut told.withheld);
     let read = aws_node.map(|aws_node| CniSettings::read(aws_node, &[Decides::Pool]));
     let cni = read.and_then(|read| read.map_err(|hidden| withheld.push(elsewhere(&hidden))).ok());
     let shipped = CniSettings::shipped();
@@ -74,6 +77,11 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
             pods::count(pods, &held, &mut usage);
         }
         usage.held_for_pods = usage.enis.list.iter().map(NodeEni::for_pods).sum();
+        if let Some(told) = told.of(id)
+            && let Err(why) = metrics::count(told, &held, &mut usage)
+        {
+            withheld.push(told.withheld(id, &why));
+        }
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));
         if let Some(cni) = &cni
             && PoolKeeper::of(instances.get(id).copied(), kubernetes) == PoolKeeper::Ipamd
@@ -86,6 +94,7 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
                 .allocatable_pods
                 .and_then(|max_pods| pool(cni, limits, max_pods, &usage.enis));
         }
+        usage.freeable_kept = metrics::kept(&usage);
         usage.expected_addresses =
             usage.pool.as_ref().zip(usage.pods).and_then(|(pool, pods)| model.expected(pool, pods));
         nodes.push(NodeReport::new(count, usage));

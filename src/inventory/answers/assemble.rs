@@ -14,8 +14,8 @@ use super::{
 use crate::{
     instance::DescribedType,
     inventory::{
-        AwsNode, Instance, Interface, Inventory, Kubernetes, Operation, Reservation, Source,
-        SourceKind, Subnet, Vpc, Withheld, account_of, region_of_zone,
+        AwsNode, AwsNodeMetrics, Instance, Interface, Inventory, Kubernetes, Operation,
+        Reservation, Source, SourceKind, Subnet, Vpc, Withheld, account_of, region_of_zone,
     },
 };
 
@@ -149,6 +149,7 @@ impl Answers {
             (Call::Pods, _) => Withheld::of_command("kubectl get pods", reason),
             (Call::EniConfigs, _) => Withheld::of_command("kubectl get eniconfigs", reason),
             (Call::DaemonSet, _) => Withheld::of_command(AwsNode::COMMAND, reason),
+            (Call::Metrics, _) => Withheld::of_command(AwsNodeMetrics::COMMAND, reason),
             (Call::Other, _) => Withheld::of_command(file_name, reason),
         };
         self.kubectl.absent(call);

@@ -1,6 +1,7 @@
 //! Answers of the AWS CLI that are not needed here, told apart from what is none; and which call a
 //! file's name speaks of, where the file itself says nothing.
 
+use super::prometheus::is_named_metrics;
 use crate::inventory::Operation;
 
 /// Keys that only an answer of the AWS CLI has at its top, of calls that people save along with those
@@ -54,6 +55,8 @@ pub(super) enum Call {
     Pods,
     EniConfigs,
     DaemonSet,
+    /// aws-node's metrics.
+    Metrics,
     Other,
 }
 
@@ -77,6 +80,9 @@ pub(super) fn call_of(file_name: &str) -> Call {
         ("node", Call::Nodes),
         ("pod", Call::Pods),
     ];
+    if is_named_metrics(file_name) {
+        return Call::Metrics;
+    }
     let name = file_name.to_ascii_lowercase().replace('_', "-");
     WORDS.iter().find(|(word, _)| name.contains(word)).map_or(Call::Other, |(_, call)| *call)
 }
@@ -122,6 +128,7 @@ mod tests {
             ("pods-default.yaml", Call::Pods, None),
             ("nodes.json", Call::Nodes, None),
             ("aws-node.json", Call::DaemonSet, None),
+            ("node-1.PROM", Call::Metrics, None),
             ("notes.json", Call::Other, None),
         ] {
             assert_eq!((call_of(name), subnet_in(name)), (call, subnet), "{name}");

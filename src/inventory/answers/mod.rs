@@ -12,6 +12,7 @@ mod known;
 mod kubectl;
 mod metric_data;
 mod pages;
+mod prometheus;
 mod read;
 mod refusal;
 mod row;
@@ -22,3 +23,4 @@ pub use assemble::{Answers, AnswersError, Recognised};
 pub use metric_data::{
     Measure, MetricData, MetricDataError, MetricSeries, is_metric_data, read_metric_data,
 };
+pub use prometheus::is_metrics;

@@ -18,7 +18,6 @@ mod repeated;
 mod reservations;
 mod scope;
 
-#[cfg(feature = "aws")]
 pub(crate) use many::many;
 
 pub(super) use node_groups::unlisted_groups;

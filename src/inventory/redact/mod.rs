@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use placeholders::Placeholders;
 
 use super::{
-    Attachment, AwsNode, Because, Cluster, EniConfig, EniTags, HealthIssue, Instance, Interface,
-    Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets, OtherNetwork, Place, Places,
-    Selected, Source, Subnet, Tags, Vpc, Withheld,
+    Attachment, AwsNode, AwsNodeMetrics, Because, Cluster, EniConfig, EniTags, HealthIssue,
+    Instance, Interface, Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets,
+    OtherNetwork, Place, Places, Selected, Source, Subnet, Tags, Vpc, Withheld,
 };
 
 /// What was observed and what is selected of it without names or ids of anybody's.
@@ -336,7 +336,7 @@ impl Redactor<'_> {
     }
 
     fn kubernetes(&mut self, kubernetes: Kubernetes) -> Kubernetes {
-        let Kubernetes { nodes, pods, eni_configs, aws_node, all_namespaces } = kubernetes;
+        let Kubernetes { nodes, pods, eni_configs, aws_node, all_namespaces, metrics } = kubernetes;
         Kubernetes {
             nodes: nodes.map(|rows| rows.into_iter().map(|row| self.node(row)).collect()),
             pods: pods.map(|rows| rows.into_iter().map(|row| self.pod(row)).collect()),
@@ -344,6 +344,19 @@ impl Redactor<'_> {
                 .map(|rows| rows.into_iter().map(|row| self.eni_config(row)).collect()),
             aws_node: aws_node.map(|node| self.aws_node(node)),
             all_namespaces,
+            metrics: metrics.map(|rows| rows.into_iter().map(|row| self.metrics(row)).collect()),
+        }
+    }
+
+    fn metrics(&mut self, metrics: AwsNodeMetrics) -> AwsNodeMetrics {
+        let AwsNodeMetrics { file, cidrs, enis, assigned, total, has_ipv6 } = metrics;
+        AwsNodeMetrics {
+            file: self.name(&file),
+            cidrs,
+            enis: enis.into_iter().map(|(id, count)| (self.id(&id), count)).collect(),
+            assigned,
+            total,
+            has_ipv6,
         }
     }
 

@@ -33,6 +33,14 @@ pub(super) struct NodeUsageJson<'a> {
     expected_addresses: Option<u32>,
     /// held_for_pods − expected_addresses.
     difference: Option<i64>,
+    /// Addresses that pods use by aws-node's own metrics; then `pods` is the same number.
+    assigned_addresses: Option<u32>,
+    /// Addresses that pods use by kubectl's pods, where aws-node's metrics are there too.
+    listed_pods: Option<u32>,
+    /// Its /28 prefixes in which no pod has an address; `null` when it is not known which those are.
+    freeable_prefixes: Option<Vec<String>>,
+    /// Those of them that the warm targets keep; `null` when that is not known.
+    freeable_kept: Option<u32>,
 }
 
 impl<'a> NodeUsageJson<'a> {
@@ -50,6 +58,13 @@ impl<'a> NodeUsageJson<'a> {
             allocatable_pods: usage.allocatable_pods,
             expected_addresses: usage.expected_addresses,
             difference: usage.difference(),
+            assigned_addresses: usage.assigned_addresses,
+            listed_pods: usage.listed_pods,
+            freeable_prefixes: usage
+                .freeable_prefixes
+                .as_ref()
+                .map(|prefixes| prefixes.iter().map(ToString::to_string).collect()),
+            freeable_kept: usage.freeable_kept,
         }
     }
 }

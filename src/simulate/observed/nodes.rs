@@ -13,8 +13,8 @@ use crate::{
     cni::{CniSettings, Decides, PoolKeeper},
     finding::counted,
     inventory::{
-        Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodePods, Operation,
-        OwnerKind, Withheld, keys::TRUNK_TAG,
+        Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodeMetrics, NodePods,
+        Operation, OwnerKind, Withheld, keys::TRUNK_TAG,
     },
     ipam::PoolMode,
     network::Cidr,
@@ -42,6 +42,8 @@ pub(super) struct InventoryReader<'a> {
     cni: CniSettings,
     /// The pods, where kubectl told them.
     pods: Option<NodePods<'a>>,
+    /// What aws-node itself counts, which goes before them.
+    metrics: NodeMetrics<'a>,
     /// What kubectl told of nodes, by instance.
     listed: HashMap<&'a str, &'a KubernetesNode>,
     /// The ENIConfigs, where custom networking is on and kubectl told them.
@@ -68,6 +70,8 @@ impl<'a> InventoryReader<'a> {
             withheld.insert(missing);
             None
         });
+        let mut metrics = NodeMetrics::new(inventory);
+        withheld.extend(std::mem::take(&mut metrics.withheld));
         let aws_node =
             inventory.kubernetes.as_ref().and_then(|kubernetes| kubernetes.aws_node.as_ref());
         let kubernetes =
@@ -85,6 +89,7 @@ impl<'a> InventoryReader<'a> {
                 .and_then(|aws_node| CniSettings::read(aws_node, &[Decides::Pool]).ok())
                 .unwrap_or_else(CniSettings::shipped),
             pods,
+            metrics,
             listed,
             eni_configs: EniConfigs::new(inventory),
             misfits: BTreeMap::new(),
@@ -227,11 +232,26 @@ impl<'a> InventoryReader<'a> {
 
     /// Pods with an address that the ENIs hold for pods, and those that are on the node and wait for
     /// one; `None` where pods were not told.
-    fn pods_on(&self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
-        let pods = self.pods.as_ref()?.of(id)?;
-        let own = pods.iter().filter(|pod| pod.is_pooled());
+    fn pods_on(&mut self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
+        let pods = self.pods.as_ref().and_then(|pods| pods.of(id));
+        let waiting = pods.iter().flat_map(|pods| pods.iter()).filter(|pod| pod.waits()).count();
+        if let Some(told) = self.metrics.of(id) {
+            let pool = || enis.iter().filter(|eni| eni.is_pool());
+            let held = pool().map(ObservedEni::held_for_pods).sum();
+            let is_one_card = enis.iter().all(|eni| eni.on_card);
+            match if is_one_card { told.knows(held) } else { Ok(()) } {
+                Ok(()) => {
+                    let on = |eni: &ObservedEni| told.on(&eni.secondary, &eni.prefixes);
+                    let assigned: u32 = pool().map(on).sum();
+                    return assigned.checked_add(u32::try_from(waiting).ok()?);
+                }
+                Err(why) => {
+                    self.withheld.insert(told.withheld(id, &why));
+                }
+            }
+        }
+        let own = pods?.iter().filter(|pod| pod.is_pooled());
         let addresses: BTreeSet<Ipv4Addr> = own.filter_map(|pod| pod.ip).collect();
-        let waiting = pods.iter().filter(|pod| pod.waits()).count();
         let is_held = |address: &&Ipv4Addr| {
             enis.iter().filter(|eni| eni.is_pool()).any(|eni| {
                 eni.secondary.contains(address)

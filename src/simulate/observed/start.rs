@@ -8,7 +8,7 @@ use std::{
 use super::{eni_configs::EniConfigSubnet, stated::StatedCni};
 use crate::{
     inventory::{Subnet, Withheld},
-    ipam::{PoolMode, SeenKind},
+    ipam::{ADDRESSES_PER_PREFIX, PoolMode, SeenKind},
     network::{AddressSpace, Cidr, SpaceError},
     simulate::Scaler,
 };
@@ -163,6 +163,13 @@ impl ObservedEni {
     /// Whether what it holds beside its own address is the pool's.
     pub(in crate::simulate) fn is_pool(&self) -> bool {
         self.kind != SeenKind::Unmanaged
+    }
+
+    /// Addresses that it holds for pods.
+    pub(in crate::simulate) fn held_for_pods(&self) -> u32 {
+        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let in_prefixes = count(self.prefixes.len()).saturating_mul(ADDRESSES_PER_PREFIX);
+        count(self.secondary.len()).saturating_add(in_prefixes)
     }
 }
 

@@ -3,6 +3,7 @@
 mod details;
 mod discovery;
 mod laws;
+mod metrics;
 mod pods;
 mod room;
 pub(crate) mod world;

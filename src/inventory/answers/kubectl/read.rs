@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::object::{ObjectJson, ObjectKind};
 use crate::inventory::{
-    AwsNode, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet, Withheld,
+    AwsNode, AwsNodeMetrics, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet,
+    Withheld,
     answers::{
         known::{Call, call_of},
         pages::{Page, Pages},
@@ -18,6 +19,7 @@ pub(in super::super) struct Objects {
     pods: Vec<KubernetesPod>,
     eni_configs: Vec<EniConfig>,
     aws_node: Option<AwsNode>,
+    metrics: Vec<AwsNodeMetrics>,
     node_pages: Pages,
     pod_pages: Pages,
     eni_config_pages: Pages,
@@ -59,6 +61,11 @@ impl Objects {
                 name
             }
         })
+    }
+
+    /// Takes in the metrics of a node.
+    pub(in super::super) fn add_metrics(&mut self, metrics: AwsNodeMetrics) {
+        self.metrics.push(metrics);
     }
 
     /// Closes a document's part of a kind, with whether the list was left before its end.
@@ -122,6 +129,7 @@ impl Objects {
             eni_configs: eni_configs.then_some(configs),
             aws_node: self.aws_node,
             all_namespaces,
+            metrics: Some(self.metrics).filter(|metrics| !metrics.is_empty()),
         };
         let told = kubernetes != Kubernetes::default();
         (told.then(|| kubernetes.in_order()), withheld)
@@ -135,6 +143,6 @@ fn kind(call: Call) -> Option<ObjectKind> {
         Call::Pods => Some(ObjectKind::Pod),
         Call::EniConfigs => Some(ObjectKind::EniConfig),
         Call::DaemonSet => Some(ObjectKind::DaemonSet),
-        Call::Aws(_) | Call::Other => None,
+        Call::Aws(_) | Call::Metrics | Call::Other => None,
     }
 }
