@@ -1,7 +1,6 @@
 //! Answers of the AWS CLI that are not needed here, told apart from what is none; and which call a
 //! file's name speaks of, where the file itself says nothing.
 
-use super::prometheus::is_named_metrics;
 use crate::inventory::Operation;
 
 /// Keys that only an answer of the AWS CLI has at its top, of calls that people save along with those
@@ -58,6 +57,14 @@ pub(super) enum Call {
     /// aws-node's metrics.
     Metrics,
     Other,
+}
+
+/// The ending of files with aws-node's metrics.
+const METRICS: &str = ".prom";
+
+/// Whether a file's name says that it holds metrics.
+pub(super) fn is_named_metrics(file_name: &str) -> bool {
+    file_name.len() > METRICS.len() && file_name.to_ascii_lowercase().ends_with(METRICS)
 }
 
 /// The call whose answer a file of this name holds, the more telling words first.

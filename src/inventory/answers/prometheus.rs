@@ -1,7 +1,10 @@
 //! Metrics in Prometheus' text format, as aws-node serves them: a sample a line, comments, and nothing that
 //! spans lines.
 
-use super::assemble::{Answers, Recognised};
+use super::{
+    assemble::{Answers, Recognised},
+    known::is_named_metrics,
+};
 use crate::inventory::{AwsNodeMetrics, cleaned, feed::ReadError};
 
 const PER_CIDR: &str = "awscni_assigned_ip_per_cidr";
@@ -10,14 +13,6 @@ const ASSIGNED: &str = "awscni_assigned_ip_addresses";
 const TOTAL: &str = "awscni_total_ip_addresses";
 /// How all metrics of aws-node begin.
 const OURS: &str = "awscni_";
-/// The ending of such files.
-const ENDING: &str = ".prom";
-
-/// Whether a file's name says that it holds metrics.
-pub(super) fn is_named_metrics(file_name: &str) -> bool {
-    file_name.len() > ENDING.len() && file_name.to_ascii_lowercase().ends_with(ENDING)
-}
-
 /// Whether a file holds metrics, by its name and how it begins.
 #[must_use]
 pub fn is_metrics(file_name: &str, head: &str) -> bool {
