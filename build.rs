@@ -92,10 +92,7 @@ fn source(table: &Value) -> Result<String, Box<dyn Error>> {
 }
 
 fn instance(row: &Value) -> Result<String, Box<dyn Error>> {
-    let cards: Vec<u64> = array(row, "enis_per_card")?
-        .iter()
-        .map(|card| card.as_u64().ok_or("a card is not a number"))
-        .collect::<Result<_, _>>()?;
+    let cards = numbers(row, "enis_per_card")?;
     let hypervisor = match row["hypervisor"].as_str() {
         None if row["hypervisor"].is_null() => "None",
         Some("nitro") => "Some(Hypervisor::Nitro)",
@@ -107,6 +104,12 @@ fn instance(row: &Value) -> Result<String, Box<dyn Error>> {
     } else {
         format!("Some({})", texts(row, "architectures")?)
     };
+    let flexible = match row.get("additional_flexible_enis") {
+        None => "None".to_owned(),
+        Some(_) => {
+            format!("Some(Cow::Borrowed(&{:?}))", numbers(row, "additional_flexible_enis")?)
+        }
+    };
     let card = number(row, "default_network_card")?;
     if usize::try_from(card)? >= cards.len() {
         return Err(format!("{}: no card {card}", row["instance_type"]).into());
@@ -116,6 +119,7 @@ fn instance(row: &Value) -> Result<String, Box<dyn Error>> {
          enis_per_card: Cow::Borrowed(&{cards:?}), ipv4_per_eni: {}, ipv6_per_eni: {}, \
          hypervisor: {hypervisor}, bare_metal: {}, vcpus: {}, memory_mib: {}, \
          architectures: {architectures}, current_generation: {}, trunking: {}, branch_enis: {}, \
+         efa_interfaces: {}, efa_on_default_card: {}, additional_flexible_enis: {flexible}, \
          sources: {}, retired: {} }}",
         text(row, "instance_type")?,
         number(row, "ipv4_per_eni")?,
@@ -126,9 +130,26 @@ fn instance(row: &Value) -> Result<String, Box<dyn Error>> {
         optional(row, "current_generation", Value::as_bool)?,
         optional(row, "trunking", Value::as_bool)?,
         optional(row, "branch_enis", Value::as_u64)?,
+        stated(row, "efa_interfaces", Value::as_u64)?,
+        stated(row, "efa_on_default_card", Value::as_bool)?,
         texts(row, "sources")?,
         row.get("retired").is_some_and(|retired| retired == &Value::Bool(true)),
     ))
+}
+
+/// A field that a row leaves out where no source states it.
+fn stated<T: std::fmt::Debug>(
+    row: &Value,
+    key: &str,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Result<String, String> {
+    if row.get(key).is_some() { optional(row, key, read) } else { Ok("None".to_owned()) }
+}
+
+fn numbers(row: &Value, key: &str) -> Result<Vec<u64>, String> {
+    let number =
+        |value: &Value| value.as_u64().ok_or_else(|| format!("{TABLE}: `{key}` holds {value}"));
+    array(row, key)?.iter().map(number).collect()
 }
 
 fn array<'a>(row: &'a Value, key: &str) -> Result<&'a Vec<Value>, String> {

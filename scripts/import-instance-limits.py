@@ -9,7 +9,8 @@ amazon-vpc-resource-controller-k8s. The output is the project's own form: a head
 line, sorted by name, so that a change of limits is a change of lines. null is "no source says".
 
 What no such facts hold is carried over from the table that is there: retired types, names without
-published limits, and vCPUs that the facts leave open.
+published limits, vCPUs that the facts leave open, and EFA and additional flexible ENIs, which
+DescribeInstanceTypes states. A row leaves those last out where no source says.
 
 To refresh the table from AWS itself use `eksnet limits update` instead: it reads
 DescribeInstanceTypes and carries over what that call does not tell.
@@ -22,6 +23,9 @@ import sys
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "data" / "instance-limits.json"
 # Sources of what is carried over.
 CARRIED_SOURCES = ("cni-history", "types")
+
+# Fields that a row leaves out where no source states them.
+STATED = ("efa_interfaces", "efa_on_default_card", "additional_flexible_enis")
 
 SHORT_SOURCES = {
     "DescribeInstanceTypes": "ec2",
@@ -49,6 +53,7 @@ def line(fact):
         "current_generation": fact["current_generation"],
         "trunking": fact["trunking"],
         "branch_enis": fact["branch_enis"],
+        **{key: fact.get(key) for key in STATED},
         "sources": sorted(SHORT_SOURCES[source] for source in fact["sources"]),
     }
 
@@ -66,10 +71,15 @@ def disagreements(meta):
 
 
 def carry_over(rows, table):
-    """The rows with the vCPUs that only the table there has, and its retired types."""
+    """The rows with what only the table there has, and its retired types."""
     known = {row["instance_type"]: row for row in table["instance_types"]}
     for row in rows:
         old = known.get(row["instance_type"])
+        for key in STATED:
+            if row[key] is None:
+                row[key] = old and old.get(key)
+            if row[key] is None:
+                del row[key]
         if old and row["vcpus"] is None and old["vcpus"] is not None:
             row["vcpus"] = old["vcpus"]
             row["sources"] = old["sources"]

@@ -6,7 +6,7 @@ use aws_sdk_ec2::types;
 
 use super::{error::AwsError, listing::Attached};
 use crate::{
-    instance::DescribedType,
+    instance::{DescribedCard, DescribedType, EFA},
     inventory::{
         Attachment, Instance, Interface, NamedEni, NamedEnis, Operation, Reservation, Subnet, Vpc,
         Word, addresses, is_region,
@@ -249,10 +249,22 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
     let name = need(operation, "a type's name", info.instance_type)?.as_str().to_owned();
     let network = need(operation, "a type's network limits", info.network_info)?;
     let mut cards: Vec<(usize, u32)> = Vec::new();
+    let mut described: Vec<DescribedCard> = Vec::new();
     for card in network.network_cards.unwrap_or_default() {
         let index = need(operation, "a card's index", card.network_card_index)?;
         let most = need(operation, "a card's ENIs", card.maximum_network_interfaces)?;
-        cards.push((count(operation, &name, index)?, count(operation, &name, most)?));
+        let index = count(operation, &name, index)?;
+        cards.push((index, count(operation, &name, most)?));
+        described.push(DescribedCard {
+            index,
+            additional_flexible_enis: card
+                .additional_flexible_network_interfaces
+                .map(|enis| count(operation, &name, enis))
+                .transpose()?,
+            takes_efa: card
+                .interface_types
+                .map(|types| types.iter().any(|kind| kind.as_str() == EFA)),
+        });
     }
     let whole =
         network.maximum_network_interfaces.map(|most| count(operation, &name, most)).transpose()?;
@@ -263,7 +275,17 @@ pub(super) fn instance_type(info: types::InstanceTypeInfo) -> Result<DescribedTy
         .default_network_card_index
         .map(|index| count(operation, &name, index))
         .transpose()?;
+    let most_efa = network.efa_info.and_then(|info| info.maximum_efa_interfaces);
+    let most_efa = most_efa.map(|most| count(operation, &name, most)).transpose()?;
+    let efa_interfaces = DescribedType::efa(network.efa_supported, most_efa);
     Ok(DescribedType {
+        efa_interfaces,
+        efa_on_default_card: DescribedType::efa_card(
+            efa_interfaces,
+            &described,
+            default_network_card,
+        ),
+        additional_flexible_enis: DescribedType::flexible(&described),
         default_network_card,
         enis_per_card,
         enis: whole,

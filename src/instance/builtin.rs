@@ -35,6 +35,29 @@ mod tests {
     }
 
     #[test]
+    fn efa_and_flexible_enis_are_as_ec2_describes_them() {
+        let efa = |name| {
+            let limits = BUILTIN.get(name).unwrap();
+            (limits.efa_interfaces, limits.efa_on_default_card)
+        };
+        assert_eq!(efa("p5.48xlarge"), (Some(32), Some(true)));
+        assert_eq!(efa("p6-b300.48xlarge"), (Some(16), Some(false)));
+        assert_eq!(efa("m5.large"), (Some(0), None));
+        // No DescribeInstanceTypes answer among the sources has it.
+        assert_eq!(efa("dl1.24xlarge"), (None, None));
+        assert_eq!(BUILTIN.get("c6in.32xlarge").unwrap().flexible_enis(), Some(8));
+        let more = BUILTIN.offered().filter(|row| row.flexible_enis().is_some());
+        let names: Vec<&str> = more.map(|row| row.instance_type.as_ref()).collect();
+        let families = ["c6in", "m6in", "r6in"];
+        let sizes = ["12xlarge", "16xlarge", "24xlarge", "32xlarge", "8xlarge"];
+        let expected: Vec<String> = families
+            .iter()
+            .flat_map(|family| sizes.iter().map(move |size| format!("{family}.{size}")))
+            .collect();
+        assert_eq!(names, expected);
+    }
+
+    #[test]
     fn every_row_is_possible() {
         for row in BUILTIN.types() {
             assert_eq!(row.clone().checked().as_ref(), Ok(row));

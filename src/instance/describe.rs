@@ -10,6 +10,8 @@ use super::{Catalogue, Hypervisor, InstanceLimits, LimitsError};
 
 /// The short name in a catalogue's header of an answer that was merged in.
 const SOURCE: &str = "ec2-update";
+/// The interface type of an EFA with an address, which cards that take EFA interfaces list.
+pub const EFA: &str = "efa";
 /// The source that such an answer takes the place of.
 const BEFORE: &str = "ec2";
 
@@ -40,6 +42,23 @@ pub struct DescribedType {
     pub architectures: Option<Vec<String>>,
     /// Whether it is of the current generation.
     pub current_generation: Option<bool>,
+    /// EFA interfaces at most; 0 where the answer says that it has none.
+    pub efa_interfaces: Option<u32>,
+    /// Whether the default card takes an EFA interface.
+    pub efa_on_default_card: Option<bool>,
+    /// ENIs beyond those with flexible ENA queues, by card index.
+    pub additional_flexible_enis: Option<Vec<u32>>,
+}
+
+/// What an answer says of one network card; `None` is a field that it left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedCard {
+    /// Its index.
+    pub index: usize,
+    /// `AdditionalFlexibleNetworkInterfaces`.
+    pub additional_flexible_enis: Option<u32>,
+    /// Whether an EFA interface is among its `InterfaceTypes`.
+    pub takes_efa: Option<bool>,
 }
 
 impl DescribedType {
@@ -86,6 +105,14 @@ impl DescribedType {
                 .or(known.and_then(|row| row.current_generation)),
             trunking: known.and_then(|row| row.trunking),
             branch_enis: known.and_then(|row| row.branch_enis),
+            efa_interfaces: self.efa_interfaces.or(known.and_then(|row| row.efa_interfaces)),
+            efa_on_default_card: self
+                .efa_on_default_card
+                .or(known.and_then(|row| row.efa_on_default_card)),
+            additional_flexible_enis: self
+                .additional_flexible_enis
+                .map(Cow::Owned)
+                .or(known.and_then(|row| row.additional_flexible_enis.clone())),
             sources: sources.into_iter().collect::<Vec<_>>().into(),
             // EC2 describes what it offers.
             retired: false,
@@ -197,6 +224,17 @@ fn row_differences(known: &InstanceLimits, described: &DescribedType) -> Vec<Dif
         known.architectures.as_ref().map(|list| list.join(", ")),
         architectures,
     );
+    compare("efa_interfaces", text(known.efa_interfaces), text(described.efa_interfaces));
+    compare(
+        "efa_on_default_card",
+        text(known.efa_on_default_card),
+        text(described.efa_on_default_card),
+    );
+    compare(
+        "additional_flexible_enis",
+        known.additional_flexible_enis.as_deref().map(join),
+        described.additional_flexible_enis.as_deref().map(join),
+    );
     // `current_generation` decides no number and changes by itself as types age: no difference.
     found
 }
@@ -241,6 +279,8 @@ struct NetworkJson {
     network_cards: Option<Vec<CardJson>>,
     ipv4_addresses_per_interface: u32,
     ipv6_addresses_per_interface: Option<u32>,
+    efa_supported: Option<bool>,
+    efa_info: Option<EfaJson>,
 }
 
 #[derive(Deserialize)]
@@ -248,6 +288,14 @@ struct NetworkJson {
 struct CardJson {
     network_card_index: usize,
     maximum_network_interfaces: u32,
+    additional_flexible_network_interfaces: Option<u32>,
+    interface_types: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EfaJson {
+    maximum_efa_interfaces: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -274,12 +322,24 @@ impl<'de> Deserialize<'de> for DescribedType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let row = TypeJson::deserialize(deserializer)?;
         let network = row.network_info;
-        let cards: Vec<(usize, u32)> = network
-            .network_cards
-            .unwrap_or_default()
-            .into_iter()
+        let cards = network.network_cards.unwrap_or_default();
+        let described: Vec<DescribedCard> = cards
+            .iter()
+            .map(|card| DescribedCard {
+                index: card.network_card_index,
+                additional_flexible_enis: card.additional_flexible_network_interfaces,
+                takes_efa: card
+                    .interface_types
+                    .as_ref()
+                    .map(|types| types.iter().any(|name| name == EFA)),
+            })
+            .collect();
+        let cards: Vec<(usize, u32)> = cards
+            .iter()
             .map(|card| (card.network_card_index, card.maximum_network_interfaces))
             .collect();
+        let most_efa = network.efa_info.and_then(|info| info.maximum_efa_interfaces);
+        let efa_interfaces = Self::efa(network.efa_supported, most_efa);
         let enis_per_card = Self::cards(&cards, network.maximum_network_interfaces);
         let enis_per_card = enis_per_card
             .map_err(|why| serde::de::Error::custom(format!("`{}` {why}", row.instance_type)))?;
@@ -296,6 +356,13 @@ impl<'de> Deserialize<'de> for DescribedType {
             memory_mib: row.memory_info.and_then(|info| info.size_in_mib),
             architectures: row.processor_info.and_then(|info| info.supported_architectures),
             current_generation: row.current_generation,
+            efa_interfaces,
+            efa_on_default_card: Self::efa_card(
+                efa_interfaces,
+                &described,
+                network.default_network_card_index,
+            ),
+            additional_flexible_enis: Self::flexible(&described),
         })
     }
 }
@@ -336,6 +403,34 @@ impl DescribedType {
         }
     }
 
+    /// The most EFA interfaces: none where the type has no EFA, which an answer states apart.
+    #[must_use]
+    pub fn efa(supported: Option<bool>, most: Option<u32>) -> Option<u32> {
+        if supported == Some(false) { Some(0) } else { most }
+    }
+
+    /// Whether the default card of a type with EFA takes an EFA interface.
+    #[must_use]
+    pub fn efa_card(
+        efa_interfaces: Option<u32>,
+        cards: &[DescribedCard],
+        default: Option<usize>,
+    ) -> Option<bool> {
+        efa_interfaces.filter(|most| *most > 0)?;
+        let index = default.unwrap_or(0);
+        cards.iter().find(|card| card.index == index)?.takes_efa
+    }
+
+    /// Additional ENIs by card index; `None` unless the answer states them for every card.
+    #[must_use]
+    pub fn flexible(cards: &[DescribedCard]) -> Option<Vec<u32>> {
+        let mut cards: Vec<&DescribedCard> = cards.iter().collect();
+        cards.sort_by_key(|card| card.index);
+        let enis: Option<Vec<u32>> =
+            cards.into_iter().map(|card| card.additional_flexible_enis).collect();
+        enis.filter(|enis| !enis.is_empty())
+    }
+
     /// The hypervisor by the API's name of it.
     #[must_use]
     pub fn hypervisor_named(name: &str) -> Option<Hypervisor> {
@@ -359,6 +454,19 @@ mod tests {
          "NetworkInfo": {"MaximumNetworkInterfaces": 4, "DefaultNetworkCardIndex": 0,
             "NetworkCards": [{"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 4}],
             "Ipv4AddressesPerInterface": 10, "Ipv6AddressesPerInterface": 10}},
+        {"InstanceType": "z9.efa",
+         "NetworkInfo": {"MaximumNetworkInterfaces": 4, "DefaultNetworkCardIndex": 1,
+            "EfaSupported": true, "EfaInfo": {"MaximumEfaInterfaces": 2},
+            "NetworkCards": [
+                {"NetworkCardIndex": 1, "MaximumNetworkInterfaces": 2,
+                 "InterfaceTypes": ["interface"], "AdditionalFlexibleNetworkInterfaces": 3},
+                {"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 2,
+                 "InterfaceTypes": ["interface", "efa", "efa-only"],
+                 "AdditionalFlexibleNetworkInterfaces": 0}],
+            "Ipv4AddressesPerInterface": 10}},
+        {"InstanceType": "m5.xlarge",
+         "NetworkInfo": {"MaximumNetworkInterfaces": 4, "EfaSupported": false,
+            "Ipv4AddressesPerInterface": 15}},
         {"InstanceType": "z9.large", "Hypervisor": "quantum", "VCpuInfo": null,
          "NetworkInfo": {"MaximumNetworkInterfaces": 5, "Ipv4AddressesPerInterface": 20}}
     ]}"#;
@@ -372,7 +480,11 @@ mod tests {
         let new = merged.get("z9.large").unwrap();
         assert_eq!((new.enis(), new.ipv4_per_eni), (5, 20));
         assert_eq!((new.hypervisor, new.trunking, new.vcpus), (None, None, None));
-        assert_eq!(merged.types().len(), BUILTIN.types().len() + 1);
+        assert_eq!((new.efa_interfaces, new.additional_flexible_enis.as_ref()), (None, None));
+        let efa = merged.get("z9.efa").unwrap();
+        assert_eq!((efa.efa_interfaces, efa.efa_on_default_card), (Some(2), Some(false)));
+        assert_eq!(efa.additional_flexible_enis.as_deref(), Some(&[0, 3][..]));
+        assert_eq!(merged.types().len(), BUILTIN.types().len() + 2);
         assert_eq!(merged.as_of(), "2027-01-01");
     }
 
@@ -380,9 +492,9 @@ mod tests {
     fn differences_are_named_by_field() {
         let answer: DescribeAnswer = serde_json::from_str(ANSWER).unwrap();
         let found = differences(&BUILTIN, &answer.instance_types);
-        assert_eq!(found.len(), 2);
+        assert_eq!(found.len(), 3);
         assert_eq!((found[0].field, found[0].answer.as_str()), ("enis_per_card", "4"));
-        assert_eq!((found[1].field, found[1].catalogue.as_deref()), ("instance_type", None));
+        assert_eq!((found[2].field, found[2].catalogue.as_deref()), ("instance_type", None));
     }
 
     #[test]

@@ -58,6 +58,16 @@ pub struct InstanceLimits {
     pub trunking: Option<bool>,
     /// The maximum number of branch ENIs on its trunk ENI.
     pub branch_enis: Option<u32>,
+    /// The maximum number of EFA interfaces, `efa` and `efa-only` together; 0 on a type without EFA.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub efa_interfaces: Option<u32>,
+    /// Whether its default network card takes an EFA interface.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub efa_on_default_card: Option<bool>,
+    /// `AdditionalFlexibleNetworkInterfaces` by card index: ENIs that EC2 attaches beyond
+    /// `enis_per_card` when ENA queues are flexible. The CNI, nodeadm and Karpenter count without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_flexible_enis: Option<Cow<'static, [u32]>>,
     /// Which sources of the catalogue's header the row was made of.
     pub sources: Cow<'static, [Cow<'static, str>]>,
     /// Whether EC2 no longer offers the type: answered when it is named, and left out of lists.
@@ -83,6 +93,14 @@ impl InstanceLimits {
     #[must_use]
     pub fn supports_prefixes(&self) -> bool {
         self.bare_metal || self.hypervisor == Some(Hypervisor::Nitro)
+    }
+
+    /// ENIs of all cards together that EC2 attaches beyond their limits when ENA queues are flexible;
+    /// `None` where there are none or no source says.
+    #[must_use]
+    pub fn flexible_enis(&self) -> Option<u32> {
+        let cards = self.additional_flexible_enis.as_deref()?;
+        Some(cards.iter().sum()).filter(|more| *more > 0)
     }
 
     /// Whether ipamd keeps an ENI slot for a trunk when security groups for pods are on: types no
@@ -159,6 +177,12 @@ pub(super) struct UncheckedLimits {
     trunking: Option<bool>,
     /// The maximum number of branch ENIs on its trunk ENI.
     branch_enis: Option<u32>,
+    /// The maximum number of EFA interfaces; 0 on a type without EFA.
+    efa_interfaces: Option<u32>,
+    /// Whether its default network card takes an EFA interface.
+    efa_on_default_card: Option<bool>,
+    /// ENIs beyond `enis_per_card` with flexible ENA queues, by card index.
+    additional_flexible_enis: Option<Vec<u32>>,
     /// Short names of the sources.
     #[serde(default)]
     sources: Vec<Cow<'static, str>>,
@@ -185,6 +209,9 @@ impl TryFrom<UncheckedLimits> for InstanceLimits {
             current_generation: row.current_generation,
             trunking: row.trunking,
             branch_enis: row.branch_enis,
+            efa_interfaces: row.efa_interfaces,
+            efa_on_default_card: row.efa_on_default_card,
+            additional_flexible_enis: row.additional_flexible_enis.map(Cow::Owned),
             sources: row.sources.into(),
             retired: row.retired,
         };
@@ -206,7 +233,11 @@ impl InstanceLimits {
             });
         }
         let cards = self.enis_per_card.iter().map(|enis| ("ENIs on a card", *enis));
-        let mut counts = cards.chain([("IPv4 addresses per ENI", self.ipv4_per_eni)]);
+        let efa = self.efa_interfaces.map(|efa| ("EFA interfaces", efa));
+        let flexible = self.additional_flexible_enis.iter().flat_map(|cards| cards.iter());
+        let flexible = flexible.map(|enis| ("additional flexible ENIs on a card", *enis));
+        let mut counts =
+            cards.chain([("IPv4 addresses per ENI", self.ipv4_per_eni)]).chain(efa).chain(flexible);
         if let Some((what, count)) = counts.find(|(_, count)| *count > MOST) {
             return Err(LimitsError::TooMany { instance_type, what, count });
         }

@@ -11,7 +11,9 @@ mod search;
 
 pub use builtin::BUILTIN;
 pub use catalogue::{Catalogue, Disagreement};
-pub use describe::{DescribeAnswer, DescribedType, Difference, differences, merge};
+pub use describe::{
+    DescribeAnswer, DescribedCard, DescribedType, Difference, EFA, differences, merge,
+};
 pub use file::{
     CATALOGUE_SCHEMA, CatalogueFileError, catalogue_schema, read_catalogue, write_catalogue,
 };

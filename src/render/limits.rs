@@ -16,6 +16,14 @@ pub fn show_document(catalogue: &Catalogue, limits: &InstanceLimits) -> Document
     if limits.retired {
         document.line(Cell::new("retired: EC2 no longer offers this type").toned(Tone::Warn));
     }
+    if let Some(more) = limits.flexible_enis() {
+        let text = format!(
+            "note: EC2 attaches up to {} with flexible ENA queues \
+             (AdditionalFlexibleNetworkInterfaces); the VPC CNI, nodeadm and Karpenter ignore them",
+            counted(more, "more ENI", "more ENIs")
+        );
+        document.line(Cell::new(text).toned(Tone::Dim));
+    }
     for source in limits.sources.iter() {
         let meaning = catalogue.sources().iter().find(|(name, _)| name == source);
         let text = meaning.map_or(source.as_ref(), |(_, text)| text.as_ref());
@@ -47,7 +55,7 @@ fn show_grid(limits: &InstanceLimits) -> Grid {
     grid
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 16] = [
     "instance_type",
     "#enis",
     "enis_per_card",
@@ -61,14 +69,16 @@ const COLUMNS: [&str; 13] = [
     "current_generation",
     "trunking",
     "#branch_enis",
+    "#efa_interfaces",
+    "efa_on_default_card",
+    "additional_flexible_enis",
 ];
 
 fn cells(limits: &InstanceLimits) -> Vec<Cell> {
-    let cards: Vec<String> = limits.enis_per_card.iter().map(ToString::to_string).collect();
     vec![
         Cell::new(&limits.instance_type),
         Cell::new(limits.enis()),
-        Cell::new(cards.join(" ")),
+        Cell::new(joined(&limits.enis_per_card)),
         Cell::new(limits.ipv4_per_eni),
         Cell::maybe(limits.ipv6_per_eni),
         match limits.hypervisor {
@@ -82,7 +92,14 @@ fn cells(limits: &InstanceLimits) -> Vec<Cell> {
         Cell::maybe(limits.current_generation),
         Cell::maybe(limits.trunking),
         Cell::maybe(limits.branch_enis),
+        Cell::maybe(limits.efa_interfaces),
+        Cell::maybe(limits.efa_on_default_card),
+        Cell::maybe(limits.additional_flexible_enis.as_deref().map(joined)),
     ]
+}
+
+fn joined(counts: &[u32]) -> String {
+    counts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// Types, a row each. CSV takes the names of the JSON document.

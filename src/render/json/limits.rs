@@ -51,6 +51,12 @@ struct RowJson<'a> {
     trunking: Option<bool>,
     /// Branch ENIs.
     branch_enis: Option<u32>,
+    /// EFA interfaces at most, `efa` and `efa-only` together; 0 on a type without EFA.
+    efa_interfaces: Option<u32>,
+    /// Whether the default network card takes an EFA interface.
+    efa_on_default_card: Option<bool>,
+    /// `AdditionalFlexibleNetworkInterfaces` by card index, which the CNI and Karpenter ignore.
+    additional_flexible_enis: Option<&'a [u32]>,
     /// Whether EC2 no longer offers the type.
     retired: bool,
     /// Short names of the sources.
@@ -106,6 +112,9 @@ fn row_json<'a>(catalogue: &'a Catalogue, row: &'a InstanceLimits) -> RowJson<'a
         current_generation: row.current_generation,
         trunking: row.trunking,
         branch_enis: row.branch_enis,
+        efa_interfaces: row.efa_interfaces,
+        efa_on_default_card: row.efa_on_default_card,
+        additional_flexible_enis: row.additional_flexible_enis.as_deref(),
         retired: row.retired,
         sources: texts(&row.sources),
         disagreements: catalogue
