@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 #[cfg(feature = "aws")]
 use super::AwsArgs;
 use super::{
-    ArchArg, AutoModeArgs, IntRange, OutputFileArg,
+    ArchArg, AutoModeArgs, ExtraEniArgs, IntRange, OutputFileArg,
     format::{Format, TableArgs, formats},
     headings::OUTPUT,
 };
@@ -103,6 +103,9 @@ pub struct MaxPodsArgs {
     /// Security groups for pods (ENABLE_POD_ENI): the trunk takes an ENI
     #[arg(help_heading = "Node settings", long)]
     pub pod_eni: bool,
+    /// ENIs beside the primary one.
+    #[command(flatten)]
+    pub extra_enis: ExtraEniArgs,
     /// Karpenter's RESERVED_ENIS, for its row of --explain
     #[arg(
         help_heading = "Node settings",

@@ -11,6 +11,7 @@ mod generate;
 mod headings;
 mod help;
 mod iam_policy;
+mod launch;
 mod limits;
 mod maxpods;
 mod node;
@@ -35,6 +36,7 @@ pub use format::{Format, TableArgs};
 pub use generate::{GenerateArgs, GenerateCommand};
 pub use help::EXAMPLES;
 pub use iam_policy::IamPolicyArgs;
+pub use launch::{ExtraEniArgs, LaunchArgs};
 pub use limits::{
     LimitsArgs, LimitsCommand, LimitsListArgs, LimitsShowArgs, LimitsUpdateArgs, LimitsVerifyArgs,
 };

@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use clap::Args;
 
 use super::{
-    AutoModeArgs, IntRange, OsArg, OutputFileArg,
+    AutoModeArgs, IntRange, LaunchArgs, OsArg, OutputFileArg,
     format::{Format, TableArgs, formats},
     headings::OUTPUT,
 };
@@ -57,7 +57,7 @@ pub struct TargetArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    before_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node m5.large --auto-mode --pods 40 --free-blocks 1\n  eksnet node --trace cases.jsonl"
+    before_help = "Examples:\n  eksnet node m5.large --pods 12\n  eksnet node m5.large --pods 12 --compare warm-ip-target=2,minimum-ip-target=12 --compare prefix\n  eksnet node m5.xlarge --prefix --custom-networking --sweep 0..58 -o csv\n  eksnet node m5.large --auto-mode --pods 40 --free-blocks 1\n  eksnet node p5.48xlarge --efa 32\n  eksnet node --trace cases.jsonl"
 )]
 pub struct NodeArgs {
     /// The instance type
@@ -90,6 +90,9 @@ pub struct NodeArgs {
     /// The warm targets.
     #[command(flatten)]
     pub targets: TargetArgs,
+    /// What the instance is launched with.
+    #[command(flatten)]
+    pub launch: LaunchArgs,
     /// The kubelet's max pods [default: the number of `eksnet maxpods`]
     #[arg(help_heading = "Pods", long, value_name = "N")]
     pub max_pods: Option<u32>,

@@ -14,7 +14,7 @@ use crate::{
     density::{Addressing, DensitySettings, assess},
     instance::{Catalogue, InstanceLimits},
     inventory::AwsNode,
-    ipam::{ADDRESSES_PER_PREFIX, PoolMode, PoolRules, PoolSettings},
+    ipam::{ADDRESSES_PER_PREFIX, Launched, PoolMode, PoolRules, PoolSettings},
 };
 
 /// The CNI's settings. A target that is absent, or that the CNI cannot read, is `None`: that is not the
@@ -170,6 +170,7 @@ impl CniSettings {
             max_eni: self.max_eni,
             max_pods,
             unmanaged: 0,
+            launched: Launched::default(),
             frozen: self.freeze.is_some(),
             cool_down_seconds: self.cool_down_seconds,
             subnet_discovery: self.subnet_discovery,

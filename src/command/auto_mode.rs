@@ -41,6 +41,11 @@ fn hint(flag: &str) -> &'static str {
             "Auto Mode has no security groups for pods: a NodeClass has podSecurityGroupSelectorTerms"
         }
         "--ipv6" => "AWS does not state max pods of Auto Mode nodes in an IPv6 cluster",
+        "--efa"
+        | "--efa-only"
+        | "--unmanaged-enis"
+        | "--ipv4-prefix-count"
+        | "--ipv4-address-count" => "a NodeClass of EKS Auto Mode has no such setting",
         _ => "settings of the VPC CNI have no effect on nodes of EKS Auto Mode",
     }
 }

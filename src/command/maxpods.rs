@@ -3,7 +3,13 @@
 use std::{borrow::Cow, cmp::Reverse};
 
 use super::{
-    Exit, Failure, auto_mode::auto_mode, catalogue, forms::Forms, note, output::Output,
+    Exit, Failure,
+    auto_mode::auto_mode,
+    catalogue,
+    forms::Forms,
+    launch::{extra_enis, linux_only, refused},
+    note,
+    output::Output,
     windows::is_windows,
 };
 use crate::{
@@ -76,27 +82,19 @@ fn with_live(
 }
 
 fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
+    let launch = extra_enis(&arguments.extra_enis);
     let none = CniSettings::shipped();
     let max_eni = arguments.max_eni.map(i64::from);
-    let auto = auto_mode(
-        &arguments.auto,
-        arguments.os,
-        &[
-            (arguments.prefix, "--prefix"),
-            (arguments.custom_networking, "--custom-networking"),
-            (arguments.ipv6, "--ipv6"),
-            (arguments.pod_eni, "--pod-eni"),
-            (max_eni != none.max_eni, "--max-eni"),
-        ],
-    )?;
-    let windows = is_windows(
-        arguments.os,
-        &[
-            (arguments.custom_networking, "--custom-networking"),
-            (arguments.ipv6, "--ipv6"),
-            (arguments.pod_eni, "--pod-eni"),
-        ],
-    )?;
+    let own = [
+        (arguments.custom_networking, "--custom-networking"),
+        (arguments.ipv6, "--ipv6"),
+        (arguments.pod_eni, "--pod-eni"),
+    ];
+    let linux: Vec<(bool, &str)> = own.into_iter().chain(linux_only(&launch)).collect();
+    let of_cni = [(arguments.prefix, "--prefix"), (max_eni != none.max_eni, "--max-eni")];
+    let of_cni: Vec<(bool, &str)> = of_cni.into_iter().chain(linux.iter().copied()).collect();
+    let auto = auto_mode(&arguments.auto, arguments.os, &of_cni)?;
+    let windows = is_windows(arguments.os, &linux)?;
     let cni = CniSettings {
         prefix_delegation: arguments.prefix,
         custom_networking: arguments.custom_networking,
@@ -115,6 +113,7 @@ fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
             CapArg::None => Cap::None,
             CapArg::Pods(pods) => Cap::Pods(pods),
         },
+        launch,
         ..density
     })
 }
@@ -130,7 +129,15 @@ fn assess_all<'a>(
 ) -> Result<Vec<MaxPodsRow<'a>>, Failure> {
     let mut rows = Vec::with_capacity(types.len());
     let mut left_out: Vec<&str> = Vec::new();
+    let mut not_launched: Vec<&str> = Vec::new();
     for limits in types {
+        if let Err(error) = settings.launch.check(limits) {
+            if named(&limits.instance_type) {
+                return Err(refused(&error));
+            }
+            not_launched.push(&limits.instance_type);
+            continue;
+        }
         match assess(catalogue, limits, settings) {
             Ok(report) => rows.push(MaxPodsRow { limits, report }),
             Err(error) if named(&limits.instance_type) => {
@@ -138,6 +145,13 @@ fn assess_all<'a>(
             }
             Err(_) => left_out.push(&limits.instance_type),
         }
+    }
+    if !not_launched.is_empty() {
+        let text = format!(
+            "omitted, because they cannot be launched with these interfaces: {}",
+            not_launched.join(", ")
+        );
+        note(common, &text);
     }
     if !left_out.is_empty() {
         let text = format!("omitted, because they cannot run IPv6 pods: {}", left_out.join(", "));

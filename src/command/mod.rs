@@ -20,6 +20,7 @@ mod history;
 mod iam_policy;
 mod interrupted;
 mod inventory;
+mod launch;
 mod limits;
 #[cfg(feature = "aws")]
 mod live;

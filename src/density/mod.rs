@@ -2,12 +2,14 @@
 //! bound that held.
 
 mod auto_mode;
+mod launch;
 mod nodes;
 mod notes;
 mod report;
 mod settings;
 mod sum;
 
+pub use launch::{CannotLaunch, LaunchSettings};
 pub use nodes::{NodeValues, nodeadm_limits};
 pub use report::{Bound, DensityReport, Mode, Step};
 pub use settings::{Addressing, Cap, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS};

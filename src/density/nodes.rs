@@ -66,7 +66,8 @@ pub(super) fn node_values(
     }
     let (enis, ipv4) = nodeadm_limits(catalogue, limits);
     let nodeadm = formula(enis, ipv4);
-    let karpenter = match limits.enis().saturating_sub(settings.reserved_enis) {
+    let taken = settings.reserved_enis.saturating_add(settings.launch.efa_only_on_card(limits));
+    let karpenter = match limits.enis().saturating_sub(taken) {
         0 => 0,
         left => formula(left, limits.ipv4_per_eni),
     };

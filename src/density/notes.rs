@@ -1,6 +1,6 @@
 //! What a person should know beside the numbers. Notes never change a number.
 
-use super::{Addressing, Cap, DensityReport, DensitySettings, Os, auto_mode};
+use super::{Addressing, Cap, DensityReport, DensitySettings, Mode, Os, auto_mode};
 use crate::instance::{Catalogue, InstanceLimits};
 
 /// kube-reserved above this part of a node's memory, as 1/n, is worth a word.
@@ -18,6 +18,8 @@ pub(super) fn notes(
     }
     fallback(limits, settings, report, &mut notes);
     cards(limits, settings, &mut notes);
+    notes.extend(settings.launch.notes(limits));
+    launched(settings, report, &mut notes);
     unknown(limits, settings, &mut notes);
     for row in catalogue.disagreements(&limits.instance_type) {
         notes.push(format!(
@@ -73,6 +75,26 @@ fn cards(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<St
             "{cards} network cards with {all} ENIs in total; {who} uses only the {} of card {} for pods",
             limits.enis(),
             limits.default_network_card
+        ));
+    }
+}
+
+/// Slots of the primary ENI that the mode in effect has no use for.
+fn launched(settings: &DensitySettings, report: &DensityReport, notes: &mut Vec<String>) {
+    let launch = &settings.launch;
+    let lost = match report.mode {
+        Mode::SecondaryIp => (launch.ipv4_prefix_count, "prefixes", "without prefix delegation"),
+        Mode::Prefix => (launch.ipv4_address_count, "addresses", "with prefix delegation"),
+        Mode::Ipv6Prefix
+        | Mode::WindowsSecondaryIp
+        | Mode::WindowsPrefix
+        | Mode::AutoModeSecondaryIp
+        | Mode::AutoModePrefix => return,
+    };
+    if let (1.., what, when) = lost {
+        notes.push(format!(
+            "{when} no pod gets the {what} that the primary ENI is launched with, and they take \
+             slots of it"
         ));
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::LaunchSettings;
 use crate::{instance::InstanceLimits, ipam::EniSlots};
 
 /// vCPUs up to which the lower cap holds (AWS's since deleted max-pods-calculator.sh).
@@ -67,6 +68,8 @@ pub struct DensitySettings {
     pub host_network_pods: u32,
     /// The cap.
     pub cap: Cap,
+    /// What the instance is launched with.
+    pub launch: LaunchSettings,
 }
 
 /// aws-node and kube-proxy, which every EKS Linux node runs on the host network.
@@ -84,6 +87,7 @@ impl Default for DensitySettings {
             reserved_enis: 0,
             host_network_pods: STANDARD_HOST_NETWORK_PODS,
             cap: Cap::Auto,
+            launch: LaunchSettings::default(),
         }
     }
 }
@@ -92,7 +96,7 @@ impl DensitySettings {
     /// What decides which ENIs carry pods, as `ipam` has it for a node's pool.
     pub(super) fn eni_slots(&self, limits: &InstanceLimits) -> EniSlots {
         EniSlots {
-            unmanaged: 0,
+            unmanaged: self.launch.unmanaged(limits),
             enis: limits.enis(),
             max_eni: self.max_eni.map(i64::from),
             primary_carries: !self.custom_networking,

@@ -1,5 +1,7 @@
 //! The sum itself.
 
+use std::fmt::Write as _;
+
 use super::{
     Addressing, Bound, Cap, DensityReport, DensitySettings, Mode, Os, Step, auto_mode,
     nodes::node_values, notes, settings::auto_cap,
@@ -165,6 +167,12 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
         } else {
             " − 1 primary (custom networking)"
         });
+    }
+    let efa_only = settings.launch.efa_only_on_card(limits);
+    for (count, what) in [(efa_only, "EFA-only"), (slots.unmanaged - efa_only, "unmanaged")] {
+        if count > 0 {
+            let _ = write!(sum, " − {count} {what}");
+        }
     }
     if slots.trunk_takes_a_carrier() {
         sum.push_str(" − 1 trunk");

@@ -1,6 +1,6 @@
 //! EC2 as one node meets it: subnets that give addresses, or have none left.
 
-use super::PoolMode;
+use super::{LaunchedEni, PoolMode};
 
 /// Which subnet an ENI lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,31 @@ pub trait Addresses {
     fn unassign(&mut self, side: SubnetSide, eni: EniId, slots: Slots);
     /// An ENI goes, with its primary address and the slots it still has.
     fn delete(&mut self, side: SubnetSide, eni: EniId, slots: Slots);
+
+    /// An instance is launched into its subnet with these ENIs, the primary one first: all of them, or
+    /// none. `mode` is what the node's slots are.
+    fn launch(&mut self, mode: PoolMode, enis: impl Iterator<Item = LaunchedEni>) -> bool {
+        let mut made: Vec<(EniId, u32)> = Vec::new();
+        for eni in enis {
+            let (own, other) = (eni.slots(mode), eni.slots(mode.other()));
+            let is_there = self.create(SubnetSide::Node, eni.id, own);
+            if is_there {
+                made.push((eni.id, own.addresses()));
+            }
+            if is_there && (other.count == 0 || self.assign(SubnetSide::Node, eni.id, other)) {
+                if let Some((_, addresses)) = made.last_mut() {
+                    *addresses = addresses.saturating_add(other.addresses());
+                }
+                continue;
+            }
+            for (id, count) in made {
+                let slots = Slots { mode: PoolMode::SecondaryIp, count };
+                self.delete(SubnetSide::Node, id, slots);
+            }
+            return false;
+        }
+        true
+    }
 }
 
 /// Subnets as plain counters, with or without a capacity: no blocks, no fragmentation.

@@ -20,7 +20,8 @@ pub struct Steady {
 ///
 /// `None` outside the limits within which the form equals the passes: IP targets without
 /// WARM_IP_TARGET (the pool never grows past the minimum), no IP targets and a warm target of 0 (the
-/// node never settles), an ENI without slots, no carrier, more pods than max pods.
+/// node never settles), an ENI without slots, no carrier, more pods than max pods, a primary ENI that is
+/// launched with slots.
 #[must_use]
 pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
     match settings.rules {
@@ -31,7 +32,8 @@ pub fn steady_state(settings: &PoolSettings, pods: u32) -> Option<Steady> {
     }
     let (slots_per_eni, unit) = (settings.slots_per_eni(), settings.addresses_per_slot());
     let carriers = settings.carriers();
-    if slots_per_eni == 0 || carriers == 0 || pods > settings.max_pods {
+    let launched = settings.launched.on_primary(settings.mode) != (0, 0);
+    if slots_per_eni == 0 || carriers == 0 || pods > settings.max_pods || launched {
         return None;
     }
     let slots = if let Some((warm, minimum)) = settings.ip_targets() {

@@ -113,6 +113,15 @@ fn max_pods_above_addresses(settings: &PoolSettings, host_network_pods: u32) -> 
             settings.carriers(),
             settings.slots_per_eni(),
             settings.addresses_per_slot()
-        )
+        ) + &lost_slots(settings)
     })
+}
+
+fn lost_slots(settings: &PoolSettings) -> String {
+    match settings.lost_slots() {
+        0 => String::new(),
+        lost => {
+            format!(" ({lost} of the primary ENI's slots are taken by what it is launched with)")
+        }
+    }
 }

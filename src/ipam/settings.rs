@@ -1,6 +1,6 @@
 //! ipamd's settings on one node, and the limits that follow from them.
 
-use super::{EniSlots, PoolMode, PoolTargets, windows::WindowsTargets};
+use super::{EniSlots, Launched, PoolMode, PoolTargets, windows::WindowsTargets};
 
 /// Far above any instance's counts, and small enough that ENIs · slots · 16 stays exact: the bound
 /// that `instance` sets as well.
@@ -55,6 +55,8 @@ pub struct PoolSettings {
     /// ENIs that take a place and that the CNI leaves alone (tag `no_manage`, MANAGE_UNTAGGED_ENI=false,
     /// EFA without addresses).
     pub unmanaged: u32,
+    /// What its instance has from its launch on.
+    pub launched: Launched,
     /// Nothing grows or shrinks: DISABLE_NETWORK_RESOURCE_PROVISIONING, ENABLE_IMDS_ONLY_MODE.
     pub frozen: bool,
     /// How long an address rests after its pod is gone (IP_COOLDOWN_PERIOD).
@@ -85,6 +87,7 @@ impl Default for PoolSettings {
             max_eni: None,
             max_pods: 0,
             unmanaged: 0,
+            launched: Launched::default(),
             frozen: false,
             cool_down_seconds: COOL_DOWN_SECONDS,
             subnet_discovery: true,
@@ -147,10 +150,18 @@ impl PoolSettings {
         self.mode.addresses_per_slot()
     }
 
+    /// Slots of the primary ENI that were launched in the other mode and give pods nothing.
+    #[must_use]
+    pub fn lost_slots(&self) -> u32 {
+        let (_, lost) = self.launched.on_primary(self.mode);
+        if self.primary_carries() { lost.min(self.slots_per_eni()) } else { 0 }
+    }
+
     /// Addresses that all carriers together give to pods.
     #[must_use]
     pub fn most_addresses(&self) -> u32 {
-        self.carriers() * self.slots_per_eni() * self.addresses_per_slot()
+        let slots = self.carriers() * self.slots_per_eni();
+        slots.saturating_sub(self.lost_slots()) * self.addresses_per_slot()
     }
 
     /// WARM_IP_TARGET and MINIMUM_IP_TARGET as ipamd takes them (negative is 0), if either is above

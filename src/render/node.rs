@@ -2,6 +2,7 @@
 
 use super::{Cell, Document, Grid, Tone};
 use crate::{
+    density::LaunchSettings,
     finding::{counted, thousands},
     ipam::{Burst, Lint, MixedSlots, NodeState},
 };
@@ -53,6 +54,8 @@ pub struct NodeAnswer {
     pub compare: Vec<NodeRow>,
     /// The same for other pod counts.
     pub sweep: Vec<NodeRow>,
+    /// What the instance is launched with, and the addresses that takes beside the primary ENI's own.
+    pub launch: Option<(LaunchSettings, u32)>,
     /// What a person should know.
     pub notes: Vec<String>,
 }

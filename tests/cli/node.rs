@@ -210,7 +210,7 @@ fn a_node_of_auto_mode_falls_back_to_single_addresses() {
         ["node", "m5.large", "--auto-mode", "--pods", "20", "--free-blocks", "1", "-o", "json"];
     let (code, stdout, stderr) = eksnet(&ask);
     assert_eq!(code, Some(0), "{stderr}");
-    let answer: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
     let last = answer["states"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["prefixes"], &last["single_addresses"]), (&1.into(), &5.into()));
     assert_eq!((&last["node_subnet_used"], &last["pods"]), (&22.into(), &20.into()));
@@ -226,4 +226,32 @@ fn a_node_of_auto_mode_falls_back_to_single_addresses() {
     }
     let (code, _, stderr) = eksnet(&["node", "m5.large", "--pod-subnet-free", "10"]);
     assert!(code == Some(2) && stderr.contains("--pod-subnet-free"), "{stderr}");
+}
+
+/// 32 addresses of the instance itself, of which one is the primary ENI's, and none but that one.
+#[test]
+fn efa_interfaces_take_addresses_and_efa_only_ones_an_eni() {
+    let taken = |arguments: &[&str]| {
+        let (code, json) = node(&[&["p5.48xlarge"], arguments].concat());
+        assert_eq!(code, Some(0));
+        let used = json["states"][0]["node_subnet_used"].as_u64().unwrap();
+        (used, json["launch"]["addresses"].as_u64(), json["max_pods"].as_u64().unwrap())
+    };
+    // 49 addresses of the warm ENI are the pods'.
+    assert_eq!(taken(&[]), (1 + 49, None, 100));
+    assert_eq!(taken(&["--efa", "32"]), (32 + 49, Some(31), 100));
+    assert_eq!(taken(&["--efa-only", "32"]), (1 + 49, Some(0), 51));
+    let (_, stdout, _) = eksnet(&["maxpods", "p5.48xlarge", "--efa-only", "32", "-o", "plain"]);
+    assert_eq!(stdout, "51\n");
+    for (arguments, message) in [
+        (&["p5.48xlarge", "--efa", "33"][..], "takes at most 32 EFA interfaces, not 33"),
+        (&["m5.large", "--efa-only", "1"], "has no EFA interface"),
+        (&["m5.large", "--unmanaged-enis", "3"], "3 beside the primary ENI do not fit"),
+        (&["m5.large", "--ipv4-prefix-count", "10"], "holds 9 addresses or prefixes"),
+        (&["m5.large", "--os", "windows", "--ipv4-prefix-count", "1"], "--os windows"),
+    ] {
+        let (code, stdout, stderr) = eksnet(&[&["node"], arguments].concat());
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(stderr.contains(message), "{stderr}");
+    }
 }

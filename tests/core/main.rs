@@ -23,6 +23,7 @@ mod ipam_decisions;
 mod ipam_laws;
 mod ipam_traces;
 mod kubectl_files;
+mod launch;
 mod laws;
 mod long_lists;
 mod plan_acceptance;

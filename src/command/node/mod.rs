@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     cli::{CommonArgs, NodeArgs},
+    density::LaunchSettings,
     render::{
         json::node::NodeJson,
         node::{NodeAnswer, csv_grid, document, found},
@@ -48,6 +49,8 @@ pub(super) fn run(arguments: &NodeArgs, common: &CommonArgs) -> Result<Exit, Fai
         row: simulate(&request),
         compare,
         sweep,
+        launch: (request.launch != LaunchSettings::default())
+            .then(|| (request.launch, request.settings.launched.subnet_addresses())),
         notes: request.notes.clone(),
     };
     Forms {

@@ -3,8 +3,13 @@
 use crate::{
     cli::{NodeArgs, TargetArg},
     cni::{AutoModeNetwork, CniChange, CniSettings, parse_changes},
-    command::{Failure, auto_mode::auto_mode, windows::is_windows},
-    density::{Addressing, DensityReport, DensitySettings, Os, assess},
+    command::{
+        Failure,
+        auto_mode::auto_mode,
+        launch::{launched, linux_only, refused},
+        windows::is_windows,
+    },
+    density::{Addressing, DensityReport, DensitySettings, LaunchSettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolSettings, windows::WindowsSettings},
 };
@@ -27,6 +32,7 @@ pub(super) enum Pool {
 pub(super) struct Request {
     pub(super) pool: Pool,
     pub(super) settings: PoolSettings,
+    pub(super) launch: LaunchSettings,
     pub(super) label: String,
     pub(super) host_network_pods: u32,
     pub(super) pods: u32,
@@ -59,20 +65,22 @@ impl Request {
         changes: &[CniChange],
     ) -> Result<Self, Failure> {
         let cni = typed(arguments, CniSettings::shipped()).changed(changes);
-        let windows = is_windows(
-            arguments.os,
-            &[
-                (cni.custom_networking, "--custom-networking"),
-                (arguments.ipv6, "--ipv6"),
-                (cni.pod_eni, "--pod-eni"),
-            ],
-        )?;
+        let launch = launched(&arguments.launch);
+        let own = [
+            (cni.custom_networking, "--custom-networking"),
+            (arguments.ipv6, "--ipv6"),
+            (cni.pod_eni, "--pod-eni"),
+        ];
+        let linux: Vec<(bool, &str)> = own.into_iter().chain(linux_only(&launch)).collect();
+        let windows = is_windows(arguments.os, &linux)?;
         let auto = auto_mode_of(arguments, &cni)?;
         pods_are_apart(arguments, &cni)?;
+        launch.check(limits).map_err(|error| refused(&error))?;
         let density = auto.map_or_else(|| cni.density(), AutoModeNetwork::density);
         let density = DensitySettings {
             os: if windows { Os::Windows } else { Os::Linux },
             addressing: if arguments.ipv6 { Addressing::Ipv6 } else { density.addressing },
+            launch,
             ..density
         };
         let report = assess(table, limits, &density).map_err(|error| {
@@ -82,7 +90,7 @@ impl Request {
         let max_pods = max_pods.unwrap_or(u32::MAX);
         let settings = match auto {
             Some(auto) => auto.pool(limits, max_pods),
-            None => cni.pool(limits, max_pods, false),
+            None => launch.applied(limits, cni.pool(limits, max_pods, false)),
         };
         let pool = if auto.is_some() {
             Pool::AutoMode
@@ -105,6 +113,7 @@ impl Request {
             pool,
             host_network_pods: if windows { 0 } else { density.host_network_pods },
             settings,
+            launch,
             pods: arguments.pods,
             nodes: arguments.nodes,
             subnet_free: arguments.subnet_free,
@@ -122,22 +131,21 @@ fn auto_mode_of(
 ) -> Result<Option<AutoModeNetwork>, Failure> {
     let none = CniSettings::shipped();
     let targets = &arguments.targets;
-    auto_mode(
-        &arguments.auto,
-        arguments.os,
-        &[
-            (cni.prefix_delegation, "--prefix"),
-            (cni.custom_networking, "--custom-networking"),
-            (arguments.ipv6, "--ipv6"),
-            (cni.pod_eni, "--pod-eni"),
-            (cni.max_eni != none.max_eni, "--max-eni"),
-            (targets.warm_eni_target.is_some(), "--warm-eni-target"),
-            (targets.warm_ip_target.is_some(), "--warm-ip-target"),
-            (targets.minimum_ip_target.is_some(), "--minimum-ip-target"),
-            (targets.warm_prefix_target.is_some(), "--warm-prefix-target"),
-            (!arguments.compare.is_empty(), "--compare"),
-        ],
-    )
+    let others = [
+        (cni.prefix_delegation, "--prefix"),
+        (cni.custom_networking, "--custom-networking"),
+        (arguments.ipv6, "--ipv6"),
+        (cni.pod_eni, "--pod-eni"),
+        (cni.max_eni != none.max_eni, "--max-eni"),
+        (targets.warm_eni_target.is_some(), "--warm-eni-target"),
+        (targets.warm_ip_target.is_some(), "--warm-ip-target"),
+        (targets.minimum_ip_target.is_some(), "--minimum-ip-target"),
+        (targets.warm_prefix_target.is_some(), "--warm-prefix-target"),
+        (!arguments.compare.is_empty(), "--compare"),
+    ];
+    let launch = linux_only(&launched(&arguments.launch));
+    let others: Vec<(bool, &str)> = others.into_iter().chain(launch).collect();
+    auto_mode(&arguments.auto, arguments.os, &others)
 }
 
 /// Whether the pods have a subnet of their own where its free addresses are given.

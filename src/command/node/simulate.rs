@@ -162,6 +162,7 @@ fn windows_node(request: &Request, targets: &windows::WindowsSettings) -> NodeRo
 
 fn ipv6_node(request: &Request) -> NodeRow {
     let trunk = request.settings.pod_eni;
+    let launched = request.settings.launched.subnet_addresses();
     steady(request, |at, pods| {
         let it = ipv6::node(trunk, 0);
         NodeState {
@@ -169,7 +170,7 @@ fn ipv6_node(request: &Request) -> NodeRow {
             per_eni: if trunk { vec![1, 0] } else { vec![1] },
             pods_per_eni: if trunk { vec![pods, 0] } else { vec![pods] },
             trunk_index: trunk.then_some(1),
-            node_subnet_used: it.ipv4_addresses,
+            node_subnet_used: it.ipv4_addresses.saturating_add(launched),
             ..settled(at, 1, pods)
         }
     })

@@ -13,7 +13,8 @@ use std::collections::VecDeque;
 pub use adopt::{SeenEni, SeenKind};
 
 use super::{
-    Addresses, Calls, EniId, PoolCounts, PoolRules, PoolSettings, PoolTargets, Slots, SubnetSide,
+    Addresses, Calls, EniId, Launched, PoolCounts, PoolRules, PoolSettings, PoolTargets, Slots,
+    SubnetSide,
     eni::{Eni, EniKind},
 };
 
@@ -36,6 +37,12 @@ pub enum StartError {
     /// The instance itself does not fit into its subnet.
     #[error("the node subnet has no free address for the node's primary ENI")]
     NoAddressForNode,
+    /// Nor does what its launch template asks for beside its primary ENI's address.
+    #[error(
+        "the node subnet has too few free addresses or /28 prefixes for what the instance is \
+         launched with"
+    )]
+    NoRoomForLaunch,
     /// Under custom networking ipamd does not start with an empty pool.
     #[error("custom networking is on and no ENI carries a pod address")]
     EmptyPool,
@@ -111,10 +118,7 @@ impl Node {
     }
 
     fn boot<A: Addresses>(&mut self, addresses: &mut A) -> Result<(), StartError> {
-        if !addresses.create(SubnetSide::Node, EniId::PRIMARY, self.slots(0)) {
-            return Err(StartError::NoAddressForNode);
-        }
-        self.attach(EniKind::Primary, SubnetSide::Node, 0);
+        self.launch(addresses)?;
         match self.settings.rules {
             PoolRules::Ipamd => self.calls.start(self.settings.custom_networking),
             PoolRules::Windows(targets) => {
@@ -137,6 +141,26 @@ impl Node {
         if self.settings.custom_networking && self.counts.addresses == 0 {
             return Err(StartError::EmptyPool);
         }
+        Ok(())
+    }
+
+    /// EC2 launches the instance; what its primary ENI has beside its own address the pool takes over.
+    fn launch<A: Addresses>(&mut self, addresses: &mut A) -> Result<(), StartError> {
+        let launched = self.settings.launched;
+        if !addresses.launch(self.targets.mode, launched.enis()) {
+            let plain = launched == Launched::default();
+            return Err(if plain {
+                StartError::NoAddressForNode
+            } else {
+                StartError::NoRoomForLaunch
+            });
+        }
+        self.attach(EniKind::Primary, SubnetSide::Node, 0);
+        let (slots, other) = launched.on_primary(self.targets.mode);
+        let carries = self.settings.primary_carries() && self.settings.rules != PoolRules::Ipv6;
+        let slots = if carries { slots } else { 0 };
+        self.enis[0].leftover = other;
+        self.gain(0, slots);
         Ok(())
     }
 

@@ -42,6 +42,12 @@ struct SettingsJson {
     pod_eni: bool,
     /// Karpenter's RESERVED_ENIS.
     reserved_enis: u32,
+    /// EFA interfaces; the first is the primary ENI.
+    efa: u32,
+    /// EFA-only interfaces, which have no address.
+    efa_only: u32,
+    /// ENIs that the VPC CNI does not manage.
+    unmanaged_enis: u32,
     /// Pods on the host network.
     host_network_pods: u32,
     /// `auto`, `none` or the number.
@@ -169,6 +175,9 @@ fn settings_json(settings: &DensitySettings, prefix: bool) -> SettingsJson {
         max_eni: settings.max_eni,
         pod_eni: settings.pod_eni,
         reserved_enis: settings.reserved_enis,
+        efa: settings.launch.efa,
+        efa_only: settings.launch.efa_only,
+        unmanaged_enis: settings.launch.unmanaged_enis,
         host_network_pods: settings.host_network_pods,
         cap: match settings.cap {
             Cap::Auto => CapJson::Name("auto"),

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
+    density::LaunchSettings,
     ipam::{Burst, NodeState},
     render::node::{NodeAnswer, NodeRow},
 };
@@ -27,8 +28,30 @@ pub struct NodeJson<'a> {
     /// With `--sweep`: a row a pod count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<RowJson<'a>>,
+    /// What the instance is launched with; only where something was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    launch: Option<LaunchJson>,
     /// What a person should know.
     notes: &'a [String],
+}
+
+/// What an instance is launched with beside one plain primary ENI.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LaunchJson {
+    /// EFA interfaces; the first is the primary ENI.
+    efa: u32,
+    /// EFA-only interfaces, which have no address.
+    efa_only: u32,
+    /// ENIs that the VPC CNI does not manage.
+    unmanaged_enis: u32,
+    /// Addresses that each of those holds.
+    unmanaged_addresses: u32,
+    /// Prefixes of the primary ENI.
+    ipv4_prefix_count: u32,
+    /// Secondary addresses of the primary ENI.
+    ipv4_address_count: u32,
+    /// Addresses of the node's subnet that all of it takes, the primary ENI's own not counted.
+    addresses: u32,
 }
 
 /// One set of settings with what becomes of the node.
@@ -163,6 +186,18 @@ impl<'a> StateJson<'a> {
     }
 }
 
+fn launch_json(launch: LaunchSettings, addresses: u32) -> LaunchJson {
+    LaunchJson {
+        efa: launch.efa,
+        efa_only: launch.efa_only,
+        unmanaged_enis: launch.unmanaged_enis,
+        unmanaged_addresses: launch.unmanaged_addresses,
+        ipv4_prefix_count: launch.ipv4_prefix_count,
+        ipv4_address_count: launch.ipv4_address_count,
+        addresses,
+    }
+}
+
 impl<'a> NodeJson<'a> {
     /// The document of an answer.
     #[must_use]
@@ -174,6 +209,7 @@ impl<'a> NodeJson<'a> {
             row: row_json(&answer.row),
             compare: answer.compare.iter().map(row_json).collect(),
             sweep: answer.sweep.iter().map(row_json).collect(),
+            launch: answer.launch.map(|(launch, addresses)| launch_json(launch, addresses)),
             notes: &answer.notes,
         }
     }

@@ -94,7 +94,7 @@ impl Engine<'_> {
         machine.born_ms = self.now_ms;
         (machine.counted, machine.paused_steps) = (Calls::default(), 0);
         match started {
-            Err(StartError::NoAddressForNode) => {
+            Err(StartError::NoAddressForNode | StartError::NoRoomForLaunch) => {
                 self.karpenter.refused(subnet, self.now_ms);
                 return false;
             }
