@@ -4,6 +4,7 @@
 mod builtin;
 mod catalogue;
 mod describe;
+mod difference;
 mod file;
 mod limits;
 mod natural;
@@ -11,9 +12,8 @@ mod search;
 
 pub use builtin::BUILTIN;
 pub use catalogue::{Catalogue, Disagreement};
-pub use describe::{
-    DescribeAnswer, DescribedCard, DescribedType, Difference, EFA, differences, merge,
-};
+pub use describe::{DescribeAnswer, DescribedCard, DescribedType, EFA, merge};
+pub use difference::{Difference, differences};
 pub use file::{
     CATALOGUE_SCHEMA, CatalogueFileError, catalogue_schema, read_catalogue, write_catalogue,
 };

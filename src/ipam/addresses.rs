@@ -1,6 +1,6 @@
 //! EC2 as one node meets it: subnets that give addresses, or have none left.
 
-use super::{LaunchedEni, PoolMode};
+use super::PoolMode;
 
 /// Which subnet an ENI lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,29 @@ impl Slots {
     #[must_use]
     pub fn addresses(self) -> u32 {
         self.count.saturating_mul(self.mode.addresses_per_slot())
+    }
+}
+
+/// One ENI of a launch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaunchedEni {
+    /// Its id.
+    pub id: EniId,
+    /// Secondary addresses.
+    pub addresses: u32,
+    /// Prefixes.
+    pub prefixes: u32,
+}
+
+impl LaunchedEni {
+    /// Its slots of a mode.
+    #[must_use]
+    pub fn slots(&self, mode: PoolMode) -> Slots {
+        let count = match mode {
+            PoolMode::SecondaryIp => self.addresses,
+            PoolMode::Prefix => self.prefixes,
+        };
+        Slots { mode, count }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an instance has from its launch on beside one plain primary ENI: slots of the primary ENI that a
 //! launch template states (`ipv4_prefix_count`, `ipv4_address_count`), and further ENIs.
 
-use super::{EniId, PoolMode, Slots};
+use super::{EniId, LaunchedEni, PoolMode};
 
 /// Where the ids of ENIs begin that the pool knows nothing of.
 const FIRST_BESIDE: u32 = 1 << 16;
@@ -19,29 +19,6 @@ pub struct Launched {
     pub unmanaged: u32,
     /// Addresses that each of those holds, its own included.
     pub unmanaged_addresses: u32,
-}
-
-/// One ENI of a launch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LaunchedEni {
-    /// Its id.
-    pub id: EniId,
-    /// Secondary addresses.
-    pub addresses: u32,
-    /// Prefixes.
-    pub prefixes: u32,
-}
-
-impl LaunchedEni {
-    /// Its slots of a mode.
-    #[must_use]
-    pub fn slots(&self, mode: PoolMode) -> Slots {
-        let count = match mode {
-            PoolMode::SecondaryIp => self.addresses,
-            PoolMode::Prefix => self.prefixes,
-        };
-        Slots { mode, count }
-    }
 }
 
 impl Launched {

@@ -19,12 +19,12 @@ mod settings;
 mod state;
 pub mod windows;
 
-pub use addresses::{Addresses, CountedSubnets, EniId, Slots, SubnetSide};
+pub use addresses::{Addresses, CountedSubnets, EniId, LaunchedEni, Slots, SubnetSide};
 pub use burst::{Burst, BurstInput, burst};
 pub use calls::{ApiCalls, Calls, Ec2Calls, busiest_minute};
 pub use carriers::EniSlots;
 pub use closed_form::{Steady, steady_state};
-pub use launched::{Launched, LaunchedEni};
+pub use launched::Launched;
 pub use lints::{Lint, lints};
 pub use node::{Node, SeenEni, SeenKind, StartError};
 pub use pool::{ADDRESSES_PER_PREFIX, PoolCounts, PoolMode, PoolTargets};
