@@ -39,7 +39,8 @@ pub(super) fn single_addresses(limits: &InstanceLimits, pod_enis: u32) -> u32 {
 }
 
 /// Why Auto Mode does not launch a type, as far as AWS's list says; `None` where it does.
-pub(super) fn not_launched(limits: &InstanceLimits) -> Option<String> {
+#[must_use]
+pub fn not_launched(limits: &InstanceLimits) -> Option<String> {
     let (family, size) = limits.instance_type.split_once('.')?;
     if limits.vcpus == Some(1) {
         Some("it launches types with more than 1 vCPU".to_owned())

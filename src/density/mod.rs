@@ -9,6 +9,7 @@ mod report;
 mod settings;
 mod sum;
 
+pub use auto_mode::not_launched;
 pub use launch::{CannotLaunch, LaunchSettings};
 pub use nodes::{NodeValues, nodeadm_limits};
 pub use report::{Bound, DensityReport, Mode, Step};

@@ -28,7 +28,8 @@ pub use observed::{ObserveError, Observed, observe};
 pub use remedy::{FurtherSubnet, Play, Purpose, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use scenario::{
     Cni, CniPatch, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
-    Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
-    Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse, scenario_schema, strict_schema,
+    PrefixSize, Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step,
+    Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse, scenario_schema,
+    strict_schema,
 };
 pub use standing::{Standing, StandingGroup, StandingNode, StandingSubnet};

@@ -6,7 +6,7 @@ use super::{
     observed_settings::{ObservedSettings, Stated},
 };
 use crate::{
-    cni::CniSettings,
+    cni::{AutoModeNetwork, CniSettings},
     density::{Addressing, DensitySettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolRules, PoolSettings, windows::WindowsSettings},
@@ -19,6 +19,8 @@ pub(super) struct GroupNetwork<'a> {
     /// The pods' subnet of each zone, where the group has ENIConfigs of its own.
     pub(super) pod_subnets: &'a [Option<usize>],
     pub(super) os: Os,
+    /// For nodes of EKS Auto Mode.
+    pub(super) auto_mode: Option<AutoModeNetwork>,
     pub(super) host_network_pods: u32,
 }
 
@@ -36,6 +38,8 @@ enum OwnRules {
     Linux,
     /// With so many pods beside those with an address, which the limit of addresses does not count.
     Windows { host_network_pods: u32 },
+    /// Those of EKS Auto Mode, with so many pods beside those with an address.
+    AutoMode { network: AutoModeNetwork, host_network_pods: u32 },
 }
 
 /// Subnets that are named are others from now on.
@@ -82,7 +86,15 @@ impl InForce {
     pub(super) fn by_ipamd(&self) -> bool {
         match self.own_rules {
             OwnRules::Linux => !self.ipv6,
-            OwnRules::Windows { .. } => false,
+            OwnRules::Windows { .. } | OwnRules::AutoMode { .. } => false,
+        }
+    }
+
+    /// Whether they are those of nodes of EKS Auto Mode.
+    pub(super) fn is_auto_mode(&self) -> bool {
+        match self.own_rules {
+            OwnRules::AutoMode { .. } => true,
+            OwnRules::Linux | OwnRules::Windows { .. } => false,
         }
     }
 
@@ -105,8 +117,13 @@ impl InForce {
     /// The settings of a group's new nodes: what is not stated is as all its own nodes show it, and
     /// under custom networking its own ENIConfigs go before those of all.
     pub(super) fn of_group(&self, group: GroupNetwork<'_>) -> Self {
-        let GroupNetwork { shown, pod_subnets, os, host_network_pods } = group;
+        let GroupNetwork { shown, pod_subnets, os, auto_mode, host_network_pods } = group;
         let mut own = self.clone();
+        if let Some(network) = auto_mode {
+            own.set_pod_subnets(network.pod_subnets.then(|| pod_subnets.to_vec()));
+            own.own_rules = OwnRules::AutoMode { network, host_network_pods };
+            return own;
+        }
         match os {
             Os::Linux => {}
             Os::Windows => {
@@ -182,6 +199,7 @@ impl InForce {
                 ..PoolSettings::default()
             },
             OwnRules::Linux => self.cni.pool(limits, max_pods, false),
+            OwnRules::AutoMode { network, .. } => network.pool(limits, max_pods),
             OwnRules::Windows { host_network_pods } => {
                 let mode = if self.windows.prefix_delegation && limits.supports_prefixes() {
                     PoolMode::Prefix
@@ -209,7 +227,7 @@ impl InForce {
         // A type that cannot run IPv6 was refused, and an automatic cap always bounds.
         let report = assess(catalogue, limits, &self.density()).ok();
         let bound = report.and_then(|report| match self.own_rules {
-            OwnRules::Linux => report.max_pods,
+            OwnRules::Linux | OwnRules::AutoMode { .. } => report.max_pods,
             OwnRules::Windows { .. } => report.cap,
         });
         bound.unwrap_or(0)
@@ -224,6 +242,9 @@ impl InForce {
                 ..DensitySettings::default()
             },
             OwnRules::Linux => self.cni.density(),
+            OwnRules::AutoMode { network, host_network_pods } => {
+                DensitySettings { host_network_pods, ..network.density() }
+            }
             OwnRules::Windows { .. } => DensitySettings {
                 os: Os::Windows,
                 addressing: if self.windows.prefix_delegation {

@@ -95,8 +95,8 @@ fn settled(settings: PoolSettings, free_blocks: Option<u32>, pods: u32) -> NodeS
     states(settings, free_blocks, &[event(Op::Add, pods)]).pop().unwrap()
 }
 
-fn mixed(prefixes: u32, single_addresses: u32) -> Option<MixedSlots> {
-    Some(MixedSlots { prefixes, single_addresses })
+fn mixed(prefixes: u32, single_addresses: u32) -> MixedSlots {
+    MixedSlots { prefixes, single_addresses }
 }
 
 /// 16 addresses for up to 15 pods, and one address free beside the pods from there on.
@@ -105,26 +105,26 @@ fn a_node_takes_prefixes_and_then_single_addresses() {
     let pool = AutoModeNetwork::default().pool(limits("m5.large"), 29);
     for (pods, prefixes) in [(0, 1), (1, 1), (15, 1), (16, 2), (27, 2)] {
         let state = settled(pool.clone(), None, pods);
-        assert_eq!((state.mixed, state.enis, state.pods), (mixed(prefixes, 0), 1, pods));
+        assert_eq!((state.mixed.unwrap(), state.enis, state.pods), (mixed(prefixes, 0), 1, pods));
         assert_eq!(state.node_subnet_used, 1 + 16 * prefixes);
     }
     // One /28 is left: the other five addresses, four for pods and a free one, come singly.
     let state = settled(pool.clone(), Some(1), 20);
-    assert_eq!((state.mixed, state.pods), (mixed(1, 5), 20));
+    assert_eq!((state.mixed.unwrap(), state.pods), (mixed(1, 5), 20));
     assert_eq!((&state.per_eni[..], state.node_subnet_used), (&[6][..], 1 + 16 + 5));
     // None is left: nine slots on each of three ENIs.
     let state = settled(pool, Some(0), 27);
-    assert_eq!((state.mixed, state.pods, state.enis), (mixed(0, 27), 27, 3));
+    assert_eq!((state.mixed.unwrap(), state.pods, state.enis), (mixed(0, 27), 27, 3));
     assert_eq!(state.node_subnet_used, 27 + 3);
     // So it is where single addresses are asked for, with a free one beside the pods.
     let state = settled(SINGLE.pool(limits("m5.large"), 29), None, 10);
-    assert_eq!((state.mixed, &state.per_eni[..]), (mixed(0, 11), &[9, 2][..]));
+    assert_eq!((state.mixed.unwrap(), &state.per_eni[..]), (mixed(0, 11), &[9, 2][..]));
 }
 
 #[test]
 fn pods_with_subnets_of_their_own_leave_the_primary_eni() {
     let state = settled(APART.pool(limits("m5.large"), 20), None, 18);
-    assert_eq!((&state.per_eni[..], state.mixed), (&[0, 2][..], mixed(2, 0)));
+    assert_eq!((&state.per_eni[..], state.mixed.unwrap()), (&[0, 2][..], mixed(2, 0)));
     assert_eq!((state.node_subnet_used, state.pod_subnet_used), (1, 1 + 32));
     // The pod subnet has 10 addresses: one for the ENI, and nine pods.
     let run = replay(&NodeInput {
@@ -135,7 +135,7 @@ fn pods_with_subnets_of_their_own_leave_the_primary_eni() {
         events: vec![event(Op::Add, 18)],
     });
     let state = run.states.last().unwrap();
-    assert_eq!((state.pods, state.failed_adds, state.mixed), (9, 9, mixed(0, 9)));
+    assert_eq!((state.pods, state.failed_adds, state.mixed.unwrap()), (9, 9, mixed(0, 9)));
     // The node is Ready without any, and its pods wait.
     let run = replay(&NodeInput {
         settings: APART.pool(limits("m5.large"), 20),
@@ -151,7 +151,7 @@ fn pods_with_subnets_of_their_own_leave_the_primary_eni() {
 fn what_pods_leave_goes_back() {
     let pool = AutoModeNetwork::default().pool(limits("m5.large"), 29);
     let all = states(pool, Some(1), &[event(Op::Add, 27), event(Op::Delete, 20)]);
-    let held: Vec<_> = all.iter().map(|state| (state.mixed, state.enis)).collect();
+    let held: Vec<_> = all.iter().map(|state| (state.mixed.unwrap(), state.enis)).collect();
     // 16 addresses and twelve single ones: eight slots of the primary ENI beside the prefix, and four.
     assert_eq!(held[2], (mixed(1, 12), 2));
     assert_eq!(held[3], (mixed(1, 0), 1));

@@ -33,6 +33,7 @@ mod plan_laws;
 mod plan_warm;
 mod plan_warm_answer;
 mod simulate_answer;
+mod simulate_auto_mode;
 mod simulate_eni_configs;
 mod simulate_families;
 mod simulate_known;

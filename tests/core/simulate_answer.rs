@@ -25,7 +25,11 @@ fn further(purpose: Purpose) -> FurtherSubnet {
         node_groups: match purpose {
             Purpose::Nodes => vec!["general".into(), "batch".into()],
             Purpose::NodesAndPods | Purpose::NodesInPlace => vec!["general".into()],
-            Purpose::Pods | Purpose::EniConfig | Purpose::ControlPlane => Vec::new(),
+            Purpose::Pods
+            | Purpose::EniConfig
+            | Purpose::PodSubnet
+            | Purpose::ZonePodSubnet
+            | Purpose::ControlPlane => Vec::new(),
         },
         beside: "nodes-a".into(),
     }
@@ -155,6 +159,7 @@ fn remedies_are_data_and_words() {
               ],
               "node_subnet_in_place_of": null,
               "eni_config_in_place_of": null,
+              "pod_subnet_in_place_of": null,
               "cluster_subnet_in_place_of": null
             }
           ]

@@ -566,6 +566,7 @@ fn examples_end_as_they_say() {
         writeln!(ends, "{name}: {}", failure.unwrap_or_else(|| "fits".into())).unwrap();
     }
     insta::assert_snapshot!(ends, @r#"
+    auto-mode: step 0 Pods 45/90 NoAutoModePodSubnet
     churn: step 1 PodStarts 189/216 WaitedTooLong
     custom-networking: fits
     fragments: fits

@@ -7,8 +7,8 @@ use eksnet::{
     density::Os,
     simulate::{
         Cni, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
-        Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start, Step, Subnet,
-        Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
+        PrefixSize, Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start,
+        Step, Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
     },
 };
 use proptest::prelude::*;
@@ -217,6 +217,12 @@ fn group() -> impl Strategy<Value = NodeGroup> {
                 .collect(),
             subnets: vec![name.clone()],
             os: if counts[2].is_some() { Os::Linux } else { Os::Windows },
+            auto_mode: counts[3].is_some(),
+            ipv4_prefix_size: if counts[2].is_some() {
+                PrefixSize::Auto
+            } else {
+                PrefixSize::Single
+            },
             pod_subnets: BTreeMap::from([(name.clone(), "p".to_owned())]),
             name,
             nodes: Some(nodes),

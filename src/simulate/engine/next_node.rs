@@ -93,6 +93,7 @@ impl Engine<'_> {
         }
         let candidates = match self.own_cni[group].pod_subnets() {
             Some(_) => beside.into_iter().collect(),
+            None if self.own_cni[group].is_auto_mode() => vec![own],
             None => self.world.discovered(own),
         };
         while left > 0 {

@@ -80,6 +80,8 @@ pub enum Reason {
     /// The node's own subnet is tagged out of use for pods, and no other of its zone is tagged for
     /// them.
     NoPodSubnet,
+    /// EKS Auto Mode: the NodeClass selects pod subnets, and none in the node's zone.
+    NoAutoModePodSubnet,
     /// No ENI of the node can carry a pod address (such as MAX_ENI=1 under custom networking).
     NoCarrier,
     /// The group, or the control plane, has no subnet outside of the zones that are lost.
@@ -110,6 +112,7 @@ impl Reason {
             | Self::ControlPlaneNeedsFive => true,
             Self::NoEniConfig
             | Self::NoPodSubnet
+            | Self::NoAutoModePodSubnet
             | Self::NoCarrier
             | Self::NoSubnet
             | Self::MaxPods
@@ -130,6 +133,9 @@ impl Reason {
             Self::PrefixReservationFull => "the subnet's prefix reservation has no free /28",
             Self::NoEniConfig => "no ENIConfig names a subnet for the zone (custom networking)",
             Self::NoPodSubnet => "the VPC CNI may not use any subnet of the zone for pods",
+            Self::NoAutoModePodSubnet => {
+                "the NodeClass has no pod subnet in the node's zone (podSubnetSelectorTerms)"
+            }
             Self::NoCarrier => "no ENI of the node can carry a pod address",
             Self::NoSubnet => "the group has no subnet outside the lost zones",
             Self::MaxPods => "the nodes already run max pods",
@@ -206,6 +212,9 @@ pub enum TightKind {
     /// A subnet has fewer assignable /28 blocks than one more node takes, with its warm prefixes. The
     /// value is the blocks left.
     LastPrefixes,
+    /// Nodes of EKS Auto Mode hold single addresses, since their subnet had no free /28. The value is how
+    /// many nodes.
+    PrefixFallback,
     /// More of a subnet was in use than the margin allows, not counting addresses in the nodes' pools that
     /// wait for pods: those are to spare. The value is the percentage, rounded up.
     Margin,

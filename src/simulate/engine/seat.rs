@@ -22,11 +22,12 @@ impl Seat<'_> {
         let placed = eni == EniId::PRIMARY || slots.count == 0;
         match (side, self.holdings.pod_side) {
             (SubnetSide::Node, _) | (SubnetSide::Pod, PodSide::Discovered) if placed => vec![own],
+            (_, PodSide::Own) => vec![own],
             (SubnetSide::Node, _) | (SubnetSide::Pod, PodSide::Discovered) => {
                 self.world.discovered(own)
             }
             (SubnetSide::Pod, PodSide::EniConfig(subnet)) => vec![subnet],
-            (SubnetSide::Pod, PodSide::Missing) => Vec::new(),
+            (SubnetSide::Pod, PodSide::Missing | PodSide::NoPodSubnet) => Vec::new(),
         }
     }
 }
@@ -36,7 +37,8 @@ impl Addresses for Seat<'_> {
         let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else {
             return false;
         };
-        match self.world.take_slots(held.subnet, slots, &mut held.slots) {
+        let pile = if slots.mode == held.mode { &mut held.slots } else { &mut held.leftover };
+        match self.world.take_slots(held.subnet, slots, pile) {
             Ok(()) => {
                 self.holdings.refused = None;
                 true
@@ -51,7 +53,10 @@ impl Addresses for Seat<'_> {
     fn create(&mut self, side: SubnetSide, eni: EniId, slots: Slots) -> bool {
         let mut refused = Some(match self.holdings.pod_side {
             PodSide::Missing => (None, Reason::NoEniConfig),
-            PodSide::Discovered | PodSide::EniConfig(_) => (None, Reason::NoPodSubnet),
+            PodSide::NoPodSubnet => (None, Reason::NoAutoModePodSubnet),
+            PodSide::Discovered | PodSide::EniConfig(_) | PodSide::Own => {
+                (None, Reason::NoPodSubnet)
+            }
         });
         let is_trunk = slots.count == 0 && eni != EniId::PRIMARY;
         let candidates = self.candidates(side, eni, slots);
@@ -80,13 +85,14 @@ impl Addresses for Seat<'_> {
     fn unassign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) {
         let Some(held) = self.holdings.enis.iter_mut().find(|held| held.id == eni) else { return };
         self.world.returned += 1;
+        let pile = if slots.mode == held.mode { &mut held.slots } else { &mut held.leftover };
         for _ in 0..slots.count {
             // ipamd walks its slots in random order, so any of them goes.
-            let at = self.world.random.below(u32::try_from(held.slots.len()).unwrap_or(u32::MAX));
+            let at = self.world.random.below(u32::try_from(pile.len()).unwrap_or(u32::MAX));
             let Ok(at) = usize::try_from(at) else { return };
-            if at < held.slots.len() {
-                let first = held.slots.swap_remove(at);
-                self.world.give_slot(held.subnet, held.mode, first);
+            if at < pile.len() {
+                let first = pile.swap_remove(at);
+                self.world.give_slot(held.subnet, slots.mode, first);
             }
         }
     }

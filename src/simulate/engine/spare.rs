@@ -7,12 +7,17 @@ use super::{
     result::{TightKind, TightReason},
     run::Engine,
 };
-use crate::{finding::counted, simulate::layout::MOST_MARGIN};
+use crate::{
+    finding::counted,
+    ipam::{PoolMode, PoolRules},
+    simulate::layout::MOST_MARGIN,
+};
 
 impl Engine<'_> {
     /// Keeps where there is nothing to spare now, or was at the worst moment of the step.
     pub(super) fn note_tight(&mut self) {
         self.note_unmet_targets();
+        self.note_prefix_fallback();
         if self.layout.margin < MOST_MARGIN {
             self.note_next_nodes();
             self.note_margin();
@@ -47,6 +52,34 @@ impl Engine<'_> {
                 counted(nodes, "node", "nodes"),
             );
             self.tight_at(TightKind::WarmTargetUnmet, subnet, Some(group), (nodes, text));
+        }
+    }
+
+    /// Nodes of EKS Auto Mode that hold single addresses in place of prefixes, by group and subnet.
+    fn note_prefix_fallback(&mut self) {
+        let mut fallen: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+        for (group, members) in self.members.iter().enumerate() {
+            for machine in members.iter().map(|id| &self.machines[*id]) {
+                let Some(node) = &machine.node else { continue };
+                let settings = node.settings();
+                if settings.rules != PoolRules::AutoMode || settings.mode != PoolMode::Prefix {
+                    continue;
+                }
+                let single = machine.holdings.enis.iter().find(|eni| eni.single_addresses() > 0);
+                if let Some(eni) = single {
+                    *fallen.entry((group, eni.subnet)).or_default() += 1;
+                }
+            }
+        }
+        for ((group, subnet), nodes) in fallen {
+            let text = format!(
+                "{} of group {} took single addresses: {} had no free /28",
+                counted(nodes, "node", "nodes"),
+                self.layout.groups[group].name,
+                self.layout.subnets[subnet].name
+            );
+            let kind = TightKind::PrefixFallback;
+            self.tight_at(kind, Some(subnet), Some(group), (nodes, text));
         }
     }
 

@@ -73,13 +73,16 @@ impl Engine<'_> {
             }
             Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None => {}
         }
-        let pod_side = match self.own_cni[machine.group].pod_subnets() {
-            None => PodSide::Discovered,
-            Some(by_zone) => self
-                .world
-                .zone(subnet)
-                .and_then(|zone| by_zone.get(zone).copied().flatten())
-                .map_or(PodSide::Missing, PodSide::EniConfig),
+        let own = &self.own_cni[machine.group];
+        let of_zone =
+            |by_zone: &[Option<usize>]| by_zone.get(self.world.zone(subnet)?).copied().flatten();
+        let pod_side = match (own.pod_subnets(), own.is_auto_mode()) {
+            (None, false) => PodSide::Discovered,
+            (None, true) => PodSide::Own,
+            (Some(by_zone), is_auto_mode) => {
+                let none = if is_auto_mode { PodSide::NoPodSubnet } else { PodSide::Missing };
+                of_zone(by_zone).map_or(none, PodSide::EniConfig)
+            }
         };
         let mut settings = self.pools[machine.group][machine.kind].clone();
         machine.set_room(&settings, &self.layout.groups[machine.group]);

@@ -17,7 +17,9 @@ impl TightReason {
     /// Whether its value is the worse of two.
     pub(in crate::simulate) fn is_worse(&self, other: &Self) -> bool {
         match self.kind {
-            TightKind::WarmTargetUnmet | TightKind::Margin => self.value > other.value,
+            TightKind::WarmTargetUnmet | TightKind::PrefixFallback | TightKind::Margin => {
+                self.value > other.value
+            }
             TightKind::NextEniRefused | TightKind::LastPrefixes => self.value < other.value,
         }
     }

@@ -154,8 +154,18 @@ pub(super) struct HeldEni {
     pub(super) mode: PoolMode,
     /// Addresses, or the first ones of prefixes.
     pub(super) slots: Vec<Ipv4Addr>,
-    /// Slots of the other mode, from before it was changed.
+    /// Slots of the other mode: from before it was changed, or beside it where a node holds both.
     pub(super) leftover: Vec<Ipv4Addr>,
+}
+
+impl HeldEni {
+    /// Single addresses beside its own.
+    pub(super) fn single_addresses(&self) -> usize {
+        match self.mode {
+            PoolMode::SecondaryIp => self.slots.len(),
+            PoolMode::Prefix => self.leftover.len(),
+        }
+    }
 }
 
 impl Holdings {
@@ -415,7 +425,9 @@ impl World {
     pub(super) fn take_branch(&mut self, holdings: &mut Holdings) -> bool {
         let subnet = match holdings.pod_side {
             PodSide::EniConfig(subnet) => subnet,
-            PodSide::Discovered | PodSide::Missing => holdings.subnet,
+            PodSide::Discovered | PodSide::Missing | PodSide::Own | PodSide::NoPodSubnet => {
+                holdings.subnet
+            }
         };
         match self.take_one(subnet) {
             Ok(address) => {

@@ -43,7 +43,9 @@ pub(super) fn turn_on(
     groups: &[Group<'_>],
     places: &PlaceNames<'_>,
 ) {
-    let covers = |group: &Group<'_>| {
+    // Pod subnets of EKS Auto Mode are no ENIConfigs.
+    let groups: Vec<&Group<'_>> = groups.iter().filter(|group| group.auto_mode.is_none()).collect();
+    let covers = |group: &&Group<'_>| {
         let mut zones = group.subnets.iter().filter_map(|subnet| places.zone_of.get(*subnet));
         zones.all(|zone| group.pod_subnets.get(*zone).copied().flatten().is_some())
     };
@@ -62,7 +64,8 @@ pub(super) fn are_read(
 ) -> Result<(), CheckError> {
     let stepped = steps.iter().filter_map(|(_, action)| action.cni_set());
     let settings: Vec<&InForce> = std::iter::once(cni).chain(stepped).collect();
-    for group in groups.iter().filter(|group| !group.pod_subnets.is_empty()) {
+    let with_own = |group: &&Group<'_>| group.auto_mode.is_none() && !group.pod_subnets.is_empty();
+    for group in groups.iter().filter(with_own) {
         if !settings.iter().any(|cni| cni.of_group(group.network()).cni.custom_networking) {
             let reason = "custom networking is off, and it is on or off for all node groups: list \
                           the zones in cni.custom_networking, or set pod_subnets for each zone of \

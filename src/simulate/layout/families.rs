@@ -1,4 +1,4 @@
-//! What Windows nodes and IPv6 clusters do not have, refused where it is written, and told where it is
+//! What Windows nodes, nodes of EKS Auto Mode and IPv6 clusters do not have, refused where it is written, and told where it is
 //! written for nothing.
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
 use crate::{
     density::{Os, assess},
     instance::{Catalogue, InstanceLimits},
-    simulate::{Cni, NodeGroup, Observed, Scenario, Step, settings::InForce},
+    simulate::{Cni, NodeGroup, Observed, PrefixSize, Scaler, Scenario, Step, settings::InForce},
 };
 
 /// Whether a group may have its operating system.
@@ -17,6 +17,7 @@ pub(super) fn may_run(
     written: &NodeGroup,
     types: &[(&InstanceLimits, u32)],
 ) -> Result<(), CheckError> {
+    may_be_auto_mode(place, written)?;
     match written.os {
         Os::Linux => return Ok(()),
         Os::Windows => {}
@@ -41,6 +42,35 @@ pub(super) fn may_run(
     Ok(())
 }
 
+/// Whether a group may be of EKS Auto Mode with what is written of it.
+fn may_be_auto_mode(place: &str, written: &NodeGroup) -> Result<(), CheckError> {
+    if !written.auto_mode {
+        if written.ipv4_prefix_size != PrefixSize::default() {
+            let reason = "only for nodes of EKS Auto Mode: set auto_mode: true";
+            return Err(value(format!("{place}.ipv4_prefix_size"), reason));
+        }
+        return Ok(());
+    }
+    let refused = [
+        ("os", written.os == Os::Windows, "EKS Auto Mode runs Linux nodes only"),
+        (
+            "branch_pods_per_node",
+            written.branch_pods_per_node.is_some_and(|pods| pods > 0),
+            "EKS Auto Mode has no security groups for pods",
+        ),
+        ("warm_pool", written.warm_pool > 0, "EKS Auto Mode has no warm pools"),
+        (
+            "scaler",
+            !matches!(written.scaler, Scaler::ManagedNodeGroup | Scaler::Karpenter),
+            "EKS Auto Mode starts nodes as Karpenter does",
+        ),
+    ];
+    match refused.into_iter().find(|(_, is_written, _)| *is_written) {
+        Some((key, _, reason)) => Err(value(format!("{place}.{key}"), reason)),
+        None => Ok(()),
+    }
+}
+
 /// Whether an IPv6 cluster can run the groups.
 pub(super) fn may_be_ipv6(
     cni: &InForce,
@@ -61,6 +91,10 @@ pub(super) fn may_be_ipv6(
         if group.os == Os::Windows {
             let reason = "Windows nodes cannot run in an IPv6 cluster";
             return Err(value(format!("{place}.os"), reason));
+        }
+        if group.auto_mode.is_some() {
+            let reason = "AWS does not state max pods of EKS Auto Mode nodes in an IPv6 cluster";
+            return Err(value(format!("{place}.auto_mode"), reason));
         }
         if !group.pod_subnets.is_empty() {
             let reason = "IPv6 clusters have no custom networking";
@@ -114,6 +148,10 @@ pub(super) fn vain_notes(scenario: &Scenario, cni: &InForce, groups: &[Group<'_>
                 keys.join(", cni.")
             ));
         }
+    }
+    let all_auto_mode = groups.iter().all(|group| group.auto_mode.is_some());
+    if all_auto_mode && !groups.is_empty() && is_written(|patch| *patch != Cni::default()) {
+        notes.push("cni: no effect, because every node group is of EKS Auto Mode".to_owned());
     }
     if is_written(|patch| patch.windows.is_some())
         && !groups.iter().any(|group| group.os == Os::Windows)

@@ -8,10 +8,11 @@ use super::{
     shares::zone_shares,
 };
 use crate::{
+    cni::AutoModeNetwork,
     density::{Os, STANDARD_HOST_NETWORK_PODS},
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
-        MaxPods, NodeGroup, Observed, PodsPerNode, Scaler, Scenario, Topology,
+        MaxPods, NodeGroup, Observed, PodsPerNode, PrefixSize, Scaler, Scenario, Topology,
         observed_settings::ObservedSettings,
     },
 };
@@ -41,6 +42,7 @@ pub(super) fn groups<'a>(
             types: types.collect(),
             // Those of other systems are not among the nodes that were observed.
             os: Os::Linux,
+            auto_mode: None,
             subnets: group.subnets.iter().copied().collect(),
             pod_subnets: Vec::new(),
             nodes: count,
@@ -98,6 +100,10 @@ fn add_to(
         let reason = "the group exists in the snapshot with Linux nodes";
         return Err(value(format!("{place}.os"), reason));
     }
+    if written.auto_mode {
+        let reason = "the group exists in the snapshot with nodes of the VPC CNI";
+        return Err(value(format!("{place}.auto_mode"), reason));
+    }
     if !written.subnets.is_empty() {
         seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
@@ -133,12 +139,17 @@ fn new<'a>(
         Os::Linux => STANDARD_HOST_NETWORK_PODS,
         Os::Windows => 0,
     };
+    let pod_subnets = pod_subnets(&place, written, &subnets, places)?;
     let group = Group {
         name: written.name.as_str().into(),
         os: written.os,
+        auto_mode: written.auto_mode.then(|| AutoModeNetwork {
+            prefixes: written.ipv4_prefix_size == PrefixSize::Auto,
+            pod_subnets: !pod_subnets.is_empty(),
+        }),
         types,
         zone_shares: zone_shares(&place, &written.zone_share, &subnets, places)?,
-        pod_subnets: pod_subnets(&place, written, &subnets, places)?,
+        pod_subnets,
         subnets,
         nodes: nodes(&place, count)?,
         warm_pool: warm_pool(&place, written)?,
@@ -148,7 +159,7 @@ fn new<'a>(
         pods: written.pods_per_node.unwrap_or_default(),
         host_network_pods: written.host_network_pods.unwrap_or(host_network_pods),
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
-        scaler: written.scaler,
+        scaler: if written.auto_mode { Scaler::Karpenter } else { written.scaler },
         topology: written.topology,
         assumed: Assumed::default(),
         shown: ObservedSettings::default(),

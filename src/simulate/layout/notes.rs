@@ -2,6 +2,7 @@
 
 use super::resolved::{Assumed, Group, Layout, LiveNode};
 use crate::{
+    density::not_launched,
     finding::{counted, thousands},
     instance::InstanceLimits,
     network::Full,
@@ -47,6 +48,7 @@ impl Layout<'_> {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.vain.clone();
         notes.extend(self.groups.iter().filter(|group| group.warm_pool > 0).map(pool_note));
+        notes.extend(self.groups.iter().flat_map(auto_mode_notes));
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {
@@ -101,6 +103,31 @@ fn pool_note(group: &Group<'_>) -> String {
         group.name,
         counted(u64::from(group.warm_pool), "stopped instance", "stopped instances"),
     )
+}
+
+/// What is inferred of nodes of EKS Auto Mode, and types that it does not launch.
+fn auto_mode_notes(group: &Group<'_>) -> Vec<String> {
+    let Some(network) = group.auto_mode else { return Vec::new() };
+    let name = &group.name;
+    let stated = if network.prefixes {
+        "AWS states /28 prefixes, single addresses where no /28 is left, and 16 addresses reserved on \
+         each node"
+    } else {
+        "AWS states one address for each pod"
+    };
+    let mut notes = vec![format!(
+        "{name}: EKS Auto Mode: {stated}; inferred: one free address beside those of the pods, 30 s of \
+         rest, 120 s between requests after a refusal"
+    )];
+    for (limits, _) in &group.types {
+        if let Some(why) = not_launched(limits) {
+            notes.push(format!(
+                "{name}: EKS Auto Mode does not launch {}: {why}",
+                limits.instance_type
+            ));
+        }
+    }
+    notes
 }
 
 impl Layout<'_> {

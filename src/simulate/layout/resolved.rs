@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    cni::AutoModeNetwork,
     density::Os,
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
@@ -169,8 +170,10 @@ pub(in crate::simulate) struct Group<'a> {
     /// Types with their weights.
     pub(in crate::simulate) types: Vec<(&'a InstanceLimits, u32)>,
     pub(in crate::simulate) os: Os,
+    /// The network of its NodeClass, for nodes of EKS Auto Mode.
+    pub(in crate::simulate) auto_mode: Option<AutoModeNetwork>,
     pub(in crate::simulate) subnets: Vec<usize>,
-    /// The pods' subnet of each zone by the group's own ENIConfigs; empty where it has none.
+    /// The pods' subnet of each zone by the group's own ENIConfigs or NodeClass; empty where it has none.
     pub(in crate::simulate) pod_subnets: Vec<Option<usize>>,
     pub(in crate::simulate) nodes: u32,
     /// Stopped instances that hold addresses beside the nodes.
@@ -203,6 +206,7 @@ impl Group<'_> {
             shown: &self.shown,
             pod_subnets: &self.pod_subnets,
             os: self.os,
+            auto_mode: self.auto_mode,
             host_network_pods: self.host_network_pods,
         }
     }
@@ -242,6 +246,10 @@ pub(in crate::simulate) enum PodSide {
     EniConfig(usize),
     /// Custom networking names none for the zone.
     Missing,
+    /// The node's own subnet, as in EKS Auto Mode without pod subnets.
+    Own,
+    /// No pod subnet of the NodeClass is in the zone.
+    NoPodSubnet,
 }
 
 /// The cluster's own interfaces.

@@ -67,6 +67,11 @@ pub enum Purpose {
     NodesInPlace,
     /// The zone's ENIConfig names it in place of the subnet that is short.
     EniConfig,
+    /// `podSubnetSelectorTerms` of the NodeClass (EKS Auto Mode) selects it in place of the subnet that is
+    /// short.
+    PodSubnet,
+    /// The same for a zone that has no pod subnet; the subnet beside it is the nodes'.
+    ZonePodSubnet,
     /// It is a cluster subnet in place of the one that is short.
     ControlPlane,
 }
@@ -76,7 +81,11 @@ impl Purpose {
     pub(super) fn takes_nodes(self) -> bool {
         match self {
             Self::Nodes | Self::NodesAndPods | Self::NodesInPlace => true,
-            Self::Pods | Self::EniConfig | Self::ControlPlane => false,
+            Self::Pods
+            | Self::EniConfig
+            | Self::PodSubnet
+            | Self::ZonePodSubnet
+            | Self::ControlPlane => false,
         }
     }
 
@@ -87,9 +96,12 @@ impl Purpose {
             Self::Pods | Self::NodesAndPods => {
                 BTreeMap::from([(ROLE_TAG.to_owned(), "1".to_owned())])
             }
-            Self::Nodes | Self::NodesInPlace | Self::EniConfig | Self::ControlPlane => {
-                BTreeMap::new()
-            }
+            Self::Nodes
+            | Self::NodesInPlace
+            | Self::EniConfig
+            | Self::PodSubnet
+            | Self::ZonePodSubnet
+            | Self::ControlPlane => BTreeMap::new(),
         }
     }
 }
@@ -109,6 +121,14 @@ impl FurtherSubnet {
             Purpose::NodesInPlace => format!("and use it for {groups} instead of {beside}"),
             Purpose::EniConfig => {
                 format!("and name it in the ENIConfig of {zone} instead of {beside}")
+            }
+            Purpose::PodSubnet => {
+                format!(
+                    "and select it in podSubnetSelectorTerms of the NodeClass instead of {beside}"
+                )
+            }
+            Purpose::ZonePodSubnet => {
+                "and select it in podSubnetSelectorTerms of the NodeClass".to_owned()
             }
             Purpose::ControlPlane => format!("and make it a cluster subnet instead of {beside}"),
         };

@@ -13,7 +13,7 @@ use crate::{
         further_vpc_block,
     },
     simulate::{
-        Layout, LayoutFailure, Shortage,
+        Layout, LayoutFailure, Reason, Shortage,
         layout::{Action, Group, PlacedSubnet},
         settings::move_named,
     },
@@ -100,6 +100,9 @@ fn smallest(
 
 /// The subnet that a failure is about, if more room could help it; of a further one the one it is beside.
 fn short(layout: &Layout<'_>, found: &[Addition], failure: &LayoutFailure) -> Option<usize> {
+    if failure.reason == Reason::NoAutoModePodSubnet {
+        return unserved(layout, found, failure);
+    }
     let name = failure.subnet.as_ref().filter(|_| failure.reason.is_for_want_of_room())?;
     let own = layout.subnets.iter().position(|subnet| *subnet.name == **name);
     own.or_else(|| {
@@ -107,6 +110,21 @@ fn short(layout: &Layout<'_>, found: &[Addition], failure: &LayoutFailure) -> Op
             |addition: &&Addition| free_name(layout, addition.beside).as_ref() == Some(name);
         found.iter().find(named).map(|addition| addition.beside)
     })
+}
+
+/// A node subnet in a zone without pod subnet of the group that failed for want of one.
+fn unserved(layout: &Layout<'_>, found: &[Addition], failure: &LayoutFailure) -> Option<usize> {
+    let name = failure.group.as_ref()?;
+    let group = layout.groups.iter().find(|group| *group.name == **name)?;
+    let zone = |at: usize| layout.subnets.get(at).map(|subnet| subnet.zone);
+    let is_served = |at: usize| {
+        let own = zone(at).and_then(|zone| group.pod_subnets.get(zone)).copied().flatten();
+        let added = |addition: &Addition| {
+            addition.purpose == Purpose::ZonePodSubnet && zone(addition.beside) == zone(at)
+        };
+        own.is_some() || found.iter().any(added)
+    };
+    group.subnets.iter().copied().find(|at| !is_served(*at))
 }
 
 /// What a further subnet beside one could be for, the least change first.
@@ -125,8 +143,12 @@ fn purposes(layout: &Layout<'_>, at: usize, failure: &LayoutFailure) -> Vec<Purp
         | Shortage::HostNetworkPods
         | Shortage::Replacements
         | Shortage::PooledInstances => {
+            if failure.reason == Reason::NoAutoModePodSubnet {
+                return vec![Purpose::ZonePodSubnet];
+            }
             let pods_first = failure.what == Shortage::Pods;
             let all = [
+                (Purpose::PodSubnet, is_pod_subnet(layout, at)),
                 (Purpose::EniConfig, is_named(layout, at)),
                 (Purpose::Pods, discovers && pods_first),
                 (Purpose::Nodes, takes_nodes),
@@ -148,6 +170,12 @@ fn discovers(layout: &Layout<'_>, at: usize) -> bool {
     })
 }
 
+/// Whether a NodeClass of EKS Auto Mode selects a subnet for pods.
+fn is_pod_subnet(layout: &Layout<'_>, at: usize) -> bool {
+    let groups = layout.groups.iter().filter(|group| group.auto_mode.is_some());
+    groups.flat_map(|group| &group.pod_subnets).any(|subnet| *subnet == Some(at))
+}
+
 /// Whether an ENIConfig names a subnet.
 fn is_named(layout: &Layout<'_>, at: usize) -> bool {
     let stepped = layout.steps.iter().filter_map(|(_, action)| action.cni_set());
@@ -156,7 +184,7 @@ fn is_named(layout: &Layout<'_>, at: usize) -> bool {
     let own = |group: &Group<'_>| {
         group.shown.by_zone.iter().chain(&group.pod_subnets).copied().collect::<Vec<_>>()
     };
-    let own = layout.groups.iter().flat_map(own);
+    let own = layout.groups.iter().filter(|group| group.auto_mode.is_none()).flat_map(own);
     named.copied().chain(own).any(|subnet| subnet == Some(at))
 }
 
@@ -221,7 +249,8 @@ fn add(layout: &mut Layout<'_>, addition: Addition, cidr: Cidr) -> Option<Furthe
         }
     }
     match purpose {
-        Purpose::EniConfig => move_pods(layout, beside, new),
+        Purpose::EniConfig | Purpose::PodSubnet => move_pods(layout, beside, new),
+        Purpose::ZonePodSubnet => serve(layout, beside, new),
         Purpose::ControlPlane => {
             let cluster = layout.control_plane.iter_mut().flat_map(|plane| &mut plane.subnets);
             cluster.filter(|subnet| **subnet == beside).for_each(|subnet| *subnet = new);
@@ -231,7 +260,16 @@ fn add(layout: &mut Layout<'_>, addition: Addition, cidr: Cidr) -> Option<Furthe
     Some(FurtherSubnet { name, zone, cidr, purpose, node_groups, beside: beside_name })
 }
 
-/// ENIConfigs name another subnet.
+/// NodeClasses that select pod subnets, and none in the zone of a subnet, select one.
+fn serve(layout: &mut Layout<'_>, beside: usize, pods: usize) {
+    let Some(zone) = layout.subnets.get(beside).map(|subnet| subnet.zone) else { return };
+    let groups = layout.groups.iter_mut().filter(|group| group.auto_mode.is_some());
+    for own in groups.filter_map(|group| group.pod_subnets.get_mut(zone)) {
+        own.get_or_insert(pods);
+    }
+}
+
+/// ENIConfigs and NodeClasses name another subnet.
 fn move_pods(layout: &mut Layout<'_>, from: usize, to: usize) {
     layout.cni.move_pods(from, to);
     for (_, action) in &mut layout.steps {

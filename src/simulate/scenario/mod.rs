@@ -7,7 +7,7 @@ mod text;
 mod values;
 
 pub use parse::parse;
-pub use placement::{Scaler, Start, Topology};
+pub use placement::{PrefixSize, Scaler, Start, Topology};
 pub use schema::{scenario_schema, strict_schema};
 pub use text::{
     Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,

@@ -33,6 +33,18 @@ pub enum Scaler {
     None,
 }
 
+/// What the addresses of pods come in, for nodes of EKS Auto Mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+pub enum PrefixSize {
+    /// /28 prefixes, and single addresses where no /28 is left.
+    #[default]
+    #[serde(rename = "auto", alias = "Auto")]
+    Auto,
+    /// Single addresses.
+    #[serde(rename = "32")]
+    Single,
+}
+
 /// How the pods of a burst are spread over the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    placement::{Scaler, Start, Topology},
+    placement::{PrefixSize, Scaler, Start, Topology},
     values::{
         MaxPods, PodsPerNode, Share, Target, Used, count, is_default, stated, stated_count, zone,
     },
@@ -235,13 +235,23 @@ pub struct NodeGroup {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub os: Os,
+    /// Nodes of EKS Auto Mode, which has its own CNI: `cni` has no effect on them, and they are started as
+    /// Karpenter does.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub auto_mode: bool,
+    /// `advancedNetworking.ipv4PrefixSize` of the NodeClass, for nodes of EKS Auto Mode.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub ipv4_prefix_size: PrefixSize,
     /// The subnets of the nodes. `scaler` decides which subnet a node uses.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub subnets: Vec<String>,
     /// ENIConfigs of the group's own: the subnet of the pods, by zone. They take precedence over
     /// `cni.custom_networking`, which must be on: with it, or with `pod_subnets` for each zone of
-    /// every group.
+    /// every group. For nodes of EKS Auto Mode: the subnet that `podSubnetSelectorTerms` of the NodeClass
+    /// selects, by zone.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub pod_subnets: BTreeMap<String, String>,
@@ -276,7 +286,7 @@ pub struct NodeGroup {
     /// Pods on each node that have a branch ENI of their own.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub branch_pods_per_node: Option<u32>,
-    /// What starts the group's nodes.
+    /// What starts the group's nodes. Nodes of EKS Auto Mode: always Karpenter.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub scaler: Scaler,

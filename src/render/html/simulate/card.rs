@@ -130,6 +130,7 @@ fn lacks(reason: Reason) -> &'static str {
         Reason::InsufficientCidrBlocks | Reason::PrefixReservationFull => "Lacked /28 blocks",
         Reason::NoEniConfig
         | Reason::NoPodSubnet
+        | Reason::NoAutoModePodSubnet
         | Reason::NoCarrier
         | Reason::NoSubnet
         | Reason::MaxPods

@@ -49,6 +49,8 @@ pub(super) struct FurtherSubnetJson<'a> {
     node_subnet_in_place_of: Option<&'a str>,
     /// The subnet in whose place the zone's ENIConfig names it, if it does.
     eni_config_in_place_of: Option<&'a str>,
+    /// The subnet in whose place `podSubnetSelectorTerms` of the NodeClass selects it, if it does.
+    pod_subnet_in_place_of: Option<&'a str>,
     /// The cluster subnet in whose place it is one, if it is.
     cluster_subnet_in_place_of: Option<&'a str>,
 }
@@ -92,6 +94,7 @@ fn further(subnet: &FurtherSubnet) -> FurtherSubnetJson<'_> {
         node_groups: &subnet.node_groups,
         node_subnet_in_place_of: beside(Purpose::NodesInPlace),
         eni_config_in_place_of: beside(Purpose::EniConfig),
+        pod_subnet_in_place_of: beside(Purpose::PodSubnet),
         cluster_subnet_in_place_of: beside(Purpose::ControlPlane),
     }
 }
