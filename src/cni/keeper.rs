@@ -1,11 +1,15 @@
 //! Who gives a node's pods their addresses.
 
-use crate::inventory::{Instance, KubernetesNode, keys::AUTO_MODE_TAG};
+use crate::inventory::{
+    Instance, KubernetesNode,
+    keys::{AUTO_MODE_TAG, COMPUTE_LABEL},
+};
 
 /// The label by which a node says its operating system.
 const OS_LABEL: &str = "kubernetes.io/os";
-/// The label of nodes of EKS Auto Mode.
-const COMPUTE_LABEL: &str = "eks.amazonaws.com/compute-type";
+
+/// The label by which a node of Auto Mode names its NodeClass.
+const NODE_CLASS_LABEL: &str = "eks.amazonaws.com/nodeclass";
 
 /// Who keeps a node's pool of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +23,16 @@ pub enum PoolKeeper {
 }
 
 impl PoolKeeper {
+    /// Its name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ipamd => "vpc-cni",
+            Self::AutoMode => "eks-auto-mode",
+            Self::Windows => "vpc-resource-controller",
+        }
+    }
+
     /// Who keeps it, as far as the instance's tags and the node's labels say.
     #[must_use]
     pub fn of(instance: Option<&Instance>, node: Option<&KubernetesNode>) -> Self {
@@ -26,7 +40,8 @@ impl PoolKeeper {
             node.is_some_and(|node| node.labels.get(key).is_some_and(|its| its == value))
         };
         let is_tagged = instance.is_some_and(|its| its.tags.contains_key(AUTO_MODE_TAG));
-        if is_tagged || label(COMPUTE_LABEL, "auto") {
+        let has_class = node.is_some_and(|node| node.labels.contains_key(NODE_CLASS_LABEL));
+        if is_tagged || has_class || label(COMPUTE_LABEL, "auto") {
             Self::AutoMode
         } else if label(OS_LABEL, "windows") {
             Self::Windows

@@ -1,5 +1,6 @@
 //! EKS Auto Mode's NodeClass (EKS user guide, "Create a Node Class for Amazon EKS").
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
 };
 
 /// How nodes take addresses (`advancedNetworking.ipv4PrefixSize`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ipv4PrefixSize {
     /// Prefixes, and single addresses where no /28 is left: what holds where nothing is said.
@@ -19,7 +20,7 @@ pub enum Ipv4PrefixSize {
 }
 
 /// A NodeClass of EKS Auto Mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AutoNodeClass {
     /// Its name.
     pub name: String,

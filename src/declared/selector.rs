@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::place::{DeclaredError, Place};
 
 /// A term of `subnetSelectorTerms`: what it names must all fit; of several terms one is enough.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubnetTerm {
     /// The subnet's id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +50,7 @@ impl SubnetTerm {
 }
 
 /// What an interface is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LaunchInterfaceKind {
     /// An ordinary one, with an address.
@@ -61,7 +62,7 @@ pub enum LaunchInterfaceKind {
 }
 
 /// An interface that an instance starts with (`networkInterfaces`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LaunchInterface {
     /// The network card it is on.
     pub card: u32,

@@ -55,6 +55,7 @@ impl Kubernetes {
             nodes: either(self.nodes, more.nodes),
             pods: either(self.pods, more.pods),
             eni_configs: either(self.eni_configs, more.eni_configs),
+            node_classes: either(self.node_classes, more.node_classes),
             aws_node: more.aws_node.or(self.aws_node),
             all_namespaces: self.all_namespaces || more.all_namespaces,
             metrics: either(self.metrics, more.metrics),

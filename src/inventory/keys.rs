@@ -14,3 +14,6 @@ pub const INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 /// The tag by which the VPC resource controller says which trunk a branch ENI belongs to
 /// (amazon-vpc-resource-controller-k8s, `pkg/config`).
 pub const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
+
+/// The label of nodes by which EKS says what runs them: `auto` on nodes of EKS Auto Mode.
+pub const COMPUTE_LABEL: &str = "eks.amazonaws.com/compute-type";

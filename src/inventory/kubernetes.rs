@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::AwsNodeMetrics;
+use crate::declared::AutoNodeClass;
 
 /// Data from Kubernetes; lists that were not read are `null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +23,9 @@ pub struct Kubernetes {
     pub pods: Option<Vec<KubernetesPod>>,
     /// ENIConfigs, sorted by name.
     pub eni_configs: Option<Vec<EniConfig>>,
+    /// NodeClasses of EKS Auto Mode, sorted by name; absent where none were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node_classes: Option<Vec<AutoNodeClass>>,
     /// The daemonset aws-node.
     pub aws_node: Option<AwsNode>,
     /// Whether the pods are known to be those of all namespaces.
@@ -48,6 +52,9 @@ impl Kubernetes {
         }
         if let Some(configs) = &mut self.eni_configs {
             last_wins(configs, |a, b| a.name.cmp(&b.name));
+        }
+        if let Some(classes) = &mut self.node_classes {
+            last_wins(classes, |a, b| a.name.cmp(&b.name));
         }
         if let Some(metrics) = &mut self.metrics {
             last_wins(metrics, |a, b| a.file.cmp(&b.file));

@@ -6,7 +6,10 @@ use std::{
     net::Ipv4Addr,
 };
 
-use super::{Interface, Inventory, Known, KubernetesPod, Withheld};
+use super::{
+    Interface, Inventory, Known, KubernetesPod, Withheld,
+    keys::{AUTO_MODE_TAG, COMPUTE_LABEL},
+};
 
 /// The namespace of the pods that every node runs.
 const SYSTEM: &str = "kube-system";
@@ -28,11 +31,13 @@ impl<'a> NodePods<'a> {
     ///
     /// # Errors
     /// When the pods are those of some namespaces only, as far as can be told: aws-node and kube-proxy
-    /// run on every node, and what a cluster is there for in other namespaces.
+    /// run on every node but those of EKS Auto Mode, and what a cluster is there for in other namespaces.
     pub fn new(inventory: &'a Inventory) -> Result<Option<Self>, Withheld> {
         let Some(kubernetes) = &inventory.kubernetes else { return Ok(None) };
         let Some(pods) = &kubernetes.pods else { return Ok(None) };
-        if let Some(what) = partial(pods, kubernetes.all_namespaces)
+        let is_auto_mode = runs_no_system_pods(inventory);
+        let is_whole = kubernetes.all_namespaces;
+        if let Some(what) = partial(pods, is_whole, is_auto_mode)
             && has_node(inventory)
         {
             let reason = format!("{what}: save the pods of all namespaces, with -A");
@@ -100,16 +105,33 @@ impl<'a> NodePods<'a> {
 }
 
 /// Why the pods cannot be those of all namespaces of a cluster that has a node; `None` if they may be.
-fn partial(pods: &[KubernetesPod], all_namespaces: bool) -> Option<&'static str> {
+fn partial(
+    pods: &[KubernetesPod],
+    all_namespaces: bool,
+    is_auto_mode: bool,
+) -> Option<&'static str> {
     let of_system = pods.iter().filter(|pod| pod.namespace == SYSTEM).count();
     match (pods.len(), of_system) {
         (0, _) => Some("the list has no pods, although there are nodes"),
-        (_, 0) => Some("the list has no pods of kube-system"),
+        (_, 0) if !is_auto_mode => Some("the list has no pods of kube-system"),
         (all, system) if all == system && !all_namespaces => {
             Some("the list has only pods of kube-system")
         }
         (_, _) => None,
     }
+}
+
+/// Whether all nodes are of EKS Auto Mode, where the CNI and kube-proxy are no pods.
+fn runs_no_system_pods(inventory: &Inventory) -> bool {
+    let listed = inventory.kubernetes.iter().flat_map(|told| told.nodes.iter().flatten());
+    let mut listed = listed.peekable();
+    if listed.peek().is_some() {
+        return listed.all(|node| node.labels.get(COMPUTE_LABEL).is_some_and(|is| is == "auto"));
+    }
+    let known = Known::new(inventory);
+    let instances = inventory.instances.iter().flatten();
+    let mut nodes = instances.filter(|its| known.is_node(its.instance_id.as_str())).peekable();
+    nodes.peek().is_some() && nodes.all(|its| its.tags.contains_key(AUTO_MODE_TAG))
 }
 
 /// Whether there is a node, whoever tells of it.

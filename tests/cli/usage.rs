@@ -711,3 +711,37 @@ fn nodes_are_rows_of_csv() {
     i-1,,m5.large,eu-west-1a,1,4,0,5,,4,,,,,,4,,,,,,,
     ");
 }
+
+/// Two nodes of EKS Auto Mode: one with a prefix in a pod subnet and three pods on it, one in a zone without
+/// a pod subnet, whose pod waits. No pod of kube-system has to be there.
+#[test]
+fn nodes_of_auto_mode_are_counted_with_their_pods() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/auto-mode");
+    let (code, stdout, stderr) = eksnet(&["audit", "--from", folder, "--nodes", "-o", "json"]);
+    assert_eq!(code, Some(1), "{stderr}");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(answer["withheld"], json!([]));
+    let ids: Vec<&str> =
+        answer["findings"].as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["auto-mode-pod-subnet", "pods-waiting"]);
+    let nodes = answer["nodes"].as_array().unwrap();
+    let told = |at: usize, key: &str| nodes[at][key].clone();
+    for at in [0, 1] {
+        assert_eq!(told(at, "pool_keeper"), "eks-auto-mode");
+        assert_eq!(told(at, "expected_addresses"), Value::Null);
+    }
+    assert_eq!((told(0, "held_for_pods"), told(0, "pods")), (16.into(), 3.into()));
+    assert_eq!((told(0, "warm_addresses"), told(0, "pods_waiting")), (13.into(), 0.into()));
+    assert_eq!((told(1, "held_for_pods"), told(1, "pods_waiting")), (0.into(), 1.into()));
+    // A snapshot keeps the NodeClasses, and placeholders keep what they select.
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("s.json");
+    let path = path.to_str().unwrap();
+    let (code, _, stderr) =
+        eksnet(&["snapshot", "--from", folder, "--redact", "--output-file", path]);
+    assert_eq!(code, Some(0), "{stderr}");
+    let (_, stdout, _) = eksnet(&["audit", "--from", path, "-o", "json"]);
+    let again: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(again["findings"][0]["id"], "auto-mode-pod-subnet");
+    assert!(!stdout.contains("pods-apart"), "{stdout}");
+}

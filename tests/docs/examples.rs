@@ -8,7 +8,8 @@ use eksnet::cli::Cli;
 use crate::{Outcome, root};
 
 /// The example VPC, scenarios and requirements, by their paths in the repository.
-const EXAMPLES: &[&str] = &["examples/vpc-prod", "examples/scenarios", "examples/plans"];
+const EXAMPLES: &[&str] =
+    &["examples/vpc-prod", "examples/auto-mode", "examples/scenarios", "examples/plans"];
 /// Single files that examples take.
 const FILES: &[&str] =
     &["examples/instance-types.json", "examples/move-pods.yaml", "examples/policy.yaml"];

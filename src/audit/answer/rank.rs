@@ -3,9 +3,10 @@
 use crate::finding::Finding;
 
 /// Checks that lead, first those that stop pods or upgrades now; the others follow by id.
-const FIRST: [&str; 8] = [
+const FIRST: [&str; 9] = [
     "no-room",
     "prefix-starved",
+    "auto-mode-pod-subnet",
     "pods-waiting",
     "custom-networking-mismatch",
     "eks-health",

@@ -1,6 +1,6 @@
 //! What a check is, and what it looks at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     audit::{
@@ -40,6 +40,15 @@ impl<'a> Facts<'a> {
     ) -> impl Iterator<Item = (&'a SubnetCount, &'a SubnetNodes<'a>)> {
         let nodes = self.node_subnets;
         self.subnets.iter().filter_map(move |s| Some((s, nodes?.get(s.subnet_id.as_str())?)))
+    }
+
+    /// The nodes of EKS Auto Mode, by instance id: nothing that is set of the VPC CNI holds for them.
+    pub(super) fn auto_mode_nodes(&self) -> BTreeSet<&'a str> {
+        let nodes = self.nodes.into_iter().flatten();
+        nodes
+            .filter(|node| node.usage.is_auto_mode())
+            .map(|node| node.instance_id.as_str())
+            .collect()
     }
 
     /// The daemonset aws-node, as far as it was seen.

@@ -42,11 +42,14 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .filter(|subnet| discovery.standing(&subnet.tags) == Standing::Offered)
         .map(|subnet| (subnet.vpc_id.as_str(), subnet.availability_zone.as_deref()))
         .collect();
+    // Tags are nothing to nodes of EKS Auto Mode.
+    let auto_mode = facts.auto_mode_nodes();
     let none = SubnetNodes::default();
     let mut findings = Vec::new();
     for subnet in facts.subnets.iter().filter(|subnet| zero.contains(subnet.subnet_id.as_str())) {
         let nodes = facts.node_subnets.as_ref();
         let nodes = nodes.and_then(|all| all.get(subnet.subnet_id.as_str())).unwrap_or(&none);
+        let nodes = &nodes.without(&auto_mode);
         let zone = (subnet.vpc_id.as_str(), subnet.availability_zone.as_deref());
         findings.extend(finding(subnet, nodes, discovery.reading(), offered.contains(&zone)));
     }

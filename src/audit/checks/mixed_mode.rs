@@ -21,28 +21,46 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    facts.with_nodes().filter_map(|(subnet, nodes)| finding(subnet, nodes)).collect()
+    let auto_mode = facts.auto_mode_nodes();
+    facts.with_nodes().filter_map(|(subnet, nodes)| finding(subnet, nodes, &auto_mode)).collect()
 }
 
 /// A node with both has leftovers of the other mode; it is counted with the prefixes.
-fn finding(subnet: &SubnetCount, nodes: &SubnetNodes<'_>) -> Option<Finding> {
+fn finding(
+    subnet: &SubnetCount,
+    nodes: &SubnetNodes<'_>,
+    auto_mode: &BTreeSet<&str>,
+) -> Option<Finding> {
     let (both, single): (BTreeSet<&str>, BTreeSet<&str>) =
         nodes.secondary.iter().partition(|node| nodes.prefixes.contains_key(**node));
     if single.is_empty() || nodes.prefixes.is_empty() {
         return None;
     }
+    // Nobody set a mode for these: Auto Mode fell back where no /28 was free.
+    let fell_back = single.is_subset(auto_mode);
+    let (why, hint) = if fell_back {
+        (
+            "; EKS Auto Mode falls back to single addresses where no /28 is free",
+            "a larger pod subnet, or a prefix CIDR reservation, keeps blocks whole for new nodes",
+        )
+    } else {
+        (
+            "",
+            "give nodes with prefixes subnets of their own, or replace the others by nodes in prefix mode",
+        )
+    };
     Some(
         CHECK
             .finding(Severity::Warning, &subnet.subnet_id)
             .message(format!(
                 "{} serves {} with secondary addresses and {} with prefixes: single \
-                 addresses fragment /28 blocks",
+                 addresses fragment /28 blocks{why}",
                 subnet.label(),
                 counted(single.len(), "node", "nodes"),
                 counted(nodes.prefixes.len(), "node", "nodes"),
             ))
-            .hint("give nodes with prefixes subnets of their own, or replace the others by nodes in prefix mode")
-.command(look_at(&subnet.subnet_id, "--nodes"))
+            .hint(hint)
+            .command(look_at(&subnet.subnet_id, "--nodes"))
             .with("secondary_nodes", single.len())
             .with("prefix_nodes", nodes.prefixes.len())
             .with("nodes_with_both", both.len())

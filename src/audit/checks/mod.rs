@@ -1,6 +1,7 @@
 //! The checks: one file each, and a row in the registry. A check is a pure function from what was counted to
 //! findings.
 
+mod auto_mode_pod_subnet;
 mod check;
 mod control_plane_headroom;
 mod custom_networking_mismatch;

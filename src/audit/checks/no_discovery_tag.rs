@@ -40,6 +40,11 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         .flatten()
         .flat_map(|(_, its)| its.serving.iter().copied())
         .collect();
+    // Tags are nothing to nodes of EKS Auto Mode.
+    let auto_mode = facts.auto_mode_nodes();
+    let count = |ids: &BTreeSet<&str>| ids.iter().filter(|id| !auto_mode.contains(*id)).count();
+    let serving: BTreeSet<&str> =
+        serving.into_iter().filter(|node| !auto_mode.contains(node)).collect();
     let mut findings = Vec::new();
     for (subnet, nodes) in facts.with_nodes() {
         if matches!(tagged(subnet), Standing::OwnNodes | Standing::Foreign) {
@@ -51,8 +56,8 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
         // Where the settings are not available, those that do without custom networking for sure.
         let alone = match discovery.custom_networking() {
             Some(true) => 0,
-            Some(false) => nodes.running.len(),
-            None => nodes.serving.len(),
+            Some(false) => count(&nodes.running),
+            None => count(&nodes.serving),
         };
         if alone > 0 && tagged(subnet) != Standing::Refused {
             findings.extend(zone_without(subnet, alone, &zones));

@@ -78,13 +78,17 @@ impl<'a> Places<'a> {
     /// The subnet in which a node's pods get addresses: under custom networking that of its ENIConfig, or
     /// where it has ENIs besides its primary one; otherwise its own.
     fn for_pods(&self, node: &'a NodeReport) -> Option<&'a str> {
+        let enis = node.usage.enis.list.iter();
+        let further = || enis.clone().find(|eni| !eni.is_primary() && eni.for_pods() > 0);
+        if node.usage.is_auto_mode() {
+            // With pod subnets the primary ENI carries none.
+            return further().map(|eni| eni.subnet_id.as_str()).or_else(|| home(node));
+        }
         if !self.is_custom {
             return home(node);
         }
         let listed = self.listed.get(node.instance_id.as_str()).copied();
         let config = listed.zip(self.aws_node).and_then(|(listed, set)| eni_config_of(set, listed));
-        let enis = node.usage.enis.list.iter();
-        let further = || enis.clone().find(|eni| !eni.is_primary() && eni.for_pods() > 0);
         config
             .and_then(|name| self.configs.get(name).copied())
             .or_else(|| further().map(|eni| eni.subnet_id.as_str()))

@@ -1,6 +1,8 @@
 //! No /28 to delegate where nodes take prefixes: EC2 answers `InsufficientCidrBlocks` and pods stay in
 //! ContainerCreating.
 
+use std::collections::BTreeSet;
+
 use super::{
     Check, Claim, Facts,
     hints::{look_at, reserved_besides},
@@ -16,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     id: "prefix-starved",
     about: "nodes take prefixes from a subnet, and EC2 can assign none",
     claim: |_| Claim::of("can assign no more prefixes", "can assign no more prefixes"),
-    severities: &[Severity::Critical],
+    severities: &[Severity::Critical, Severity::Warning],
     tunables: &[],
     run,
 };
@@ -24,11 +26,18 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let users = PrefixSubnets::of(facts);
     let warm = facts.settings.bars.warm_prefixes.unwrap_or(warm_prefixes(facts.aws_node()));
-    facts.subnets.iter().filter_map(|subnet| finding(subnet, &users, warm)).collect()
+    let auto_mode = facts.auto_mode_nodes();
+    let found = |subnet| finding(subnet, &users, warm, &auto_mode);
+    facts.subnets.iter().filter_map(found).collect()
 }
 
 /// `warm` prefixes are what a node that grows asks for at once.
-fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>, warm: u32) -> Option<Finding> {
+fn finding(
+    subnet: &SubnetCount,
+    users: &PrefixSubnets<'_>,
+    warm: u32,
+    auto_mode: &BTreeSet<&str>,
+) -> Option<Finding> {
     let takers = u32::try_from(users.takers(subnet)?).unwrap_or(u32::MAX);
     let wanted = takers.saturating_mul(warm).max(1);
     let (blocks, room) = (subnet.blocks28?, subnet.room_at_most()?);
@@ -42,12 +51,19 @@ fn finding(subnet: &SubnetCount, users: &PrefixSubnets<'_>, warm: u32) -> Option
         (free, Some(0)) => format!(" and {free} reserved explicitly"),
         (free, _) => format!(", and ENIs that are not visible hold addresses in the {free} others"),
     };
+    // Single addresses serve such nodes as long as there are some.
+    let falls_back = users.fall_back(subnet, auto_mode) && room.addresses > 0;
+    let (severity, outcome) = if falls_back {
+        (Severity::Warning, "nodes of EKS Auto Mode fall back to single addresses")
+    } else {
+        (Severity::Critical, "EC2 returns InsufficientCidrBlocks")
+    };
     Some(
         CHECK
-            .finding(Severity::Critical, &subnet.subnet_id)
+            .finding(severity, &subnet.subnet_id)
             .message(format!(
                 "{} has room for {}{}{} and for no /28 prefix: {} of its blocks are fragmented, {} full, \
-                 {} delegated{reserved}; EC2 returns InsufficientCidrBlocks",
+                 {} delegated{reserved}; {outcome}",
                 subnet.label(),
                 subnet.at_most(),
                 counted(room.addresses, "address", "addresses"),

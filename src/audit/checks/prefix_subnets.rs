@@ -56,6 +56,12 @@ impl<'a> PrefixSubnets<'a> {
         Self(subnets)
     }
 
+    /// Whether every node that takes prefixes in a subnet falls back to single addresses by itself.
+    pub(super) fn fall_back(&self, subnet: &SubnetCount, auto_mode: &BTreeSet<&str>) -> bool {
+        let takers = self.0.get(subnet.subnet_id.as_str());
+        takers.is_some_and(|takers| !takers.is_empty() && takers.is_subset(auto_mode))
+    }
+
     /// The nodes that hold prefixes in a subnet or would take some; `None` where prefixes are of no
     /// concern. Others than nodes may hold prefixes too.
     pub(super) fn takers(&self, subnet: &SubnetCount) -> Option<usize> {

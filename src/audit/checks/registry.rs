@@ -1,8 +1,8 @@
 //! The list of checks.
 
 use super::{
-    check::Check, control_plane_headroom, custom_networking_mismatch, discovery_tag_zero,
-    eks_health, exhaustion, expired_ignore, fragmentation, leaked_interfaces,
+    auto_mode_pod_subnet, check::Check, control_plane_headroom, custom_networking_mismatch,
+    discovery_tag_zero, eks_health, exhaustion, expired_ignore, fragmentation, leaked_interfaces,
     load_balancer_headroom, max_pods_mismatch, min_free, min_prefixes, mixed_mode,
     network_address_units, no_discovery_tag, no_room, node_address_given, pods_waiting, prefix_low,
     prefix_starved, reservation_exhausted, reservation_hides_space, shared_subnet, unexplained,
@@ -11,6 +11,7 @@ use super::{
 
 /// Every check, sorted by id.
 pub const REGISTRY: &[Check] = &[
+    auto_mode_pod_subnet::CHECK,
     control_plane_headroom::CHECK,
     custom_networking_mismatch::CHECK,
     discovery_tag_zero::CHECK,

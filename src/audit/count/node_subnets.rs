@@ -84,6 +84,23 @@ impl<'a> From<Lists<'a>> for SubnetNodes<'a> {
     }
 }
 
+impl<'a> SubnetNodes<'a> {
+    /// The same without some nodes.
+    pub(in crate::audit) fn without(&self, others: &BTreeSet<&str>) -> Self {
+        let set = |ids: &BTreeSet<&'a str>| {
+            ids.iter().copied().filter(|id| !others.contains(id)).collect()
+        };
+        let prefixes = self.prefixes.iter().filter(|(id, _)| !others.contains(*id));
+        Self {
+            running: set(&self.running),
+            serving: set(&self.serving),
+            reaching: set(&self.reaching),
+            secondary: set(&self.secondary),
+            prefixes: prefixes.map(|(id, count)| (*id, *count)).collect(),
+        }
+    }
+}
+
 impl SubnetNodes<'_> {
     /// Prefixes that nodes hold in it.
     pub(in crate::audit) fn prefix_count(&self) -> u32 {

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use super::enis::{NodeEni, NodeEnis};
 use crate::{
     audit::count::NodeCount,
+    cni::PoolKeeper,
     inventory::Word,
     ipam::{PoolMode, PoolSettings},
     network::Cidr,
@@ -86,6 +87,8 @@ impl GivenAddress {
 /// What a node's addresses are used for. `None` is "not available".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NodeUsage {
+    /// Who gives its pods their addresses, as far as tags and labels say.
+    pub keeper: Option<PoolKeeper>,
     /// Its name in Kubernetes.
     pub node_name: Option<String>,
     /// Addresses for pods that its ENIs hold: secondary ones, and 16 for each prefix.
@@ -127,6 +130,12 @@ pub struct NodeUsage {
 }
 
 impl NodeUsage {
+    /// Whether it is a node of EKS Auto Mode.
+    #[must_use]
+    pub fn is_auto_mode(&self) -> bool {
+        self.keeper == Some(PoolKeeper::AutoMode)
+    }
+
     /// Warm addresses at most: without pods, all that it holds for them.
     #[must_use]
     pub fn warm_at_most(&self) -> u32 {

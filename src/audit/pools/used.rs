@@ -83,8 +83,10 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
             withheld.push(told.withheld(id, &why));
         }
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));
+        let keeper = PoolKeeper::of(instances.get(id).copied(), kubernetes);
+        usage.keeper = Some(keeper);
         if let Some(cni) = &cni
-            && PoolKeeper::of(instances.get(id).copied(), kubernetes) == PoolKeeper::Ipamd
+            && keeper == PoolKeeper::Ipamd
         {
             let limits = count.instance_type.as_deref().and_then(|kind| catalogue.get(kind));
             // Types that no source speaks of yet are new ones, which take prefixes.

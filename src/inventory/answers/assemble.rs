@@ -148,6 +148,9 @@ impl Answers {
             (Call::Nodes, _) => Withheld::of_command("kubectl get nodes", reason),
             (Call::Pods, _) => Withheld::of_command("kubectl get pods", reason),
             (Call::EniConfigs, _) => Withheld::of_command("kubectl get eniconfigs", reason),
+            (Call::NodeClasses, _) => {
+                Withheld::of_command("kubectl get nodeclasses.eks.amazonaws.com", reason)
+            }
             (Call::DaemonSet, _) => Withheld::of_command(AwsNode::COMMAND, reason),
             (Call::Metrics, _) => Withheld::of_command(AwsNodeMetrics::COMMAND, reason),
             (Call::Other, _) => Withheld::of_command(file_name, reason),

@@ -53,6 +53,8 @@ pub(super) enum Call {
     Nodes,
     Pods,
     EniConfigs,
+    /// NodeClasses of EKS Auto Mode.
+    NodeClasses,
     DaemonSet,
     /// aws-node's metrics.
     Metrics,
@@ -69,12 +71,14 @@ pub(super) fn is_named_metrics(file_name: &str) -> bool {
 
 /// The call whose answer a file of this name holds, the more telling words first.
 pub(super) fn call_of(file_name: &str) -> Call {
-    const WORDS: [(&str, Call); 16] = [
+    const WORDS: [(&str, Call); 18] = [
         ("reservation", Call::Aws(Operation::GetSubnetCidrReservations)),
         ("instance-type", Call::Aws(Operation::DescribeInstanceTypes)),
         ("interface", Call::Aws(Operation::DescribeNetworkInterfaces)),
         ("eniconfig", Call::EniConfigs),
         ("eni-config", Call::EniConfigs),
+        ("ec2nodeclass", Call::Other),
+        ("nodeclass", Call::NodeClasses),
         ("enis", Call::Aws(Operation::DescribeNetworkInterfaces)),
         ("nodegroup", Call::Aws(Operation::DescribeNodegroup)),
         ("fargate", Call::Aws(Operation::DescribeFargateProfile)),

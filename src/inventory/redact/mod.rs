@@ -2,6 +2,7 @@
 //! shape, the same one for the same original everywhere, and in the same order, so that an audit of it
 //! gives the same numbers. Addresses and networks stay: they are the point.
 
+mod node_class;
 mod placeholders;
 mod words;
 
@@ -336,12 +337,22 @@ impl Redactor<'_> {
     }
 
     fn kubernetes(&mut self, kubernetes: Kubernetes) -> Kubernetes {
-        let Kubernetes { nodes, pods, eni_configs, aws_node, all_namespaces, metrics } = kubernetes;
+        let Kubernetes {
+            nodes,
+            pods,
+            eni_configs,
+            node_classes,
+            aws_node,
+            all_namespaces,
+            metrics,
+        } = kubernetes;
         Kubernetes {
             nodes: nodes.map(|rows| rows.into_iter().map(|row| self.node(row)).collect()),
             pods: pods.map(|rows| rows.into_iter().map(|row| self.pod(row)).collect()),
             eni_configs: eni_configs
                 .map(|rows| rows.into_iter().map(|row| self.eni_config(row)).collect()),
+            node_classes: node_classes
+                .map(|rows| rows.into_iter().map(|row| self.node_class(row)).collect()),
             aws_node: aws_node.map(|node| self.aws_node(node)),
             all_namespaces,
             metrics: metrics.map(|rows| rows.into_iter().map(|row| self.metrics(row)).collect()),

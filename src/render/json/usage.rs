@@ -4,7 +4,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::audit::{Drain, NodeUsage, WhatIf};
+use crate::{
+    audit::{Drain, NodeUsage, WhatIf},
+    cni::PoolKeeper,
+};
 
 /// What a node's addresses are used for, in whatever subnets its ENIs lie.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -31,6 +34,9 @@ pub(super) struct NodeUsageJson<'a> {
     allocatable_pods: Option<u32>,
     /// Addresses for pods that a fresh node under the CNI's settings holds for as many pods.
     expected_addresses: Option<u32>,
+    /// Who gives its pods their addresses: vpc-cni, eks-auto-mode or vpc-resource-controller, as far as tags
+    /// and labels say.
+    pool_keeper: Option<&'static str>,
     /// held_for_pods − expected_addresses.
     difference: Option<i64>,
     /// Addresses that pods use by aws-node's own metrics; then `pods` is the same number.
@@ -57,6 +63,7 @@ impl<'a> NodeUsageJson<'a> {
             warm_at_most: usage.warm_at_most(),
             allocatable_pods: usage.allocatable_pods,
             expected_addresses: usage.expected_addresses,
+            pool_keeper: usage.keeper.map(PoolKeeper::name),
             difference: usage.difference(),
             assigned_addresses: usage.assigned_addresses,
             listed_pods: usage.listed_pods,

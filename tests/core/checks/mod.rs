@@ -1,5 +1,6 @@
 //! Each check of subnets, nodes and VPCs: a world in which it fires, and worlds in which it does not.
 
+mod auto_mode;
 mod details;
 mod discovery;
 mod laws;

@@ -4,10 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
-use crate::inventory::{
-    AwsNode, EniConfig, KubernetesNode, KubernetesPod,
-    answers::value::{If, IfList, IfObject, IfText, IfTruth},
+use crate::{
+    declared::{self, AutoNodeClass, DeclaredError},
+    inventory::{
+        AwsNode, EniConfig, KubernetesNode, KubernetesPod,
+        answers::value::{If, IfList, IfObject, IfText, IfTruth},
+    },
 };
 
 /// The kinds that are needed.
@@ -16,6 +20,7 @@ pub(super) enum ObjectKind {
     Node,
     Pod,
     EniConfig,
+    NodeClass,
     DaemonSet,
 }
 
@@ -26,6 +31,7 @@ impl ObjectKind {
             "Node" => Some(Self::Node),
             "Pod" => Some(Self::Pod),
             "ENIConfig" => Some(Self::EniConfig),
+            "NodeClass" => Some(Self::NodeClass),
             "DaemonSet" => Some(Self::DaemonSet),
             _ => None,
         }
@@ -74,6 +80,10 @@ pub(super) struct SpecJson {
     node_name: Option<IfText>,
     host_network: Option<IfTruth>,
     subnet: Option<IfText>,
+    subnet_selector_terms: Option<Value>,
+    pod_subnet_selector_terms: Option<Value>,
+    pod_security_group_selector_terms: Option<Value>,
+    advanced_networking: Option<Value>,
     template: Option<IfObject<TemplateJson>>,
 }
 
@@ -236,6 +246,26 @@ impl ObjectJson {
         let (metadata, spec, _) = self.parts();
         let name = text(metadata.name).ok_or("an ENIConfig has no name")?;
         Ok(EniConfig { name, subnet_id: text(spec.subnet), availability_zone: None, vpc_id: None })
+    }
+
+    /// A NodeClass of EKS Auto Mode, by the rules for manifests.
+    pub(super) fn node_class(self) -> Result<AutoNodeClass, String> {
+        let (metadata, spec, _) = self.parts();
+        let name = text(metadata.name).ok_or("a NodeClass has no name")?;
+        let object = json!({
+            "apiVersion": "eks.amazonaws.com/v1",
+            "kind": "NodeClass",
+            "metadata": {"name": name},
+            "spec": {
+                "subnetSelectorTerms": spec.subnet_selector_terms,
+                "podSubnetSelectorTerms": spec.pod_subnet_selector_terms,
+                "podSecurityGroupSelectorTerms": spec.pod_security_group_selector_terms,
+                "advancedNetworking": spec.advanced_networking,
+            },
+        });
+        let refused = |error: DeclaredError| format!("NodeClass {name}: {}", error.message);
+        let mut declared = declared::read("", &object.to_string()).map_err(refused)?;
+        declared.auto_node_classes.pop().ok_or_else(|| format!("NodeClass {name} is not readable"))
     }
 
     /// The VPC CNI, if the daemonset is it.

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::object::{ObjectJson, ObjectKind};
-use crate::inventory::{
-    AwsNode, AwsNodeMetrics, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet,
-    Withheld,
-    answers::{
-        known::{Call, call_of},
-        pages::{Page, Pages},
+use crate::{
+    declared::AutoNodeClass,
+    inventory::{
+        AwsNode, AwsNodeMetrics, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet,
+        Withheld,
+        answers::{
+            known::{Call, call_of},
+            pages::{Page, Pages},
+        },
     },
 };
 
@@ -18,11 +21,13 @@ pub(in super::super) struct Objects {
     nodes: Vec<KubernetesNode>,
     pods: Vec<KubernetesPod>,
     eni_configs: Vec<EniConfig>,
+    node_classes: Vec<AutoNodeClass>,
     aws_node: Option<AwsNode>,
     metrics: Vec<AwsNodeMetrics>,
     node_pages: Pages,
     pod_pages: Pages,
     eni_config_pages: Pages,
+    node_class_pages: Pages,
     /// Whether a list of pods has none.
     empty_pods: bool,
     /// Kinds of which a list is not there.
@@ -54,6 +59,12 @@ impl Objects {
                 self.eni_configs.push(config);
                 Some(name)
             }
+            ObjectKind::NodeClass => {
+                let class = object.node_class()?;
+                let name = class.name.clone();
+                self.node_classes.push(class);
+                Some(name)
+            }
             ObjectKind::DaemonSet => {
                 let found = object.aws_node();
                 let name = found.is_some().then(|| "aws-node".to_owned());
@@ -77,6 +88,7 @@ impl Objects {
                 self.pod_pages.add(page, cut);
             }
             ObjectKind::EniConfig => self.eni_config_pages.add(page, cut),
+            ObjectKind::NodeClass => self.node_class_pages.add(page, cut),
             ObjectKind::DaemonSet => {}
         }
     }
@@ -113,6 +125,11 @@ impl Objects {
         let pods = whole(ObjectKind::Pod, &self.pod_pages, "kubectl get pods");
         let eni_configs =
             whole(ObjectKind::EniConfig, &self.eni_config_pages, "kubectl get eniconfigs");
+        let node_classes = whole(
+            ObjectKind::NodeClass,
+            &self.node_class_pages,
+            "kubectl get nodeclasses.eks.amazonaws.com",
+        );
         // A list of a namespace that has no pod, beside those that have some.
         let all_namespaces = pods && self.empty_pods && self.pod_pages.len() > 1;
         let mut configs = self.eni_configs;
@@ -127,6 +144,7 @@ impl Objects {
             nodes: nodes.then_some(self.nodes),
             pods: pods.then_some(self.pods),
             eni_configs: eni_configs.then_some(configs),
+            node_classes: node_classes.then_some(self.node_classes),
             aws_node: self.aws_node,
             all_namespaces,
             metrics: Some(self.metrics).filter(|metrics| !metrics.is_empty()),
@@ -142,6 +160,7 @@ fn kind(call: Call) -> Option<ObjectKind> {
         Call::Nodes => Some(ObjectKind::Node),
         Call::Pods => Some(ObjectKind::Pod),
         Call::EniConfigs => Some(ObjectKind::EniConfig),
+        Call::NodeClasses => Some(ObjectKind::NodeClass),
         Call::DaemonSet => Some(ObjectKind::DaemonSet),
         Call::Aws(_) | Call::Metrics | Call::Other => None,
     }

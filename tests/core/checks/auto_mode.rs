@@ -1,0 +1,145 @@
+//! Nodes of EKS Auto Mode in an audit: pod subnets by zone, and what is meant for the VPC CNI alone.
+
+use std::collections::BTreeMap;
+
+use eksnet::{
+    declared::{AutoNodeClass, SubnetTerm, read},
+    inventory::Kubernetes,
+};
+
+use crate::checks::world::{World, tags};
+
+/// Zone 1a has nodes in subnet-1 and pods in subnet-3, zone 1b nodes in subnet-2.
+fn world(pods: &str) -> World {
+    let mut world = World::new();
+    for (id, zone, cidr, role) in [
+        ("subnet-1", "eu-1a", "10.0.0.0/24", "nodes"),
+        ("subnet-2", "eu-1b", "10.0.1.0/24", "nodes"),
+        ("subnet-3", "eu-1a", pods, "pods"),
+    ] {
+        world.subnet(id, zone, cidr).tags = tags(&[("role", role)]);
+    }
+    world
+}
+
+fn class(node_terms: &str, pod_terms: &str) -> AutoNodeClass {
+    let text = format!(
+        "apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {{name: apart}}\n\
+         spec: {{subnetSelectorTerms: [{node_terms}], podSubnetSelectorTerms: [{pod_terms}]}}\n"
+    );
+    read("class.yaml", &text).unwrap().auto_node_classes.pop().unwrap()
+}
+
+fn with(world: &mut World, classes: Vec<AutoNodeClass>) {
+    let kubernetes = world.inventory.kubernetes.get_or_insert_with(Kubernetes::default);
+    kubernetes.node_classes = Some(classes);
+}
+
+const BOTH: &str = "{tags: {role: nodes}}";
+const PODS: &str = "{tags: {role: pods}}";
+
+#[test]
+fn each_node_zone_needs_a_pod_subnet() {
+    let mut world = world("10.0.16.0/22");
+    let found = |world: &mut World, nodes: &str, pods: &str| {
+        with(world, vec![class(nodes, pods)]);
+        world.lines("auto-mode-pod-subnet")
+    };
+    let missing = "critical subnet-2: subnet-2: NodeClass apart starts nodes there, and its \
+                   podSubnetSelectorTerms select no subnet of eu-1b (eu-1a has one): pods get no \
+                   address, \"failed to assign an IP address to container\"";
+    assert_eq!(found(&mut world, BOTH, PODS), [missing]);
+    assert_eq!(found(&mut world, BOTH, "{id: subnet-3}"), [missing]);
+    assert_eq!(found(&mut world, BOTH, "{tags: {role: \"*\"}}"), Vec::<String>::new());
+    // Nodes start in the other zone alone, or pods are where the nodes are.
+    assert!(found(&mut world, "{id: subnet-1}", PODS).is_empty());
+    assert!(found(&mut world, BOTH, "").is_empty());
+    // Both terms have to fit, or one of several.
+    assert_eq!(found(&mut world, BOTH, "{id: subnet-3, tags: {role: nodes}}").len(), 2);
+    assert!(found(&mut world, BOTH, "{id: subnet-3}, {id: subnet-2}").is_empty());
+    let finding = {
+        with(&mut world, vec![class(BOTH, PODS)]);
+        world.of("auto-mode-pod-subnet").remove(0)
+    };
+    assert!(finding.hint.contains("eu-1b that its terms select (role=pods)"), "{finding:?}");
+    let command = "kubectl get nodeclasses.eks.amazonaws.com apart -o yaml";
+    assert_eq!(finding.plain_command().as_deref(), Some(command));
+    assert_eq!(finding.evidence["availability_zone"], "eu-1b");
+}
+
+#[test]
+fn a_full_pod_subnet_is_told_by_its_class() {
+    let mut world = world("10.0.16.0/28");
+    with(&mut world, vec![class("{id: subnet-1}", PODS)]);
+    assert!(world.of("auto-mode-pod-subnet").is_empty());
+    // Eleven addresses of a /28 are usable.
+    world.hold("subnet-3", "10.0.16.4", 11);
+    let found = world.of("auto-mode-pod-subnet");
+    assert_eq!(found[0].resource, "subnet-3");
+    assert!(found[0].message.contains("this one has no room"), "{found:?}");
+    // Another one in the zone has room.
+    world.subnet("subnet-4", "eu-1a", "10.0.17.0/24").tags = tags(&[("role", "pods")]);
+    assert!(world.of("auto-mode-pod-subnet").is_empty());
+}
+
+/// Marks all instances as those of Auto Mode.
+fn auto_mode(world: &mut World) {
+    for instance in world.inventory.instances.iter_mut().flatten() {
+        instance.tags = tags(&[("eks:eks-cluster-name", "c")]).into();
+    }
+}
+
+/// All fourteen blocks of a /24 are held or fragmented, and single addresses are left.
+#[test]
+fn nodes_that_fall_back_are_no_outage() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &["10.0.0.16/28"]);
+    for block in 2..15 {
+        world.hold("subnet-1", &format!("10.0.0.{}", block * 16), 1);
+    }
+    assert!(world.lines("prefix-starved")[0].starts_with("critical"));
+    auto_mode(&mut world);
+    let line = world.lines("prefix-starved").remove(0);
+    assert!(line.starts_with("warning"), "{line}");
+    assert!(line.ends_with("nodes of EKS Auto Mode fall back to single addresses"), "{line}");
+    // One that fell back, beside one with a prefix.
+    world.node(("i-2", 0), "subnet-1", ("10.0.0.5", 3), &[]);
+    assert!(!world.lines("mixed-mode")[0].contains("EKS Auto Mode"));
+    auto_mode(&mut world);
+    assert!(world.lines("mixed-mode")[0].contains("EKS Auto Mode falls back"));
+}
+
+/// Settings of aws-node and tags for its discovery say nothing about them.
+#[test]
+fn nothing_is_said_of_auto_mode_nodes_that_is_meant_for_the_vpc_cni() {
+    let mut world = World::new();
+    world.subnet("subnet-1", "eu-1a", "10.0.0.0/24").tags =
+        tags(&[("kubernetes.io/role/cni", "0")]);
+    world.subnet("subnet-2", "eu-1b", "10.0.1.0/24").tags =
+        tags(&[("kubernetes.io/role/cni", "1")]);
+    world.subnet("subnet-3", "eu-1c", "10.0.2.0/24");
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 0), &["10.0.0.16/28"]);
+    world.node(("i-3", 0), "subnet-3", ("10.0.2.4", 0), &["10.0.2.16/28"]);
+    world.cni("v1.23.1", &[]);
+    let count = |world: &World| {
+        let ids = ["discovery-tag-zero", "no-discovery-tag"];
+        ids.map(|id| world.of(id).len())
+    };
+    assert_eq!(count(&world), [1, 1]);
+    auto_mode(&mut world);
+    assert_eq!(count(&world), [0, 0]);
+}
+
+#[test]
+fn terms_select_by_all_that_they_name() {
+    let tags: BTreeMap<String, String> = [("role".to_owned(), "pods".to_owned())].into();
+    let term = SubnetTerm {
+        id: None,
+        cidr: Some("10.0.0.0/24".to_owned()),
+        tags: [("role".to_owned(), "*".to_owned())].into(),
+    };
+    assert!(term.selects("subnet-1", Some("10.0.0.0/24"), &tags));
+    assert!(!term.selects("subnet-1", Some("10.0.1.0/24"), &tags));
+    assert!(!term.selects("subnet-1", Some("10.0.0.0/24"), &BTreeMap::new()));
+}
