@@ -23,11 +23,13 @@ impl Compiled {
     /// # Errors
     /// When the dialect's evaluator refuses it, or eksnet does not read it.
     pub fn new(text: &str, dialect: Dialect) -> Result<Self, CompileError> {
+        Self::parsed(text, dialect).map_err(|error| error.in_text(text))
+    }
+
+    fn parsed(text: &str, dialect: Dialect) -> Result<Self, CompileError> {
         tokens::check(text)?;
         on_a_large_stack(|| {
-            let env = environment(dialect).map_err(|error| {
-                CompileError::unread(None, error.to_string(), "report this as a bug")
-            })?;
+            let env = environment(dialect).map_err(|error| defect(&error))?;
             let program = env.compile(text).map_err(|errors| syntax(text, &errors))?;
             let kind = check::check(dialect, program.expression(), program.source_info())?;
             is_a_result(text, dialect, &kind)?;
@@ -57,9 +59,7 @@ impl Compiled {
         types: &[Variables],
     ) -> Result<Vec<Outcome>, CompileError> {
         on_a_large_stack(|| {
-            let env = environment(self.dialect).map_err(|error| {
-                CompileError::unread(None, error.to_string(), "report this as a bug")
-            })?;
+            let env = environment(self.dialect).map_err(|error| defect(&error))?;
             let env = Arc::new(env);
             Ok(types.iter().map(|variables| self.one(&env, purpose, variables)).collect())
         })?
@@ -100,6 +100,11 @@ fn environment(dialect: Dialect) -> Result<Env, DeclarationError> {
         Dialect::Castai => env.add_extension(extensions::math)?,
     }
     Ok(env)
+}
+
+/// The environment's own names are fixed, so that none is there twice.
+fn defect(error: &DeclarationError) -> CompileError {
+    CompileError::unread(None, error.to_string(), "report this as a bug")
 }
 
 /// Whether the dialect takes results of a type.

@@ -16,6 +16,8 @@ pub enum Fault {
 pub struct CompileError {
     /// Whose word it is.
     pub fault: Fault,
+    /// The expression.
+    pub text: String,
     /// The place in the text; `None` is the text as a whole.
     pub place: Option<Place>,
     /// What is wrong.
@@ -64,10 +66,15 @@ impl fmt::Display for CompileError {
 
 impl CompileError {
     pub(super) fn refused(place: Place, reason: String, hint: impl Into<String>) -> Self {
-        Self { fault: Fault::Refused, place: Some(place), reason, hint: hint.into() }
+        Self { fault: Fault::Refused, ..Self::unread(Some(place), reason, hint) }
     }
 
     pub(super) fn unread(place: Option<Place>, reason: String, hint: impl Into<String>) -> Self {
-        Self { fault: Fault::Unread, place, reason, hint: hint.into() }
+        Self { fault: Fault::Unread, text: String::new(), place, reason, hint: hint.into() }
+    }
+
+    /// The same error of a text.
+    pub(super) fn in_text(self, text: &str) -> Self {
+        Self { text: text.to_owned(), ..self }
     }
 }

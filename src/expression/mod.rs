@@ -4,22 +4,28 @@
 //! The text is bounded before it is parsed (`tokens`), parsed by the crate `cel`, checked for types as
 //! cel-go checks it before it evaluates anything (`check`), and evaluated on a stack of its own (`stack`).
 
+mod asked;
 mod check;
 mod compiled;
 mod dialect;
 mod error;
+mod judge;
 mod kind;
 mod operators;
 mod outcome;
 mod overloads;
+mod pods;
+mod reserved;
 mod stack;
 mod tokens;
 mod variables;
 mod verdict;
 
+pub use asked::{Amount, Asked, PodsSetting, Reservation, ReservedFor};
 pub use compiled::Compiled;
 pub use dialect::{Dialect, Variable};
-pub use error::{CompileError, Fault};
+pub use error::{CompileError, Fault, Place};
+pub use judge::{Judged, judge};
 pub use outcome::{Outcome, Purpose};
 pub use variables::Variables;
-pub use verdict::{Asked, Holder, Judged, MaxPods, Memory, Problem, Status, Verdict, judge};
+pub use verdict::{Holder, Problem, Status, Verdict};

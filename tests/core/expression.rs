@@ -3,8 +3,8 @@
 use eksnet::{
     density::{Addressing, DensityReport, DensitySettings, assess},
     expression::{
-        Asked, CompileError, Compiled, Dialect, Fault, Holder, Judged, MaxPods, Memory, Outcome,
-        Problem, Purpose, Status, Variables, Verdict, judge,
+        Amount, Asked, CompileError, Compiled, Dialect, Fault, Holder, Judged, Outcome,
+        PodsSetting, Problem, Purpose, Reservation, ReservedFor, Status, Variables, Verdict, judge,
     },
     instance::{BUILTIN, InstanceLimits},
 };
@@ -48,10 +48,10 @@ fn refused(dialect: Dialect, text: &str) -> CompileError {
 
 fn asked(dialect: Dialect, text: &str) -> Asked {
     let max_pods = match compiled(dialect, text) {
-        Ok(expression) => MaxPods::Expression(expression),
-        Err(error) => MaxPods::Refused(error),
+        Ok(expression) => PodsSetting::Expression(expression),
+        Err(error) => PodsSetting::Refused(error),
     };
-    Asked::expression(dialect, max_pods)
+    Asked::new(dialect, max_pods)
 }
 
 fn verdicts<'a>(
@@ -62,13 +62,9 @@ fn verdicts<'a>(
     let types: Vec<&InstanceLimits> = types.into_iter().collect();
     let reports: Vec<DensityReport> =
         types.iter().map(|limits| assess(&BUILTIN, limits, settings).unwrap()).collect();
-    let variables = types.iter().zip(&reports).map(|(limits, report)| {
-        Variables::of(asked.dialect, &BUILTIN, limits, &report.node_values)
-    });
-    let variables: Vec<Variables> = variables.collect();
-    let judged = types.iter().zip(&reports).zip(&variables);
-    let judged = judged.map(|((limits, report), variables)| Judged { variables, limits, report });
-    let found = judge(asked, &judged.collect::<Vec<_>>()).unwrap();
+    let judged = types.iter().zip(&reports);
+    let judged = judged.map(|(limits, report)| Judged { limits, report });
+    let found = judge(asked, &BUILTIN, &judged.collect::<Vec<_>>()).unwrap();
     types.into_iter().zip(found).collect()
 }
 
@@ -254,7 +250,7 @@ fn what_is_unknown_is_said() {
     assert_eq!(verdict(&asked, &prefix(), &name).status, Status::Unknown);
     let without_memory = BUILTIN.types().iter().find(|limits| limits.memory_mib.is_none()).unwrap();
     let name = without_memory.instance_type.to_string();
-    let judged = verdict(&Asked::expression(Karpenter, MaxPods::Number(2)), &prefix(), &name);
+    let judged = verdict(&Asked::new(Karpenter, PodsSetting::Number(2)), &prefix(), &name);
     assert_eq!((judged.value, judged.kube_reserved_share), (Some(2), None));
     assert_eq!(judged.reason, Some(format!("no source states the memory of {name}")));
 }
@@ -334,33 +330,58 @@ fn nodeadm_drops_what_it_cannot_use_and_takes_its_table() {
 
 #[test]
 fn numbers_and_reservations_of_a_class_are_judged_too() {
-    let mut class = Asked::expression(Karpenter, MaxPods::Number(110));
+    let mut class = Asked::new(Karpenter, PodsSetting::Number(110));
     class.pods_per_core = Some(20);
     let judged = verdict(&class, &prefix(), "m5.large");
     assert_eq!((judged.value, judged.held_by), (Some(40), Some(Holder::PodsPerCore)));
     assert_eq!(judged.kube_reserved_memory_mib, Some(11 * 40 + 255));
     class.pods_per_core = None;
-    class.kube_reserved = Some(Memory::Mib(512));
+    let reserves =
+        |whose, resource: &str, amount| Reservation { whose, resource: resource.into(), amount };
+    let expression = |text| Amount::Expression(compiled(Karpenter, text).unwrap());
+    let half = Amount::Written { text: "0.5Gi".into(), mib: 512 };
+    class.reservations = vec![reserves(ReservedFor::Kube, "memory", half)];
     let judged = verdict(&class, &prefix(), "t3.nano");
     assert_eq!(
         (judged.kube_reserved_memory_mib, judged.kube_reserved_share),
         (Some(512), Some(1.0))
     );
     assert_eq!(judged.problems, [Problem::StrandsPods, Problem::ReservesHalf]);
-    // The expression of a reservation reads the max pods that the node gets, and is rounded up to 16 MiB.
-    let memory = compiled(Karpenter, "11 * max_pods").unwrap();
-    class.kube_reserved = Some(Memory::Expression(memory));
-    class.system_reserved =
-        Some(Memory::Expression(compiled(Karpenter, "max(100, memory_mib / 64)").unwrap()));
+    // The expression of a reservation reads the max pods that the node gets; results are rounded up.
+    class.reservations = vec![
+        reserves(ReservedFor::Kube, "cpu", expression("70 + vcpus")),
+        reserves(ReservedFor::Kube, "memory", expression("11 * max_pods")),
+        reserves(ReservedFor::Kube, "ephemeral-storage", expression("1 + 1")),
+        reserves(ReservedFor::System, "memory", expression("max(100, memory_mib / 64)")),
+    ];
     let judged = verdict(&class, &prefix(), "m5.large");
-    assert_eq!(judged.kube_reserved_memory_mib, Some(1216), "11 * 110 = 1210");
-    assert_eq!(judged.system_reserved_memory_mib, Some(128));
-    class.system_reserved = Some(Memory::Expression(compiled(Karpenter, "0 - 1").unwrap()));
+    let all: Vec<_> =
+        judged.reserved.iter().map(|(field, value)| (field.as_str(), value.as_deref())).collect();
+    assert_eq!(
+        all,
+        [
+            ("kubeReserved.cpu", Some("80m")),
+            ("kubeReserved.memory", Some("1216Mi")),
+            ("kubeReserved.ephemeral-storage", Some("2Gi")),
+            ("systemReserved.memory", Some("128Mi")),
+        ]
+    );
+    assert_eq!(
+        (judged.kube_reserved_memory_mib, judged.system_reserved_memory_mib),
+        (Some(1216), Some(128)),
+        "11 * 110 = 1210"
+    );
+    class.reservations.push(reserves(ReservedFor::System, "cpu", expression("0 - 1")));
     let judged = verdict(&class, &prefix(), "m5.large");
     assert_eq!((judged.value, judged.status), (None, Status::Rejected), "the class is not Ready");
-    let default = Asked::expression(Karpenter, MaxPods::Unset);
+    assert!(judged.reason.is_some_and(|why| why.starts_with("systemReserved.cpu: the result -1")));
+    let mut default = Asked::new(Karpenter, PodsSetting::Unset);
     let judged = verdict(&default, &DensitySettings::default(), "m5.large");
     assert_eq!((judged.value, judged.held_by), (Some(29), Some(Holder::Default)));
+    // Karpenter sets max pods itself; nodeadm reserves by the expression of the user data.
+    default.user_data = Some(PodsSetting::Expression(compiled(Nodeadm, UNBOUNDED).unwrap()));
+    let judged = verdict(&default, &DensitySettings::default(), "m5.large");
+    assert_eq!((judged.value, judged.kube_reserved_memory_mib), (Some(29), Some(11 * 288 + 255)));
 }
 
 #[test]

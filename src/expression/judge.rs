@@ -1,0 +1,103 @@
+//! The verdict for each instance type.
+
+use super::{
+    Asked, CompileError, Dialect, Problem, Status, Variables, Verdict,
+    pods::{Pods, pods},
+    reserved::{Reserved, reserved},
+};
+use crate::{
+    density::{DensityReport, kube_reserved_memory_mib},
+    instance::{Catalogue, InstanceLimits},
+};
+
+/// A type to judge for.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// Its limits.
+    pub limits: &'a InstanceLimits,
+    /// What its ENIs carry.
+    pub report: &'a DensityReport,
+}
+
+/// Judges some types, in their order.
+///
+/// # Errors
+/// When the system gives no thread to evaluate an expression.
+pub fn judge(
+    asked: &Asked,
+    catalogue: &Catalogue,
+    types: &[Judged<'_>],
+) -> Result<Vec<Verdict>, CompileError> {
+    let variables = |dialect| {
+        let of = |one: &Judged<'_>| {
+            Variables::of(dialect, catalogue, one.limits, &one.report.node_values)
+        };
+        types.iter().map(of).collect::<Vec<Variables>>()
+    };
+    let own = variables(asked.dialect);
+    let computed = pods(asked.dialect, &asked.max_pods, &own)?;
+    let under = computed.iter().zip(&own).map(|(pods, of)| pods.clone().under(asked, of));
+    let held: Vec<Pods> = under.collect();
+    // nodeadm reserves by its own number, whatever the kubelet is told (amazon-eks-ami
+    // `withDefaultReservedResources`); the rest by what the node gets.
+    let reserving = match (asked.dialect, &asked.user_data) {
+        (Dialect::Nodeadm, _) => computed,
+        (Dialect::Karpenter, Some(expression)) => {
+            pods(Dialect::Nodeadm, expression, &variables(Dialect::Nodeadm))?
+        }
+        (Dialect::Karpenter, None) | (Dialect::Castai, _) => held.clone(),
+    };
+    let mut set = reserved(&asked.reservations, &held, &own)?;
+    for (reserved, by) in set.iter_mut().zip(&reserving) {
+        reserved.kube_mib = reserved.kube_mib.or_else(|| by.value.map(kube_reserved_memory_mib));
+    }
+    let all = held.into_iter().zip(set).zip(types);
+    Ok(all.map(|((held, reserved), one)| verdict(held, reserved, one)).collect())
+}
+
+fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>) -> Verdict {
+    let Pods { mut value, mut status, mut reason, holder } = held;
+    if let (Some((theirs, why)), Status::Ok) = (reserved.fault, status) {
+        // A NodeClass with one bad expression is not Ready as a whole.
+        if theirs == Status::Rejected {
+            value = None;
+        }
+        status = theirs;
+        reason = Some(why);
+    }
+    let memory = one.limits.memory_mib.filter(|mib| *mib > 0);
+    let carried = one.report.eni_max_pods;
+    let stranded_pods =
+        value.map(|value| carried.map_or(0, |carried| value.saturating_sub(carried)));
+    let kube_reserved_memory_mib = reserved.kube_mib.filter(|_| value.is_some());
+    let system_reserved_memory_mib = reserved.system_mib.filter(|_| value.is_some());
+    if reason.is_none() && value.is_some() && memory.is_none() {
+        reason = Some(format!("no source states the memory of {}", one.limits.instance_type));
+    }
+    let both = u64::from(kube_reserved_memory_mib.unwrap_or(0))
+        + u64::from(system_reserved_memory_mib.unwrap_or(0));
+    let over_cap = value.zip(one.report.cap).is_some_and(|(value, cap)| value > cap);
+    let found = [
+        (value.is_none() && status == Status::Rejected, Problem::NoNode),
+        (stranded_pods.is_some_and(|pods| pods > 0), Problem::StrandsPods),
+        (memory.is_some_and(|all| both * 2 >= all), Problem::ReservesHalf),
+        (over_cap, Problem::OverCap),
+    ];
+    Verdict {
+        value,
+        status,
+        reason,
+        held_by: value.map(|_| holder),
+        stranded_pods,
+        kube_reserved_memory_mib,
+        system_reserved_memory_mib,
+        kube_reserved_share: kube_reserved_memory_mib.zip(memory).map(|(mib, all)| share(mib, all)),
+        reserved: reserved.all,
+        problems: found.into_iter().filter(|(is, _)| *is).map(|(_, problem)| problem).collect(),
+    }
+}
+
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "MiB of one machine")]
+fn share(mib: u32, of: u64) -> f64 {
+    f64::from(mib) / of as f64
+}
