@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 #[cfg(feature = "aws")]
 use super::AwsArgs;
 use super::{
-    ArchArg, AutoModeArgs, ExtraEniArgs, IntRange, OutputFileArg,
+    ArchArg, AutoModeArgs, ExpressionArgs, ExtraEniArgs, IntRange, OutputFileArg,
     format::{Format, TableArgs, formats},
     headings::OUTPUT,
 };
@@ -73,11 +73,11 @@ pub struct FilterArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    before_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain"
+    before_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain\n  eksnet maxpods --all --prefix --expression 'min(110, max_pods * 16)' --dialect karpenter\n  eksnet maxpods --prefix --nodeclass nodeclass.yaml --nodepool nodepool.yaml"
 )]
 pub struct MaxPodsArgs {
     /// Instance types, exact or as globs such as 'm5.*'
-    #[arg(value_name = "TYPE", required_unless_present = "all")]
+    #[arg(value_name = "TYPE", required_unless_present_any = ["all", "nodepool"])]
     pub types: Vec<String>,
     /// Every type of the table
     #[arg(help_heading = "Filters", long, conflicts_with = "types")]
@@ -127,6 +127,9 @@ pub struct MaxPodsArgs {
     /// Filters on the type itself.
     #[command(flatten)]
     pub filters: FilterArgs,
+    /// What sets max pods.
+    #[command(flatten)]
+    pub expression: ExpressionArgs,
     /// The order of rows [default: as typed, types of a glob by name]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub sort: Option<SortArg>,

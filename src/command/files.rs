@@ -63,7 +63,10 @@ impl<'a> Files<'a> {
     fn of(command: &'a Command) -> Self {
         const LIMITS: &str = "--limits";
         match command {
-            Command::MaxPods(a) => Self::to(&a.file).reads(LIMITS, &a.limits),
+            Command::MaxPods(a) => Self::to(&a.file)
+                .reads(LIMITS, &a.limits)
+                .reads("--nodeclass", &a.expression.nodeclass)
+                .reads("--nodepool", &a.expression.nodepool),
             Command::Node(a) => {
                 Self::to(&a.file).reads(LIMITS, &a.limits).reads("--trace", &a.trace)
             }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, cmp::Reverse};
 use super::{
     Exit, Failure,
     auto_mode::auto_mode,
-    catalogue,
+    catalogue, expression,
     forms::Forms,
     launch::{extra_enis, linux_only, refused},
     note,
@@ -20,7 +20,8 @@ use crate::{
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
     render::{
         json::maxpods::MaxPodsJson,
-        maxpods::{MaxPodsDetail, MaxPodsRow, Plain, csv_grid, document, write_plain},
+        judged_pods::{csv_grid, document as judged_document},
+        maxpods::{MaxPodsDetail, MaxPodsRow, Plain, document, write_plain},
     },
 };
 
@@ -28,13 +29,24 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     let settings = settings(arguments)?;
     let catalogue = catalogue::load(arguments.limits.as_deref())?;
     let catalogue = with_live(catalogue, arguments, common)?;
+    let groups = expression::groups(arguments, &catalogue, common)?;
     let (found, named) = if arguments.all {
         (catalogue::all(&catalogue), std::collections::BTreeSet::new())
     } else {
         let found = catalogue::find(&catalogue, &arguments.types)?;
         (found.types, found.named)
     };
-    let rows = assess_all(&catalogue, found, &settings, |name| named.contains(name), common)?;
+    let assessed =
+        |types| assess_all(&catalogue, types, &settings, |name| named.contains(name), common);
+    let mut rows = Vec::new();
+    for group in &groups {
+        let mut new = assessed(group.types.clone().unwrap_or_else(|| found.clone()))?;
+        group.judge(&catalogue, &mut new)?;
+        rows.append(&mut new);
+    }
+    if groups.is_empty() && arguments.expression.nodepool.is_none() {
+        rows = assessed(found)?;
+    }
     catalogue::note_unknown(rows.iter().map(|row| row.limits), &arguments.filters, common);
     let rows = ordered(rows, arguments);
     if rows.is_empty() {
@@ -44,7 +56,10 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
         plain_notes(&rows, common);
     }
     write(arguments, common, &settings, &rows)?;
-    Ok(Exit::Done)
+    let has_problem = |row: &MaxPodsRow<'_>| {
+        row.judged.as_ref().is_some_and(|judged| !judged.verdict.problems.is_empty())
+    };
+    Ok(if rows.iter().any(has_problem) { Exit::Findings } else { Exit::Done })
 }
 
 /// Why there are no rows. A number alone is exactly that number, which few types have.
@@ -139,7 +154,7 @@ fn assess_all<'a>(
             continue;
         }
         match assess(catalogue, limits, settings) {
-            Ok(report) => rows.push(MaxPodsRow { limits, report }),
+            Ok(report) => rows.push(MaxPodsRow { limits, report, judged: None }),
             Err(error) if named(&limits.instance_type) => {
                 return Err(Failure::usage(error, "IPv6 requires a Nitro type, such as m5.large"));
             }
@@ -215,14 +230,14 @@ fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPod
 /// One exact name gets its number alone, so that a script can take it as it is.
 fn plain(arguments: &MaxPodsArgs) -> Plain {
     match arguments.types.as_slice() {
-        [one] if !is_pattern(one) => Plain::Number,
+        [one] if !is_pattern(one) && arguments.expression.nodeclass.is_none() => Plain::Number,
         _ => Plain::Named,
     }
 }
 
 /// Whether types are named as for one node group, and not looked for.
 fn is_group(arguments: &MaxPodsArgs) -> bool {
-    !arguments.all && !arguments.types.iter().any(|text| is_pattern(text))
+    !arguments.types.is_empty() && !arguments.types.iter().any(|text| is_pattern(text))
 }
 
 fn write(
@@ -235,7 +250,9 @@ fn write(
     let explain = arguments.explain;
     Forms {
         document: Some(&|wide| {
-            document(rows, MaxPodsDetail { wide, explain, group: is_group(arguments) })
+            let detail = MaxPodsDetail { wide, explain, group: is_group(arguments) };
+            let is_judged = rows.iter().any(|row| row.judged.is_some());
+            if is_judged { judged_document(rows, detail) } else { document(rows, detail) }
         }),
         json: &|| MaxPodsJson::new(settings, arguments.prefix, rows, explain),
         csv: &|| csv_grid(rows, explain),

@@ -12,6 +12,7 @@ mod diff;
 mod doctor;
 mod exit;
 mod explain;
+mod expression;
 mod failure;
 mod files;
 mod forms;

@@ -30,6 +30,8 @@ pub(super) const CATALOGUE: FileKind =
 pub(super) const SCENARIO: FileKind = FileKind { name: "a scenario", most: 16 * MIB };
 /// A requirement, with a list of every used address as in a scenario.
 pub(super) const REQUIREMENT: FileKind = FileKind { name: "a requirement", most: 16 * MIB };
+/// Manifests of Kubernetes and user data: a cluster's NodePools and NodeClasses take a hundredth.
+pub(super) const MANIFEST: FileKind = FileKind { name: "a manifest", most: 16 * MIB };
 /// Answers in YAML, which are read whole.
 pub(super) const YAML: FileKind = FileKind { name: "a YAML file", most: 64 * MIB };
 /// The metrics of a node's aws-node, which are read whole: those of a large node are a hundredth.

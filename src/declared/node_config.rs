@@ -21,6 +21,9 @@ pub struct NodeConfig {
     /// `spec.kubelet.maxPodsExpression`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_pods_expression: Option<String>,
+    /// `spec.kubelet.config.podsPerCore`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pods_per_core: Option<u32>,
     /// `spec.kubelet.config.kubeReserved`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kube_reserved: BTreeMap<String, String>,
@@ -59,10 +62,11 @@ impl NodeConfig {
             ..Self::default()
         };
         if let Some(config) = kubelet.key("config")? {
-            config.no_slips(&["maxPods", "kubeReserved", "systemReserved"])?;
+            config.no_slips(&["maxPods", "podsPerCore", "kubeReserved", "systemReserved"])?;
             if let Some(place) = config.key("maxPods")? {
                 (read.max_pods, read.line) = (Some(place.whole()?), place.line());
             }
+            read.pods_per_core = config.count("podsPerCore")?;
             read.kube_reserved = config.texts("kubeReserved")?;
             read.system_reserved = config.texts("systemReserved")?;
         }

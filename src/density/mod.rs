@@ -11,7 +11,8 @@ mod sum;
 
 pub use auto_mode::not_launched;
 pub use launch::{CannotLaunch, LaunchSettings};
-pub use nodes::{NodeValues, nodeadm_limits};
+pub use nodes::{NodeValues, karpenter_pods, nodeadm_limits, standard_pods};
+pub use notes::memory_note;
 pub use report::{Bound, DensityReport, Mode, Step};
 pub use settings::{Addressing, Cap, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS};
 pub use sum::{CannotRun, assess, kube_reserved_memory_mib};

@@ -31,6 +31,21 @@ pub struct NodeValues {
     pub windows: Option<u32>,
 }
 
+/// The sum that knows nothing of the CNI's modes.
+#[must_use]
+pub fn standard_pods(enis: u32, ipv4_per_eni: u32) -> u32 {
+    enis * ipv4_per_eni.saturating_sub(1) + STANDARD_HOST_NETWORK_PODS
+}
+
+/// Max pods of a node of Karpenter with nothing set (karpenter-provider-aws `ENILimitedPods`).
+#[must_use]
+pub fn karpenter_pods(limits: &InstanceLimits, reserved_enis: u32) -> u32 {
+    match limits.enis().saturating_sub(reserved_enis) {
+        0 => 0,
+        left => standard_pods(left, limits.ipv4_per_eni),
+    }
+}
+
 /// ENIs, and IPv4 addresses of each, in the table that AL2023's nodeadm carries: for some types another than
 /// EC2's response.
 #[must_use]
@@ -48,12 +63,11 @@ pub(super) fn node_values(
     pod_addresses: Option<u32>,
 ) -> NodeValues {
     let cap = auto_cap(limits);
-    let formula = |enis: u32, ipv4: u32| enis * ipv4.saturating_sub(1) + STANDARD_HOST_NETWORK_PODS;
-    let standard_pods = match settings.os {
+    let host_pods = match settings.os {
         Os::Linux => STANDARD_HOST_NETWORK_PODS,
         Os::Windows => 0,
     };
-    let managed = pod_addresses.map_or(cap, |addresses| cap.min(addresses + standard_pods));
+    let managed = pod_addresses.map_or(cap, |addresses| cap.min(addresses + host_pods));
     if settings.os == Os::Windows {
         return NodeValues {
             managed_node_group: Some(managed),
@@ -65,12 +79,9 @@ pub(super) fn node_values(
         };
     }
     let (enis, ipv4) = nodeadm_limits(catalogue, limits);
-    let nodeadm = formula(enis, ipv4);
+    let nodeadm = standard_pods(enis, ipv4);
     let taken = settings.reserved_enis.saturating_add(settings.launch.efa_only_on_card(limits));
-    let karpenter = match limits.enis().saturating_sub(taken) {
-        0 => 0,
-        left => formula(left, limits.ipv4_per_eni),
-    };
+    let karpenter = karpenter_pods(limits, taken);
     let auto_mode_pods = if settings.auto_mode {
         let pod_enis = settings.eni_slots(limits).carriers();
         auto_mode::max_pods(limits, pod_enis, settings.host_network_pods)

@@ -32,7 +32,7 @@ pub(super) fn notes(
         ));
     }
     carriers(report, &mut notes);
-    memory(limits, report, &mut notes);
+    notes.extend(memory_note(limits, report));
     windows(limits, settings, &mut notes);
     if settings.auto_mode {
         notes.extend(auto_mode::notes(limits, settings, report.pod_enis));
@@ -141,17 +141,14 @@ fn carriers(report: &DensityReport, notes: &mut Vec<String>) {
     }
 }
 
-fn memory(limits: &InstanceLimits, report: &DensityReport, notes: &mut Vec<String>) {
-    let (Some(reserved), Some(memory)) = (report.kube_reserved_memory_mib, limits.memory_mib)
-    else {
-        return;
-    };
-    if u64::from(reserved) * RESERVED_PART > memory {
-        let pods = report.max_pods.unwrap_or(0);
-        notes.push(format!(
-            "at {pods} pods the kubelet reserves {reserved} MiB of the node's {memory} MiB"
-        ));
-    }
+/// That a large part of the memory is reserved at the report's max pods.
+#[must_use]
+pub fn memory_note(limits: &InstanceLimits, report: &DensityReport) -> Option<String> {
+    let (reserved, memory) = report.kube_reserved_memory_mib.zip(limits.memory_mib)?;
+    let pods = report.max_pods.unwrap_or(0);
+    (u64::from(reserved) * RESERVED_PART > memory).then(|| {
+        format!("at {pods} pods the kubelet reserves {reserved} MiB of the node's {memory} MiB")
+    })
 }
 
 fn windows(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<String>) {

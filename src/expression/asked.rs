@@ -47,8 +47,6 @@ pub enum Amount {
     },
     /// What an expression comes to.
     Expression(Compiled),
-    /// An expression that the evaluator refuses.
-    Refused(CompileError),
 }
 
 /// A reservation of one resource.
@@ -87,6 +85,9 @@ pub struct Asked {
     pub kubelet_max_pods: Option<u32>,
     /// `podsPerCore`.
     pub pods_per_core: Option<u32>,
+    /// Karpenter's RESERVED_ENIS, and EFA-only interfaces on the first network card of the class: its default
+    /// leaves them out.
+    pub reserved_enis: u32,
     /// What is reserved, beside what the AMI computes from max pods.
     pub reservations: Vec<Reservation>,
     /// nodeadm's expression in the user data of a class of Karpenter, which sets max pods itself: nodeadm
@@ -103,9 +104,16 @@ impl Asked {
             max_pods,
             kubelet_max_pods: None,
             pods_per_core: None,
+            reserved_enis: 0,
             reservations: Vec::new(),
             user_data: None,
         }
+    }
+
+    /// Whether anything is an expression.
+    pub(super) fn has_expressions(&self) -> bool {
+        let is_expression = |one: &Reservation| matches!(one.amount, Amount::Expression(_));
+        self.text().is_some() || self.reservations.iter().any(is_expression)
     }
 
     /// The expression of max pods as written, where one is.
@@ -115,6 +123,15 @@ impl Asked {
             PodsSetting::Expression(expression) => Some(expression.text()),
             PodsSetting::Refused(error) => Some(&error.text),
             PodsSetting::Unset | PodsSetting::Number(_) => None,
+        }
+    }
+
+    /// What to do about an expression that the evaluator refuses.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match &self.max_pods {
+            PodsSetting::Refused(error) => Some(&error.hint),
+            PodsSetting::Expression(_) | PodsSetting::Unset | PodsSetting::Number(_) => None,
         }
     }
 }

@@ -29,9 +29,8 @@ pub fn judge(
     types: &[Judged<'_>],
 ) -> Result<Vec<Verdict>, CompileError> {
     let variables = |dialect| {
-        let of = |one: &Judged<'_>| {
-            Variables::of(dialect, catalogue, one.limits, &one.report.node_values)
-        };
+        let of =
+            |one: &Judged<'_>| Variables::of(dialect, catalogue, one.limits, asked.reserved_enis);
         types.iter().map(of).collect::<Vec<Variables>>()
     };
     let own = variables(asked.dialect);
@@ -51,11 +50,38 @@ pub fn judge(
     for (reserved, by) in set.iter_mut().zip(&reserving) {
         reserved.kube_mib = reserved.kube_mib.or_else(|| by.value.map(kube_reserved_memory_mib));
     }
+    let failing = failing_type(asked, catalogue)?;
     let all = held.into_iter().zip(set).zip(types);
-    Ok(all.map(|((held, reserved), one)| verdict(held, reserved, one)).collect())
+    Ok(all
+        .map(|((held, reserved), one)| verdict(held, reserved, one, failing.as_deref()))
+        .collect())
 }
 
-fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>) -> Verdict {
+/// A type on which an expression of a NodeClass fails, and why: Karpenter evaluates them for every instance
+/// type that it knows, whatever its NodePools take, and one failure leaves the class not Ready
+/// (karpenter-provider-aws `ValidateKubeletExpressions`).
+fn failing_type(asked: &Asked, catalogue: &Catalogue) -> Result<Option<String>, CompileError> {
+    if asked.dialect != Dialect::Karpenter || !asked.has_expressions() {
+        return Ok(None);
+    }
+    let of = |limits| Variables::of(asked.dialect, catalogue, limits, asked.reserved_enis);
+    let types: Vec<Variables> = catalogue.offered().map(of).collect();
+    let computed = pods(asked.dialect, &asked.max_pods, &types)?;
+    let under = computed.into_iter().zip(&types).map(|(pods, of)| pods.under(asked, of));
+    let held: Vec<Pods> = under.collect();
+    let set = reserved(&asked.reservations, &held, &types)?;
+    let mut all = types.iter().zip(held).zip(set);
+    Ok(all.find_map(|((of, held), set)| {
+        let fault = set.fault.filter(|(status, _)| *status == Status::Rejected);
+        let why = match held.status {
+            Status::Rejected => held.reason,
+            Status::Ok | Status::Unknown => fault.map(|(_, why)| why),
+        };
+        Some(format!("{}: {}", of.instance_type, why?))
+    }))
+}
+
+fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>, failing: Option<&str>) -> Verdict {
     let Pods { mut value, mut status, mut reason, holder } = held;
     if let (Some((theirs, why)), Status::Ok) = (reserved.fault, status) {
         // A NodeClass with one bad expression is not Ready as a whole.
@@ -64,6 +90,9 @@ fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>) -> Verdict {
         }
         status = theirs;
         reason = Some(why);
+    }
+    if let (Some(failing), true) = (failing, status != Status::Rejected) {
+        reason = Some(format!("the expression fails on another type, {failing}"));
     }
     let memory = one.limits.memory_mib.filter(|mib| *mib > 0);
     let carried = one.report.eni_max_pods;
@@ -78,7 +107,7 @@ fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>) -> Verdict {
         + u64::from(system_reserved_memory_mib.unwrap_or(0));
     let over_cap = value.zip(one.report.cap).is_some_and(|(value, cap)| value > cap);
     let found = [
-        (value.is_none() && status == Status::Rejected, Problem::NoNode),
+        (failing.is_some() || (value.is_none() && status == Status::Rejected), Problem::NoNode),
         (stranded_pods.is_some_and(|pods| pods > 0), Problem::StrandsPods),
         (memory.is_some_and(|all| both * 2 >= all), Problem::ReservesHalf),
         (over_cap, Problem::OverCap),

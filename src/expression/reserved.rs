@@ -42,11 +42,6 @@ pub(super) fn reserved(
                     one.take(reservation, *mib, text.clone());
                 }
             }
-            Amount::Refused(error) => {
-                for one in &mut all {
-                    one.lack(reservation, Status::Rejected, &error.to_string());
-                }
-            }
             Amount::Expression(expression) => {
                 let outcomes = expression.evaluate(Purpose::Reserved, &with_held)?;
                 for (one, outcome) in all.iter_mut().zip(outcomes) {

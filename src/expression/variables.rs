@@ -3,7 +3,7 @@
 
 use super::{Dialect, Variable};
 use crate::{
-    density::{NodeValues, nodeadm_limits},
+    density::{karpenter_pods, nodeadm_limits, standard_pods},
     instance::{Catalogue, InstanceLimits},
 };
 
@@ -29,13 +29,13 @@ pub struct Variables {
 }
 
 impl Variables {
-    /// The values that a dialect's evaluator has for a type.
+    /// The values that a dialect's evaluator has for a type. Karpenter's default knows RESERVED_ENIS.
     #[must_use]
     pub fn of(
         dialect: Dialect,
         catalogue: &Catalogue,
         limits: &InstanceLimits,
-        values: &NodeValues,
+        reserved_enis: u32,
     ) -> Self {
         let (enis, ipv4_per_eni) = match dialect {
             // Its own file of instance types, older than EC2's answer for some.
@@ -45,14 +45,14 @@ impl Variables {
             Dialect::Karpenter | Dialect::Castai => (limits.enis(), limits.ipv4_per_eni),
         };
         let max_pods = match dialect {
-            Dialect::Karpenter => values.karpenter,
-            Dialect::Nodeadm | Dialect::Castai => values.al2023_nodeadm,
+            Dialect::Karpenter => karpenter_pods(limits, reserved_enis),
+            Dialect::Nodeadm | Dialect::Castai => standard_pods(enis, ipv4_per_eni),
         };
         Self {
             instance_type: limits.instance_type.to_string(),
             enis,
             ipv4_per_eni,
-            max_pods: max_pods.unwrap_or_default(),
+            max_pods,
             vcpus: limits.vcpus,
             memory_mib: limits.memory_mib,
         }

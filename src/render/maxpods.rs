@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{Cell, Document, Grid, Tone, escape};
 use crate::{
     density::{Bound, DensityReport, Mode},
+    expression::{Dialect, Verdict},
     finding::{counted, thousands},
     instance::InstanceLimits,
 };
@@ -16,6 +17,25 @@ pub struct MaxPodsRow<'a> {
     pub limits: &'a InstanceLimits,
     /// Its max pods.
     pub report: DensityReport,
+    /// What was set, judged.
+    pub judged: Option<JudgedPods>,
+}
+
+/// Max pods that were set, with what they mean for a type.
+#[derive(Debug, Clone)]
+pub struct JudgedPods {
+    /// Who evaluates them.
+    pub dialect: Dialect,
+    /// The expression; `None` where a number was set, or nothing.
+    pub text: Option<String>,
+    /// What to do about an expression that the evaluator refuses.
+    pub hint: Option<String>,
+    /// The NodePool whose type it is.
+    pub node_pool: Option<String>,
+    /// The EC2NodeClass that sets them.
+    pub node_class: Option<String>,
+    /// What it means.
+    pub verdict: Verdict,
 }
 
 /// How much a document shows.
@@ -30,7 +50,7 @@ pub struct MaxPodsDetail {
 }
 
 /// Types above which a table leaves notes to `-o wide`, `--explain` and JSON.
-const NOTES_UP_TO: usize = 5;
+pub(super) const NOTES_UP_TO: usize = 5;
 
 /// The lowest max pods of some rows and the types that have it. `None` without rows, or when
 /// nothing bounds one of them.
@@ -64,7 +84,7 @@ pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
         }
     } else if rows.len() <= NOTES_UP_TO || detail.wide {
         for row in rows {
-            notes(row, &mut document);
+            notes(&row.limits.instance_type, &row.report.notes, &mut document);
         }
     } else {
         let with = rows.iter().filter(|row| !row.report.notes.is_empty()).count();
@@ -177,14 +197,17 @@ fn hypervisor(limits: &InstanceLimits) -> String {
     }
 }
 
-fn notes(row: &MaxPodsRow<'_>, document: &mut Document) {
-    for note in &row.report.notes {
-        let text = format!("note: {}: {note}", row.limits.instance_type);
-        document.line(Cell::new(text).toned(Tone::Warn));
+pub(super) fn notes<'a>(
+    of: &str,
+    notes: impl IntoIterator<Item = &'a String>,
+    document: &mut Document,
+) {
+    for note in notes {
+        document.line(Cell::new(format!("note: {of}: {note}")).toned(Tone::Warn));
     }
 }
 
-fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
+pub(super) fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
     document.heading(format!("{}: the sum", row.limits.instance_type));
     let mut sum = Grid::new(&["STEP", "HOW", "#VALUE"]);
     for step in &row.report.steps {
@@ -211,7 +234,7 @@ fn explain(row: &MaxPodsRow<'_>, document: &mut Document) {
         values.push(cells);
     }
     document.grid(values);
-    notes(row, document);
+    notes(&row.limits.instance_type, &row.report.notes, document);
 }
 
 /// What is wrong with the number of a kind of node: its kubelet accepts more pods than get an address. Auto
@@ -294,7 +317,8 @@ pub enum Plain {
 /// When the writer fails.
 pub fn write_plain(rows: &[MaxPodsRow<'_>], plain: Plain, out: &mut dyn Write) -> io::Result<()> {
     for row in rows {
-        let pods = row.report.max_pods.map_or("none".to_owned(), |pods| pods.to_string());
+        let pods = row.judged.as_ref().map_or(row.report.max_pods, |judged| judged.verdict.value);
+        let pods = pods.map_or("none".to_owned(), |pods| pods.to_string());
         match plain {
             Plain::Number => writeln!(out, "{pods}")?,
             Plain::Named => {

@@ -22,6 +22,7 @@ mod forecast_csv;
 pub mod html;
 mod ignored;
 pub mod json;
+pub mod judged_pods;
 pub mod limits;
 mod markdown;
 pub mod maxpods;

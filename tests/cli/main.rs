@@ -32,6 +32,7 @@ mod defaults;
 mod diff;
 mod doctor;
 mod explain;
+mod expression;
 mod file_bounds;
 mod folder;
 mod formats;

@@ -9,6 +9,9 @@ use eksnet::{
     instance::{BUILTIN, InstanceLimits},
 };
 use proptest::prelude::*;
+use std::{collections::BTreeMap, fs, path::Path};
+
+use crate::plan_files::{readers, venv::finish};
 
 use Dialect::{Castai, Karpenter, Nodeadm};
 
@@ -28,8 +31,7 @@ fn limits(name: &str) -> &'static InstanceLimits {
 }
 
 fn variables(dialect: Dialect, limits: &InstanceLimits) -> Variables {
-    let report = assess(&BUILTIN, limits, &DensitySettings::default()).unwrap();
-    Variables::of(dialect, &BUILTIN, limits, &report.node_values)
+    Variables::of(dialect, &BUILTIN, limits, 0)
 }
 
 fn compiled(dialect: Dialect, text: &str) -> Result<Compiled, CompileError> {
@@ -117,9 +119,8 @@ fn the_table_is_that_of_who_evaluates() {
         assert_eq!(outcome(dialect, "max_pods", "i7ie.48xlarge"), Outcome::Number(max_pods));
     }
     // RESERVED_ENIS is taken off Karpenter's default and not off its ENIs.
-    let settings = DensitySettings { reserved_enis: 1, ..DensitySettings::default() };
-    let value = |text| verdict(&asked(Karpenter, text), &settings, "m5.large").value;
-    assert_eq!((value("default_enis"), value("max_pods")), (Some(3), Some(20)));
+    let variables = Variables::of(Karpenter, &BUILTIN, limits("m5.large"), 1);
+    assert_eq!((variables.enis, variables.max_pods), (3, 20));
 }
 
 #[test]
@@ -323,9 +324,21 @@ fn nodeadm_drops_what_it_cannot_use_and_takes_its_table() {
         verdict(&asked(Nodeadm, "min(1, 2)"), &DensitySettings::default(), "i7ie.48xlarge");
     assert_eq!((judged.value, judged.stranded_pods), (Some(737), Some(343)));
     // Karpenter starts no node.
-    let judged = verdict(&asked(Karpenter, "vcpus - 100"), &prefix(), "m5.large");
+    let judged = verdict(&asked(Karpenter, "vcpus - 1000"), &prefix(), "m5.large");
     assert_eq!((judged.value, judged.status, judged.stranded_pods), (None, Status::Rejected, None));
     assert_eq!((judged.held_by, judged.problems), (None, vec![Problem::NoNode]));
+    // Nor on a type on which the expression works, if it fails on any that Karpenter knows.
+    let judged = verdict(&asked(Karpenter, "vcpus - 4"), &prefix(), "c5.4xlarge");
+    assert_eq!((judged.value, judged.status), (Some(12), Status::Ok));
+    assert_eq!(judged.problems, [Problem::NoNode]);
+    let why = "the expression fails on another type, a1.large: the result -2 is not between 0 and 2147483647";
+    assert_eq!(judged.reason.as_deref(), Some(why));
+    let judged = verdict(&asked(Nodeadm, "vcpus - 4"), &prefix(), "c5.4xlarge");
+    assert_eq!(
+        (judged.value, judged.problems),
+        (Some(12), vec![]),
+        "nodeadm looks at its own node only"
+    );
 }
 
 #[test]
@@ -460,6 +473,89 @@ fn hostile_expressions_end_in_an_error() {
     let lists = format!("size({}1{})", "[".repeat(39), "]".repeat(39));
     for (text, value) in [(wide, 500), (deep, 1), (lists, 1)] {
         assert_eq!(outcome(Karpenter, &text, "m5.large"), Outcome::Number(value), "{text:.60}");
+    }
+}
+
+/// Expressions that are published, with the dialect they are published for: the design of Karpenter's
+/// expressions and its tests, nodeadm's documentation, tests and issues, CAST AI's presets and provider.
+const PUBLISHED: &[(Dialect, &str)] = &[
+    (Karpenter, PREVIEW_DEFAULT),
+    (Karpenter, PREVIEW_PREFIX),
+    (Karpenter, "min(110, max_pods)"),
+    (Karpenter, "min(110, vcpus * 20)"),
+    (Karpenter, "min(110, default_enis * (ips_per_eni - 1))"),
+    (Karpenter, "max(60, vcpus * 30)"),
+    (Karpenter, "11 * max_pods + 255"),
+    (Karpenter, "max(100, memory_mib / 64)"),
+    (Karpenter, "memory_mib / 100"),
+    (Karpenter, "max(vcpus, 60.5)"),
+    (Karpenter, "min(110.5, max_pods)"),
+    (Karpenter, "instance_type == \"m5.large\" ? vcpus * 2 : vcpus"),
+    (Karpenter, "vcpus - 100"),
+    (Karpenter, "100 / (vcpus - vcpus)"),
+    (Karpenter, "100.0 / 0.0"),
+    (Nodeadm, "417"),
+    (Nodeadm, "(default_enis * (ips_per_eni - 1)) + 2"),
+    (Nodeadm, "(default_enis * ((ips_per_eni - 1) * 16)) + 2"),
+    (
+        Nodeadm,
+        "((default_enis * ((ips_per_eni * 16) - 1)) + 2) < 30 ? ((default_enis * ((ips_per_eni * 16) - 1)) + 2) : 30",
+    ),
+    (Nodeadm, PREVIEW_DEFAULT),
+    (Nodeadm, "((default_enis - 3) * (ips_per_eni - 1)) + 2"),
+    (Nodeadm, "max_pods"),
+    (Nodeadm, "max_pods + 2"),
+    (Nodeadm, "max_pods < 30 ? max_pods : 30"),
+    (Nodeadm, "max_pods < 110 ? max_pods : 110"),
+    (Nodeadm, "(vcpus * 10) < max_pods ? (vcpus * 10) : max_pods"),
+    (Nodeadm, "(physical_memory_mib / 1024) > 32 ? 110 : max_pods"),
+    (Nodeadm, "default_enis * 2147483647"),
+    (Nodeadm, "max_pods - ((default_enis * (ips_per_eni - 1)) + 2)"),
+    (Nodeadm, "max_pods - 20"),
+    (Nodeadm, "true"),
+    (Nodeadm, "default_enis * (ips_per_eni - 1)"),
+    (Nodeadm, UNBOUNDED),
+    (Castai, "NUM_MAX_NET_INTERFACES * (NUM_IP_PER_INTERFACE - 1) + 2"),
+    (Castai, "math.least(NUM_MAX_NET_INTERFACES * (NUM_IP_PER_INTERFACE - 1) + 2, 110)"),
+    (
+        Castai,
+        "math.least((NUM_MAX_NET_INTERFACES - 1) * (NUM_IP_PER_INTERFACE - 1) * NUM_IP_PER_PREFIX + 2, 300)",
+    ),
+    (Castai, "NUM_IP_PER_PREFIX-NUM_MAX_NET_INTERFACES"),
+    (Castai, "math.greatest(NUM_CPU * 4, NUM_RAM_GB, 8)"),
+];
+
+/// Value by value for every type, against cel-python and a sum of its own.
+#[test]
+fn an_independent_evaluator_agrees_for_every_type() {
+    let Some(venv) = readers::readers() else { return };
+    let cases = PUBLISHED.iter().flat_map(|case| [(case, true), (case, false)]);
+    let cases: Vec<_> = cases.collect();
+    let written: Vec<_> = cases
+        .iter()
+        .map(|((dialect, text), prefixes)| {
+            serde_json::json!({"dialect": dialect.name(), "expression": text, "prefixes": prefixes})
+        })
+        .collect();
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("cases.json");
+    fs::write(&file, serde_json::to_string(&written).unwrap()).unwrap();
+    let mut command = venv.python(&Path::new(readers::FOLDER).join("cel.py"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instance-limits.json")).arg(&file);
+    let found = finish(&mut command, "cel-python refuses an expression");
+    let found = found.unwrap_or_else(|error| panic!("{error}"));
+    let found: Vec<BTreeMap<String, [Option<u32>; 3]>> = serde_json::from_str(&found).unwrap();
+    assert_eq!(found.len(), cases.len());
+    for (((dialect, text), prefixes), found) in cases.into_iter().zip(found) {
+        let settings = if prefixes { prefix() } else { DensitySettings::default() };
+        let own = verdicts(&asked(*dialect, text), &settings, offered());
+        assert_eq!(own.len(), 1447);
+        assert_eq!(own.len(), found.len());
+        for (limits, verdict) in own {
+            let name = limits.instance_type.as_ref();
+            let own = [verdict.value, verdict.stranded_pods, verdict.kube_reserved_memory_mib];
+            assert_eq!(own, found[name], "{dialect} {text} on {name}");
+        }
     }
 }
 

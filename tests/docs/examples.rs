@@ -7,9 +7,14 @@ use eksnet::cli::Cli;
 
 use crate::{Outcome, root};
 
-/// The example VPC, scenarios and requirements, by their paths in the repository.
-const EXAMPLES: &[&str] =
-    &["examples/vpc-prod", "examples/auto-mode", "examples/scenarios", "examples/plans"];
+/// The example VPC, scenarios, requirements and manifests, by their paths in the repository.
+const EXAMPLES: &[&str] = &[
+    "examples/vpc-prod",
+    "examples/auto-mode",
+    "examples/scenarios",
+    "examples/plans",
+    "examples/expressions",
+];
 /// Single files that examples take.
 const FILES: &[&str] =
     &["examples/instance-types.json", "examples/move-pods.yaml", "examples/policy.yaml"];

@@ -103,6 +103,9 @@ fn ours(error: &clap::Error, typed: &Typed<'_>) -> Option<String> {
         ErrorKind::InvalidSubcommand => {
             typed.in_place_of_command(context(ContextKind::InvalidSubcommand)?)
         }
+        ErrorKind::MissingRequiredArgument if error.to_string().contains("--dialect") => {
+            Some("say who evaluates it: --dialect karpenter, nodeadm or castai".to_owned())
+        }
         ErrorKind::MissingRequiredArgument => typed.in_place_of_nothing().map(ToOwned::to_owned),
         _ => None,
     }

@@ -3,8 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::density::{Addressing, Cap, DensitySettings, Os};
-use crate::render::maxpods::{MaxPodsRow, lowest};
+use crate::{
+    density::{Addressing, Cap, DensitySettings, Os},
+    expression::Holder,
+    render::{
+        judged_pods::four_decimals,
+        maxpods::{JudgedPods, MaxPodsRow, lowest},
+    },
+};
 
 /// The output of `eksnet maxpods`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -103,12 +109,67 @@ struct RowJson<'a> {
     retired: bool,
     /// What a person should know.
     notes: &'a [String],
+    /// With `--expression` or `--nodeclass`: what was set, judged.
+    #[serde(flatten)]
+    judged: Option<JudgedJson<'a>>,
     /// With `--explain`: what each kind of node really gets.
     #[serde(skip_serializing_if = "Option::is_none")]
     node_values: Option<NodeValuesJson>,
     /// With `--explain`: the sum step by step.
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<Vec<StepJson<'a>>>,
+}
+
+/// Max pods that were set, and what they mean.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JudgedJson<'a> {
+    /// What was set.
+    expression: ExpressionJson<'a>,
+    /// Pods beyond what the ENIs carry; `null` without a value.
+    stranded_pods: Option<u32>,
+    /// The part of the node's memory that is reserved for the kubelet; `null` if no source says how much
+    /// memory the type has.
+    kube_reserved_share: Option<f64>,
+}
+
+/// What sets max pods, and what it comes to.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ExpressionJson<'a> {
+    /// `karpenter`, `nodeadm` or `castai`.
+    dialect: &'static str,
+    /// The expression; `null` where a number is set, or nothing.
+    text: Option<&'a str>,
+    /// Max pods that the node gets; `null` where no node starts, or where the value is unknown.
+    value: Option<u32>,
+    /// `ok`; `rejected` if the evaluator does not use the expression; `unknown` if it reads what no source
+    /// states of the type.
+    status: &'static str,
+    /// Why the expression is rejected, or what is unknown.
+    reason: Option<&'a str>,
+    /// What decides the value: `expression`, `max-pods` (a number that is set), `default` (nodeadm's table,
+    /// Karpenter's formula) or `pods-per-core`; `null` without a value.
+    held_by: Option<&'static str>,
+    /// Memory reserved for the kubelet at this value, in MiB.
+    kube_reserved_memory_mib: Option<u32>,
+    /// Memory reserved for the system, in MiB; `null` where nothing is set.
+    system_reserved_memory_mib: Option<u32>,
+    /// Every reservation that is set.
+    reserved: Vec<ReservedJson<'a>>,
+    /// `no-node`, `strands-pods`, `reserves-half`, `over-cap`.
+    problems: Vec<&'static str>,
+    /// The NodePool whose type it is.
+    node_pool: Option<&'a str>,
+    /// The EC2NodeClass that sets it.
+    node_class: Option<&'a str>,
+}
+
+/// A reservation of a NodeClass.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReservedJson<'a> {
+    /// The field, such as `kubeReserved.memory`.
+    field: &'a str,
+    /// The amount with its unit; `null` where its expression has no usable value.
+    value: Option<&'a str>,
 }
 
 /// Max pods by who starts the node; `null` where there is no such node.
@@ -213,6 +274,7 @@ fn row_json<'a>(row: &'a MaxPodsRow<'a>, explain: bool) -> RowJson<'a> {
         kube_reserved_memory_mib: report.kube_reserved_memory_mib,
         retired: limits.retired,
         notes: &report.notes,
+        judged: row.judged.as_ref().map(judged_json),
         node_values: explain.then_some(NodeValuesJson {
             managed_node_group: values.managed_node_group,
             al2023_nodeadm: values.al2023_nodeadm,
@@ -228,5 +290,30 @@ fn row_json<'a>(row: &'a MaxPodsRow<'a>, explain: bool) -> RowJson<'a> {
                 .map(|step| StepJson { what: &step.what, sum: &step.sum, value: step.value })
                 .collect()
         }),
+    }
+}
+
+fn judged_json(judged: &JudgedPods) -> JudgedJson<'_> {
+    let verdict = &judged.verdict;
+    let reserved = verdict.reserved.iter();
+    JudgedJson {
+        expression: ExpressionJson {
+            dialect: judged.dialect.name(),
+            text: judged.text.as_deref(),
+            value: verdict.value,
+            status: verdict.status.name(),
+            reason: verdict.reason.as_deref(),
+            held_by: verdict.held_by.map(Holder::name),
+            kube_reserved_memory_mib: verdict.kube_reserved_memory_mib,
+            system_reserved_memory_mib: verdict.system_reserved_memory_mib,
+            reserved: reserved
+                .map(|(field, value)| ReservedJson { field, value: value.as_deref() })
+                .collect(),
+            problems: verdict.problems.iter().map(|problem| problem.name()).collect(),
+            node_pool: judged.node_pool.as_deref(),
+            node_class: judged.node_class.as_deref(),
+        },
+        stranded_pods: verdict.stranded_pods,
+        kube_reserved_share: verdict.kube_reserved_share.map(four_decimals),
     }
 }

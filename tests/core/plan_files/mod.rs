@@ -1,10 +1,10 @@
 //! The files of a plan: which there are, what is in them, and what others read out of them.
 
 mod made;
-mod readers;
+pub(crate) mod readers;
 mod runbook;
 #[path = "../../support/venv.rs"]
-mod venv;
+pub(crate) mod venv;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -26,16 +26,16 @@ use super::{
 
 /// Set where the readers must not be skipped.
 const REQUIRED: &str = "EKSNET_REQUIRE_READERS";
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/readers");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/readers");
 
 /// The readers, installed if need be; `None`, after saying why, where they cannot be had.
-fn readers() -> Option<Venv> {
+pub(crate) fn readers() -> Option<Venv> {
     let requirements = Path::new(FOLDER).join("requirements.txt");
     match Venv::ready("readers-venv", &requirements) {
         Ok(venv) => Some(venv),
         Err(why) => {
             assert!(env::var_os(REQUIRED).is_none(), "{REQUIRED} is set, and {why}");
-            let told = writeln!(io::stderr(), "skipped: the files of plans were not read: {why}");
+            let told = writeln!(io::stderr(), "skipped: no independent reader: {why}");
             assert!(told.is_ok(), "stderr is closed");
             None
         }

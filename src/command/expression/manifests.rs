@@ -1,0 +1,143 @@
+//! The files of `--nodeclass` and `--nodepool`.
+
+use std::path::Path;
+
+use super::{others, settings};
+use crate::{
+    cli::{CommonArgs, ExpressionArgs},
+    command::{Failure, note, text},
+    declared::{self, Declared, Ec2NodeClass, NodePool, PoolOs},
+    expression::Asked,
+};
+
+/// What the files declare, and how they are called.
+pub(super) struct Manifests {
+    declared: Declared,
+    /// The file of NodeClasses, for errors.
+    classes_in: String,
+}
+
+impl Manifests {
+    pub(super) fn read(given: &ExpressionArgs) -> Result<Self, Failure> {
+        let mut all = Declared::default();
+        let mut classes_in = String::new();
+        if let Some(path) = &given.nodeclass {
+            let declared = read(path)?;
+            classes_in = named(path);
+            let auto = !declared.auto_node_classes.is_empty();
+            if declared.ec2_node_classes.is_empty() && declared.node_configs.is_empty() {
+                let hint = if auto {
+                    "a NodeClass of EKS Auto Mode sets no max pods: use --auto-mode"
+                } else {
+                    "pass a manifest with `kind: EC2NodeClass` or `kind: NodeConfig`, or user data"
+                };
+                let what = format!(
+                    "{classes_in} has no EC2NodeClass and no NodeConfig{}",
+                    others(&declared)
+                );
+                return Err(Failure::usage(what, hint));
+            }
+            all = declared;
+        }
+        if let Some(path) = &given.nodepool {
+            // One file, or stdin, can have both.
+            if given.nodeclass.as_ref() != Some(path) {
+                all.add(read(path)?);
+            }
+            if classes_in.is_empty() {
+                classes_in = named(path);
+            }
+            if all.node_pools.is_empty() {
+                let what = format!("{} has no NodePool{}", named(path), others(&all));
+                return Err(Failure::usage(what, "pass a manifest with `kind: NodePool`"));
+            }
+        }
+        Ok(Self { declared: all, classes_in })
+    }
+
+    /// The NodePools whose nodes run Linux and the VPC CNI.
+    pub(super) fn pools(&self, common: &CommonArgs) -> Vec<&NodePool> {
+        let mut pools = Vec::new();
+        for pool in &self.declared.node_pools {
+            let is_auto =
+                pool.node_class.as_ref().is_some_and(declared::NodeClassRef::is_auto_mode);
+            let why = match (is_auto, pool.os()) {
+                (true, _) => "is of EKS Auto Mode, which sets max pods itself",
+                (false, PoolOs::Windows) => "is of Windows",
+                (false, PoolOs::Linux) => {
+                    pools.push(pool);
+                    continue;
+                }
+            };
+            note(common, &format!("NodePool {} {why}: left out", pool.name));
+        }
+        pools
+    }
+
+    /// What sets the max pods of a NodePool's nodes, and the NodeClass that does.
+    pub(super) fn asked_of(
+        &self,
+        pool: &NodePool,
+    ) -> Result<(Option<String>, Option<Asked>), Failure> {
+        let name = pool.node_class.as_ref().map(|class| class.name.clone());
+        let class =
+            self.declared.ec2_node_classes.iter().find(|class| Some(&class.name) == name.as_ref());
+        if let Some(class) = class {
+            return Ok((name, Some(settings::of_class(class, &self.place(class))?)));
+        }
+        if let Some(kubelet) = &pool.kubelet {
+            let place = format!("NodePool `{}`", pool.name);
+            return Ok((name, Some(settings::of_kubelet(kubelet, &place)?)));
+        }
+        let classes: Vec<&str> =
+            self.declared.ec2_node_classes.iter().map(|class| class.name.as_str()).collect();
+        match (&name, classes.as_slice()) {
+            (Some(wanted), [_, ..]) => Err(Failure::usage(
+                format!(
+                    "NodePool `{}` uses EC2NodeClass `{wanted}`, which {} lacks",
+                    pool.name, self.classes_in
+                ),
+                format!("it has {}", classes.join(", ")),
+            )),
+            _ => Ok((name, None)),
+        }
+    }
+
+    /// What each NodeClass and the NodeConfigs set.
+    pub(super) fn asked(
+        &self,
+        common: &CommonArgs,
+    ) -> Result<Vec<(Option<String>, Asked)>, Failure> {
+        let mut all = Vec::new();
+        for class in &self.declared.ec2_node_classes {
+            if class.is_windows() {
+                note(common, &format!("EC2NodeClass {} is of Windows: left out", class.name));
+                continue;
+            }
+            all.push((Some(class.name.clone()), settings::of_class(class, &self.place(class))?));
+        }
+        if !self.declared.node_configs.is_empty() {
+            let configs = &self.declared.node_configs;
+            all.push((None, settings::of_node_configs(configs, &self.classes_in)?));
+        }
+        Ok(all)
+    }
+
+    fn place(&self, class: &Ec2NodeClass) -> String {
+        format!("{}: EC2NodeClass `{}`", self.classes_in, class.name)
+    }
+}
+
+fn read(path: &Path) -> Result<Declared, Failure> {
+    let text = text::read(path, &text::MANIFEST)?;
+    declared::read(&named(path), &text).map_err(|error| {
+        Failure::usage(
+            error,
+            "correct the line, and check the manifest with `kubectl apply --dry-run=server`",
+        )
+    })
+}
+
+fn named(path: &Path) -> String {
+    if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
+}

@@ -1,0 +1,160 @@
+//! What `maxpods` is to judge, and for which types: an expression, or what manifests set.
+
+mod manifests;
+mod settings;
+
+use std::sync::Arc;
+
+use super::{Failure, note};
+use crate::{
+    cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
+    declared::{Declared, NodePool},
+    expression::{Asked, CompileError, Dialect, Judged, judge},
+    instance::{Catalogue, InstanceLimits},
+    render::maxpods::{JudgedPods, MaxPodsRow},
+};
+use manifests::Manifests;
+
+/// Types whose max pods one thing sets.
+pub(super) struct Group<'a> {
+    /// What sets them; `None` where only the types were asked for.
+    asked: Option<Arc<Asked>>,
+    /// The NodePool.
+    node_pool: Option<String>,
+    /// The EC2NodeClass.
+    node_class: Option<String>,
+    /// The NodePool's types; `None` are those of the command line.
+    pub(super) types: Option<Vec<&'a InstanceLimits>>,
+}
+
+/// What is asked, in the order of the command line and of the files; nothing where only types are.
+pub(super) fn groups<'a>(
+    arguments: &MaxPodsArgs,
+    catalogue: &'a Catalogue,
+    common: &CommonArgs,
+) -> Result<Vec<Group<'a>>, Failure> {
+    let given = &arguments.expression;
+    if arguments.os == OsArg::Windows && (given.expression.is_some() || given.nodeclass.is_some()) {
+        return Err(Failure::usage(
+            "expressions are judged for Linux nodes only",
+            "remove --os windows",
+        ));
+    }
+    let expression = match (&given.expression, given.dialect) {
+        (Some(text), Some(dialect)) => Some(settings::of_text(text, of_argument(dialect))?),
+        _ => None,
+    };
+    let reserved = |mut asked: Asked| {
+        asked.reserved_enis = asked.reserved_enis.saturating_add(arguments.reserved_enis);
+        Arc::new(asked)
+    };
+    let manifests = Manifests::read(given)?;
+    let pools = manifests.pools(common);
+    if let Some(expression) = expression {
+        let expression = reserved(expression);
+        let group = |pool: Option<&NodePool>| Group {
+            asked: Some(Arc::clone(&expression)),
+            node_pool: pool.map(|pool| pool.name.clone()),
+            node_class: None,
+            types: pool.map(|pool| types(pool, catalogue, common)),
+        };
+        if given.nodepool.is_none() {
+            return Ok(vec![group(None)]);
+        }
+        return Ok(pools.into_iter().map(|pool| group(Some(pool))).collect());
+    }
+    if given.nodepool.is_some() {
+        let groups = pools.into_iter().map(|pool| {
+            let (node_class, asked) = manifests.asked_of(pool)?;
+            Ok(Group {
+                asked: asked.map(reserved),
+                node_pool: Some(pool.name.clone()),
+                node_class,
+                types: Some(types(pool, catalogue, common)),
+            })
+        });
+        return groups.collect();
+    }
+    if given.nodeclass.is_none() {
+        return Ok(Vec::new());
+    }
+    let all = manifests.asked(common)?.into_iter();
+    Ok(all
+        .map(|(node_class, asked)| Group {
+            asked: Some(reserved(asked)),
+            node_pool: None,
+            node_class,
+            types: None,
+        })
+        .collect())
+}
+
+impl Group<'_> {
+    /// Judges the rows of its types.
+    pub(super) fn judge(
+        &self,
+        catalogue: &Catalogue,
+        rows: &mut [MaxPodsRow<'_>],
+    ) -> Result<(), Failure> {
+        let Some(asked) = &self.asked else { return Ok(()) };
+        let types = rows.iter().map(|row| Judged { limits: row.limits, report: &row.report });
+        let verdicts = judge(asked, catalogue, &types.collect::<Vec<_>>());
+        let verdicts = verdicts.map_err(|error| unread("the expression", &error))?;
+        for (row, verdict) in rows.iter_mut().zip(verdicts) {
+            row.judged = Some(JudgedPods {
+                dialect: asked.dialect,
+                text: asked.text().map(str::to_owned),
+                hint: asked.hint().map(str::to_owned),
+                node_pool: self.node_pool.clone(),
+                node_class: self.node_class.clone(),
+                verdict,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The NodePool's types, with what could not be looked at.
+fn types<'a>(
+    pool: &NodePool,
+    catalogue: &'a Catalogue,
+    common: &CommonArgs,
+) -> Vec<&'a InstanceLimits> {
+    let matched = pool.types(catalogue);
+    for one in &matched.not_checked {
+        let text = format!(
+            "NodePool {}: `{}` leaves no type out: {} ({} types)",
+            pool.name, one.key, one.reason, one.types
+        );
+        note(common, &text);
+    }
+    for one in &matched.too_few {
+        let text = format!(
+            "NodePool {}: `{}` asks for {} values and the types have {}: Karpenter starts no node",
+            pool.name, one.key, one.wanted, one.found
+        );
+        note(common, &text);
+    }
+    matched.types
+}
+
+fn of_argument(dialect: DialectArg) -> Dialect {
+    match dialect {
+        DialectArg::Karpenter => Dialect::Karpenter,
+        DialectArg::Nodeadm => Dialect::Nodeadm,
+        DialectArg::Castai => Dialect::Castai,
+    }
+}
+
+/// An expression that eksnet does not read.
+fn unread(whose: &str, error: &CompileError) -> Failure {
+    Failure::usage(format!("{whose}: {error}"), error.hint.clone())
+}
+
+/// Whether files declare anything at all.
+fn others(declared: &Declared) -> String {
+    match declared.others.as_slice() {
+        [] => String::new(),
+        kinds => format!(", only {}", kinds.join(", ")),
+    }
+}
