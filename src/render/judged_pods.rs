@@ -89,15 +89,14 @@ fn alone((row, judged): &JudgedRow<'_>) -> String {
     let verdict = &judged.verdict;
     let name = &row.limits.instance_type;
     match verdict.value {
-        None => format!("{name}: {}", why(row, judged)),
         Some(value) if verdict.problems.is_empty() => format!(
-            "{name}: {} max pods is right ({})",
+            "{name}: max pods {} is right ({})",
             thousands(value),
             row.report.eni_max_pods.map_or("addresses never bind".to_owned(), |most| {
                 format!("addresses for {}", thousands(most))
             })
         ),
-        Some(_) => format!("{name}: {}", why(row, judged)),
+        Some(_) | None => format!("{name}: {}", why(row, judged)),
     }
 }
 

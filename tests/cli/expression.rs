@@ -51,7 +51,7 @@ fn the_first_line_is_the_answer() {
             "nodeadm",
             &["--host-network-pods", "4"],
             0,
-            "m5.large: 31 max pods is right (addresses for 31)",
+            "m5.large: max pods 31 is right (addresses for 31)",
         ),
         (
             &["m5.large"],
@@ -75,7 +75,7 @@ fn the_first_line_is_the_answer() {
             "castai",
             &[],
             0,
-            "m5.large: 29 max pods is right (addresses for 29)",
+            "m5.large: max pods 29 is right (addresses for 29)",
         ),
     ] {
         let (ended, stdout, stderr) = judged(types, expression, dialect, more);
