@@ -163,9 +163,7 @@ impl Check<'_> {
             && text.get(start..).is_some_and(|rest| rest.starts_with('('))
         {
             let before = text[..start].trim_end();
-            start = before
-                .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_.".contains(c))
-                .len();
+            start = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
         }
         Place::of(text, start)
     }

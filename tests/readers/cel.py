@@ -15,16 +15,19 @@ from celpy import celtypes
 MOST = 2**31 - 1
 
 
-def smaller(a, b):
-    return a if a < b else b
+def chosen(pick):
+    """Karpenter's min or max: a double where one of both is."""
 
+    def of_both(a, b):
+        if isinstance(a, celtypes.DoubleType) or isinstance(b, celtypes.DoubleType):
+            return celtypes.DoubleType(pick(float(a), float(b)))
+        return pick(a, b)
 
-def larger(a, b):
-    return a if a > b else b
+    return of_both
 
 
 FUNCTIONS = {
-    "karpenter": {"min": smaller, "max": larger},
+    "karpenter": {"min": chosen(min), "max": chosen(max)},
     "nodeadm": {},
     "castai": {"least": lambda _, *all: min(all), "greatest": lambda _, *all: max(all)},
 }

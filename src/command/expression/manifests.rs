@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{others, settings};
+use super::settings;
 use crate::{
     cli::{CommonArgs, ExpressionArgs},
     command::{Failure, note, text},
@@ -140,4 +140,12 @@ fn read(path: &Path) -> Result<Declared, Failure> {
 
 fn named(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
+}
+
+/// The kinds that say nothing of pods, as the end of a sentence.
+fn others(declared: &Declared) -> String {
+    match declared.others.as_slice() {
+        [] => String::new(),
+        kinds => format!(", only {}", kinds.join(", ")),
+    }
 }

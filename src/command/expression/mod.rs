@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::{Failure, note};
 use crate::{
     cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
-    declared::{Declared, NodePool},
-    expression::{Asked, CompileError, Dialect, Judged, judge},
+    declared::NodePool,
+    expression::{Asked, Dialect, Judged, judge},
     instance::{Catalogue, InstanceLimits},
     render::maxpods::{JudgedPods, MaxPodsRow},
 };
@@ -99,7 +99,7 @@ impl Group<'_> {
         let Some(asked) = &self.asked else { return Ok(()) };
         let types = rows.iter().map(|row| Judged { limits: row.limits, report: &row.report });
         let verdicts = judge(asked, catalogue, &types.collect::<Vec<_>>());
-        let verdicts = verdicts.map_err(|error| unread("the expression", &error))?;
+        let verdicts = verdicts.map_err(|error| settings::unread("the expression", &error))?;
         for (row, verdict) in rows.iter_mut().zip(verdicts) {
             row.judged = Some(JudgedPods {
                 dialect: asked.dialect,
@@ -143,18 +143,5 @@ fn of_argument(dialect: DialectArg) -> Dialect {
         DialectArg::Karpenter => Dialect::Karpenter,
         DialectArg::Nodeadm => Dialect::Nodeadm,
         DialectArg::Castai => Dialect::Castai,
-    }
-}
-
-/// An expression that eksnet does not read.
-fn unread(whose: &str, error: &CompileError) -> Failure {
-    Failure::usage(format!("{whose}: {error}"), error.hint.clone())
-}
-
-/// Whether files declare anything at all.
-fn others(declared: &Declared) -> String {
-    match declared.others.as_slice() {
-        [] => String::new(),
-        kinds => format!(", only {}", kinds.join(", ")),
     }
 }

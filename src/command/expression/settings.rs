@@ -1,6 +1,5 @@
 //! From what is written to what is asked: texts are compiled, amounts are read.
 
-use super::unread;
 use crate::{
     command::Failure,
     declared::{Ec2NodeClass, Kubelet, LaunchInterfaceKind, MaxPods, NodeConfig, Quantity},
@@ -132,6 +131,11 @@ fn setting(place: &str, text: &str, dialect: Dialect) -> Result<PodsSetting, Fai
 
 fn compiled(place: &str, text: &str, dialect: Dialect) -> Result<Compiled, Failure> {
     Compiled::new(text, dialect).map_err(|error| refusal(place, dialect, &error))
+}
+
+/// An expression that eksnet does not read.
+pub(super) fn unread(whose: &str, error: &CompileError) -> Failure {
+    Failure::usage(format!("{whose}: {error}"), error.hint.clone())
 }
 
 fn refusal(place: &str, dialect: Dialect, error: &CompileError) -> Failure {
