@@ -59,14 +59,15 @@ def bound(value):
     return celtypes.StringType(value) if isinstance(value, str) else celtypes.IntType(value)
 
 
-def evaluate(program, dialect, values):
+def evaluate(program, text, dialect, values):
     """The value that the dialect takes, "unusable", or None where it is unknown."""
     known = {name: bound(value) for name, value in values.items() if value is not None}
     try:
         result = program.evaluate(known)
-    except celpy.CELEvalError as error:
+    except celpy.CELEvalError:
+        # The message need not name what has no value.
         missing = [name for name, value in values.items() if value is None]
-        return None if any(name in str(error) for name in missing) else "unusable"
+        return None if any(name in text for name in missing) else "unusable"
     if isinstance(result, celtypes.BoolType):
         return "unusable"
     if isinstance(result, celtypes.StringType) and dialect == "nodeadm":
@@ -95,7 +96,7 @@ def answers(case, rows, nodeadm):
         # Types of the same size have the same values.
         key = tuple(value for name, value in values.items() if name in case["expression"])
         if key not in seen:
-            seen[key] = evaluate(program, dialect, values)
+            seen[key] = evaluate(program, case["expression"], dialect, values)
         value = seen[key]
         if value == "unusable":
             value = pods if dialect == "nodeadm" else None
