@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     cni::{AutoModeNetwork, CniSettings},
-    density::{Addressing, DensitySettings, Os, assess},
+    density::{Addressing, DensitySettings, LaunchSettings, Os, assess},
     instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolRules, PoolSettings, windows::WindowsSettings},
 };
@@ -18,6 +18,7 @@ pub(super) struct GroupNetwork<'a> {
     pub(super) shown: &'a ObservedSettings,
     /// The pods' subnet of each zone, where the group has ENIConfigs of its own.
     pub(super) pod_subnets: &'a [Option<usize>],
+    pub(super) launch: LaunchSettings,
     pub(super) os: Os,
     /// For nodes of EKS Auto Mode.
     pub(super) auto_mode: Option<AutoModeNetwork>,
@@ -60,6 +61,8 @@ pub(super) struct InForce {
     pub(super) windows: WindowsConfig,
     /// Those of one group, where they are its own.
     own_rules: OwnRules,
+    /// What a group's instances are launched with.
+    launch: LaunchSettings,
 }
 
 impl Default for InForce {
@@ -72,6 +75,7 @@ impl Default for InForce {
             ipv6: false,
             windows: WindowsConfig::default(),
             own_rules: OwnRules::default(),
+            launch: LaunchSettings::default(),
         }
     }
 }
@@ -117,8 +121,8 @@ impl InForce {
     /// The settings of a group's new nodes: what is not stated is as all its own nodes show it, and
     /// under custom networking its own ENIConfigs go before those of all.
     pub(super) fn of_group(&self, group: GroupNetwork<'_>) -> Self {
-        let GroupNetwork { shown, pod_subnets, os, auto_mode, host_network_pods } = group;
-        let mut own = self.clone();
+        let GroupNetwork { shown, pod_subnets, launch, os, auto_mode, host_network_pods } = group;
+        let mut own = Self { launch, ..self.clone() };
         if let Some(network) = auto_mode {
             own.set_pod_subnets(network.pod_subnets.then(|| pod_subnets.to_vec()));
             own.own_rules = OwnRules::AutoMode { network, host_network_pods };
@@ -189,16 +193,19 @@ impl InForce {
     /// The pool of a node that the kubelet says so many max pods of.
     fn pool(&self, limits: &InstanceLimits, max_pods: u32) -> PoolSettings {
         match self.own_rules {
-            OwnRules::Linux if self.ipv6 => PoolSettings {
-                enis: limits.enis(),
-                // No slots for IPv4 beside the ENI's own address.
-                ipv4_per_eni: 1,
-                pod_eni: self.cni.pod_eni && limits.keeps_trunk_slot(),
-                max_pods,
-                rules: PoolRules::Ipv6,
-                ..PoolSettings::default()
-            },
-            OwnRules::Linux => self.cni.pool(limits, max_pods, false),
+            OwnRules::Linux if self.ipv6 => {
+                let pool = PoolSettings {
+                    enis: limits.enis(),
+                    // No slots for IPv4 beside the ENI's own address.
+                    ipv4_per_eni: 1,
+                    pod_eni: self.cni.pod_eni && limits.keeps_trunk_slot(),
+                    max_pods,
+                    rules: PoolRules::Ipv6,
+                    ..PoolSettings::default()
+                };
+                self.launch.applied(limits, pool)
+            }
+            OwnRules::Linux => self.launch.applied(limits, self.cni.pool(limits, max_pods, false)),
             OwnRules::AutoMode { network, .. } => network.pool(limits, max_pods),
             OwnRules::Windows { host_network_pods } => {
                 let mode = if self.windows.prefix_delegation && limits.supports_prefixes() {
@@ -241,7 +248,7 @@ impl InForce {
                 pod_eni: self.cni.pod_eni,
                 ..DensitySettings::default()
             },
-            OwnRules::Linux => self.cni.density(),
+            OwnRules::Linux => DensitySettings { launch: self.launch, ..self.cni.density() },
             OwnRules::AutoMode { network, host_network_pods } => {
                 DensitySettings { host_network_pods, ..network.density() }
             }

@@ -8,6 +8,7 @@ use eksnet::{
         CountedSubnets, Launched, Node, NodeInput, PoolMode, PoolSettings, StartError, SubnetSide,
         replay, steady_state,
     },
+    simulate::{Reason, Shortage, TightKind, Timeline, Verdict, check, parse, run},
 };
 
 fn limits(name: &str) -> &'static InstanceLimits {
@@ -184,4 +185,100 @@ fn ipv6_pods_need_none_of_it() {
     };
     let report = assess(&BUILTIN, limits("p5.48xlarge"), &settings).unwrap();
     assert_eq!((report.pod_addresses, report.max_pods), (None, Some(250)));
+}
+
+fn play(subnet: &str, group: &str, rest: &str) -> Result<Timeline, String> {
+    let text = format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n- {{name: a, zone: z, {subnet}}}\n\
+         node_groups: [{{name: g, subnets: [a], {group}}}]\n{rest}\n"
+    );
+    let scenario = parse(&text).map_err(|error| error.to_string())?;
+    let layout = check(&scenario, &BUILTIN, false).map_err(|error| error.to_string())?;
+    Ok(run(&layout, 1))
+}
+
+fn used(timeline: &Timeline) -> Vec<u32> {
+    timeline.steps.iter().map(|step| step.subnets[0].used).collect()
+}
+
+/// Each node has its primary ENI of 50 addresses; the EFA interfaces of 31 other cards take one each.
+#[test]
+fn nodes_with_efa_interfaces_are_simulated() {
+    let p5 = |nodes: u32, extra: &str| {
+        let group = format!("instance_type: p5.48xlarge, nodes: {nodes}, {extra}");
+        play("cidr: 10.0.0.0/24", &group, "steps: [{rollout: {group: g, max_surge: 1}}]")
+    };
+    assert_eq!(used(&p5(2, "max: 2").unwrap()), [100, 100]);
+    let efa = p5(2, "extra_interfaces: {efa: 32}").unwrap();
+    assert_eq!(used(&efa), [162, 162]);
+    // The surge of a roll-out finds 89 of the 81 that it takes.
+    assert_eq!(efa.verdict, Verdict::Fits);
+    assert_eq!(efa.steps[1].subnets[0].peak_used, 3 * 81);
+    // A fourth node finds 8 addresses, and EC2 gives none without the other 24.
+    let full = p5(4, "extra_interfaces: {efa: 32}").unwrap();
+    let failure = full.first_failure().unwrap();
+    assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Nodes, 4, 3));
+    assert_eq!((failure.reason, used(&full)[0]), (Reason::InsufficientFreeAddresses, 3 * 81));
+    let only = p5(4, "extra_interfaces: {efa_only: 32}").unwrap();
+    assert_eq!((only.verdict, used(&only)[0]), (Verdict::Fits, 200));
+    assert_eq!(
+        p5(2, "extra_interfaces: {efa: 33}").unwrap_err(),
+        "node_groups.g: `p5.48xlarge` takes at most 32 EFA interfaces, not 33"
+    );
+}
+
+/// Three prefixes of 16 and the own address. A /26 has two blocks that can be delegated.
+#[test]
+fn a_launch_template_asks_for_its_prefixes_at_once() {
+    let group = |nodes: u32| {
+        format!("instance_type: m5.large, nodes: {nodes}, max_pods: 110, ipv4_prefix_count: 3")
+    };
+    let cni = "cni: {prefix_delegation: true, warm_prefix_target: 3}";
+    let fits = play("cidr: 10.0.0.0/24", &group(2), cni).unwrap();
+    assert_eq!((fits.verdict, used(&fits)[0]), (Verdict::Fits, 2 * 49));
+    let failed = play("cidr: 10.0.0.0/26", &group(1), cni).unwrap();
+    let failure = failed.first_failure().unwrap();
+    assert_eq!((failure.what, failure.placed), (Shortage::Nodes, 0));
+    assert_eq!((failure.reason, used(&failed)[0]), (Reason::InsufficientCidrBlocks, 0));
+    // Without them the node starts, and takes what there is one by one.
+    let plain = group(1).replace("ipv4_prefix_count: 3", "ipv4_prefix_count: 0");
+    assert!(used(&play("cidr: 10.0.0.0/26", &plain, cni).unwrap())[0] >= 17);
+    // What is beyond the warm target goes back.
+    let one = play("cidr: 10.0.0.0/25", &group(1), "cni: {prefix_delegation: true}").unwrap();
+    assert_eq!(used(&one)[0], 17);
+    // In the other mode the prefixes stay, and the pool has six slots of the ENI.
+    let other = play("cidr: 10.0.0.0/24", &group(1).replace("110", "auto"), "").unwrap();
+    assert_eq!(used(&other)[0], 1 + 48 + 6 + 10);
+}
+
+#[test]
+fn enis_that_the_cni_does_not_manage_hold_their_addresses() {
+    let group = "instance_type: m5.large, nodes: 1, pods_per_node: 18, \
+                 extra_interfaces: {unmanaged: 1, unmanaged_addresses: 4}";
+    let timeline = play("cidr: 10.0.0.0/24", group, "").unwrap();
+    assert_eq!((timeline.verdict, used(&timeline)[0]), (Verdict::Fits, 20 + 4));
+    let more = play("cidr: 10.0.0.0/24", &group.replace("18", "19"), "").unwrap();
+    assert_eq!(more.first_failure().unwrap().reason, Reason::MaxPods);
+    assert!(play("cidr: 10.0.0.0/24", &format!("os: windows, {group}"), "").is_err());
+}
+
+/// A stopped m5.large keeps its ENI of ten addresses: 200 of the 251 of a /24.
+#[test]
+fn a_warm_pool_of_20_in_a_24() {
+    let pool = |pool: u32, nodes: u32| {
+        let group =
+            format!("instance_type: m5.large, nodes: {nodes}, pods_per_node: 5, warm_pool: {pool}");
+        play("cidr: 10.0.0.0/24", &group, "").unwrap()
+    };
+    assert_eq!(used(&pool(20, 0)), [200]);
+    // Two nodes with two ENIs each beside.
+    let both = pool(20, 2);
+    assert_eq!((both.verdict, used(&both)[0]), (Verdict::Fits, 240));
+    // A third node leaves the pool 191: the twentieth instance finds one address of its ten.
+    let tight = pool(20, 3);
+    assert_eq!(used(&tight)[0], 251);
+    assert!(tight.tight.iter().any(|row| row.kind == TightKind::WarmTargetUnmet));
+    // EFA interfaces of stopped instances are there as well.
+    let group = "instance_type: p5.48xlarge, nodes: 0, warm_pool: 2, extra_interfaces: {efa: 32}";
+    assert_eq!(used(&play("cidr: 10.0.0.0/24", group, "").unwrap()), [162]);
 }

@@ -6,9 +6,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 use eksnet::{
     density::Os,
     simulate::{
-        Cni, ControlPlane, Fragments, HeldRange, MaxPods, NodeGroup, Other, PodsPerNode,
-        PrefixSize, Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share, Start,
-        Step, Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
+        Cni, ControlPlane, ExtraInterfaces, Fragments, HeldRange, MaxPods, NodeGroup, Other,
+        PodsPerNode, PrefixSize, Reservation, ReservationType, RolloutLike, Scaler, Scenario,
+        Share, Start, Step, Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
     },
 };
 use proptest::prelude::*;
@@ -227,6 +227,14 @@ fn group() -> impl Strategy<Value = NodeGroup> {
             name,
             nodes: Some(nodes),
             warm_pool: counts[0].unwrap_or(0),
+            extra_interfaces: ExtraInterfaces {
+                efa: counts[1].unwrap_or(0),
+                efa_only: counts[2].unwrap_or(0),
+                unmanaged: counts[3].unwrap_or(0),
+                unmanaged_addresses: counts[0],
+            },
+            ipv4_prefix_count: counts[1].unwrap_or(0),
+            ipv4_address_count: counts[2].unwrap_or(0),
             min: counts[0],
             max: counts[1],
             max_pods,

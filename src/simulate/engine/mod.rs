@@ -5,6 +5,7 @@ mod calls;
 mod churn;
 mod join;
 mod karpenter;
+mod launch;
 mod machine;
 mod meter;
 mod next_node;

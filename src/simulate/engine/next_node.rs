@@ -26,12 +26,17 @@ pub(super) struct Take {
 }
 
 impl Take {
+    fn of_slots(mode: PoolMode, slots: u32) -> Self {
+        match mode {
+            PoolMode::SecondaryIp => Self { addresses: slots, prefixes: 0 },
+            PoolMode::Prefix => Self { addresses: 0, prefixes: slots },
+        }
+    }
+
     /// An ENI with its slots.
     fn of_eni(mode: PoolMode, slots: u32) -> Self {
-        match mode {
-            PoolMode::SecondaryIp => Self { addresses: 1 + slots, prefixes: 0 },
-            PoolMode::Prefix => Self { addresses: 1, prefixes: slots },
-        }
+        let slots = Self::of_slots(mode, slots);
+        Self { addresses: slots.addresses.saturating_add(1), ..slots }
     }
 
     fn add(&mut self, other: Self) {
@@ -76,8 +81,13 @@ impl Engine<'_> {
         };
         let slots = self.slots(&settings, pods);
         let per_eni = settings.slots_per_eni();
-        let on_primary = if settings.primary_carries() { slots.min(per_eni) } else { 0 };
-        let mut takes = BTreeMap::from([(own, Take::of_eni(settings.mode, on_primary))]);
+        let (launched, other) = settings.launched.on_primary(settings.mode);
+        let room = per_eni.saturating_sub(other);
+        let on_primary = if settings.primary_carries() { slots.min(room) } else { 0 };
+        let mut of_own = Take::of_eni(settings.mode, on_primary.max(launched));
+        of_own.add(Take::of_slots(settings.mode.other(), other));
+        of_own.addresses = of_own.addresses.saturating_add(settings.launched.beside());
+        let mut takes = BTreeMap::from([(own, of_own)]);
         // A trunk and branch ENIs lie with the instance, or where the ENIConfig says.
         let apart = written.branch_pods + u32::from(settings.pod_eni);
         let beside = self.own_cni[group]

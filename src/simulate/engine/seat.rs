@@ -5,7 +5,7 @@ use super::{
     world::{Holdings, World},
 };
 use crate::{
-    ipam::{Addresses, EniId, Slots, SubnetSide},
+    ipam::{Addresses, EniId, LaunchedEni, PoolMode, Slots, SubnetSide},
     simulate::layout::PodSide,
 };
 
@@ -80,6 +80,22 @@ impl Addresses for Seat<'_> {
             self.holdings.refused = refused;
         }
         refused.is_none()
+    }
+
+    fn launch(&mut self, mode: PoolMode, enis: impl Iterator<Item = LaunchedEni>) -> bool {
+        let own = self.holdings.subnet;
+        let enis: Vec<LaunchedEni> = enis.collect();
+        match self.world.take_launch(own, mode, &enis) {
+            Ok(held) => {
+                self.holdings.enis.extend(held);
+                self.holdings.refused = None;
+                true
+            }
+            Err(reason) => {
+                self.holdings.refused = Some((Some(own), reason));
+                false
+            }
+        }
     }
 
     fn unassign(&mut self, _: SubnetSide, eni: EniId, slots: Slots) {

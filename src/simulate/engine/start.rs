@@ -86,7 +86,9 @@ impl Engine<'_> {
         };
         let mut settings = self.pools[machine.group][machine.kind].clone();
         machine.set_room(&settings, &self.layout.groups[machine.group]);
-        settings.unmanaged = self.layout.groups[machine.group].shown.unmanaged.unwrap_or(0);
+        // A new node keeps the places that the group's nodes show to be taken, unless more is written.
+        let shown = self.layout.groups[machine.group].shown.unmanaged.unwrap_or(0);
+        settings.unmanaged = settings.unmanaged.max(shown);
         // Tags are the daemon's to look at, and it does not where pods have a subnet of their own.
         settings.primary_excluded = settings.rules == PoolRules::Ipamd
             && !settings.custom_networking

@@ -150,7 +150,7 @@ pub(super) struct Holdings {
 pub(super) struct HeldEni {
     pub(super) id: EniId,
     pub(super) subnet: usize,
-    primary: Ipv4Addr,
+    pub(super) primary: Ipv4Addr,
     pub(super) mode: PoolMode,
     /// Addresses, or the first ones of prefixes.
     pub(super) slots: Vec<Ipv4Addr>,
@@ -333,7 +333,7 @@ impl World {
     }
 
     /// Slots that may have to go back at once, so that no peak counts them yet.
-    fn find_slots(
+    pub(super) fn find_slots(
         &mut self,
         subnet: usize,
         slots: Slots,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cni::AutoModeNetwork,
-    density::{Os, STANDARD_HOST_NETWORK_PODS},
+    density::{LaunchSettings, Os, STANDARD_HOST_NETWORK_PODS},
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, PrefixSize, Scaler, Scenario, Topology,
@@ -47,6 +47,7 @@ pub(super) fn groups<'a>(
             pod_subnets: Vec::new(),
             nodes: count,
             warm_pool: 0,
+            launch: LaunchSettings::default(),
             min: None,
             max: None,
             max_pods: MaxPods::Auto,
@@ -109,6 +110,7 @@ fn add_to(
     }
     seen.pod_subnets = pod_subnets(&place, written, &seen.subnets, places)?;
     seen.warm_pool = warm_pool(&place, written)?;
+    seen.launch = launch(&place, written, &seen.types)?;
     (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
     seen.host_network_pods = written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS);
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
@@ -147,6 +149,7 @@ fn new<'a>(
             prefixes: written.ipv4_prefix_size == PrefixSize::Auto,
             pod_subnets: !pod_subnets.is_empty(),
         }),
+        launch: launch(&place, written, &types)?,
         types,
         zone_shares: zone_shares(&place, &written.zone_share, &subnets, places)?,
         pod_subnets,
@@ -178,6 +181,37 @@ fn warm_pool(place: &str, written: &NodeGroup) -> Result<u32, CheckError> {
             Err(value(format!("{place}.warm_pool"), reason))
         }
         Scaler::Karpenter | Scaler::None => Ok(0),
+    }
+}
+
+/// What a group's instances are launched with, which each of its types can be.
+fn launch(
+    place: &str,
+    written: &NodeGroup,
+    types: &[(&InstanceLimits, u32)],
+) -> Result<LaunchSettings, CheckError> {
+    let extra = written.extra_interfaces;
+    let launch = LaunchSettings {
+        efa: extra.efa,
+        efa_only: extra.efa_only,
+        unmanaged_enis: extra.unmanaged,
+        unmanaged_addresses: extra.unmanaged_addresses.unwrap_or(1),
+        ipv4_prefix_count: written.ipv4_prefix_count,
+        ipv4_address_count: written.ipv4_address_count,
+    };
+    if extra.unmanaged_addresses == Some(0) {
+        let reason = "an ENI holds at least its own address";
+        return Err(value(format!("{place}.extra_interfaces.unmanaged_addresses"), reason));
+    }
+    if (written.os == Os::Windows || written.auto_mode) && launch != LaunchSettings::default() {
+        let kind = if written.auto_mode { "EKS Auto Mode" } else { "Windows" };
+        let reason = format!("{kind} nodes have neither extra_interfaces nor ipv4_*_count");
+        return Err(value(place, reason));
+    }
+    let refused = types.iter().find_map(|(limits, _)| launch.check(limits).err());
+    match refused {
+        Some(error) => Err(value(place, error.to_string())),
+        None => Ok(launch),
     }
 }
 

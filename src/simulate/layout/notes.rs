@@ -49,6 +49,12 @@ impl Layout<'_> {
         let mut notes = self.vain.clone();
         notes.extend(self.groups.iter().filter(|group| group.warm_pool > 0).map(pool_note));
         notes.extend(self.groups.iter().flat_map(auto_mode_notes));
+        for group in &self.groups {
+            // A type for all: what differs by type is how many EFA interfaces it takes.
+            let of_type = group.types.first().map(|(limits, _)| group.launch.notes(limits));
+            let named = of_type.into_iter().flatten();
+            notes.extend(named.map(|note| format!("{}: {note}", group.name)));
+        }
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     cni::AutoModeNetwork,
-    density::Os,
+    density::{LaunchSettings, Os},
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
     network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
@@ -178,6 +178,8 @@ pub(in crate::simulate) struct Group<'a> {
     pub(in crate::simulate) nodes: u32,
     /// Stopped instances that hold addresses beside the nodes.
     pub(in crate::simulate) warm_pool: u32,
+    /// What its instances are launched with.
+    pub(in crate::simulate) launch: LaunchSettings,
     /// The fewest and most nodes it may have; a burst grows it up to the most.
     pub(in crate::simulate) min: Option<u32>,
     pub(in crate::simulate) max: Option<u32>,
@@ -205,6 +207,7 @@ impl Group<'_> {
         GroupNetwork {
             shown: &self.shown,
             pod_subnets: &self.pod_subnets,
+            launch: self.launch,
             os: self.os,
             auto_mode: self.auto_mode,
             host_network_pods: self.host_network_pods,

@@ -1,11 +1,13 @@
 //! What is written in a scenario file.
 
+mod interfaces;
 mod parse;
 mod placement;
 mod schema;
 mod text;
 mod values;
 
+pub use interfaces::ExtraInterfaces;
 pub use parse::parse;
 pub use placement::{PrefixSize, Scaler, Start, Topology};
 pub use schema::{scenario_schema, strict_schema};

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    interfaces::ExtraInterfaces,
     placement::{PrefixSize, Scaler, Start, Topology},
     values::{
         MaxPods, PodsPerNode, Share, Target, Used, count, is_default, stated, stated_count, zone,
@@ -264,6 +265,20 @@ pub struct NodeGroup {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub warm_pool: u32,
+    /// Interfaces of each instance beside its primary ENI.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub extra_interfaces: ExtraInterfaces,
+    /// Prefixes that the primary ENI has from its launch on: `ipv4_prefix_count` of a launch template,
+    /// `ipPrefixCount` of Karpenter's EC2NodeClass.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub ipv4_prefix_count: u32,
+    /// Secondary addresses that the primary ENI has from its launch on: `ipv4_address_count` of a launch
+    /// template.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub ipv4_address_count: u32,
     /// The minimum number of nodes.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub min: Option<u32>,
