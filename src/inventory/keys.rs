@@ -6,6 +6,8 @@ pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
 pub const CLUSTER_TAG: &str = "eks:cluster-name";
 /// The tag in which EKS names the managed node group of its instances.
 pub const NODE_GROUP_TAG: &str = "eks:nodegroup-name";
+/// The tag in which Amazon EC2 Auto Scaling names the group of its instances.
+pub const AUTO_SCALING_TAG: &str = "aws:autoscaling:groupName";
 /// The tag by which the VPC CNI finds subnets for pods (since v1.18).
 pub const ROLE_TAG: &str = "kubernetes.io/role/cni";
 /// The tag in which the VPC CNI names the instance that it made an ENI for (amazon-vpc-cni-k8s,

@@ -267,6 +267,12 @@ impl Instance {
         !matches!(self.state.as_deref(), Some("terminated" | "shutting-down"))
     }
 
+    /// Whether it is stopped, or about to be: it keeps its ENIs and their addresses.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.state.as_deref(), Some("stopping" | "stopped"))
+    }
+
     /// Whether two readings of it say the same, but for its ENIs: those come and go while pages are read.
     #[must_use]
     pub fn is_alike(&self, other: &Self) -> bool {

@@ -47,6 +47,7 @@ mod simulate_tight;
 mod simulate_waits;
 mod simulate_warm_pools;
 mod simulate_written;
+mod stopped;
 mod tables;
 mod trend;
 mod vpc_rules;

@@ -20,8 +20,8 @@ use crate::{
         pools::{Asked, NodeReport, UsedNodes, WhatIfAnswer, used, what_if},
         standards::{Ignore, Settings},
     },
-    finding::{Again, Finding},
-    inventory::Withheld,
+    finding::{Again, Finding, counted},
+    inventory::{OwnerKind, Withheld},
 };
 
 /// What is asked beyond the audit itself.
@@ -88,6 +88,9 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
     let mut subnets: Vec<SubnetCount> =
         places.into_iter().flat_map(|place| place.subnets).collect();
     subnets.sort_by(|a, b| a.order().cmp(&b.order()));
+    if !asked.what_if.is_empty() {
+        notes.extend(pooled_note(&subnets));
+    }
     let Said { findings, ignored, unused, beside } = said.in_order(is_several);
     let grounds = Grounds {
         findings: &findings,
@@ -117,6 +120,20 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
         baseline,
         places: is_several.then_some(by_place.ids),
     }
+}
+
+/// That stopped instances of warm pools are in no answer about other settings.
+fn pooled_note(subnets: &[SubnetCount]) -> Option<String> {
+    let owners = subnets.iter().filter_map(|subnet| subnet.owners.as_ref());
+    let pooled = owners.filter_map(|owners| owners.get(&OwnerKind::WarmPool));
+    let addresses: u32 = pooled.map(|owner| owner.addresses).sum();
+    (addresses > 0).then(|| {
+        format!(
+            "{} of stopped instances in warm pools: other settings change nothing of them before \
+             the instances start",
+            counted(addresses, "address is", "addresses are")
+        )
+    })
 }
 
 /// What the checks say of all places so far.

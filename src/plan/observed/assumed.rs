@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::groups::{nothing_runs, pods_per_node};
+use super::groups::{is_there, nothing_runs, pods_per_node};
 use crate::{
     finding::{counted, thousands},
     simulate::{Standing, StandingGroup},
@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn texts(standing: &Standing) -> Vec<String> {
     let mut texts: Vec<String> =
-        standing.groups.iter().filter(|group| group.nodes > 0).map(group).collect();
+        standing.groups.iter().filter(|group| is_there(group)).map(group).collect();
     if !nothing_runs(standing) {
         texts.push(
             "today's nodes of these groups and the control plane are placed again by the plan: their \
@@ -45,9 +45,16 @@ fn group(group: &StandingGroup) -> String {
     } else {
         "the most that the addresses of the nodes allow, because kubectl's pods are not available"
     };
+    let pool = match group.warm_pool {
+        0 => String::new(),
+        pool => {
+            let stopped = counted(u64::from(pool), "stopped instance", "stopped instances");
+            format!("; {stopped} in its warm pool as today")
+        }
+    };
     format!(
         "group {}: {pods} on {nodes}, {source}; {} on each node as today (pods_per_node sets another \
-         number)",
+         number){pool}",
         group.name,
         thousands(u64::from(pods_per_node(group)))
     )

@@ -6,14 +6,19 @@ use crate::{
     simulate::{Standing, StandingGroup},
 };
 
-/// The groups that have nodes.
+/// The groups that have nodes, or a warm pool.
 pub(super) fn groups(standing: &Standing) -> Vec<RequiredGroup> {
-    standing.groups.iter().filter(|group| group.nodes > 0).map(group).collect()
+    standing.groups.iter().filter(|group| is_there(group)).map(group).collect()
 }
 
-/// Whether no group has a node.
+/// Whether a group has an instance.
+pub(super) fn is_there(group: &StandingGroup) -> bool {
+    group.nodes > 0 || group.warm_pool > 0
+}
+
+/// Whether no group has an instance.
 pub(super) fn nothing_runs(standing: &Standing) -> bool {
-    standing.groups.iter().all(|group| group.nodes == 0)
+    !standing.groups.iter().any(is_there)
 }
 
 /// Pods on a node as today, rounded up. A group without pods is planned with one, so that it has a node.
@@ -30,6 +35,7 @@ fn group(group: &StandingGroup) -> RequiredGroup {
         scaler: group.scaler,
         branch_pods_per_node: group.branch_pods_per_node,
         host_network_pods: STANDARD_HOST_NETWORK_PODS,
+        warm_pool: group.warm_pool,
         nodes_now: Some(group.nodes),
         max_pods_now: group.max_pods,
         ..RequiredGroup::default()

@@ -1,7 +1,7 @@
 //! Nodes that are there before the start join the engine.
 
 use super::{
-    machine::{Line, Want},
+    machine::{Line, Pooled, Want},
     run::{AGE_MS, Engine},
     world::Holdings,
 };
@@ -25,14 +25,20 @@ impl Engine<'_> {
         for live in &layout.live {
             let (holdings, seen) = self.hold(live);
             let want = Want { base: live.pods, extra: 0, branches: holdings.branches() };
-            let id = self.join((Line::of_nodes(live.group), live.kind, Some(live.subnet)), want);
+            let line = Line { group: live.group, is_pooled: live.is_pooled };
+            let id = self.join((line, live.kind, Some(live.subnet)), want);
             let machine = &mut self.machines[id];
             machine.holdings = holdings;
             machine.born_ms = 0;
             machine.set_room(&live.settings, &layout.groups[live.group]);
             let pods = machine.scheduled();
             machine.node = Some(Node::adopt(live.settings.clone(), &seen, pods, AGE_MS));
-            self.members[live.group].push(id);
+            if live.is_pooled {
+                machine.pooled = Some(Pooled::Stopped);
+                self.pooled[live.group].push(id);
+            } else {
+                self.members[live.group].push(id);
+            }
             self.touch(id);
         }
     }

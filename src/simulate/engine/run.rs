@@ -115,8 +115,8 @@ impl<'a> Engine<'a> {
             base: layout.groups.iter().map(|group| group.pods).collect(),
             unscheduled: layout.groups.iter().map(|_| 0).collect(),
             pooled: layout.groups.iter().map(|_| Vec::new()).collect(),
-            spreads: spreads(layout),
-            pool_spreads: pool_spreads(layout),
+            spreads: spreads(layout, false),
+            pool_spreads: spreads(layout, true),
             lost_zones: layout.zones.iter().map(|_| false).collect(),
             control_plane: Vec::new(),
             active: Vec::new(),
@@ -312,14 +312,10 @@ impl<'a> Engine<'a> {
     }
 }
 
-fn pool_spreads(layout: &Layout<'_>) -> Vec<Spread> {
-    let groups = layout.groups.iter();
-    groups.map(|group| Spread::new(group, std::iter::empty(), &layout.subnets)).collect()
-}
-
-fn spreads(layout: &Layout<'_>) -> Vec<Spread> {
+/// How the groups' nodes are spread, or the instances of their warm pools.
+fn spreads(layout: &Layout<'_>, are_pooled: bool) -> Vec<Spread> {
     let mut others: Vec<BTreeSet<usize>> = layout.groups.iter().map(|_| BTreeSet::new()).collect();
-    for node in &layout.live {
+    for node in layout.live.iter().filter(|node| node.is_pooled == are_pooled) {
         if let Some(others) = others.get_mut(node.group) {
             others.insert(node.subnet);
         }

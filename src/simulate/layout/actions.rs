@@ -80,7 +80,7 @@ fn action(
                 return Err(value(format!("{place}.ipv6"), reason));
             }
             cni.apply(patch, place, &known.places)?;
-            Action::SetCni(cni.clone())
+            Action::SetCni(Box::new(cni.clone()))
         }
         Step::Churn { group, pods_per_minute, minutes } => {
             let pods = u64::from(*pods_per_minute) * u64::from(*minutes);

@@ -31,8 +31,9 @@ pub(super) fn groups<'a>(
     }
     let mut groups = Vec::new();
     for (at, group) in observed.iter().enumerate() {
-        let count = start
-            .map_or(0, |start| start.nodes.iter().filter(|node| node.group == at).map(|_| 1).sum());
+        let nodes = start.iter().flat_map(|start| &start.nodes);
+        let of_group = nodes.filter(|node| node.group == at && !node.is_pooled);
+        let count = of_group.map(|_| 1).sum();
         let types = group.types.iter().filter_map(|(name, count)| {
             // A type without limits was refused when the start was read.
             Some((catalogue.get(name)?, *count))

@@ -110,7 +110,7 @@ pub(super) fn nodes(seen: &LiveSources<'_>, groups: &mut [Group<'_>]) -> Vec<Liv
     let mut nodes: Vec<LiveNode> =
         seen.start.nodes.iter().filter_map(|node| live(node, seen, groups)).collect();
     for (at, group) in groups.iter_mut().enumerate() {
-        let of_group = || nodes.iter().filter(|node| node.group == at);
+        let of_group = || nodes.iter().filter(|node| node.group == at && !node.is_pooled);
         let count = u32::try_from(of_group().count()).unwrap_or(u32::MAX).max(1);
         if group.assumed.pods {
             let pods: u32 = of_group()
@@ -172,13 +172,16 @@ fn live(node: &ObservedNode, seen: &LiveSources<'_>, groups: &[Group<'_>]) -> Op
         }
     };
     let room = settings.max_pods.saturating_sub(group.host_network_pods);
-    let pods = if group.assumed.pods {
+    let pods = if node.is_pooled {
+        PodsPerNode::Pods(0)
+    } else if group.assumed.pods {
         PodsPerNode::Pods(node.pods.unwrap_or_else(|| most_pods(&settings, held, room)))
     } else {
         group.pods
     };
     Some(LiveNode {
         group: node.group,
+        is_pooled: node.is_pooled,
         kind,
         subnet: node.subnet,
         pod_side,

@@ -33,7 +33,8 @@ impl Layout<'_> {
     /// Nodes of a group that were observed and whose pods are estimated.
     fn estimated(&self, group: usize) -> impl Iterator<Item = &LiveNode> {
         let is_assumed = self.groups.get(group).is_some_and(|group| group.assumed.pods);
-        self.live.iter().filter(move |node| is_assumed && node.group == group && !node.pods_told)
+        let nodes = self.live.iter().filter(move |node| node.group == group && !node.is_pooled);
+        nodes.filter(move |node| is_assumed && !node.pods_told)
     }
 
     /// Whether the pods of nodes that were observed are estimated.

@@ -228,6 +228,8 @@ pub(in crate::simulate) struct LiveNode {
     pub(in crate::simulate) group: usize,
     /// Which of the group's types.
     pub(in crate::simulate) kind: usize,
+    /// Whether it is stopped and in the group's warm pool.
+    pub(in crate::simulate) is_pooled: bool,
     pub(in crate::simulate) subnet: usize,
     pub(in crate::simulate) settings: PoolSettings,
     pub(in crate::simulate) pod_side: PodSide,
@@ -349,7 +351,7 @@ pub(in crate::simulate) enum Action {
     LoseZone(usize),
     RestoreZone(usize),
     UpgradeControlPlane,
-    SetCni(InForce),
+    SetCni(Box<InForce>),
     Churn {
         group: usize,
         pods_per_minute: u32,

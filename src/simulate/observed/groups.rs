@@ -9,7 +9,7 @@ use super::{
 use crate::{
     inventory::{
         EniTags, Inventory,
-        keys::{CLUSTER_TAG, NODE_GROUP_TAG},
+        keys::{AUTO_SCALING_TAG, CLUSTER_TAG, NODE_GROUP_TAG},
     },
     simulate::Scaler,
 };
@@ -20,7 +20,7 @@ const GROUP_TAGS: [(&str, Scaler); 4] = [
     (NODE_GROUP_TAG, Scaler::ManagedNodeGroup),
     ("karpenter.sh/nodepool", Scaler::Karpenter),
     ("alpha.eksctl.io/nodegroup-name", Scaler::Asg),
-    ("aws:autoscaling:groupName", Scaler::Asg),
+    (AUTO_SCALING_TAG, Scaler::Asg),
 ];
 /// Tags that name a cluster.
 const CLUSTER_TAGS: [&str; 2] = [CLUSTER_TAG, "aws:eks:cluster-name"];
@@ -87,6 +87,7 @@ pub(super) fn groups(
         placed.push(ObservedNode {
             group: order.get(&key).copied().unwrap_or_default(),
             instance_type: node.instance_type,
+            is_pooled: node.is_pooled,
             subnet: node.subnet,
             mode: node.mode,
             enis: node.enis,

@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct SeenNode {
     pub(super) instance_id: String,
     pub(super) instance_type: String,
+    /// Whether it is stopped and in the warm pool of its group.
+    pub(super) is_pooled: bool,
     pub(super) subnet: usize,
     pub(super) mode: Option<PoolMode>,
     pub(super) enis: Vec<ObservedEni>,
@@ -121,6 +123,15 @@ impl<'a> InventoryReader<'a> {
         }
     }
 
+    /// Whom an ENI of a node belongs to; in a warm pool it is what it is on a node.
+    fn holder(&self, interface: &Interface) -> Holder {
+        let is_trunk = interface.interface_type.as_deref() == Some("trunk");
+        match self.known.holder(interface) {
+            Holder::Kind(OwnerKind::WarmPool) if is_trunk => Holder::Kind(OwnerKind::Trunk),
+            holder @ (Holder::Node | Holder::Kind(_)) => holder,
+        }
+    }
+
     fn note(&mut self, count: u32, what: &str) {
         if count > 0 {
             let nodes = counted(count, "node", "nodes");
@@ -132,7 +143,8 @@ impl<'a> InventoryReader<'a> {
     pub(super) fn nodes(&mut self) -> Vec<SeenNode> {
         let mut of_node: BTreeMap<&'a str, Vec<&'a Interface>> = BTreeMap::new();
         for interface in self.interfaces {
-            if let Some(id) = interface.instance_id().filter(|id| self.known.is_node(id)) {
+            let is_its = |id: &&str| self.known.is_node(id) || self.known.is_pooled(id);
+            if let Some(id) = interface.instance_id().filter(is_its) {
                 of_node.entry(id).or_default().push(interface);
             }
         }
@@ -159,7 +171,9 @@ impl<'a> InventoryReader<'a> {
                 windows += 1;
             } else if is_ipv6 {
                 ipv6 += 1;
-            } else if !matches!(instance.state.as_deref(), None | Some("running" | "pending")) {
+            } else if !instance.is_stopped()
+                && !matches!(instance.state.as_deref(), None | Some("running" | "pending"))
+            {
                 gone += 1;
             } else if !first.is_primary() || interfaces.iter().any(|eni| lacks(eni)) {
                 outside += 1;
@@ -176,6 +190,13 @@ impl<'a> InventoryReader<'a> {
             let nodes = counted(*nodes, "node", "nodes");
             self.notes.push(format!("{nodes} {what}"));
         }
+        let pooled: u32 = nodes.iter().map(|node| u32::from(node.is_pooled)).sum();
+        if pooled > 0 {
+            self.notes.push(format!(
+                "{} of Auto Scaling groups simulated as their warm pools: each keeps what it holds",
+                counted(pooled, "stopped instance is", "stopped instances are")
+            ));
+        }
         self.branches(&mut nodes);
         nodes
     }
@@ -191,7 +212,7 @@ impl<'a> InventoryReader<'a> {
             let subnet = self.index(&interface.subnet_id)?;
             let fitting = interface.fitting(self.blocks.get(interface.subnet_id.as_str()).copied());
             enis.push(ObservedEni {
-                kind: self.cni.eni_kind(interface, self.known.holder(interface)),
+                kind: self.cni.eni_kind(interface, self.holder(interface)),
                 on_card: interface.place().0 == 0,
                 subnet,
                 primary: interface.primary?,
@@ -203,7 +224,9 @@ impl<'a> InventoryReader<'a> {
         let pool = || enis.iter().filter(|eni| eni.is_pool());
         let prefixes: usize = pool().map(|eni| eni.prefixes.len()).sum();
         let secondary: usize = pool().map(|eni| eni.secondary.len()).sum();
+        let is_pooled = self.known.is_pooled(id);
         Some(SeenNode {
+            is_pooled,
             instance_id: id.to_owned(),
             instance_type: instance_type.to_owned(),
             subnet: enis.first()?.subnet,
@@ -212,7 +235,7 @@ impl<'a> InventoryReader<'a> {
                 (0, _) => Some(PoolMode::SecondaryIp),
                 (_, _) => Some(PoolMode::Prefix),
             },
-            pods: self.pods_on(id, &enis),
+            pods: if is_pooled { Some(0) } else { self.pods_on(id, &enis) },
             max_pods: self.listed.get(id).and_then(|node| node.allocatable_pods),
             eni_config: self.eni_config(id, interfaces.first().copied()),
             enis,

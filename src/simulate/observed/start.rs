@@ -134,6 +134,8 @@ pub(in crate::simulate) struct ObservedGroup {
 pub(in crate::simulate) struct ObservedNode {
     pub(in crate::simulate) group: usize,
     pub(in crate::simulate) instance_type: String,
+    /// Whether it is stopped and in the warm pool of its group.
+    pub(in crate::simulate) is_pooled: bool,
     pub(in crate::simulate) subnet: usize,
     /// What its ENIs hold; `None` when they hold nothing for pods.
     pub(in crate::simulate) mode: Option<PoolMode>,

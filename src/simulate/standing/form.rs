@@ -58,6 +58,8 @@ pub struct StandingGroup {
     pub instance_types: Vec<String>,
     /// Its nodes.
     pub nodes: u32,
+    /// Stopped instances of its warm pool.
+    pub warm_pool: u32,
     /// Pods with an address of the nodes' pools.
     pub pods: u32,
     /// Whether kubectl told the pods of every node; else the most that their addresses allow.

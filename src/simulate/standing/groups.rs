@@ -7,7 +7,8 @@ pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup
     let groups = start.groups.iter().zip(&layout.groups).enumerate();
     groups
         .map(|(at, (seen, group))| {
-            let live = || layout.live.iter().filter(move |node| node.group == at);
+            let all = || layout.live.iter().filter(move |node| node.group == at);
+            let live = || all().filter(|node| !node.is_pooled);
             let mut types: Vec<(&String, u32)> =
                 seen.types.iter().map(|(name, count)| (name, *count)).collect();
             // Stable: types of which there are as many stay in the order of their names.
@@ -17,6 +18,7 @@ pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup
                 scaler: seen.scaler,
                 instance_types: types.into_iter().map(|(name, _)| name.clone()).collect(),
                 nodes: group.nodes,
+                warm_pool: all().filter(|node| node.is_pooled).map(|_| 1).sum(),
                 pods: live().map(pods).sum(),
                 pods_told: live().all(|node| node.pods_told),
                 branch_pods_per_node: group.branch_pods,
@@ -28,7 +30,7 @@ pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup
 
 /// The lowest max pods of a group's nodes, where all are told.
 fn max_pods(start: &Observed, group: usize) -> Option<u32> {
-    let nodes = start.nodes.iter().filter(|node| node.group == group);
+    let nodes = start.nodes.iter().filter(|node| node.group == group && !node.is_pooled);
     let told: Option<Vec<u32>> = nodes.map(|node| node.max_pods).collect();
     told?.into_iter().min()
 }

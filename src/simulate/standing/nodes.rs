@@ -22,7 +22,7 @@ pub struct StandingNode {
 impl Layout<'_> {
     /// The nodes that run, group by group.
     pub fn standing_nodes(&self) -> impl Iterator<Item = StandingNode> {
-        self.live.iter().map(|node| StandingNode {
+        self.live.iter().filter(|node| !node.is_pooled).map(|node| StandingNode {
             group: self
                 .groups
                 .get(node.group)
