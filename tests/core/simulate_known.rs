@@ -569,11 +569,13 @@ fn examples_end_as_they_say() {
     auto-mode: step 0 Pods 45/90 NoAutoModePodSubnet
     churn: step 1 PodStarts 189/216 WaitedTooLong
     custom-networking: fits
+    efa: fits
     fragments: fits
     idle: fits
     ipv6: fits
     mixed: fits
     surge: step 1 Replacements 0/3 InsufficientFreeAddresses
+    warm-pool: fits
     warm-target-fits: fits
     warm-target: step 0 Nodes 36/50 InsufficientFreeAddresses
     zone-loss: step 1 Pods 129/144 InsufficientFreeAddresses
