@@ -38,6 +38,23 @@ pub enum Format {
     OpenMetrics,
     /// CloudWatch embedded metrics.
     Emf,
+    /// A file that sets max pods of nodes.
+    Nodes(NodesFormat),
+}
+
+/// Whose file sets max pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodesFormat {
+    /// A NodeConfig of AL2023.
+    Nodeadm,
+    /// Settings of Bottlerocket.
+    Bottlerocket,
+    /// NodeClasses and NodePools of Karpenter.
+    Karpenter,
+    /// A ClusterConfig of eksctl.
+    Eksctl,
+    /// A local value of Terraform.
+    Hcl,
 }
 
 /// A row of the table of formats.
@@ -68,6 +85,26 @@ const FORMATS: &[Row] = &[
         Format::Plain,
         "plain",
         "The number alone for one named type, else TYPE, a tab and NUMBER per line",
+        &["maxpods"],
+    ),
+    row(Format::Nodes(NodesFormat::Nodeadm), "nodeadm", "A NodeConfig for AL2023", &["maxpods"]),
+    row(
+        Format::Nodes(NodesFormat::Bottlerocket),
+        "bottlerocket",
+        "Bottlerocket settings",
+        &["maxpods"],
+    ),
+    row(
+        Format::Nodes(NodesFormat::Karpenter),
+        "karpenter",
+        "EC2NodeClasses and NodePools, one pair for each class of types",
+        &["maxpods"],
+    ),
+    row(Format::Nodes(NodesFormat::Eksctl), "eksctl", "An eksctl node group", &["maxpods"]),
+    row(
+        Format::Nodes(NodesFormat::Hcl),
+        "hcl",
+        "A Terraform local: a number, or a map",
         &["maxpods"],
     ),
     row(Format::Html, "html", "One HTML page with charts", &["audit", "simulate", "plan", "diff"]),

@@ -34,7 +34,7 @@ pub use diff::{DiffArgs, MomentArg};
 pub use doctor::DoctorArgs;
 pub use explain::ExplainArgs;
 pub use expression::{DialectArg, ExpressionArgs};
-pub use format::{Format, TableArgs};
+pub use format::{Format, NodesFormat, TableArgs};
 pub use generate::{GenerateArgs, GenerateCommand};
 pub use help::EXAMPLES;
 pub use iam_policy::IamPolicyArgs;

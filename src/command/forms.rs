@@ -61,7 +61,8 @@ impl<J: Serialize> Forms<'_, J> {
             | Format::Github
             | Format::Gitlab
             | Format::OpenMetrics
-            | Format::Emf => (self.own)(format, out),
+            | Format::Emf
+            | Format::Nodes(_) => (self.own)(format, out),
         })?;
         output.say_written(&(self.found)());
         Ok(())

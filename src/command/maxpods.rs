@@ -13,12 +13,13 @@ use super::{
     windows::is_windows,
 };
 use crate::{
-    cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, SortArg},
+    cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg},
     cni::{AutoModeNetwork, CniSettings},
     density::{Addressing, Cap, DensitySettings, Os, assess},
     finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
     render::{
+        files::{MaxPodsFile, MaxPodsForm},
         json::maxpods::MaxPodsJson,
         judged_pods::{csv_grid, document as judged_document},
         maxpods::{MaxPodsDetail, MaxPodsRow, Plain, document, write_plain},
@@ -54,6 +55,20 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     }
     if arguments.output == Format::Plain {
         plain_notes(&rows, common);
+    }
+    if let Format::Nodes(format) = arguments.output {
+        write_nodes_file(
+            arguments,
+            common,
+            form(format),
+            &MaxPodsFile {
+                catalogue: &catalogue,
+                settings: &settings,
+                rows: &rows,
+                is_one: plain(arguments) == Plain::Number,
+            },
+        )?;
+        return Ok(Exit::Done);
     }
     write(arguments, common, &settings, &rows)?;
     let has_problem = |row: &MaxPodsRow<'_>| {
@@ -238,6 +253,32 @@ fn plain(arguments: &MaxPodsArgs) -> Plain {
 /// Whether types are named as for one node group, and not looked for.
 fn is_group(arguments: &MaxPodsArgs) -> bool {
     !arguments.types.is_empty() && !arguments.types.iter().any(|text| is_pattern(text))
+}
+
+fn form(format: NodesFormat) -> MaxPodsForm {
+    match format {
+        NodesFormat::Nodeadm => MaxPodsForm::Nodeadm,
+        NodesFormat::Bottlerocket => MaxPodsForm::Bottlerocket,
+        NodesFormat::Karpenter => MaxPodsForm::Karpenter,
+        NodesFormat::Eksctl => MaxPodsForm::Eksctl,
+        NodesFormat::Hcl => MaxPodsForm::Hcl,
+    }
+}
+
+/// Writes the file that sets the number.
+fn write_nodes_file(
+    arguments: &MaxPodsArgs,
+    common: &CommonArgs,
+    form: MaxPodsForm,
+    file: &MaxPodsFile<'_>,
+) -> Result<(), Failure> {
+    if let Some((what, hint)) = file.refusal(form) {
+        return Err(Failure::usage(what, hint));
+    }
+    let output = Output::new(&arguments.file, common).with(&arguments.table);
+    output.write(|out| out.write_all(file.write(form)?.as_bytes()))?;
+    output.say_written(&counted(file.rows.len(), "instance type", "instance types"));
+    Ok(())
 }
 
 fn write(

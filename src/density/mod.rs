@@ -2,6 +2,7 @@
 //! bound that held.
 
 mod auto_mode;
+mod classes;
 mod launch;
 mod nodes;
 mod notes;
@@ -10,6 +11,7 @@ mod settings;
 mod sum;
 
 pub use auto_mode::not_launched;
+pub use classes::{MaxPodsClass, classes};
 pub use launch::{CannotLaunch, LaunchSettings};
 pub use nodes::{NodeValues, karpenter_pods, nodeadm_limits, standard_pods};
 pub use notes::memory_note;

@@ -20,6 +20,7 @@ mod stack;
 mod tokens;
 mod variables;
 mod verdict;
+mod written;
 
 pub use asked::{Amount, Asked, PodsSetting, Reservation, ReservedFor};
 pub use compiled::Compiled;
@@ -29,3 +30,4 @@ pub use judge::{Judged, judge};
 pub use outcome::{Outcome, Purpose};
 pub use variables::Variables;
 pub use verdict::{Holder, Problem, Status, Verdict};
+pub use written::{Wanted, written};

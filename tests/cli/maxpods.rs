@@ -161,3 +161,39 @@ fn auto_mode_has_modes_of_its_own_and_refuses_what_the_vpc_cni_has() {
         assert_eq!(code, Some(2));
     }
 }
+
+/// Files that set max pods: one number for one named type, a map for several; what cannot be written is bad
+/// usage.
+#[test]
+fn files_set_the_number() {
+    let lines = |arguments: &[&str]| {
+        let (code, stdout, stderr) = eksnet(&[&["maxpods"], arguments].concat());
+        assert_eq!(code, Some(0), "{stderr}");
+        let lines = stdout.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let alone = ["locals {", "  max_pods = 29", "}"];
+    assert_eq!(lines(&["m5.large", "-o", "hcl"]), alone);
+    let map = ["locals {", "  max_pods = {", "    \"m5.large\" = 29", "  }", "}"];
+    assert_eq!(lines(&["m5.large", "m5.large", "-o", "hcl"]), map);
+    assert_eq!(lines(&["m5.*", "--pods", "29", "-o", "hcl"]), map);
+    let settings = ["[settings.kubernetes]", "max-pods = 29"];
+    assert_eq!(lines(&["m5.large", "m5.xlarge", "-o", "bottlerocket"]), settings);
+    // 16 vCPU and 32 vCPU have as many ENIs and addresses: only vCPUs tell their caps apart.
+    let nodeadm = lines(&["m5.4xlarge", "m5.8xlarge", "--prefix", "-o", "nodeadm"]);
+    let last = "    maxPodsExpression: vcpus > 30 ? 250 : 110";
+    assert!(nodeadm.last().unwrap().replace('"', "").ends_with(last.trim_start()), "{nodeadm:?}");
+    let (_, stdout, _) =
+        eksnet(&["maxpods", "m5.4xlarge", "m5.8xlarge", "--prefix", "-o", "nodeadm"]);
+    assert!(stdout.contains("AMIs before mid-2026 lack"), "{stdout}");
+    for (arguments, says) in [
+        (&["m5.large", "--ipv6", "--cap", "none"][..], "m5.large has no limit under IPv6"),
+        (&["m5.large", "--os", "windows"], "-o nodeadm sets max pods of Linux nodes"),
+        (&["m5.large", "--auto-mode"], "EKS Auto Mode sets max pods by itself"),
+        (&["m5.*", "--pods", "30..57"], "no instance type is left to write"),
+    ] {
+        let (code, stdout, stderr) = eksnet(&[&["maxpods", "-o", "nodeadm"], arguments].concat());
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(stderr.contains(says), "{stderr}");
+    }
+}

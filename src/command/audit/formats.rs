@@ -104,7 +104,8 @@ pub(super) fn beside(
         | Format::Markdown
         | Format::Sarif
         | Format::Junit
-        | Format::Gitlab => Ok(()),
+        | Format::Gitlab
+        | Format::Nodes(_) => Ok(()),
     }
 }
 

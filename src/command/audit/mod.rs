@@ -152,7 +152,7 @@ fn write(
             Format::Table => write_audit_table(shown, folding, output.screen(), out),
             Format::Wide => write_audit_table(shown, Folding::Whole, output.wide(), out),
             Format::Markdown => write_audit_markdown(shown, out),
-            Format::Json | Format::Yaml | Format::Csv | Format::Plain => Ok(()),
+            Format::Json | Format::Yaml | Format::Csv | Format::Plain | Format::Nodes(_) => Ok(()),
         },
         found: &|| shown.answer.verdict.numbers(),
     }

@@ -66,7 +66,8 @@ pub(super) fn idle(arguments: &AuditArgs) -> Option<String> {
         | Format::Markdown
         | Format::Html
         | Format::Csv
-        | Format::Plain => Vec::new(),
+        | Format::Plain
+        | Format::Nodes(_) => Vec::new(),
         Format::Json | Format::Yaml | Format::Github => orders.to_vec(),
         Format::Sarif | Format::Junit | Format::Gitlab | Format::OpenMetrics | Format::Emf => {
             [filters, orders].concat()

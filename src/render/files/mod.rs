@@ -14,6 +14,7 @@ mod file;
 mod hcl;
 mod karpenter;
 mod kubernetes;
+mod max_pods;
 mod names;
 mod node_files;
 mod node_steps;
@@ -30,6 +31,7 @@ mod windows;
 use std::io;
 
 pub use file::EmittedFile;
+pub use max_pods::{MaxPodsFile, MaxPodsForm};
 
 use self::{cluster::Cluster, site::Site, text::comment};
 use crate::{

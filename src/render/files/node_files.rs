@@ -14,7 +14,7 @@ use super::{
 };
 
 const BOUNDARY: &str = "==EKSNET-NODE==";
-const IGNORED: &str =
+pub(super) const IGNORED: &str =
     "A managed node group without a custom AMI ignores this and sets max pods by itself.";
 
 /// The files of a cluster.
@@ -63,19 +63,19 @@ pub(super) fn lacks_service_cidr(site: &Site<'_>) -> bool {
 
 /// A NodeConfig (awslabs/amazon-eks-ami `nodeadm/api/v1alpha1`).
 fn node_config(site: &Site<'_>, group: &Group<'_>) -> Value {
-    json!({
-        "apiVersion": "node.eks.aws/v1alpha1",
-        "kind": "NodeConfig",
-        "spec": {
-            "cluster": {
-                "name": "${CLUSTER_NAME}",
-                "apiServerEndpoint": "${API_SERVER_ENDPOINT}",
-                "certificateAuthority": "${CERTIFICATE_AUTHORITY}",
-                "cidr": service_cidr(site),
-            },
-            "kubelet": {"config": {"maxPods": group.planned.max_pods}},
-        },
-    })
+    let cluster = json!({
+        "name": "${CLUSTER_NAME}",
+        "apiServerEndpoint": "${API_SERVER_ENDPOINT}",
+        "certificateAuthority": "${CERTIFICATE_AUTHORITY}",
+        "cidr": service_cidr(site),
+    });
+    let kubelet = json!({"config": {"maxPods": group.planned.max_pods}});
+    node_config_of(&json!({"cluster": cluster, "kubelet": kubelet}))
+}
+
+/// A NodeConfig of a spec.
+pub(super) fn node_config_of(spec: &Value) -> Value {
+    json!({"apiVersion": "node.eks.aws/v1alpha1", "kind": "NodeConfig", "spec": spec})
 }
 
 fn nodeadm(site: &Site<'_>, config: &Value) -> io::Result<String> {
@@ -110,21 +110,38 @@ struct BottlerocketSettings {
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct BottlerocketKubernetes {
-    api_server: &'static str,
-    cluster_certificate: &'static str,
-    cluster_name: &'static str,
+    #[serde(flatten)]
+    cluster: Option<BottlerocketCluster>,
     max_pods: u32,
 }
 
+/// What leads a node to its cluster.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct BottlerocketCluster {
+    api_server: &'static str,
+    cluster_certificate: &'static str,
+    cluster_name: &'static str,
+}
+
 fn bottlerocket(site: &Site<'_>, group: &Group<'_>) -> io::Result<String> {
-    let kubernetes = BottlerocketKubernetes {
+    let cluster = BottlerocketCluster {
         api_server: "${API_SERVER_ENDPOINT}",
         cluster_certificate: "${CERTIFICATE_AUTHORITY}",
         cluster_name: "${CLUSTER_NAME}",
-        max_pods: group.planned.max_pods,
     };
+    let kubernetes =
+        BottlerocketKubernetes { cluster: Some(cluster), max_pods: group.planned.max_pods };
+    bottlerocket_of(&site.about("Nodes with Bottlerocket."), kubernetes)
+}
+
+/// Settings that say max pods alone.
+pub(super) fn bottlerocket_max_pods(about: &str, max_pods: u32) -> io::Result<String> {
+    bottlerocket_of(about, BottlerocketKubernetes { cluster: None, max_pods })
+}
+
+fn bottlerocket_of(about: &str, kubernetes: BottlerocketKubernetes) -> io::Result<String> {
     let settings = Bottlerocket { settings: BottlerocketSettings { kubernetes } };
-    let about = site.about("Nodes with Bottlerocket.");
     let written = toml::to_string(&settings).map_err(io::Error::other)?;
     Ok(format!("{}{written}", comment(&format!("{about}\n{IGNORED}"))))
 }

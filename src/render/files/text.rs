@@ -37,6 +37,12 @@ pub(super) fn comment(about: &str) -> String {
     out
 }
 
+/// A comment line that is not broken, for what is to be copied as it stands.
+pub(super) fn comment_line(text: &str) -> String {
+    let visible = text.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter));
+    format!("#   {}\n", visible.collect::<String>())
+}
+
 /// An object whose fields keep their order.
 pub(super) struct Ordered(pub(super) Vec<(&'static str, Value)>);
 

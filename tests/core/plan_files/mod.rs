@@ -1,6 +1,7 @@
 //! The files of a plan: which there are, what is in them, and what others read out of them.
 
 mod made;
+mod max_pods;
 pub(crate) mod readers;
 mod runbook;
 #[path = "../../support/venv.rs"]

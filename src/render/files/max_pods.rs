@@ -1,0 +1,369 @@
+//! The files that set max pods, for instance types and the settings of their nodes: what `maxpods` says, in the
+//! form of who starts the nodes.
+
+use std::{collections::BTreeSet, io};
+
+use hcl::{Block, Expression};
+use serde_json::{Value, json};
+
+use super::{
+    hcl::{HclFile, map},
+    karpenter::{NodeClass, is_in, node_pool_of, template},
+    node_files::{IGNORED, bottlerocket_max_pods, node_config_of},
+    text::{Ordered, comment, comment_line, yaml},
+};
+use crate::{
+    density::{Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes},
+    expression::{Compiled, Dialect, Variables, Wanted, written},
+    finding::{counted, thousands},
+    instance::Catalogue,
+    render::maxpods::{MaxPodsRow, lowest},
+};
+
+/// Types that are named with their numbers; of more only the range is said.
+const NAMED: usize = 8;
+
+/// Whose file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaxPodsForm {
+    /// A NodeConfig.
+    Nodeadm,
+    /// Settings of Bottlerocket.
+    Bottlerocket,
+    /// EC2NodeClasses and NodePools.
+    Karpenter,
+    /// A ClusterConfig of eksctl.
+    Eksctl,
+    /// A local value of Terraform.
+    Hcl,
+}
+
+/// What is to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct MaxPodsFile<'a> {
+    /// Where nodeadm's own limits stand.
+    pub catalogue: &'a Catalogue,
+    /// The settings of the nodes.
+    pub settings: &'a DensitySettings,
+    /// The types, each with its number.
+    pub rows: &'a [MaxPodsRow<'a>],
+    /// Whether one type was named, and not several or a pattern.
+    pub is_one: bool,
+}
+
+impl MaxPodsForm {
+    /// What its nodes are called in an error.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nodeadm => "nodeadm",
+            Self::Bottlerocket => "bottlerocket",
+            Self::Karpenter => "karpenter",
+            Self::Eksctl => "eksctl",
+            Self::Hcl => "hcl",
+        }
+    }
+}
+
+impl MaxPodsFile<'_> {
+    /// Why there is no such file, with what to do.
+    #[must_use]
+    pub fn refusal(&self, form: MaxPodsForm) -> Option<(String, &'static str)> {
+        let name = form.name();
+        if self.settings.auto_mode && form != MaxPodsForm::Hcl {
+            let what = format!("-o {name}: EKS Auto Mode sets max pods by itself");
+            return Some((what, "drop -o to see the number"));
+        }
+        let of_windows = matches!(form, MaxPodsForm::Karpenter | MaxPodsForm::Hcl);
+        if self.settings.os == Os::Windows && !of_windows {
+            let what = format!("-o {name} sets max pods of Linux nodes");
+            return Some((what, "for Windows use -o karpenter, or -o plain for the number"));
+        }
+        if self.rows.is_empty() {
+            let what = format!("-o {name}: no instance type is left to write");
+            return Some((what, "change the filters, or name the types"));
+        }
+        let unset = |row: &&MaxPodsRow<'_>| row.report.max_pods.is_none_or(|pods| pods == 0);
+        let row = self.rows.iter().find(unset)?;
+        let why = match row.report.max_pods {
+            Some(_) => "has no room for a pod under these settings",
+            None => "has no limit under IPv6 with --cap none",
+        };
+        let what = format!("-o {name}: {} {why}", row.limits.instance_type);
+        Some((what, "set --cap auto or a number, or leave the type out"))
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// When a library cannot write a value in its form.
+    pub fn write(&self, form: MaxPodsForm) -> io::Result<String> {
+        match form {
+            MaxPodsForm::Nodeadm => self.nodeadm(),
+            MaxPodsForm::Bottlerocket => {
+                let about = format!("{}\n{}", self.about(), self.shared());
+                bottlerocket_max_pods(&about, self.lowest())
+            }
+            MaxPodsForm::Karpenter => self.karpenter(),
+            MaxPodsForm::Eksctl => self.eksctl(),
+            MaxPodsForm::Hcl => self.hcl(),
+        }
+    }
+
+    /// Each type with its number, once however often it was named.
+    fn numbers(&self) -> impl Iterator<Item = (&str, u32)> {
+        let mut seen = BTreeSet::new();
+        let rows = self.rows.iter().filter(move |row| seen.insert(&row.limits.instance_type));
+        rows.filter_map(|row| Some((&*row.limits.instance_type, row.report.max_pods?)))
+    }
+
+    /// The lowest number.
+    fn lowest(&self) -> u32 {
+        lowest(self.rows).map_or(0, |(least, _)| least)
+    }
+
+    fn highest(&self) -> u32 {
+        self.numbers().map(|(_, number)| number).max().unwrap_or(0)
+    }
+
+    /// Whether all types have one number.
+    fn is_same(&self) -> bool {
+        self.lowest() == self.highest()
+    }
+
+    /// The numbers and what they are for.
+    fn about(&self) -> String {
+        let numbers = match self.numbers().collect::<Vec<_>>().as_slice() {
+            several if several.len() > NAMED => {
+                let types = counted(several.len(), "instance type", "instance types");
+                let (least, most) = (thousands(self.lowest()), thousands(self.highest()));
+                if least == most {
+                    format!("Max pods of {types}: {least}")
+                } else {
+                    format!("Max pods of {types}: {least} to {most}")
+                }
+            }
+            few => {
+                let one = |(name, number): &(&str, u32)| format!("{name} {number}");
+                format!("Max pods: {}", few.iter().map(one).collect::<Vec<_>>().join(", "))
+            }
+        };
+        format!("{numbers} ({}).", settings_words(self.settings))
+    }
+
+    /// What one number for several types means; nothing where they all have it.
+    fn shared(&self) -> String {
+        if self.is_same() {
+            return String::new();
+        }
+        format!(
+            "One number holds for all of these types, so it is the lowest: {}. The others have room for up \
+             to {}.",
+            thousands(self.lowest()),
+            thousands(self.highest())
+        )
+    }
+
+    /// The expression that gives each type its number in a dialect.
+    fn expression(&self, dialect: Dialect) -> Option<Compiled> {
+        let wanted = |row: &MaxPodsRow<'_>| {
+            let values = &row.report.node_values;
+            Some(Wanted {
+                variables: Variables::of(dialect, self.catalogue, row.limits, values),
+                max_pods: row.report.max_pods?,
+                cap: row.report.cap,
+            })
+        };
+        let wanted: Option<Vec<Wanted>> = self.rows.iter().map(wanted).collect();
+        written(dialect, self.settings, &wanted?)
+    }
+
+    fn nodeadm(&self) -> io::Result<String> {
+        const MERGED: &str = "A part of a NodeConfig: nodeadm merges it with the part that names the \
+                              cluster.";
+        let expression = (!self.is_same()).then(|| self.expression(Dialect::Nodeadm)).flatten();
+        let (kubelet, why) = match &expression {
+            Some(expression) => {
+                let newer = if expression.text().contains("vcpus") {
+                    format!(
+                        " It reads vcpus, which AMIs before mid-2026 lack: they drop the expression and \
+                         set their own number. There set config.maxPods to the lowest, {}.",
+                        thousands(self.lowest())
+                    )
+                } else {
+                    String::new()
+                };
+                (
+                    json!({"maxPodsExpression": expression.text()}),
+                    format!("The expression gives each of these types exactly its number.{newer}"),
+                )
+            }
+            None if self.is_same() => (number(self.lowest()), String::new()),
+            None => (
+                number(self.lowest()),
+                format!(
+                    "No expression of nodeadm's variables was found that gives each type its number. {}",
+                    self.shared()
+                ),
+            ),
+        };
+        let about = [&self.about(), &why, MERGED, IGNORED].join("\n");
+        yaml(&about, &[node_config_of(&json!({ "kubelet": kubelet }))])
+    }
+
+    fn karpenter(&self) -> io::Result<String> {
+        const PINNED: &str =
+            "Pin the AMI in production: latest replaces nodes when an AMI is released.";
+        let classes = classes(self.numbers().map(|(name, number)| (number, name)));
+        let names: Vec<String> =
+            classes.iter().map(|class| format!("max-pods-{}", class.max_pods)).collect();
+        let mut about = vec![self.about()];
+        about.push(match classes.len() {
+            1 => format!("maxPods holds for every type of the class. {}", self.shared()),
+            many => format!(
+                "maxPods holds for every type of a class. One number for all would be {}; these {many} \
+                 classes each take the lowest of their types, which costs no type more than a tenth of its \
+                 pods.",
+                thousands(self.lowest())
+            ),
+        });
+        about.push(PINNED.to_owned());
+        let mut out = comment(&about.join("\n"));
+        let expression = (!self.is_same()).then(|| self.expression(Dialect::Karpenter)).flatten();
+        if let Some(expression) = expression.filter(|_| self.settings.os == Os::Linux) {
+            out += &comment(
+                "With the feature gate NodeClassCEL (alpha, off) one class gives each type its number:",
+            );
+            let text = Value::from(expression.text());
+            out += &comment_line(&format!("maxPods: {text}"));
+        }
+        let pairs = classes.iter().zip(&names);
+        let documents: Vec<Value> =
+            pairs.flat_map(|(class, name)| self.class_and_pool(class, name)).collect();
+        Ok(out + &yaml("", &documents)?)
+    }
+
+    fn class_and_pool(&self, class: &MaxPodsClass<&str>, name: &str) -> [Value; 2] {
+        let is_linux = self.settings.os == Os::Linux;
+        let discovered = || json!([{"tags": {"karpenter.sh/discovery": "${CLUSTER_NAME}"}}]);
+        let node_class = NodeClass {
+            name,
+            is_linux,
+            subnets: discovered(),
+            security_groups: discovered(),
+            max_pods: class.max_pods,
+        };
+        let requirements = [
+            is_in("kubernetes.io/os", &[if is_linux { "linux" } else { "windows" }]),
+            is_in("node.kubernetes.io/instance-type", &class.types),
+        ];
+        let spec = json!({"template": template(name, &requirements)});
+        [node_class.json(), node_pool_of(name, &spec)]
+    }
+
+    fn eksctl(&self) -> io::Result<String> {
+        const KEYS: &str = "Under nodeGroups the key is the same.";
+        let types: Vec<&str> = self.numbers().map(|(name, _)| name).collect();
+        let group = Ordered(vec![
+            ("name", json!(format!("max-pods-{}", self.lowest()))),
+            ("amiFamily", json!("AmazonLinux2023")),
+            ("instanceTypes", json!(types)),
+            ("maxPodsPerNode", json!(self.lowest())),
+        ]);
+        let config = Ordered(vec![
+            ("apiVersion", json!("eksctl.io/v1alpha5")),
+            ("kind", json!("ClusterConfig")),
+            ("metadata", json!({"name": "${CLUSTER_NAME}", "region": "${AWS_REGION}"})),
+            ("managedNodeGroups", serde_json::to_value([group]).map_err(io::Error::other)?),
+        ]);
+        yaml(&[&*self.about(), &*self.shared(), IGNORED, KEYS].join("\n"), &[config])
+    }
+
+    fn hcl(&self) -> io::Result<String> {
+        let mut numbers = self.numbers().map(|(name, number)| (name, Expression::from(number)));
+        let value = match numbers.next() {
+            Some((_, one)) if self.is_one => one,
+            first => map(first.into_iter().chain(numbers)),
+        };
+        let block = Block::builder("locals").add_attribute(("max_pods", value)).build();
+        let mut file = HclFile::new(&self.about());
+        file.add("", &block)?;
+        Ok(file.into_text())
+    }
+}
+
+/// Max pods of a kubelet.
+fn number(max_pods: u32) -> Value {
+    json!({"config": {"maxPods": max_pods}})
+}
+
+/// The settings in a few words.
+fn settings_words(settings: &DensitySettings) -> String {
+    let DensitySettings {
+        os,
+        addressing,
+        auto_mode,
+        custom_networking,
+        max_eni,
+        pod_eni,
+        reserved_enis: _,
+        host_network_pods,
+        cap,
+        launch,
+    } = settings;
+    let addresses = match addressing {
+        Addressing::SecondaryIp => "secondary IP addresses",
+        Addressing::Prefix => "prefix delegation",
+        Addressing::Ipv6 => "IPv6",
+    };
+    let usual = DensitySettings::default().host_network_pods;
+    let is_linux = *os == Os::Linux;
+    [
+        (!is_linux).then(|| "Windows".to_owned()),
+        auto_mode.then(|| "EKS Auto Mode".to_owned()),
+        Some(addresses.to_owned()),
+        custom_networking.then(|| "custom networking".to_owned()),
+        max_eni.filter(|most| *most > 0).map(|most| format!("MAX_ENI {most}")),
+        pod_eni.then(|| "security groups for pods".to_owned()),
+        (is_linux && *host_network_pods != usual)
+            .then(|| counted(*host_network_pods, "host-network pod", "host-network pods")),
+        (launch.efa > 0).then(|| counted(launch.efa, "EFA interface", "EFA interfaces")),
+        (launch.efa_only > 0)
+            .then(|| counted(launch.efa_only, "efa-only interface", "efa-only interfaces")),
+        (launch.unmanaged_enis > 0)
+            .then(|| counted(launch.unmanaged_enis, "unmanaged ENI", "unmanaged ENIs")),
+        match cap {
+            Cap::Auto => None,
+            Cap::None => Some("no cap".to_owned()),
+            Cap::Pods(most) => Some(format!("cap {most}")),
+        },
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_said_in_words() {
+        let plain = DensitySettings::default();
+        assert_eq!(settings_words(&plain), "secondary IP addresses");
+        let all = DensitySettings {
+            addressing: Addressing::Prefix,
+            custom_networking: true,
+            max_eni: Some(2),
+            pod_eni: true,
+            host_network_pods: 5,
+            cap: Cap::Pods(60),
+            ..plain
+        };
+        assert_eq!(
+            settings_words(&all),
+            "prefix delegation, custom networking, MAX_ENI 2, security groups for pods, 5 host-network pods, \
+             cap 60"
+        );
+    }
+}
