@@ -185,7 +185,7 @@ fn files_set_the_number() {
     assert!(nodeadm.last().unwrap().replace('"', "").ends_with(last.trim_start()), "{nodeadm:?}");
     let (_, stdout, _) =
         eksnet(&["maxpods", "m5.4xlarge", "m5.8xlarge", "--prefix", "-o", "nodeadm"]);
-    assert!(stdout.contains("AMIs before mid-2026 lack"), "{stdout}");
+    assert!(stdout.replace("\n# ", " ").contains("AMIs before mid-2026 lack"), "{stdout}");
     for (arguments, says) in [
         (&["m5.large", "--ipv6", "--cap", "none"][..], "m5.large has no limit under IPv6"),
         (&["m5.large", "--os", "windows"], "-o nodeadm sets max pods of Linux nodes"),

@@ -9,7 +9,7 @@ use std::{
 
 use eksnet::{
     declared,
-    density::{Addressing, Cap, DensitySettings, Os, assess},
+    density::{Addressing, Cap, DensitySettings, LaunchSettings, Os, assess},
     expression::{Compiled, Dialect, Outcome, Purpose, Variable, Variables},
     instance::BUILTIN,
     render::{
@@ -32,6 +32,10 @@ const FORMS: [(MaxPodsForm, &str); 5] = [
     (MaxPodsForm::Hcl, "locals.tf"),
 ];
 
+/// Groups of types that are written in every mode.
+const CHOSEN: [&str; 7] =
+    ["family-m5", "family-t3", "family-c6in", "family-i7ie", "mixed", "one", "table"];
+
 /// Settings of nodes under a name.
 fn modes() -> Vec<(&'static str, DensitySettings)> {
     let plain = DensitySettings::default();
@@ -43,6 +47,13 @@ fn modes() -> Vec<(&'static str, DensitySettings)> {
         ("max-eni", DensitySettings { max_eni: Some(2), ..plain.clone() }),
         ("pod-eni", DensitySettings { pod_eni: true, ..plain.clone() }),
         ("host", DensitySettings { host_network_pods: 6, cap: Cap::Pods(60), ..plain.clone() }),
+        (
+            "unmanaged",
+            DensitySettings {
+                launch: LaunchSettings { unmanaged_enis: 1, ..LaunchSettings::default() },
+                ..plain.clone()
+            },
+        ),
         ("ipv6", DensitySettings { addressing: Addressing::Ipv6, ..plain }),
         ("prefix-custom", DensitySettings { custom_networking: true, ..prefix.clone() }),
         ("prefix", prefix),
@@ -57,7 +68,7 @@ fn rows<'a>(types: &[&'a str], settings: &DensitySettings) -> Vec<MaxPodsRow<'a>
     limits.filter_map(row).collect()
 }
 
-/// Every family, some of several, and the whole table.
+/// Every family, some of several, and the whole table. All families are written in two modes.
 fn groups() -> BTreeMap<String, Vec<&'static str>> {
     let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for limits in BUILTIN.types() {
@@ -99,7 +110,11 @@ fn file<'a>(rows: &'a [MaxPodsRow<'a>], settings: &'a DensitySettings) -> MaxPod
 fn every_type_has_its_number_or_the_lowest() {
     let (mut written, mut expressions, mut lowest) = (0, 0, 0);
     for (mode, settings) in modes() {
+        let is_whole = ["custom", "prefix"].contains(&mode);
         for (group, types) in groups() {
+            if !is_whole && !CHOSEN.contains(&&*group) {
+                continue;
+            }
             let rows = rows(&types, &settings);
             let file = file(&rows, &settings);
             if rows.iter().any(|row| row.report.max_pods == Some(0)) || rows.is_empty() {
@@ -129,8 +144,8 @@ fn every_type_has_its_number_or_the_lowest() {
             classes_lose_a_tenth_at_most(&file, &rows, &format!("{mode} {group}"));
         }
     }
-    // Of all files 4 in 5 need an expression, and nearly all of these have one.
-    assert!(written > 1_000 && expressions > 10 * lowest, "{written} {expressions} {lowest}");
+    // Most files need an expression, and nearly all of these have one.
+    assert!(written > 300 && expressions > 10 * lowest, "{written} {expressions} {lowest}");
 }
 
 fn classes_lose_a_tenth_at_most(file: &MaxPodsFile<'_>, rows: &[MaxPodsRow<'_>], of: &str) {
@@ -195,9 +210,8 @@ fn readers_of_others_find_the_same() {
     let Some(venv) = readers() else { return };
     let scratch = tempfile::tempdir().unwrap();
     let mut expected: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
-    let chosen = ["family-m5", "family-t3", "family-c6in", "family-i7ie", "mixed", "one", "table"];
     for (mode, settings) in modes() {
-        for (group, types) in groups().into_iter().filter(|(group, _)| chosen.contains(&&**group)) {
+        for (group, types) in groups().into_iter().filter(|(group, _)| CHOSEN.contains(&&**group)) {
             let rows = rows(&types, &settings);
             let file = file(&rows, &settings);
             if rows.is_empty() || file.refusal(MaxPodsForm::Nodeadm).is_some() {
