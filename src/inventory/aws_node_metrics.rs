@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, net::Ipv4Addr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Withheld;
 use crate::network::Cidr;
 
 /// The metrics of one node's aws-node, those of its addresses (amazon-vpc-cni-k8s
@@ -42,12 +41,6 @@ pub struct AwsNodeMetrics {
 impl AwsNodeMetrics {
     /// Where they come from.
     pub const COMMAND: &'static str = "aws-node metrics";
-
-    /// Why they are not used for their instance.
-    #[must_use]
-    pub fn withheld(&self, instance_id: &str, why: &str) -> Withheld {
-        Withheld::of_command(Self::COMMAND, format!("{}, {instance_id}: {why}", self.file))
-    }
 
     /// Addresses assigned to pods among single addresses and prefixes.
     #[must_use]

@@ -55,6 +55,13 @@ impl<'a> NodeMetrics<'a> {
         Self { of, withheld: unused.into_iter().map(row).collect() }
     }
 
+    /// Why a file is not used for its instance.
+    #[must_use]
+    pub fn unused(file: &AwsNodeMetrics, instance_id: &str, why: &str) -> Withheld {
+        let reason = format!("{}, {instance_id}: {why}", file.file);
+        Withheld::of_command(AwsNodeMetrics::COMMAND, reason)
+    }
+
     /// An instance's metrics.
     #[must_use]
     pub fn of(&self, instance_id: &str) -> Option<&'a AwsNodeMetrics> {

@@ -80,7 +80,7 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
         if let Some(told) = told.of(id)
             && let Err(why) = metrics::count(told, &held, &mut usage)
         {
-            withheld.push(told.withheld(id, &why));
+            withheld.push(NodeMetrics::unused(told, id, &why));
         }
         usage.warm_addresses = usage.pods.map(|pods| usage.held_for_pods.saturating_sub(pods));
         let keeper = PoolKeeper::of(instances.get(id).copied(), kubernetes);

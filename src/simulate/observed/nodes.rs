@@ -269,7 +269,7 @@ impl<'a> InventoryReader<'a> {
                     return assigned.checked_add(u32::try_from(waiting).ok()?);
                 }
                 Err(why) => {
-                    self.withheld.insert(told.withheld(id, &why));
+                    self.withheld.insert(NodeMetrics::unused(told, id, &why));
                 }
             }
         }
