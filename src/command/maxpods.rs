@@ -13,7 +13,9 @@ use super::{
     windows::is_windows,
 };
 use crate::{
-    cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg},
+    cli::{
+        CapArg, CommonArgs, ExpressionArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg,
+    },
     cni::{AutoModeNetwork, CniSettings},
     density::{Addressing, Cap, DensitySettings, Os, assess},
     finding::counted,
@@ -272,6 +274,13 @@ fn write_nodes_file(
     form: MaxPodsForm,
     file: &MaxPodsFile<'_>,
 ) -> Result<(), Failure> {
+    let ExpressionArgs { expression, nodeclass, .. } = &arguments.expression;
+    if expression.is_some() || nodeclass.is_some() {
+        return Err(Failure::usage(
+            "a file that sets max pods has eksnet's numbers, not those of an expression or a NodeClass",
+            "drop --expression and --nodeclass, or choose another -o",
+        ));
+    }
     if let Some((what, hint)) = file.refusal(form) {
         return Err(Failure::usage(what, hint));
     }

@@ -190,6 +190,10 @@ fn files_set_the_number() {
         (&["m5.large", "--ipv6", "--cap", "none"][..], "m5.large has no limit under IPv6"),
         (&["m5.large", "--os", "windows"], "-o nodeadm sets max pods of Linux nodes"),
         (&["m5.large", "--auto-mode"], "EKS Auto Mode sets max pods by itself"),
+        (
+            &["m5.large", "--expression", "max_pods", "--dialect", "nodeadm"],
+            "has eksnet's numbers, not those of an expression",
+        ),
         (&["m5.*", "--pods", "30..57"], "no instance type is left to write"),
     ] {
         let (code, stdout, stderr) = eksnet(&[&["maxpods", "-o", "nodeadm"], arguments].concat());

@@ -166,9 +166,9 @@ impl MaxPodsFile<'_> {
     /// The expression that gives each type its number in a dialect.
     fn expression(&self, dialect: Dialect) -> Option<Compiled> {
         let wanted = |row: &MaxPodsRow<'_>| {
-            let values = &row.report.node_values;
+            let reserved_enis = self.settings.reserved_enis;
             Some(Wanted {
-                variables: Variables::of(dialect, self.catalogue, row.limits, values),
+                variables: Variables::of(dialect, self.catalogue, row.limits, reserved_enis),
                 max_pods: row.report.max_pods?,
                 cap: row.report.cap,
             })

@@ -63,8 +63,9 @@ fn modes() -> Vec<(&'static str, DensitySettings)> {
 /// The rows of types that can run a mode.
 fn rows<'a>(types: &[&'a str], settings: &DensitySettings) -> Vec<MaxPodsRow<'a>> {
     let limits = types.iter().filter_map(|name| BUILTIN.get(name));
-    let row =
-        |limits| Some(MaxPodsRow { limits, report: assess(&BUILTIN, limits, settings).ok()? });
+    let row = |limits| {
+        Some(MaxPodsRow { limits, report: assess(&BUILTIN, limits, settings).ok()?, judged: None })
+    };
     limits.filter_map(row).collect()
 }
 
@@ -84,9 +85,7 @@ fn groups() -> BTreeMap<String, Vec<&'static str>> {
 }
 
 fn variables(dialect: Dialect, rows: &[MaxPodsRow<'_>]) -> Vec<Variables> {
-    let of = |row: &MaxPodsRow<'_>| {
-        Variables::of(dialect, &BUILTIN, row.limits, &row.report.node_values)
-    };
+    let of = |row: &MaxPodsRow<'_>| Variables::of(dialect, &BUILTIN, row.limits, 0);
     rows.iter().map(of).collect()
 }
 
