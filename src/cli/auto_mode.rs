@@ -24,10 +24,11 @@ pub struct AutoModeArgs {
         long,
         value_enum,
         value_name = "SIZE",
+        hide_short_help = true,
         requires = "auto_mode"
     )]
     pub ipv4_prefix_size: Option<PrefixSizeArg>,
     /// Pods have their own subnets (`podSubnetSelectorTerms`): no pods on the primary ENI
-    #[arg(help_heading = "EKS Auto Mode", long, requires = "auto_mode")]
+    #[arg(help_heading = "EKS Auto Mode", long, hide_short_help = true, requires = "auto_mode")]
     pub pod_subnets: bool,
 }

@@ -28,6 +28,7 @@ pub struct ExtraEniArgs {
         help_heading = "Launch",
         long,
         value_name = "N",
+        hide_short_help = true,
         default_value_t = 0,
         hide_default_value = true
     )]

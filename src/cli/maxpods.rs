@@ -73,7 +73,7 @@ pub struct FilterArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 #[command(
-    before_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain\n  eksnet maxpods --all --prefix --expression 'min(110, max_pods * 16)' --dialect karpenter\n  eksnet maxpods --prefix --nodeclass nodeclass.yaml --nodepool nodepool.yaml"
+    before_help = "Examples:\n  eksnet maxpods m5.large --prefix\n  eksnet maxpods m5.large m5.xlarge c6i.large --custom-networking\n  eksnet maxpods 'm7g.*' --sort pods-per-vcpu -o wide\n  eksnet maxpods --all --prefix --pods 110.. --vcpus ..8 -o csv\n  eksnet maxpods m5.large --prefix --explain\n  eksnet maxpods --all --expression 'min(110, max_pods)' --dialect karpenter"
 )]
 pub struct MaxPodsArgs {
     /// Instance types, exact or as globs such as 'm5.*'

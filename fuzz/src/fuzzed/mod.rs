@@ -3,6 +3,7 @@
 
 mod answers;
 mod documents;
+mod expressions;
 mod laws;
 pub(crate) mod program;
 mod scenario;
@@ -11,7 +12,7 @@ mod whole;
 mod world;
 
 /// Every target, as the fuzzer's programs and the folders of the corpora are named.
-const TARGETS: [(&str, Target); 15] = [
+const TARGETS: [(&str, Target); 16] = [
     ("answers", Target::Reader(answers::answers)),
     ("kubectl", Target::Reader(answers::kubectl)),
     ("node-metrics", Target::Reader(answers::node_metrics)),
@@ -20,6 +21,7 @@ const TARGETS: [(&str, Target); 15] = [
     ("catalogue", Target::Reader(documents::catalogue)),
     ("policy", Target::Reader(documents::policy)),
     ("baseline", Target::Reader(documents::baseline)),
+    ("expression", Target::Reader(expressions::expression)),
     ("scenario", Target::Reader(scenario::scenario)),
     ("settings", Target::Reader(texts::settings)),
     ("xml-answer", Target::Reader(whole::xml)),
