@@ -51,7 +51,7 @@ pub struct LaunchArgs {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     pub unmanaged_addresses: Option<u32>,
-    /// Prefixes of the primary ENI: ipv4_prefix_count, Karpenter's ipPrefixCount
+    /// Prefixes of the primary ENI (Karpenter's ipPrefixCount)
     #[arg(
         help_heading = "Launch",
         long,
@@ -65,6 +65,7 @@ pub struct LaunchArgs {
         help_heading = "Launch",
         long,
         value_name = "N",
+        hide_short_help = true,
         default_value_t = 0,
         hide_default_value = true
     )]
