@@ -733,6 +733,21 @@ fn nodes_of_auto_mode_are_counted_with_their_pods() {
     assert_eq!((told(0, "held_for_pods"), told(0, "pods")), (16.into(), 3.into()));
     assert_eq!((told(0, "warm_addresses"), told(0, "pods_waiting")), (13.into(), 0.into()));
     assert_eq!((told(1, "held_for_pods"), told(1, "pods_waiting")), (0.into(), 1.into()));
+    // The first /28 is the one that each node reserves: without a pod on it, it stays.
+    let empty = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let mut answer: Value =
+            serde_json::from_str(&fs::read_to_string(file.path()).unwrap()).unwrap();
+        if file.file_name() == "pods.json" {
+            answer["items"].as_array_mut().unwrap().drain(..3);
+        }
+        fs::write(empty.path().join(file.file_name()), answer.to_string()).unwrap();
+    }
+    let path = empty.path().to_str().unwrap();
+    let (_, stdout, _) = eksnet(&["audit", "--from", path, "--nodes", "-o", "json"]);
+    let bare: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(bare["nodes"][0]["freeable_prefixes"], json!(["10.0.16.32/28"]));
+    assert_eq!(bare["nodes"][0]["freeable_kept"], 1);
     // A snapshot keeps the NodeClasses, and placeholders keep what they select.
     let scratch = tempfile::tempdir().unwrap();
     let path = scratch.path().join("s.json");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::node::{GivenAddress, NodeUsage};
 use crate::{
     inventory::{AwsNodeMetrics, Interface},
-    ipam::PoolMode,
+    ipam::{ADDRESSES_PER_PREFIX, PoolMode, auto_mode::target},
 };
 
 /// Counts what a node's pods use of what its ENIs hold by aws-node's own count, which goes before that of
@@ -52,9 +52,17 @@ pub(super) fn count(
     Ok(())
 }
 
-/// How many of the prefixes without a pod the warm targets keep; `None` where no pool's settings say.
+/// How many of the prefixes without a pod the warm targets keep, or EKS Auto Mode keeps as far as is known of
+/// it; `None` where no pool's settings say.
 pub(super) fn kept(usage: &NodeUsage) -> Option<u32> {
-    let (pool, freeable) = (usage.pool.as_ref()?, usage.freeable_prefixes.as_ref()?);
+    let freeable = usage.freeable_prefixes.as_ref()?;
+    if usage.is_auto_mode() {
+        let free_prefixes = u32::try_from(freeable.len()).ok()?;
+        let goal = target(usage.pods?, usage.allocatable_pods.unwrap_or(u32::MAX));
+        let over = usage.held_for_pods.saturating_sub(goal) / ADDRESSES_PER_PREFIX;
+        return Some(free_prefixes.saturating_sub(over));
+    }
+    let pool = usage.pool.as_ref()?;
     if pool.mode != PoolMode::Prefix || pool.frozen {
         return None;
     }

@@ -17,8 +17,8 @@ impl Engine<'_> {
     /// Keeps where there is nothing to spare now, or was at the worst moment of the step.
     pub(super) fn note_tight(&mut self) {
         self.note_unmet_targets();
-        self.note_prefix_fallback();
         if self.layout.margin < MOST_MARGIN {
+            self.note_prefix_fallback();
             self.note_next_nodes();
             self.note_margin();
         }
