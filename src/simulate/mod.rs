@@ -27,9 +27,9 @@ pub use layout::{CheckError, Factor, Layout, MARGIN, MOST_NODES, MOST_SUBNETS, c
 pub use observed::{ObserveError, Observed, observe};
 pub use remedy::{FurtherSubnet, Play, Purpose, Remedies, Remedy, Sought, Trial, remedies, trial};
 pub use scenario::{
-    Cni, CniPatch, ControlPlane, ExtraInterfaces, Fragments, HeldRange, MaxPods, NodeGroup, Other,
-    PodsPerNode, PrefixSize, Reservation, ReservationType, RolloutLike, Scaler, Scenario, Share,
-    Start, Step, Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
-    scenario_schema, strict_schema,
+    Amount, Cni, CniPatch, ControlPlane, ExtraInterfaces, Fragments, HeldRange, MaxPods, NodeGroup,
+    Other, PodsPerNode, PoolLimits, PrefixSize, Reservation, ReservationType, RolloutLike, Scaler,
+    Scenario, Share, Start, Step, Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni,
+    parse, scenario_schema, strict_schema,
 };
 pub use standing::{Standing, StandingGroup, StandingNode, StandingSubnet};

@@ -36,6 +36,7 @@ mod simulate_answer;
 mod simulate_auto_mode;
 mod simulate_eni_configs;
 mod simulate_families;
+mod simulate_karpenter;
 mod simulate_known;
 mod simulate_laws;
 mod simulate_placement;

@@ -40,7 +40,7 @@ fn answer() -> SimulateAnswer {
     let layout = check(&scenario, &BUILTIN, false).unwrap();
     let mut simulated = Simulated::once(&layout, &run(&layout, 1));
     simulated.remedies = vec![
-        Remedy::Pace { step: 1, max_surge: 1, max_unavailable: 0 },
+        Remedy::Pace { step: 1, max_surge: 1, max_unavailable: 0, is_budget: false },
         Remedy::PrefixDelegation,
         Remedy::PrefixReservations {
             reservations: vec![("nodes-a".into(), "10.0.0.128/25".parse().unwrap())],

@@ -53,12 +53,17 @@ fn texts(remedies: &[Remedy]) -> Vec<String> {
 fn mended(scenario: &Scenario, remedy: &Remedy) -> Scenario {
     let mut mended = scenario.clone();
     match remedy {
-        Remedy::Pace { step, max_surge: surge, max_unavailable: unavailable } => {
+        Remedy::Pace { step, max_surge: surge, max_unavailable: unavailable, is_budget } => {
             let at = usize::try_from(*step).unwrap() - 1;
-            let Step::Rollout { max_surge, max_unavailable, like, .. } = &mut mended.steps[at]
+            let Step::Rollout { max_surge, max_unavailable, budget, like, .. } =
+                &mut mended.steps[at]
             else {
                 panic!("{remedy:?}")
             };
+            if *is_budget {
+                (*max_surge, *budget) = (None, Some(Share::Count(*surge)));
+                return mended;
+            }
             *like = None;
             *max_surge = Some(Share::Count(*surge));
             *max_unavailable = Some(Share::Count(*unavailable));

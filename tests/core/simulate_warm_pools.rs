@@ -105,7 +105,7 @@ fn a_pool_is_that_of_an_auto_scaling_group() {
     let checked = |keys: &str| layout(&text("10.0.0.0/24", &format!("{GROUP}, {keys}"), ""));
     assert!(checked("warm_pool: 2, scaler: asg").is_ok());
     assert!(checked("warm_pool: 200001").is_err());
-    assert!(checked("scaler: karpenter").unwrap().notes().is_empty());
+    assert!(!checked("scaler: karpenter").unwrap().notes().concat().contains("warm pool"));
     let errors = ["warm_pool: 2, scaler: karpenter", "warm_pool: 2, scaler: none", "warm_pool: -1"];
     insta::assert_snapshot!(errors.map(|keys| checked(keys).unwrap_err()).join("\n"), @r"
     node_groups.g.warm_pool: only a managed node group or an Auto Scaling group has a warm pool

@@ -7,9 +7,11 @@ use eksnet::{
     density::Os,
     simulate::{
         Cni, ControlPlane, ExtraInterfaces, Fragments, HeldRange, MaxPods, NodeGroup, Other,
-        PodsPerNode, PrefixSize, Reservation, ReservationType, RolloutLike, Scaler, Scenario,
-        Share, Start, Step, Subnet, Target, Topology, Used, Vpc, WeightedType, WindowsCni, parse,
+        PodsPerNode, PoolLimits, PrefixSize, Reservation, ReservationType, RolloutLike, Scaler,
+        Scenario, Share, Start, Step, Subnet, Target, Topology, Used, Vpc, WeightedType,
+        WindowsCni, parse,
     },
+    yaml,
 };
 use proptest::prelude::*;
 
@@ -62,6 +64,7 @@ fn what_is_as_it_would_be_anyway_is_left_out() {
                 group: "y".into(),
                 max_surge: Some(Share::Percent(33)),
                 max_unavailable: None,
+                budget: None,
                 like: None,
             },
             Step::LoseZone("1".into()),
@@ -244,8 +247,16 @@ fn group() -> impl Strategy<Value = NodeGroup> {
             scaler,
             zone_share,
             topology,
+            disruption_budgets: counts[3].map(Share::Count).into_iter().collect(),
+            limits: limits(counts[1]),
         },
     )
+}
+
+/// Limits as a scenario writes them.
+fn limits(number: Option<u32>) -> PoolLimits {
+    let text = number.map_or_else(String::new, |n| format!("cpu: {n}, memory: {n}Gi, nodes: 1.5k"));
+    yaml::read(&format!("{{{text}}}")).unwrap()
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -260,11 +271,12 @@ fn step() -> impl Strategy<Value = Step> {
         (name(), count()).prop_map(|(group, pods)| Step::Burst { group, pods }),
         (name(), pods()).prop_map(|(group, per_node)| Step::Pods { group, per_node }),
         (name(), 0.0..1e9).prop_map(|(group, factor)| Step::Grow { group, factor }),
-        (name(), share(), share(), prop::option::of(likes)).prop_map(
-            |(group, max_surge, max_unavailable, like)| Step::Rollout {
+        (name(), share(), share(), share(), prop::option::of(likes)).prop_map(
+            |(group, max_surge, max_unavailable, budget, like)| Step::Rollout {
                 group,
                 max_surge,
                 max_unavailable,
+                budget,
                 like
             }
         ),

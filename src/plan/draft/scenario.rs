@@ -191,14 +191,16 @@ fn roll_out(asked: &Asked<'_>, group: &DraftGroup<'_>, rollout: &RequiredRollout
     match scaler {
         Scaler::Karpenter => Step::Rollout {
             group,
-            max_surge: rollout.budget,
+            max_surge: None,
             max_unavailable: None,
+            budget: rollout.budget,
             like: Some(RolloutLike::Karpenter),
         },
         Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None => Step::Rollout {
             group,
             max_surge: surge,
             max_unavailable: rollout.max_unavailable,
+            budget: None,
             like: None,
         },
     }

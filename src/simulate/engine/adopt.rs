@@ -39,6 +39,7 @@ impl Engine<'_> {
             } else {
                 self.members[live.group].push(id);
             }
+            self.runs(id);
             self.touch(id);
         }
     }

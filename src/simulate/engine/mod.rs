@@ -9,6 +9,7 @@ mod launch;
 mod machine;
 mod meter;
 mod next_node;
+mod nodepool;
 mod places;
 mod pods;
 mod pooled;

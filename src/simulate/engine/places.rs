@@ -57,6 +57,10 @@ impl Engine<'_> {
     /// An instance is launched where its group's scaler finds an address for it. Where it finds none, it
     /// waits where its turn was.
     pub(super) fn start(&mut self, id: usize) {
+        if self.is_over_limits(id) {
+            self.machines[id].holdings.refused = Some((None, Reason::NodePoolLimit));
+            return;
+        }
         let machine = &self.machines[id];
         let (line, kind, first) = (machine.line(), machine.kind, machine.subnet);
         let mut refused = Some((None, Reason::NoSubnet));

@@ -100,6 +100,10 @@ pub enum Reason {
     AddressUnitsExceeded,
     /// An address came later than it may.
     WaitedTooLong,
+    /// The NodePool's limits allow no further node.
+    NodePoolLimit,
+    /// The NodePool's disruption budget allows no node to be replaced.
+    DisruptionBudget,
 }
 
 impl Reason {
@@ -119,6 +123,8 @@ impl Reason {
             | Self::PoolLimit
             | Self::BranchLimit
             | Self::WaitedTooLong
+            | Self::NodePoolLimit
+            | Self::DisruptionBudget
             | Self::VpcBlockRefused
             | Self::AddressUnitsExceeded => false,
         }
@@ -141,6 +147,8 @@ impl Reason {
             Self::MaxPods => "the nodes already run max pods",
             Self::PoolLimit => "the nodes' ENIs or warm targets allow no more addresses",
             Self::WaitedTooLong => "the address was not available in time, or at all",
+            Self::NodePoolLimit => "the NodePool's limits allow no further node",
+            Self::DisruptionBudget => "the NodePool's disruption budget is 0",
             Self::BranchLimit => "the nodes have no free trunk or branch ENI",
             Self::ControlPlaneNeedsFive => {
                 "EKS upgrades a cluster only if each of its subnets has 5 free addresses"

@@ -1,7 +1,7 @@
 //! A group's nodes replaced, batch by batch.
 
 use super::{
-    result::Shortage,
+    result::{Reason, Shortage},
     run::{Engine, MOST_SECONDS_PER_STEP},
 };
 use crate::simulate::layout::RolloutPace;
@@ -27,7 +27,10 @@ impl Engine<'_> {
     /// the new ones. A batch that does not come to its end stops the roll-out: new nodes whose old
     /// ones still run are taken back. The instances of a warm pool follow in the same way.
     pub(super) fn rollout(&mut self, group: usize, pace: RolloutPace) {
-        if !self.replace_all(group, pace) {
+        self.replacing = Some(group);
+        let ended = self.replace_all(group, pace);
+        self.replacing = None;
+        if !ended {
             return;
         }
         std::mem::swap(&mut self.members[group], &mut self.pooled[group]);
@@ -41,11 +44,18 @@ impl Engine<'_> {
         let size = u32::try_from(all).unwrap_or(u32::MAX);
         let (surge, unavailable) = pace.of(size, self.layout.zones_of(group));
         let count = |nodes: u32| usize::try_from(nodes).unwrap_or(all);
-        let surge = count(surge);
-        let batch = surge.saturating_add(count(unavailable)).max(1);
+        let (surge, unavailable) = (count(surge), count(unavailable));
         let mut next = 0;
         while next < all {
-            let until = next.saturating_add(batch).min(all);
+            let wanted = next..next.saturating_add(surge.max(1)).min(all);
+            let open = self.replaceable(group, &self.members[group][wanted]);
+            let surge = surge.min(open);
+            if surge + unavailable == 0 {
+                let why = if open == 0 { Reason::NodePoolLimit } else { Reason::DisruptionBudget };
+                self.fail_rollout(group, next, why);
+                return false;
+            }
+            let until = next.saturating_add(surge.saturating_add(unavailable)).min(all);
             let pairs = self.begin_batch(group, next..until, surge);
             self.await_batch(&pairs);
             self.since_ms = self.now_ms;
@@ -55,6 +65,13 @@ impl Engine<'_> {
             next = until;
         }
         true
+    }
+
+    /// Keeps that nothing more of a group may be replaced.
+    fn fail_rollout(&mut self, group: usize, placed: usize, why: Reason) {
+        let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+        let wanted = count(self.members[group].len());
+        self.fail(Some(group), Shortage::Replacements, (wanted, count(placed)), (None, why));
     }
 
     fn begin_batch(

@@ -66,6 +66,10 @@ pub(in crate::simulate) struct Engine<'a> {
     /// Since when it has to be quiet for the step to end.
     pub(super) since_ms: u64,
     pub(super) karpenter: Karpenter,
+    /// Instances that run, by group and type.
+    pub(super) running: Vec<Vec<u32>>,
+    /// The group whose nodes a roll-out replaces.
+    pub(super) replacing: Option<usize>,
     /// What waits while pods come to a group.
     pub(super) waiting: Option<(usize, WaitMeter)>,
     /// Draws the order in which the groups' nodes come, where it is not as written.
@@ -124,6 +128,8 @@ impl<'a> Engine<'a> {
             changed_ms: 0,
             since_ms: 0,
             karpenter: Karpenter::new(layout.subnets.len()),
+            running: layout.groups.iter().map(|group| vec![0; group.types.len()]).collect(),
+            replacing: None,
             waiting: None,
             order: (seed != AS_WRITTEN).then(|| Random::new(!seed)),
             meter: CallMeter::default(),

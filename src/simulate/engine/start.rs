@@ -105,6 +105,7 @@ impl Engine<'_> {
             }
             Err(StartError::EmptyPool) | Ok(()) => machine.node = Some(node),
         }
+        self.runs(id);
         self.changed_ms = self.changed_ms.max(self.now_ms);
         self.place(id);
         self.count_calls(id);
@@ -153,10 +154,13 @@ impl Engine<'_> {
     pub(super) fn terminate(&mut self, id: usize) {
         let machine = &mut self.machines[id];
         self.world.give_all(&mut machine.holdings);
-        machine.node = None;
+        let ran = machine.node.take().is_some();
         let (line, kind, subnet) = (machine.line(), machine.kind, machine.subnet);
         if !std::mem::replace(&mut machine.gone, true) {
             self.spread_mut(line).remove(kind, subnet);
+        }
+        if ran {
+            self.runs_no_more(id);
         }
         self.changed_ms = self.changed_ms.max(self.now_ms);
     }

@@ -3,10 +3,10 @@
 
 use super::{
     names::{CheckError, Names, PlaceNames, bounded, nodes, value},
-    resolved::{Action, Group, RolloutPace},
+    resolved::{Action, Budget, Group, RolloutPace},
     shares,
 };
-use crate::simulate::{RolloutLike, Share, Step, settings::InForce};
+use crate::simulate::{RolloutLike, Scaler, Share, Step, settings::InForce};
 
 /// The most pods that one churn step replaces.
 const MOST_REPLACED: u64 = 10_000_000;
@@ -16,6 +16,8 @@ const MOST_MINUTES: u32 = 60;
 pub(super) struct KnownNames<'a> {
     pub(super) places: PlaceNames<'a>,
     pub(super) groups: &'a Names,
+    /// What starts each group's nodes, and with which disruption budget.
+    pub(super) pools: &'a [(Scaler, Budget)],
 }
 
 pub(super) fn actions(
@@ -66,10 +68,15 @@ fn action(
         }
         Step::Pods { group, per_node } => Action::Pods { group: find(group)?, per_node: *per_node },
         Step::Burst { group, pods } => Action::Burst { group: find(group)?, pods: *pods },
-        Step::Rollout { group, max_surge, max_unavailable, like } => {
+        Step::Rollout { group, max_surge, max_unavailable, budget, like } => {
             let group = find(group)?;
             let bounds = (*max_surge, *max_unavailable);
-            Action::Rollout { group, pace: paced(place, bounds, *like)? }
+            let own = known.pools.get(group).copied();
+            let speed = match budget {
+                Some(budget) => by_budget(place, *budget, bounds, (own, *like))?,
+                None => paced(place, bounds, own, *like)?,
+            };
+            Action::Rollout { group, pace: speed }
         }
         Step::LoseZone(zone) => Action::LoseZone(known.places.zones.find(place, zone)?),
         Step::RestoreZone(zone) => Action::RestoreZone(known.places.zones.find(place, zone)?),
@@ -105,13 +112,53 @@ fn keep(counts: &mut [u32], group: usize, nodes: u32) {
     }
 }
 
+/// A roll-out by a disruption budget of its own, which is Karpenter's alone.
+fn by_budget(
+    place: &str,
+    budget: Share,
+    bounds: (Option<Share>, Option<Share>),
+    (own, like): (Option<(Scaler, Budget)>, Option<RolloutLike>),
+) -> Result<RolloutPace, CheckError> {
+    if bounds != (None, None) {
+        return Err(value(place, "budget takes the place of max_surge and max_unavailable"));
+    }
+    let scaler = own.map(|(scaler, _)| scaler);
+    let is_karpenter = match like {
+        Some(RolloutLike::Karpenter) => true,
+        Some(RolloutLike::ManagedNodeGroup | RolloutLike::ManagedNodeGroupMinimal) => false,
+        None => scaler == Some(Scaler::Karpenter),
+    };
+    if !is_karpenter {
+        let reason =
+            "budget is Karpenter's: set scaler: karpenter in the group, or like: karpenter";
+        return Err(value(format!("{place}.budget"), reason));
+    }
+    Ok(RolloutPace::Karpenter(Budget::of_all(&[budget])))
+}
+
 /// The bounds of a roll-out, those that are not written as somebody's way of doing it has them.
 fn paced(
     place: &str,
     (surge, unavailable): (Option<Share>, Option<Share>),
+    own: Option<(Scaler, Budget)>,
     like: Option<RolloutLike>,
 ) -> Result<RolloutPace, CheckError> {
     let none = Share::Count(0);
+    let budget = own.map_or(Budget::of_all(&[]), |(_, budget)| budget);
+    let by_itself = match own {
+        Some((Scaler::Karpenter, _)) => Some(RolloutLike::Karpenter),
+        Some((Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None, _)) | None => None,
+    };
+    // Bounds that are written hold for themselves.
+    let like = like.or(by_itself.filter(|_| (surge, unavailable) == (None, None)));
+    if (like, surge, unavailable) == (Some(RolloutLike::Karpenter), None, None) {
+        return Ok(RolloutPace::Karpenter(budget));
+    }
+    if let (Some(RolloutLike::Karpenter), Some(surge), None) = (like, surge, unavailable)
+        && surge.of(100) > 0
+    {
+        return Ok(RolloutPace::Karpenter(Budget::of_all(&[surge])));
+    }
     let bounds = match (like, surge, unavailable) {
         (None, None, None) | (Some(RolloutLike::ManagedNodeGroup), None, _) => {
             return Ok(RolloutPace::Managed {
@@ -122,7 +169,7 @@ fn paced(
         (Some(RolloutLike::ManagedNodeGroupMinimal), None, unavailable) => {
             (none, unavailable.unwrap_or(Share::Count(1)))
         }
-        (Some(RolloutLike::Karpenter), surge, None) => (surge.unwrap_or(Share::Percent(10)), none),
+        (Some(RolloutLike::Karpenter), surge, None) => (surge.unwrap_or(none), none),
         (
             Some(RolloutLike::ManagedNodeGroup | RolloutLike::ManagedNodeGroupMinimal),
             Some(_),

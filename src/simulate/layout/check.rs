@@ -72,7 +72,8 @@ fn layout<'a>(
         let place = format!("others[{at}].subnet");
         others.push((names.find(&place, &other.subnet)?, other.addresses));
     }
-    let known = actions::KnownNames { places, groups: &group_names };
+    let pools: Vec<_> = groups.iter().map(|group| (group.scaler, group.budget)).collect();
+    let known = actions::KnownNames { places, groups: &group_names, pools: &pools };
     let steps = actions::actions(&scenario.steps, &known, &groups, &cni)?;
     eni_configs::are_read(&groups, &cni, &steps)?;
     Ok(Layout {

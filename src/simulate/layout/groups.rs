@@ -4,11 +4,13 @@ use super::{
     eni_configs::pod_subnets,
     families::may_run,
     names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
-    resolved::{Assumed, Group, MOST_GROUPS},
+    nodepool,
+    resolved::{Assumed, Budget, Group, MOST_GROUPS},
     shares::zone_shares,
 };
 use crate::{
     cni::AutoModeNetwork,
+    declared::Limits,
     density::{LaunchSettings, Os, STANDARD_HOST_NETWORK_PODS},
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
@@ -58,6 +60,8 @@ pub(super) fn groups<'a>(
             scaler: Scaler::default(),
             zone_shares: Vec::new(),
             topology: Topology::default(),
+            budget: Budget::of_all(&[]),
+            limits: Limits::default(),
             assumed: Assumed { pods: true, branch_pods: true },
             shown: ObservedSettings::default(),
         };
@@ -117,6 +121,7 @@ fn add_to(
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
     seen.branch_pods = written.branch_pods_per_node.unwrap_or(seen.branch_pods);
     (seen.scaler, seen.topology) = (written.scaler, written.topology);
+    (seen.budget, seen.limits) = nodepool::of_group(&place, written, &seen.types)?;
     seen.zone_shares = zone_shares(&place, &written.zone_share, &seen.subnets, places)?;
     seen.assumed = Assumed {
         pods: written.pods_per_node.is_none(),
@@ -138,6 +143,7 @@ fn new<'a>(
     let subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     let types = types(&place, written, catalogue)?;
     may_run(&place, written, &types)?;
+    let (budget, limits) = nodepool::of_group(&place, written, &types)?;
     let host_network_pods = match written.os {
         Os::Linux => STANDARD_HOST_NETWORK_PODS,
         Os::Windows => 0,
@@ -165,6 +171,8 @@ fn new<'a>(
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
         scaler: if written.auto_mode { Scaler::Karpenter } else { written.scaler },
         topology: written.topology,
+        budget,
+        limits,
         assumed: Assumed::default(),
         shown: ObservedSettings::default(),
     };

@@ -8,6 +8,7 @@ mod families;
 mod groups;
 mod live;
 mod names;
+mod nodepool;
 mod notes;
 mod resolved;
 mod shares;
@@ -16,6 +17,7 @@ mod vpc;
 
 pub use check::{check, check_from};
 pub use names::CheckError;
+pub(super) use nodepool::NodeSize;
 pub(super) use resolved::MOST_MARGIN;
 pub(super) use resolved::{Action, Group, LiveNode, PlacedSubnet, PodSide, RolloutPace};
 pub use resolved::{Factor, Layout, MARGIN, MOST_NODES, MOST_SUBNETS};

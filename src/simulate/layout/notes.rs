@@ -6,7 +6,9 @@ use crate::{
     finding::{counted, thousands},
     instance::InstanceLimits,
     network::Full,
-    simulate::{MaxPods, Observed, PodsPerNode, observed::ObservedSubnet, settings::InForce},
+    simulate::{
+        MaxPods, Observed, PodsPerNode, Scaler, observed::ObservedSubnet, settings::InForce,
+    },
 };
 
 impl Layout<'_> {
@@ -56,6 +58,7 @@ impl Layout<'_> {
             let named = of_type.into_iter().flatten();
             notes.extend(named.map(|note| format!("{}: {note}", group.name)));
         }
+        notes.extend(self.karpenter_notes());
         if !self.live.is_empty() {
             let on = |is: bool| if is { "on" } else { "off" };
             let said = if self.cni_told {
@@ -95,6 +98,42 @@ impl Layout<'_> {
                 group.name,
                 counted(count, "node", "nodes"),
             ));
+        }
+        notes
+    }
+}
+
+impl Layout<'_> {
+    /// What is taken for granted of Karpenter's NodePools.
+    fn karpenter_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            if group.scaler != Scaler::Karpenter {
+                continue;
+            }
+            let (name, zones) = (&group.name, self.zones_of(at));
+            if zones > 1 && group.zone_shares.is_empty() {
+                notes.push(format!(
+                    "{name}: Karpenter does not balance zones, price and capacity choose them; the \
+                     nodes are assumed to be spread evenly over {zones} zones, as a topology spread \
+                     of their pods does; set zone_share to simulate another split"
+                ));
+            }
+            let paces = self.steps.iter().filter_map(|(_, action)| action.pace_of(at));
+            let budgets: Vec<_> = paces.filter(|pace| pace.is_default_budget()).collect();
+            if !budgets.is_empty() {
+                notes.push(format!(
+                    "{name}: the rollout has Karpenter's default budget of 10 %; set \
+                     disruption_budgets in the group, or budget in the step, to change this"
+                ));
+            }
+            let rolls = self.steps.iter().any(|(_, action)| action.pace_of(at).is_some());
+            if rolls && !group.limits.is_unlimited() {
+                notes.push(format!(
+                    "{name}: in a rollout a replacement is started unless the NodePool already \
+                     passes a limit (inferred from Karpenter's code, not documented)"
+                ));
+            }
         }
         notes
     }

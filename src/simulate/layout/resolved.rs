@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     cni::AutoModeNetwork,
+    declared::Limits,
     density::{LaunchSettings, Os},
     instance::{Catalogue, InstanceLimits},
     ipam::PoolSettings,
@@ -191,6 +192,10 @@ pub(in crate::simulate) struct Group<'a> {
     /// The share of each zone of its subnets, by the zone's index; empty where they are alike.
     pub(in crate::simulate) zone_shares: Vec<(usize, Factor)>,
     pub(in crate::simulate) topology: Topology,
+    /// The disruption budget of its NodePool.
+    pub(in crate::simulate) budget: Budget,
+    /// The most that its NodePool starts.
+    pub(in crate::simulate) limits: Limits,
     /// What was not written of a group that was observed.
     pub(in crate::simulate) assumed: Assumed,
     pub(in crate::simulate) shown: ObservedSettings,
@@ -264,20 +269,62 @@ pub(in crate::simulate) struct Interfaces {
     pub(in crate::simulate) count: u32,
 }
 
+/// How many nodes Karpenter disrupts at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulate) struct Budget {
+    /// The least of those that are counts, and of those that are percentages.
+    count: Option<u32>,
+    percent: Option<u32>,
+    /// Whether it was written, and is not Karpenter's own.
+    pub(in crate::simulate) is_written: bool,
+}
+
+impl Budget {
+    /// What several come to; Karpenter's 10 % where there is none (karpenter `pkg/apis/v1/nodepool.go`).
+    pub(in crate::simulate) fn of_all(all: &[Share]) -> Self {
+        let default = [Share::Percent(10)];
+        let (is_written, all) = (!all.is_empty(), if all.is_empty() { &default } else { all });
+        let mut least = Self { count: None, percent: None, is_written };
+        for share in all {
+            let (kept, new) = match share {
+                Share::Count(count) => (&mut least.count, *count),
+                Share::Percent(percent) => (&mut least.percent, *percent),
+            };
+            *kept = Some(kept.map_or(new, |known| known.min(new)));
+        }
+        least
+    }
+
+    /// Nodes of a group of `nodes`; a percentage is rounded up.
+    fn of(self, nodes: u32) -> u32 {
+        let count = self.count.map(Share::Count);
+        let all = [count, self.percent.map(Share::Percent)].into_iter().flatten();
+        all.map(|share| share.of(nodes)).min().unwrap_or(nodes)
+    }
+}
+
 /// How fast nodes are replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::simulate) enum RolloutPace {
     /// So many new nodes beyond the group's size, and so many that may be missing.
     Bounds { surge: Share, unavailable: Share },
+    /// As many new nodes as Karpenter's disruption budget allows.
+    Karpenter(Budget),
     /// As many new nodes as twice the group's zones, or as these if that is more.
     Managed { unavailable: Share },
 }
 
 impl RolloutPace {
+    /// Whether it goes by the budget that Karpenter has where none is written.
+    pub(in crate::simulate) fn is_default_budget(self) -> bool {
+        matches!(self, Self::Karpenter(Budget { is_written: false, .. }))
+    }
+
     /// Surge and unavailable nodes of a group of `nodes` in `zones` zones.
     pub(in crate::simulate) fn of(self, nodes: u32, zones: u32) -> (u32, u32) {
         match self {
             Self::Bounds { surge, unavailable } => (surge.of(nodes), unavailable.of(nodes)),
+            Self::Karpenter(budget) => (budget.of(nodes), 0),
             Self::Managed { unavailable } => {
                 (unavailable.of(nodes).max(zones.saturating_mul(2)).max(1), 0)
             }
@@ -369,6 +416,23 @@ impl Action {
             Self::Pods { .. }
             | Self::Burst { .. }
             | Self::Rollout { .. }
+            | Self::LoseZone(_)
+            | Self::RestoreZone(_)
+            | Self::UpgradeControlPlane
+            | Self::SetCni(_)
+            | Self::Churn { .. } => None,
+        }
+    }
+
+    /// How fast a group's nodes are replaced, if it does that.
+    pub(in crate::simulate) fn pace_of(&self, wanted: usize) -> Option<RolloutPace> {
+        match self {
+            Self::Rollout { group, pace } if *group == wanted => Some(*pace),
+            Self::Rollout { .. }
+            | Self::Scale { .. }
+            | Self::Grow { .. }
+            | Self::Pods { .. }
+            | Self::Burst { .. }
             | Self::LoseZone(_)
             | Self::RestoreZone(_)
             | Self::UpgradeControlPlane

@@ -15,6 +15,8 @@ pub enum Remedy {
         max_surge: u32,
         /// `max_unavailable` in nodes.
         max_unavailable: u32,
+        /// Whether the surge is Karpenter's disruption budget.
+        is_budget: bool,
     },
     /// Other warm targets from the start on, as the scenario's `cni` section spells them.
     WarmTargets {
@@ -141,7 +143,12 @@ impl Remedy {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::Pace { step, max_surge, max_unavailable } => format!(
+            Self::Pace { step, max_surge, is_budget: true, .. } => {
+                format!(
+                    "set the disruption budget to {max_surge} (budget: {max_surge} in step {step})"
+                )
+            }
+            Self::Pace { step, max_surge, max_unavailable, is_budget: false } => format!(
                 "set max_surge: {max_surge} and max_unavailable: {max_unavailable} in step {step}"
             ),
             Self::WarmTargets { settings } => {

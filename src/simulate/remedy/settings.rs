@@ -22,6 +22,11 @@ pub(super) fn pace<'a>(
     };
     let nodes = size_before(layout, *group, at);
     let (surge, unavailable) = pace.of(nodes, layout.zones_of(*group));
+    // What a budget or a limit forbids is no lack of room.
+    let is_budget = matches!(pace, RolloutPace::Karpenter(_));
+    if matches!(search.sought.failure.reason, Reason::NodePoolLimit | Reason::DisruptionBudget) {
+        return None;
+    }
     let mut with = |surge: u32, unavailable: u32| {
         let mut changed = layout.clone();
         let (_, action) = changed.steps.get_mut(at)?;
@@ -30,7 +35,8 @@ pub(super) fn pace<'a>(
             unavailable: Share::Count(unavailable),
         };
         *action = Action::Rollout { group: *group, pace };
-        let remedy = Remedy::Pace { step, max_surge: surge, max_unavailable: unavailable };
+        let remedy =
+            Remedy::Pace { step, max_surge: surge, max_unavailable: unavailable, is_budget };
         search.fits(&changed).then_some((remedy, changed))
     };
     let (mut least, mut most) = (1, surge.saturating_sub(1));
@@ -45,7 +51,9 @@ pub(super) fn pace<'a>(
             None => most = middle - 1,
         }
     }
-    found.or_else(|| (surge > 0).then(|| with(0, unavailable.max(1))).flatten())
+    // Karpenter lets no node go before its replacement is there.
+    let waits = surge > 0 && !is_budget;
+    found.or_else(|| waits.then(|| with(0, unavailable.max(1))).flatten())
 }
 
 /// The widest warm buffer that fits, with a minimum for the most pods a node is to run, or with the

@@ -3,6 +3,7 @@
 mod interfaces;
 mod parse;
 mod placement;
+mod pool_limits;
 mod schema;
 mod text;
 mod values;
@@ -10,6 +11,7 @@ mod values;
 pub use interfaces::ExtraInterfaces;
 pub use parse::parse;
 pub use placement::{PrefixSize, Scaler, Start, Topology};
+pub use pool_limits::{Amount, PoolLimits};
 pub use schema::{scenario_schema, strict_schema};
 pub use text::{
     Cni, CniPatch, ControlPlane, NodeGroup, Other, Reservation, ReservationType, RolloutLike,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     interfaces::ExtraInterfaces,
     placement::{PrefixSize, Scaler, Start, Topology},
+    pool_limits::PoolLimits,
     values::{
         MaxPods, PodsPerNode, Share, Target, Used, count, is_default, stated, stated_count, zone,
     },
@@ -314,6 +315,15 @@ pub struct NodeGroup {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub topology: Topology,
+    /// The disruption budgets of a Karpenter NodePool, each a count or a percentage of its nodes. In a
+    /// roll-out the least holds; 0 blocks it. Default: 10 %.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub disruption_budgets: Vec<Share>,
+    /// The limits of a Karpenter NodePool: it starts no node that would pass one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub limits: PoolLimits,
 }
 
 /// One of several instance types.
@@ -400,7 +410,8 @@ pub enum Step {
         #[serde(deserialize_with = "count")]
         pods: u64,
     },
-    /// Replaces a group's nodes, batch by batch. Default: as a managed node group does.
+    /// Replaces a group's nodes, batch by batch. Default: as a managed node group does, or with
+    /// `scaler: karpenter` as Karpenter does.
     Rollout {
         /// The group.
         group: String,
@@ -410,6 +421,10 @@ pub enum Step {
         /// Nodes that may be missing during the rollout: a count or a percentage.
         #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
         max_unavailable: Option<Share>,
+        /// Karpenter's disruption budget for this rollout, instead of the group's
+        /// `disruption_budgets`: a count or a percentage.
+        #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+        budget: Option<Share>,
         /// The kind of rollout. It provides the bounds that are not set.
         #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
         like: Option<RolloutLike>,
@@ -453,7 +468,8 @@ pub enum RolloutLike {
     /// removed, then their replacements join.
     ManagedNodeGroupMinimal,
     /// Karpenter: replacements join first, for as many nodes at a time as the disruption budget
-    /// allows: 10 % unless `max_surge` is set (Karpenter, "Disruption").
+    /// allows: `budget` (or `max_surge`), the group's `disruption_budgets`, or 10 % (Karpenter,
+    /// "Disruption").
     Karpenter,
 }
 

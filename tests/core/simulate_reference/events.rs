@@ -12,6 +12,7 @@ use super::{
     pool::Node,
     reference::{Arrival, MOST_MS, Reference, count},
     seat::Refusal,
+    settings,
 };
 
 /// How long a batch of a roll-out takes at least.
@@ -200,14 +201,59 @@ impl Reference<'_> {
         }
     }
 
+    /// The least of Karpenter's budgets for a group, 10 % where there is none.
+    pub(crate) fn budget(&self, group: usize, own: Option<Share>) -> usize {
+        let size = u32::try_from(self.groups[group].members.len()).unwrap();
+        let written = &self.scenario.node_groups[group].disruption_budgets;
+        let all = own.map_or_else(|| written.clone(), |own| vec![own]);
+        let least = all.iter().map(|share| share.of(size)).min();
+        usize::try_from(least.unwrap_or(size.div_ceil(10))).unwrap()
+    }
+
+    /// Whether nodes, vCPUs or memory of a group's instances that run, and of these, are beyond its limits.
+    pub(crate) fn is_beyond(&self, group: usize, more: &[usize]) -> bool {
+        let written = &self.scenario.node_groups[group];
+        let limits = written.limits.limits();
+        let running = self.machines.iter().filter(|one| one.group == group && one.node.is_some());
+        let more = more.iter().map(|id| &self.machines[*id]);
+        let (mut nodes, mut thousandths, mut bytes) = (0, 0, 0);
+        for machine in running.chain(more) {
+            let limits = settings::types(written)[machine.kind].0;
+            let memory = limits.memory_mib.unwrap();
+            nodes += 1;
+            thousandths += u64::from(limits.vcpus.unwrap()) * 1000;
+            bytes += (memory - (memory * 3).div_ceil(40)) * 1024 * 1024;
+        }
+        limits.nodes.is_some_and(|most| nodes > most)
+            || limits.cpu_thousandths.is_some_and(|most| thousandths > most)
+            || limits.memory_bytes.is_some_and(|most| bytes > most)
+    }
+
     /// Batch by batch: nodes that may be missing go first, then the replacements come, and the nodes
     /// that the surge is for go when their pods run on the new ones. A batch that does not come to its
     /// end stops the roll-out.
     pub(crate) fn rollout(&mut self, group: usize, surge: usize, unavailable: usize) {
         let all = self.groups[group].members.len();
-        let batch = (surge + unavailable).max(1);
-        for start in (0..all).step_by(batch) {
+        let mut start = 0;
+        while start < all {
+            // Each of the surge is started unless those before it are beyond a limit.
+            let next = &self.groups[group].members[start..];
+            let can = (0..next.len()).take_while(|count| !self.is_beyond(group, &next[..*count]));
+            let can = can.count();
+            let surge = surge.min(can);
+            if surge + unavailable == 0 {
+                let why = if can == 0 { Reason::NodePoolLimit } else { Reason::DisruptionBudget };
+                self.fail(
+                    Some(group),
+                    Shortage::Replacements,
+                    (count(all), count(start)),
+                    (None, why),
+                );
+                return;
+            }
+            let batch = surge + unavailable;
             let pairs = self.begin_batch(group, start..all.min(start + batch), surge);
+            start += batch;
             self.await_batch(&pairs);
             self.since_ms = self.now_ms;
             if !self.end_batch(group, &pairs) {

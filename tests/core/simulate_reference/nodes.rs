@@ -36,6 +36,11 @@ impl Reference<'_> {
     pub(crate) fn start(&mut self, id: usize) {
         let Machine { group, kind, subnet, .. } = self.machines[id];
         self.machines[id].retry_ms = self.now_ms + RETRY_MS;
+        let beyond = if self.replacing == Some(group) { vec![] } else { vec![id] };
+        if self.is_beyond(group, &beyond) {
+            self.machines[id].site.refused = Some((None, Reason::NodePoolLimit));
+            return;
+        }
         if let Some(first) = subnet
             && self.start_in(id, first)
         {

@@ -122,7 +122,16 @@ fn group(name: &'static str) -> Text {
         maybe("max_pods", &["auto", "4", "11", "40"]),
         maybe("host_network_pods", &["0", "1", "3", "9"]),
         maybe("branch_pods_per_node", &["1", "3", "10"]),
-        maybe("scaler", &["asg", "karpenter", "karpenter", "none"]),
+        one_of(&[
+            "scaler: managed_node_group",
+            "scaler: asg",
+            "scaler: karpenter",
+            "scaler: karpenter, limits: {nodes: 5}",
+            "scaler: karpenter, limits: {cpu: 9, memory: 64Gi}, disruption_budgets: [34%, 3]",
+            "scaler: karpenter, limits: {memory: 20Gi}, disruption_budgets: [0]",
+            "scaler: karpenter, disruption_budgets: [50%]",
+            "scaler: none",
+        ]),
         maybe("topology", &["pack", "spread"]),
         maybe("pod_subnets", &["{z: c}", "{z: c}", "{z: a, y: d}"]),
         maybe("zone_share", &["{z: 0.5}", "{z: 0.25}", "{y: 1}"]),
@@ -140,6 +149,8 @@ const BOUNDS: &[&str] = &[
     ", like: managed_node_group, max_unavailable: 3",
     ", like: managed_node_group_minimal",
     ", like: karpenter",
+    ", like: karpenter, budget: 2",
+    ", budget: 100%",
 ];
 
 fn step() -> Text {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eksnet::{
     network::Random,
-    simulate::{NodeGroup, PodsPerNode, Reason, Scaler, Shortage, Step, Topology},
+    simulate::{NodeGroup, PodsPerNode, Reason, RolloutLike, Scaler, Shortage, Step, Topology},
 };
 
 use super::{
@@ -65,11 +65,20 @@ impl Reference<'_> {
             }
             Step::Pods { group, per_node } => self.set_pods(self.group(group), *per_node),
             Step::Burst { group, pods } => self.burst_and_grow(self.group(group), *pods),
-            Step::Rollout { group, max_surge, max_unavailable, like } => {
+            Step::Rollout { group, max_surge, max_unavailable, budget, like } => {
                 let group = self.group(group);
-                let (surge, unavailable) =
-                    self.bounds(group, (*max_surge, *max_unavailable), *like);
+                let bounds = (*max_surge, *max_unavailable);
+                let by_karpenter = like.or((self.is_karpenter(group) && bounds == (None, None))
+                    .then_some(RolloutLike::Karpenter));
+                let (surge, unavailable) = match by_karpenter {
+                    Some(RolloutLike::Karpenter) if max_surge.is_none() => {
+                        (self.budget(group, *budget), 0)
+                    }
+                    Some(_) | None => self.bounds(group, bounds, *like),
+                };
+                self.replacing = Some(group);
                 self.rollout(group, surge, unavailable);
+                self.replacing = None;
             }
             Step::LoseZone(zone) => self.lose_zone(zone),
             Step::RestoreZone(zone) => self.restore_zone(zone),
@@ -91,6 +100,10 @@ impl Reference<'_> {
         }
     }
 
+    pub(crate) fn is_karpenter(&self, group: usize) -> bool {
+        self.scenario.node_groups[group].scaler == Scaler::Karpenter
+    }
+
     /// A further node of a group.
     fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
         let kind = self.next_kind(group);
@@ -102,7 +115,7 @@ impl Reference<'_> {
     pub(crate) fn replace(&mut self, old: usize) -> usize {
         let Machine { group, kind, subnet, base, extra, .. } = self.machines[old].clone();
         let home = subnet.filter(|subnet| !self.is_lost(*subnet));
-        let is_karpenter = self.scenario.node_groups[group].scaler == Scaler::Karpenter;
+        let is_karpenter = self.is_karpenter(group);
         let subnet = match home {
             Some(home) if !is_karpenter => Some(home),
             Some(_) | None => self.order(group, kind, home).first().copied(),

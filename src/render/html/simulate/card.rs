@@ -138,6 +138,8 @@ fn lacks(reason: Reason) -> &'static str {
         | Reason::BranchLimit
         | Reason::VpcBlockRefused
         | Reason::AddressUnitsExceeded
+        | Reason::NodePoolLimit
+        | Reason::DisruptionBudget
         | Reason::WaitedTooLong => "Was not enough",
     }
 }

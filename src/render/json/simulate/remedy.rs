@@ -59,7 +59,7 @@ impl<'a> RemedyJson<'a> {
     pub(super) fn new(remedy: &'a Remedy) -> Self {
         let text = remedy.text();
         match remedy {
-            Remedy::Pace { step, max_surge, max_unavailable } => Self::Pace {
+            Remedy::Pace { step, max_surge, max_unavailable, is_budget: _ } => Self::Pace {
                 text,
                 step: *step,
                 max_surge: *max_surge,

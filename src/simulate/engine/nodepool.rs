@@ -1,0 +1,64 @@
+//! What a Karpenter NodePool's limits let a group start.
+//!
+//! For a new node Karpenter leaves out the types that would pass a limit (karpenter
+//! `pkg/controllers/provisioning/scheduling/scheduler.go`, filterByRemainingResources). A replacement in a
+//! roll-out is reckoned without the node whose place it takes, and is started unless the limit is passed
+//! already (`pkg/controllers/provisioning/provisioner.go`, Create): so a NodePool at its limit replaces its
+//! nodes one after another.
+
+use super::run::Engine;
+use crate::simulate::layout::NodeSize;
+
+impl Engine<'_> {
+    /// What the instances of a group that run count for.
+    fn usage(&self, group: usize) -> NodeSize {
+        let counts = self.running[group].iter().enumerate();
+        let written = &self.layout.groups[group];
+        counts.fold(NodeSize::default(), |all, (kind, count)| {
+            all.and(u64::from(*count), written.size_of(kind))
+        })
+    }
+
+    /// Whether the limits of a group's NodePool keep an instance from being started.
+    pub(super) fn is_over_limits(&self, id: usize) -> bool {
+        let (group, kind) = (self.machines[id].group, self.machines[id].kind);
+        let written = &self.layout.groups[group];
+        if written.limits.is_unlimited() {
+            return false;
+        }
+        let usage = self.usage(group);
+        let with_it = usage.and(1, written.size_of(kind));
+        written.passes_limits(if self.replacing == Some(group) { usage } else { with_it })
+    }
+
+    /// How many of these nodes of a group can be replaced at once, as far as limits go.
+    pub(super) fn replaceable(&self, group: usize, ids: &[usize]) -> usize {
+        let written = &self.layout.groups[group];
+        if written.limits.is_unlimited() {
+            return ids.len();
+        }
+        let mut usage = self.usage(group);
+        let started = ids.iter().take_while(|id| {
+            let starts = !written.passes_limits(usage);
+            usage = usage.and(1, written.size_of(self.machines[**id].kind));
+            starts
+        });
+        started.count()
+    }
+
+    /// An instance runs from now on.
+    pub(super) fn runs(&mut self, id: usize) {
+        let (group, kind) = (self.machines[id].group, self.machines[id].kind);
+        if let Some(count) = self.running[group].get_mut(kind) {
+            *count += 1;
+        }
+    }
+
+    /// An instance that ran does no more.
+    pub(super) fn runs_no_more(&mut self, id: usize) {
+        let (group, kind) = (self.machines[id].group, self.machines[id].kind);
+        if let Some(count) = self.running[group].get_mut(kind) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Karpenter in a simulation: which subnet a node goes to, disruption budgets and limits.
+
+use eksnet::{
+    instance::BUILTIN,
+    simulate::{CheckError, Layout, LayoutFailure, Reason, Shortage, Timeline, check, parse, run},
+};
+
+fn checked(text: &str) -> Result<Layout<'static>, CheckError> {
+    let scenario = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    check(&scenario, &BUILTIN, false)
+}
+
+fn simulated(text: &str) -> Timeline {
+    run(&checked(text).unwrap_or_else(|error| panic!("{error}\n{text}")), 1)
+}
+
+/// 40 nodes of m5.large over a /26 and a /20 of one zone.
+fn two_subnets(group: &str) -> String {
+    format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+         - {{name: small, zone: a, cidr: 10.0.1.0/26}}\n\
+         - {{name: large, zone: a, cidr: 10.0.16.0/20}}\nnode_groups:\n\
+         - {{name: g, instance_type: m5.large, subnets: [small, large], nodes: 40, {group}}}\n"
+    )
+}
+
+/// A settled m5.large with 9 pods has two ENIs of 10 addresses: 20. 40 of them are 800, and the /20 has
+/// 4,091, which is more than the /26's 59 until the last of them is there: not one goes to the /26. An Auto
+/// Scaling group takes the two subnets in turn: the /26 would have to hold 20 nodes, and 400 addresses.
+#[test]
+fn forty_nodes_over_a_26_and_a_20_of_one_zone_fit() {
+    for start in ["start: grown", "start: at_once"] {
+        let played = simulated(&(two_subnets("scaler: karpenter, pods_per_node: 9") + start));
+        assert!(played.failures.is_empty(), "{start}: {:?}", played.failures);
+        let used: Vec<u32> = played.steps[0].subnets.iter().map(|subnet| subnet.used).collect();
+        assert_eq!(used, [0, 800], "{start}");
+    }
+    let played = simulated(&two_subnets("scaler: none, pods_per_node: 9"));
+    assert!(!played.failures.is_empty());
+}
+
+/// The /24 has 251 free, and EC2 counts 123 available: a /25 is reserved for prefixes. The /25 has 123 as well
+/// and less when a node of 10 is there; so they take turns, and a subnet that is reserved as a whole is
+/// last.
+#[test]
+fn what_is_reserved_for_prefixes_ranks_last() {
+    let text = |reserved: &str| {
+        format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: reserved, zone: a, cidr: 10.0.0.0/24, \
+             reservations: [{{cidr: {reserved}, type: prefix}}]}}\n\
+             - {{name: plain, zone: a, cidr: 10.0.1.0/25}}\nnode_groups:\n\
+             - {{name: g, instance_type: m5.large, subnets: [reserved, plain], nodes: 4, \
+             scaler: karpenter}}\n"
+        )
+    };
+    let used = |reserved: &str| {
+        let played = simulated(&text(reserved));
+        assert!(played.failures.is_empty(), "{:?}", played.failures);
+        played.steps[0].subnets.iter().map(|subnet| subnet.used).collect::<Vec<_>>()
+    };
+    assert_eq!(used("10.0.0.128/25"), [20, 20]);
+    assert_eq!(used("10.0.0.0/24"), [0, 40]);
+}
+
+#[test]
+fn zones_are_said_to_be_assumed_alike() {
+    let notes = |rest: &str| {
+        let text = format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: y, cidr: 10.0.0.0/24}}\n- {{name: b, zone: z, cidr: 10.0.1.0/24}}\n\
+             node_groups:\n- {{name: g, instance_type: m5.large, subnets: [a, b], nodes: 4, {rest}}}\n"
+        );
+        checked(&text).unwrap().notes()
+    };
+    assert_eq!(
+        notes("scaler: karpenter"),
+        ["g: Karpenter does not balance zones, price and capacity choose them; the nodes are \
+             assumed to be spread evenly over 2 zones, as a topology spread of their pods does; set \
+             zone_share to simulate another split"]
+    );
+    assert!(notes("scaler: karpenter, zone_share: {y: 0.8}").is_empty());
+    assert!(notes("scaler: asg").is_empty());
+}
+
+/// 20 nodes of m5.large in a /22, rolled out.
+fn rolled(group: &str, step: &str) -> Timeline {
+    let text = format!(
+        "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+         - {{name: n, zone: a, cidr: 10.0.0.0/22}}\n\
+         cni: {{warm_eni_target: 0, warm_ip_target: 1}}\nnode_groups:\n\
+         - {{name: g, instance_type: m5.large, subnets: [n], nodes: 20, scaler: karpenter{group}}}\n\
+         steps:\n- rollout: {{group: g{step}}}\n"
+    );
+    simulated(&text)
+}
+
+/// The peak and the time tell how many came at once.
+#[test]
+fn a_roll_out_goes_by_the_least_budget() {
+    let most = |group: &str, step: &str| {
+        let played = rolled(group, step);
+        assert!(played.failures.is_empty(), "{group}{step}: {:?}", played.failures);
+        let seconds = played.steps[1].seconds;
+        (played.subnets[0].peak_used, seconds)
+    };
+    let one = most("", ", budget: 1");
+    let two = most("", ", budget: 2");
+    let four = most("", ", budget: 4");
+    assert!(one < two && two.0 < four.0 && two.1 > four.1, "{one:?} {two:?} {four:?}");
+    // Karpenter's own budget is a tenth, rounded up: 2 of 20.
+    assert_eq!(most("", ""), two);
+    assert_eq!(most(", disruption_budgets: [20%]", ""), four);
+    assert_eq!(most(", disruption_budgets: [20%, 2, 100%]", ""), two);
+    assert_eq!(most(", disruption_budgets: [1]", ", budget: 20%"), four);
+    assert_eq!(most(", disruption_budgets: [1]", ", like: karpenter"), one);
+}
+
+#[test]
+fn a_budget_of_0_blocks_and_says_so() {
+    for (group, step) in [(", disruption_budgets: [10%, 0]", ""), ("", ", budget: 0%")] {
+        let played = rolled(group, step);
+        let [failure] = played.failures.as_slice() else { panic!("{:?}", played.failures) };
+        let expected = LayoutFailure {
+            step: 1,
+            subnet: None,
+            group: Some("g".into()),
+            what: Shortage::Replacements,
+            wanted: 20,
+            placed: 0,
+            reason: Reason::DisruptionBudget,
+        };
+        assert_eq!(*failure, expected, "{group}{step}");
+    }
+}
+
+/// An m5.large has 2 vCPUs and, as Karpenter counts, 8192 - 615 = 7577 MiB: 5 are 10 vCPUs and 37,885 MiB.
+#[test]
+fn nodes_beyond_a_limit_are_not_started_and_the_limit_is_named() {
+    let text = |limits: &str| two_subnets(&format!("scaler: karpenter, limits: {{{limits}}}"));
+    for limits in [
+        "nodes: 5",
+        "cpu: 10",
+        "cpu: '11.9'",
+        "memory: 37885Mi",
+        "memory: 38Gi, cpu: 1k",
+        "cpu: 10000m",
+    ] {
+        let played = simulated(&text(limits));
+        let [failure] = played.failures.as_slice() else { panic!("{:?}", played.failures) };
+        assert_eq!(
+            (failure.what, failure.wanted, failure.placed),
+            (Shortage::Nodes, 40, 5),
+            "{limits}"
+        );
+        assert_eq!((failure.reason, &failure.subnet), (Reason::NodePoolLimit, &None), "{limits}");
+        let used: u32 = played.steps[0].subnets.iter().map(|subnet| subnet.used).sum();
+        assert_eq!(used, 50, "{limits}");
+    }
+    let played = simulated(&text("memory: 37884Mi"));
+    assert_eq!(played.failures[0].placed, 4);
+    assert!(simulated(&text("nodes: 40, cpu: 80")).failures.is_empty());
+}
+
+#[test]
+fn nodes_come_when_others_go_and_leave_room_below_the_limit() {
+    let steps = "steps:\n- scale: {group: g, nodes: 3}\n- scale: {group: g, nodes: 5}\n";
+    let played = simulated(&(two_subnets("scaler: karpenter, limits: {nodes: 5}") + steps));
+    let failures: Vec<u32> = played.failures.iter().map(|failure| failure.step).collect();
+    assert_eq!(failures, [0]);
+    assert_eq!(played.steps[2].groups[0].nodes_placed, 5);
+}
+
+/// At the limit one replacement is started beyond it, and the next when its old node is gone; over the limit
+/// none is.
+#[test]
+fn a_pool_at_its_limit_is_replaced_node_by_node() {
+    let at_limit = rolled(", limits: {nodes: 20}", ", budget: 50%");
+    assert!(at_limit.failures.is_empty(), "{:?}", at_limit.failures);
+    let by_one = rolled("", ", budget: 1");
+    assert_eq!(at_limit.steps[1].seconds, by_one.steps[1].seconds);
+    assert_eq!(at_limit.subnets, by_one.subnets);
+    let below = rolled(", limits: {nodes: 23}", ", budget: 50%");
+    assert_eq!(below.subnets, rolled("", ", budget: 4").subnets);
+}
+
+#[test]
+fn what_is_karpenters_alone_is_refused_elsewhere() {
+    let error = |group: &str, step: &str| {
+        let steps = if step.is_empty() { String::new() } else { format!("steps:\n- {step}\n") };
+        checked(&(two_subnets(group) + &steps)).unwrap_err().to_string()
+    };
+    let rollout = |rest: &str| format!("rollout: {{group: g, {rest}}}");
+    assert_eq!(
+        error("limits: {nodes: 5}", ""),
+        "node_groups.g.limits: only a Karpenter NodePool has them: set scaler: karpenter"
+    );
+    assert_eq!(
+        error("scaler: asg, disruption_budgets: [1]", ""),
+        "node_groups.g.disruption_budgets: only a Karpenter NodePool has them: set scaler: karpenter"
+    );
+    assert_eq!(
+        error("scaler: asg", &rollout("budget: 1")),
+        "steps[0].rollout.budget: budget is Karpenter's: set scaler: karpenter in the group, or like: \
+         karpenter"
+    );
+    assert_eq!(
+        error("scaler: karpenter", &rollout("budget: 1, max_surge: 1")),
+        "steps[0].rollout: budget takes the place of max_surge and max_unavailable"
+    );
+    let wrong = two_subnets("scaler: karpenter, limits: {memory: 5GB}");
+    let told = parse(&wrong).unwrap_err().to_string();
+    assert!(told.ends_with("`5GB` is not a quantity, such as 1000, 500m or 64Gi"), "{told}");
+}
