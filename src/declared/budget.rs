@@ -1,11 +1,12 @@
 //! How many nodes of a NodePool Karpenter disrupts at once (`spec.disruption.budgets`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::place::{DeclaredError, Place};
 
 /// A number of nodes, or a share of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BudgetNodes {
     /// So many.
@@ -43,7 +44,7 @@ impl BudgetNodes {
 }
 
 /// One budget.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Budget {
     /// How many nodes.
     pub nodes: BudgetNodes,

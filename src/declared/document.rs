@@ -1,12 +1,14 @@
 //! A file of manifests or user data: what kind each of its objects is, and what it says.
 
+use serde::Deserialize;
+
 use super::{
     auto_node_class::AutoNodeClass,
     ec2_node_class::Ec2NodeClass,
     node_config::NodeConfig,
     node_pool::NodePool,
     place::{DeclaredError, Place, Source},
-    tree::Tree,
+    tree::{Node, Tree},
     user_data,
 };
 
@@ -100,6 +102,18 @@ pub fn read(file: &str, text: &str) -> Result<Declared, DeclaredError> {
     let source = Source::of(file, text);
     let Some(inner) = user_data::decoded(text) else { return any(&source) };
     any(&source.inside(&inner, 1, false))
+}
+
+/// Reads an object of Kubernetes that was read as JSON before; what is wrong is told without its place.
+///
+/// # Errors
+/// When it says something wrong where it is read.
+pub fn read_value(object: serde_json::Value) -> Result<Declared, String> {
+    let node = Node::deserialize(object).map_err(|error| error.to_string())?;
+    let mut declared = Declared::default();
+    let top = Place::top(&Source::NOWHERE, &node);
+    declared.object(&top, None).map_err(|error| error.message)?;
+    Ok(declared)
 }
 
 /// User data, or objects.

@@ -1,5 +1,6 @@
 //! Karpenter's EC2NodeClass.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 };
 
 /// An EC2NodeClass, with what it says of addresses and pods.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ec2NodeClass {
     /// Its name.
     pub name: String,

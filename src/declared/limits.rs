@@ -1,5 +1,6 @@
 //! What a NodePool may start at most (`spec.limits`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
 };
 
 /// The most of a NodePool; `None` is no limit. Karpenter stops before the node that would pass one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Limits {
     /// Thousandths of a vCPU.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -21,7 +21,7 @@ mod user_data;
 
 pub use auto_node_class::{AutoNodeClass, Ipv4PrefixSize};
 pub use budget::{Budget, BudgetNodes};
-pub use document::{Declared, read};
+pub use document::{Declared, read, read_value};
 pub use ec2_node_class::Ec2NodeClass;
 pub use kubelet::{Kubelet, MaxPods};
 pub use limits::Limits;

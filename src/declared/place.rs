@@ -35,6 +35,10 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
+    /// Where no lines are.
+    pub(super) const NOWHERE: Source<'static> =
+        Source { file: "", text: "", before: None, within: None };
+
     pub(super) fn of(file: &'a str, text: &'a str) -> Self {
         Self { file, text, before: Some(0), within: None }
     }

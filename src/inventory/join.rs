@@ -56,6 +56,8 @@ impl Kubernetes {
             pods: either(self.pods, more.pods),
             eni_configs: either(self.eni_configs, more.eni_configs),
             node_classes: either(self.node_classes, more.node_classes),
+            node_pools: either(self.node_pools, more.node_pools),
+            ec2_node_classes: either(self.ec2_node_classes, more.ec2_node_classes),
             aws_node: more.aws_node.or(self.aws_node),
             all_namespaces: self.all_namespaces || more.all_namespaces,
             metrics: either(self.metrics, more.metrics),

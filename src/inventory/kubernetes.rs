@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::AwsNodeMetrics;
-use crate::declared::AutoNodeClass;
+use crate::declared::{AutoNodeClass, Ec2NodeClass, NodePool};
 
 /// Data from Kubernetes; lists that were not read are `null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +28,12 @@ pub struct Kubernetes {
     pub node_classes: Option<Vec<AutoNodeClass>>,
     /// The daemonset aws-node.
     pub aws_node: Option<AwsNode>,
+    /// NodePools of Karpenter and of EKS Auto Mode, sorted by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node_pools: Option<Vec<NodePool>>,
+    /// EC2NodeClasses, sorted by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ec2_node_classes: Option<Vec<Ec2NodeClass>>,
     /// Whether the pods are known to be those of all namespaces.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub all_namespaces: bool,
@@ -58,6 +64,12 @@ impl Kubernetes {
         }
         if let Some(metrics) = &mut self.metrics {
             last_wins(metrics, |a, b| a.file.cmp(&b.file));
+        }
+        if let Some(pools) = &mut self.node_pools {
+            last_wins(pools, |a, b| a.name.cmp(&b.name));
+        }
+        if let Some(classes) = &mut self.ec2_node_classes {
+            last_wins(classes, |a, b| a.name.cmp(&b.name));
         }
         self
     }

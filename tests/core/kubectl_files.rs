@@ -227,3 +227,70 @@ fn what_only_looks_like_it_is_passed_over() {
         assert_eq!(answers.read("saved.json", text.as_bytes()).unwrap(), expected, "{text}");
     }
 }
+
+#[test]
+fn node_pools_and_node_classes_are_read_from_a_list_or_alone() {
+    let pool = json!({
+        "apiVersion": "karpenter.sh/v1",
+        "kind": "NodePool",
+        "metadata": {"name": "general", "labels": {"a": "b"}},
+        "spec": {
+            "limits": {"cpu": 1000},
+            "disruption": {"budgets": [{"nodes": "10%"}]},
+            "template": {
+                "metadata": {"labels": {"team": "web"}},
+                "spec": {
+                    "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "default"},
+                    "requirements": [{"key": "kubernetes.io/arch", "operator": "In", "values": ["amd64"]}],
+                },
+            },
+        },
+        "status": {"nodes": 3},
+    });
+    let class = json!({
+        "apiVersion": "karpenter.k8s.aws/v1",
+        "kind": "EC2NodeClass",
+        "metadata": {"name": "default"},
+        "spec": {
+            "kubelet": {"maxPods": 110},
+            "subnetSelectorTerms": [{"tags": {"karpenter.sh/discovery": "prod"}}],
+            "userData": "#!/bin/bash\necho secret",
+        },
+    });
+    let auto = json!({
+        "apiVersion": "eks.amazonaws.com/v1",
+        "kind": "NodeClass",
+        "metadata": {"name": "pods"},
+        "spec": {"podSubnetSelectorTerms": [{"id": "subnet-1"}]},
+    });
+    let other = json!({"apiVersion": "example.org/v1", "kind": "NodeClass", "metadata": {"name": "x"}, "spec": {}});
+    let all = [pool.clone(), class.clone(), auto.clone(), other];
+    let together = read(&[&list("List", &all)]);
+    let told = together.kubernetes.as_ref().unwrap();
+    let pools = told.node_pools.as_ref().unwrap();
+    assert_eq!((pools.len(), pools[0].requirements.len()), (1, 2));
+    assert_eq!(pools[0].limits.cpu_thousandths, Some(1_000_000));
+    let classes = told.ec2_node_classes.as_ref().unwrap();
+    assert_eq!(classes[0].kubelet.as_ref().unwrap().one_max_pods(), Some(110));
+    assert_eq!(told.node_classes.as_ref().unwrap().len(), 1);
+    let alone = read(&[&class, &pool, &auto]);
+    assert_eq!(alone.kubernetes, together.kubernetes);
+    assert!(!serde_json::to_string(&together.kubernetes).unwrap().contains("secret"));
+    // A snapshot holds them, and one of before them is read.
+    let back: eksnet::inventory::Kubernetes =
+        serde_json::from_value(serde_json::to_value(told).unwrap()).unwrap();
+    assert_eq!(back, *told);
+    let before = json!({"nodes": null, "pods": null, "eni_configs": null, "aws_node": null});
+    let before: eksnet::inventory::Kubernetes = serde_json::from_value(before).unwrap();
+    assert_eq!(before.node_pools, None);
+    let wrong = json!({"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "w"},
+        "spec": {"template": {}, "limits": {"cpu": "many"}}});
+    let mut answers = Answers::default();
+    let error = answers.read("saved.json", wrong.to_string().as_bytes()).unwrap_err().to_string();
+    assert!(
+        error.contains(
+            "NodePool w: spec.limits.cpu: `many` is not a quantity, such as 1000, 500m or 64Gi"
+        ),
+        "{error}"
+    );
+}

@@ -2,6 +2,7 @@
 
 use crate::{
     audit::count::SubnetCount,
+    density::{Addressing, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS},
     finding::{Command, Word, command_line, thousands},
 };
 
@@ -13,6 +14,24 @@ pub(super) fn reserved_besides(subnet: &SubnetCount) -> String {
         Some(1) => " (1 more is free in explicit reservations)".to_owned(),
         Some(free) => format!(" ({} more are free in explicit reservations)", thousands(free)),
     }
+}
+
+/// The flags of `eksnet maxpods` for a node of these settings, each with a blank before it.
+pub(super) fn maxpods_flags(settings: &DensitySettings) -> String {
+    let prefix = settings.addressing == Addressing::Prefix;
+    let host = Some(settings.host_network_pods).filter(|host| *host != STANDARD_HOST_NETWORK_PODS);
+    let is_windows = settings.os == Os::Windows;
+    [
+        prefix.then(|| " --prefix".to_owned()),
+        settings.custom_networking.then(|| " --custom-networking".to_owned()),
+        settings.pod_eni.then(|| " --pod-eni".to_owned()),
+        settings.max_eni.map(|most| format!(" --max-eni {most}")),
+        host.filter(|_| !is_windows).map(|host| format!(" --host-network-pods {host}")),
+        is_windows.then(|| " --os windows".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// To look at one subnet with further sections of the report: `--subnet subnet-1 --owners`.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts};
+use super::{Check, Claim, Facts, hints::maxpods_flags};
 use crate::{
     audit::pools::NodeReport,
     density::{Addressing, DensitySettings, assess},
@@ -67,23 +67,7 @@ fn numbers<'a>(node: &'a NodeReport, catalogue: &Catalogue) -> Option<Alike<'a>>
     };
     let recommended = assess(catalogue, limits, &settings).ok()?.max_pods?;
     let reach = pool.most_addresses().saturating_add(beside);
-    Some((instance_type, takes, reach, recommended, flags(&settings)))
-}
-
-/// The flags of `eksnet maxpods` for such a pool, each with a blank before it.
-fn flags(settings: &DensitySettings) -> String {
-    let prefix = settings.addressing == Addressing::Prefix;
-    let host = Some(settings.host_network_pods).filter(|host| *host != USUAL_HOST_NETWORK_PODS);
-    [
-        prefix.then(|| " --prefix".to_owned()),
-        settings.custom_networking.then(|| " --custom-networking".to_owned()),
-        settings.pod_eni.then(|| " --pod-eni".to_owned()),
-        settings.max_eni.map(|most| format!(" --max-eni {most}")),
-        host.map(|host| format!(" --host-network-pods {host}")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    Some((instance_type, takes, reach, recommended, maxpods_flags(&settings)))
 }
 
 /// The command that says how the recommended number comes about.

@@ -2,10 +2,11 @@
 
 use super::{
     auto_mode_pod_subnet, check::Check, control_plane_headroom, custom_networking_mismatch,
-    discovery_tag_zero, eks_health, exhaustion, expired_ignore, fragmentation, leaked_interfaces,
-    load_balancer_headroom, max_pods_mismatch, min_free, min_prefixes, mixed_mode,
-    network_address_units, no_discovery_tag, no_room, node_address_given, pods_waiting, prefix_low,
-    prefix_starved, reservation_exhausted, reservation_hides_space, shared_subnet, unexplained,
+    discovery_tag_zero, eks_health, exhaustion, expired_ignore, fragmentation,
+    karpenter_subnet_rank, leaked_interfaces, load_balancer_headroom, max_pods_mismatch,
+    max_pods_over_nodepool, min_free, min_prefixes, mixed_mode, network_address_units,
+    no_discovery_tag, no_room, node_address_given, pods_waiting, prefix_low, prefix_starved,
+    reservation_exhausted, reservation_hides_space, shared_subnet, unexplained,
     unknown_instance_type, utilization, vpc_cidr, vpc_cidr_quota, warm_waste, zone_imbalance,
 };
 
@@ -19,9 +20,11 @@ pub const REGISTRY: &[Check] = &[
     exhaustion::CHECK,
     expired_ignore::CHECK,
     fragmentation::CHECK,
+    karpenter_subnet_rank::CHECK,
     leaked_interfaces::CHECK,
     load_balancer_headroom::CHECK,
     max_pods_mismatch::CHECK,
+    max_pods_over_nodepool::CHECK,
     min_free::CHECK,
     min_prefixes::CHECK,
     mixed_mode::CHECK,

@@ -151,6 +151,8 @@ impl Answers {
             (Call::NodeClasses, _) => {
                 Withheld::of_command("kubectl get nodeclasses.eks.amazonaws.com", reason)
             }
+            (Call::NodePools, _) => Withheld::of_command("kubectl get nodepools", reason),
+            (Call::Ec2NodeClasses, _) => Withheld::of_command("kubectl get ec2nodeclasses", reason),
             (Call::DaemonSet, _) => Withheld::of_command(AwsNode::COMMAND, reason),
             (Call::Metrics, _) => Withheld::of_command(AwsNodeMetrics::COMMAND, reason),
             (Call::Other, _) => Withheld::of_command(file_name, reason),

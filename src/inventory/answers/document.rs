@@ -259,7 +259,7 @@ fn read_key<S: Read + Send>(
         }
         "apiVersion" => {
             let If(version) = feed.value::<IfText>()?;
-            seen.kubectl.version(version.as_deref());
+            seen.kubectl.version(version);
         }
         "items" if feed.peek()? == Some(b'[') => {
             seen.kubectl.items(feed, &mut answers.kubectl)?;

@@ -58,6 +58,9 @@ pub(super) enum Call {
     DaemonSet,
     /// aws-node's metrics.
     Metrics,
+    NodePools,
+    /// Karpenter's.
+    Ec2NodeClasses,
     Other,
 }
 
@@ -71,14 +74,16 @@ pub(super) fn is_named_metrics(file_name: &str) -> bool {
 
 /// The call whose answer a file of this name holds, the more telling words first.
 pub(super) fn call_of(file_name: &str) -> Call {
-    const WORDS: [(&str, Call); 18] = [
+    const WORDS: [(&str, Call); 20] = [
         ("reservation", Call::Aws(Operation::GetSubnetCidrReservations)),
         ("instance-type", Call::Aws(Operation::DescribeInstanceTypes)),
         ("interface", Call::Aws(Operation::DescribeNetworkInterfaces)),
         ("eniconfig", Call::EniConfigs),
         ("eni-config", Call::EniConfigs),
         ("ec2nodeclass", Call::Other),
+        ("ec2nodeclass", Call::Ec2NodeClasses),
         ("nodeclass", Call::NodeClasses),
+        ("nodepool", Call::NodePools),
         ("enis", Call::Aws(Operation::DescribeNetworkInterfaces)),
         ("nodegroup", Call::Aws(Operation::DescribeNodegroup)),
         ("fargate", Call::Aws(Operation::DescribeFargateProfile)),
@@ -140,6 +145,8 @@ mod tests {
             ("nodes.json", Call::Nodes, None),
             ("aws-node.json", Call::DaemonSet, None),
             ("node-1.PROM", Call::Metrics, None),
+            ("nodepools.json", Call::NodePools, None),
+            ("ec2nodeclasses.yaml", Call::Ec2NodeClasses, None),
             ("notes.json", Call::Other, None),
         ] {
             assert_eq!((call_of(name), subnet_in(name)), (call, subnet), "{name}");

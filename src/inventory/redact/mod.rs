@@ -2,6 +2,7 @@
 //! shape, the same one for the same original everywhere, and in the same order, so that an audit of it
 //! gives the same numbers. Addresses and networks stay: they are the point.
 
+mod declared;
 mod node_class;
 mod placeholders;
 mod words;
@@ -343,10 +344,16 @@ impl Redactor<'_> {
             eni_configs,
             node_classes,
             aws_node,
+            node_pools,
+            ec2_node_classes,
             all_namespaces,
             metrics,
         } = kubernetes;
         Kubernetes {
+            node_pools: node_pools
+                .map(|rows| rows.into_iter().map(|row| self.node_pool(row)).collect()),
+            ec2_node_classes: ec2_node_classes
+                .map(|rows| rows.into_iter().map(|row| self.ec2_node_class(row)).collect()),
             nodes: nodes.map(|rows| rows.into_iter().map(|row| self.node(row)).collect()),
             pods: pods.map(|rows| rows.into_iter().map(|row| self.pod(row)).collect()),
             eni_configs: eni_configs

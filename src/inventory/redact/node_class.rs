@@ -27,7 +27,7 @@ impl Redactor<'_> {
         }
     }
 
-    fn subnet_term(&mut self, term: SubnetTerm) -> SubnetTerm {
+    pub(super) fn subnet_term(&mut self, term: SubnetTerm) -> SubnetTerm {
         let SubnetTerm { id, cidr, tags } = term;
         SubnetTerm {
             id: self.maybe_id(id),

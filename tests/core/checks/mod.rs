@@ -3,6 +3,7 @@
 mod auto_mode;
 mod details;
 mod discovery;
+mod karpenter;
 mod laws;
 mod metrics;
 mod pods;

@@ -13,7 +13,10 @@ pub(super) use read::Objects;
 use object::ObjectKind;
 use serde_json::Value;
 
-use super::{pages::Page, value::IfObject};
+use super::{
+    pages::Page,
+    value::{If, IfObject},
+};
 use crate::{
     inventory::feed::{Feed, ReadError},
     json,
@@ -40,8 +43,9 @@ impl Opened {
         self.kind = kind.or(self.kind.take());
     }
 
-    pub(super) fn version(&mut self, version: Option<&str>) {
+    pub(super) fn version(&mut self, version: Option<String>) {
         self.versioned |= version.is_some();
+        self.alone.api_version = version.map(|version| If(Some(version)));
     }
 
     /// Whether its `metadata`, `spec` and `status` are those of an object of Kubernetes.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
-    declared::{self, AutoNodeClass, DeclaredError},
+    declared::{Declared, read_value},
     inventory::{
         AwsNode, EniConfig, KubernetesNode, KubernetesPod,
         answers::value::{If, IfList, IfObject, IfText, IfTruth},
@@ -22,6 +22,8 @@ pub(super) enum ObjectKind {
     EniConfig,
     NodeClass,
     DaemonSet,
+    NodePool,
+    Ec2NodeClass,
 }
 
 impl ObjectKind {
@@ -33,6 +35,8 @@ impl ObjectKind {
             "ENIConfig" => Some(Self::EniConfig),
             "NodeClass" => Some(Self::NodeClass),
             "DaemonSet" => Some(Self::DaemonSet),
+            "NodePool" => Some(Self::NodePool),
+            "EC2NodeClass" => Some(Self::Ec2NodeClass),
             _ => None,
         }
     }
@@ -48,6 +52,8 @@ const CONTAINER: &str = "aws-node";
 #[derive(Deserialize, Default)]
 pub(in super::super) struct ObjectJson {
     kind: Option<IfText>,
+    #[serde(rename = "apiVersion")]
+    pub(super) api_version: Option<IfText>,
     pub(super) metadata: Option<IfObject<MetadataJson>>,
     pub(super) spec: Option<IfObject<SpecJson>>,
     pub(super) status: Option<IfObject<ObjectStatus>>,
@@ -80,21 +86,41 @@ pub(super) struct SpecJson {
     node_name: Option<IfText>,
     host_network: Option<IfTruth>,
     subnet: Option<IfText>,
+    template: Option<IfObject<TemplateJson>>,
+    // Of NodePools and NodeClasses, as they stand.
+    limits: Option<Value>,
+    disruption: Option<Value>,
+    weight: Option<Value>,
+    kubelet: Option<Value>,
+    ami_family: Option<Value>,
+    ami_selector_terms: Option<Value>,
+    user_data: Option<Value>,
+    ip_prefix_count: Option<Value>,
+    network_interfaces: Option<Value>,
     subnet_selector_terms: Option<Value>,
     pod_subnet_selector_terms: Option<Value>,
     pod_security_group_selector_terms: Option<Value>,
     advanced_networking: Option<Value>,
-    template: Option<IfObject<TemplateJson>>,
 }
 
 #[derive(Deserialize)]
 struct TemplateJson {
+    metadata: Option<IfObject<TemplateMetadataJson>>,
     spec: Option<IfObject<TemplateSpecJson>>,
 }
 
 #[derive(Deserialize)]
+struct TemplateMetadataJson {
+    labels: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct TemplateSpecJson {
     containers: Option<IfList<ContainerJson>>,
+    requirements: Option<Value>,
+    node_class_ref: Option<Value>,
+    kubelet: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -168,10 +194,58 @@ fn texts(map: Option<IfObject<BTreeMap<String, IfText>>>) -> BTreeMap<String, St
     map.into_iter().filter_map(|(key, If(value))| Some((key, value?))).collect()
 }
 
+impl SpecJson {
+    /// The keys of NodePools and NodeClasses that are there.
+    fn declared(self) -> Value {
+        let template = self.template.and_then(|IfObject(template)| template).map(|template| {
+            let labels = template.metadata.and_then(|IfObject(metadata)| metadata?.labels);
+            let inner = template.spec.and_then(|IfObject(spec)| spec).map(|spec| {
+                keys([
+                    ("requirements", spec.requirements),
+                    ("nodeClassRef", spec.node_class_ref),
+                    ("kubelet", spec.kubelet),
+                ])
+            });
+            keys([
+                ("metadata", labels.map(|labels| keys([("labels", Some(labels))]))),
+                ("spec", inner),
+            ])
+        });
+        keys([
+            ("template", template),
+            ("limits", self.limits),
+            ("disruption", self.disruption),
+            ("weight", self.weight),
+            ("kubelet", self.kubelet),
+            ("amiFamily", self.ami_family),
+            ("amiSelectorTerms", self.ami_selector_terms),
+            ("userData", self.user_data),
+            ("ipPrefixCount", self.ip_prefix_count),
+            ("networkInterfaces", self.network_interfaces),
+            ("subnetSelectorTerms", self.subnet_selector_terms),
+            ("podSubnetSelectorTerms", self.pod_subnet_selector_terms),
+            ("podSecurityGroupSelectorTerms", self.pod_security_group_selector_terms),
+            ("advancedNetworking", self.advanced_networking),
+        ])
+    }
+}
+
+/// An object of the keys that are there.
+fn keys<const N: usize>(all: [(&str, Option<Value>); N]) -> Value {
+    let there = all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(there.collect())
+}
+
 impl ObjectJson {
     /// What its `kind` says.
     pub(super) fn kind(&self) -> Option<&str> {
         self.kind.as_ref()?.0.as_deref()
+    }
+
+    /// What it is called.
+    pub(super) fn name(&self) -> Option<String> {
+        let metadata = self.metadata.as_ref()?.0.as_ref()?;
+        metadata.name.as_ref()?.0.clone()
     }
 
     /// Whether it is a list that was left before its end.
@@ -248,24 +322,26 @@ impl ObjectJson {
         Ok(EniConfig { name, subnet_id: text(spec.subnet), availability_zone: None, vpc_id: None })
     }
 
-    /// A NodeClass of EKS Auto Mode, by the rules for manifests.
-    pub(super) fn node_class(self) -> Result<AutoNodeClass, String> {
+    /// What a NodePool or NodeClass says; nothing of one of another API group that is called the same.
+    pub(super) fn declared(self, kind: ObjectKind) -> Result<Declared, String> {
+        let version = self.api_version.as_ref().and_then(|If(version)| version.clone());
+        let (name, group) = match kind {
+            ObjectKind::NodePool => ("NodePool", "karpenter.sh"),
+            ObjectKind::Ec2NodeClass => ("EC2NodeClass", "karpenter.k8s.aws"),
+            ObjectKind::NodeClass => ("NodeClass", "eks.amazonaws.com"),
+            ObjectKind::Node | ObjectKind::Pod | ObjectKind::EniConfig | ObjectKind::DaemonSet => {
+                return Ok(Declared::default());
+            }
+        };
         let (metadata, spec, _) = self.parts();
-        let name = text(metadata.name).ok_or("a NodeClass has no name")?;
-        let object = json!({
-            "apiVersion": "eks.amazonaws.com/v1",
-            "kind": "NodeClass",
-            "metadata": {"name": name},
-            "spec": {
-                "subnetSelectorTerms": spec.subnet_selector_terms,
-                "podSubnetSelectorTerms": spec.pod_subnet_selector_terms,
-                "podSecurityGroupSelectorTerms": spec.pod_security_group_selector_terms,
-                "advancedNetworking": spec.advanced_networking,
-            },
+        let own = text(metadata.name).ok_or_else(|| format!("a {name} has no name"))?;
+        let object = serde_json::json!({
+            "apiVersion": version.unwrap_or_else(|| format!("{group}/v1")),
+            "kind": name,
+            "metadata": {"name": own},
+            "spec": spec.declared(),
         });
-        let refused = |error: DeclaredError| format!("NodeClass {name}: {}", error.message);
-        let mut declared = declared::read("", &object.to_string()).map_err(refused)?;
-        declared.auto_node_classes.pop().ok_or_else(|| format!("NodeClass {name} is not readable"))
+        read_value(object).map_err(|error| format!("{name} {own}: {error}"))
     }
 
     /// The VPC CNI, if the daemonset is it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::object::{ObjectJson, ObjectKind};
 use crate::{
-    declared::AutoNodeClass,
+    declared::Declared,
     inventory::{
         AwsNode, AwsNodeMetrics, EniConfig, Kubernetes, KubernetesNode, KubernetesPod, Subnet,
         Withheld,
@@ -21,9 +21,11 @@ pub(in super::super) struct Objects {
     nodes: Vec<KubernetesNode>,
     pods: Vec<KubernetesPod>,
     eni_configs: Vec<EniConfig>,
-    node_classes: Vec<AutoNodeClass>,
     aws_node: Option<AwsNode>,
     metrics: Vec<AwsNodeMetrics>,
+    declared: Declared,
+    /// Kinds of NodePools and NodeClasses of which a list was there.
+    listed: BTreeSet<ObjectKind>,
     node_pages: Pages,
     pod_pages: Pages,
     eni_config_pages: Pages,
@@ -59,16 +61,17 @@ impl Objects {
                 self.eni_configs.push(config);
                 Some(name)
             }
-            ObjectKind::NodeClass => {
-                let class = object.node_class()?;
-                let name = class.name.clone();
-                self.node_classes.push(class);
-                Some(name)
-            }
             ObjectKind::DaemonSet => {
                 let found = object.aws_node();
                 let name = found.is_some().then(|| "aws-node".to_owned());
                 self.aws_node = found.or(self.aws_node.take());
+                name
+            }
+            ObjectKind::NodePool | ObjectKind::Ec2NodeClass | ObjectKind::NodeClass => {
+                let name = object.name();
+                let declared = object.declared(kind)?;
+                let name = name.filter(|_| !declared.is_empty());
+                self.declared.add(declared);
                 name
             }
         })
@@ -90,6 +93,10 @@ impl Objects {
             ObjectKind::EniConfig => self.eni_config_pages.add(page, cut),
             ObjectKind::NodeClass => self.node_class_pages.add(page, cut),
             ObjectKind::DaemonSet => {}
+            // Clusters have few, which come in one page.
+            ObjectKind::NodePool | ObjectKind::Ec2NodeClass => {
+                self.listed.insert(kind);
+            }
         }
     }
 
@@ -140,11 +147,15 @@ impl Objects {
                 config.vpc_id = Some(subnet.vpc_id.clone());
             }
         }
+        let listed = |kind| self.listed.contains(&kind) && !self.absent.contains(&kind);
         let kubernetes = Kubernetes {
+            node_pools: listed(ObjectKind::NodePool).then_some(self.declared.node_pools),
+            ec2_node_classes: listed(ObjectKind::Ec2NodeClass)
+                .then_some(self.declared.ec2_node_classes),
             nodes: nodes.then_some(self.nodes),
             pods: pods.then_some(self.pods),
             eni_configs: eni_configs.then_some(configs),
-            node_classes: node_classes.then_some(self.node_classes),
+            node_classes: node_classes.then_some(self.declared.auto_node_classes),
             aws_node: self.aws_node,
             all_namespaces,
             metrics: Some(self.metrics).filter(|metrics| !metrics.is_empty()),
@@ -162,6 +173,8 @@ fn kind(call: Call) -> Option<ObjectKind> {
         Call::EniConfigs => Some(ObjectKind::EniConfig),
         Call::NodeClasses => Some(ObjectKind::NodeClass),
         Call::DaemonSet => Some(ObjectKind::DaemonSet),
+        Call::NodePools => Some(ObjectKind::NodePool),
+        Call::Ec2NodeClasses => Some(ObjectKind::Ec2NodeClass),
         Call::Aws(_) | Call::Metrics | Call::Other => None,
     }
 }

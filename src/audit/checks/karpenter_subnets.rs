@@ -1,0 +1,77 @@
+//! The subnets that Karpenter chooses from: those that each EC2NodeClass selects; where no classes were read,
+//! those with the tag that its guides use, or else those that hold its nodes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Facts;
+use crate::{
+    audit::count::SubnetCount,
+    declared::Ec2NodeClass,
+    inventory::{Instance, Subnet},
+};
+
+/// The tag by which Karpenter's guides find subnets.
+const DISCOVERY: &str = "karpenter.sh/discovery";
+/// The tag of an instance that Karpenter started.
+const NODE_POOL: &str = "karpenter.sh/nodepool";
+
+/// Subnets, and who selects them.
+pub(super) struct Selection<'a> {
+    pub(super) by: String,
+    pub(super) subnets: Vec<&'a SubnetCount>,
+}
+
+/// Each choice of subnets that Karpenter has, in a fixed order.
+pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
+    let counts: BTreeMap<&str, &SubnetCount> =
+        facts.subnets.iter().map(|subnet| (subnet.subnet_id.as_str(), subnet)).collect();
+    let rows = || facts.inventory.subnets.iter();
+    let kubernetes = facts.inventory.kubernetes.as_ref();
+    if let Some(classes) = kubernetes.and_then(|told| told.ec2_node_classes.as_ref()) {
+        let of_class = |class: &Ec2NodeClass| {
+            let selected = rows().filter(|subnet| selects(class, subnet));
+            let by = format!("EC2NodeClass {}", class.name);
+            Selection { by, subnets: counted(&counts, selected) }
+        };
+        return classes.iter().map(of_class).collect();
+    }
+    let values: BTreeSet<&str> =
+        rows().filter_map(|subnet| subnet.tags.get(DISCOVERY)).map(String::as_str).collect();
+    if !values.is_empty() {
+        let of_value = |value: &str| {
+            let tagged = rows()
+                .filter(|subnet| subnet.tags.get(DISCOVERY).map(String::as_str) == Some(value));
+            let by = format!("the tag {DISCOVERY}={value}, without EC2NodeClasses");
+            Selection { by, subnets: counted(&counts, tagged) }
+        };
+        return values.into_iter().map(of_value).collect();
+    }
+    let mut pools: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for instance in facts.inventory.instances.iter().flatten() {
+        if let (Some(pool), Some(subnet)) = (pool_of(instance), instance.subnet_id.as_deref()) {
+            pools.entry(pool).or_default().insert(subnet);
+        }
+    }
+    let of_pool = |(pool, ids): (&str, BTreeSet<&str>)| {
+        let theirs = rows().filter(|subnet| ids.contains(subnet.subnet_id.as_str()));
+        let by = format!("where nodes of NodePool {pool} are, without EC2NodeClasses");
+        Selection { by, subnets: counted(&counts, theirs) }
+    };
+    pools.into_iter().map(of_pool).collect()
+}
+
+fn pool_of(instance: &Instance) -> Option<&str> {
+    instance.tags.get(NODE_POOL)
+}
+
+fn selects(class: &Ec2NodeClass, subnet: &Subnet) -> bool {
+    let cidr = subnet.cidr.map(|cidr| cidr.to_string());
+    class.subnets.iter().any(|term| term.selects(&subnet.subnet_id, cidr.as_deref(), &subnet.tags))
+}
+
+fn counted<'a, 's>(
+    counts: &BTreeMap<&str, &'a SubnetCount>,
+    subnets: impl Iterator<Item = &'s Subnet>,
+) -> Vec<&'a SubnetCount> {
+    subnets.filter_map(|subnet| counts.get(subnet.subnet_id.as_str()).copied()).collect()
+}

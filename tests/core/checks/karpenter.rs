@@ -1,0 +1,191 @@
+//! What Karpenter's objects and EC2's counts tell together.
+
+use eksnet::{declared::read, finding::Finding, inventory::Kubernetes, network::ReservationKind};
+
+use super::world::{World, tags};
+
+const RANK: &str = "karpenter-subnet-rank";
+const OVER: &str = "max-pods-over-nodepool";
+
+impl World {
+    /// Objects of a manifest, as kubectl told them.
+    fn declares(&mut self, text: &str) {
+        let declared = read("objects.yaml", text).unwrap_or_else(|error| panic!("{error}"));
+        let told = self.inventory.kubernetes.get_or_insert_with(Kubernetes::default);
+        told.node_pools = Some(declared.node_pools);
+        told.ec2_node_classes = Some(declared.ec2_node_classes);
+    }
+}
+
+fn class(spec: &str) -> String {
+    format!(
+        "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {{name: default}}\n\
+         spec: {{{spec}}}\n"
+    )
+}
+
+fn pool(requirements: &str) -> String {
+    format!(
+        "---\napiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {{name: general}}\n\
+         spec: {{template: {{spec: {{nodeClassRef: {{name: default, kind: EC2NodeClass}}, \
+         requirements: [{requirements}]}}}}}}\n"
+    )
+}
+
+/// Zone a has a /24 with `held` addresses in use, and a /24 of which 224 are reserved for prefixes and the other
+/// 27 are free.
+fn zone(held: u32) -> World {
+    let mut world = World::new();
+    world.subnet("subnet-1", "a", "10.0.0.0/24").available = Some(251 - held);
+    world.hold("subnet-1", "10.0.0.4", held);
+    world.subnet("subnet-2", "a", "10.0.1.0/24").available = Some(27);
+    for cidr in ["10.0.1.32/27", "10.0.1.64/26", "10.0.1.128/25"] {
+        world.reserve(cidr, ReservationKind::Prefix);
+    }
+    world.inventory.subnets[1].available = Some(28);
+    world
+}
+
+fn line(finding: &Finding) -> String {
+    format!("{} {}: {}", finding.severity.name(), finding.resource, finding.message)
+}
+
+/// 201 of 251 are 80.1 %: the warning threshold. 50 are left, and by EC2's count 28 in the other subnet, which
+/// has 223 usable addresses in 13 whole blocks of its reservations and two that AWS's addresses break.
+#[test]
+fn a_nearly_full_subnet_that_comes_first_is_told_with_the_one_that_has_space() {
+    let mut world = zone(201);
+    world.declares(&class("subnetSelectorTerms: [{id: subnet-1}, {id: subnet-2}]"));
+    let found = world.of(RANK);
+    let lines: Vec<String> = found.iter().map(line).collect();
+    assert_eq!(
+        lines,
+        [
+            "warning subnet-1: subnet-1: Karpenter (EC2NodeClass default) takes it for the next node in a, \
+             although only 50 addresses are available: the other subnet of the zone has no more by EC2's \
+             count",
+            "info subnet-2: subnet-2: Karpenter (EC2NodeClass default) takes it after subnet-1, which has 50 \
+             available: by EC2's count it has 28, although prefixes from its reservation make 236",
+        ]
+    );
+    assert!(found[0].hint.starts_with("make the prefix reservation of the other subnet smaller"));
+    // Below the threshold the hidden space alone is worth knowing.
+    let mut world = zone(100);
+    world.declares(&class("subnetSelectorTerms: [{id: subnet-1}, {id: subnet-2}]"));
+    let found = world.lines(RANK);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("info subnet-2: "), "{found:?}");
+    // One that has more by EC2's count comes first anyway.
+    let mut world = zone(20);
+    world.declares(&class("subnetSelectorTerms: [{id: subnet-1}, {id: subnet-2}]"));
+    assert!(world.of(RANK).len() <= 1);
+}
+
+#[test]
+fn the_subnets_are_those_that_the_class_selects() {
+    let mut world = zone(201);
+    world.inventory.subnets[0].tags = tags(&[("tier", "nodes")]);
+    world.declares(&class("subnetSelectorTerms: [{tags: {tier: '*'}}]"));
+    let found = world.of(RANK);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].message.ends_with("it is the only subnet of the zone that it may take"));
+    assert_eq!(
+        found[0].hint,
+        "add a subnet in a and let the EC2NodeClass's subnetSelectorTerms select it"
+    );
+    // Another that has more is named.
+    world.subnet("subnet-3", "a", "10.0.2.0/24").available = Some(251);
+    let hint = &world.of(RANK)[0].hint;
+    assert!(
+        hint.ends_with("select another subnet of the zone that has more space: subnet-3"),
+        "{hint}"
+    );
+    world.declares(&class("subnetSelectorTerms: [{id: subnet-3}]"));
+    assert!(world.of(RANK).is_empty());
+}
+
+#[test]
+fn without_classes_tags_tell_and_then_nodes() {
+    let mut world = zone(201);
+    assert!(world.of(RANK).is_empty(), "nothing says that Karpenter is there");
+    for subnet in &mut world.inventory.subnets {
+        subnet.tags = tags(&[("karpenter.sh/discovery", "prod")]);
+    }
+    let found = world.lines(RANK);
+    assert_eq!(found.len(), 2, "{found:?}");
+    let by = "Karpenter (the tag karpenter.sh/discovery=prod, without EC2NodeClasses)";
+    assert!(found.iter().all(|line| line.contains(by)), "{found:?}");
+    let mut world = zone(180);
+    world.node(("i-1", 0), "subnet-1", ("10.0.0.190", 20), &[]);
+    world.inventory.instances.as_mut().unwrap()[0].tags =
+        tags(&[("karpenter.sh/nodepool", "general")]).into();
+    world.inventory.subnets[0].available = Some(50);
+    let found = world.lines(RANK);
+    let by = "Karpenter (where nodes of NodePool general are, without EC2NodeClasses)";
+    assert!(found.len() == 1 && found[0].contains(by), "{found:?}");
+}
+
+const SMALL: &str = "{key: karpenter.k8s.aws/instance-family, operator: In, values: [t3]}, \
+     {key: karpenter.k8s.aws/instance-size, operator: NotIn, values: [2xlarge, xlarge]}";
+
+/// With secondary addresses: t3.nano and micro 4, small 11, medium 17, large 35 (3 × 11 + 2).
+#[test]
+fn one_max_pods_is_held_against_every_type_of_the_pool() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 17}")));
+    let found = world.of(OVER);
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        [
+            "warning general: NodePool general: maxPods 17 of EC2NodeClass default holds for all 5 instance \
+             types that it may start, and 3 carry fewer pods: t3.nano, t3.micro, t3.small; the lowest is \
+             t3.nano with 4"
+        ]
+    );
+    let command = found[0].command.as_ref().map(|command| format!("{command:?}")).unwrap();
+    assert!(command.contains("t3.nano t3.micro t3.small"), "{command}");
+    world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 4}")));
+    assert!(world.of(OVER).is_empty());
+    // What depends on the type is another matter.
+    world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 'min(110, max_pods)'}")));
+    assert!(world.of(OVER).is_empty());
+    // 2 a vCPU: 4 on each, since a t3.nano has 2.
+    world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 17, podsPerCore: 2}")));
+    assert!(world.of(OVER).is_empty());
+}
+
+#[test]
+fn the_mode_in_effect_counts_and_an_assumed_one_is_told() {
+    let large =
+        "{key: node.kubernetes.io/instance-type, operator: In, values: [m5.large, m4.large]}";
+    let objects = pool(large) + &class("kubelet: {maxPods: 110}");
+    let of = |environment: &[(&str, &str)]| {
+        let mut world = World::new();
+        world.cni("v1.23.1", environment);
+        world.declares(&objects);
+        world.lines(OVER)
+    };
+    let prefix = of(&[("ENABLE_PREFIX_DELEGATION", "true")]);
+    // An m4.large is no Nitro type: 20 pods whatever is set.
+    assert!(
+        prefix.len() == 1
+            && prefix[0]
+                .ends_with("1 carries fewer pods: m4.large; the lowest is m4.large with 20"),
+        "{prefix:?}"
+    );
+    let single = of(&[]);
+    assert!(single[0].contains("2 carry fewer pods: m4.large, m5.large"), "{single:?}");
+    assert!(of(&[("ENABLE_IPv6", "true")]).is_empty());
+    let mut world = World::new();
+    world.declares(&objects);
+    let assumed = world.lines(OVER);
+    assert!(assumed[0].starts_with("info general: "), "{assumed:?}");
+    assert!(
+        assumed[0].ends_with(
+            "the settings of aws-node are not available: secondary-IP mode is assumed, which carries the \
+             fewest pods"
+        ),
+        "{assumed:?}"
+    );
+}
