@@ -3,7 +3,7 @@
 use super::{Check, Claim, Facts, hints::maxpods_flags};
 use crate::{
     cni::{CniSettings, Decides},
-    declared::{Ec2NodeClass, Kubelet, NodePool, PoolOs},
+    declared::{Ec2NodeClass, Kubelet, NodeClassRef, NodePool, PoolOs},
     density::{Addressing, Cap, DensitySettings, Os, assess},
     finding::{Command, Finding, Severity, Word, command_line, counted},
     instance::{Catalogue, InstanceLimits},
@@ -106,7 +106,7 @@ fn finding(
     catalogue: &Catalogue,
 ) -> Option<Finding> {
     let of_pool = pool.node_class.as_ref();
-    if of_pool.is_some_and(|class| class.is_auto_mode()) {
+    if of_pool.is_some_and(NodeClassRef::is_auto_mode) {
         return None;
     }
     let class = of_pool.and_then(|named| classes.iter().find(|class| class.name == named.name));
@@ -130,8 +130,10 @@ fn finding(
     let lowest = over.first()?;
     let named: Vec<&str> =
         over.iter().take(MOST_NAMED).map(|one| one.limits.instance_type.as_ref()).collect();
-    let more = over.len() - named.len();
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let others = match over.len() - named.len() {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
     let unchecked = match matched.not_checked.as_slice() {
         [] => String::new(),
         rows => {
@@ -152,7 +154,7 @@ fn finding(
         CHECK
             .finding(severity, &pool.name)
             .message(format!(
-                "NodePool {}: {whose} holds for all {} that it may start, and {} fewer pods: {}{more}; \
+                "NodePool {}: {whose} holds for all {} that it may start, and {} fewer pods: {}{others}; \
                  the lowest is {} with {}{assumed}{unchecked}",
                 pool.name,
                 counted(matched.types.len(), "instance type", "instance types"),
