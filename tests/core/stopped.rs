@@ -90,7 +90,7 @@ fn play(scenario: &str) -> Timeline {
 fn a_simulation_starts_with_the_warm_pool_that_is_there() {
     let inventory = world().inventory.in_order();
     let start = observe(&inventory, &BUILTIN, false).unwrap();
-    assert!(start.notes.iter().any(|note| note.contains("1 stopped instance is")), "{start:?}");
+    assert!(start.notes.iter().any(|note| note.starts_with("1 stopped instance of")), "{start:?}");
     let steps =
         "version: 1\nnode_groups: [{name: g, pods_per_node: 0}]\nsteps: [{rollout: {group: g}}]";
     let timeline = play(steps);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cni::{CniSettings, Decides, PoolKeeper},
-    finding::counted,
+    finding::{counted, thousands},
     inventory::{
         Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodeMetrics, NodePods,
         Operation, OwnerKind, Withheld, keys::TRUNK_TAG,
@@ -191,11 +191,18 @@ impl<'a> InventoryReader<'a> {
             self.notes.push(format!("{nodes} {what}"));
         }
         let pooled: u32 = nodes.iter().map(|node| u32::from(node.is_pooled)).sum();
-        if pooled > 0 {
-            self.notes.push(format!(
-                "{} of Auto Scaling groups simulated as their warm pools: each keeps what it holds",
-                counted(pooled, "stopped instance is", "stopped instances are")
-            ));
+        match pooled {
+            0 => {}
+            1 => self.notes.push(
+                "1 stopped instance of an Auto Scaling group is simulated as its warm pool: it keeps \
+                 what it holds"
+                    .to_owned(),
+            ),
+            pooled => self.notes.push(format!(
+                "{} stopped instances of Auto Scaling groups are simulated as their warm pools: each \
+                 keeps what it holds",
+                thousands(pooled)
+            )),
         }
         self.branches(&mut nodes);
         nodes
