@@ -11,7 +11,8 @@ pub struct ExtraEniArgs {
         long,
         value_name = "N",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     pub efa: u32,
     /// EFA-only interfaces (type efa-only), which have no address
@@ -20,7 +21,8 @@ pub struct ExtraEniArgs {
         long,
         value_name = "N",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     pub efa_only: u32,
     /// ENIs that the VPC CNI does not manage (tag no_manage, MANAGE_UNTAGGED_ENI=false)
@@ -30,7 +32,8 @@ pub struct ExtraEniArgs {
         value_name = "N",
         hide_short_help = true,
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     pub unmanaged_enis: u32,
 }
@@ -57,7 +60,8 @@ pub struct LaunchArgs {
         long,
         value_name = "N",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     pub ipv4_prefix_count: u32,
     /// Secondary addresses of the primary ENI: ipv4_address_count
@@ -67,7 +71,8 @@ pub struct LaunchArgs {
         value_name = "N",
         hide_short_help = true,
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     pub ipv4_address_count: u32,
 }
