@@ -573,6 +573,7 @@ fn examples_end_as_they_say() {
     fragments: fits
     idle: fits
     ipv6: fits
+    karpenter: step 2 Nodes 40/45 NodePoolLimit
     mixed: fits
     surge: step 1 Replacements 0/3 InsufficientFreeAddresses
     warm-pool: fits
