@@ -58,6 +58,9 @@ fn ranks<'a>(facts: &Facts<'a>) -> Vec<Rank<'a>> {
                 rows.push((subnet, available));
             }
         }
+        // A subnet that is alone has no rank: that it is nearly full is said by its use, and only a class
+        // that is known can select another.
+        zones.retain(|_, subnets| selection.is_known || subnets.len() > 1);
         for (zone, mut subnets) in zones {
             // Of several alike any may come first.
             subnets.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.subnet_id.cmp(&b.0.subnet_id)));

@@ -18,6 +18,8 @@ const NODE_POOL: &str = "karpenter.sh/nodepool";
 /// Subnets, and who selects them.
 pub(super) struct Selection<'a> {
     pub(super) by: String,
+    /// Whether that is known, and not inferred from tags or nodes.
+    pub(super) is_known: bool,
     pub(super) subnets: Vec<&'a SubnetCount>,
 }
 
@@ -31,7 +33,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
         let of_class = |class: &Ec2NodeClass| {
             let selected = rows().filter(|subnet| selects(class, subnet));
             let by = format!("EC2NodeClass {}", class.name);
-            Selection { by, subnets: counted(&counts, selected) }
+            Selection { by, is_known: true, subnets: counted(&counts, selected) }
         };
         return classes.iter().map(of_class).collect();
     }
@@ -42,7 +44,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
             let tagged = rows()
                 .filter(|subnet| subnet.tags.get(DISCOVERY).map(String::as_str) == Some(value));
             let by = format!("the tag {DISCOVERY}={value}, without EC2NodeClasses");
-            Selection { by, subnets: counted(&counts, tagged) }
+            Selection { by, is_known: false, subnets: counted(&counts, tagged) }
         };
         return values.into_iter().map(of_value).collect();
     }
@@ -55,7 +57,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
     let of_pool = |(pool, ids): (&str, BTreeSet<&str>)| {
         let theirs = rows().filter(|subnet| ids.contains(subnet.subnet_id.as_str()));
         let by = format!("where nodes of NodePool {pool} are, without EC2NodeClasses");
-        Selection { by, subnets: counted(&counts, theirs) }
+        Selection { by, is_known: false, subnets: counted(&counts, theirs) }
     };
     pools.into_iter().map(of_pool).collect()
 }

@@ -117,12 +117,17 @@ fn without_classes_tags_tell_and_then_nodes() {
     assert!(found.iter().all(|line| line.contains(by)), "{found:?}");
     let mut world = zone(180);
     world.node(("i-1", 0), "subnet-1", ("10.0.0.190", 20), &[]);
-    world.inventory.instances.as_mut().unwrap()[0].tags =
-        tags(&[("karpenter.sh/nodepool", "general")]).into();
+    world.node(("i-2", 0), "subnet-2", ("10.0.1.10", 0), &[]);
+    let instances = world.inventory.instances.as_mut().unwrap();
+    instances[0].tags = tags(&[("karpenter.sh/nodepool", "general")]).into();
     world.inventory.subnets[0].available = Some(50);
+    // One alone has no rank.
+    assert!(world.of(RANK).is_empty());
+    world.inventory.instances.as_mut().unwrap()[1].tags =
+        tags(&[("karpenter.sh/nodepool", "general")]).into();
     let found = world.lines(RANK);
     let by = "Karpenter (where nodes of NodePool general are, without EC2NodeClasses)";
-    assert!(found.len() == 1 && found[0].contains(by), "{found:?}");
+    assert!(found.len() == 2 && found[0].contains(by), "{found:?}");
 }
 
 const SMALL: &str = "{key: karpenter.k8s.aws/instance-family, operator: In, values: [t3]}, \
