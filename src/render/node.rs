@@ -39,6 +39,15 @@ impl NodeRow {
     fn refused_in_all(&self) -> u64 {
         u64::from(self.refused) * u64::from(self.nodes)
     }
+
+    /// Addresses that the subnets lack for each node of the group to hold what one node alone holds.
+    #[must_use]
+    pub fn group_short_of(&self) -> u64 {
+        let Some(one) = self.states.last() else { return 0 };
+        let each = u64::from(one.node_subnet_used) + u64::from(one.pod_subnet_used);
+        let used = u64::from(self.group.node_subnet_used) + u64::from(self.group.pod_subnet_used);
+        (each * u64::from(self.nodes)).saturating_sub(used)
+    }
 }
 
 /// What is answered.
@@ -79,10 +88,14 @@ pub fn found(answer: &NodeAnswer) -> String {
     };
     let held = row.states.last().filter(|_| row.bound).map(|last| {
         let unused = last.addresses.saturating_sub(last.pods);
-        let each = if answer.nodes > 1 { " on each" } else { "" };
+        let (before, each) = match answer.nodes {
+            1 => ("", ""),
+            _ if row.group_short_of() > 0 => ("one node alone has ", ""),
+            _ => ("", " on each"),
+        };
         let enis = counted(last.enis, "ENI", "ENIs");
         let mixed = last.mixed.map_or(String::new(), slots_text);
-        format!("; {enis}{mixed}, {unused} pod addresses unused{each}")
+        format!("; {before}{enis}{mixed}, {unused} pod addresses unused{each}")
     });
     format!("{who} {taken}{}", held.unwrap_or_default())
 }
@@ -184,6 +197,14 @@ fn troubles(row: &NodeRow, of: &str, document: &mut Document) {
             thousands(row.group.pods_wanted)
         );
         document.line(Cell::new(text).marked(Tone::Bad));
+    }
+    let short = row.group_short_of();
+    if short > 0 {
+        let text = format!(
+            "the subnets lack {} for each node to hold what one node alone holds{of}: warm addresses are missing",
+            counted(short, "address", "addresses")
+        );
+        document.line(Cell::new(text).marked(Tone::Warn));
     }
     if row.states.last().is_some_and(|state| state.oscillation.is_some()) {
         let text = format!("the node never settles{of}: it adds and releases addresses for ever");

@@ -106,6 +106,21 @@ fn stranded_pods_are_a_failure() {
     assert_eq!((code, &answer["group"]["pods_wanted"]), (Some(0), &Value::from(0)));
 }
 
+/// A p5.48xlarge with 32 EFA interfaces and 20 pods holds 131 addresses: 3 × 131 are 393, and the subnet has room
+/// for 243 of them once each node has its first 81.
+#[test]
+fn a_group_without_its_warm_pools_says_so() {
+    let arguments =
+        ["p5.48xlarge", "--efa", "32", "--pods", "20", "--nodes", "3", "--subnet-free", "251"];
+    let (code, answer) = node(&arguments);
+    assert_eq!((code, &answer["group"]["short_of"]), (Some(0), &Value::from(150)));
+    let (_, table, _) = eksnet(&[&["node"][..], &arguments].concat());
+    assert!(table.contains("the subnets lack 150 addresses"), "{table}");
+    assert!(!table.contains("on each"), "{table}");
+    let (_, answer) = node(&["m5.large", "--pods", "5", "--nodes", "4"]);
+    assert_eq!(answer["group"]["short_of"], 0);
+}
+
 #[test]
 fn unset_is_not_the_manifests_default() {
     let (_, manifest) = node(&["m5.large", "--prefix"]);

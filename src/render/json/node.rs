@@ -91,6 +91,8 @@ struct GroupJson {
     node_subnet_used: u32,
     /// Addresses taken from the pods' subnet.
     pod_subnet_used: u32,
+    /// Addresses that the subnets lack for each node to hold what one node alone holds.
+    short_of: u64,
     /// EC2 calls from start to end; `null` where they are not the node's.
     ec2_total: Option<u64>,
 }
@@ -231,6 +233,7 @@ fn row_json(row: &NodeRow) -> RowJson<'_> {
             pods_placed,
             node_subnet_used: row.group.node_subnet_used,
             pod_subnet_used: row.group.pod_subnet_used,
+            short_of: row.group_short_of(),
             ec2_total: row.stepped.then_some(row.group.ec2_total),
         },
         lints: row
