@@ -42,7 +42,8 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
         fs::remove_dir_all(&folder).unwrap();
     }
     fs::create_dir_all(&folder).unwrap();
-    folder
+    // A program that starts in it names it so, also where the target directory is a link.
+    fs::canonicalize(folder).unwrap()
 }
 
 /// A made VPC with its truth beside it, in a folder of this test's own.
