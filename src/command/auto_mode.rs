@@ -4,6 +4,7 @@ use super::Failure;
 use crate::{
     cli::{AutoModeArgs, OsArg, PrefixSizeArg},
     cni::AutoModeNetwork,
+    declared::{AutoNodeClass, Ipv4PrefixSize},
 };
 
 /// Auto Mode's settings where its nodes are asked for; an error if a flag among the given ones that they do
@@ -29,6 +30,14 @@ pub(super) fn auto_mode(
         prefixes: arguments.ipv4_prefix_size != Some(PrefixSizeArg::Single),
         pod_subnets: arguments.pod_subnets,
     }))
+}
+
+/// The flags that say what a NodeClass does.
+pub(super) fn flags_of(class: &AutoNodeClass) -> String {
+    let single = class.ipv4_prefix_size == Ipv4PrefixSize::Single;
+    let size = if single { " --ipv4-prefix-size 32" } else { "" };
+    let subnets = if class.pod_subnets.is_empty() { "" } else { " --pod-subnets" };
+    format!("--auto-mode{size}{subnets}")
 }
 
 fn hint(flag: &str) -> &'static str {

@@ -24,6 +24,31 @@ fn rows(text: &str) -> Vec<Value> {
     value["rows"].as_array().unwrap().clone()
 }
 
+/// It sets no max pods, but says what the flags of Auto Mode do.
+#[test]
+fn a_node_class_of_auto_mode_is_refused_with_the_flags_that_say_the_same() {
+    let class = |name: &str, spec: &str| {
+        format!(
+            "apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {{name: {name}}}\nspec: {spec}\n"
+        )
+    };
+    let single = class(
+        "single",
+        "{podSubnetSelectorTerms: [{id: subnet-0a}], podSecurityGroupSelectorTerms: [{id: sg-0a}], \
+         advancedNetworking: {ipv4PrefixSize: \"32\"}}",
+    );
+    let given = [class("usual", "{}"), single].join("---\n");
+    let (code, stdout, stderr) =
+        fed(command(&["maxpods", "m5.large", "--nodeclass", "-"]), given.as_bytes());
+    assert_eq!((code, &stdout[..]), (Some(2), ""));
+    let hint = "a NodeClass of EKS Auto Mode sets no max pods: for `usual` use --auto-mode, \
+                for `single` use --auto-mode --ipv4-prefix-size 32 --pod-subnets";
+    assert!(stderr.contains(hint), "{stderr}");
+    let flags = ["--auto-mode", "--ipv4-prefix-size", "32", "--pod-subnets"];
+    let (code, _, stderr) = eksnet(&[&["maxpods", "m5.large"], &flags[..]].concat());
+    assert_eq!(code, Some(0), "{stderr}");
+}
+
 #[test]
 fn the_first_line_is_the_answer() {
     let wrong = ["m4.large", "c5.large", "m5.large"];

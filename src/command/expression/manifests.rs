@@ -5,8 +5,8 @@ use std::path::Path;
 use super::settings;
 use crate::{
     cli::{CommonArgs, ExpressionArgs},
-    command::{Failure, note, text},
-    declared::{self, Declared, Ec2NodeClass, NodePool, PoolOs},
+    command::{Failure, auto_mode::flags_of, note, text},
+    declared::{self, AutoNodeClass, Declared, Ec2NodeClass, NodePool, PoolOs},
     expression::Asked,
 };
 
@@ -24,18 +24,12 @@ impl Manifests {
         if let Some(path) = &given.nodeclass {
             let declared = read(path)?;
             classes_in = named(path);
-            let auto = !declared.auto_node_classes.is_empty();
             if declared.ec2_node_classes.is_empty() && declared.node_configs.is_empty() {
-                let hint = if auto {
-                    "a NodeClass of EKS Auto Mode sets no max pods: use --auto-mode"
-                } else {
-                    "pass a manifest with `kind: EC2NodeClass` or `kind: NodeConfig`, or user data"
-                };
                 let what = format!(
                     "{classes_in} has no EC2NodeClass and no NodeConfig{}",
                     others(&declared)
                 );
-                return Err(Failure::usage(what, hint));
+                return Err(Failure::usage(what, hint(&declared.auto_node_classes)));
             }
             all = declared;
         }
@@ -136,6 +130,19 @@ fn read(path: &Path) -> Result<Declared, Failure> {
             "correct the line, and check the manifest with `kubectl apply --dry-run=server`",
         )
     })
+}
+
+/// What to pass instead of a file without a class of Karpenter.
+fn hint(auto: &[AutoNodeClass]) -> String {
+    let flags = |class: &AutoNodeClass| format!("for `{}` use {}", class.name, flags_of(class));
+    match auto {
+        [] => "pass a manifest with `kind: EC2NodeClass` or `kind: NodeConfig`, or user data"
+            .to_owned(),
+        classes => format!(
+            "a NodeClass of EKS Auto Mode sets no max pods: {}",
+            classes.iter().map(flags).collect::<Vec<_>>().join(", ")
+        ),
+    }
 }
 
 fn named(path: &Path) -> String {
