@@ -80,8 +80,7 @@ pub(super) fn node_values(
     }
     let (enis, ipv4) = nodeadm_limits(catalogue, limits);
     let nodeadm = standard_pods(enis, ipv4);
-    let taken = settings.reserved_enis.saturating_add(settings.launch.efa_only_on_card(limits));
-    let karpenter = karpenter_pods(limits, taken);
+    let karpenter = karpenter_pods(limits, settings.karpenter_taken_enis(limits));
     let auto_mode_pods = if settings.auto_mode {
         let pod_enis = settings.eni_slots(limits).carriers();
         auto_mode::max_pods(limits, pod_enis, settings.host_network_pods)

@@ -93,6 +93,12 @@ impl Default for DensitySettings {
 }
 
 impl DensitySettings {
+    /// ENIs of a type that Karpenter's default leaves out.
+    #[must_use]
+    pub fn karpenter_taken_enis(&self, limits: &InstanceLimits) -> u32 {
+        self.reserved_enis.saturating_add(self.launch.efa_only_on_card(limits))
+    }
+
     /// What decides which ENIs carry pods, as `ipam` has it for a node's pool.
     pub(super) fn eni_slots(&self, limits: &InstanceLimits) -> EniSlots {
         EniSlots {

@@ -1,6 +1,7 @@
 //! What is to be judged: what sets a node's max pods, and what it reserves.
 
 use super::{CompileError, Compiled, Dialect};
+use crate::{density::LaunchSettings, instance::InstanceLimits};
 
 /// What sets a node's max pods.
 #[derive(Debug)]
@@ -85,9 +86,12 @@ pub struct Asked {
     pub kubelet_max_pods: Option<u32>,
     /// `podsPerCore`.
     pub pods_per_core: Option<u32>,
-    /// Karpenter's RESERVED_ENIS, and EFA-only interfaces on the first network card of the class: its default
-    /// leaves them out.
+    /// Karpenter's RESERVED_ENIS.
     pub reserved_enis: u32,
+    /// EFA-only interfaces that the class lists on the first network card.
+    pub class_efa_only: u32,
+    /// What the instances are launched with, as far as the class does not say.
+    pub launch: LaunchSettings,
     /// What is reserved, beside what the AMI computes from max pods.
     pub reservations: Vec<Reservation>,
     /// nodeadm's expression in the user data of a class of Karpenter, which sets max pods itself: nodeadm
@@ -105,9 +109,18 @@ impl Asked {
             kubelet_max_pods: None,
             pods_per_core: None,
             reserved_enis: 0,
+            class_efa_only: 0,
+            launch: LaunchSettings::default(),
             reservations: Vec::new(),
             user_data: None,
         }
+    }
+
+    /// ENIs of a type that Karpenter's default leaves out. What the class and the command line state of
+    /// EFA-only interfaces is one and the same interface: a card has one at most.
+    pub(super) fn taken_enis(&self, limits: &InstanceLimits) -> u32 {
+        let efa_only = self.class_efa_only.max(self.launch.efa_only_on_card(limits));
+        self.reserved_enis.saturating_add(efa_only)
     }
 
     /// Whether anything is an expression.

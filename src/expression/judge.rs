@@ -29,8 +29,9 @@ pub fn judge(
     types: &[Judged<'_>],
 ) -> Result<Vec<Verdict>, CompileError> {
     let variables = |dialect| {
-        let of =
-            |one: &Judged<'_>| Variables::of(dialect, catalogue, one.limits, asked.reserved_enis);
+        let of = |one: &Judged<'_>| {
+            Variables::of(dialect, catalogue, one.limits, asked.taken_enis(one.limits))
+        };
         types.iter().map(of).collect::<Vec<Variables>>()
     };
     let own = variables(asked.dialect);
@@ -64,7 +65,7 @@ fn failing_type(asked: &Asked, catalogue: &Catalogue) -> Result<Option<String>, 
     if asked.dialect != Dialect::Karpenter || !asked.has_expressions() {
         return Ok(None);
     }
-    let of = |limits| Variables::of(asked.dialect, catalogue, limits, asked.reserved_enis);
+    let of = |limits| Variables::of(asked.dialect, catalogue, limits, asked.taken_enis(limits));
     let types: Vec<Variables> = catalogue.offered().map(of).collect();
     let computed = pods(asked.dialect, &asked.max_pods, &types)?;
     let under = computed.into_iter().zip(&types).map(|(pods, of)| pods.under(asked, of));

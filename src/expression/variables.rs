@@ -29,13 +29,14 @@ pub struct Variables {
 }
 
 impl Variables {
-    /// The values that a dialect's evaluator has for a type. Karpenter's default knows RESERVED_ENIS.
+    /// The values that a dialect's evaluator has for a type. Karpenter's default leaves the taken ENIs out:
+    /// RESERVED_ENIS, and an EFA-only interface on the first network card (`ENILimitedPods`).
     #[must_use]
     pub fn of(
         dialect: Dialect,
         catalogue: &Catalogue,
         limits: &InstanceLimits,
-        reserved_enis: u32,
+        taken_enis: u32,
     ) -> Self {
         let (enis, ipv4_per_eni) = match dialect {
             // Its own file of instance types, older than EC2's answer for some.
@@ -45,7 +46,7 @@ impl Variables {
             Dialect::Karpenter | Dialect::Castai => (limits.enis(), limits.ipv4_per_eni),
         };
         let max_pods = match dialect {
-            Dialect::Karpenter => karpenter_pods(limits, reserved_enis),
+            Dialect::Karpenter => karpenter_pods(limits, taken_enis),
             Dialect::Nodeadm | Dialect::Castai => standard_pods(enis, ipv4_per_eni),
         };
         Self {

@@ -49,6 +49,42 @@ fn a_node_class_of_auto_mode_is_refused_with_the_flags_that_say_the_same() {
     assert_eq!(code, Some(0), "{stderr}");
 }
 
+/// Two ENIs of 50 addresses on card 0, one of which the first EFA-only interface takes: 49 + 2.
+#[test]
+fn an_efa_only_interface_is_left_out_of_karpenters_max_pods() {
+    let only = ["--efa-only", "32"];
+    for (more, dialect, value, code) in [
+        (&[][..], "karpenter", 100, 0),
+        (&only[..], "karpenter", 51, 0),
+        (&["--efa", "32"], "karpenter", 100, 0),
+        // nodeadm knows nothing of it, and 49 of its pods have no address.
+        (&only, "nodeadm", 100, 1),
+    ] {
+        let more = [more, &["-o", "json"]].concat();
+        let (exit, stdout, stderr) = judged(&["p5.48xlarge"], "max_pods", dialect, &more);
+        assert_eq!(exit, Some(code), "{dialect} {more:?}: {stderr}");
+        assert_eq!(rows(&stdout)[0]["expression"]["value"], value, "{dialect} {more:?}");
+    }
+    // The class and the command line speak of one and the same interface.
+    let folder = scratch("efa-only");
+    let class = folder.join("class.yaml");
+    let interface = "{networkCardIndex: 0, deviceIndex: 1, interfaceType: efa-only}";
+    let text = format!(
+        "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name}\n\
+         spec:\n  kubelet: {kubelet}\n  networkInterfaces: [{interface}]\n",
+        name = "{name: fast}",
+        kubelet = "{maxPods: max_pods}",
+    );
+    fs::write(&class, text).unwrap();
+    for more in [&[][..], &only] {
+        let class =
+            ["maxpods", "p5.48xlarge", "-o", "json", "--nodeclass", class.to_str().unwrap()];
+        let (_, stdout, stderr) = eksnet(&[&class[..], more].concat());
+        assert!(!stdout.is_empty(), "{stderr}");
+        assert_eq!(rows(&stdout)[0]["expression"]["value"], 51, "{more:?}");
+    }
+}
+
 #[test]
 fn the_first_line_is_the_answer() {
     let wrong = ["m4.large", "c5.large", "m5.large"];

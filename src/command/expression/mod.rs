@@ -5,7 +5,7 @@ mod settings;
 
 use std::sync::Arc;
 
-use super::{Failure, note};
+use super::{Failure, launch::extra_enis, note};
 use crate::{
     cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
     declared::NodePool,
@@ -45,7 +45,8 @@ pub(super) fn groups<'a>(
         _ => None,
     };
     let reserved = |mut asked: Asked| {
-        asked.reserved_enis = asked.reserved_enis.saturating_add(arguments.reserved_enis);
+        asked.reserved_enis = arguments.reserved_enis;
+        asked.launch = extra_enis(&arguments.extra_enis);
         Arc::new(asked)
     };
     let manifests = Manifests::read(given)?;

@@ -29,7 +29,7 @@ pub(super) fn of_class(class: &Ec2NodeClass, place: &str) -> Result<Asked, Failu
         .interfaces
         .iter()
         .filter(|one| one.card == 0 && one.kind == LaunchInterfaceKind::EfaOnly);
-    asked.reserved_enis = u32::try_from(efa_only.count()).unwrap_or(u32::MAX);
+    asked.class_efa_only = u32::try_from(efa_only.count()).unwrap_or(u32::MAX);
     if is_bottlerocket(class) {
         // Bottlerocket has no such setting (karpenter-provider-aws `PodsPerCoreEnabled`).
         asked.pods_per_core = None;

@@ -166,9 +166,9 @@ impl MaxPodsFile<'_> {
     /// The expression that gives each type its number in a dialect.
     fn expression(&self, dialect: Dialect) -> Option<Compiled> {
         let wanted = |row: &MaxPodsRow<'_>| {
-            let reserved_enis = self.settings.reserved_enis;
+            let taken_enis = self.settings.karpenter_taken_enis(row.limits);
             Some(Wanted {
-                variables: Variables::of(dialect, self.catalogue, row.limits, reserved_enis),
+                variables: Variables::of(dialect, self.catalogue, row.limits, taken_enis),
                 max_pods: row.report.max_pods?,
                 cap: row.report.cap,
             })
