@@ -181,6 +181,19 @@ impl<'a> Holders<'a> {
                  save its metrics again"
             ));
         }
+        for (cidr, pods) in &file.cidrs {
+            if !matches!(cidr.prefix_len(), 28 | 32) {
+                return Err(format!(
+                    "the pool of aws-node has {cidr}, neither a prefix (/28) nor an address (/32)"
+                ));
+            }
+            if u64::try_from(*pods).is_ok_and(|pods| pods > cidr.size()) {
+                return Err(format!(
+                    "aws-node counts {pods} pods in {cidr}, which has fewer addresses: restart it on the \
+                     node, and save its metrics again"
+                ));
+            }
+        }
         let sum: i64 = file.cidrs.values().fold(0, |sum, count| sum.saturating_add(*count));
         // Each network card has a pool of its own, and the gauge of all of them is the last one's.
         match file.assigned.filter(|_| !self.many_cards.contains(instance)) {

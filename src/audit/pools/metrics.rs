@@ -46,9 +46,11 @@ pub(super) fn count(
     usage.listed_pods = usage.pods;
     usage.pods = Some(used);
     usage.assigned_addresses = Some(used);
-    usage.pods_elsewhere = Some(told.sum().saturating_sub(used).saturating_sub(given));
+    let elsewhere = told.sum().saturating_sub(used).saturating_sub(given);
+    usage.pods_elsewhere = Some(elsewhere);
     freeable.sort_unstable();
-    usage.freeable_prefixes = Some(freeable);
+    // A pod that is elsewhere: metrics and ENIs were read at different times.
+    usage.freeable_prefixes = (elsewhere == 0).then_some(freeable);
     Ok(())
 }
 

@@ -77,6 +77,12 @@ fn warm_addresses_are_exact_and_idle_prefixes_are_named() {
         assert_eq!(usage.freeable_kept, Some(kept), "{more:?}");
         assert_eq!(usage.freeable_now(), 2 - usize::try_from(kept).unwrap());
     }
+    // Pods where no ENI of the node is: metrics and ENIs were read at different times.
+    let stale = usage(&world(&[PREFIX], told("i-1", &[("10.0.9.0/28", 5)])));
+    assert_eq!(
+        (stale.pods, stale.pods_elsewhere, stale.freeable_prefixes),
+        (Some(0), Some(5), None)
+    );
     // Without the daemonset nobody knows the targets; without the node its max pods.
     let mut world = world(&[PREFIX], file());
     world.inventory.kubernetes.as_mut().unwrap().aws_node = None;
@@ -161,6 +167,11 @@ fn a_file_is_of_a_node_or_of_none() {
         (told("x", &[("10.0.0.16/28", 5), ("10.0.0.64/28", 1)]), Err("(i-1, i-2)")),
         (of_eni("eni-1", told("x", &used)), Err("(i-1, i-2)")),
         (told("x", &[("10.0.0.16/28", 5), ("10.0.0.32/28", -1)]), Err("counts -1 addresses")),
+        // A prefix has 16 addresses; the CNI takes no other blocks.
+        (told("x", &[("10.0.0.16/28", 16)]), Ok(16)),
+        (told("x", &[("10.0.0.16/28", 17)]), Err("17 pods in 10.0.0.16/28")),
+        (told("i-1", &[("10.0.0.4/32", 2)]), Err("2 pods in 10.0.0.4/32")),
+        (told("i-1", &[("10.0.0.0/24", 5)]), Err("10.0.0.0/24, neither a prefix")),
         (AwsNodeMetrics { assigned: Some(6), ..told("x", &used) }, Err("adds up to 5")),
         (AwsNodeMetrics { total: Some(32), ..told("x", &used) }, Err("hold 48")),
         (AwsNodeMetrics { has_ipv6: true, ..told("i-1", &[]) }, Err("IPv6")),
