@@ -36,9 +36,27 @@ pub(super) enum TypeKey {
     Memory,
     Hypervisor,
     CpuManufacturer,
+    Flex,
     Gpu,
     /// Facts that the table does not have.
     Other,
+}
+
+impl TypeKey {
+    /// Whether the table has all values that there are of it, so that another is a slip or newer.
+    pub(super) fn is_of_every_name(self) -> bool {
+        match self {
+            Self::InstanceType
+            | Self::Arch
+            | Self::Category
+            | Self::Family
+            | Self::Generation
+            | Self::Size
+            | Self::Hypervisor
+            | Self::Flex => true,
+            Self::Cpu | Self::Memory | Self::CpuManufacturer | Self::Gpu | Self::Other => false,
+        }
+    }
 }
 
 /// Keys after `karpenter.k8s.aws/` and `eks.amazonaws.com/`; EKS Auto Mode's have the same meaning (EKS user
@@ -52,6 +70,7 @@ const NAMES: &[(&str, TypeKey)] = &[
     ("instance-memory", TypeKey::Memory),
     ("instance-hypervisor", TypeKey::Hypervisor),
     ("instance-cpu-manufacturer", TypeKey::CpuManufacturer),
+    ("instance-capability-flex", TypeKey::Flex),
     ("instance-gpu-name", TypeKey::Gpu),
     ("instance-gpu-manufacturer", TypeKey::Gpu),
     ("instance-gpu-count", TypeKey::Gpu),
@@ -73,10 +92,19 @@ const ELSEWHERE: &[&str] = &[
     "capacity-reservation-id",
     "capacity-reservation-type",
     "capacity-reservation-interruptible",
+    "placement-group-id",
+    "placement-group-partition",
     "compute-type",
     "nodeclass",
     "nodegroup",
     "capacityType",
+];
+
+/// Keys of groups that are not the user's to add to, and that say nothing of a type (karpenter
+/// `pkg/apis/v1/labels.go`, RestrictedLabelDomains).
+const OF_GROUPS: &[(&str, &[&str])] = &[
+    ("karpenter.sh/", &["capacity-type", "nodepool"]),
+    ("kubernetes.io/", &["arch", "os", "hostname"]),
 ];
 
 /// What a key asks of.
@@ -85,6 +113,11 @@ pub(super) fn key_of(key: &str) -> Key {
         "node.kubernetes.io/instance-type" => return Key::Type(TypeKey::InstanceType),
         "kubernetes.io/arch" => return Key::Type(TypeKey::Arch),
         _ => {}
+    }
+    for (group, names) in OF_GROUPS {
+        if let Some(name) = key.strip_prefix(group).filter(|name| !names.contains(name)) {
+            return Key::Strange(meant(name, names.iter().copied()));
+        }
     }
     let groups = ["karpenter.k8s.aws/", "eks.amazonaws.com/"];
     let Some(name) = groups.iter().find_map(|group| key.strip_prefix(group)) else {
@@ -95,6 +128,9 @@ pub(super) fn key_of(key: &str) -> Key {
     }
     if ELSEWHERE.contains(&name) {
         return Key::Elsewhere;
+    }
+    if name == "instance-type" {
+        return Key::Strange(": did you mean `node.kubernetes.io/instance-type`?".to_owned());
     }
     Key::Strange(meant(name, NAMES.iter().map(|(known, _)| *known)))
 }
@@ -130,6 +166,11 @@ pub(super) fn fact(row: &InstanceLimits, key: TypeKey) -> Fact {
             Fact::Known(Some(arch)) if arch == "arm64" => known(Some("aws")),
             Fact::Known(_) | Fact::Unknown => Fact::Unknown,
         },
+        // Every type has the label, so that only its value tells.
+        TypeKey::Flex => {
+            let is_flex = parts(name).is_some_and(|(family, _)| family.ends_with("-flex"));
+            known(Some(if is_flex { "true" } else { "false" }))
+        }
         TypeKey::Gpu => match scheme(name) {
             Some((category, _)) if WITHOUT_GPU.contains(&category) => known(None),
             Some(_) | None => Fact::Unknown,
@@ -155,7 +196,8 @@ const PARAVIRTUAL: &[&str] = &["c1", "m1", "m2", "t1"];
 /// Whether Karpenter knows a type at all: it asks EC2 for those of hardware virtualization and of the two
 /// architectures (karpenter-provider-aws `pkg/providers/instancetype/instancetype.go`). So macOS hosts are none,
 /// and neither is what EC2 no longer offers or never listed: of that no source has the vCPUs.
-pub(super) fn is_launched(row: &InstanceLimits) -> bool {
+#[must_use]
+pub fn is_launched(row: &InstanceLimits) -> bool {
     let family = parts(&row.instance_type).map_or("", |(family, _)| family);
     !row.retired
         && row.vcpus.is_some()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     facts::{Fact, Key, TypeKey, fact, is_launched, key_of},
     node_pool::{NodePool, PoolOs},
-    requirement::Requirement,
+    requirement::{Operator, Requirement},
 };
 use crate::instance::{Catalogue, InstanceLimits, natural};
 
@@ -18,6 +18,15 @@ pub struct NotChecked {
     pub reason: String,
     /// The types that are left in and may not answer it.
     pub types: usize,
+}
+
+/// Values of a requirement that no type of the table has: slips of the hand, or types newer than the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSuchValue {
+    /// The label's key.
+    pub key: String,
+    /// The values, in their order.
+    pub values: Vec<String>,
 }
 
 /// A requirement's `minValues` that the types do not reach: Karpenter starts nothing then.
@@ -40,6 +49,8 @@ pub struct MatchedTypes<'a> {
     pub not_checked: Vec<NotChecked>,
     /// Requirements for variety that are not met.
     pub too_few: Vec<TooFew>,
+    /// Values that are asked for by name and that no type has.
+    pub no_such_values: Vec<NoSuchValue>,
 }
 
 /// What requirements say of a type.
@@ -72,7 +83,9 @@ impl NodePool {
         types.sort_by(|a, b| natural(&a.instance_type, &b.instance_type));
         let not_checked = self.requirements.iter().filter_map(|one| not_checked(one, &types));
         let too_few = asked.iter().filter_map(|(one, key)| too_few(one, *key, &types));
+        let no_such = asked.iter().filter_map(|(one, key)| no_such_value(one, *key, catalogue));
         MatchedTypes {
+            no_such_values: no_such.collect(),
             not_checked: without_repeats(not_checked.collect()),
             too_few: too_few.collect(),
             types,
@@ -100,6 +113,19 @@ fn not_checked(asked: &Requirement, types: &[&InstanceLimits]) -> Option<NotChec
         }
     };
     (count > 0).then(|| NotChecked { key: asked.key.clone(), reason, types: count })
+}
+
+fn no_such_value(asked: &Requirement, key: TypeKey, catalogue: &Catalogue) -> Option<NoSuchValue> {
+    if !matches!(asked.operator, Operator::In | Operator::NotIn) || !key.is_of_every_name() {
+        return None;
+    }
+    let mut values = asked.values.clone();
+    for row in catalogue.types() {
+        if let Fact::Known(Some(value)) = fact(row, key) {
+            values.retain(|wanted| *wanted != value);
+        }
+    }
+    (!values.is_empty()).then(|| NoSuchValue { key: asked.key.clone(), values })
 }
 
 fn without_repeats(mut rows: Vec<NotChecked>) -> Vec<NotChecked> {

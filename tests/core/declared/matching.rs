@@ -127,6 +127,55 @@ fn facts_that_the_table_lacks_leave_nothing_out_and_are_told() {
     assert_eq!(told.reason, "eksnet does not know this key: did you mean `instance-family`?");
 }
 
+/// Every type has the label, so that only its value tells (karpenter-provider-aws #8490).
+#[test]
+fn flex_types_are_told_by_their_names() {
+    let with = |row: &str| {
+        let family =
+            "key: karpenter.k8s.aws/instance-family, operator: In, values: [c7i, c7i-flex]";
+        let row = format!("key: karpenter.k8s.aws/instance-capability-flex, {row}");
+        names(&pool(&[family, &row]).types(&BUILTIN))
+    };
+    let flex = with("operator: In, values: ['true']");
+    assert!(flex.len() > 4 && flex.iter().all(|name| name.starts_with("c7i-flex.")), "{flex:?}");
+    let rest = with("operator: NotIn, values: ['true']");
+    assert!(rest.len() > 4 && rest.iter().all(|name| name.starts_with("c7i.")), "{rest:?}");
+    assert!(with("operator: DoesNotExist").is_empty());
+}
+
+#[test]
+fn keys_and_values_that_nothing_has_are_told() {
+    for (key, meant) in [
+        ("karpenter.sh/capacity-typ", ": did you mean `capacity-type`?"),
+        ("kubernetes.io/archs", ": did you mean `arch`?"),
+        ("karpenter.k8s.aws/instance-type", ": did you mean `node.kubernetes.io/instance-type`?"),
+    ] {
+        let pool = pool(&[&format!("key: {key}, operator: In, values: [a]")]);
+        let told = &pool.types(&BUILTIN).not_checked[0];
+        assert_eq!(told.reason, format!("eksnet does not know this key{meant}"));
+    }
+    let pool = pool(&[
+        "key: node.kubernetes.io/instance-type, operator: In, values: [m5.large, m5.larg, m55.large]",
+        "key: karpenter.k8s.aws/instance-family, operator: NotIn, values: [t2, t22]",
+        "key: karpenter.k8s.aws/instance-cpu, operator: In, values: ['2', '3']",
+        "key: karpenter.sh/capacity-type, operator: In, values: [spot]",
+        "key: topology.kubernetes.io/zone, operator: In, values: [a]",
+        "key: example.com/team, operator: In, values: [web]",
+    ]);
+    let matched = pool.types(&BUILTIN);
+    let told: Vec<_> =
+        matched.no_such_values.iter().map(|one| (one.key.as_str(), one.values.join(" "))).collect();
+    assert_eq!(
+        told,
+        [
+            ("node.kubernetes.io/instance-type", "m5.larg m55.large".to_owned()),
+            ("karpenter.k8s.aws/instance-family", "t22".to_owned()),
+        ]
+    );
+    assert!(matched.not_checked.is_empty(), "{matched:?}");
+    assert_eq!(names(&matched), ["m5.large"]);
+}
+
 #[test]
 fn variety_that_is_asked_for_and_not_there_is_told() {
     let pool = pool(&[
