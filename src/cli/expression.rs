@@ -32,7 +32,14 @@ pub struct ExpressionArgs {
     )]
     pub expression: Option<String>,
     /// Who evaluates the expression
-    #[arg(help_heading = EXPRESSIONS, long, value_enum, value_name = "NAME", requires = "expression")]
+    #[arg(
+        help_heading = EXPRESSIONS,
+        long,
+        value_enum,
+        value_name = "NAME",
+        requires = "expression",
+        conflicts_with = "nodeclass"
+    )]
     pub dialect: Option<DialectArg>,
     /// Judge what a file sets: EC2NodeClass, NodeConfig, user data; - for stdin
     #[arg(

@@ -1,6 +1,6 @@
 //! `eksnet maxpods`.
 
-use std::{borrow::Cow, cmp::Reverse};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeSet};
 
 use super::{
     Exit, Failure,
@@ -18,6 +18,7 @@ use crate::{
     },
     cni::{AutoModeNetwork, CniSettings},
     density::{Addressing, Cap, DensitySettings, Os, assess},
+    expression::Status,
     finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
     render::{
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     let catalogue = with_live(catalogue, arguments, common)?;
     let groups = expression::groups(arguments, &catalogue, common)?;
     let (found, named) = if arguments.all {
-        (catalogue::all(&catalogue), std::collections::BTreeSet::new())
+        (catalogue::all(&catalogue), BTreeSet::new())
     } else {
         let found = catalogue::find(&catalogue, &arguments.types)?;
         (found.types, found.named)
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     if rows.is_empty() {
         note(common, &none(arguments));
     }
-    if arguments.output == Format::Plain {
+    if matches!(arguments.output, Format::Plain | Format::Nodes(_)) {
         plain_notes(&rows, common);
     }
     if let Format::Nodes(format) = arguments.output {
@@ -73,10 +74,21 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
         return Ok(Exit::Done);
     }
     write(arguments, common, &settings, &rows)?;
-    let has_problem = |row: &MaxPodsRow<'_>| {
-        row.judged.as_ref().is_some_and(|judged| !judged.verdict.problems.is_empty())
-    };
-    Ok(if rows.iter().any(has_problem) { Exit::Findings } else { Exit::Done })
+    Ok(ended(&rows, &named))
+}
+
+/// How a run with verdicts ends. A type that was named and has no answer makes it incomplete; those that a glob
+/// or a NodePool found are counted in the table, and do so where no type has an answer.
+fn ended(rows: &[MaxPodsRow<'_>], named: &BTreeSet<&str>) -> Exit {
+    let verdicts =
+        || rows.iter().filter_map(|row| Some((row.limits, &row.judged.as_ref()?.verdict)));
+    let mut unknown = verdicts().filter(|(_, verdict)| verdict.status == Status::Unknown);
+    let has_answer = verdicts().any(|(_, verdict)| verdict.status != Status::Unknown);
+    if unknown.any(|(limits, _)| !has_answer || named.contains(&*limits.instance_type)) {
+        return Exit::Incomplete;
+    }
+    let has_problem = verdicts().any(|(_, verdict)| !verdict.problems.is_empty());
+    if has_problem { Exit::Findings } else { Exit::Done }
 }
 
 /// Why there are no rows. A number alone is exactly that number, which few types have.

@@ -6,6 +6,7 @@ use super::{
     reserved::{Reserved, reserved},
 };
 use crate::{
+    declared::is_launched,
     density::{DensityReport, kube_reserved_memory_mib},
     instance::{Catalogue, InstanceLimits},
 };
@@ -66,7 +67,8 @@ fn failing_type(asked: &Asked, catalogue: &Catalogue) -> Result<Option<String>, 
         return Ok(None);
     }
     let of = |limits| Variables::of(asked.dialect, catalogue, limits, asked.taken_enis(limits));
-    let types: Vec<Variables> = catalogue.offered().map(of).collect();
+    let types: Vec<Variables> =
+        catalogue.types().iter().filter(|row| is_launched(row)).map(of).collect();
     let computed = pods(asked.dialect, &asked.max_pods, &types)?;
     let under = computed.into_iter().zip(&types).map(|(pods, of)| pods.under(asked, of));
     let held: Vec<Pods> = under.collect();
@@ -101,6 +103,9 @@ fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>, failing: Option<&st
         value.map(|value| carried.map_or(0, |carried| value.saturating_sub(carried)));
     let kube_reserved_memory_mib = reserved.kube_mib.filter(|_| value.is_some());
     let system_reserved_memory_mib = reserved.system_mib.filter(|_| value.is_some());
+    if value == Some(0) && reason.is_none() {
+        reason = Some("max pods 0: no pod fits on a node".to_owned());
+    }
     if reason.is_none() && value.is_some() && memory.is_none() {
         reason = Some(format!("no source states the memory of {}", one.limits.instance_type));
     }
@@ -108,7 +113,12 @@ fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>, failing: Option<&st
         + u64::from(system_reserved_memory_mib.unwrap_or(0));
     let over_cap = value.zip(one.report.cap).is_some_and(|(value, cap)| value > cap);
     let found = [
-        (failing.is_some() || (value.is_none() && status == Status::Rejected), Problem::NoNode),
+        (
+            failing.is_some()
+                || value == Some(0)
+                || (value.is_none() && status == Status::Rejected),
+            Problem::NoNode,
+        ),
         (stranded_pods.is_some_and(|pods| pods > 0), Problem::StrandsPods),
         (memory.is_some_and(|all| both * 2 >= all), Problem::ReservesHalf),
         (over_cap, Problem::OverCap),

@@ -52,7 +52,7 @@ impl Holder {
 /// What is wrong with a number of pods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Problem {
-    /// No node starts: the evaluator has no number.
+    /// No node starts, or none that a pod fits on: the evaluator has no number, or 0.
     NoNode,
     /// The kubelet accepts more pods than there are addresses for.
     StrandsPods,

@@ -90,8 +90,13 @@ fn alone((row, judged): &JudgedRow<'_>) -> String {
     let name = &row.limits.instance_type;
     match verdict.value {
         Some(value) if verdict.problems.is_empty() => format!(
-            "{name}: max pods {} is right ({})",
+            "{name}: max pods {} {} ({})",
             thousands(value),
+            if row.report.max_pods.is_some_and(|most| value < most) {
+                "strands no pod"
+            } else {
+                "is right"
+            },
             row.report.eni_max_pods.map_or("addresses never bind".to_owned(), |most| {
                 format!("addresses for {}", thousands(most))
             })
@@ -196,7 +201,11 @@ fn rejected(rows: &[JudgedRow<'_>]) -> Vec<Cell> {
 
 /// Karpenter starts no node of a class whose expression fails on any type.
 fn elsewhere(rows: &[JudgedRow<'_>]) -> Option<Cell> {
-    let fails = |(_, judged): &&JudgedRow<'_>| judged.verdict.problems.contains(&Problem::NoNode);
+    let fails = |(_, judged): &&JudgedRow<'_>| {
+        // With max pods 0 the NodeClass is Ready, and no pod fits on a node.
+        let verdict = &judged.verdict;
+        verdict.problems.contains(&Problem::NoNode) && verdict.value != Some(0)
+    };
     let (_, judged) = rows.iter().find(fails)?;
     let reason = judged.verdict.reason.as_deref()?;
     Some(Cell::new(format!("the NodeClass is not Ready: {reason}")).toned(Tone::Warn))

@@ -273,12 +273,15 @@ fn one_type_that_fails_stops_a_class() {
     );
     let (code, _, _) = judged(&["c5.4xlarge", "m5.8xlarge"], "vcpus - 4", "nodeadm", &[]);
     assert_eq!(code, Some(0));
+    // Of all types only a macOS host has 28 vCPUs, and Karpenter knows none.
+    let (code, stdout, _) = judged(&["m5.large"], "vcpus == 28 ? -1 : 20", "karpenter", &[]);
+    assert_eq!(code, Some(0), "{stdout}");
 }
 
 #[test]
 fn a_type_without_vcpus_is_unknown() {
     let (code, stdout, _) = judged(&["c5a.metal"], "vcpus * 10", "nodeadm", &["-o", "json"]);
-    assert_eq!(code, Some(0));
+    assert_eq!(code, Some(4));
     let row = &rows(&stdout)[0];
     assert_eq!(row["expression"]["value"], Value::Null);
     assert_eq!(row["expression"]["status"], "unknown");
@@ -286,6 +289,105 @@ fn a_type_without_vcpus_is_unknown() {
     assert_eq!((&row["stranded_pods"], &row["kube_reserved_share"]), (&Value::Null, &Value::Null));
     let (_, stdout, _) = judged(&["c5a.metal"], "vcpus * 10", "nodeadm", &["-o", "plain"]);
     assert_eq!(stdout, "none\n");
+    // 4 goes before 1, and a glob names no type.
+    let both = ["c5a.metal", "m4.large"];
+    let (many, few) = ("vcpus > 0 ? 100 : 0", "vcpus > 0 ? 20 : 0");
+    for (types, expression, code) in [
+        (&both[..], many, 4),
+        (&["m4.large"], many, 1),
+        (&["c5a.*"], few, 0),
+        (&["c5a.m*"], few, 4),
+    ] {
+        let (ended, stdout, _) = judged(types, expression, "nodeadm", &[]);
+        assert_eq!(ended, Some(code), "{types:?}: {stdout}");
+    }
+}
+
+/// What is not said to be judged is not left out in silence.
+#[test]
+fn what_is_left_out_is_said() {
+    let folder = scratch("left-out");
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let pool = |name: &str, more: &str| {
+        format!(
+            "---\napiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      {more}\n"
+        )
+    };
+    let class = "nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: win}";
+    let of = |values: &str| {
+        format!(
+            "requirements: [{{key: node.kubernetes.io/instance-type, operator: In, values: [{values}]}}]"
+        )
+    };
+    let windows = format!(
+        "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {{name: win}}\nspec:\n  amiSelectorTerms: [{{alias: windows2022@latest}}]\n  kubelet: {{maxPods: 50}}\n{}",
+        pool("p", &format!("{class}\n      {}", of("m5.large")))
+    );
+    let windows = put("windows.yaml", &windows);
+    let old = format!("kubelet: {{maxPods: 500}}\n      {}", of("m5.large"));
+    let mixed = put(
+        "mixed.yaml",
+        &[pool("old", &old), pool("bare", &of("c5.large")), pool("slip", &of("m5.larg"))].concat(),
+    );
+    let config = put("config.yaml", NODE_CONFIG);
+    let with_config = put("both.yaml", &format!("{}---\n{NODE_CONFIG}", pool("old", &old)));
+    for (arguments, code, parts) in [
+        (
+            vec!["--nodepool", &windows],
+            2,
+            &["NodePool p is of Windows: left out", "no NodePool is left to judge"][..],
+        ),
+        (
+            vec!["m5.large", "--nodeclass", &windows],
+            2,
+            &["EC2NodeClass win is of Windows: left out", "has EC2NodeClasses of Windows alone"],
+        ),
+        (
+            vec!["--nodepool", &mixed],
+            1,
+            &[
+                "NodePool bare is not judged: it names no EC2NodeClass",
+                "NodePool slip: `node.kubernetes.io/instance-type` has values of no instance type in the \
+                 table: m5.larg",
+                "NodePool slip admits no instance type of the table",
+            ],
+        ),
+        (
+            vec!["--nodeclass", &config, "--nodepool", &mixed],
+            2,
+            &["has no EC2NodeClass, which --nodepool needs"],
+        ),
+        (vec!["--nodepool", &with_config], 1, &["NodeConfigs are left out: Karpenter sets"]),
+        (
+            vec!["m5.large", "--nodeclass", &config, "--dialect", "karpenter"],
+            2,
+            &["cannot be used with"],
+        ),
+    ] {
+        let (ended, _, stderr) = eksnet(&[vec!["maxpods"], arguments.clone()].concat());
+        assert_eq!(ended, Some(code), "{arguments:?} {stderr}");
+        for part in parts {
+            assert!(stderr.contains(part), "{arguments:?} {stderr}");
+        }
+    }
+}
+
+#[test]
+fn few_pods_are_not_called_right() {
+    let (code, stdout, _) = judged(&["m5.large"], "vcpus", "karpenter", &[]);
+    assert_eq!(
+        (code, stdout.lines().next()),
+        (Some(0), Some("m5.large: max pods 2 strands no pod (addresses for 29)"))
+    );
+    let (code, stdout, _) = judged(&["m5.large"], "0", "karpenter", &[]);
+    let first = "m5.large: 0 pods, no node starts";
+    assert_eq!((code, stdout.lines().next()), (Some(1), Some(first)));
+    assert!(stdout.contains("note: m5.large: max pods 0: no pod fits on a node"), "{stdout}");
+    assert!(!stdout.contains("not Ready"), "{stdout}");
 }
 
 const CLASSES: &str = r#"

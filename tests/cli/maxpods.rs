@@ -201,3 +201,17 @@ fn files_set_the_number() {
         assert!(stderr.contains(says), "{stderr}");
     }
 }
+
+/// A file of numbers says on stderr what the table says of them, and inside what half of the memory means.
+#[test]
+fn files_of_max_pods_have_their_notes() {
+    let (code, stdout, stderr) =
+        eksnet(&["maxpods", "m4.large", "c5.large", "t3.small", "--prefix", "-o", "karpenter"]);
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("m4.large: prefix delegation requires Nitro"), "{stderr}");
+    let text = stdout.replace("\n# ", " ");
+    let half = "half of the memory or more is reserved for the kubelet on t3.small: for fewer pods use --cap.";
+    assert!(text.contains(half), "{text}");
+    let (_, stdout, _) = eksnet(&["maxpods", "c5.large", "m5.large", "--prefix", "-o", "nodeadm"]);
+    assert!(!stdout.contains("half of the memory"), "{stdout}");
+}

@@ -36,6 +36,14 @@ impl Manifests {
         if let Some(path) = &given.nodepool {
             // One file, or stdin, can have both.
             if given.nodeclass.as_ref() != Some(path) {
+                if given.nodeclass.is_some() && all.ec2_node_classes.is_empty() {
+                    return Err(Failure::usage(
+                        format!("{classes_in} has no EC2NodeClass, which --nodepool needs"),
+                        "Karpenter sets max pods itself, whatever a NodeConfig says: remove --nodeclass, or \
+                         name the types instead of --nodepool",
+                    ));
+                }
+                all.node_pools.clear();
                 all.add(read(path)?);
             }
             if classes_in.is_empty() {
@@ -50,22 +58,43 @@ impl Manifests {
     }
 
     /// The NodePools whose nodes run Linux and the VPC CNI.
-    pub(super) fn pools(&self, common: &CommonArgs) -> Vec<&NodePool> {
+    pub(super) fn pools(&self, common: &CommonArgs) -> Result<Vec<&NodePool>, Failure> {
+        if !self.declared.node_configs.is_empty() {
+            note(
+                common,
+                "NodeConfigs are left out: Karpenter sets the max pods of a NodePool's nodes",
+            );
+        }
         let mut pools = Vec::new();
         for pool in &self.declared.node_pools {
             let is_auto =
                 pool.node_class.as_ref().is_some_and(declared::NodeClassRef::is_auto_mode);
-            let why = match (is_auto, pool.os()) {
+            let has_windows = pool.os() == PoolOs::Windows
+                || self.class_of(pool).is_some_and(Ec2NodeClass::is_windows);
+            let why = match (is_auto, has_windows) {
                 (true, _) => "is of EKS Auto Mode, which sets max pods itself",
-                (false, PoolOs::Windows) => "is of Windows",
-                (false, PoolOs::Linux) => {
+                (false, true) => "is of Windows",
+                (false, false) => {
                     pools.push(pool);
                     continue;
                 }
             };
             note(common, &format!("NodePool {} {why}: left out", pool.name));
         }
-        pools
+        if pools.is_empty() {
+            return Err(Failure::usage(
+                "no NodePool is left to judge",
+                "pass a NodePool of Karpenter for Linux nodes; for EKS Auto Mode name the types, with \
+                 --auto-mode",
+            ));
+        }
+        Ok(pools)
+    }
+
+    /// The EC2NodeClass of a NodePool, where one of the files has it.
+    fn class_of(&self, pool: &NodePool) -> Option<&Ec2NodeClass> {
+        let name = &pool.node_class.as_ref()?.name;
+        self.declared.ec2_node_classes.iter().find(|class| class.name == *name)
     }
 
     /// What sets the max pods of a NodePool's nodes, and the NodeClass that does.
@@ -74,9 +103,7 @@ impl Manifests {
         pool: &NodePool,
     ) -> Result<(Option<String>, Option<Asked>), Failure> {
         let name = pool.node_class.as_ref().map(|class| class.name.clone());
-        let class =
-            self.declared.ec2_node_classes.iter().find(|class| Some(&class.name) == name.as_ref());
-        if let Some(class) = class {
+        if let Some(class) = self.class_of(pool) {
             return Ok((name, Some(settings::of_class(class, &self.place(class))?)));
         }
         if let Some(kubelet) = &pool.kubelet {
@@ -113,6 +140,12 @@ impl Manifests {
         if !self.declared.node_configs.is_empty() {
             let configs = &self.declared.node_configs;
             all.push((None, settings::of_node_configs(configs, &self.classes_in)?));
+        }
+        if all.is_empty() {
+            return Err(Failure::usage(
+                format!("{} has EC2NodeClasses of Windows alone", self.classes_in),
+                "pass an EC2NodeClass of Linux nodes",
+            ));
         }
         Ok(all)
     }

@@ -10,6 +10,7 @@ use crate::{
     cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
     declared::NodePool,
     expression::{Asked, Dialect, Judged, judge},
+    finding::listed,
     instance::{Catalogue, InstanceLimits},
     render::maxpods::{JudgedPods, MaxPodsRow},
 };
@@ -50,7 +51,7 @@ pub(super) fn groups<'a>(
         Arc::new(asked)
     };
     let manifests = Manifests::read(given)?;
-    let pools = manifests.pools(common);
+    let pools = if given.nodepool.is_some() { manifests.pools(common)? } else { Vec::new() };
     if let Some(expression) = expression {
         let expression = reserved(expression);
         let group = |pool: Option<&NodePool>| Group {
@@ -74,7 +75,9 @@ pub(super) fn groups<'a>(
                 types: Some(types(pool, catalogue, common)),
             })
         });
-        return groups.collect();
+        let groups = groups.collect::<Result<Vec<_>, Failure>>()?;
+        note_not_judged(&groups, common);
+        return Ok(groups);
     }
     if given.nodeclass.is_none() {
         return Ok(Vec::new());
@@ -115,6 +118,23 @@ impl Group<'_> {
     }
 }
 
+/// A table of verdicts has no rows of NodePools without one.
+fn note_not_judged(groups: &[Group<'_>], common: &CommonArgs) {
+    if groups.iter().all(|group| group.asked.is_none()) {
+        return;
+    }
+    for group in groups.iter().filter(|group| group.asked.is_none()) {
+        let pool = group.node_pool.as_deref().unwrap_or_default();
+        let text = match &group.node_class {
+            Some(class) => format!(
+                "NodePool {pool} is not judged: its EC2NodeClass {class} is in none of the files"
+            ),
+            None => format!("NodePool {pool} is not judged: it names no EC2NodeClass"),
+        };
+        note(common, &text);
+    }
+}
+
 /// The NodePool's types, with what could not be looked at.
 fn types<'a>(
     pool: &NodePool,
@@ -135,6 +155,18 @@ fn types<'a>(
             pool.name, one.key, one.wanted, one.found
         );
         note(common, &text);
+    }
+    for one in &matched.no_such_values {
+        let text = format!(
+            "NodePool {}: `{}` has values of no instance type in the table: {}",
+            pool.name,
+            one.key,
+            listed(&one.values)
+        );
+        note(common, &text);
+    }
+    if matched.types.is_empty() {
+        note(common, &format!("NodePool {} admits no instance type of the table", pool.name));
     }
     matched.types
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     density::{Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes},
     expression::{Compiled, Dialect, Variables, Wanted, written},
-    finding::{counted, thousands},
+    finding::{counted, listed, thousands},
     instance::Catalogue,
     render::maxpods::{MaxPodsRow, lowest},
 };
@@ -147,7 +147,27 @@ impl MaxPodsFile<'_> {
                 format!("Max pods: {}", few.iter().map(one).collect::<Vec<_>>().join(", "))
             }
         };
-        format!("{numbers} ({}).", settings_words(self.settings))
+        let half = self.half_reserved();
+        let half = if half.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "\nWith these numbers half of the memory or more is reserved for the kubelet on {}: for fewer \
+                 pods use --cap.",
+                listed(half)
+            )
+        };
+        format!("{numbers} ({}).{half}", settings_words(self.settings))
+    }
+
+    /// The types of whose memory half goes to the kubelet at their numbers.
+    fn half_reserved(&self) -> BTreeSet<&str> {
+        let is_half = |row: &&MaxPodsRow<'_>| {
+            let reserved = row.report.kube_reserved_memory_mib.map(u64::from);
+            let both = reserved.zip(row.limits.memory_mib.filter(|mib| *mib > 0));
+            both.is_some_and(|(reserved, memory)| reserved * 2 >= memory)
+        };
+        self.rows.iter().filter(is_half).map(|row| &*row.limits.instance_type).collect()
     }
 
     /// What one number for several types means; nothing where they all have it.
