@@ -54,7 +54,7 @@ pub struct LaunchArgs {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     pub unmanaged_addresses: Option<u32>,
-    /// Prefixes of the primary ENI (Karpenter's ipPrefixCount)
+    /// Prefixes of the primary ENI: ipv4_prefix_count of a launch template
     #[arg(
         help_heading = "Launch",
         long,
@@ -64,6 +64,17 @@ pub struct LaunchArgs {
         hide_short_help = true
     )]
     pub ipv4_prefix_count: u32,
+    /// Prefixes of the primary ENI and each EFA interface: Karpenter's ipPrefixCount
+    #[arg(
+        help_heading = "Launch",
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        hide_short_help = true,
+        conflicts_with_all = ["ipv4_prefix_count", "ipv6"]
+    )]
+    pub ip_prefix_count: u32,
     /// Secondary addresses of the primary ENI: ipv4_address_count
     #[arg(
         help_heading = "Launch",

@@ -54,6 +54,7 @@ fn hint(flag: &str) -> &'static str {
         | "--efa-only"
         | "--unmanaged-enis"
         | "--ipv4-prefix-count"
+        | "--ip-prefix-count"
         | "--ipv4-address-count" => "a NodeClass of EKS Auto Mode has no such setting",
         _ => "settings of the VPC CNI have no effect on nodes of EKS Auto Mode",
     }

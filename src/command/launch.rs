@@ -7,11 +7,12 @@ use crate::{
 };
 
 /// The flags that Windows nodes do not have, with whether each is set.
-pub(super) fn linux_only(typed: &LaunchSettings) -> [(bool, &'static str); 5] {
+pub(super) fn linux_only(typed: &LaunchSettings) -> [(bool, &'static str); 6] {
     [
         (typed.efa > 0, "--efa"),
         (typed.efa_only > 0, "--efa-only"),
         (typed.unmanaged_enis > 0, "--unmanaged-enis"),
+        (typed.efa_prefix_count > 0, "--ip-prefix-count"),
         (typed.ipv4_prefix_count > 0, "--ipv4-prefix-count"),
         (typed.ipv4_address_count > 0, "--ipv4-address-count"),
     ]
@@ -32,7 +33,8 @@ pub(super) fn launched(typed: &LaunchArgs) -> LaunchSettings {
     let enis = extra_enis(&typed.enis);
     LaunchSettings {
         unmanaged_addresses: typed.unmanaged_addresses.unwrap_or(enis.unmanaged_addresses),
-        ipv4_prefix_count: typed.ipv4_prefix_count,
+        ipv4_prefix_count: typed.ipv4_prefix_count.max(typed.ip_prefix_count),
+        efa_prefix_count: typed.ip_prefix_count,
         ipv4_address_count: typed.ipv4_address_count,
         ..enis
     }

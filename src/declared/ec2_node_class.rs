@@ -25,7 +25,7 @@ pub struct Ec2NodeClass {
     /// The family of its AMI, such as `AL2023`; that of an alias in its own spelling (`al2023`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ami_family: Option<String>,
-    /// Prefixes that an instance's primary ENI starts with.
+    /// Prefixes that an instance's primary ENI and each of its EFA interfaces start with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_prefix_count: Option<u32>,
     /// Interfaces that an instance starts with, where they are listed.

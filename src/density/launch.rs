@@ -25,8 +25,12 @@ pub struct LaunchSettings {
     pub unmanaged_enis: u32,
     /// Addresses that each of those holds, its own included.
     pub unmanaged_addresses: u32,
-    /// `ipv4_prefix_count` of a launch template, `ipPrefixCount` of an EC2NodeClass.
+    /// Prefixes of the primary ENI: `ipv4_prefix_count` of a launch template, `ipPrefixCount` of an
+    /// EC2NodeClass.
     pub ipv4_prefix_count: u32,
+    /// Prefixes of each further `efa` interface. Karpenter gives them the `ipPrefixCount` of the primary ENI
+    /// (`generateNetworkInterfaces`).
+    pub efa_prefix_count: u32,
     /// `ipv4_address_count` of a launch template: secondary addresses.
     pub ipv4_address_count: u32,
 }
@@ -40,6 +44,7 @@ impl Default for LaunchSettings {
             unmanaged_enis: 0,
             unmanaged_addresses: 1,
             ipv4_prefix_count: 0,
+            efa_prefix_count: 0,
             ipv4_address_count: 0,
         }
     }
@@ -124,6 +129,7 @@ impl LaunchSettings {
             prefixes: self.ipv4_prefix_count,
             addresses: self.ipv4_address_count,
             efa: self.efa.saturating_sub(primary),
+            efa_prefixes: self.efa_prefix_count,
             unmanaged: self.unmanaged_enis,
             unmanaged_addresses: self.unmanaged_addresses,
         }
@@ -156,12 +162,13 @@ impl LaunchSettings {
         if others >= enis {
             return Err(CannotLaunch::TooManyEnis { instance_type, enis, others });
         }
-        if self.ipv4_prefix_count > 0 && !limits.supports_prefixes() {
+        if self.ipv4_prefix_count.max(self.efa_prefix_count) > 0 && !limits.supports_prefixes() {
             return Err(CannotLaunch::NoPrefixes { instance_type });
         }
         let slots = limits.slots_per_eni();
         let primary = self.ipv4_prefix_count.saturating_add(self.ipv4_address_count);
-        let asked = primary.max(self.unmanaged_addresses.saturating_sub(1));
+        let beside = self.efa_prefix_count.max(self.unmanaged_addresses.saturating_sub(1));
+        let asked = primary.max(beside);
         if asked > slots {
             return Err(CannotLaunch::TooManySlots { instance_type, slots, asked });
         }
@@ -175,14 +182,20 @@ impl LaunchSettings {
         let on_card = Self::card_takes_efa(limits);
         if self.efa > 0 {
             let first = if on_card { "the first EFA interface is the primary ENI; " } else { "" };
-            let others = self.launched(limits).efa;
-            let others = match others {
-                0 => "no other takes an address".to_owned(),
-                1 => "1 on another network card takes 1 address of the node subnet, and no pod \
-                      gets it"
-                    .to_owned(),
-                others => format!(
-                    "{others} on other network cards take {others} addresses of the node subnet, \
+            let launched = self.launched(limits);
+            let others = match (launched.efa, launched.efa_addresses()) {
+                (0, _) => "no other takes an address".to_owned(),
+                (1, 1) => {
+                    "1 on another network card takes 1 address of the node subnet, and no pod \
+                           gets it"
+                        .to_owned()
+                }
+                (1, taken) => format!(
+                    "1 on another network card takes {taken} addresses of the node subnet, and no \
+                     pod gets them"
+                ),
+                (others, taken) => format!(
+                    "{others} on other network cards take {taken} addresses of the node subnet, \
                      and no pod gets them"
                 ),
             };

@@ -256,6 +256,14 @@ fn efa_interfaces_take_addresses_and_efa_only_ones_an_eni() {
     assert_eq!(taken(&[]), (1 + 49, None, 100));
     assert_eq!(taken(&["--efa", "32"]), (32 + 49, Some(31), 100));
     assert_eq!(taken(&["--efa-only", "32"]), (1 + 49, Some(0), 51));
+    // Each with a prefix, which leaves the primary ENI 48 slots; in prefix mode it is the warm one.
+    let karpenter = ["--efa", "32", "--ip-prefix-count", "1"];
+    assert_eq!(taken(&karpenter), (32 * 17 + 48, Some(32 * 17 - 1), 100));
+    let prefix = taken(&[&karpenter[..], &["--prefix"]].concat());
+    assert_eq!((prefix.0, prefix.1), (32 * 17, Some(32 * 17 - 1)));
+    // Those of the primary ENI alone.
+    let primary = taken(&["--efa", "32", "--prefix", "--ipv4-prefix-count", "1"]);
+    assert_eq!(primary.0, 32 + 16);
     let (_, stdout, _) = eksnet(&["maxpods", "p5.48xlarge", "--efa-only", "32", "-o", "plain"]);
     assert_eq!(stdout, "51\n");
     for (arguments, message) in [
@@ -264,6 +272,10 @@ fn efa_interfaces_take_addresses_and_efa_only_ones_an_eni() {
         (&["m5.large", "--unmanaged-enis", "3"], "3 beside the primary ENI do not fit"),
         (&["m5.large", "--ipv4-prefix-count", "10"], "holds 9 addresses or prefixes"),
         (&["m5.large", "--os", "windows", "--ipv4-prefix-count", "1"], "--os windows"),
+        (&["m5.large", "--os", "windows", "--ip-prefix-count", "1"], "--ip-prefix-count"),
+        (&["m5.large", "--auto-mode", "--ip-prefix-count", "1"], "--ip-prefix-count"),
+        (&["m5.large", "--ip-prefix-count", "1", "--ipv4-prefix-count", "1"], "cannot be used"),
+        (&["m5.large", "--ip-prefix-count", "1", "--ipv6"], "cannot be used"),
     ] {
         let (code, stdout, stderr) = eksnet(&[&["node"], arguments].concat());
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}");

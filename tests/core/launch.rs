@@ -96,6 +96,16 @@ fn what_ec2_does_not_launch_is_refused_with_the_number() {
     for launch in [with(4, 6, 0, 1), with(0, 0, 1, 11), with(0, 0, 3, 1)] {
         assert!(refused("m5.large", launch).is_err(), "{launch:?}");
     }
+    let karpenter =
+        |each| LaunchSettings { ipv4_prefix_count: each, efa_prefix_count: each, ..efa(32, 0) };
+    assert_eq!(refused("p5.48xlarge", karpenter(49)), Ok(()));
+    assert_eq!(
+        refused("p5.48xlarge", karpenter(50)),
+        Err(
+            "an ENI of `p5.48xlarge` holds 49 addresses or prefixes beside its own address, not 50"
+                .to_owned()
+        )
+    );
     let xen = with(1, 0, 0, 1).check(limits("m4.large"));
     assert!(matches!(xen, Err(CannotLaunch::NoPrefixes { .. })));
 }
@@ -249,6 +259,32 @@ fn a_launch_template_asks_for_its_prefixes_at_once() {
     // In the other mode the prefixes stay, and the pool has six slots of the ENI.
     let other = play("cidr: 10.0.0.0/24", &group(1).replace("110", "auto"), "").unwrap();
     assert_eq!(used(&other)[0], 1 + 48 + 6 + 10);
+}
+
+/// 32 interfaces with their own address and a prefix each: 32 x 17. The 64 blocks of a /22 hold them once:
+/// the first and the last cannot be delegated.
+#[test]
+fn karpenter_gives_each_efa_interface_its_prefixes() {
+    let p5 = |cidr: &str, nodes: u32, count: u32| {
+        let group = format!(
+            "instance_type: p5.48xlarge, nodes: {nodes}, ip_prefix_count: {count}, \
+             extra_interfaces: {{efa: 32}}"
+        );
+        play(&format!("cidr: {cidr}"), &group, "cni: {prefix_delegation: true}")
+    };
+    let one = p5("10.0.0.0/22", 1, 1).unwrap();
+    assert_eq!((one.verdict, used(&one)[0]), (Verdict::Fits, 32 * 17));
+    let two = p5("10.0.0.0/22", 2, 1).unwrap();
+    let failure = two.first_failure().unwrap();
+    assert_eq!((failure.what, failure.wanted, failure.placed), (Shortage::Nodes, 2, 1));
+    assert_eq!((failure.reason, used(&two)[0]), (Reason::InsufficientCidrBlocks, 32 * 17));
+    // 507 addresses: EC2 launches nothing.
+    assert_eq!(used(&p5("10.0.0.0/23", 1, 1).unwrap()), [0]);
+    // The pool returns its second prefix; nothing returns those of the other cards.
+    assert_eq!(used(&p5("10.0.0.0/20", 1, 2).unwrap()), [17 + 31 * 33]);
+    let both = "instance_type: m5.large, nodes: 1, ip_prefix_count: 1, ipv4_prefix_count: 1";
+    let refused = play("cidr: 10.0.0.0/24", both, "").unwrap_err();
+    assert!(refused.ends_with("set one of them"), "{refused}");
 }
 
 #[test]

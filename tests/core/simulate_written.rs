@@ -236,6 +236,7 @@ fn group() -> impl Strategy<Value = NodeGroup> {
                 unmanaged: counts[3].unwrap_or(0),
                 unmanaged_addresses: counts[0],
             },
+            ip_prefix_count: counts[3].unwrap_or(0),
             ipv4_prefix_count: counts[1].unwrap_or(0),
             ipv4_address_count: counts[2].unwrap_or(0),
             min: counts[0],

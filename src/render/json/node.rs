@@ -48,6 +48,9 @@ struct LaunchJson {
     unmanaged_addresses: u32,
     /// Prefixes of the primary ENI.
     ipv4_prefix_count: u32,
+    /// Prefixes of each further EFA interface.
+    #[serde(default)]
+    efa_prefix_count: u32,
     /// Secondary addresses of the primary ENI.
     ipv4_address_count: u32,
     /// Addresses of the node's subnet that all of it takes, the primary ENI's own not counted.
@@ -195,6 +198,7 @@ fn launch_json(launch: LaunchSettings, addresses: u32) -> LaunchJson {
         unmanaged_enis: launch.unmanaged_enis,
         unmanaged_addresses: launch.unmanaged_addresses,
         ipv4_prefix_count: launch.ipv4_prefix_count,
+        efa_prefix_count: launch.efa_prefix_count,
         ipv4_address_count: launch.ipv4_address_count,
         addresses,
     }

@@ -86,7 +86,8 @@ impl Engine<'_> {
         let on_primary = if settings.primary_carries() { slots.min(room) } else { 0 };
         let mut of_own = Take::of_eni(settings.mode, on_primary.max(launched));
         of_own.add(Take::of_slots(settings.mode.other(), other));
-        of_own.addresses = of_own.addresses.saturating_add(settings.launched.beside());
+        let (addresses, prefixes) = settings.launched.beside();
+        of_own.add(Take { addresses, prefixes });
         let mut takes = BTreeMap::from([(own, of_own)]);
         // A trunk and branch ENIs lie with the instance, or where the ENIConfig says.
         let apart = written.branch_pods + u32::from(settings.pod_eni);

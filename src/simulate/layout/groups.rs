@@ -205,16 +205,23 @@ fn launch(
         efa_only: extra.efa_only,
         unmanaged_enis: extra.unmanaged,
         unmanaged_addresses: extra.unmanaged_addresses.unwrap_or(1),
-        ipv4_prefix_count: written.ipv4_prefix_count,
+        ipv4_prefix_count: written.ipv4_prefix_count.max(written.ip_prefix_count),
+        efa_prefix_count: written.ip_prefix_count,
         ipv4_address_count: written.ipv4_address_count,
     };
     if extra.unmanaged_addresses == Some(0) {
         let reason = "an ENI holds at least its own address";
         return Err(value(format!("{place}.extra_interfaces.unmanaged_addresses"), reason));
     }
+    if written.ip_prefix_count > 0 && written.ipv4_prefix_count > 0 {
+        let reason = "ipv4_prefix_count is a launch template's, ip_prefix_count an EC2NodeClass': \
+                      set one of them";
+        return Err(value(place, reason));
+    }
     if (written.os == Os::Windows || written.auto_mode) && launch != LaunchSettings::default() {
         let kind = if written.auto_mode { "EKS Auto Mode" } else { "Windows" };
-        let reason = format!("{kind} nodes have neither extra_interfaces nor ipv4_*_count");
+        let reason =
+            format!("{kind} nodes have none of extra_interfaces, ipv4_*_count and ip_prefix_count");
         return Err(value(place, reason));
     }
     let refused = types.iter().find_map(|(limits, _)| launch.check(limits).err());

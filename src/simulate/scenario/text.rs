@@ -270,8 +270,12 @@ pub struct NodeGroup {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub extra_interfaces: ExtraInterfaces,
-    /// Prefixes that the primary ENI has from its launch on: `ipv4_prefix_count` of a launch template,
-    /// `ipPrefixCount` of Karpenter's EC2NodeClass.
+    /// Prefixes that the primary ENI and each EFA interface have from their launch on: `ipPrefixCount` of
+    /// Karpenter's EC2NodeClass. Not with `ipv4_prefix_count`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(!skip_serializing_if)]
+    pub ip_prefix_count: u32,
+    /// Prefixes that the primary ENI has from its launch on: `ipv4_prefix_count` of a launch template.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub ipv4_prefix_count: u32,
