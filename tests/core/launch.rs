@@ -285,6 +285,9 @@ fn karpenter_gives_each_efa_interface_its_prefixes() {
     let both = "instance_type: m5.large, nodes: 1, ip_prefix_count: 1, ipv4_prefix_count: 1";
     let refused = play("cidr: 10.0.0.0/24", both, "").unwrap_err();
     assert!(refused.ends_with("set one of them"), "{refused}");
+    let one = "instance_type: m5.large, nodes: 1, ip_prefix_count: 1";
+    let refused = play("cidr: 10.0.0.0/24", one, "cni: {ipv6: true}").unwrap_err();
+    assert!(refused.starts_with("node_groups.g.ip_prefix_count: in an IPv6"), "{refused}");
 }
 
 #[test]

@@ -96,6 +96,11 @@ pub(super) fn may_be_ipv6(
             let reason = "AWS does not state max pods of EKS Auto Mode nodes in an IPv6 cluster";
             return Err(value(format!("{place}.auto_mode"), reason));
         }
+        if group.launch.efa_prefix_count > 0 {
+            let reason =
+                "in an IPv6 cluster Karpenter counts IPv6 prefixes, which take no IPv4 address";
+            return Err(value(format!("{place}.ip_prefix_count"), reason));
+        }
         if !group.pod_subnets.is_empty() {
             let reason = "IPv6 clusters have no custom networking";
             return Err(value(format!("{place}.pod_subnets"), reason));
