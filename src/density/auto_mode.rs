@@ -67,7 +67,7 @@ pub(super) fn notes(
     if settings.host_network_pods > 0 && !capped {
         notes.push(format!(
             "inferred: {} host-network pods are included, as in AWS's formula; a c6a.large node in the \
-             field reports 27, its addresses alone (--host-network-pods 0)",
+             field reports 27, its addresses alone (maxpods --host-network-pods 0)",
             settings.host_network_pods
         ));
     }

@@ -17,11 +17,22 @@ pub enum Holder {
     Kind(OwnerKind),
 }
 
+/// Whose an instance is that is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stopped {
+    /// No Auto Scaling group's.
+    Alone,
+    /// An Auto Scaling group's.
+    Pooled,
+    /// A group's whose instances are Kubernetes nodes.
+    PooledNode,
+}
+
 /// What is known of instances, for telling holders.
 pub struct Known<'a> {
     nodes: HashSet<&'a str>,
-    /// Instances that are stopped, which are no nodes, and whether an Auto Scaling group has them.
-    stopped: HashMap<&'a str, bool>,
+    /// Instances that are stopped, which are no nodes.
+    stopped: HashMap<&'a str, Stopped>,
     /// Instances that exist; `None` when they are not available.
     instances: Option<HashSet<&'a str>>,
 }
@@ -50,9 +61,7 @@ impl<'a> Known<'a> {
             interface.instance_id().filter(|id| is_its && !nodes.contains(id))
         });
         nodes.extend(by_cni.into_iter().flatten());
-        let stopped = seen.unwrap_or_default().iter().filter(|instance| instance.is_stopped());
-        let stopped: HashMap<&str, bool> =
-            stopped.map(|i| (i.instance_id.as_str(), is_scaled(&i.tags))).collect();
+        let stopped = stopped(seen.unwrap_or_default(), &nodes);
         if !stopped.is_empty() {
             nodes.retain(|id| !stopped.contains_key(id));
         }
@@ -67,7 +76,14 @@ impl<'a> Known<'a> {
     /// like any others.
     #[must_use]
     pub fn is_pooled(&self, instance_id: &str) -> bool {
-        self.stopped.get(instance_id) == Some(&true)
+        matches!(self.stopped.get(instance_id), Some(Stopped::Pooled | Stopped::PooledNode))
+    }
+
+    /// Whether it is in a warm pool whose instances become Kubernetes nodes: its tags say that it is
+    /// one's, or nodes run that its Auto Scaling group has.
+    #[must_use]
+    pub fn is_pooled_node(&self, instance_id: &str) -> bool {
+        self.stopped.get(instance_id) == Some(&Stopped::PooledNode)
     }
 
     /// Whether an instance is a Kubernetes node: one that is stopped runs no pods, and is none.
@@ -172,6 +188,26 @@ fn has_node_tag(tags: &EniTags) -> bool {
         ["eks:cluster-name", "aws:eks:cluster-name", "karpenter.sh/nodepool", AUTO_MODE_TAG];
     KEYS.iter().any(|key| tags.contains_key(key))
         || tags.iter().any(|(key, _)| key.starts_with("kubernetes.io/cluster/"))
+}
+
+/// The instances that are stopped, and whose they are.
+fn stopped<'a>(all: &'a [Instance], nodes: &HashSet<&str>) -> HashMap<&'a str, Stopped> {
+    let of_nodes: HashSet<&str> = all
+        .iter()
+        .filter(|one| nodes.contains(one.instance_id.as_str()))
+        .filter_map(|one| one.tags.get(AUTO_SCALING_TAG))
+        .collect();
+    let whose = |one: &Instance| {
+        let of_node = nodes.contains(one.instance_id.as_str())
+            || one.tags.get(AUTO_SCALING_TAG).is_some_and(|group| of_nodes.contains(group));
+        match (is_scaled(&one.tags), of_node) {
+            (false, _) => Stopped::Alone,
+            (true, false) => Stopped::Pooled,
+            (true, true) => Stopped::PooledNode,
+        }
+    };
+    let stopped = all.iter().filter(|one| one.is_stopped());
+    stopped.map(|one| (one.instance_id.as_str(), whose(one))).collect()
 }
 
 /// Whether an instance's tags say that an Auto Scaling group has it, also a managed node group's.

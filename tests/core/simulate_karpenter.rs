@@ -162,6 +162,31 @@ fn nodes_beyond_a_limit_are_not_started_and_the_limit_is_named() {
     assert!(simulated(&text("nodes: 40, cpu: 80")).failures.is_empty());
 }
 
+/// A roll-out starts no node that the limits kept from starting: nothing runs whose place it could take.
+#[test]
+fn a_roll_out_starts_no_further_node_beyond_a_limit() {
+    for (limits, most) in [("nodes: 0", 0), ("nodes: 5", 5), ("cpu: 11", 5), ("cpu: 79", 39)] {
+        let group = format!("scaler: karpenter, disruption_budgets: ['10%'], limits: {{{limits}}}");
+        let steps = "steps:\n- rollout: {group: g}\n- rollout: {group: g, max_unavailable: 2}\n";
+        let played = simulated(&(two_subnets(&group) + steps));
+        let nodes: Vec<u64> =
+            played.steps.iter().map(|step| step.groups[0].nodes_placed.into()).collect();
+        assert_eq!(nodes, [most; 3], "{limits}");
+        assert!(played.failures.iter().all(|it| it.reason == Reason::NodePoolLimit), "{limits}");
+    }
+}
+
+/// A NodePool's own forms, and what it refuses.
+#[test]
+fn budgets_are_written_as_in_a_node_pool() {
+    let budgets = |text: &str| checked(&two_subnets(&format!("scaler: karpenter, {text}")));
+    assert!(budgets("disruption_budgets: ['0', '5', '100%']").is_ok());
+    let error = budgets("disruption_budgets: ['101%']").unwrap_err();
+    assert!(error.to_string().ends_with("a budget is at most 100%, not 101%"), "{error}");
+    let played = rolled(", disruption_budgets: ['0']", "");
+    assert_eq!(played.failures[0].reason, Reason::DisruptionBudget);
+}
+
 #[test]
 fn nodes_come_when_others_go_and_leave_room_below_the_limit() {
     let steps = "steps:\n- scale: {group: g, nodes: 3}\n- scale: {group: g, nodes: 5}\n";

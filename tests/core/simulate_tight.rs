@@ -112,6 +112,20 @@ fn room_for_one_more_node_and_the_margin() {
     assert_eq!(kinds(&with_margin(&text(14, 3), 100)), []);
 }
 
+/// A p5.48xlarge has 49 addresses for its one pod in the pods' subnet: 2 of its 59 are in use. Its EFA
+/// interface, of another network card, holds one of the node's subnet.
+#[test]
+fn what_waits_for_pods_is_in_the_subnet_of_its_eni() {
+    let text = "version: 1\nvpc: {cidrs: [10.0.0.0/16]}\n\
+                subnets: [{name: n, zone: z, cidr: 10.0.0.0/26}, {name: p, zone: z, cidr: 10.0.1.0/26}]\n\
+                cni: {custom_networking: {z: p}}\n\
+                node_groups: [{name: g, instance_type: p5.48xlarge, subnets: [n], nodes: 1, \
+                pods_per_node: 1, extra_interfaces: {efa: 2}}]\n";
+    let played = with_margin(text, 50);
+    let used: Vec<u32> = played.steps[0].subnets.iter().map(|subnet| subnet.used).collect();
+    assert_eq!((used, kinds(&played)), (vec![2, 50], vec![]));
+}
+
 fn of_kind(timeline: &Timeline, kind: TightKind) -> Vec<(&str, u64, &str)> {
     assert_eq!(timeline.verdict, Verdict::Fits, "{:?}", timeline.failures);
     let reasons = timeline.tight.iter().filter(|reason| reason.kind == kind);

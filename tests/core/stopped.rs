@@ -6,6 +6,7 @@ use eksnet::{
     cni::parse_changes,
     instance::BUILTIN,
     inventory::OwnerKind,
+    plan::observed_requirement,
     simulate::{Standing, Timeline, Verdict, check_from, observe, parse, run},
 };
 
@@ -101,6 +102,31 @@ fn a_simulation_starts_with_the_warm_pool_that_is_there() {
     assert_eq!(timeline.steps[1].subnets[0].used, 10 + 10 + 5);
 }
 
+/// A stopped instance of a group whose instances are no nodes is no node group; of one that runs nodes, it is
+/// in that group's warm pool without a tag of its own.
+#[test]
+fn a_warm_pool_of_no_nodes_is_not_simulated() {
+    let groups = |own: &[(&str, &str)], running: &[(&str, &str)]| {
+        let mut world = world();
+        let instances = world.inventory.instances.as_mut().unwrap();
+        instances[0].tags = tags(running).into();
+        instances[2].tags = tags(own).into();
+        world.inventory.interfaces.as_mut().unwrap()[0].description = "aws-K8S-i-1".into();
+        let inventory = world.inventory.in_order();
+        let start = observe(&inventory, &BUILTIN, false).unwrap();
+        let layout = check_from(&parse("version: 1").unwrap(), &start, &BUILTIN, false).unwrap();
+        let groups = Standing::new(&start, &layout).groups;
+        groups.into_iter().map(|group| (group.name, group.warm_pool)).collect::<Vec<_>>()
+    };
+    let web = ("aws:autoscaling:groupName", "web");
+    assert_eq!(groups(&[web], &[CLUSTER, GROUP, SCALED]), [("g".to_owned(), 1)]);
+    assert_eq!(
+        groups(&[web, CLUSTER], &[CLUSTER, GROUP, SCALED]),
+        [("g".to_owned(), 1), ("web".to_owned(), 1)]
+    );
+    assert_eq!(groups(&[web], &[web]), [("g".to_owned(), 1), ("web".to_owned(), 1)]);
+}
+
 #[test]
 fn a_plan_takes_over_the_size_of_the_warm_pool() {
     let inventory = world().inventory.in_order();
@@ -109,4 +135,21 @@ fn a_plan_takes_over_the_size_of_the_warm_pool() {
     let standing = Standing::new(&start, &layout);
     let group = &standing.groups[0];
     assert_eq!((group.name.as_str(), group.nodes, group.warm_pool), ("g", 1, 1));
+    assert_eq!(
+        observed_requirement(&standing).assumed[0],
+        "group g: 0 pods on 1 node, the most that the addresses of the nodes allow, because kubectl's pods \
+         are not available; planned with 1 pod, so that it has a node (pods_per_node sets another \
+         number); 1 stopped instance in its warm pool as today"
+    );
+    // Without a node nobody says how many pods one has.
+    let mut inventory = inventory;
+    inventory.instances.as_mut().unwrap()[0].state = Some("stopped".into());
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1").unwrap(), &start, &BUILTIN, false).unwrap();
+    let standing = Standing::new(&start, &layout);
+    assert_eq!(
+        observed_requirement(&standing).assumed[0],
+        "group g: no node runs; planned with 1 pod, so that it has a node (pods_per_node sets another \
+         number); 2 stopped instances in its warm pool as today"
+    );
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Check, Claim, Facts,
     hints::{look_at, other},
+    unseen::may_select_unseen,
 };
 use crate::{
     audit::count::SubnetCount,
@@ -50,6 +51,10 @@ fn of_class(facts: &Facts<'_>, class: &AutoNodeClass) -> Vec<Finding> {
     let nodes = by_zone(&facts.inventory.subnets, &class.subnets);
     let mut found = Vec::new();
     for ((vpc, zone), own) in nodes {
+        // A pod subnet may be among those that the audit leaves out.
+        if may_select_unseen(facts, &class.pod_subnets, vpc) {
+            continue;
+        }
         // Of what is not audited nothing is said.
         let Some(own) = own.iter().find_map(|id| audited.get(id)) else { continue };
         match pods.get(&(vpc, zone)) {

@@ -45,29 +45,39 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
     ranks(facts).iter().flat_map(|rank| findings(rank, facts, bars)).collect()
 }
 
+/// The counted subnets of a VPC's zone; `None` where one of them has no count.
+type Zones<'a> = BTreeMap<(&'a str, &'a str), Option<Vec<(&'a SubnetCount, u32)>>>;
+
 fn ranks<'a>(facts: &Facts<'a>) -> Vec<Rank<'a>> {
     let mut by_ids: BTreeMap<Vec<&str>, Rank<'a>> = BTreeMap::new();
     for selection in selections(facts) {
-        let mut zones: BTreeMap<&str, Vec<(&SubnetCount, u32)>> = BTreeMap::new();
-        for subnet in selection.subnets {
+        let (by, may_miss) = (selection.by.clone(), |vpc: &str| selection.may_miss(facts, vpc));
+        let mut zones: Zones<'_> = BTreeMap::new();
+        for subnet in selection.subnets.iter().copied().filter(|subnet| subnet.cidr.is_some()) {
             let Some(zone) = subnet.availability_zone.as_deref() else { continue };
+            // The same names are in several VPCs, and in each of them there is a Karpenter.
+            let of_zone = zones.entry((&subnet.vpc_id, zone)).or_insert_with(|| Some(Vec::new()));
             // Where a count is missing, the rank is not known.
-            zones.entry(zone).or_default();
-            if let (Some(available), Some(rows)) = (subnet.available_reported, zones.get_mut(zone))
-            {
+            let counted = of_zone.take().zip(subnet.available_reported);
+            *of_zone = counted.map(|(mut rows, available)| {
                 rows.push((subnet, available));
-            }
+                rows
+            });
         }
+        // Neither is it where subnets are left out that may come before these.
+        let known = zones
+            .into_iter()
+            .filter_map(|((vpc, zone), rows)| Some((zone, rows.filter(|_| !may_miss(vpc))?)));
         // A subnet that is alone has no rank: that it is nearly full is said by its use, and only a class
         // that is known can select another.
-        zones.retain(|_, subnets| selection.is_known || subnets.len() > 1);
-        for (zone, mut subnets) in zones {
+        let known = known.filter(|(_, subnets)| selection.is_known || subnets.len() > 1);
+        for (zone, mut subnets) in known {
             // Of several alike any may come first.
             subnets.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.subnet_id.cmp(&b.0.subnet_id)));
             let ids = subnets.iter().map(|(subnet, _)| subnet.subnet_id.as_str()).collect();
             let rank = by_ids.entry(ids);
             let rank = rank.or_insert(Rank { zone, subnets, selected_by: BTreeSet::new() });
-            rank.selected_by.insert(selection.by.clone());
+            rank.selected_by.insert(by.clone());
         }
     }
     by_ids.into_values().collect()

@@ -3,10 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Facts;
+use super::{
+    Facts,
+    unseen::{may_select_unseen, nodes_may_be_unseen},
+};
 use crate::{
     audit::count::SubnetCount,
-    declared::Ec2NodeClass,
+    declared::{Ec2NodeClass, SubnetTerm},
     inventory::{Instance, Subnet},
 };
 
@@ -21,6 +24,19 @@ pub(super) struct Selection<'a> {
     /// Whether that is known, and not inferred from tags or nodes.
     pub(super) is_known: bool,
     pub(super) subnets: Vec<&'a SubnetCount>,
+    /// What selects them; empty where only nodes tell it.
+    terms: Vec<SubnetTerm>,
+}
+
+impl Selection<'_> {
+    /// Whether it could have further subnets of a VPC, which the audit leaves out.
+    pub(super) fn may_miss(&self, facts: &Facts<'_>, vpc: &str) -> bool {
+        if self.terms.is_empty() {
+            nodes_may_be_unseen(facts, vpc)
+        } else {
+            may_select_unseen(facts, &self.terms, vpc)
+        }
+    }
 }
 
 /// Each choice of subnets that Karpenter has, in a fixed order.
@@ -33,7 +49,12 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
         let of_class = |class: &Ec2NodeClass| {
             let selected = rows().filter(|subnet| selects(class, subnet));
             let by = format!("EC2NodeClass {}", class.name);
-            Selection { by, is_known: true, subnets: counted(&counts, selected) }
+            Selection {
+                by,
+                is_known: true,
+                subnets: counted(&counts, selected),
+                terms: class.subnets.clone(),
+            }
         };
         return classes.iter().map(of_class).collect();
     }
@@ -44,7 +65,9 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
             let tagged = rows()
                 .filter(|subnet| subnet.tags.get(DISCOVERY).map(String::as_str) == Some(value));
             let by = format!("the tag {DISCOVERY}={value}, without EC2NodeClasses");
-            Selection { by, is_known: false, subnets: counted(&counts, tagged) }
+            let tags = [(DISCOVERY.to_owned(), value.to_owned())].into();
+            let terms = vec![SubnetTerm { tags, ..SubnetTerm::default() }];
+            Selection { by, is_known: false, subnets: counted(&counts, tagged), terms }
         };
         return values.into_iter().map(of_value).collect();
     }
@@ -57,7 +80,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
     let of_pool = |(pool, ids): (&str, BTreeSet<&str>)| {
         let theirs = rows().filter(|subnet| ids.contains(subnet.subnet_id.as_str()));
         let by = format!("where nodes of NodePool {pool} are, without EC2NodeClasses");
-        Selection { by, is_known: false, subnets: counted(&counts, theirs) }
+        Selection { by, is_known: false, subnets: counted(&counts, theirs), terms: Vec::new() }
     };
     pools.into_iter().map(of_pool).collect()
 }

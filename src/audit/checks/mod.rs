@@ -34,6 +34,7 @@ mod reservation_hides_space;
 mod shared_subnet;
 mod unexplained;
 mod unknown_instance_type;
+mod unseen;
 mod utilization;
 mod vpc_cidr;
 mod vpc_cidr_quota;

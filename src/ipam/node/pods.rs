@@ -79,6 +79,11 @@ impl Node {
         true
     }
 
+    /// Its pool's ENIs by order of attachment, the primary one first.
+    pub fn eni_ids(&self) -> impl Iterator<Item = EniId> {
+        self.enis.iter().map(|eni| eni.id)
+    }
+
     /// Slots of each ENI by order of attachment, the primary one first.
     pub fn slots_by_eni(&self) -> impl Iterator<Item = u32> {
         self.enis.iter().map(|eni| eni.slots + self.single(eni.id).map_or(0, |its| its.slots))

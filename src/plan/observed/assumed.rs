@@ -38,7 +38,6 @@ pub(super) fn texts(standing: &Standing) -> Vec<String> {
 }
 
 fn group(group: &StandingGroup) -> String {
-    let pods = counted(u64::from(group.pods), "pod", "pods");
     let nodes = counted(u64::from(group.nodes), "node", "nodes");
     let source = if group.pods_told {
         "as kubectl shows them"
@@ -52,12 +51,15 @@ fn group(group: &StandingGroup) -> String {
             format!("; {stopped} in its warm pool as today")
         }
     };
-    format!(
-        "group {}: {pods} on {nodes}, {source}; {} on each node as today (pods_per_node sets another \
-         number){pool}",
-        group.name,
-        thousands(u64::from(pods_per_node(group)))
-    )
+    let now = match group.nodes {
+        0 => "no node runs".to_owned(),
+        _ => format!("{} on {nodes}, {source}", counted(u64::from(group.pods), "pod", "pods")),
+    };
+    let planned = match group.pods {
+        0 => "planned with 1 pod, so that it has a node".to_owned(),
+        _ => format!("{} on each node as today", thousands(u64::from(pods_per_node(group)))),
+    };
+    format!("group {}: {now}; {planned} (pods_per_node sets another number){pool}", group.name)
 }
 
 /// What others hold and keep, by their kind.

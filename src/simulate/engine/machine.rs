@@ -84,6 +84,8 @@ pub(super) struct Machine {
     pub(super) waiting: VecDeque<Option<u64>>,
     pub(super) active: bool,
     pub(super) gone: bool,
+    /// Whether it comes while the node runs whose place it takes.
+    pub(super) is_beside: bool,
     /// What becomes of it as an instance of a warm pool; `None` for a node.
     pub(super) pooled: Option<Pooled>,
 }
@@ -116,6 +118,7 @@ impl Machine {
             waiting: VecDeque::new(),
             active: false,
             gone: false,
+            is_beside: false,
             pooled: line.is_pooled.then_some(Pooled::ComingUp),
         }
     }

@@ -28,7 +28,7 @@ impl Engine<'_> {
         }
         let usage = self.usage(group);
         let with_it = usage.and(1, written.size_of(kind));
-        written.passes_limits(if self.replacing == Some(group) { usage } else { with_it })
+        written.passes_limits(if self.machines[id].is_beside { usage } else { with_it })
     }
 
     /// How many of these nodes of a group can be replaced at once, as far as limits go.
@@ -39,8 +39,11 @@ impl Engine<'_> {
         }
         let mut usage = self.usage(group);
         let started = ids.iter().take_while(|id| {
-            let starts = !written.passes_limits(usage);
-            usage = usage.and(1, written.size_of(self.machines[**id].kind));
+            let old = &self.machines[**id];
+            let with_it = usage.and(1, written.size_of(old.kind));
+            // Nothing runs whose place it could take: it is a further node.
+            let starts = !written.passes_limits(if old.node.is_some() { usage } else { with_it });
+            usage = with_it;
             starts
         });
         started.count()

@@ -27,10 +27,7 @@ impl Engine<'_> {
     /// the new ones. A batch that does not come to its end stops the roll-out: new nodes whose old
     /// ones still run are taken back. The instances of a warm pool follow in the same way.
     pub(super) fn rollout(&mut self, group: usize, pace: RolloutPace) {
-        self.replacing = Some(group);
-        let ended = self.replace_all(group, pace);
-        self.replacing = None;
-        if !ended {
+        if !self.replace_all(group, pace) {
             return;
         }
         std::mem::swap(&mut self.members[group], &mut self.pooled[group]);

@@ -68,8 +68,6 @@ pub(in crate::simulate) struct Engine<'a> {
     pub(super) karpenter: Karpenter,
     /// Instances that run, by group and type.
     pub(super) running: Vec<Vec<u32>>,
-    /// The group whose nodes a roll-out replaces.
-    pub(super) replacing: Option<usize>,
     /// What waits while pods come to a group.
     pub(super) waiting: Option<(usize, WaitMeter)>,
     /// Draws the order in which the groups' nodes come, where it is not as written.
@@ -129,7 +127,6 @@ impl<'a> Engine<'a> {
             since_ms: 0,
             karpenter: Karpenter::new(layout.subnets.len()),
             running: layout.groups.iter().map(|group| vec![0; group.types.len()]).collect(),
-            replacing: None,
             waiting: None,
             order: (seed != AS_WRITTEN).then(|| Random::new(!seed)),
             meter: CallMeter::default(),

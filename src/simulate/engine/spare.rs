@@ -142,8 +142,12 @@ impl Engine<'_> {
         for machine in self.members.iter().flatten().map(|id| &self.machines[*id]) {
             let Some(node) = &machine.node else { continue };
             let pools = node.addresses_by_eni().zip(node.pods_by_eni());
-            for (eni, (addresses, pods)) in machine.holdings.enis.iter().zip(pools) {
-                waiting[eni.subnet] += addresses.saturating_sub(pods);
+            // An instance has ENIs beside those of the pool, such as EFA's.
+            for (id, (addresses, pods)) in node.eni_ids().zip(pools) {
+                let held = machine.holdings.enis.iter().find(|eni| eni.id == id);
+                if let Some(eni) = held {
+                    waiting[eni.subnet] += addresses.saturating_sub(pods);
+                }
             }
         }
         waiting

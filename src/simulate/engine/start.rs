@@ -34,7 +34,11 @@ impl Engine<'_> {
             want.branches = written.branch_pods;
         }
         let subnet = self.place_of(line, kind, subnet);
-        self.launch_at(line, want, (subnet, kind))
+        let is_beside = self.machines[old].node.is_some();
+        let id = self.prepare(line, want, (subnet, kind));
+        self.machines[id].is_beside = is_beside;
+        self.start(id);
+        id
     }
 
     /// An instance is launched in a subnet, of a type of the group's.
@@ -42,14 +46,20 @@ impl Engine<'_> {
         &mut self,
         line: Line,
         want: Want,
-        (subnet, kind): (Option<usize>, usize),
+        place: (Option<usize>, usize),
     ) -> usize {
+        let id = self.prepare(line, want, place);
+        self.start(id);
+        id
+    }
+
+    /// An instance that is launched next.
+    fn prepare(&mut self, line: Line, want: Want, (subnet, kind): (Option<usize>, usize)) -> usize {
         let id = self.join((line, kind, subnet), want);
         let settings = &self.pools[line.group][kind];
         self.machines[id].set_room(settings, &self.layout.groups[line.group]);
         self.touch(id);
         self.machines[id].retry_ms = self.now_ms + RETRY_MS;
-        self.start(id);
         id
     }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     declared::Limits,
     instance::InstanceLimits,
-    simulate::{NodeGroup, Scaler},
+    simulate::{NodeGroup, Scaler, Share},
 };
 
 /// A group's disruption budget and limits, which only a NodePool has.
@@ -17,6 +17,12 @@ pub(super) fn of_group(
     types: &[(&InstanceLimits, u32)],
 ) -> Result<(Budget, Limits), CheckError> {
     let limits = written.limits.limits();
+    if let Some(Share::Percent(percent @ 101..)) =
+        written.disruption_budgets.iter().find(|share| matches!(share, Share::Percent(101..)))
+    {
+        let reason = format!("a budget is at most 100%, not {percent}%");
+        return Err(value(format!("{place}.disruption_budgets"), reason));
+    }
     match written.scaler {
         Scaler::Karpenter => {}
         // EKS Auto Mode has NodePools of the same kind.

@@ -143,7 +143,7 @@ impl<'a> InventoryReader<'a> {
     pub(super) fn nodes(&mut self) -> Vec<SeenNode> {
         let mut of_node: BTreeMap<&'a str, Vec<&'a Interface>> = BTreeMap::new();
         for interface in self.interfaces {
-            let is_its = |id: &&str| self.known.is_node(id) || self.known.is_pooled(id);
+            let is_its = |id: &&str| self.known.is_node(id) || self.known.is_pooled_node(id);
             if let Some(id) = interface.instance_id().filter(is_its) {
                 of_node.entry(id).or_default().push(interface);
             }

@@ -74,5 +74,5 @@ number_or_word!(Target, "Target", {"type": "integer"}, {
     "description": "The variable is not set, which differs from the manifest's default.", "const": "unset"
 });
 number_or_word!(Share, "Share", {"type": "integer", "minimum": 0, "maximum": u32::MAX}, {
-    "description": "A percentage of the group's nodes.", "type": "string", "pattern": "^[0-9]+ *%$"
+    "description": "A percentage of the group's nodes, or a count in quotes.", "type": "string", "pattern": "^[0-9]+( *%)?$"
 });

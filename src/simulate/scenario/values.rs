@@ -321,15 +321,17 @@ impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match NumberOrWord::deserialize(deserializer)? {
             NumberOrWord::Number(n) => number(n).map(Self::Count),
-            NumberOrWord::Word(word) => word
-                .strip_suffix('%')
-                .and_then(|percent| percent.trim().parse().ok())
-                .map(Self::Percent)
-                .ok_or_else(|| {
+            // A NodePool writes a count in quotes, as `nodes: "5"`.
+            NumberOrWord::Word(word) => {
+                let (digits, is_percent) =
+                    word.strip_suffix('%').map_or((word.as_str(), false), |part| (part, true));
+                let of = if is_percent { Self::Percent } else { Self::Count };
+                digits.trim().parse().ok().map(of).ok_or_else(|| {
                     D::Error::custom(format!(
                         "`{word}` is neither a count nor a percentage such as 33%"
                     ))
-                }),
+                })
+            }
         }
     }
 }

@@ -67,6 +67,25 @@ fn each_node_zone_needs_a_pod_subnet() {
     assert_eq!(finding.evidence["availability_zone"], "eu-1b");
 }
 
+/// The pod subnet of zone 1a is not audited, and its tags are not known: it may be the one that is selected.
+#[test]
+fn a_pod_subnet_that_is_left_out_is_not_missing() {
+    let mut world = world("10.0.16.0/22");
+    world.inventory.keep_subnets(|id| id == "subnet-1");
+    with(&mut world, vec![class(BOTH, PODS)]);
+    assert!(world.lines("auto-mode-pod-subnet").is_empty());
+    // One of this id or CIDR is not there.
+    for (term, found) in [
+        ("{id: subnet-9}", 1),
+        ("{id: subnet-3}", 0),
+        ("{cidr: 10.0.99.0/24}", 1),
+        ("{cidr: 10.0.16.0/22}", 0),
+    ] {
+        with(&mut world, vec![class(BOTH, term)]);
+        assert_eq!(world.lines("auto-mode-pod-subnet").len(), found, "{term}");
+    }
+}
+
 #[test]
 fn a_full_pod_subnet_is_told_by_its_class() {
     let mut world = world("10.0.16.0/28");

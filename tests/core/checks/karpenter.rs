@@ -104,6 +104,44 @@ fn the_subnets_are_those_that_the_class_selects() {
     assert!(world.of(RANK).is_empty());
 }
 
+/// A tag's value with a `*` in it is a filter of EC2.
+#[test]
+fn wildcards_select_as_ec2_does() {
+    let mut world = zone(201);
+    world.inventory.subnets[0].tags = tags(&[("tier", "nodes-1")]);
+    world.inventory.subnets[1].tags = tags(&[("tier", "pods-1")]);
+    for (term, found) in [("nodes-*", 1), ("nodes-?", 1), ("*-1", 2), ("nodes", 0)] {
+        world.declares(&class(&format!("subnetSelectorTerms: [{{tags: {{tier: '{term}'}}}}]")));
+        assert_eq!(world.of(RANK).len(), found, "{term}");
+    }
+}
+
+/// What is left out, or has no count, may come first.
+#[test]
+fn the_rank_is_not_known_where_a_subnet_of_the_zone_is_not() {
+    let tagged = class("subnetSelectorTerms: [{tags: {tier: nodes}}]");
+    let mut world = zone(201);
+    world.inventory.subnets[0].tags = tags(&[("tier", "nodes")]);
+    world.inventory.subnets[1].tags = tags(&[("tier", "nodes")]);
+    world.declares(&tagged);
+    world.inventory.subnets[1].available = None;
+    assert!(world.of(RANK).is_empty(), "{:?}", world.lines(RANK));
+    world.inventory.subnets[1].available = Some(28);
+    assert_eq!(world.of(RANK).len(), 2);
+    world.inventory.keep_subnets(|id| id == "subnet-1");
+    assert!(world.of(RANK).is_empty(), "{:?}", world.lines(RANK));
+    // By its id it is known not to be one that is left out.
+    world.declares(&class("subnetSelectorTerms: [{id: subnet-1}]"));
+    assert_eq!(world.of(RANK).len(), 1);
+    // A subnet of another VPC is no other choice.
+    let mut world = zone(201);
+    world.inventory.subnets[1].vpc_id = "vpc-2".to_owned();
+    world.declares(&class("subnetSelectorTerms: [{id: subnet-1}, {id: subnet-2}]"));
+    let found = world.lines(RANK);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].ends_with("it is the only subnet of the zone that it may take"), "{found:?}");
+}
+
 #[test]
 fn without_classes_tags_tell_and_then_nodes() {
     let mut world = zone(201);

@@ -238,7 +238,10 @@ impl Reference<'_> {
         while start < all {
             // Each of the surge is started unless those before it are beyond a limit.
             let next = &self.groups[group].members[start..];
-            let can = (0..next.len()).take_while(|count| !self.is_beyond(group, &next[..*count]));
+            let can = (0..next.len()).take_while(|count| {
+                let more = usize::from(self.machines[next[*count]].node.is_none());
+                !self.is_beyond(group, &next[..*count + more])
+            });
             let can = can.count();
             let surge = surge.min(can);
             if surge + unavailable == 0 {

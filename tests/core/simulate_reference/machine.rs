@@ -44,6 +44,8 @@ pub(crate) struct Machine {
     pub(crate) no_room_ms: Option<u64>,
     pub(crate) paused_steps: u32,
     pub(crate) gone: bool,
+    /// Whether it came while the node ran whose place it takes.
+    pub(crate) replaces_running: bool,
     /// Whether one that has just come was not at rest when the next one came.
     pub(crate) waits: Option<bool>,
 }
@@ -76,6 +78,7 @@ impl Machine {
             no_room_ms: None,
             paused_steps: 0,
             gone: false,
+            replaces_running: false,
             waits: None,
         }
     }

@@ -36,7 +36,7 @@ impl Reference<'_> {
     pub(crate) fn start(&mut self, id: usize) {
         let Machine { group, kind, subnet, .. } = self.machines[id];
         self.machines[id].retry_ms = self.now_ms + RETRY_MS;
-        let beyond = if self.replacing == Some(group) { vec![] } else { vec![id] };
+        let beyond = if self.machines[id].replaces_running { vec![] } else { vec![id] };
         if self.is_beyond(group, &beyond) {
             self.machines[id].site.refused = Some((None, Reason::NodePoolLimit));
             return;

@@ -52,8 +52,6 @@ pub(crate) struct Reference<'a> {
     /// Since when it has to be quiet for the step to end.
     pub(crate) since_ms: u64,
     pub(crate) karpenter: Karpenter,
-    /// The group whose nodes a roll-out replaces.
-    pub(crate) replacing: Option<usize>,
     calls: BTreeMap<&'static str, u64>,
     /// Calls that nodes make beside them where they do not pause.
     again: BTreeMap<&'static str, u64>,
@@ -91,7 +89,6 @@ pub(crate) fn simulate(scenario: &Scenario, seed: u64) -> Timeline {
         changed_ms: 0,
         since_ms: 0,
         karpenter: Karpenter::default(),
-        replacing: None,
         calls: BTreeMap::new(),
         again: BTreeMap::new(),
         watched: None,

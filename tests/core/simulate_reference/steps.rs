@@ -76,9 +76,7 @@ impl Reference<'_> {
                     }
                     Some(_) | None => self.bounds(group, bounds, *like),
                 };
-                self.replacing = Some(group);
                 self.rollout(group, surge, unavailable);
-                self.replacing = None;
             }
             Step::LoseZone(zone) => self.lose_zone(zone),
             Step::RestoreZone(zone) => self.restore_zone(zone),
@@ -120,10 +118,26 @@ impl Reference<'_> {
             Some(home) if !is_karpenter => Some(home),
             Some(_) | None => self.order(group, kind, home).first().copied(),
         };
-        self.launch_at(group, kind, subnet, (base, extra))
+        let replaces_running = self.machines[old].node.is_some();
+        let id = self.add(group, kind, subnet, (base, extra));
+        self.machines[id].replaces_running = replaces_running;
+        self.start(id);
+        id
     }
 
     fn launch_at(
+        &mut self,
+        group: usize,
+        kind: usize,
+        subnet: Option<usize>,
+        pods: (PodsPerNode, u32),
+    ) -> usize {
+        let id = self.add(group, kind, subnet, pods);
+        self.start(id);
+        id
+    }
+
+    fn add(
         &mut self,
         group: usize,
         kind: usize,
@@ -135,7 +149,6 @@ impl Reference<'_> {
         let written = &self.scenario.node_groups[group];
         machine.set_room(&settings::pool(&self.cni, written, kind), written);
         self.machines.push(machine);
-        self.start(id);
         id
     }
 
