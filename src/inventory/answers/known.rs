@@ -74,13 +74,12 @@ pub(super) fn is_named_metrics(file_name: &str) -> bool {
 
 /// The call whose answer a file of this name holds, the more telling words first.
 pub(super) fn call_of(file_name: &str) -> Call {
-    const WORDS: [(&str, Call); 20] = [
+    const WORDS: [(&str, Call); 19] = [
         ("reservation", Call::Aws(Operation::GetSubnetCidrReservations)),
         ("instance-type", Call::Aws(Operation::DescribeInstanceTypes)),
         ("interface", Call::Aws(Operation::DescribeNetworkInterfaces)),
         ("eniconfig", Call::EniConfigs),
         ("eni-config", Call::EniConfigs),
-        ("ec2nodeclass", Call::Other),
         ("ec2nodeclass", Call::Ec2NodeClasses),
         ("nodeclass", Call::NodeClasses),
         ("nodepool", Call::NodePools),
