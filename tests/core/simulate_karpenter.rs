@@ -169,8 +169,7 @@ fn a_roll_out_starts_no_further_node_beyond_a_limit() {
         let group = format!("scaler: karpenter, disruption_budgets: ['10%'], limits: {{{limits}}}");
         let steps = "steps:\n- rollout: {group: g}\n- rollout: {group: g, max_unavailable: 2}\n";
         let played = simulated(&(two_subnets(&group) + steps));
-        let nodes: Vec<u64> =
-            played.steps.iter().map(|step| step.groups[0].nodes_placed.into()).collect();
+        let nodes: Vec<u64> = played.steps.iter().map(|step| step.groups[0].nodes_placed).collect();
         assert_eq!(nodes, [most; 3], "{limits}");
         assert!(played.failures.iter().all(|it| it.reason == Reason::NodePoolLimit), "{limits}");
     }
