@@ -208,6 +208,28 @@ fn a_pool_at_its_limit_is_replaced_node_by_node() {
     assert_eq!(below.subnets, rolled("", ", budget: 4").subnets);
 }
 
+/// The /26 has room for 4 nodes' pods or so, and Karpenter leaves it out for three minutes once it refused: what
+/// it refused is still the reason, and no zone is lost.
+#[test]
+fn a_replacement_without_a_place_is_refused_by_the_subnet_and_not_by_lost_zones() {
+    let failures = |steps: &str| {
+        let text = format!(
+            "version: 1\nvpc: {{cidrs: [10.0.0.0/16]}}\nsubnets:\n\
+             - {{name: a, zone: z, cidr: 10.0.1.0/26}}\nnode_groups:\n\
+             - {{name: g, instance_type: m5.large, subnets: [a], nodes: 10, pods_per_node: 9, \
+             scaler: karpenter}}\nsteps:\n{steps}"
+        );
+        let played = simulated(&text);
+        let seen = played.failures.iter();
+        seen.map(|failure| (failure.step, failure.subnet.clone(), failure.reason)).collect()
+    };
+    let full = |step| (step, Some("a".to_owned()), Reason::InsufficientFreeAddresses);
+    let rolled: Vec<_> = failures("- rollout: {group: g}\n");
+    assert_eq!(rolled, [full(0), full(1)]);
+    let lost: Vec<_> = failures("- lose_zone: z\n");
+    assert!(lost.contains(&(1, None, Reason::NoSubnet)), "{lost:?}");
+}
+
 #[test]
 fn what_is_karpenters_alone_is_refused_elsewhere() {
     let error = |group: &str, step: &str| {

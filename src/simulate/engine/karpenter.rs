@@ -2,7 +2,7 @@
 //! `pkg/providers/subnet`): EC2's count of available addresses as it last saw it, less what nodes that it
 //! has just started will take, and which subnets refused.
 
-use super::world::World;
+use super::{result::Reason, world::World};
 
 /// For how long a subnet that had no address is left out, in milliseconds.
 const REFUSED_MS: u64 = 180_000;
@@ -15,6 +15,8 @@ struct KnownSubnet {
     /// Addresses of nodes started since.
     in_flight: u64,
     refused_until_ms: u64,
+    /// Why it refused last.
+    why: Option<Reason>,
 }
 
 /// All subnets as Karpenter knows them.
@@ -44,10 +46,16 @@ impl Karpenter {
     }
 
     /// A subnet had no address for a node.
-    pub(super) fn refused(&mut self, subnet: usize, now_ms: u64) {
+    pub(super) fn refused(&mut self, subnet: usize, why: Reason, now_ms: u64) {
         if let Some(known) = self.subnets.get_mut(subnet) {
             known.refused_until_ms = now_ms + REFUSED_MS;
+            known.why = Some(why);
         }
+    }
+
+    /// Why a subnet last refused a node.
+    pub(super) fn why_refused(&self, subnet: usize) -> Option<Reason> {
+        self.subnets.get(subnet)?.why
     }
 
     /// It looks at EC2's counts again, in which the nodes started are.
@@ -65,8 +73,10 @@ mod tests {
     #[test]
     fn a_subnet_that_refused_is_left_out_for_three_minutes() {
         let mut karpenter = Karpenter::new(2);
-        karpenter.refused(1, 10_000);
+        karpenter.refused(1, Reason::InsufficientCidrBlocks, 10_000);
         let until = karpenter.subnets.iter().map(|known| known.refused_until_ms);
         assert_eq!(until.collect::<Vec<_>>(), [0, 190_000]);
+        assert_eq!(karpenter.why_refused(0), None);
+        assert_eq!(karpenter.why_refused(1), Some(Reason::InsufficientCidrBlocks));
     }
 }

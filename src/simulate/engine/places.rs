@@ -5,6 +5,7 @@ use super::{
     result::Reason,
     run::Engine,
     spread::{PlacementRule, Spread},
+    world::Refusal,
 };
 use crate::simulate::Scaler;
 
@@ -63,7 +64,7 @@ impl Engine<'_> {
         }
         let machine = &self.machines[id];
         let (line, kind, first) = (machine.line(), machine.kind, machine.subnet);
-        let mut refused = Some((None, Reason::NoSubnet));
+        let mut refused = None;
         if let Some(subnet) = first {
             if self.start_in(id, subnet) {
                 return;
@@ -86,7 +87,21 @@ impl Engine<'_> {
             }
         }
         self.move_to(id, first);
-        self.machines[id].holdings.refused = refused;
+        let refused = refused.unwrap_or_else(|| self.nowhere(line.group));
+        self.machines[id].holdings.refused = Some(refused);
+    }
+
+    /// Why there is no subnet for a node to wait in: every zone of its group is lost, or those that are left
+    /// refused others so lately that Karpenter leaves them out.
+    fn nowhere(&self, group: usize) -> Refusal {
+        let mut own = self.layout.groups[group].subnets.iter();
+        match own.find(|subnet| !self.is_lost(**subnet)) {
+            None => (None, Reason::NoSubnet),
+            Some(subnet) => {
+                let why = self.karpenter.why_refused(*subnet);
+                (Some(*subnet), why.unwrap_or(Reason::InsufficientFreeAddresses))
+            }
+        }
     }
 
     fn move_to(&mut self, id: usize, subnet: Option<usize>) {

@@ -2,6 +2,7 @@
 
 use super::{
     machine::{Line, Machine, Pooled, ROUND_MS, Want},
+    result::Reason,
     run::Engine,
     seat::Seat,
     world::Holdings,
@@ -110,7 +111,9 @@ impl Engine<'_> {
         (machine.counted, machine.paused_steps) = (Calls::default(), 0);
         match started {
             Err(StartError::NoAddressForNode | StartError::NoRoomForLaunch) => {
-                self.karpenter.refused(subnet, self.now_ms);
+                let full = Reason::InsufficientFreeAddresses;
+                let why = machine.holdings.refused.map_or(full, |(_, why)| why);
+                self.karpenter.refused(subnet, why, self.now_ms);
                 return false;
             }
             Err(StartError::EmptyPool) | Ok(()) => machine.node = Some(node),

@@ -12,7 +12,7 @@ use super::{
     machine::Machine,
     pool::Node,
     reference::{ROUND_MS, Reference},
-    seat::{PodSide, Seat, Site},
+    seat::{PodSide, Refusal, Seat, Site},
     settings,
 };
 
@@ -48,7 +48,7 @@ impl Reference<'_> {
         }
         let refused = match subnet {
             Some(_) => self.machines[id].site.refused,
-            None => Some((None, Reason::NoSubnet)),
+            None => None,
         };
         let others = if self.scenario.node_groups[group].scaler == Scaler::None && subnet.is_some()
         {
@@ -63,7 +63,15 @@ impl Reference<'_> {
             }
         }
         self.machines[id].subnet = subnet;
-        self.machines[id].site.refused = refused;
+        self.machines[id].site.refused = refused.or_else(|| Some(self.nowhere(group)));
+    }
+
+    /// Why a node has no subnet to wait in: the first that is not lost refused others, or all are lost.
+    fn nowhere(&self, group: usize) -> Refusal {
+        let left = self.subnets_of(group).into_iter().find(|subnet| !self.is_lost(*subnet));
+        left.map_or((None, Reason::NoSubnet), |subnet| {
+            (Some(subnet), Reason::InsufficientFreeAddresses)
+        })
     }
 
     /// An instance is launched in a subnet; whether that had an address for it.

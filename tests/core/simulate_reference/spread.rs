@@ -79,7 +79,7 @@ impl Reference<'_> {
         kinds.min_by_key(|kind| Reverse(lack(kind))).unwrap()
     }
 
-    fn subnets_of(&self, group: usize) -> Vec<usize> {
+    pub(crate) fn subnets_of(&self, group: usize) -> Vec<usize> {
         let names = &self.scenario.node_groups[group].subnets;
         names.iter().map(|name| self.subnet(name)).collect()
     }
