@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::run::{command, root};
 use eksnet::{
+    declared::read,
     instance::BUILTIN,
-    inventory::{Inventory, read_snapshot},
+    inventory::{Inventory, Kubernetes, read_snapshot},
     network::ReservationKind,
     simulate::{
         ObserveError, Remedy, Sought, Timeline, Verdict, check_from, observe, parse, remedies, run,
@@ -381,6 +382,55 @@ fn a_group_whose_nodes_differ_goes_with_most() {
     let notes = layout.notes();
     let note = notes.iter().find(|note| note.contains("differ in prefix delegation")).unwrap();
     insta::assert_snapshot!(note, @r#"general: its nodes differ in prefix delegation (1 on, 15 off); new nodes have it off, like most nodes; set the key cni to change this"#);
+}
+
+/// A saved NodePool or NodeClass says what a group of a scenario has to say itself.
+#[test]
+fn limits_budgets_and_pod_subnets_that_were_saved_are_said_to_be_unused() {
+    let mut inventory = inventory(&vpc());
+    let declared = read(
+        "objects.yaml",
+        "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: general}\n\
+         spec: {limits: {cpu: '100'}, disruption: {budgets: [{nodes: '1'}]}}\n---\n\
+         apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: plain}\n\
+         spec: {disruption: {budgets: [{nodes: 10%}]}}\n---\n\
+         apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {name: pods}\n\
+         spec: {podSubnetSelectorTerms: [{tags: {kind: pod}}]}\n",
+    );
+    let declared = declared.unwrap_or_else(|error| panic!("{error}"));
+    let told = inventory.kubernetes.get_or_insert_with(Kubernetes::default);
+    told.node_pools = Some(declared.node_pools);
+    told.node_classes = Some(declared.auto_node_classes);
+    let start = observe(&inventory, &BUILTIN, false).unwrap();
+    let notes = |group: &str, steps: &str| {
+        let text = format!("version: 1\nnode_groups: [{group}]\nsteps: [{steps}]\n");
+        let layout = check_from(&parse(&text).unwrap(), &start, &BUILTIN, false);
+        layout.unwrap_or_else(|error| panic!("{error}")).unused_notes(&start)
+    };
+    let rollout = "{rollout: {group: general}}";
+    let karpenter = "{name: general, scaler: karpenter}";
+    assert_eq!(
+        notes(karpenter, rollout),
+        ["NodePool general: its limits and budgets are not used: set limits and \
+          disruption_budgets in node_groups"]
+    );
+    assert_eq!(
+        notes(karpenter, ""),
+        ["NodePool general: its limits are not used: set limits in node_groups"]
+    );
+    let stated =
+        "{name: general, scaler: karpenter, limits: {cpu: 100}, disruption_budgets: ['1']}";
+    assert!(notes(stated, rollout).is_empty());
+    assert!(notes("{name: general}", rollout).is_empty());
+    let id = &inventory.subnets.iter().find(|subnet| subnet.cidr.is_some()).unwrap().subnet_id;
+    let auto = format!(
+        "{{name: new, auto_mode: true, instance_type: m5.large, subnets: [{id}], nodes: 1, \
+         limits: {{cpu: 100}}}}"
+    );
+    assert_eq!(
+        notes(&auto, ""),
+        ["NodeClass pods: its podSubnetSelectorTerms are not used: set pod_subnets in node_groups"]
+    );
 }
 
 /// A roll-out runs the pods that the old nodes ran, branch pods too, and no more.

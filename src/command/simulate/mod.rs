@@ -40,9 +40,12 @@ pub(super) fn run(arguments: &SimulateArgs, common: &CommonArgs) -> Result<Exit,
     let mut answer = runs::answer(&layout, arguments)?;
     let broken = layout.broken_vpc_rules(answer.simulated.most_address_units);
     answer.findings = vpc_findings(start.as_ref().map_or("vpc", Observed::vpc_id), &broken);
-    let said = start.as_ref().map(|start| (start.notes.clone(), layout.reserved_notes(start)));
-    let (seen, reserved) = said.unwrap_or_default();
-    answer.notes.splice(0..0, [seen, layout.notes(), reserved].concat());
+    let said = start.as_ref().map(|start| {
+        let further = [layout.reserved_notes(start), layout.unused_notes(start)].concat();
+        (start.notes.clone(), further)
+    });
+    let (seen, further) = said.unwrap_or_default();
+    answer.notes.splice(0..0, [seen, layout.notes(), further].concat());
     if let Some(start) = start {
         answer.notes.extend(drift::drift(&layout, &answer.simulated));
         answer.withheld = start.withheld;

@@ -13,6 +13,7 @@ mod notes;
 mod resolved;
 mod shares;
 mod subnets;
+mod unused;
 mod vpc;
 
 pub use check::{check, check_from};

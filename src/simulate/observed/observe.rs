@@ -62,6 +62,12 @@ pub fn observe(
         .filter(|cidrs| !cidrs.is_empty());
     let mut withheld: Vec<Withheld> = seen.withheld.into_iter().collect();
     withheld.sort();
+    let told = inventory.kubernetes.as_ref();
+    let classes = told.and_then(|told| told.node_classes.as_ref()).into_iter().flatten();
+    let pod_subnet_classes = classes
+        .filter(|class| !class.pod_subnets.is_empty())
+        .map(|class| class.name.clone())
+        .collect();
     Ok(Observed {
         vpc_id: vpc_id.clone(),
         cidrs,
@@ -78,6 +84,8 @@ pub fn observe(
             .filter(|cluster| cluster.vpc_id.as_ref().is_none_or(|vpc| vpc == vpc_id))
             .filter_map(|cluster| cluster.service_cidr)
             .collect(),
+        node_pools: told.and_then(|told| told.node_pools.clone()).unwrap_or_default(),
+        pod_subnet_classes,
         notes: seen.notes,
         withheld,
     })

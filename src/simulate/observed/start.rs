@@ -7,6 +7,7 @@ use std::{
 
 use super::{eni_configs::EniConfigSubnet, stated::StatedCni};
 use crate::{
+    declared::NodePool,
     inventory::{Subnet, Withheld},
     ipam::{ADDRESSES_PER_PREFIX, PoolMode, SeenKind},
     network::{AddressSpace, Cidr, SpaceError},
@@ -67,6 +68,10 @@ pub struct Observed {
     pub(in crate::simulate) control_plane_subnets: BTreeSet<usize>,
     /// The ranges of Service addresses of the VPC's clusters.
     pub(in crate::simulate) service_cidrs: BTreeSet<Cidr>,
+    /// The NodePools among the answers.
+    pub(in crate::simulate) node_pools: Vec<NodePool>,
+    /// Names of EKS Auto Mode's NodeClasses that give pods subnets of their own.
+    pub(in crate::simulate) pod_subnet_classes: Vec<String>,
     /// What was taken for granted, for a person to know.
     pub notes: Vec<String>,
     /// What is not available.
