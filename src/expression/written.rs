@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Compiled, Dialect, Outcome, Purpose, Variable, Variables};
-use crate::density::{Addressing, DensitySettings};
+use crate::density::{
+    Addressing, DensitySettings, TWICE_RESERVED_BASE_MIB, TWICE_RESERVED_POD_MIB,
+};
 
 /// The number that an expression is to give for a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,7 @@ struct Words {
     ipv4: &'static str,
     max_pods: Option<&'static str>,
     vcpus: Option<&'static str>,
+    memory: Option<&'static str>,
 }
 
 impl Words {
@@ -45,6 +48,7 @@ impl Words {
             ipv4: name(Variable::Ipv4PerEni)?,
             max_pods: name(Variable::MaxPods),
             vcpus: name(Variable::Vcpus),
+            memory: name(Variable::MemoryMib),
         })
     }
 
@@ -68,7 +72,7 @@ pub fn written(
     // Many types have the same values.
     let key = |w: &Wanted| {
         let its = &w.variables;
-        (its.enis, its.ipv4_per_eni, its.max_pods, its.vcpus, w.max_pods, w.cap)
+        (its.enis, its.ipv4_per_eni, its.max_pods, its.vcpus, its.memory_mib, w.max_pods, w.cap)
     };
     let distinct: BTreeMap<_, Wanted> = wanted.iter().map(|w| (key(w), w.clone())).collect();
     let wanted: Vec<Wanted> = distinct.into_values().collect();
@@ -112,10 +116,18 @@ fn candidates(words: &Words, settings: &DensitySettings, wanted: &[Wanted]) -> V
         all.push(cap.clone());
         all.extend(sums.iter().map(|sum| capped(sum, cap)));
     }
-    all.extend(listed(words, wanted));
+    let listed = listed(words, wanted);
+    all.extend(listed.clone());
     for cap in caps.iter().filter(last) {
         all.push(cap.clone());
         all.extend(sums.iter().map(|sum| capped(sum, cap)));
+    }
+    // Less than half of the memory for the kubelet, for types whose number is bounded by that.
+    if let Some(memory) = words.memory {
+        let most = format!("({memory} - {TWICE_RESERVED_BASE_MIB}) / {TWICE_RESERVED_POD_MIB}");
+        let bare = all.iter().filter(|text| Some(*text) != listed.as_ref());
+        let bounded: Vec<String> = bare.map(|text| words.smaller(text, &most)).collect();
+        all.extend(bounded);
     }
     all
 }

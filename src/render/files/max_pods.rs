@@ -1,7 +1,10 @@
 //! The files that set max pods, for instance types and the settings of their nodes: what `maxpods` says, in the
 //! form of who starts the nodes.
 
-use std::{collections::BTreeSet, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use hcl::{Block, Expression};
 use serde_json::{Value, json};
@@ -13,7 +16,7 @@ use super::{
     text::{Ordered, comment, comment_line, yaml},
 };
 use crate::{
-    density::{Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes},
+    density::{Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes, pods_below_half},
     expression::{Compiled, Dialect, Variables, Wanted, written},
     finding::{counted, listed, thousands},
     instance::Catalogue,
@@ -82,6 +85,11 @@ impl MaxPodsFile<'_> {
             let what = format!("-o {name}: no instance type is left to write");
             return Some((what, "change the filters, or name the types"));
         }
+        if form == MaxPodsForm::Karpenter && self.within_memory().is_empty() {
+            let what =
+                format!("-o {name}: the kubelet reserves half of the memory with any max pods");
+            return Some((what, "choose types with more memory, or -o plain for the number"));
+        }
         let unset = |row: &&MaxPodsRow<'_>| row.report.max_pods.is_none_or(|pods| pods == 0);
         let row = self.rows.iter().find(unset)?;
         let why = match row.report.max_pods {
@@ -107,6 +115,48 @@ impl MaxPodsFile<'_> {
             MaxPodsForm::Eksctl => self.eksctl(),
             MaxPodsForm::Hcl => self.hcl(),
         }
+    }
+
+    /// The rows for nodes whose kubelet reserves memory by the number that is written: each number leaves more
+    /// than half of it, as `maxpods --nodepool` asks for, and types where none does are left out.
+    fn within_memory(&self) -> Vec<MaxPodsRow<'_>> {
+        let bounded = self.rows.iter().filter_map(|row| {
+            let memory = row.limits.memory_mib.filter(|_| self.settings.os == Os::Linux);
+            let most = memory.map_or(u32::MAX, pods_below_half);
+            let mut row = row.clone();
+            row.report.max_pods = row.report.max_pods.map(|pods| pods.min(most));
+            (most > 0).then_some(row)
+        });
+        bounded.collect()
+    }
+
+    /// Which numbers memory bounds, and which types it leaves out; nothing where it does neither.
+    fn memory(&self, bounded: &Self) -> String {
+        let own: BTreeMap<&str, u32> = self.numbers().collect();
+        let written: BTreeMap<&str, u32> = bounded.numbers().collect();
+        let less = |(name, number): &(&str, u32)| own.get(name).is_some_and(|own| own > number);
+        let fewer: Vec<(&str, u32)> = bounded.numbers().filter(less).collect();
+        let mut sentences = Vec::new();
+        if let Some((name, number)) = fewer.first() {
+            let most = thousands(own.get(name).copied().unwrap_or(0));
+            let whose = match fewer.len() {
+                1 => format!("Memory bounds {name}"),
+                several => format!("Memory bounds {several} types, such as {name}"),
+            };
+            sentences.push(format!(
+                "{whose}: {number} pods, not {most}. With more the kubelet would reserve half of the node's \
+                 memory (255 MiB and 11 MiB a pod)."
+            ));
+        }
+        let without: Vec<&str> =
+            own.into_keys().filter(|name| !written.contains_key(name)).collect();
+        if !without.is_empty() {
+            sentences.push(format!(
+                "Left out, because any number of pods reserves half of their memory: {}.",
+                without.join(", ")
+            ));
+        }
+        sentences.join(" ")
     }
 
     /// Each type with its number, once however often it was named.
@@ -200,21 +250,31 @@ impl MaxPodsFile<'_> {
     fn nodeadm(&self) -> io::Result<String> {
         const MERGED: &str = "A part of a NodeConfig: nodeadm merges it with the part that names the \
                               cluster.";
-        let expression = (!self.is_same()).then(|| self.expression(Dialect::Nodeadm)).flatten();
+        // nodeadm reserves by the expression, and beside a number by its own table.
+        let rows = self.within_memory();
+        let bounded = MaxPodsFile { rows: &rows, ..*self };
+        let expression = (!self.is_same()).then(|| bounded.expression(Dialect::Nodeadm)).flatten();
+        let of = if expression.is_some() { &bounded } else { self };
         let (kubelet, why) = match &expression {
             Some(expression) => {
-                let newer = if expression.text().contains("vcpus") {
-                    format!(
-                        " It reads vcpus, which AMIs before mid-2026 lack: they drop the expression and \
-                         set their own number. There set config.maxPods to the lowest, {}.",
-                        thousands(self.lowest())
-                    )
+                let reads = |name: &&str| expression.text().contains(*name);
+                let newer = ["vcpus", "physical_memory_mib"].into_iter().filter(reads);
+                let newer = newer.collect::<Vec<_>>().join(" and ");
+                let newer = if newer.is_empty() {
+                    newer
                 } else {
-                    String::new()
+                    format!(
+                        " It reads {newer}, which AMIs before mid-2026 lack: they drop the expression and \
+                         set their own number. There set config.maxPods to the lowest, {}.",
+                        thousands(of.lowest())
+                    )
                 };
                 (
                     json!({"maxPodsExpression": expression.text()}),
-                    format!("The expression gives each of these types exactly its number.{newer}"),
+                    format!(
+                        "The expression gives each of these types exactly its number.{newer} {}",
+                        self.memory(&bounded)
+                    ),
                 )
             }
             None if self.is_same() => (number(self.lowest()), String::new()),
@@ -226,11 +286,20 @@ impl MaxPodsFile<'_> {
                 ),
             ),
         };
-        let about = [&self.about(), &why, MERGED, IGNORED].join("\n");
+        let about = [&of.about(), why.trim_end(), MERGED, IGNORED].join("\n");
         yaml(&about, &[node_config_of(&json!({ "kubelet": kubelet }))])
     }
 
     fn karpenter(&self) -> io::Result<String> {
+        let rows = self.within_memory();
+        let bounded = MaxPodsFile { rows: &rows, ..*self };
+        bounded.karpenter_classes(&self.memory(&bounded))
+    }
+
+    /// The file, with what is said of memory.
+    fn karpenter_classes(&self, memory: &str) -> io::Result<String> {
+        const YOURS: &str = "The NodePools say only the instance types and the operating system: keep the taints, \
+                             labels, limits, budgets and other requirements of yours.";
         const PINNED: &str =
             "Pin the AMI in production: latest replaces nodes when an AMI is released.";
         let classes = classes(self.numbers().map(|(name, number)| (number, name)));
@@ -246,7 +315,10 @@ impl MaxPodsFile<'_> {
                 thousands(self.lowest())
             ),
         });
-        about.push(PINNED.to_owned());
+        if !memory.is_empty() {
+            about.push(memory.to_owned());
+        }
+        about.extend([YOURS, PINNED].map(ToOwned::to_owned));
         let mut out = comment(&about.join("\n"));
         let expression = (!self.is_same()).then(|| self.expression(Dialect::Karpenter)).flatten();
         if let Some(expression) = expression.filter(|_| self.settings.os == Os::Linux) {

@@ -9,8 +9,10 @@ use std::{
 
 use eksnet::{
     declared,
-    density::{Addressing, Cap, DensitySettings, LaunchSettings, Os, assess},
-    expression::{Compiled, Dialect, Outcome, Purpose, Variable, Variables},
+    density::{Addressing, Cap, DensitySettings, LaunchSettings, Os, assess, pods_below_half},
+    expression::{
+        Asked, Compiled, Dialect, Judged, Outcome, PodsSetting, Purpose, Variable, Variables, judge,
+    },
     instance::BUILTIN,
     render::{
         files::{MaxPodsFile, MaxPodsForm},
@@ -99,6 +101,13 @@ fn evaluated(text: &str, dialect: Dialect, rows: &[MaxPodsRow<'_>]) -> Vec<Optio
     outcomes.iter().map(number).collect()
 }
 
+/// What is written where the kubelet reserves memory by it: less than half of the node's, and nothing for types
+/// where that is no pod.
+fn within_memory(row: &MaxPodsRow<'_>) -> Option<u32> {
+    let most = row.limits.memory_mib.map_or(u32::MAX, pods_below_half);
+    row.report.max_pods.map(|pods| pods.min(most)).filter(|pods| *pods > 0)
+}
+
 fn file<'a>(rows: &'a [MaxPodsRow<'a>], settings: &'a DensitySettings) -> MaxPodsFile<'a> {
     MaxPodsFile { catalogue: &BUILTIN, settings, rows, is_one: rows.len() == 1 }
 }
@@ -136,7 +145,10 @@ fn every_type_has_its_number_or_the_lowest() {
                 (None, Some(text)) => {
                     expressions += 1;
                     let numbers = evaluated(text, Dialect::Nodeadm, &rows);
-                    assert!(numbers.iter().copied().eq(own.iter().map(|own| Some(*own))), "{text}");
+                    for (number, row) in numbers.iter().zip(&rows) {
+                        let own = within_memory(row);
+                        assert!(own.is_none() || *number == own, "{text} {:?}", row.limits);
+                    }
                 }
                 other => panic!("{mode} {group}: {other:?}"),
             }
@@ -157,7 +169,9 @@ fn classes_lose_a_tenth_at_most(file: &MaxPodsFile<'_>, rows: &[MaxPodsRow<'_>],
     };
     let mut left: BTreeMap<&str, u32> = BTreeMap::new();
     for row in rows {
-        left.insert(&row.limits.instance_type, row.report.max_pods.unwrap());
+        if let Some(own) = within_memory(row) {
+            left.insert(&row.limits.instance_type, own);
+        }
     }
     let mut numbers = BTreeSet::new();
     for pool in &declared.node_pools {
@@ -166,9 +180,41 @@ fn classes_lose_a_tenth_at_most(file: &MaxPodsFile<'_>, rows: &[MaxPodsRow<'_>],
         let types = pool.requirements.iter().find(|r| r.key.ends_with("instance-type")).unwrap();
         let own: Vec<u32> = types.values.iter().map(|name| left.remove(&**name).unwrap()).collect();
         assert_eq!(own.iter().min(), Some(&class), "{of}");
+        is_judged_right(rows, &types.values, class);
         assert!(own.iter().all(|own| 10 * (own - class) <= *own), "{of}: {class} for {own:?}");
     }
     assert!(left.is_empty(), "{of}: {left:?}");
+}
+
+/// `maxpods --nodepool` finds nothing wrong with a class, but for pods above the cap where there is none.
+fn is_judged_right(rows: &[MaxPodsRow<'_>], types: &[String], class: u32) {
+    let its =
+        rows.iter().filter(|row| types.iter().any(|name| **name == *row.limits.instance_type));
+    let its = its.map(|row| Judged { limits: row.limits, report: &row.report }).collect::<Vec<_>>();
+    let asked = Asked::new(Dialect::Karpenter, PodsSetting::Number(class));
+    for (verdict, one) in judge(&asked, &BUILTIN, &its).unwrap().iter().zip(&its) {
+        assert_eq!(verdict.problems, [], "{class} {:?}", one.limits);
+    }
+}
+
+/// c9gd.medium has 2,048 MiB: 255 + 11 x 69 = 1,014 are less than half of it, and 255 + 11 x 70 = 1,025 more.
+/// t3.nano has 512, of which 255 and a pod are more than half.
+#[test]
+fn the_kubelet_never_reserves_half_of_the_memory() {
+    assert_eq!(pods_below_half(2048), 69);
+    assert_eq!(pods_below_half(512), 0);
+    // 255 + 11 x 4 = 299 are half of 598.
+    assert_eq!((pods_below_half(598), pods_below_half(599)), (3, 4));
+    let prefix = DensitySettings { addressing: Addressing::Prefix, ..DensitySettings::default() };
+    let several = rows(&["c9gd.medium", "m5.large", "t3.nano"], &prefix);
+    let text = file(&several, &prefix).write(MaxPodsForm::Karpenter).unwrap();
+    let text = text.replace("\n# ", " ");
+    assert!(text.contains("Memory bounds c9gd.medium: 69 pods, not 110. With more"), "{text}");
+    assert!(text.contains("reserves half of their memory: t3.nano."), "{text}");
+    assert!(text.contains("keep the taints, labels, limits, budgets"), "{text}");
+    let small = rows(&["t3.nano"], &prefix);
+    assert!(file(&small, &prefix).refusal(MaxPodsForm::Karpenter).is_some());
+    assert_eq!(file(&small, &prefix).refusal(MaxPodsForm::Nodeadm), None);
 }
 
 #[test]
@@ -209,6 +255,7 @@ fn readers_of_others_find_the_same() {
     let Some(venv) = readers() else { return };
     let scratch = tempfile::tempdir().unwrap();
     let mut expected: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
+    let mut bounded: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
     for (mode, settings) in modes() {
         for (group, types) in groups().into_iter().filter(|(group, _)| CHOSEN.contains(&&**group)) {
             let rows = rows(&types, &settings);
@@ -229,7 +276,11 @@ fn readers_of_others_find_the_same() {
             let number = |row: &MaxPodsRow<'_>| {
                 (row.limits.instance_type.to_string(), row.report.max_pods.unwrap())
             };
-            expected.insert(case, rows.iter().map(number).collect());
+            expected.insert(case.clone(), rows.iter().map(number).collect());
+            let number = |row: &MaxPodsRow<'_>| {
+                Some((row.limits.instance_type.to_string(), within_memory(row)?))
+            };
+            bounded.insert(case, rows.iter().filter_map(number).collect());
         }
     }
     let mut command = venv.python(&Path::new(FOLDER).join("max_pods.py"));
@@ -242,17 +293,24 @@ fn readers_of_others_find_the_same() {
         let least = own.values().min().unwrap();
         assert_eq!(files.len(), FORMS.len(), "{case}");
         for (name, facts) in files {
+            let within = &bounded[&case];
             if let Some(numbers) = facts.get("numbers") {
-                assert_eq!(*numbers, json!(own), "{case} {name}");
+                if name == "locals.tf" {
+                    assert_eq!(*numbers, json!(own), "{case} {name}");
+                }
+                for (kind, number) in within.iter().filter(|_| name != "locals.tf") {
+                    assert_eq!(numbers[kind], json!(number), "{case} {name} {kind}");
+                }
             }
             if let Some(lowest) = facts.get("lowest") {
                 assert_eq!(*lowest, json!(least), "{case} {name}");
             }
             if let Some(classes) = facts.get("classes") {
-                assert_eq!(classes.as_object().unwrap().len(), own.len(), "{case} {name}");
+                assert_eq!(classes.as_object().unwrap().len(), within.len(), "{case} {name}");
                 for (kind, class) in classes.as_object().unwrap() {
                     let class = u32::try_from(class.as_u64().unwrap()).unwrap();
-                    assert!(class <= own[kind] && 10 * (own[kind] - class) <= own[kind], "{case}");
+                    let own = within[kind];
+                    assert!(class <= own && 10 * (own - class) <= own, "{case}");
                 }
             }
             assert!(!facts.as_object().unwrap().is_empty(), "{case} {name}");
