@@ -74,6 +74,7 @@ fn lines(rows: &[JudgedRow<'_>]) -> Vec<Cell> {
             format!("{}; worst {}: {}", right(), row.limits.instance_type, why(row, judged))
         }
     };
+    let text = format!("{}{text}", dropped(rows));
     lines.push(Cell::new(text).toned(if tone == Tone::Good { Tone::Strong } else { tone }));
     lines.extend(rejected(rows));
     let unknown = rows.len() - known;
@@ -83,6 +84,18 @@ fn lines(rows: &[JudgedRow<'_>]) -> Vec<Cell> {
     }
     lines.extend(fewer(rows));
     lines
+}
+
+/// What nodeadm does before the number that is judged.
+fn dropped(rows: &[JudgedRow<'_>]) -> String {
+    let is_dropped = |(_, judged): &&JudgedRow<'_>| {
+        judged.dialect == Dialect::Nodeadm && judged.verdict.status == Status::Rejected
+    };
+    match rows.iter().filter(is_dropped).count() {
+        0 => String::new(),
+        all if all == rows.len() => "the expression is dropped; ".to_owned(),
+        some => format!("the expression is dropped on {}; ", counted(some, "type", "types")),
+    }
 }
 
 fn alone((row, judged): &JudgedRow<'_>) -> String {

@@ -183,8 +183,16 @@ fn troubles(row: &NodeRow, of: &str, document: &mut Document) {
         document.line(Cell::new(text).marked(Tone::Bad));
     }
     if row.refused > 0 {
+        let placed = row.pods.saturating_sub(row.refused);
+        let beside = match row.max_pods.saturating_sub(placed) {
+            0 => String::new(),
+            host => {
+                let host = counted(host, "host-network pod", "host-network pods");
+                format!(" ({host}, so {placed} with an address)")
+            }
+        };
         let text = format!(
-            "max pods {} leaves no place for {} of {} pods on a node{of}",
+            "max pods {}{beside} leaves no place for {} of {} pods on a node{of}",
             row.max_pods, row.refused, row.pods
         );
         document.line(Cell::new(text).marked(Tone::Bad));

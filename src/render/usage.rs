@@ -29,6 +29,24 @@ pub(super) fn node_section(report: &AuditReport, document: &mut Document) {
     node_rest(nodes, document);
 }
 
+/// Why what the warm targets keep is not known of some nodes, as a clause; `None` where it is of all.
+fn unknown_targets(idle: &[&NodeReport]) -> Option<String> {
+    let unknown: Vec<&&NodeReport> =
+        idle.iter().filter(|node| node.usage.freeable_kept.is_none()).collect();
+    if unknown.is_empty() {
+        return None;
+    }
+    let lacks_cni = unknown.iter().any(|node| node.usage.has_no_mode());
+    let lacks_nodes = unknown.iter().any(|node| node.usage.allocatable_pods.is_none());
+    let missing = [(lacks_cni, "aws-node.json"), (lacks_nodes, "nodes.json")];
+    let missing: Vec<&str> =
+        missing.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+    Some(match missing.as_slice() {
+        [] => format!(" (warm targets unknown on {})", unknown.len()),
+        names => format!(" (warm targets unknown without {})", names.join(" and ")),
+    })
+}
+
 /// What the table of nodes has no place for: prefixes that could be freed, and counts that differ.
 fn node_rest(nodes: &[NodeReport], document: &mut Document) {
     let label = |node: &NodeReport| {
@@ -37,10 +55,13 @@ fn node_rest(nodes: &[NodeReport], document: &mut Document) {
     let idle: Vec<&NodeReport> = nodes.iter().filter(|n| n.usage.freeable_now() > 0).collect();
     if !idle.is_empty() {
         let prefixes: usize = idle.iter().map(|node| node.usage.freeable_now()).sum();
+        let unknown = unknown_targets(&idle);
         document.line(Cell::new(format!(
-            "{} without a pod that no warm target keeps, on {}:",
+            "{}{} without a pod that no warm target keeps, on {}{}:",
+            if unknown.is_some() { "at most " } else { "" },
             counted(prefixes, "prefix", "prefixes"),
-            counted(idle.len(), "node", "nodes")
+            counted(idle.len(), "node", "nodes"),
+            unknown.unwrap_or_default()
         )));
         let mut grid = Grid::new(&["NODE", "#KEPT", "PREFIXES WITHOUT A POD"]);
         for node in idle {

@@ -158,7 +158,8 @@ fn what_nodeadm_drops_is_a_verdict() {
     assert_eq!(
         lines,
         [
-            "1 of 2 types are right; worst m5.4xlarge: 234 pods, above the cap of 110",
+            "the expression is dropped; 1 of 2 types are right; worst m5.4xlarge: 234 pods, above the cap of \
+             110",
             "nodeadm drops the expression and uses its table: nodeadm has no function `min` (at column 1)",
             "hint: write `a < b ? a : b`",
         ]
@@ -213,6 +214,9 @@ fn what_does_not_compile_is_an_error_with_its_place() {
         stderr.contains("hint: say who evaluates it: --dialect karpenter, nodeadm or castai"),
         "{stderr}"
     );
+    let (code, _, stderr) = eksnet(&["maxpods", "m5.large", "--dialect", "nodeadm"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("hint: say what it evaluates: --expression EXPR"), "{stderr}");
 }
 
 #[test]

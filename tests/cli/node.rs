@@ -182,6 +182,27 @@ fn bad_input() {
     }
 }
 
+#[test]
+fn host_network_pods_are_told_from_pods_with_an_address() {
+    for (more, line) in [
+        (
+            &["--pods", "30"][..],
+            "max pods 29 (2 host-network pods, so 27 with an address) leaves no place for 3 of 30 pods on a node",
+        ),
+        (
+            &["--os", "windows", "--prefix", "--pods", "200"],
+            "max pods 110 leaves no place for 90 of 200 pods on a node",
+        ),
+    ] {
+        let (_, stdout, stderr) = eksnet(&[&["node", "m5.large"], more].concat());
+        assert!(stdout.contains(line), "{stdout}{stderr}");
+    }
+    // A note names the command that has the flag.
+    let (_, stdout, _) = eksnet(&["node", "m5.large", "--auto-mode", "--pods", "5"]);
+    let stdout = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(stdout.contains("(maxpods --host-network-pods 0)"), "{stdout}");
+}
+
 /// The kubelet accepts max pods with those on the host network, whatever addresses the node has.
 #[test]
 fn no_more_pods_run_than_the_kubelet_accepts() {

@@ -163,6 +163,13 @@ fn idle_prefixes_and_differences_are_shown() {
     ] {
         assert!(stdout.contains(line), "{line}: {stdout}");
     }
+    // Without the warm targets it may keep all of them.
+    fs::rename(folder.join("aws-node.json"), folder.join("aws-node.kept")).unwrap();
+    let (_, unknown, _) = audit(from, &[]);
+    fs::rename(folder.join("aws-node.kept"), folder.join("aws-node.json")).unwrap();
+    let line = "at most 2 prefixes without a pod that no warm target keeps, on 1 node (warm targets unknown \
+                without aws-node.json):";
+    assert!(unknown.contains(line), "{unknown}");
     let (_, stdout, _) = audit(from, &["-o", "csv", "--csv", "nodes"]);
     assert!(stdout.trim_end().ends_with(",5,2,10.0.0.32/28 10.0.0.48/28,1"), "{stdout}");
 }

@@ -134,6 +134,17 @@ fn finding(
         0 => String::new(),
         rest => format!(" and {rest} more"),
     };
+    let flags = maxpods_flags(&settings);
+    let all = if others.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "; the command shows {} of {}, and `eksnet maxpods --nodepool FILE{flags}` with the NodePool's \
+             manifest all",
+            named.len(),
+            over.len()
+        )
+    };
     let unchecked = match matched.not_checked.as_slice() {
         [] => String::new(),
         rows => {
@@ -165,10 +176,10 @@ fn finding(
             ))
             .hint(format!(
                 "set maxPods to the lowest, {}, or leave such types out of the NodePool's requirements, or \
-                 give them an EC2NodeClass of their own; nodes that run are replaced",
+                 give them an EC2NodeClass of their own; nodes that run are replaced{all}",
                 lowest.carries
             ))
-            .command(recommend(&named, &maxpods_flags(&settings)))
+            .command(recommend(&named, &flags))
             .detail(format!("maxPods {one}, lowest {}", lowest.carries))
             .with("max_pods", one)
             .with("lowest", lowest.carries)

@@ -136,6 +136,12 @@ impl NodeUsage {
         self.keeper == Some(PoolKeeper::AutoMode)
     }
 
+    /// Whether the mode of its pool is not known: aws-node's settings are missing, or it is not ipamd's.
+    #[must_use]
+    pub fn has_no_mode(&self) -> bool {
+        self.mode.is_none()
+    }
+
     /// Warm addresses at most: without pods, all that it holds for them.
     #[must_use]
     pub fn warm_at_most(&self) -> u32 {

@@ -103,11 +103,22 @@ fn ours(error: &clap::Error, typed: &Typed<'_>) -> Option<String> {
         ErrorKind::InvalidSubcommand => {
             typed.in_place_of_command(context(ContextKind::InvalidSubcommand)?)
         }
-        ErrorKind::MissingRequiredArgument if error.to_string().contains("--dialect") => {
+        ErrorKind::MissingRequiredArgument if lacks(error, "--dialect") => {
             Some("say who evaluates it: --dialect karpenter, nodeadm or castai".to_owned())
+        }
+        ErrorKind::MissingRequiredArgument if lacks(error, "--expression") => {
+            Some("say what it evaluates: --expression EXPR".to_owned())
         }
         ErrorKind::MissingRequiredArgument => typed.in_place_of_nothing().map(ToOwned::to_owned),
         _ => None,
+    }
+}
+
+/// Whether a flag is missing, and not only in the usage that clap shows.
+fn lacks(error: &clap::Error, flag: &str) -> bool {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(missing)) => missing.iter().any(|name| name.starts_with(flag)),
+        _ => false,
     }
 }
 

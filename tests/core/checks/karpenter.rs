@@ -198,6 +198,22 @@ fn one_max_pods_is_held_against_every_type_of_the_pool() {
     assert!(world.of(OVER).is_empty());
 }
 
+/// All c5 and m5 types but the largest carry fewer than 300; the command names five of them.
+#[test]
+fn a_command_for_some_of_the_types_says_so() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    let families = "{key: karpenter.k8s.aws/instance-family, operator: In, values: [c5, m5]}";
+    world.declares(&(pool(families) + &class("kubelet: {maxPods: 300}")));
+    let found = world.of(OVER);
+    let hint = &found[0].hint;
+    assert!(hint.contains("; the command shows 5 of 1"), "{hint}");
+    assert!(
+        hint.ends_with("`eksnet maxpods --nodepool FILE` with the NodePool's manifest all"),
+        "{hint}"
+    );
+}
+
 #[test]
 fn the_mode_in_effect_counts_and_an_assumed_one_is_told() {
     let large =
