@@ -1,6 +1,6 @@
 //! What saved NodePools and NodeClasses state and a simulation does not take over from them.
 
-use super::resolved::{Group, Layout};
+use super::resolved::{Group, Layout, RolloutPace};
 use crate::{
     declared::{Budget, NodePool},
     simulate::{Scaler, observed::Observed},
@@ -41,7 +41,7 @@ impl Layout<'_> {
             let mut paces = self.steps.iter().filter_map(|(_, action)| action.pace_of(at));
             // Kubernetes writes Karpenter's default into every NodePool that has no budget.
             budgets |= pool.rollout_budgets() != [Budget::DEFAULT]
-                && paces.any(|pace| pace.is_default_budget());
+                && paces.any(RolloutPace::is_default_budget);
         }
         let (what, keys) = match (limits, budgets) {
             (true, true) => ("limits and budgets", "limits and disruption_budgets"),
