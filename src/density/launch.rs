@@ -131,7 +131,7 @@ impl LaunchSettings {
             efa: self.efa.saturating_sub(primary),
             efa_prefixes: self.efa_prefix_count,
             unmanaged: self.unmanaged_enis,
-            unmanaged_addresses: self.unmanaged_addresses,
+            unmanaged_addresses: if self.unmanaged_enis > 0 { self.unmanaged_addresses } else { 0 },
         }
     }
 

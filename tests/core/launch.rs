@@ -49,6 +49,13 @@ fn an_efa_interface_takes_an_address_and_an_efa_only_one_none() {
     }
 }
 
+/// So that a node that finds no address says this, and not that the subnet lacks what it is launched with.
+#[test]
+fn a_plain_launch_is_plain() {
+    let plain = LaunchSettings::default().launched(limits("m5.large"));
+    assert_eq!(plain, Launched::default());
+}
+
 #[test]
 fn an_efa_only_interface_takes_an_eni_of_card_0_from_the_cni_and_karpenter() {
     let report = |name, launch| {
