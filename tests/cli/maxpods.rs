@@ -206,12 +206,20 @@ fn files_set_the_number() {
 #[test]
 fn files_of_max_pods_have_their_notes() {
     let (code, stdout, stderr) =
-        eksnet(&["maxpods", "m4.large", "c5.large", "t3.small", "--prefix", "-o", "karpenter"]);
+        eksnet(&["maxpods", "m4.large", "c5.large", "t3.small", "--prefix", "-o", "hcl"]);
     assert_eq!(code, Some(0));
     assert!(stderr.contains("m4.large: prefix delegation requires Nitro"), "{stderr}");
     let text = stdout.replace("\n# ", " ");
     let half = "half of the memory or more is reserved for the kubelet on t3.small: for fewer pods use --cap.";
     assert!(text.contains(half), "{text}");
+    // 255 + 11 × 20 are 475 MiB of t3.small's 2,048: the lowest of all leaves it its memory.
+    let one = ["maxpods", "m4.large", "t3.small", "--prefix", "-o", "bottlerocket"];
+    assert!(!eksnet(&one).1.contains("half of the memory"));
+    // Karpenter's file bounds the number instead: 255 + 11 × 69 are below 1,024 MiB, and with 70 not.
+    let (_, stdout, _) = eksnet(&["maxpods", "t3.small", "--prefix", "-o", "karpenter"]);
+    let text = stdout.replace("\n# ", " ");
+    assert!(!text.contains("With these numbers half of the memory"), "{text}");
+    assert!(text.contains("Memory bounds t3.small: 69 pods, not 110."), "{text}");
     let (_, stdout, _) = eksnet(&["maxpods", "c5.large", "m5.large", "--prefix", "-o", "nodeadm"]);
     assert!(!stdout.contains("half of the memory"), "{stdout}");
 }

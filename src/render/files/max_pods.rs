@@ -16,7 +16,10 @@ use super::{
     text::{Ordered, comment, comment_line, yaml},
 };
 use crate::{
-    density::{Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes, pods_below_half},
+    density::{
+        Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes, kube_reserved_memory_mib,
+        pods_below_half,
+    },
     expression::{Compiled, Dialect, Variables, Wanted, written},
     finding::{counted, listed, thousands},
     instance::Catalogue,
@@ -108,7 +111,7 @@ impl MaxPodsFile<'_> {
         match form {
             MaxPodsForm::Nodeadm => self.nodeadm(),
             MaxPodsForm::Bottlerocket => {
-                let about = format!("{}\n{}", self.about(), self.shared());
+                let about = format!("{}\n{}", self.about_one(), self.shared());
                 bottlerocket_max_pods(&about, self.lowest())
             }
             MaxPodsForm::Karpenter => self.karpenter(),
@@ -125,6 +128,7 @@ impl MaxPodsFile<'_> {
             let most = memory.map_or(u32::MAX, pods_below_half);
             let mut row = row.clone();
             row.report.max_pods = row.report.max_pods.map(|pods| pods.min(most));
+            row.report.kube_reserved_memory_mib = row.report.max_pods.map(kube_reserved_memory_mib);
             (most > 0).then_some(row)
         });
         bounded.collect()
@@ -180,8 +184,17 @@ impl MaxPodsFile<'_> {
         self.lowest() == self.highest()
     }
 
-    /// The numbers and what they are for.
+    /// The numbers and what they are for, in a file that sets each of them.
     fn about(&self) -> String {
+        self.about_numbers(None)
+    }
+
+    /// The same in a file that sets the lowest for all types.
+    fn about_one(&self) -> String {
+        self.about_numbers(Some(self.lowest()))
+    }
+
+    fn about_numbers(&self, written: Option<u32>) -> String {
         let numbers = match self.numbers().collect::<Vec<_>>().as_slice() {
             several if several.len() > NAMED => {
                 let types = counted(several.len(), "instance type", "instance types");
@@ -197,7 +210,7 @@ impl MaxPodsFile<'_> {
                 format!("Max pods: {}", few.iter().map(one).collect::<Vec<_>>().join(", "))
             }
         };
-        let half = self.half_reserved();
+        let half = self.half_reserved(written);
         let half = if half.is_empty() {
             String::new()
         } else {
@@ -210,10 +223,12 @@ impl MaxPodsFile<'_> {
         format!("{numbers} ({}).{half}", settings_words(self.settings))
     }
 
-    /// The types of whose memory half goes to the kubelet at their numbers.
-    fn half_reserved(&self) -> BTreeSet<&str> {
+    /// The types of whose memory half goes to the kubelet at the number that is written: one for all, or their
+    /// own.
+    fn half_reserved(&self, written: Option<u32>) -> BTreeSet<&str> {
         let is_half = |row: &&MaxPodsRow<'_>| {
-            let reserved = row.report.kube_reserved_memory_mib.map(u64::from);
+            let own = row.report.kube_reserved_memory_mib;
+            let reserved = own.map(|own| u64::from(written.map_or(own, kube_reserved_memory_mib)));
             let both = reserved.zip(row.limits.memory_mib.filter(|mib| *mib > 0));
             both.is_some_and(|(reserved, memory)| reserved * 2 >= memory)
         };
@@ -286,7 +301,8 @@ impl MaxPodsFile<'_> {
                 ),
             ),
         };
-        let about = [&of.about(), why.trim_end(), MERGED, IGNORED].join("\n");
+        let numbers = if expression.is_some() { of.about() } else { of.about_one() };
+        let about = [&numbers, why.trim_end(), MERGED, IGNORED].join("\n");
         yaml(&about, &[node_config_of(&json!({ "kubelet": kubelet }))])
     }
 
@@ -367,7 +383,7 @@ impl MaxPodsFile<'_> {
             ("metadata", json!({"name": "${CLUSTER_NAME}", "region": "${AWS_REGION}"})),
             ("managedNodeGroups", serde_json::to_value([group]).map_err(io::Error::other)?),
         ]);
-        yaml(&[&*self.about(), &*self.shared(), IGNORED, KEYS].join("\n"), &[config])
+        yaml(&[&*self.about_one(), &*self.shared(), IGNORED, KEYS].join("\n"), &[config])
     }
 
     fn hcl(&self) -> io::Result<String> {
