@@ -391,9 +391,11 @@ fn limits_budgets_and_pod_subnets_that_were_saved_are_said_to_be_unused() {
     let declared = read(
         "objects.yaml",
         "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: general}\n\
-         spec: {limits: {cpu: '100'}, disruption: {budgets: [{nodes: '1'}]}}\n---\n\
+         spec: {template: {spec: {requirements: [], nodeClassRef: {name: default}}}, \
+         limits: {cpu: '100'}, disruption: {budgets: [{nodes: '1'}]}}\n---\n\
          apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: plain}\n\
-         spec: {disruption: {budgets: [{nodes: 10%}]}}\n---\n\
+         spec: {template: {spec: {requirements: [], nodeClassRef: {name: default}}}, \
+         disruption: {budgets: [{nodes: 10%}]}}\n---\n\
          apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {name: pods}\n\
          spec: {podSubnetSelectorTerms: [{tags: {kind: pod}}]}\n",
     );
