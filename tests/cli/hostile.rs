@@ -81,6 +81,20 @@ fn spoiled() -> PathBuf {
             }
         }
     }
+    // An m4.large carries 20 pods: both names are in a finding.
+    let (pool, class) = (format!("{HOSTILE}pool"), format!("{HOSTILE}class"));
+    let values = json!(["m4.large", HOSTILE]);
+    let requirement =
+        json!({"key": "node.kubernetes.io/instance-type", "operator": "In", "values": values});
+    let objects = json!({"kind": "List", "apiVersion": "v1", "items": [
+        {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": pool},
+         "spec": {"template": {"spec": {
+             "nodeClassRef": {"name": class, "kind": "EC2NodeClass"}, "requirements": [requirement],
+         }}}},
+        {"apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "metadata": {"name": class},
+         "spec": {"kubelet": {"maxPods": 110}}},
+    ]});
+    fs::write(folder.join("karpenter.json"), objects.to_string()).unwrap();
     // The metrics of a node, and some of nobody, under names that are shown.
     let metrics = "awscni_assigned_ip_addresses 0\n";
     fs::write(folder.join(format!("{}.prom", HOSTILE.replace(['\0', '/'], ""))), metrics).unwrap();

@@ -5,6 +5,7 @@ mod answers;
 mod documents;
 mod expressions;
 mod laws;
+mod manifests;
 pub(crate) mod program;
 mod scenario;
 mod texts;
@@ -12,7 +13,7 @@ mod whole;
 mod world;
 
 /// Every target, as the fuzzer's programs and the folders of the corpora are named.
-const TARGETS: [(&str, Target); 16] = [
+const TARGETS: [(&str, Target); 17] = [
     ("answers", Target::Reader(answers::answers)),
     ("kubectl", Target::Reader(answers::kubectl)),
     ("node-metrics", Target::Reader(answers::node_metrics)),
@@ -21,6 +22,7 @@ const TARGETS: [(&str, Target); 16] = [
     ("catalogue", Target::Reader(documents::catalogue)),
     ("policy", Target::Reader(documents::policy)),
     ("baseline", Target::Reader(documents::baseline)),
+    ("manifest", Target::Reader(manifests::manifest)),
     ("expression", Target::Reader(expressions::expression)),
     ("scenario", Target::Reader(scenario::scenario)),
     ("settings", Target::Reader(texts::settings)),
