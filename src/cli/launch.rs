@@ -30,7 +30,6 @@ pub struct ExtraEniArgs {
         help_heading = "Launch",
         long,
         value_name = "N",
-        hide_short_help = true,
         default_value_t = 0,
         hide_default_value = true,
         hide_short_help = true
@@ -80,7 +79,6 @@ pub struct LaunchArgs {
         help_heading = "Launch",
         long,
         value_name = "N",
-        hide_short_help = true,
         default_value_t = 0,
         hide_default_value = true,
         hide_short_help = true

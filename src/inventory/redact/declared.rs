@@ -3,20 +3,10 @@
 use super::{Redactor, words};
 use crate::declared::{Ec2NodeClass, NodeClassRef, NodePool, Requirement};
 
-/// Labels whose values are words of AWS and Kubernetes.
-const COMMON_LABELS: &[&str] = &[
-    "karpenter.sh/capacity-type",
-    "kubernetes.io/arch",
-    "kubernetes.io/os",
-    "node.kubernetes.io/instance-type",
-    "topology.k8s.aws/zone-id",
-    "topology.kubernetes.io/region",
-    "topology.kubernetes.io/zone",
-];
-
 impl Redactor<'_> {
     fn label_value(&mut self, key: &str, text: &str) -> String {
-        let is_common = COMMON_LABELS.contains(&key) || key.contains("/instance-");
+        // Words of AWS and Karpenter; those of Kubernetes `value_of` knows.
+        let is_common = key == "karpenter.sh/capacity-type" || key.contains("/instance-");
         if is_common || text == "*" || self.zones.contains(text) {
             return text.to_owned();
         }
