@@ -17,7 +17,7 @@ use crate::{
         CapArg, CommonArgs, ExpressionArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg,
     },
     cni::{AutoModeNetwork, CniSettings},
-    density::{Addressing, Cap, DensitySettings, Os, assess},
+    density::{Addressing, Cap, DensitySettings, LaunchSettings, Os, assess},
     expression::Status,
     finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
@@ -40,16 +40,20 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
         let found = catalogue::find(&catalogue, &arguments.types)?;
         (found.types, found.named)
     };
-    let assessed =
-        |types| assess_all(&catalogue, types, &settings, |name| named.contains(name), common);
+    let assessed = |types, launch: Option<LaunchSettings>| {
+        let launch = launch.unwrap_or(settings.launch);
+        let settings = DensitySettings { launch, ..settings.clone() };
+        assess_all(&catalogue, types, &settings, |name| named.contains(name), common)
+    };
     let mut rows = Vec::new();
     for group in &groups {
-        let mut new = assessed(group.types.clone().unwrap_or_else(|| found.clone()))?;
+        let mut new =
+            assessed(group.types.clone().unwrap_or_else(|| found.clone()), group.launch())?;
         group.judge(&catalogue, &mut new)?;
         rows.append(&mut new);
     }
     if groups.is_empty() && arguments.expression.nodepool.is_none() {
-        rows = assessed(found)?;
+        rows = assessed(found, None)?;
     }
     catalogue::note_unknown(rows.iter().map(|row| row.limits), &arguments.filters, common);
     let rows = ordered(rows, arguments);

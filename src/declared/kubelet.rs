@@ -21,21 +21,43 @@ pub enum MaxPods {
     Expression(String),
 }
 
+/// What bounds the pods of a node beside max pods, in the kubelet's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reserves {
+    /// Pods for each vCPU, which bounds max pods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pods_per_core: Option<u32>,
+    /// What is kept for Kubernetes, by resource: an amount, or for Karpenter an expression.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kube_reserved: BTreeMap<String, String>,
+    /// What is kept for the system, the same way.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub system_reserved: BTreeMap<String, String>,
+}
+
+/// The keys of the kubelet's settings that are read.
+pub(super) const KUBELET_KEYS: &[&str] =
+    &["maxPods", "podsPerCore", "kubeReserved", "systemReserved"];
+
+impl Reserves {
+    pub(super) fn read(kubelet: &Place<'_>) -> Result<Self, DeclaredError> {
+        Ok(Self {
+            pods_per_core: kubelet.count("podsPerCore")?,
+            kube_reserved: kubelet.texts("kubeReserved")?,
+            system_reserved: kubelet.texts("systemReserved")?,
+        })
+    }
+}
+
 /// The kubelet of a NodeClass (`spec.kubelet`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Kubelet {
     /// Max pods of each node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_pods: Option<MaxPods>,
-    /// Pods for each vCPU, which bounds max pods.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pods_per_core: Option<u32>,
-    /// What is kept for Kubernetes, by resource: an amount or an expression.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub kube_reserved: BTreeMap<String, String>,
-    /// What is kept for the system, the same way.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub system_reserved: BTreeMap<String, String>,
+    /// What bounds the pods beside.
+    #[serde(flatten)]
+    pub reserves: Reserves,
     /// The line of `maxPods`, from 1.
     #[serde(skip)]
     pub max_pods_line: Option<u64>,
@@ -45,24 +67,13 @@ impl Kubelet {
     /// Reads `kubelet` of a spec.
     pub(super) fn read(spec: &Place<'_>) -> Result<Option<Self>, DeclaredError> {
         let Some(kubelet) = spec.key("kubelet")? else { return Ok(None) };
-        kubelet.no_slips(&["maxPods", "podsPerCore", "kubeReserved", "systemReserved"])?;
+        kubelet.no_slips(KUBELET_KEYS)?;
         let max_pods = kubelet.key("maxPods")?;
         Ok(Some(Self {
             max_pods: max_pods.as_ref().map(max_pods_of).transpose()?,
-            pods_per_core: kubelet.count("podsPerCore")?,
-            kube_reserved: kubelet.texts("kubeReserved")?,
-            system_reserved: kubelet.texts("systemReserved")?,
+            reserves: Reserves::read(&kubelet)?,
             max_pods_line: max_pods.and_then(|place| place.line()),
         }))
-    }
-
-    /// The number that holds for every type, where one does.
-    #[must_use]
-    pub fn one_max_pods(&self) -> Option<u32> {
-        match self.max_pods {
-            Some(MaxPods::Number(number)) => Some(number),
-            Some(MaxPods::Expression(_)) | None => None,
-        }
     }
 }
 

@@ -24,7 +24,7 @@ pub use budget::{Budget, BudgetNodes};
 pub use document::{Declared, read, read_value};
 pub use ec2_node_class::Ec2NodeClass;
 pub use facts::is_launched;
-pub use kubelet::{Kubelet, MaxPods};
+pub use kubelet::{Kubelet, MaxPods, Reserves};
 pub use limits::Limits;
 pub use matching::{MatchedTypes, NoSuchValue, NotChecked, TooFew};
 pub use node_config::NodeConfig;

@@ -1,11 +1,10 @@
 //! nodeadm's NodeConfig (amazon-eks-ami `nodeadm/api/v1alpha1`).
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    kubelet::{KUBELET_KEYS, Reserves},
     place::{DeclaredError, Place, Source},
     tree::Tree,
 };
@@ -22,15 +21,9 @@ pub struct NodeConfig {
     /// `spec.kubelet.maxPodsExpression`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_pods_expression: Option<String>,
-    /// `spec.kubelet.config.podsPerCore`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pods_per_core: Option<u32>,
-    /// `spec.kubelet.config.kubeReserved`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub kube_reserved: BTreeMap<String, String>,
-    /// `spec.kubelet.config.systemReserved`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub system_reserved: BTreeMap<String, String>,
+    /// What else `spec.kubelet.config` says.
+    #[serde(flatten)]
+    pub reserves: Reserves,
     /// The line of the expression or the number, from 1.
     #[serde(skip)]
     pub line: Option<u64>,
@@ -63,13 +56,11 @@ impl NodeConfig {
             ..Self::default()
         };
         if let Some(config) = kubelet.key("config")? {
-            config.no_slips(&["maxPods", "podsPerCore", "kubeReserved", "systemReserved"])?;
+            config.no_slips(KUBELET_KEYS)?;
             if let Some(place) = config.key("maxPods")? {
                 (read.max_pods, read.line) = (Some(place.whole()?), place.line());
             }
-            read.pods_per_core = config.count("podsPerCore")?;
-            read.kube_reserved = config.texts("kubeReserved")?;
-            read.system_reserved = config.texts("systemReserved")?;
+            read.reserves = Reserves::read(&config)?;
         }
         for place in kubelet.list("flags")? {
             let flag = place.scalar()?;

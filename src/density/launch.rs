@@ -20,6 +20,8 @@ pub struct LaunchSettings {
     pub efa: u32,
     /// `efa-only` interfaces.
     pub efa_only: u32,
+    /// `efa-only` interfaces that an EC2NodeClass lists on the default network card, on whatever type.
+    pub card_efa_only: u32,
     /// ENIs of the default card that the CNI does not manage: the tag
     /// `node.k8s.amazonaws.com/no_manage`, or MANAGE_UNTAGGED_ENI=false.
     pub unmanaged_enis: u32,
@@ -41,6 +43,7 @@ impl Default for LaunchSettings {
         Self {
             efa: 0,
             efa_only: 0,
+            card_efa_only: 0,
             unmanaged_enis: 0,
             unmanaged_addresses: 1,
             ipv4_prefix_count: 0,
@@ -109,10 +112,12 @@ impl LaunchSettings {
         limits.efa_on_default_card != Some(false)
     }
 
-    /// `efa-only` interfaces on the default network card: at most one.
+    /// `efa-only` interfaces on the default network card: what a class lists there, else at most one. Both speak
+    /// of one and the same interface.
     #[must_use]
     pub fn efa_only_on_card(&self, limits: &InstanceLimits) -> u32 {
-        u32::from(self.efa_only > 0 && self.efa == 0 && Self::card_takes_efa(limits))
+        let first = self.efa_only > 0 && self.efa == 0 && Self::card_takes_efa(limits);
+        self.card_efa_only.max(u32::from(first))
     }
 
     /// ENIs of the default card that the CNI leaves alone.
@@ -201,7 +206,7 @@ impl LaunchSettings {
             };
             notes.push(format!("{first}{others}"));
         }
-        if self.efa_only > 0 {
+        if self.efa_only > 0 || self.card_efa_only > 0 {
             let taken = match self.efa_only_on_card(limits) {
                 0 => "",
                 _ => "; the first takes an ENI of the default network card from the VPC CNI",

@@ -17,5 +17,5 @@ pub use nodes::{NodeValues, karpenter_pods, nodeadm_limits, standard_pods};
 pub use notes::memory_note;
 pub use report::{Bound, DensityReport, Mode, Step};
 pub use settings::{Addressing, Cap, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS};
-pub use sum::{CannotRun, assess, kube_reserved_memory_mib, pods_below_half};
+pub use sum::{CannotRun, assess, kube_reserved_memory_mib, pods_below_half, reserves_half};
 pub(crate) use sum::{TWICE_RESERVED_BASE_MIB, TWICE_RESERVED_POD_MIB};

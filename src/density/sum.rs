@@ -30,14 +30,21 @@ pub fn kube_reserved_memory_mib(max_pods: u32) -> u32 {
 }
 
 /// Memory of a node that must not be smaller for half of it to stay free, before its pods, in MiB.
-pub(crate) const TWICE_RESERVED_BASE_MIB: u64 = 2 * 255 + 1;
+pub(crate) const TWICE_RESERVED_BASE_MIB: u32 = 2 * RESERVED_MIB_BASE + 1;
 /// The same for each pod.
-pub(crate) const TWICE_RESERVED_POD_MIB: u64 = 2 * 11;
+pub(crate) const TWICE_RESERVED_POD_MIB: u32 = 2 * RESERVED_MIB_PER_POD;
+
+/// Whether half of a node's memory, or more, is reserved: such a node has little left for its pods.
+#[must_use]
+pub fn reserves_half(reserved_mib: u64, memory_mib: u64) -> bool {
+    reserved_mib.saturating_mul(2) >= memory_mib
+}
 
 /// Most pods with which the kubelet reserves less than half of a node's memory; 0 where it reserves half with any.
 #[must_use]
 pub fn pods_below_half(memory_mib: u64) -> u32 {
-    let pods = memory_mib.saturating_sub(TWICE_RESERVED_BASE_MIB) / TWICE_RESERVED_POD_MIB;
+    let pods = memory_mib.saturating_sub(TWICE_RESERVED_BASE_MIB.into())
+        / u64::from(TWICE_RESERVED_POD_MIB);
     u32::try_from(pods).unwrap_or(u32::MAX)
 }
 

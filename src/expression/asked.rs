@@ -88,9 +88,7 @@ pub struct Asked {
     pub pods_per_core: Option<u32>,
     /// Karpenter's RESERVED_ENIS.
     pub reserved_enis: u32,
-    /// EFA-only interfaces that the class lists on the first network card.
-    pub class_efa_only: u32,
-    /// What the instances are launched with, as far as the class does not say.
+    /// What the instances are launched with.
     pub launch: LaunchSettings,
     /// What is reserved, beside what the AMI computes from max pods.
     pub reservations: Vec<Reservation>,
@@ -109,18 +107,15 @@ impl Asked {
             kubelet_max_pods: None,
             pods_per_core: None,
             reserved_enis: 0,
-            class_efa_only: 0,
             launch: LaunchSettings::default(),
             reservations: Vec::new(),
             user_data: None,
         }
     }
 
-    /// ENIs of a type that Karpenter's default leaves out. What the class and the command line state of
-    /// EFA-only interfaces is one and the same interface: a card has one at most.
+    /// ENIs of a type that Karpenter's default leaves out.
     pub(super) fn taken_enis(&self, limits: &InstanceLimits) -> u32 {
-        let efa_only = self.class_efa_only.max(self.launch.efa_only_on_card(limits));
-        self.reserved_enis.saturating_add(efa_only)
+        self.reserved_enis.saturating_add(self.launch.efa_only_on_card(limits))
     }
 
     /// Whether anything is an expression.

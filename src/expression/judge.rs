@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     declared::is_launched,
-    density::{DensityReport, kube_reserved_memory_mib},
+    density::{DensityReport, kube_reserved_memory_mib, reserves_half},
     instance::{Catalogue, InstanceLimits},
 };
 
@@ -120,7 +120,7 @@ fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>, failing: Option<&st
             Problem::NoNode,
         ),
         (stranded_pods.is_some_and(|pods| pods > 0), Problem::StrandsPods),
-        (memory.is_some_and(|all| both * 2 >= all), Problem::ReservesHalf),
+        (memory.is_some_and(|all| reserves_half(both, all)), Problem::ReservesHalf),
         (over_cap, Problem::OverCap),
     ];
     Verdict {

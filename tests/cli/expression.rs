@@ -75,14 +75,20 @@ fn an_efa_only_interface_is_left_out_of_karpenters_max_pods() {
         name = "{name: fast}",
         kubelet = "{maxPods: max_pods}",
     );
-    fs::write(&class, text).unwrap();
+    fs::write(&class, &text).unwrap();
     for more in [&[][..], &only] {
         let class =
             ["maxpods", "p5.48xlarge", "-o", "json", "--nodeclass", class.to_str().unwrap()];
         let (_, stdout, stderr) = eksnet(&[&class[..], more].concat());
         assert!(!stdout.is_empty(), "{stderr}");
         assert_eq!(rows(&stdout)[0]["expression"]["value"], 51, "{more:?}");
+        assert_eq!(rows(&stdout)[0]["eni_max_pods"], 51, "{more:?}");
     }
+    // A number of the class is held against what its own interface leaves: 100 − 51.
+    fs::write(&class, text.replace("maxPods: max_pods", "maxPods: 100")).unwrap();
+    let (exit, stdout, _) =
+        eksnet(&["maxpods", "p5.48xlarge", "-o", "json", "--nodeclass", class.to_str().unwrap()]);
+    assert_eq!((exit, &rows(&stdout)[0]["stranded_pods"]), (Some(1), &Value::from(49)));
 }
 
 #[test]

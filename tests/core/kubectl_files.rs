@@ -271,7 +271,10 @@ fn node_pools_and_node_classes_are_read_from_a_list_or_alone() {
     assert_eq!((pools.len(), pools[0].requirements.len()), (1, 2));
     assert_eq!(pools[0].limits.cpu_thousandths, Some(1_000_000));
     let classes = told.ec2_node_classes.as_ref().unwrap();
-    assert_eq!(classes[0].kubelet.as_ref().unwrap().one_max_pods(), Some(110));
+    assert_eq!(
+        classes[0].kubelet.as_ref().unwrap().max_pods,
+        Some(eksnet::declared::MaxPods::Number(110))
+    );
     assert_eq!(told.node_classes.as_ref().unwrap().len(), 1);
     let alone = read(&[&class, &pool, &auto]);
     assert_eq!(alone.kubernetes, together.kubernetes);

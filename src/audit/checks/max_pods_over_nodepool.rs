@@ -3,8 +3,9 @@
 use super::{Check, Claim, Facts, hints::maxpods_flags};
 use crate::{
     cni::{CniSettings, Decides},
-    declared::{Ec2NodeClass, Kubelet, NodeClassRef, NodePool, PoolOs},
-    density::{Addressing, Cap, DensitySettings, Os, assess},
+    declared::{Ec2NodeClass, MatchedTypes, NodeClassRef, NodePool, PoolOs},
+    density::{Addressing, Cap, DensityReport, DensitySettings, Os, assess},
+    expression::{Asked, Judged, PodsSetting, Problem, judge, of_pool},
     finding::{Command, Finding, Severity, Word, command_line, counted},
     instance::{Catalogue, InstanceLimits},
     inventory::AwsNode,
@@ -12,7 +13,7 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     id: "max-pods-over-nodepool",
-    about: "one maxPods of an EC2NodeClass holds for types of a NodePool that carry fewer pods",
+    about: "the maxPods of an EC2NodeClass is above what types of a NodePool carry",
     claim: |_| {
         Claim::of(
             "has a maxPods above what some of its types carry",
@@ -97,6 +98,16 @@ fn of_cni(cni: &CniSettings) -> DensitySettings {
 struct Over<'a> {
     limits: &'a InstanceLimits,
     carries: u32,
+    /// What the kubelet takes.
+    takes: u32,
+}
+
+/// A NodePool with what sets its nodes' max pods.
+struct Pool<'a> {
+    name: &'a str,
+    class: Option<&'a Ec2NodeClass>,
+    matched: MatchedTypes<'a>,
+    asked: Asked,
 }
 
 fn finding(
@@ -105,104 +116,169 @@ fn finding(
     mode: &Mode,
     catalogue: &Catalogue,
 ) -> Option<Finding> {
-    let of_pool = pool.node_class.as_ref();
-    if of_pool.is_some_and(NodeClassRef::is_auto_mode) {
+    let of_pool_class = pool.node_class.as_ref();
+    if of_pool_class.is_some_and(NodeClassRef::is_auto_mode) {
         return None;
     }
-    let class = of_pool.and_then(|named| classes.iter().find(|class| class.name == named.name));
-    // A NodePool of v1beta1 sets the kubelet itself.
-    let kubelet = pool.kubelet.as_ref().or_else(|| class?.kubelet.as_ref())?;
-    let one = kubelet.one_max_pods()?;
+    let class = of_pool_class.and_then(|named| classes.iter().find(|one| one.name == named.name));
+    let place = match class {
+        Some(class) => format!("EC2NodeClass `{}`", class.name),
+        None => format!("NodePool `{}`", pool.name),
+    };
+    let asked = match of_pool(pool, class, &place) {
+        Ok(asked) => asked?,
+        Err(error) => return Some(no_node(&pool.name, &error.text, &error.hint)),
+    };
+    if matches!(asked.max_pods, PodsSetting::Unset) {
+        return None;
+    }
     let is_windows = pool.os() == PoolOs::Windows || class.is_some_and(Ec2NodeClass::is_windows);
     let settings = DensitySettings {
         os: if is_windows { Os::Windows } else { Os::Linux },
         custom_networking: mode.settings.custom_networking && !is_windows,
         pod_eni: mode.settings.pod_eni && !is_windows,
+        launch: asked.launch,
         ..mode.settings.clone()
     };
-    let matched = pool.types(catalogue);
-    let mut over: Vec<Over<'_>> = matched
-        .types
-        .iter()
-        .filter_map(|limits| over(limits, (one, kubelet), &settings, catalogue))
-        .collect();
-    over.sort_by_key(|one| one.carries);
-    let lowest = over.first()?;
-    let named: Vec<&str> =
-        over.iter().take(MOST_NAMED).map(|one| one.limits.instance_type.as_ref()).collect();
-    let others = match over.len() - named.len() {
-        0 => String::new(),
-        rest => format!(" and {rest} more"),
-    };
-    let flags = maxpods_flags(&settings);
-    let all = if others.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "; the command shows {} of {}, and `eksnet maxpods --nodepool FILE{flags}` with the NodePool's \
-             manifest all",
-            named.len(),
-            over.len()
-        )
-    };
-    let unchecked = match matched.not_checked.as_slice() {
-        [] => String::new(),
-        rows => {
-            let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
-            format!(
-                "; requirements that the table of types cannot answer leave no type out: {}",
-                keys.join(", ")
-            )
-        }
-    };
-    let assumed = mode.assumed.map_or_else(String::new, |text| format!("; {text}"));
-    let whose = match class {
-        Some(class) => format!("maxPods {one} of EC2NodeClass {}", class.name),
-        None => format!("maxPods {one}"),
-    };
-    let severity = if mode.assumed.is_some() { Severity::Info } else { Severity::Warning };
-    Some(
-        CHECK
-            .finding(severity, &pool.name)
-            .message(format!(
-                "NodePool {}: {whose} holds for all {} that it may start, and {} fewer pods: {}{others}; \
-                 the lowest is {} with {}{assumed}{unchecked}",
-                pool.name,
-                counted(matched.types.len(), "instance type", "instance types"),
-                if over.len() == 1 { "1 carries".to_owned() } else { format!("{} carry", over.len()) },
-                named.join(", "),
-                lowest.limits.instance_type,
-                lowest.carries,
-            ))
-            .hint(format!(
-                "set maxPods to the lowest, {}, or leave such types out of the NodePool's requirements, or \
-                 give them an EC2NodeClass of their own; nodes that run are replaced{all}",
-                lowest.carries
-            ))
-            .command(recommend(&named, &flags))
-            .detail(format!("maxPods {one}, lowest {}", lowest.carries))
-            .with("max_pods", one)
-            .with("lowest", lowest.carries)
-            .with("lowest_type", lowest.limits.instance_type.to_string())
-            .with("types", matched.types.len())
-            .with("types_over", over.len())
-            .with("types_named", named)
-            .with("node_class", class.map(|class| class.name.clone()))
-            .with("assumed", mode.assumed.is_some()),
-    )
+    let pool = Pool { name: &pool.name, class, matched: pool.types(catalogue), asked };
+    match pool.over(&settings, catalogue) {
+        Ok(over) => pool.over_finding(&over, &settings, mode.assumed),
+        Err(why) => Some(no_node(pool.name, &why, "correct the expression")),
+    }
 }
 
-fn over<'a>(
-    limits: &'a InstanceLimits,
-    (one, kubelet): (u32, &Kubelet),
-    settings: &DensitySettings,
-    catalogue: &Catalogue,
-) -> Option<Over<'a>> {
-    let carries = assess(catalogue, limits, settings).ok()?.eni_max_pods?;
-    // The kubelet takes the lower of both (karpenter-provider-aws `pkg/providers/instancetype/types.go`, pods).
-    let by_core = kubelet.pods_per_core.filter(|per| *per > 0).zip(limits.vcpus);
-    let by_core = by_core.map_or(u32::MAX, |(per, vcpus)| per.saturating_mul(vcpus));
-    (one.min(by_core) > carries).then_some(Over { limits, carries })
+/// Karpenter evaluates an EC2NodeClass as a whole: with an expression that it refuses no node starts. With 0 none
+/// takes a pod.
+fn no_node(pool: &str, what: &str, hint: &str) -> Finding {
+    CHECK
+        .finding(Severity::Warning, pool)
+        .message(format!("NodePool {pool}: no pod of it can run: {what}"))
+        .hint(hint.to_owned())
+        .detail("no node".to_owned())
+}
+
+impl<'a> Pool<'a> {
+    /// The types whose kubelet takes more pods than they carry, those that carry the fewest first.
+    fn over(
+        &self,
+        settings: &DensitySettings,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<Over<'a>>, String> {
+        let reports: Vec<(&InstanceLimits, DensityReport)> = self
+            .matched
+            .types
+            .iter()
+            .filter_map(|limits| Some((*limits, assess(catalogue, limits, settings).ok()?)))
+            .collect();
+        let types: Vec<Judged<'_>> =
+            reports.iter().map(|(limits, report)| Judged { limits, report }).collect();
+        let verdicts = judge(&self.asked, catalogue, &types).map_err(|error| error.to_string())?;
+        let mut over = Vec::new();
+        for ((limits, report), verdict) in reports.iter().zip(verdicts) {
+            if verdict.problems.contains(&Problem::NoNode)
+                && let Some(why) = verdict.reason
+            {
+                return Err(why);
+            }
+            let stranded = verdict.stranded_pods.is_some_and(|pods| pods > 0);
+            if let (Some(carries), Some(takes), true) =
+                (report.eni_max_pods, verdict.value, stranded)
+            {
+                over.push(Over { limits, carries, takes });
+            }
+        }
+        over.sort_by_key(|one| one.carries);
+        Ok(over)
+    }
+
+    fn over_finding(
+        &self,
+        over: &[Over<'_>],
+        settings: &DensitySettings,
+        assumed: Option<&'static str>,
+    ) -> Option<Finding> {
+        let lowest = over.first()?;
+        let named: Vec<&str> =
+            over.iter().take(MOST_NAMED).map(|one| one.limits.instance_type.as_ref()).collect();
+        let others = match over.len() - named.len() {
+            0 => String::new(),
+            rest => format!(" and {rest} more"),
+        };
+        let flags = maxpods_flags(settings);
+        let all = if others.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "; the command shows {} of {}, and `eksnet maxpods --nodepool FILE{flags}` with the NodePool's \
+                 manifest all",
+                named.len(),
+                over.len()
+            )
+        };
+        let unchecked = match self.matched.not_checked.as_slice() {
+            [] => String::new(),
+            rows => {
+                let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
+                format!(
+                    "; requirements that the table of types cannot answer leave no type out: {}",
+                    keys.join(", ")
+                )
+            }
+        };
+        let unknown = assumed.map_or_else(String::new, |text| format!("; {text}"));
+        let of_class =
+            self.class.map_or_else(String::new, |one| format!(" of EC2NodeClass {}", one.name));
+        let (one, set, fix) = match self.asked.max_pods {
+            PodsSetting::Number(one) => (
+                Some(one),
+                one.to_string(),
+                format!("set maxPods to the lowest, {}", lowest.carries),
+            ),
+            PodsSetting::Unset | PodsSetting::Expression(_) | PodsSetting::Refused(_) => (
+                None,
+                "as an expression".to_owned(),
+                format!(
+                    "bound the expression: {} carries {}",
+                    lowest.limits.instance_type, lowest.carries
+                ),
+            ),
+        };
+        let severity = if assumed.is_some() { Severity::Info } else { Severity::Warning };
+        Some(
+            CHECK
+                .finding(severity, self.name)
+                .message(format!(
+                    "NodePool {}: maxPods {set}{of_class} holds for all {} that it may start, and {} fewer \
+                     pods: {}{others}; the lowest is {} with {}{unknown}{unchecked}",
+                    self.name,
+                    counted(self.matched.types.len(), "instance type", "instance types"),
+                    if over.len() == 1 {
+                        "1 carries".to_owned()
+                    } else {
+                        format!("{} carry", over.len())
+                    },
+                    named.join(", "),
+                    lowest.limits.instance_type,
+                    lowest.carries,
+                ))
+                .hint(format!(
+                    "{fix}, or leave such types out of the NodePool's requirements, or give them an \
+                     EC2NodeClass of their own; nodes that run are replaced{all}",
+                ))
+                .command(recommend(&named, &flags))
+                .detail(format!("maxPods {set}, lowest {}", lowest.carries))
+                .with("max_pods", one)
+                .with("expression", self.asked.text().map(str::to_owned))
+                .with("lowest", lowest.carries)
+                .with("lowest_type", lowest.limits.instance_type.to_string())
+                .with("lowest_takes", lowest.takes)
+                .with("types", self.matched.types.len())
+                .with("types_over", over.len())
+                .with("types_named", named)
+                .with("node_class", self.class.map(|class| class.name.clone()))
+                .with("assumed", assumed.is_some()),
+        )
+    }
 }
 
 fn recommend(types: &[&str], flags: &str) -> Option<Command> {

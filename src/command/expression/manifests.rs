@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::settings;
 use crate::{
     cli::{CommonArgs, ExpressionArgs},
     command::{Failure, auto_mode::flags_of, note, text},
     declared::{self, AutoNodeClass, Declared, Ec2NodeClass, NodePool, PoolOs},
-    expression::Asked,
+    expression::{Asked, of_class, of_node_configs, of_pool},
 };
 
 /// What the files declare, and how they are called.
@@ -103,12 +102,11 @@ impl Manifests {
         pool: &NodePool,
     ) -> Result<(Option<String>, Option<Asked>), Failure> {
         let name = pool.node_class.as_ref().map(|class| class.name.clone());
-        if let Some(class) = self.class_of(pool) {
-            return Ok((name, Some(settings::of_class(class, &self.place(class))?)));
-        }
-        if let Some(kubelet) = &pool.kubelet {
-            let place = format!("NodePool `{}`", pool.name);
-            return Ok((name, Some(settings::of_kubelet(kubelet, &place)?)));
+        let class = self.class_of(pool);
+        let place =
+            class.map_or_else(|| format!("NodePool `{}`", pool.name), |class| self.place(class));
+        if let Some(asked) = of_pool(pool, class, &place)? {
+            return Ok((name, Some(asked)));
         }
         let classes: Vec<&str> =
             self.declared.ec2_node_classes.iter().map(|class| class.name.as_str()).collect();
@@ -135,11 +133,11 @@ impl Manifests {
                 note(common, &format!("EC2NodeClass {} is of Windows: left out", class.name));
                 continue;
             }
-            all.push((Some(class.name.clone()), settings::of_class(class, &self.place(class))?));
+            all.push((Some(class.name.clone()), of_class(class, &self.place(class))?));
         }
         if !self.declared.node_configs.is_empty() {
             let configs = &self.declared.node_configs;
-            all.push((None, settings::of_node_configs(configs, &self.classes_in)?));
+            all.push((None, of_node_configs(configs, &self.classes_in)?));
         }
         if all.is_empty() {
             return Err(Failure::usage(

@@ -1,7 +1,6 @@
 //! What `maxpods` is to judge, and for which types: an expression, or what manifests set.
 
 mod manifests;
-mod settings;
 
 use std::sync::Arc;
 
@@ -9,7 +8,8 @@ use super::{Failure, launch::extra_enis, note};
 use crate::{
     cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
     declared::NodePool,
-    expression::{Asked, Dialect, Judged, judge},
+    density::LaunchSettings,
+    expression::{Asked, Dialect, Judged, SettingError, judge, of_text},
     finding::listed,
     instance::{Catalogue, InstanceLimits},
     render::maxpods::{JudgedPods, MaxPodsRow},
@@ -42,12 +42,14 @@ pub(super) fn groups<'a>(
         ));
     }
     let expression = match (&given.expression, given.dialect) {
-        (Some(text), Some(dialect)) => Some(settings::of_text(text, of_argument(dialect))?),
+        (Some(text), Some(dialect)) => Some(of_text(text, of_argument(dialect))?),
         _ => None,
     };
     let reserved = |mut asked: Asked| {
         asked.reserved_enis = arguments.reserved_enis;
-        asked.launch = extra_enis(&arguments.extra_enis);
+        let of_class = asked.launch.card_efa_only;
+        asked.launch =
+            LaunchSettings { card_efa_only: of_class, ..extra_enis(&arguments.extra_enis) };
         Arc::new(asked)
     };
     let manifests = Manifests::read(given)?;
@@ -93,7 +95,18 @@ pub(super) fn groups<'a>(
         .collect())
 }
 
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Self {
+        Self::usage(error.text, error.hint)
+    }
+}
+
 impl Group<'_> {
+    /// What its instances are launched with, where that is not what the command line says alone.
+    pub(super) fn launch(&self) -> Option<LaunchSettings> {
+        self.asked.as_ref().map(|asked| asked.launch)
+    }
+
     /// Judges the rows of its types.
     pub(super) fn judge(
         &self,
@@ -103,7 +116,8 @@ impl Group<'_> {
         let Some(asked) = &self.asked else { return Ok(()) };
         let types = rows.iter().map(|row| Judged { limits: row.limits, report: &row.report });
         let verdicts = judge(asked, catalogue, &types.collect::<Vec<_>>());
-        let verdicts = verdicts.map_err(|error| settings::unread("the expression", &error))?;
+        let verdicts = verdicts
+            .map_err(|error| Failure::usage(format!("the expression: {error}"), error.hint))?;
         for (row, verdict) in rows.iter_mut().zip(verdicts) {
             row.judged = Some(JudgedPods {
                 dialect: asked.dialect,

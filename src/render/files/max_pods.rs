@@ -18,7 +18,7 @@ use super::{
 use crate::{
     density::{
         Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes, kube_reserved_memory_mib,
-        pods_below_half,
+        pods_below_half, reserves_half,
     },
     expression::{Compiled, Dialect, Variables, Wanted, written},
     finding::{counted, listed, thousands},
@@ -230,7 +230,7 @@ impl MaxPodsFile<'_> {
             let own = row.report.kube_reserved_memory_mib;
             let reserved = own.map(|own| u64::from(written.map_or(own, kube_reserved_memory_mib)));
             let both = reserved.zip(row.limits.memory_mib.filter(|mib| *mib > 0));
-            both.is_some_and(|(reserved, memory)| reserved * 2 >= memory)
+            both.is_some_and(|(reserved, memory)| reserves_half(reserved, memory))
         };
         self.rows.iter().filter(is_half).map(|row| &*row.limits.instance_type).collect()
     }

@@ -201,6 +201,7 @@ fn launch(
 ) -> Result<LaunchSettings, CheckError> {
     let extra = written.extra_interfaces;
     let launch = LaunchSettings {
+        card_efa_only: 0,
         efa: extra.efa,
         efa_only: extra.efa_only,
         unmanaged_enis: extra.unmanaged,

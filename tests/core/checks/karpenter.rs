@@ -190,12 +190,60 @@ fn one_max_pods_is_held_against_every_type_of_the_pool() {
     assert!(command.contains("t3.nano t3.micro t3.small"), "{command}");
     world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 4}")));
     assert!(world.of(OVER).is_empty());
-    // What depends on the type is another matter.
+    // An expression that keeps to what each type carries.
     world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 'min(110, max_pods)'}")));
     assert!(world.of(OVER).is_empty());
-    // 2 a vCPU: 4 on each, since a t3.nano has 2.
-    world.declares(&(pool(SMALL) + &class("kubelet: {maxPods: 17, podsPerCore: 2}")));
+    // 2 a vCPU: 4 on each, since a t3.nano has 2. Bottlerocket has no such setting.
+    let by_core = "kubelet: {maxPods: 17, podsPerCore: 2}";
+    world.declares(&(pool(SMALL) + &class(by_core)));
     assert!(world.of(OVER).is_empty());
+    let alias = "amiSelectorTerms: [{alias: bottlerocket@latest}]";
+    world.declares(&(pool(SMALL) + &class(&format!("{alias}, {by_core}"))));
+    assert_eq!(world.of(OVER).len(), 1);
+}
+
+/// A t3.nano has 2 ENIs of 2 addresses: (2 − 1) × (2 − 1) × 16 + 2 are 18, and 2 × (2 − 1) + 2 are carried.
+#[test]
+fn an_expression_is_held_against_every_type_too() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    let of = |text: &str| pool(SMALL) + &class(&format!("kubelet: {{maxPods: '{text}'}}"));
+    world.declares(&of("min(250, ((default_enis - 1) * (ips_per_eni - 1)) * 16 + 2)"));
+    let found = world.of(OVER);
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        [
+            "warning general: NodePool general: maxPods as an expression of EC2NodeClass default holds for all 5 \
+             instance types that it may start, and 5 carry fewer pods: t3.nano, t3.micro, t3.small, t3.medium, \
+             t3.large; the lowest is t3.nano with 4"
+        ]
+    );
+    assert_eq!(found[0].evidence["lowest_takes"], 18);
+    // One that Karpenter refuses, and one without a value, keep every node from starting.
+    for (text, why) in [
+        ("min(110, default_eni)", "Karpenter has no variable `default_eni` (at column 10)"),
+        ("max_pods / 0", "division by zero"),
+    ] {
+        world.declares(&of(text));
+        let lines = world.lines(OVER);
+        let begin = "warning general: NodePool general: no pod of it can run: ";
+        assert!(lines.len() == 1 && lines[0].starts_with(begin), "{lines:?}");
+        assert!(lines[0].contains(why), "{lines:?}");
+    }
+}
+
+/// An EFA-only interface of the class takes one of a p5.48xlarge's two ENIs: 49 + 2 are left of 2 × 49 + 2.
+#[test]
+fn interfaces_of_the_class_take_enis() {
+    let fast = "{key: node.kubernetes.io/instance-type, operator: In, values: [p5.48xlarge]}";
+    let interfaces =
+        "networkInterfaces: [{networkCardIndex: 0, deviceIndex: 1, interfaceType: efa-only}]";
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    world.declares(&(pool(fast) + &class("kubelet: {maxPods: 100}")));
+    assert!(world.of(OVER).is_empty());
+    world.declares(&(pool(fast) + &class(&format!("kubelet: {{maxPods: 100}}, {interfaces}"))));
+    assert!(world.lines(OVER)[0].ends_with("the lowest is p5.48xlarge with 51"));
 }
 
 /// All c5 and m5 types but the largest carry fewer than 300; the command names five of them.

@@ -66,7 +66,7 @@ fn without_a_budget_karpenter_disrupts_a_tenth() {
                 spec: {template: {spec: {kubelet: {maxPods: 40}}}}}";
     let pool = &manifest(text).node_pools[0];
     assert_eq!(pool.rollout_budgets(), [BudgetNodes::Percent(10)]);
-    assert_eq!(pool.kubelet.as_ref().unwrap().one_max_pods(), Some(40));
+    assert_eq!(pool.kubelet.as_ref().unwrap().max_pods, Some(MaxPods::Number(40)));
     assert!(pool.limits.is_unlimited() && pool.zones().is_none());
     // A share is rounded up.
     for (nodes, most) in [(0, 0), (1, 1), (10, 1), (11, 2), (100, 10)] {
@@ -99,8 +99,8 @@ spec:
     let kubelet = class.kubelet.as_ref().unwrap();
     let expression = MaxPods::Expression("min(110, max_pods)".to_owned());
     assert_eq!(kubelet.max_pods, Some(expression));
-    assert_eq!((kubelet.pods_per_core, kubelet.max_pods_line), (Some(10), Some(12)));
-    assert_eq!(kubelet.kube_reserved["cpu"], "max(60, vcpus * 30)");
+    assert_eq!((kubelet.reserves.pods_per_core, kubelet.max_pods_line), (Some(10), Some(12)));
+    assert_eq!(kubelet.reserves.kube_reserved["cpu"], "max(60, vcpus * 30)");
     assert_eq!(class.ami_family.as_deref(), Some("al2023"));
     assert_eq!(class.ip_prefix_count, Some(2));
     assert_eq!(class.interfaces[1].kind, LaunchInterfaceKind::EfaOnly);

@@ -49,7 +49,7 @@ fn a_node_config_is_read_wherever_it_stands() {
     assert_eq!((config.max_pods, config.max_pods_flag), (Some(42), Some(50)));
     let expression = "((default_enis - 1) * (ips_per_eni - 1)) + 2";
     assert_eq!(config.max_pods_expression.as_deref(), Some(expression));
-    assert_eq!(config.kube_reserved["memory"], "500Mi");
+    assert_eq!(config.reserves.kube_reserved["memory"], "500Mi");
     assert!(!config.is_silent());
     let in_parts = mime(NODE_CONFIG);
     let without_lines = |mut all: Vec<NodeConfig>| {

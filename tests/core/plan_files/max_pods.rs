@@ -165,7 +165,10 @@ fn classes_lose_a_tenth_at_most(file: &MaxPodsFile<'_>, rows: &[MaxPodsRow<'_>],
     assert_eq!(declared.ec2_node_classes.len(), declared.node_pools.len(), "{of}");
     let number = |name: &str| {
         let class = declared.ec2_node_classes.iter().find(|class| class.name == name).unwrap();
-        class.kubelet.as_ref().and_then(declared::Kubelet::one_max_pods).unwrap()
+        match class.kubelet.as_ref().unwrap().max_pods {
+            Some(declared::MaxPods::Number(number)) => number,
+            Some(declared::MaxPods::Expression(_)) | None => panic!("{of}: {name} has no number"),
+        }
     };
     let mut left: BTreeMap<&str, u32> = BTreeMap::new();
     for row in rows {
