@@ -31,7 +31,7 @@ pub struct ExpressionArgs {
         allow_hyphen_values = true
     )]
     pub expression: Option<String>,
-    /// Who evaluates the expression
+    /// Who evaluates it
     #[arg(
         help_heading = EXPRESSIONS,
         long,

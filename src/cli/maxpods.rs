@@ -94,7 +94,7 @@ pub struct MaxPodsArgs {
     /// EKS Auto Mode.
     #[command(flatten)]
     pub auto: AutoModeArgs,
-    /// The node's operating system
+    /// Operating system
     #[arg(help_heading = "Node settings", long, value_enum, default_value = "linux")]
     pub os: OsArg,
     /// MAX_ENI; 0 counts as unset
@@ -115,7 +115,9 @@ pub struct MaxPodsArgs {
         default_value_t = 0
     )]
     pub reserved_enis: u32,
-    /// Host network pods of a node: they count as pods and need no address
+    /// Host network pods of a node: they need no address
+    ///
+    /// They count as pods all the same.
     #[arg(help_heading = "Node settings", long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub host_network_pods: u32,
     /// Upper limit of pods: auto, none or a number

@@ -13,6 +13,8 @@ mod fuzzed;
 mod made;
 #[path = "../support/program.rs"]
 mod program;
+#[path = "../support/shell.rs"]
+mod shell;
 
 mod audit_answer;
 mod audit_html;

@@ -9,6 +9,8 @@ mod generated;
 mod links;
 mod literals;
 mod scenario;
+#[path = "../support/shell.rs"]
+mod shell;
 mod words;
 
 use std::{
