@@ -42,6 +42,8 @@ pub struct ExpressionArgs {
     )]
     pub dialect: Option<DialectArg>,
     /// Judge what a file sets: EC2NodeClass, NodeConfig, user data; - for stdin
+    ///
+    /// A NodeClass of EKS Auto Mode stands for --auto-mode and what it says.
     #[arg(
         help_heading = EXPRESSIONS,
         long,
@@ -50,6 +52,8 @@ pub struct ExpressionArgs {
     )]
     pub nodeclass: Option<PathBuf>,
     /// Types of a Karpenter NodePool, instead of TYPE; - for stdin
+    ///
+    /// NodePools of EKS Auto Mode stand for --auto-mode.
     #[arg(
         help_heading = EXPRESSIONS,
         long,

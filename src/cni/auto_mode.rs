@@ -1,6 +1,7 @@
 //! How a NodeClass of EKS Auto Mode sets its nodes' network, and the pool that follows.
 
 use crate::{
+    declared::{AutoNodeClass, Ipv4PrefixSize},
     density::{Addressing, DensitySettings},
     instance::InstanceLimits,
     ipam::{PoolMode, PoolRules, PoolSettings},
@@ -20,6 +21,15 @@ impl Default for AutoModeNetwork {
     /// The built-in NodeClass.
     fn default() -> Self {
         Self { prefixes: true, pod_subnets: false }
+    }
+}
+
+impl From<&AutoNodeClass> for AutoModeNetwork {
+    fn from(class: &AutoNodeClass) -> Self {
+        Self {
+            prefixes: class.ipv4_prefix_size == Ipv4PrefixSize::Auto,
+            pod_subnets: !class.pod_subnets.is_empty(),
+        }
     }
 }
 

@@ -4,40 +4,45 @@ use super::Failure;
 use crate::{
     cli::{AutoModeArgs, OsArg, PrefixSizeArg},
     cni::AutoModeNetwork,
-    declared::{AutoNodeClass, Ipv4PrefixSize},
 };
+
+/// What is said of Auto Mode's nodes, and by what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) network: AutoModeNetwork,
+    /// `--auto-mode`, or the manifest that says it.
+    pub(super) by: &'static str,
+}
+
+/// What the flags say.
+pub(super) fn of_flags(arguments: &AutoModeArgs) -> Option<Asked> {
+    arguments.auto_mode.then(|| Asked {
+        network: AutoModeNetwork {
+            prefixes: arguments.ipv4_prefix_size != Some(PrefixSizeArg::Single),
+            pod_subnets: arguments.pod_subnets,
+        },
+        by: "--auto-mode",
+    })
+}
 
 /// Auto Mode's settings where its nodes are asked for; an error if a flag among the given ones that they do
 /// not have is set beside.
 pub(super) fn auto_mode(
-    arguments: &AutoModeArgs,
+    asked: Option<Asked>,
     os: OsArg,
     others: &[(bool, &str)],
 ) -> Result<Option<AutoModeNetwork>, Failure> {
-    if !arguments.auto_mode {
-        return Ok(None);
-    }
+    let Some(Asked { network, by }) = asked else { return Ok(None) };
     if os == OsArg::Windows {
         return Err(Failure::usage(
-            "--os windows cannot be used with --auto-mode",
+            format!("--os windows cannot be used with {by}"),
             "EKS Auto Mode runs Linux nodes only",
         ));
     }
     if let Some((_, flag)) = others.iter().find(|(set, _)| *set) {
-        return Err(Failure::usage(format!("{flag} cannot be used with --auto-mode"), hint(flag)));
+        return Err(Failure::usage(format!("{flag} cannot be used with {by}"), hint(flag)));
     }
-    Ok(Some(AutoModeNetwork {
-        prefixes: arguments.ipv4_prefix_size != Some(PrefixSizeArg::Single),
-        pod_subnets: arguments.pod_subnets,
-    }))
-}
-
-/// The flags that say what a NodeClass does.
-pub(super) fn flags_of(class: &AutoNodeClass) -> String {
-    let single = class.ipv4_prefix_size == Ipv4PrefixSize::Single;
-    let size = if single { " --ipv4-prefix-size 32" } else { "" };
-    let subnets = if class.pod_subnets.is_empty() { "" } else { " --pod-subnets" };
-    format!("--auto-mode{size}{subnets}")
+    Ok(Some(network))
 }
 
 fn hint(flag: &str) -> &'static str {

@@ -4,8 +4,9 @@ use std::{borrow::Cow, cmp::Reverse, collections::BTreeSet};
 
 use super::{
     Exit, Failure,
-    auto_mode::auto_mode,
-    catalogue, expression,
+    auto_mode::{self, auto_mode, of_flags},
+    catalogue,
+    expression::{Manifests, auto_mode_group, groups},
     forms::Forms,
     launch::{extra_enis, linux_only, refused},
     note,
@@ -30,10 +31,16 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, Failure> {
-    let settings = settings(arguments)?;
+    let manifests = Manifests::read(&arguments.expression)?;
+    let declared = manifests.auto_mode(&arguments.expression, common)?;
+    let settings = settings(arguments, declared)?;
     let catalogue = catalogue::load(arguments.limits.as_deref())?;
     let catalogue = with_live(catalogue, arguments, common)?;
-    let groups = expression::groups(arguments, &catalogue, common)?;
+    let groups = match (declared, manifests.auto_pools()) {
+        (Some(_), []) => Vec::new(),
+        (Some(_), pools) => vec![auto_mode_group(pools, &catalogue, common)],
+        (None, _) => groups(arguments, &manifests, &catalogue, common)?,
+    };
     let (found, named) = if arguments.all {
         (catalogue::all(&catalogue), BTreeSet::new())
     } else {
@@ -129,7 +136,10 @@ fn with_live(
     Ok(catalogue)
 }
 
-fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
+fn settings(
+    arguments: &MaxPodsArgs,
+    declared: Option<auto_mode::Asked>,
+) -> Result<DensitySettings, Failure> {
     let launch = extra_enis(&arguments.extra_enis);
     let none = CniSettings::shipped();
     let max_eni = arguments.max_eni.map(i64::from);
@@ -141,7 +151,7 @@ fn settings(arguments: &MaxPodsArgs) -> Result<DensitySettings, Failure> {
     let linux: Vec<(bool, &str)> = own.into_iter().chain(linux_only(&launch)).collect();
     let of_cni = [(arguments.prefix, "--prefix"), (max_eni != none.max_eni, "--max-eni")];
     let of_cni: Vec<(bool, &str)> = of_cni.into_iter().chain(linux.iter().copied()).collect();
-    let auto = auto_mode(&arguments.auto, arguments.os, &of_cni)?;
+    let auto = auto_mode(declared.or_else(|| of_flags(&arguments.auto)), arguments.os, &of_cni)?;
     let windows = is_windows(arguments.os, &linux)?;
     let cni = CniSettings {
         prefix_delegation: arguments.prefix,
@@ -291,7 +301,8 @@ fn write_nodes_file(
     file: &MaxPodsFile<'_>,
 ) -> Result<(), Failure> {
     let ExpressionArgs { expression, nodeclass, .. } = &arguments.expression;
-    if expression.is_some() || nodeclass.is_some() {
+    // A NodeClass of EKS Auto Mode sets no number.
+    if expression.is_some() || (nodeclass.is_some() && !file.settings.auto_mode) {
         return Err(Failure::usage(
             "a file that sets max pods has eksnet's numbers, not those of an expression or a NodeClass",
             "drop --expression and --nodeclass, or choose another -o",

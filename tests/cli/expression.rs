@@ -24,31 +24,6 @@ fn rows(text: &str) -> Vec<Value> {
     value["rows"].as_array().unwrap().clone()
 }
 
-/// It sets no max pods, but says what the flags of Auto Mode do.
-#[test]
-fn a_node_class_of_auto_mode_is_refused_with_the_flags_that_say_the_same() {
-    let class = |name: &str, spec: &str| {
-        format!(
-            "apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {{name: {name}}}\nspec: {spec}\n"
-        )
-    };
-    let single = class(
-        "single",
-        "{podSubnetSelectorTerms: [{id: subnet-0a}], podSecurityGroupSelectorTerms: [{id: sg-0a}], \
-         advancedNetworking: {ipv4PrefixSize: \"32\"}}",
-    );
-    let given = [class("usual", "{}"), single].join("---\n");
-    let (code, stdout, stderr) =
-        fed(command(&["maxpods", "m5.large", "--nodeclass", "-"]), given.as_bytes());
-    assert_eq!((code, &stdout[..]), (Some(2), ""));
-    let hint = "a NodeClass of EKS Auto Mode sets no max pods: for `usual` use --auto-mode, \
-                for `single` use --auto-mode --ipv4-prefix-size 32 --pod-subnets";
-    assert!(stderr.contains(hint), "{stderr}");
-    let flags = ["--auto-mode", "--ipv4-prefix-size", "32", "--pod-subnets"];
-    let (code, _, stderr) = eksnet(&[&["maxpods", "m5.large"], &flags[..]].concat());
-    assert_eq!(code, Some(0), "{stderr}");
-}
-
 /// Two ENIs of 50 addresses on card 0, one of which the first EFA-only interface takes: 49 + 2.
 #[test]
 fn an_efa_only_interface_is_left_out_of_karpenters_max_pods() {
@@ -559,7 +534,7 @@ fn what_a_file_lacks_is_said() {
         (
             vec!["m5.large", "--nodeclass", &deployment],
             2,
-            "has no EC2NodeClass and no NodeConfig, only Deployment",
+            "has no NodeClass and no NodeConfig, only Deployment",
         ),
         (vec!["--nodepool", &deployment], 2, "has no NodePool, only Deployment"),
         (vec!["--nodepool", &other], 2, "NodePool `general` uses EC2NodeClass `gone`, which"),

@@ -35,6 +35,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod expression;
+mod expression_auto;
 mod file_bounds;
 mod folder;
 mod formats;

@@ -2,40 +2,44 @@
 
 use std::path::Path;
 
+use super::auto_nodes;
 use crate::{
     cli::{CommonArgs, ExpressionArgs},
-    command::{Failure, auto_mode::flags_of, note, text},
-    declared::{self, AutoNodeClass, Declared, Ec2NodeClass, NodePool, PoolOs},
+    command::{Failure, auto_mode, note, text},
+    declared::{self, Declared, Ec2NodeClass, NodePool, PoolOs},
     expression::{Asked, of_class, of_node_configs, of_pool},
 };
 
 /// What the files declare, and how they are called.
-pub(super) struct Manifests {
+pub(in crate::command) struct Manifests {
     declared: Declared,
     /// The file of NodeClasses, for errors.
     classes_in: String,
 }
 
 impl Manifests {
-    pub(super) fn read(given: &ExpressionArgs) -> Result<Self, Failure> {
+    pub(in crate::command) fn read(given: &ExpressionArgs) -> Result<Self, Failure> {
         let mut all = Declared::default();
         let mut classes_in = String::new();
         if let Some(path) = &given.nodeclass {
             let declared = read(path)?;
             classes_in = named(path);
-            if declared.ec2_node_classes.is_empty() && declared.node_configs.is_empty() {
-                let what = format!(
-                    "{classes_in} has no EC2NodeClass and no NodeConfig{}",
-                    others(&declared)
-                );
-                return Err(Failure::usage(what, hint(&declared.auto_node_classes)));
+            if declared.ec2_node_classes.is_empty()
+                && declared.node_configs.is_empty()
+                && declared.auto_node_classes.is_empty()
+            {
+                return Err(Failure::usage(
+                    format!("{classes_in} has no NodeClass and no NodeConfig{}", others(&declared)),
+                    "pass a manifest with `kind: EC2NodeClass`, `kind: NodeClass` or `kind: NodeConfig`, or \
+                     user data",
+                ));
             }
             all = declared;
         }
         if let Some(path) = &given.nodepool {
             // One file, or stdin, can have both.
             if given.nodeclass.as_ref() != Some(path) {
-                if given.nodeclass.is_some() && all.ec2_node_classes.is_empty() {
+                if !all.node_configs.is_empty() && all.ec2_node_classes.is_empty() {
                     return Err(Failure::usage(
                         format!("{classes_in} has no EC2NodeClass, which --nodepool needs"),
                         "Karpenter sets max pods itself, whatever a NodeConfig says: remove --nodeclass, or \
@@ -56,6 +60,23 @@ impl Manifests {
         Ok(Self { declared: all, classes_in })
     }
 
+    /// The network of EKS Auto Mode's nodes, where the files are of no others and nothing is to be judged.
+    pub(in crate::command) fn auto_mode(
+        &self,
+        given: &ExpressionArgs,
+        common: &CommonArgs,
+    ) -> Result<Option<auto_mode::Asked>, Failure> {
+        if given.expression.is_some() {
+            return Ok(None);
+        }
+        auto_nodes::asked(&self.declared, given.nodepool.is_some(), common)
+    }
+
+    /// The NodePools, where all are of EKS Auto Mode.
+    pub(in crate::command) fn auto_pools(&self) -> &[NodePool] {
+        &self.declared.node_pools
+    }
+
     /// The NodePools whose nodes run Linux and the VPC CNI.
     pub(super) fn pools(&self, common: &CommonArgs) -> Result<Vec<&NodePool>, Failure> {
         if !self.declared.node_configs.is_empty() {
@@ -66,11 +87,9 @@ impl Manifests {
         }
         let mut pools = Vec::new();
         for pool in &self.declared.node_pools {
-            let is_auto =
-                pool.node_class.as_ref().is_some_and(declared::NodeClassRef::is_auto_mode);
             let has_windows = pool.os() == PoolOs::Windows
                 || self.class_of(pool).is_some_and(Ec2NodeClass::is_windows);
-            let why = match (is_auto, has_windows) {
+            let why = match (auto_nodes::is_auto(pool), has_windows) {
                 (true, _) => "is of EKS Auto Mode, which sets max pods itself",
                 (false, true) => "is of Windows",
                 (false, false) => {
@@ -161,19 +180,6 @@ fn read(path: &Path) -> Result<Declared, Failure> {
             "correct the line, and check the manifest with `kubectl apply --dry-run=server`",
         )
     })
-}
-
-/// What to pass instead of a file without a class of Karpenter.
-fn hint(auto: &[AutoNodeClass]) -> String {
-    let flags = |class: &AutoNodeClass| format!("for `{}` use {}", class.name, flags_of(class));
-    match auto {
-        [] => "pass a manifest with `kind: EC2NodeClass` or `kind: NodeConfig`, or user data"
-            .to_owned(),
-        classes => format!(
-            "a NodeClass of EKS Auto Mode sets no max pods: {}",
-            classes.iter().map(flags).collect::<Vec<_>>().join(", ")
-        ),
-    }
 }
 
 fn named(path: &Path) -> String {

@@ -1,20 +1,21 @@
 //! What `maxpods` is to judge, and for which types: an expression, or what manifests set.
 
+mod auto_nodes;
 mod manifests;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Failure, launch::extra_enis, note};
 use crate::{
     cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
     declared::NodePool,
-    density::LaunchSettings,
+    density::{LaunchSettings, not_launched},
     expression::{Asked, Dialect, Judged, SettingError, judge, of_text},
-    finding::listed,
+    finding::{counted, listed},
     instance::{Catalogue, InstanceLimits},
     render::maxpods::{JudgedPods, MaxPodsRow},
 };
-use manifests::Manifests;
+pub(super) use manifests::Manifests;
 
 /// Types whose max pods one thing sets.
 pub(super) struct Group<'a> {
@@ -31,6 +32,7 @@ pub(super) struct Group<'a> {
 /// What is asked, in the order of the command line and of the files; nothing where only types are.
 pub(super) fn groups<'a>(
     arguments: &MaxPodsArgs,
+    manifests: &Manifests,
     catalogue: &'a Catalogue,
     common: &CommonArgs,
 ) -> Result<Vec<Group<'a>>, Failure> {
@@ -52,7 +54,6 @@ pub(super) fn groups<'a>(
             LaunchSettings { card_efa_only: of_class, ..extra_enis(&arguments.extra_enis) };
         Arc::new(asked)
     };
-    let manifests = Manifests::read(given)?;
     let pools = if given.nodepool.is_some() { manifests.pools(common)? } else { Vec::new() };
     if let Some(expression) = expression {
         let expression = reserved(expression);
@@ -78,6 +79,9 @@ pub(super) fn groups<'a>(
             })
         });
         let groups = groups.collect::<Result<Vec<_>, Failure>>()?;
+        if groups.iter().all(|group| group.asked.is_none()) {
+            return Ok(vec![together(&groups, catalogue)]);
+        }
         note_not_judged(&groups, common);
         return Ok(groups);
     }
@@ -132,11 +136,41 @@ impl Group<'_> {
     }
 }
 
+/// The types of the NodePools of EKS Auto Mode, which sets their max pods.
+pub(super) fn auto_mode_group<'a>(
+    pools: &[NodePool],
+    catalogue: &'a Catalogue,
+    common: &CommonArgs,
+) -> Group<'a> {
+    let of = |pool: &NodePool| {
+        let mut types = types(pool, catalogue, common);
+        let all = types.len();
+        types.retain(|limits| not_launched(limits).is_none());
+        if types.len() < all {
+            let left_out = counted(all - types.len(), "type is", "types are");
+            note(
+                common,
+                &format!(
+                    "NodePool {}: {left_out} left out: EKS Auto Mode launches none of them",
+                    pool.name
+                ),
+            );
+        }
+        Group { asked: None, node_pool: None, node_class: None, types: Some(types) }
+    };
+    together(&pools.iter().map(of).collect::<Vec<_>>(), catalogue)
+}
+
+/// The types of NodePools among which nothing tells them apart: one row for each.
+fn together<'a>(groups: &[Group<'a>], catalogue: &'a Catalogue) -> Group<'a> {
+    let types = groups.iter().flat_map(|group| group.types.iter().flatten());
+    let names: BTreeSet<&str> = types.map(|limits| &*limits.instance_type).collect();
+    let types = catalogue.types().iter().filter(|limits| names.contains(&*limits.instance_type));
+    Group { asked: None, node_pool: None, node_class: None, types: Some(types.collect()) }
+}
+
 /// A table of verdicts has no rows of NodePools without one.
 fn note_not_judged(groups: &[Group<'_>], common: &CommonArgs) {
-    if groups.iter().all(|group| group.asked.is_none()) {
-        return;
-    }
     for group in groups.iter().filter(|group| group.asked.is_none()) {
         let pool = group.node_pool.as_deref().unwrap_or_default();
         let text = match &group.node_class {

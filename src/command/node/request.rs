@@ -5,7 +5,7 @@ use crate::{
     cni::{AutoModeNetwork, CniChange, CniSettings, parse_changes},
     command::{
         Failure,
-        auto_mode::auto_mode,
+        auto_mode::{auto_mode, of_flags},
         launch::{launched, linux_only, refused},
         windows::is_windows,
     },
@@ -145,7 +145,7 @@ fn auto_mode_of(
     ];
     let launch = linux_only(&launched(&arguments.launch));
     let others: Vec<(bool, &str)> = others.into_iter().chain(launch).collect();
-    auto_mode(&arguments.auto, arguments.os, &others)
+    auto_mode(of_flags(&arguments.auto), arguments.os, &others)
 }
 
 /// Whether the pods have a subnet of their own where its free addresses are given.
