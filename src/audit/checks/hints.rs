@@ -16,6 +16,16 @@ pub(super) fn reserved_besides(subnet: &SubnetCount) -> String {
     }
 }
 
+/// The same beside the single addresses that EC2 can assign: what is free in reservations of either kind.
+pub(super) fn reserved_besides_singles(subnet: &SubnetCount) -> String {
+    match subnet.reserved_free {
+        all if all == subnet.explicit_free => reserved_besides(subnet),
+        None | Some(0) => String::new(),
+        Some(1) => " (1 more is free in reservations)".to_owned(),
+        Some(free) => format!(" ({} more are free in reservations)", thousands(free)),
+    }
+}
+
 /// The flags of `eksnet maxpods` for a node of these settings, each with a blank before it.
 pub(super) fn maxpods_flags(settings: &DensitySettings) -> String {
     let prefix = settings.addressing == Addressing::Prefix;

@@ -3,7 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Claim, Facts, hints::look_at_each, karpenter_subnets::selections};
+use super::{
+    Check, Claim, Facts,
+    class_use::{ClassUses, Starts},
+    hints::look_at_each,
+    karpenter_subnets::selections,
+};
 use crate::{
     audit::{
         count::SubnetCount,
@@ -38,6 +43,8 @@ struct Rank<'a> {
     subnets: Vec<(&'a SubnetCount, u32)>,
     /// Who selects these.
     selected_by: BTreeSet<String>,
+    /// What is surest of nodes that start here.
+    starts: Starts,
 }
 
 fn run(facts: &Facts<'_>) -> Vec<Finding> {
@@ -49,6 +56,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 type Zones<'a> = BTreeMap<(&'a str, &'a str), Option<Vec<(&'a SubnetCount, u32)>>>;
 
 fn ranks<'a>(facts: &Facts<'a>) -> Vec<Rank<'a>> {
+    let uses = ClassUses::of(facts);
     let mut by_ids: BTreeMap<Vec<&str>, Rank<'a>> = BTreeMap::new();
     for selection in selections(facts) {
         let (by, may_miss) = (selection.by.clone(), |vpc: &str| selection.may_miss(facts, vpc));
@@ -67,16 +75,21 @@ fn ranks<'a>(facts: &Facts<'a>) -> Vec<Rank<'a>> {
         // Neither is it where subnets are left out that may come before these.
         let known = zones
             .into_iter()
-            .filter_map(|((vpc, zone), rows)| Some((zone, rows.filter(|_| !may_miss(vpc))?)));
+            .filter_map(|((vpc, zone), rows)| {
+                let rows = rows.filter(|_| !may_miss(vpc))?;
+                let starts = selection.starts(&uses, (vpc, zone));
+                (starts != Starts::Nowhere).then_some((zone, starts, rows))
+            });
         // A subnet that is alone has no rank: that it is nearly full is said by its use, and only a class
         // that is known can select another.
-        let known = known.filter(|(_, subnets)| selection.is_known || subnets.len() > 1);
-        for (zone, mut subnets) in known {
+        let known = known.filter(|(_, _, subnets)| selection.is_known || subnets.len() > 1);
+        for (zone, starts, mut subnets) in known {
             // Of several alike any may come first.
             subnets.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.subnet_id.cmp(&b.0.subnet_id)));
             let ids = subnets.iter().map(|(subnet, _)| subnet.subnet_id.as_str()).collect();
             let rank = by_ids.entry(ids);
-            let rank = rank.or_insert(Rank { zone, subnets, selected_by: BTreeSet::new() });
+            let rank = rank.or_insert(Rank { zone, subnets, selected_by: BTreeSet::new(), starts });
+            rank.starts = rank.starts.min(starts);
             rank.selected_by.insert(by.clone());
         }
     }
@@ -118,6 +131,11 @@ fn by(rank: &Rank<'_>) -> String {
     rank.selected_by.iter().cloned().collect::<Vec<_>>().join(", ")
 }
 
+/// What is assumed of the NodePools.
+fn assumed(rank: &Rank<'_>) -> String {
+    rank.starts.assumed("the EC2NodeClass")
+}
+
 fn nearly_full(
     rank: &Rank<'_>,
     (first, available): (&SubnetCount, u32),
@@ -157,11 +175,12 @@ fn nearly_full(
     CHECK
         .finding(Severity::Warning, &first.subnet_id)
         .message(format!(
-            "{}: Karpenter ({}) takes it for the next node in {}, although only {} available: {others}",
+            "{}: Karpenter ({}) takes it for the next node in {}, although only {} available: {others}{}",
             first.label(),
             by(rank),
             rank.zone,
             counted(available, "address is", "addresses are"),
+            assumed(rank),
         ))
         .hint(hint)
         .command(look_at_each(ids.iter().copied(), "--owners"))
@@ -171,6 +190,7 @@ fn nearly_full(
         .with("usable", first.usable)
         .with("ranked", ids.into_iter().collect::<Vec<_>>())
         .with("selected_by", rank.selected_by.iter().cloned().collect::<Vec<_>>())
+        .with("assumed", rank.starts != Starts::There)
 }
 
 fn hidden_space(
@@ -182,12 +202,13 @@ fn hidden_space(
         .finding(Severity::Info, &subnet.subnet_id)
         .message(format!(
             "{}: Karpenter ({}) takes it after {}, which has {} available: by EC2's count it has {counted}, \
-             although prefixes from its reservation make {}",
+             although prefixes from its reservation make {}{}",
             subnet.label(),
             by(rank),
             first.subnet_id,
             thousands(available),
             thousands(space),
+            assumed(rank),
         ))
         .hint(
             "leave part of the subnet outside the prefix reservation: Karpenter goes by EC2's count, and a new \
@@ -200,4 +221,5 @@ fn hidden_space(
         .with("taken_before", first.subnet_id.clone())
         .with("available_before", available)
         .with("selected_by", rank.selected_by.iter().cloned().collect::<Vec<_>>())
+        .with("assumed", rank.starts != Starts::There)
 }

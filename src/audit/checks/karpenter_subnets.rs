@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Facts,
+    class_use::{ClassKind, ClassUses, Starts},
     unseen::{may_select_unseen, nodes_may_be_unseen},
 };
 use crate::{
@@ -21,6 +22,8 @@ const NODE_POOL: &str = "karpenter.sh/nodepool";
 /// Subnets, and who selects them.
 pub(super) struct Selection<'a> {
     pub(super) by: String,
+    /// Its EC2NodeClass, where that was read.
+    class: Option<&'a str>,
     /// Whether that is known, and not inferred from tags or nodes.
     pub(super) is_known: bool,
     pub(super) subnets: Vec<&'a SubnetCount>,
@@ -29,6 +32,11 @@ pub(super) struct Selection<'a> {
 }
 
 impl Selection<'_> {
+    /// Whether Karpenter starts nodes by it in a zone of a VPC.
+    pub(super) fn starts(&self, uses: &ClassUses<'_>, place: (&str, &str)) -> Starts {
+        self.class.map_or(Starts::There, |class| uses.starts((ClassKind::Ec2, class), place))
+    }
+
     /// Whether it could have further subnets of a VPC, which the audit leaves out.
     pub(super) fn may_miss(&self, facts: &Facts<'_>, vpc: &str) -> bool {
         if self.terms.is_empty() {
@@ -46,11 +54,12 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
     let rows = || facts.inventory.subnets.iter();
     let kubernetes = facts.inventory.kubernetes.as_ref();
     if let Some(classes) = kubernetes.and_then(|told| told.ec2_node_classes.as_ref()) {
-        let of_class = |class: &Ec2NodeClass| {
+        let of_class = |class: &'a Ec2NodeClass| {
             let selected = rows().filter(|subnet| selects(class, subnet));
             let by = format!("EC2NodeClass {}", class.name);
             Selection {
                 by,
+                class: Some(&class.name),
                 is_known: true,
                 subnets: counted(&counts, selected),
                 terms: class.subnets.clone(),
@@ -67,7 +76,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
             let by = format!("the tag {DISCOVERY}={value}, without EC2NodeClasses");
             let tags = [(DISCOVERY.to_owned(), value.to_owned())].into();
             let terms = vec![SubnetTerm { tags, ..SubnetTerm::default() }];
-            Selection { by, is_known: false, subnets: counted(&counts, tagged), terms }
+            Selection { by, class: None, is_known: false, subnets: counted(&counts, tagged), terms }
         };
         return values.into_iter().map(of_value).collect();
     }
@@ -80,7 +89,8 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
     let of_pool = |(pool, ids): (&str, BTreeSet<&str>)| {
         let theirs = rows().filter(|subnet| ids.contains(subnet.subnet_id.as_str()));
         let by = format!("where nodes of NodePool {pool} are, without EC2NodeClasses");
-        Selection { by, is_known: false, subnets: counted(&counts, theirs), terms: Vec::new() }
+        let subnets = counted(&counts, theirs);
+        Selection { by, class: None, is_known: false, subnets, terms: Vec::new() }
     };
     pools.into_iter().map(of_pool).collect()
 }

@@ -3,6 +3,7 @@
 
 mod auto_mode_pod_subnet;
 mod check;
+mod class_use;
 mod control_plane_headroom;
 mod custom_networking_mismatch;
 mod discovery_tag_zero;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Check, Claim, Facts,
-    hints::{look_at, reserved_besides},
+    hints::{look_at, reserved_besides_singles},
     prefix_subnets::PrefixSubnets,
 };
 use crate::{
@@ -51,12 +51,14 @@ fn finding(
         (free, Some(0)) => format!(" and {free} reserved explicitly"),
         (free, _) => format!(", and ENIs that are not visible hold addresses in the {free} others"),
     };
-    // Single addresses serve such nodes as long as there are some.
-    let falls_back = users.fall_back(subnet, auto_mode) && room.addresses > 0;
-    let (severity, outcome) = if falls_back {
-        (Severity::Warning, "nodes of EKS Auto Mode fall back to single addresses")
-    } else {
-        (Severity::Critical, "EC2 returns InsufficientCidrBlocks")
+    // Single addresses serve such nodes as long as there are some: none of them lies in a reservation.
+    let (severity, outcome) = match (users.fall_back(subnet, auto_mode), room.singles) {
+        (true, 0) => (
+            Severity::Critical,
+            "nor can EC2 assign a single address to the nodes of EKS Auto Mode that take prefixes here",
+        ),
+        (true, _) => (Severity::Warning, "nodes of EKS Auto Mode fall back to single addresses"),
+        (false, _) => (Severity::Critical, "EC2 returns InsufficientCidrBlocks"),
     };
     Some(
         CHECK
@@ -66,16 +68,17 @@ fn finding(
                  {} delegated{reserved}; {outcome}",
                 subnet.label(),
                 subnet.at_most(),
-                counted(room.addresses, "address", "addresses"),
-                reserved_besides(subnet),
+                counted(room.singles, "address", "addresses"),
+                reserved_besides_singles(subnet),
                 blocks.fragmented,
                 blocks.full,
                 blocks.prefix
             ))
             .hint("drain nodes to make blocks whole; a prefix CIDR reservation keeps them whole")
-.command(look_at(&subnet.subnet_id, &format!("--want-prefixes {wanted}")))
+            .command(look_at(&subnet.subnet_id, &format!("--want-prefixes {wanted}")))
             .with("free", subnet.free)
             .with("room", subnet.room().map(|room| room.addresses))
+            .with("room_single", subnet.room().map(|room| room.singles))
             .with("assignable_prefixes", 0)
             .with("blocks28_fragmented", blocks.fragmented)
             .with("blocks28_full", blocks.full)

@@ -168,6 +168,15 @@ impl SubnetCount {
             && self.prefixes_at_most() == Some(0)
     }
 
+    /// Whether a new node gets no addresses for pods here: its new ENI takes a single address for itself, and a
+    /// further address or a prefix for pods. A prefix reservation gives an ENI none of its own.
+    #[must_use]
+    pub fn takes_no_new_node(&self) -> bool {
+        self.room_at_most().is_some_and(|room| {
+            room.singles == 0 || (room.singles == 1 && self.prefixes_at_most() == Some(0))
+        })
+    }
+
     fn room_less(&self, explicit_free: u32, reserved_free: u32) -> Option<Room> {
         let left = self.usable?.saturating_sub(self.held.or(self.used)?);
         Some(Room {

@@ -1,6 +1,13 @@
 //! What Karpenter's objects and EC2's counts tell together.
 
-use eksnet::{declared::read, finding::Finding, inventory::Kubernetes, network::ReservationKind};
+use std::collections::BTreeMap;
+
+use eksnet::{
+    declared::read,
+    finding::Finding,
+    inventory::{Kubernetes, KubernetesNode},
+    network::ReservationKind,
+};
 
 use super::world::{World, tags};
 
@@ -12,7 +19,7 @@ impl World {
     fn declares(&mut self, text: &str) {
         let declared = read("objects.yaml", text).unwrap_or_else(|error| panic!("{error}"));
         let told = self.inventory.kubernetes.get_or_insert_with(Kubernetes::default);
-        told.node_pools = Some(declared.node_pools);
+        told.node_pools = Some(declared.node_pools).filter(|pools| !pools.is_empty());
         told.ec2_node_classes = Some(declared.ec2_node_classes);
     }
 }
@@ -63,9 +70,11 @@ fn a_nearly_full_subnet_that_comes_first_is_told_with_the_one_that_has_space() {
         [
             "warning subnet-1: subnet-1: Karpenter (EC2NodeClass default) takes it for the next node in a, \
              although only 50 addresses are available: the other subnet of the zone has no more by EC2's \
-             count",
+             count; the NodePools are not available: one that starts nodes of the EC2NodeClass in this zone is \
+             assumed",
             "info subnet-2: subnet-2: Karpenter (EC2NodeClass default) takes it after subnet-1, which has 50 \
-             available: by EC2's count it has 28, although prefixes from its reservation make 236",
+             available: by EC2's count it has 28, although prefixes from its reservation make 236; the NodePools are \
+             not available: one that starts nodes of the EC2NodeClass in this zone is assumed",
         ]
     );
     assert!(found[0].hint.starts_with("make the prefix reservation of the other subnet smaller"));
@@ -88,7 +97,7 @@ fn the_subnets_are_those_that_the_class_selects() {
     world.declares(&class("subnetSelectorTerms: [{tags: {tier: '*'}}]"));
     let found = world.of(RANK);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].message.ends_with("it is the only subnet of the zone that it may take"));
+    assert!(found[0].message.contains("it is the only subnet of the zone that it may take;"));
     assert_eq!(
         found[0].hint,
         "add a subnet in a and let the EC2NodeClass's subnetSelectorTerms select it"
@@ -102,6 +111,52 @@ fn the_subnets_are_those_that_the_class_selects() {
     );
     world.declares(&class("subnetSelectorTerms: [{id: subnet-3}]"));
     assert!(world.of(RANK).is_empty());
+}
+
+/// A NodePool of the class has to admit the zone; without NodePools a node of the class shows that one does.
+#[test]
+fn only_zones_of_its_node_pools_are_ranked() {
+    let mut world = zone(201);
+    let class = class("subnetSelectorTerms: [{id: subnet-1}, {id: subnet-2}]");
+    let in_zone = |operator: &str, zone: &str| {
+        pool(&format!(
+            "{{key: topology.kubernetes.io/zone, operator: {operator}, values: [{zone}]}}"
+        ))
+    };
+    for (text, found) in [
+        (pool(""), 2),
+        (in_zone("In", "a"), 2),
+        (in_zone("In", "b"), 0),
+        (in_zone("NotIn", "a"), 0),
+        (pool("").replace("name: default", "name: other"), 0),
+        (pool("").replace("kind: EC2NodeClass", "group: eks.amazonaws.com, kind: NodeClass"), 0),
+    ] {
+        world.declares(&(text.clone() + &class));
+        let lines = world.lines(RANK);
+        assert_eq!(lines.len(), found, "{text}: {lines:?}");
+        assert!(!lines.iter().any(|line| line.contains("assumed")), "{lines:?}");
+    }
+    world.declares(&class);
+    let told = world.inventory.kubernetes.as_mut().unwrap();
+    let of_class = [
+        ("karpenter.k8s.aws/ec2nodeclass", "default"),
+        ("topology.kubernetes.io/zone", "a"),
+    ];
+    let mut node = KubernetesNode {
+        name: "n".to_owned(),
+        instance_id: None,
+        allocatable_pods: None,
+        labels: tags(&of_class),
+        annotations: BTreeMap::new(),
+        unschedulable: false,
+    };
+    told.nodes = Some(vec![node.clone()]);
+    assert!(!world.lines(RANK)[0].contains("assumed"));
+    node.labels.remove("karpenter.k8s.aws/ec2nodeclass");
+    world.inventory.kubernetes.as_mut().unwrap().nodes = Some(vec![node]);
+    let end = "; no node is of the EC2NodeClass, and the NodePools are not available: one that starts such \
+               nodes in this zone is assumed";
+    assert!(world.lines(RANK)[0].ends_with(end), "{:?}", world.lines(RANK));
 }
 
 /// A tag's value with a `*` in it is a filter of EC2.
@@ -139,7 +194,7 @@ fn the_rank_is_not_known_where_a_subnet_of_the_zone_is_not() {
     world.declares(&class("subnetSelectorTerms: [{id: subnet-1}, {id: subnet-2}]"));
     let found = world.lines(RANK);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].ends_with("it is the only subnet of the zone that it may take"), "{found:?}");
+    assert!(found[0].contains("it is the only subnet of the zone that it may take;"), "{found:?}");
 }
 
 #[test]
