@@ -69,7 +69,9 @@ fn of_class(facts: &Facts<'_>, class: &AutoNodeClass, uses: &ClassUses<'_>) -> V
             Some(of_zone) => {
                 let counts: Vec<&SubnetCount> =
                     of_zone.iter().filter_map(|id| audited.get(id).copied()).collect();
-                if counts.len() == of_zone.len() && counts.iter().all(|count| count.takes_no_new_node()) {
+                if counts.len() == of_zone.len()
+                    && counts.iter().all(|count| count.takes_no_new_node())
+                {
                     found.extend(counts.first().map(|first| class.full(first, counts.len())));
                 }
             }
@@ -189,6 +191,12 @@ impl UsedClass<'_> {
                      node's ENI needs first",
                     counted(prefixes, "/28 block", "/28 blocks")
                 ),
+                "leave part of the subnet outside reservations",
+                reservations(&pods.subnet_id),
+            )
+        } else if pods.reserved_free.is_some_and(|reserved| reserved > 0) {
+            (
+                "this one has no room for a new node outside reservations".to_owned(),
                 "leave part of the subnet outside reservations",
                 reservations(&pods.subnet_id),
             )

@@ -85,9 +85,9 @@ impl<'a> ClassUses<'a> {
             let is_its = |named: &NodeClassRef| {
                 named.name == class && named.is_auto_mode() == (kind == ClassKind::AutoMode)
             };
-            let starts = pools.iter().any(|pool| {
-                pool.node_class.as_ref().is_some_and(is_its) && pool.admits_zone(zone)
-            });
+            let starts = pools
+                .iter()
+                .any(|pool| pool.node_class.as_ref().is_some_and(is_its) && pool.admits_zone(zone));
             return if starts { Starts::There } else { Starts::Nowhere };
         }
         let Some(nodes) = self.nodes else { return Starts::Maybe };

@@ -73,13 +73,11 @@ fn ranks<'a>(facts: &Facts<'a>) -> Vec<Rank<'a>> {
             });
         }
         // Neither is it where subnets are left out that may come before these.
-        let known = zones
-            .into_iter()
-            .filter_map(|((vpc, zone), rows)| {
-                let rows = rows.filter(|_| !may_miss(vpc))?;
-                let starts = selection.starts(&uses, (vpc, zone));
-                (starts != Starts::Nowhere).then_some((zone, starts, rows))
-            });
+        let known = zones.into_iter().filter_map(|((vpc, zone), rows)| {
+            let rows = rows.filter(|_| !may_miss(vpc))?;
+            let starts = selection.starts(&uses, (vpc, zone));
+            (starts != Starts::Nowhere).then_some((zone, starts, rows))
+        });
         // A subnet that is alone has no rank: that it is nearly full is said by its use, and only a class
         // that is known can select another.
         let known = known.filter(|(_, _, subnets)| selection.is_known || subnets.len() > 1);

@@ -138,10 +138,8 @@ fn only_zones_of_its_node_pools_are_ranked() {
     }
     world.declares(&class);
     let told = world.inventory.kubernetes.as_mut().unwrap();
-    let of_class = [
-        ("karpenter.k8s.aws/ec2nodeclass", "default"),
-        ("topology.kubernetes.io/zone", "a"),
-    ];
+    let of_class =
+        [("karpenter.k8s.aws/ec2nodeclass", "default"), ("topology.kubernetes.io/zone", "a")];
     let mut node = KubernetesNode {
         name: "n".to_owned(),
         instance_id: None,
