@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::run::{command, root};
 use eksnet::{
-    declared::read,
+    declared::{NodePool, read},
     instance::BUILTIN,
     inventory::{Inventory, Kubernetes, read_snapshot},
     network::ReservationKind,
@@ -409,8 +409,12 @@ fn limits_budgets_and_pod_subnets_that_were_saved_are_said_to_be_unused() {
         let layout = check_from(&parse(&text).unwrap(), &start, &BUILTIN, false);
         layout.unwrap_or_else(|error| panic!("{error}")).unused_notes(&start)
     };
-    let rollout = "{rollout: {group: general}}";
-    let karpenter = "{name: general, scaler: karpenter}";
+    let rollout = "{rollout: {group: fresh}}";
+    let id = &inventory.subnets.iter().find(|subnet| subnet.cidr.is_some()).unwrap().subnet_id;
+    let karpenter = format!(
+        "{{name: fresh, scaler: karpenter, instance_type: m5.large, subnets: [{id}], nodes: 1}}"
+    );
+    let karpenter = karpenter.as_str();
     assert_eq!(
         notes(karpenter, rollout),
         ["NodePool general: its limits and budgets are not used: set limits and \
@@ -420,11 +424,13 @@ fn limits_budgets_and_pod_subnets_that_were_saved_are_said_to_be_unused() {
         notes(karpenter, ""),
         ["NodePool general: its limits are not used: set limits in node_groups"]
     );
+    let rollout = "{rollout: {group: general}}";
     let stated =
         "{name: general, scaler: karpenter, limits: {cpu: 100}, disruption_budgets: ['1']}";
     assert!(notes(stated, rollout).is_empty());
     assert!(notes("{name: general}", rollout).is_empty());
-    let id = &inventory.subnets.iter().find(|subnet| subnet.cidr.is_some()).unwrap().subnet_id;
+    // A group of the NodePool's name takes them over.
+    assert!(notes("{name: general, scaler: karpenter}", rollout).is_empty());
     let auto = format!(
         "{{name: new, auto_mode: true, instance_type: m5.large, subnets: [{id}], nodes: 1, \
          limits: {{cpu: 100}}}}"
@@ -433,6 +439,72 @@ fn limits_budgets_and_pod_subnets_that_were_saved_are_said_to_be_unused() {
         notes(&auto, ""),
         ["NodeClass pods: its podSubnetSelectorTerms are not used: set pod_subnets in node_groups"]
     );
+}
+
+/// Nodes with Karpenter's tag are started and replaced by Karpenter, whatever else a scenario sets of them, and
+/// under the limits and budgets of their NodePool where that was saved.
+#[test]
+fn nodes_of_a_node_pool_stay_karpenters() {
+    let text = String::from_utf8(on_example(&["snapshot", "--vpc", &vpc()])).unwrap();
+    let tagged = text.replace("\"eks:nodegroup-name\"", "\"karpenter.sh/nodepool\"");
+    assert_ne!(text, tagged);
+    let inventory = read_snapshot(tagged.as_bytes()).unwrap().list.remove(0);
+    let notes = |inventory: &Inventory, group: &str| {
+        let start = observe(inventory, &BUILTIN, false).unwrap();
+        let text = format!(
+            "version: 1\nnode_groups: [{group}]\nsteps: [{{rollout: {{group: general}}}}]\n"
+        );
+        let layout = check_from(&parse(&text).unwrap(), &start, &BUILTIN, false);
+        let layout = layout.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(layout.unused_notes(&start), [""; 0]);
+        let all = layout.notes().into_iter();
+        all.filter(|note| note.starts_with("general: the ")).collect::<Vec<_>>()
+    };
+    let own = "general: the rollout has Karpenter's default budget of 10 %; set disruption_budgets in the \
+               group, or budget in the step, to change this";
+    for group in ["", "{name: general}", "{name: general, pods_per_node: 15}"] {
+        assert_eq!(notes(&inventory, group), [own], "{group}");
+    }
+    assert_eq!(notes(&inventory, "{name: general, scaler: managed_node_group}"), [""; 0]);
+    let with = |node_pools: Vec<NodePool>| {
+        let told = inventory.kubernetes.clone().unwrap_or_default();
+        let kubernetes = Some(Kubernetes { node_pools: Some(node_pools), ..told });
+        Inventory { kubernetes, ..inventory.clone() }
+    };
+    let pool = |disruption: &str| {
+        let text = format!(
+            "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {{name: general}}\n\
+             spec: {{template: {{spec: {{requirements: [], nodeClassRef: {{name: default}}}}}}, \
+             limits: {{cpu: 100500m, memory: 64Gi, nodes: 3}}, disruption: {{budgets: [{disruption}]}}}}\n"
+        );
+        read("pool.yaml", &text).unwrap_or_else(|error| panic!("{error}")).node_pools
+    };
+    let limits = "general: the limits of the saved NodePool hold: cpu 100500m, memory 64Gi, nodes 3; set \
+                  limits in node_groups to change this";
+    let budgets = |budgets: &str| {
+        format!(
+            "general: the rollout has the disruption budgets of the saved NodePool: {budgets}; set \
+             disruption_budgets in the group, or budget in the step, to change this"
+        )
+    };
+    let night = "{nodes: '0', schedule: '0 9 * * *', duration: 8h}";
+    let uncounted = " (those with a schedule or for other reasons than drift do not count)";
+    for (disruption, said) in [
+        ("{nodes: '0'}", "0".to_owned()),
+        (&format!("{{nodes: 20%}}, {{nodes: '5'}}, {night}"), format!("20%, 5{uncounted}")),
+        (night, format!("100%{uncounted}")),
+    ] {
+        let inventory = with(pool(disruption));
+        let expected = [limits.to_owned(), budgets(&said)];
+        assert_eq!(notes(&inventory, ""), expected);
+        let stated = "{name: general, limits: {nodes: 90}, disruption_budgets: ['1']}";
+        assert_eq!(notes(&inventory, stated), [""; 0]);
+    }
+    // Two of one name that differ are of two clusters: which one is meant is not known.
+    let several = with([pool("{nodes: '0'}"), pool("{nodes: '1'}")].concat());
+    let start = observe(&several, &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
+    assert_eq!(layout.unused_notes(&start).len(), 2);
 }
 
 /// A roll-out runs the pods that the old nodes ran, branch pods too, and no more.

@@ -245,7 +245,7 @@ fn group() -> impl Strategy<Value = NodeGroup> {
             pods_per_node: pods,
             host_network_pods: counts[2],
             branch_pods_per_node: counts[3],
-            scaler,
+            scaler: Some(scaler),
             zone_share,
             topology,
             disruption_budgets: counts[3].map(Share::Count).into_iter().collect(),

@@ -96,7 +96,7 @@ fn node_group(asked: &Asked<'_>, draft: &Draft<'_>, group: &DraftGroup<'_>) -> N
         host_network_pods: (!windows).then_some(written.host_network_pods),
         branch_pods_per_node: (written.branch_pods_per_node > 0)
             .then_some(written.branch_pods_per_node),
-        scaler: written.scaler,
+        scaler: (written.scaler != Scaler::default()).then_some(written.scaler),
         os: written.os,
         warm_pool: written.warm_pool,
         ..NodeGroup::default()

@@ -3,7 +3,8 @@
 
 use super::{
     names::{CheckError, Names, PlaceNames, bounded, nodes, value},
-    resolved::{Action, Budget, Group, RolloutPace},
+    pace::{Budget, RolloutPace},
+    resolved::{Action, Group},
     shares,
 };
 use crate::simulate::{RolloutLike, Scaler, Share, Step, settings::InForce};

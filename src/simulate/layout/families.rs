@@ -61,7 +61,7 @@ fn may_be_auto_mode(place: &str, written: &NodeGroup) -> Result<(), CheckError> 
         ("warm_pool", written.warm_pool > 0, "EKS Auto Mode has no warm pools"),
         (
             "scaler",
-            !matches!(written.scaler, Scaler::ManagedNodeGroup | Scaler::Karpenter),
+            matches!(written.scaler, Some(Scaler::Asg | Scaler::None)),
             "EKS Auto Mode starts nodes as Karpenter does",
         ),
     ];

@@ -5,7 +5,9 @@ use super::{
     families::may_run,
     names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
     nodepool,
-    resolved::{Assumed, Budget, Group, MOST_GROUPS},
+    pace::Budget,
+    resolved::{Assumed, Group, MOST_GROUPS, OfPool},
+    saved_pool,
     shares::zone_shares,
 };
 use crate::{
@@ -57,17 +59,19 @@ pub(super) fn groups<'a>(
             pods: PodsPerNode::Pods(0),
             host_network_pods: STANDARD_HOST_NETWORK_PODS,
             branch_pods: 0,
-            scaler: Scaler::default(),
+            scaler: group.scaler,
             zone_shares: Vec::new(),
             topology: Topology::default(),
             budget: Budget::of_all(&[]),
             limits: Limits::default(),
             assumed: Assumed { pods: true, branch_pods: true },
+            of_pool: OfPool::default(),
             shown: ObservedSettings::default(),
         };
         for written in scenario.node_groups.iter().filter(|written| written.name == group.name) {
             add_to(&mut seen, written, places)?;
         }
+        saved_pool::take_over(&mut seen, group);
         groups.push(seen);
     }
     for written in &scenario.node_groups {
@@ -114,14 +118,16 @@ fn add_to(
         seen.subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     }
     seen.pod_subnets = pod_subnets(&place, written, &seen.subnets, places)?;
-    seen.warm_pool = warm_pool(&place, written)?;
+    // What the scenario does not state stays as it was observed.
+    seen.scaler = written.scaler.unwrap_or(seen.scaler);
+    seen.warm_pool = warm_pool(&place, written, seen.scaler)?;
     seen.launch = launch(&place, written, &seen.types)?;
     (seen.min, seen.max, seen.max_pods) = (written.min, written.max, written.max_pods);
     seen.host_network_pods = written.host_network_pods.unwrap_or(STANDARD_HOST_NETWORK_PODS);
     seen.pods = written.pods_per_node.unwrap_or(seen.pods);
     seen.branch_pods = written.branch_pods_per_node.unwrap_or(seen.branch_pods);
-    (seen.scaler, seen.topology) = (written.scaler, written.topology);
-    (seen.budget, seen.limits) = nodepool::of_group(&place, written, &seen.types)?;
+    seen.topology = written.topology;
+    (seen.budget, seen.limits) = nodepool::of_group(&place, written, seen.scaler, &seen.types)?;
     seen.zone_shares = zone_shares(&place, &written.zone_share, &seen.subnets, places)?;
     seen.assumed = Assumed {
         pods: written.pods_per_node.is_none(),
@@ -143,7 +149,9 @@ fn new<'a>(
     let subnets = places.subnets.find_all(&format!("{place}.subnets"), &written.subnets)?;
     let types = types(&place, written, catalogue)?;
     may_run(&place, written, &types)?;
-    let (budget, limits) = nodepool::of_group(&place, written, &types)?;
+    let scaler =
+        if written.auto_mode { Scaler::Karpenter } else { written.scaler.unwrap_or_default() };
+    let (budget, limits) = nodepool::of_group(&place, written, scaler, &types)?;
     let host_network_pods = match written.os {
         Os::Linux => STANDARD_HOST_NETWORK_PODS,
         Os::Windows => 0,
@@ -162,18 +170,19 @@ fn new<'a>(
         pod_subnets,
         subnets,
         nodes: nodes(&place, count)?,
-        warm_pool: warm_pool(&place, written)?,
+        warm_pool: warm_pool(&place, written, scaler)?,
         min: written.min,
         max: written.max,
         max_pods: written.max_pods,
         pods: written.pods_per_node.unwrap_or_default(),
         host_network_pods: written.host_network_pods.unwrap_or(host_network_pods),
         branch_pods: written.branch_pods_per_node.unwrap_or(0),
-        scaler: if written.auto_mode { Scaler::Karpenter } else { written.scaler },
+        scaler,
         topology: written.topology,
         budget,
         limits,
         assumed: Assumed::default(),
+        of_pool: OfPool::default(),
         shown: ObservedSettings::default(),
     };
     hosted(&place, &group)?;
@@ -182,8 +191,8 @@ fn new<'a>(
 }
 
 /// The size of a group's warm pool, which only an Auto Scaling group has.
-fn warm_pool(place: &str, written: &NodeGroup) -> Result<u32, CheckError> {
-    match written.scaler {
+fn warm_pool(place: &str, written: &NodeGroup, scaler: Scaler) -> Result<u32, CheckError> {
+    match scaler {
         Scaler::ManagedNodeGroup | Scaler::Asg => Ok(written.warm_pool),
         Scaler::Karpenter | Scaler::None if written.warm_pool > 0 => {
             let reason = "only a managed node group or an Auto Scaling group has a warm pool";

@@ -2,7 +2,8 @@
 
 use super::{
     names::{CheckError, value},
-    resolved::{Budget, Group},
+    pace::Budget,
+    resolved::Group,
 };
 use crate::{
     declared::Limits,
@@ -14,6 +15,7 @@ use crate::{
 pub(super) fn of_group(
     place: &str,
     written: &NodeGroup,
+    scaler: Scaler,
     types: &[(&InstanceLimits, u32)],
 ) -> Result<(Budget, Limits), CheckError> {
     let limits = written.limits.limits();
@@ -23,10 +25,9 @@ pub(super) fn of_group(
         let reason = format!("a budget is at most 100%, not {percent}%");
         return Err(value(format!("{place}.disruption_budgets"), reason));
     }
-    match written.scaler {
-        Scaler::Karpenter => {}
+    match scaler {
         // EKS Auto Mode has NodePools of the same kind.
-        Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None if written.auto_mode => {}
+        Scaler::Karpenter => {}
         Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None => {
             let keys = [
                 ("disruption_budgets", !written.disruption_budgets.is_empty()),

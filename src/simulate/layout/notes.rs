@@ -1,6 +1,9 @@
 //! What was taken for granted, for a person to know.
 
-use super::resolved::{Assumed, Group, Layout, LiveNode};
+use super::{
+    pace::{BudgetSource, RolloutPace},
+    resolved::{Assumed, Group, Layout, LiveNode},
+};
 use crate::{
     density::not_launched,
     finding::{counted, thousands},
@@ -119,12 +122,26 @@ impl Layout<'_> {
                      of their pods does; set zone_share to simulate another split"
                 ));
             }
+            if let Some(limits) = &group.of_pool.limits {
+                notes.push(format!(
+                    "{name}: the limits of the saved NodePool hold: {limits}; set limits in \
+                     node_groups to change this"
+                ));
+            }
             let paces = self.steps.iter().filter_map(|(_, action)| action.pace_of(at));
-            let budgets: Vec<_> = paces.filter(|pace| pace.is_default_budget()).collect();
-            if !budgets.is_empty() {
+            let sources: Vec<BudgetSource> = paces.filter_map(RolloutPace::budget_source).collect();
+            if sources.contains(&BudgetSource::Karpenter) {
                 notes.push(format!(
                     "{name}: the rollout has Karpenter's default budget of 10 %; set \
                      disruption_budgets in the group, or budget in the step, to change this"
+                ));
+            }
+            if let Some(budgets) = &group.of_pool.budgets
+                && sources.contains(&BudgetSource::NodePool)
+            {
+                notes.push(format!(
+                    "{name}: the rollout has the disruption budgets of the saved NodePool: {budgets}; \
+                     set disruption_budgets in the group, or budget in the step, to change this"
                 ));
             }
             let rolls = self.steps.iter().any(|(_, action)| action.pace_of(at).is_some());

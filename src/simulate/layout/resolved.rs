@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use super::pace::{Budget, RolloutPace};
 use crate::{
     cni::AutoModeNetwork,
     declared::Limits,
@@ -14,7 +15,7 @@ use crate::{
     ipam::PoolSettings,
     network::{BrokenVpcRule, Cidr, Full, SubnetAddresses},
     simulate::{
-        MaxPods, PodsPerNode, Scaler, Share, Start, Topology,
+        MaxPods, PodsPerNode, Scaler, Start, Topology,
         observed::ObservedEni,
         observed_settings::ObservedSettings,
         settings::{GroupNetwork, InForce},
@@ -198,6 +199,8 @@ pub(in crate::simulate) struct Group<'a> {
     pub(in crate::simulate) limits: Limits,
     /// What was not written of a group that was observed.
     pub(in crate::simulate) assumed: Assumed,
+    /// What of it is that of its saved NodePool.
+    pub(in crate::simulate) of_pool: OfPool,
     pub(in crate::simulate) shown: ObservedSettings,
 }
 
@@ -225,6 +228,13 @@ impl Group<'_> {
 pub(in crate::simulate) struct Assumed {
     pub(in crate::simulate) pods: bool,
     pub(in crate::simulate) branch_pods: bool,
+}
+
+/// What a group that was observed has of its saved NodePool, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::simulate) struct OfPool {
+    pub(in crate::simulate) limits: Option<String>,
+    pub(in crate::simulate) budgets: Option<String>,
 }
 
 /// A node that is there before the start.
@@ -267,69 +277,6 @@ pub(in crate::simulate) enum PodSide {
 pub(in crate::simulate) struct Interfaces {
     pub(in crate::simulate) subnets: Vec<usize>,
     pub(in crate::simulate) count: u32,
-}
-
-/// How many nodes Karpenter disrupts at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) struct Budget {
-    /// The least of those that are counts, and of those that are percentages.
-    count: Option<u32>,
-    percent: Option<u32>,
-    /// Whether it was written, and is not Karpenter's own.
-    pub(in crate::simulate) is_written: bool,
-}
-
-impl Budget {
-    /// What several come to; Karpenter's 10 % where there is none (karpenter `pkg/apis/v1/nodepool.go`).
-    pub(in crate::simulate) fn of_all(all: &[Share]) -> Self {
-        let default = [Share::Percent(10)];
-        let (is_written, all) = (!all.is_empty(), if all.is_empty() { &default } else { all });
-        let mut least = Self { count: None, percent: None, is_written };
-        for share in all {
-            let (kept, new) = match share {
-                Share::Count(count) => (&mut least.count, *count),
-                Share::Percent(percent) => (&mut least.percent, *percent),
-            };
-            *kept = Some(kept.map_or(new, |known| known.min(new)));
-        }
-        least
-    }
-
-    /// Nodes of a group of `nodes`; a percentage is rounded up.
-    fn of(self, nodes: u32) -> u32 {
-        let count = self.count.map(Share::Count);
-        let all = [count, self.percent.map(Share::Percent)].into_iter().flatten();
-        all.map(|share| share.of(nodes)).min().unwrap_or(nodes)
-    }
-}
-
-/// How fast nodes are replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulate) enum RolloutPace {
-    /// So many new nodes beyond the group's size, and so many that may be missing.
-    Bounds { surge: Share, unavailable: Share },
-    /// As many new nodes as Karpenter's disruption budget allows.
-    Karpenter(Budget),
-    /// As many new nodes as twice the group's zones, or as these if that is more.
-    Managed { unavailable: Share },
-}
-
-impl RolloutPace {
-    /// Whether it goes by the budget that Karpenter has where none is written.
-    pub(in crate::simulate) fn is_default_budget(self) -> bool {
-        matches!(self, Self::Karpenter(Budget { is_written: false, .. }))
-    }
-
-    /// Surge and unavailable nodes of a group of `nodes` in `zones` zones.
-    pub(in crate::simulate) fn of(self, nodes: u32, zones: u32) -> (u32, u32) {
-        match self {
-            Self::Bounds { surge, unavailable } => (surge.of(nodes), unavailable.of(nodes)),
-            Self::Karpenter(budget) => (budget.of(nodes), 0),
-            Self::Managed { unavailable } => {
-                (unavailable.of(nodes).max(zones.saturating_mul(2)).max(1), 0)
-            }
-        }
-    }
 }
 
 /// A factor from 0 to 1000 as an exact decimal.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     nodes::{InventoryReader, SeenNode},
+    saved_pool::SavedPool,
     start::{ObservedGroup, ObservedNode},
 };
 use crate::{
@@ -56,6 +57,8 @@ pub(super) fn groups(
     for (name, _) in &keys {
         *clusters.entry(name).or_default() += 1;
     }
+    let told = inventory.kubernetes.as_ref();
+    let pools = told.and_then(|told| told.node_pools.as_deref()).unwrap_or_default();
     let mut groups: BTreeMap<(String, String), ObservedGroup> = BTreeMap::new();
     for (name, cluster) in &keys {
         let shared = clusters.get(name.as_str()).is_some_and(|count| *count > 1);
@@ -70,8 +73,14 @@ pub(super) fn groups(
             .flat_map(|group| &group.subnet_ids)
             .filter_map(|id| seen.index(id))
             .collect();
-        let scaler = Scaler::None;
-        let group = ObservedGroup { name: shown, scaler, types: BTreeMap::new(), subnets };
+        let group = ObservedGroup {
+            // Where two clusters have a NodePool of the name, which of them was saved is not known.
+            node_pool: (!shared).then(|| SavedPool::named(name, pools)).flatten(),
+            name: shown,
+            scaler: Scaler::None,
+            types: BTreeMap::new(),
+            subnets,
+        };
         groups.insert((name.clone(), cluster.clone()), group);
     }
     let order: BTreeMap<(String, String), usize> =

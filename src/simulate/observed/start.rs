@@ -5,7 +5,7 @@ use std::{
     net::Ipv4Addr,
 };
 
-use super::{eni_configs::EniConfigSubnet, stated::StatedCni};
+use super::{eni_configs::EniConfigSubnet, saved_pool::SavedPool, stated::StatedCni};
 use crate::{
     declared::NodePool,
     inventory::{Subnet, Withheld},
@@ -129,6 +129,8 @@ pub(in crate::simulate) struct ObservedGroup {
     pub(in crate::simulate) name: String,
     /// What starts its nodes, by the tag that names it.
     pub(in crate::simulate) scaler: Scaler,
+    /// The NodePool of its nodes, where it was saved.
+    pub(in crate::simulate) node_pool: Option<SavedPool>,
     /// Its nodes' types, each with their number.
     pub(in crate::simulate) types: BTreeMap<String, u32>,
     pub(in crate::simulate) subnets: BTreeSet<usize>,

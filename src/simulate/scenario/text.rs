@@ -306,10 +306,10 @@ pub struct NodeGroup {
     /// Pods on each node that have a branch ENI of their own.
     #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
     pub branch_pods_per_node: Option<u32>,
-    /// What starts the group's nodes. Nodes of EKS Auto Mode: always Karpenter.
-    #[serde(default, skip_serializing_if = "is_default")]
-    #[schemars(!skip_serializing_if)]
-    pub scaler: Scaler,
+    /// What starts the group's nodes. Nodes of EKS Auto Mode: always Karpenter. Default:
+    /// `managed_node_group`; for a group of the snapshot, what the tags of its instances name.
+    #[serde(default, deserialize_with = "stated", skip_serializing_if = "is_default")]
+    pub scaler: Option<Scaler>,
     /// The share of the nodes by zone, 0 to 1, for groups that are not balanced. Zones that are not
     /// listed share the rest.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -320,11 +320,13 @@ pub struct NodeGroup {
     #[schemars(!skip_serializing_if)]
     pub topology: Topology,
     /// The disruption budgets of a Karpenter NodePool, each a count or a percentage of its nodes. In a
-    /// roll-out the least holds; 0 blocks it. Default: 10 %.
+    /// roll-out the least holds; 0 blocks it. Default: 10 %; for a group of the snapshot, those of its
+    /// NodePool where that was saved.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub disruption_budgets: Vec<Share>,
-    /// The limits of a Karpenter NodePool: it starts no node that would pass one.
+    /// The limits of a Karpenter NodePool: it starts no node that would pass one. Default for a group of
+    /// the snapshot: those of its NodePool where that was saved.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(!skip_serializing_if)]
     pub limits: PoolLimits,

@@ -303,7 +303,7 @@ fn scenario(candidate: &Candidate) -> Scenario {
         nodes: Some(group.nodes_usual.into()),
         max_pods: eksnet::simulate::MaxPods::Pods(group.max_pods),
         pods_per_node: Some(PodsPerNode::Pods(group.pods_per_node)),
-        scaler: group.scaler,
+        scaler: Some(group.scaler),
         os: match group.os {
             GroupOs::Linux => Os::Linux,
             GroupOs::Windows => Os::Windows,

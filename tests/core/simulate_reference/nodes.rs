@@ -50,12 +50,12 @@ impl Reference<'_> {
             Some(_) => self.machines[id].site.refused,
             None => None,
         };
-        let others = if self.scenario.node_groups[group].scaler == Scaler::None && subnet.is_some()
-        {
-            Vec::new()
-        } else {
-            self.order(group, kind, subnet)
-        };
+        let others =
+            if self.scenario.node_groups[group].scaler == Some(Scaler::None) && subnet.is_some() {
+                Vec::new()
+            } else {
+                self.order(group, kind, subnet)
+            };
         for other in others.into_iter().filter(|other| Some(*other) != subnet) {
             self.machines[id].subnet = Some(other);
             if self.start_in(id, other) {
@@ -78,7 +78,7 @@ impl Reference<'_> {
     fn start_in(&mut self, id: usize, own: usize) -> bool {
         let Machine { group, kind, .. } = self.machines[id];
         let now_ms = self.now_ms;
-        if self.scenario.node_groups[group].scaler == Scaler::Karpenter {
+        if self.scenario.node_groups[group].scaler == Some(Scaler::Karpenter) {
             let written = &self.scenario.node_groups[group];
             let pools = (0..settings::types(written).len())
                 .map(|kind| settings::pool(&self.cni, written, kind).max_pods);

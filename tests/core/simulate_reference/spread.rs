@@ -109,7 +109,7 @@ impl Reference<'_> {
 
     /// How far a subnet is from wanting a node; `None` for one that Karpenter leaves out.
     fn rank(&self, group: usize, subnet: usize) -> Option<i64> {
-        if self.scenario.node_groups[group].scaler != Scaler::Karpenter {
+        if self.scenario.node_groups[group].scaler != Some(Scaler::Karpenter) {
             let here = self.count_nodes(group, |id| self.machines[id].subnet == Some(subnet));
             return i64::try_from(here).ok();
         }

@@ -99,7 +99,7 @@ impl Reference<'_> {
     }
 
     pub(crate) fn is_karpenter(&self, group: usize) -> bool {
-        self.scenario.node_groups[group].scaler == Scaler::Karpenter
+        self.scenario.node_groups[group].scaler == Some(Scaler::Karpenter)
     }
 
     /// A further node of a group.
