@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     kubelet::{KUBELET_KEYS, Reserves},
+    kubelet_flags::KubeletFlags,
     place::{DeclaredError, Place, Source},
     tree::Tree,
 };
@@ -15,22 +16,18 @@ pub struct NodeConfig {
     /// `spec.kubelet.config.maxPods`, which goes before the expression.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_pods: Option<u32>,
-    /// `--max-pods` among `spec.kubelet.flags`, which the kubelet takes before its file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_pods_flag: Option<u32>,
+    /// `spec.kubelet.flags`.
+    #[serde(flatten)]
+    pub flags: KubeletFlags,
     /// `spec.kubelet.maxPodsExpression`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_pods_expression: Option<String>,
     /// What else `spec.kubelet.config` says.
     #[serde(flatten)]
     pub reserves: Reserves,
-    /// The line of the expression or the number, from 1.
-    #[serde(skip)]
-    pub line: Option<u64>,
 }
 
 const KIND: &str = "NodeConfig";
-const FLAG: &str = "--max-pods";
 
 impl NodeConfig {
     /// Those among the documents of user data.
@@ -49,35 +46,16 @@ impl NodeConfig {
         spec.no_slips(&["kubelet"])?;
         let Some(kubelet) = spec.key("kubelet")? else { return Ok(Self::default()) };
         kubelet.no_slips(&["config", "flags", "maxPodsExpression"])?;
-        let expression = kubelet.key("maxPodsExpression")?;
         let mut read = Self {
-            max_pods_expression: expression.as_ref().map(Place::scalar).transpose()?,
-            line: expression.and_then(|place| place.line()),
+            max_pods_expression: kubelet.text("maxPodsExpression")?,
+            flags: KubeletFlags::read(&kubelet)?,
             ..Self::default()
         };
         if let Some(config) = kubelet.key("config")? {
             config.no_slips(KUBELET_KEYS)?;
-            if let Some(place) = config.key("maxPods")? {
-                (read.max_pods, read.line) = (Some(place.whole()?), place.line());
-            }
+            read.max_pods = config.count("maxPods")?;
             read.reserves = Reserves::read(&config)?;
         }
-        for place in kubelet.list("flags")? {
-            let flag = place.scalar()?;
-            let Some(number) = flag.strip_prefix(FLAG).and_then(|rest| rest.strip_prefix('='))
-            else {
-                continue;
-            };
-            let error = || place.error(&format!("`{number}` is not a number of pods"));
-            read.max_pods_flag = Some(number.trim().parse().map_err(|_| error())?);
-            read.line = place.line();
-        }
         Ok(read)
-    }
-
-    /// Whether it says nothing of pods.
-    #[must_use]
-    pub fn is_silent(&self) -> bool {
-        Self { line: None, ..self.clone() } == Self::default()
     }
 }

@@ -14,6 +14,8 @@ pub enum PodsSetting {
     Expression(Compiled),
     /// An expression that the evaluator refuses.
     Refused(CompileError),
+    /// Something that is not stated, and why not.
+    Unstated(&'static str),
 }
 
 /// For whom something is reserved.
@@ -75,6 +77,22 @@ impl Reservation {
 
 pub(super) const MEMORY: &str = "memory";
 
+/// What NodeConfigs in the user data of a class of Karpenter change on the node. Karpenter itself does not look at
+/// them.
+#[derive(Debug, Default)]
+pub struct UserData {
+    /// nodeadm's expression: Karpenter sets max pods, and nodeadm still reserves memory by the expression.
+    pub expression: Option<PodsSetting>,
+    /// `--max-pods`, which the kubelet takes before Karpenter's number.
+    pub max_pods: Option<u32>,
+    /// `podsPerCore`, where it holds.
+    pub pods_per_core: Option<u32>,
+    /// What is reserved where Karpenter reserves nothing, or by flags.
+    pub reservations: Vec<Reservation>,
+    /// For whom flags reserve, which replaces all that Karpenter writes.
+    pub replaced: Vec<ReservedFor>,
+}
+
 /// What is to be judged.
 #[derive(Debug)]
 pub struct Asked {
@@ -92,9 +110,8 @@ pub struct Asked {
     pub launch: LaunchSettings,
     /// What is reserved, beside what the AMI computes from max pods.
     pub reservations: Vec<Reservation>,
-    /// nodeadm's expression in the user data of a class of Karpenter, which sets max pods itself: nodeadm
-    /// still reserves memory by the expression.
-    pub user_data: Option<PodsSetting>,
+    /// What NodeConfigs in the user data of a class of Karpenter change.
+    pub user_data: UserData,
 }
 
 impl Asked {
@@ -109,7 +126,7 @@ impl Asked {
             reserved_enis: 0,
             launch: LaunchSettings::default(),
             reservations: Vec::new(),
-            user_data: None,
+            user_data: UserData::default(),
         }
     }
 
@@ -118,8 +135,32 @@ impl Asked {
         self.reserved_enis.saturating_add(self.launch.efa_only_on_card(limits))
     }
 
+    /// Whether it says anything of pods or of what is reserved.
+    #[must_use]
+    pub fn sets_anything(&self) -> bool {
+        !matches!(self.max_pods, PodsSetting::Unset)
+            || self.number().is_some()
+            || self.pods_per_core.is_some()
+            || self.user_data.pods_per_core.is_some()
+            || !self.reservations.is_empty()
+    }
+
+    /// The number that the kubelet is told on every type, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        let own = match self.max_pods {
+            PodsSetting::Number(number) => Some(number),
+            PodsSetting::Unset
+            | PodsSetting::Expression(_)
+            | PodsSetting::Refused(_)
+            | PodsSetting::Unstated(_) => None,
+        };
+        self.user_data.max_pods.or(self.kubelet_max_pods).or(own)
+    }
+
     /// Whether anything is an expression.
-    pub(super) fn has_expressions(&self) -> bool {
+    #[must_use]
+    pub fn has_expressions(&self) -> bool {
         let is_expression = |one: &Reservation| matches!(one.amount, Amount::Expression(_));
         self.text().is_some() || self.reservations.iter().any(is_expression)
     }
@@ -130,7 +171,7 @@ impl Asked {
         match &self.max_pods {
             PodsSetting::Expression(expression) => Some(expression.text()),
             PodsSetting::Refused(error) => Some(&error.text),
-            PodsSetting::Unset | PodsSetting::Number(_) => None,
+            PodsSetting::Unset | PodsSetting::Number(_) | PodsSetting::Unstated(_) => None,
         }
     }
 
@@ -139,7 +180,10 @@ impl Asked {
     pub fn hint(&self) -> Option<&str> {
         match &self.max_pods {
             PodsSetting::Refused(error) => Some(&error.hint),
-            PodsSetting::Expression(_) | PodsSetting::Unset | PodsSetting::Number(_) => None,
+            PodsSetting::Expression(_)
+            | PodsSetting::Unset
+            | PodsSetting::Number(_)
+            | PodsSetting::Unstated(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Asked, CompileError, Dialect, Problem, Status, Variables, Verdict,
-    pods::{Pods, pods},
+    pods::{Limit, Pods, pods},
     reserved::{Reserved, reserved},
 };
 use crate::{
@@ -37,19 +37,24 @@ pub fn judge(
     };
     let own = variables(asked.dialect);
     let computed = pods(asked.dialect, &asked.max_pods, &own)?;
-    let under = computed.iter().zip(&own).map(|(pods, of)| pods.clone().under(asked, of));
-    let held: Vec<Pods> = under.collect();
+    let under = |by: Limit| {
+        let all = computed.iter().zip(&own).map(move |(pods, of)| pods.clone().under(by, of));
+        all.collect::<Vec<Pods>>()
+    };
+    // Karpenter reckons with what it knows; the user data may tell the kubelet something else.
+    let (known, held) = (under(Limit::known(asked)), under(Limit::on_node(asked)));
+    let mut set = reserved(&asked.reservations, &known, &own)?;
     // nodeadm reserves by its own number, whatever the kubelet is told (amazon-eks-ami
-    // `withDefaultReservedResources`); the rest by what the node gets.
-    let reserving = match (asked.dialect, &asked.user_data) {
+    // `withDefaultReservedResources`); the rest by what Karpenter reckons with.
+    let reserving = match (asked.dialect, &asked.user_data.expression) {
         (Dialect::Nodeadm, _) => computed,
         (Dialect::Karpenter, Some(expression)) => {
             pods(Dialect::Nodeadm, expression, &variables(Dialect::Nodeadm))?
         }
-        (Dialect::Karpenter, None) | (Dialect::Castai, _) => held.clone(),
+        (Dialect::Karpenter, None) | (Dialect::Castai, _) => known,
     };
-    let mut set = reserved(&asked.reservations, &held, &own)?;
     for (reserved, by) in set.iter_mut().zip(&reserving) {
+        reserved.on_node(&asked.user_data);
         reserved.kube_mib = reserved.kube_mib.or_else(|| by.value.map(kube_reserved_memory_mib));
     }
     let failing = failing_type(asked, catalogue)?;
@@ -70,7 +75,8 @@ fn failing_type(asked: &Asked, catalogue: &Catalogue) -> Result<Option<String>, 
     let types: Vec<Variables> =
         catalogue.types().iter().filter(|row| is_launched(row)).map(of).collect();
     let computed = pods(asked.dialect, &asked.max_pods, &types)?;
-    let under = computed.into_iter().zip(&types).map(|(pods, of)| pods.under(asked, of));
+    let by = Limit::known(asked);
+    let under = computed.into_iter().zip(&types).map(|(pods, of)| pods.under(by, of));
     let held: Vec<Pods> = under.collect();
     let set = reserved(&asked.reservations, &held, &types)?;
     let mut all = types.iter().zip(held).zip(set);

@@ -1,31 +1,15 @@
-//! From what manifests and people write to what is asked: texts are compiled, amounts are read.
+//! What manifests set: the kubelet of an EC2NodeClass, and what its user data adds on the node.
 
 use super::{
-    Amount, Asked, CompileError, Compiled, Dialect, Fault, PodsSetting, Reservation, ReservedFor,
+    Asked, Dialect, PodsSetting, SettingError, UserData,
+    node_configs::{flagged, merged, of_node_configs},
+    setting::{reservations, setting},
 };
-use crate::declared::{
-    Ec2NodeClass, Kubelet, LaunchInterfaceKind, MaxPods, NodeConfig, NodePool, Quantity, Reserves,
-};
+use crate::declared::{Ec2NodeClass, Kubelet, LaunchInterfaceKind, MaxPods, NodePool};
 
-/// What is written cannot be asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
-pub struct SettingError {
-    /// The text with its place, and what is wrong.
-    pub text: String,
-    /// What to do about it.
-    pub hint: String,
-}
-
-const BYTES_PER_MIB: u64 = 1 << 20;
-/// Characters of an expression that an error repeats.
-const REPEATED: usize = 60;
-
-impl SettingError {
-    fn new(text: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { text: text.into(), hint: hint.into() }
-    }
-}
+/// Why nothing is known of nodes that Karpenter passes the user data alone.
+const CUSTOM: &str = "amiFamily Custom: Karpenter passes the user data alone to its nodes, and no NodeConfig is in \
+                      it, so eksnet cannot tell what the kubelet gets";
 
 /// An expression of the command line.
 ///
@@ -67,27 +51,59 @@ fn of_kubelet_in(
     class: &Ec2NodeClass,
     place: &str,
 ) -> Result<Asked, SettingError> {
-    let mut asked = of_kubelet(kubelet, place)?;
+    // Karpenter refuses a bad expression, whether it reaches the node or not.
+    let of_kubelet = of_kubelet(kubelet, place)?;
+    let mut asked = match (class.is_custom(), class.node_configs.is_empty()) {
+        (false, _) => of_kubelet,
+        (true, false) => of_node_configs(&class.node_configs, &format!("{place}: userData"))?,
+        (true, true) => Asked::new(Dialect::Karpenter, PodsSetting::Unstated(CUSTOM)),
+    };
     // They take a slot and have no address (karpenter-provider-aws `ENILimitedPods`).
     let efa_only = class
         .interfaces
         .iter()
         .filter(|one| one.card == 0 && one.kind == LaunchInterfaceKind::EfaOnly);
     asked.launch.card_efa_only = u32::try_from(efa_only.count()).unwrap_or(u32::MAX);
-    if is_bottlerocket(class) {
+    if class.is_bottlerocket() {
         // Bottlerocket has no such setting (karpenter-provider-aws `PodsPerCoreEnabled`).
         asked.pods_per_core = None;
     }
-    let expression = merged(&class.node_configs).max_pods_expression;
-    if let Some(text) = expression.filter(|text| !text.is_empty()) {
-        let place = format!("{place}: maxPodsExpression in userData");
-        asked.user_data = Some(setting(&place, &text, Dialect::Nodeadm)?);
+    if class.has_nodeadm() {
+        asked.user_data = of_user_data(class, kubelet, place)?;
     }
     Ok(asked)
 }
 
-fn is_bottlerocket(class: &Ec2NodeClass) -> bool {
-    class.ami_family.as_deref().is_some_and(|family| family.eq_ignore_ascii_case("bottlerocket"))
+/// What NodeConfigs of the user data change beside what Karpenter writes. Its own NodeConfig comes last, with the
+/// kubelet of the class and always a number of pods: `config` of the user data holds where Karpenter's has nothing,
+/// flags hold in any case (karpenter-provider-aws `pkg/providers/amifamily/bootstrap/nodeadm.go`).
+fn of_user_data(
+    class: &Ec2NodeClass,
+    kubelet: &Kubelet,
+    place: &str,
+) -> Result<UserData, SettingError> {
+    let mut config = merged(&class.node_configs);
+    let place = format!("{place}: userData");
+    let expression = config.max_pods_expression.take().filter(|text| !text.is_empty());
+    let expression = expression
+        .map(|text| setting(&format!("{place}: maxPodsExpression"), &text, Dialect::Nodeadm));
+    let own = &kubelet.reserves;
+    config.reserves.kube_reserved.retain(|resource, _| !own.kube_reserved.contains_key(resource));
+    config
+        .reserves
+        .system_reserved
+        .retain(|resource, _| !own.system_reserved.contains_key(resource));
+    if own.pods_per_core.is_some_and(|each| each > 0) {
+        config.reserves.pods_per_core = None;
+    }
+    let (reserves, replaced) = flagged(&config);
+    Ok(UserData {
+        expression: expression.transpose()?,
+        max_pods: config.flags.max_pods,
+        pods_per_core: reserves.pods_per_core,
+        reservations: reservations(&reserves, &place, Dialect::Nodeadm)?,
+        replaced,
+    })
 }
 
 fn of_kubelet(kubelet: &Kubelet, place: &str) -> Result<Asked, SettingError> {
@@ -103,108 +119,4 @@ fn of_kubelet(kubelet: &Kubelet, place: &str) -> Result<Asked, SettingError> {
     asked.pods_per_core = kubelet.reserves.pods_per_core;
     asked.reservations = reservations(&kubelet.reserves, place, Dialect::Karpenter)?;
     Ok(asked)
-}
-
-/// What NodeConfigs set, the later over the earlier, as nodeadm merges them.
-///
-/// # Errors
-/// When an expression or an amount is not readable.
-pub fn of_node_configs(configs: &[NodeConfig], place: &str) -> Result<Asked, SettingError> {
-    let config = merged(configs);
-    let expression = config.max_pods_expression.filter(|text| !text.is_empty());
-    let max_pods = match expression {
-        Some(text) => setting(&format!("{place}: maxPodsExpression"), &text, Dialect::Nodeadm)?,
-        None => PodsSetting::Unset,
-    };
-    let mut asked = Asked::new(Dialect::Nodeadm, max_pods);
-    // A flag of the kubelet goes before its file.
-    asked.kubelet_max_pods = config.max_pods_flag.or(config.max_pods);
-    asked.pods_per_core = config.reserves.pods_per_core;
-    asked.reservations = reservations(&config.reserves, place, Dialect::Nodeadm)?;
-    Ok(asked)
-}
-
-/// What is kept for Kubernetes and the system. Karpenter takes for an expression what is no quantity; nodeadm takes
-/// no expression here.
-fn reservations(
-    reserves: &Reserves,
-    place: &str,
-    dialect: Dialect,
-) -> Result<Vec<Reservation>, SettingError> {
-    let all = [
-        (ReservedFor::Kube, &reserves.kube_reserved),
-        (ReservedFor::System, &reserves.system_reserved),
-    ];
-    let mut read = Vec::new();
-    for (whose, amounts) in all {
-        for (resource, text) in amounts {
-            let field = format!("{place}: {}.{resource}", whose.key());
-            let amount = match (quantity(text), dialect) {
-                (Some(amount), _) => amount,
-                (None, Dialect::Karpenter) => Amount::Expression(compiled(&field, text, dialect)?),
-                (None, Dialect::Nodeadm | Dialect::Castai) => {
-                    return Err(SettingError::new(
-                        format!("{field} is `{text}`, not a quantity"),
-                        "write an amount such as 512Mi: nodeadm takes no expression here",
-                    ));
-                }
-            };
-            read.push(Reservation { whose, resource: resource.clone(), amount });
-        }
-    }
-    Ok(read)
-}
-
-/// The later over the earlier (amazon-eks-ami, "Merging multiple configuration objects").
-fn merged(configs: &[NodeConfig]) -> NodeConfig {
-    let mut all = NodeConfig::default();
-    for config in configs.iter().cloned() {
-        all.max_pods = config.max_pods.or(all.max_pods);
-        all.max_pods_flag = config.max_pods_flag.or(all.max_pods_flag);
-        all.max_pods_expression = config.max_pods_expression.or(all.max_pods_expression);
-        all.reserves.pods_per_core = config.reserves.pods_per_core.or(all.reserves.pods_per_core);
-        all.reserves.kube_reserved.extend(config.reserves.kube_reserved);
-        all.reserves.system_reserved.extend(config.reserves.system_reserved);
-    }
-    all
-}
-
-/// nodeadm goes on without an expression that it refuses; what Karpenter or CAST AI refuse is bad input.
-fn setting(place: &str, text: &str, dialect: Dialect) -> Result<PodsSetting, SettingError> {
-    match Compiled::new(text, dialect) {
-        Ok(expression) => Ok(PodsSetting::Expression(expression)),
-        Err(error) if dialect == Dialect::Nodeadm && error.fault == Fault::Refused => {
-            Ok(PodsSetting::Refused(error))
-        }
-        Err(error) => Err(refusal(place, dialect, &error)),
-    }
-}
-
-fn compiled(place: &str, text: &str, dialect: Dialect) -> Result<Compiled, SettingError> {
-    Compiled::new(text, dialect).map_err(|error| refusal(place, dialect, &error))
-}
-
-fn refusal(place: &str, dialect: Dialect, error: &CompileError) -> SettingError {
-    let cut = error.text.chars().take(REPEATED).collect::<String>();
-    let rest = if cut.len() < error.text.len() { "…" } else { "" };
-    let whose = format!("{place} `{cut}{rest}`");
-    let hint = match (error.fault, dialect) {
-        (Fault::Refused, Dialect::Karpenter) => {
-            // A hint that asks is a sentence of its own.
-            let end = if error.hint.ends_with('?') { "" } else { ";" };
-            let then = "Karpenter starts no node with it (KubeletExpressionInvalid)";
-            format!("{}{end} {then}", error.hint)
-        }
-        (Fault::Refused, Dialect::Nodeadm | Dialect::Castai) => error.hint.clone(),
-        (Fault::Unread, _) => {
-            return SettingError::new(format!("{whose}: {error}"), error.hint.clone());
-        }
-    };
-    SettingError::new(format!("{whose} does not compile: {error}"), hint)
-}
-
-fn quantity(text: &str) -> Option<Amount> {
-    let bytes = Quantity::parse(text).ok()?.units();
-    let mib = u32::try_from(bytes.div_ceil(BYTES_PER_MIB)).unwrap_or(u32::MAX);
-    Some(Amount::Written { text: text.to_owned(), mib })
 }

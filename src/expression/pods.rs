@@ -13,6 +13,29 @@ pub(super) struct Pods {
     pub(super) holder: Holder,
 }
 
+/// What the kubelet is told beside what the dialect's evaluator computes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    max_pods: Option<u32>,
+    pods_per_core: Option<u32>,
+}
+
+impl Limit {
+    /// As the evaluator knows it.
+    pub(super) fn known(asked: &Asked) -> Self {
+        Self { max_pods: asked.kubelet_max_pods, pods_per_core: asked.pods_per_core }
+    }
+
+    /// As it is on the node.
+    pub(super) fn on_node(asked: &Asked) -> Self {
+        let known = Self::known(asked);
+        Self {
+            max_pods: asked.user_data.max_pods.or(known.max_pods),
+            pods_per_core: asked.user_data.pods_per_core.or(known.pods_per_core),
+        }
+    }
+}
+
 /// What a setting comes to for some types, in their order.
 pub(super) fn pods(
     dialect: Dialect,
@@ -30,6 +53,7 @@ pub(super) fn pods(
         PodsSetting::Refused(error) => {
             types.iter().map(|of| Pods::unusable(dialect, error.to_string(), of)).collect()
         }
+        PodsSetting::Unstated(why) => vec![Pods::unknown((*why).to_owned()); types.len()],
     })
 }
 
@@ -46,13 +70,12 @@ impl Pods {
         match outcome {
             Outcome::Number(number) => Self { holder: Holder::Expression, ..Self::number(number) },
             Outcome::Unusable(why) => Self::unusable(dialect, why, variables),
-            Outcome::Unknown(why) => Self {
-                value: None,
-                status: Status::Unknown,
-                reason: Some(why),
-                holder: Holder::Expression,
-            },
+            Outcome::Unknown(why) => Self::unknown(why),
         }
+    }
+
+    fn unknown(why: String) -> Self {
+        Self { value: None, status: Status::Unknown, reason: Some(why), holder: Holder::Expression }
     }
 
     /// nodeadm drops the expression and takes its table. Karpenter's NodeClass is not Ready
@@ -65,13 +88,14 @@ impl Pods {
         Self { value, status: Status::Rejected, reason: Some(why), holder: Holder::Default }
     }
 
-    /// What else limits the kubelet.
-    pub(super) fn under(mut self, asked: &Asked, variables: &Variables) -> Self {
-        if let Some(number) = asked.kubelet_max_pods {
+    /// What else sets or limits the pods of the kubelet. Without a node nothing does.
+    pub(super) fn under(mut self, by: Limit, variables: &Variables) -> Self {
+        let has_node = self.status != Status::Rejected || self.value.is_some();
+        if let (Some(number), true) = (by.max_pods, has_node) {
             self.value = Some(number);
             self.holder = Holder::Number;
         }
-        let (Some(value), Some(each)) = (self.value, asked.pods_per_core.filter(|each| *each > 0))
+        let (Some(value), Some(each)) = (self.value, by.pods_per_core.filter(|each| *each > 0))
         else {
             return self;
         };

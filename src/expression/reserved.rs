@@ -1,7 +1,7 @@
 //! What reservations come to.
 
 use super::{
-    Amount, CompileError, Outcome, Purpose, Reservation, ReservedFor, Status, Variables,
+    Amount, CompileError, Outcome, Purpose, Reservation, ReservedFor, Status, UserData, Variables,
     asked::MEMORY, pods::Pods,
 };
 
@@ -61,6 +61,19 @@ pub(super) fn reserved(
 }
 
 impl Reserved {
+    /// The same on the node, where flags and files of the user data change it.
+    pub(super) fn on_node(&mut self, user_data: &UserData) {
+        for whose in &user_data.replaced {
+            let own = format!("{}.", whose.key());
+            self.all.retain(|(field, _)| !field.starts_with(&own));
+        }
+        for reservation in &user_data.reservations {
+            if let Amount::Written { text, mib } = &reservation.amount {
+                self.take(reservation, *mib, text.clone());
+            }
+        }
+    }
+
     fn take(&mut self, reservation: &Reservation, mib: u32, text: String) {
         if reservation.is_memory(ReservedFor::Kube) {
             self.kube_mib = Some(mib);

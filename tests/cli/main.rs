@@ -48,6 +48,7 @@ mod hostile;
 mod laws;
 mod lost_rows;
 mod man;
+mod manifests;
 mod maxpods;
 mod metrics;
 mod node;

@@ -392,7 +392,8 @@ fn numbers_and_reservations_of_a_class_are_judged_too() {
     let judged = verdict(&default, &DensitySettings::default(), "m5.large");
     assert_eq!((judged.value, judged.held_by), (Some(29), Some(Holder::Default)));
     // Karpenter sets max pods itself; nodeadm reserves by the expression of the user data.
-    default.user_data = Some(PodsSetting::Expression(compiled(Nodeadm, UNBOUNDED).unwrap()));
+    default.user_data.expression =
+        Some(PodsSetting::Expression(compiled(Nodeadm, UNBOUNDED).unwrap()));
     let judged = verdict(&default, &DensitySettings::default(), "m5.large");
     assert_eq!((judged.value, judged.kube_reserved_memory_mib), (Some(29), Some(11 * 288 + 255)));
 }

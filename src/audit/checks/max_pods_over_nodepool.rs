@@ -5,7 +5,7 @@ use crate::{
     cni::{CniSettings, Decides},
     declared::{Ec2NodeClass, MatchedTypes, NodeClassRef, NodePool, PoolOs},
     density::{Addressing, Cap, DensityReport, DensitySettings, Os, assess},
-    expression::{Asked, Judged, PodsSetting, Problem, judge, of_pool},
+    expression::{Asked, Judged, Problem, judge, of_pool},
     finding::{Command, Finding, Severity, Word, command_line, counted},
     instance::{Catalogue, InstanceLimits},
     inventory::AwsNode,
@@ -129,7 +129,7 @@ fn finding(
         Ok(asked) => asked?,
         Err(error) => return Some(no_node(&pool.name, &error.text, &error.hint)),
     };
-    if matches!(asked.max_pods, PodsSetting::Unset) {
+    if !asked.sets_anything() {
         return None;
     }
     let is_windows = pool.os() == PoolOs::Windows || class.is_some_and(Ec2NodeClass::is_windows);
@@ -143,7 +143,7 @@ fn finding(
     let pool = Pool { name: &pool.name, class, matched: pool.types(catalogue), asked };
     match pool.over(&settings, catalogue) {
         Ok(over) => pool.over_finding(&over, &settings, mode.assumed),
-        Err(why) => Some(no_node(pool.name, &why, "correct the expression")),
+        Err(why) => Some(no_node(pool.name, &why, pool.remedy())),
     }
 }
 
@@ -158,6 +158,15 @@ fn no_node(pool: &str, what: &str, hint: &str) -> Finding {
 }
 
 impl<'a> Pool<'a> {
+    /// What to do where no node starts, or none that takes a pod.
+    fn remedy(&self) -> &'static str {
+        if self.asked.has_expressions() {
+            "correct the expression"
+        } else {
+            "set maxPods to 1 or more, or remove it: Karpenter then sets what the ENIs of each type carry"
+        }
+    }
+
     /// The types whose kubelet takes more pods than they carry, those that carry the fewest first.
     fn over(
         &self,
@@ -173,6 +182,8 @@ impl<'a> Pool<'a> {
         let types: Vec<Judged<'_>> =
             reports.iter().map(|(limits, report)| Judged { limits, report }).collect();
         let verdicts = judge(&self.asked, catalogue, &types).map_err(|error| error.to_string())?;
+        // Karpenter's own number is no setting for all types.
+        let is_set = self.asked.number().is_some() || self.asked.text().is_some();
         let mut over = Vec::new();
         for ((limits, report), verdict) in reports.iter().zip(verdicts) {
             if verdict.problems.contains(&Problem::NoNode)
@@ -182,7 +193,7 @@ impl<'a> Pool<'a> {
             }
             let stranded = verdict.stranded_pods.is_some_and(|pods| pods > 0);
             if let (Some(carries), Some(takes), true) =
-                (report.eni_max_pods, verdict.value, stranded)
+                (report.eni_max_pods, verdict.value, stranded && is_set)
             {
                 over.push(Over { limits, carries, takes });
             }
@@ -228,19 +239,18 @@ impl<'a> Pool<'a> {
         let unknown = assumed.map_or_else(String::new, |text| format!("; {text}"));
         let of_class =
             self.class.map_or_else(String::new, |one| format!(" of EC2NodeClass {}", one.name));
-        let (one, set, fix) = match self.asked.max_pods {
-            PodsSetting::Number(one) => (
-                Some(one),
-                one.to_string(),
-                format!("set maxPods to the lowest, {}", lowest.carries),
-            ),
-            PodsSetting::Unset | PodsSetting::Expression(_) | PodsSetting::Refused(_) => (
-                None,
-                "as an expression".to_owned(),
-                format!(
-                    "bound the expression: {} carries {}",
-                    lowest.limits.instance_type, lowest.carries
-                ),
+        let one = self.asked.number();
+        let set = one.map_or_else(|| "as an expression".to_owned(), |one| one.to_string());
+        let is_flag = self.asked.user_data.max_pods.is_some();
+        let what = if is_flag { "--max-pods in the user data:" } else { "maxPods" };
+        let fix = match one {
+            Some(_) if is_flag => {
+                "remove --max-pods from the kubelet's flags in the user data".to_owned()
+            }
+            Some(_) => format!("set maxPods to the lowest, {}", lowest.carries),
+            None => format!(
+                "bound the expression: {} carries {}",
+                lowest.limits.instance_type, lowest.carries
             ),
         };
         let severity = if assumed.is_some() { Severity::Info } else { Severity::Warning };
@@ -248,7 +258,7 @@ impl<'a> Pool<'a> {
             CHECK
                 .finding(severity, self.name)
                 .message(format!(
-                    "NodePool {}: maxPods {set}{of_class} holds for all {} that it may start, and {} fewer \
+                    "NodePool {}: {what} {set}{of_class} holds for all {} that it may start, and {} fewer \
                      pods: {}{others}; the lowest is {} with {}{unknown}{unchecked}",
                     self.name,
                     counted(self.matched.types.len(), "instance type", "instance types"),

@@ -99,6 +99,13 @@ impl Manifests {
             };
             note(common, &format!("NodePool {} {why}: left out", pool.name));
         }
+        let mut classes: Vec<&Ec2NodeClass> = Vec::new();
+        for class in pools.iter().filter_map(|pool| self.class_of(pool)) {
+            if !classes.iter().any(|other| other.name == class.name) {
+                note_custom(class, common);
+                classes.push(class);
+            }
+        }
         if pools.is_empty() {
             return Err(Failure::usage(
                 "no NodePool is left to judge",
@@ -152,6 +159,7 @@ impl Manifests {
                 note(common, &format!("EC2NodeClass {} is of Windows: left out", class.name));
                 continue;
             }
+            note_custom(class, common);
             all.push((Some(class.name.clone()), of_class(class, &self.place(class))?));
         }
         if !self.declared.node_configs.is_empty() {
@@ -169,6 +177,18 @@ impl Manifests {
 
     fn place(&self, class: &Ec2NodeClass) -> String {
         format!("{}: EC2NodeClass `{}`", self.classes_in, class.name)
+    }
+}
+
+/// Says by what a class is judged whose kubelet reaches no node.
+fn note_custom(class: &Ec2NodeClass, common: &CommonArgs) {
+    if class.is_custom() && !class.node_configs.is_empty() {
+        let text = format!(
+            "EC2NodeClass {} has amiFamily Custom: Karpenter passes the user data alone to its nodes, so it is \
+             judged by the NodeConfig there and not by spec.kubelet",
+            class.name
+        );
+        note(common, &text);
     }
 }
 

@@ -255,6 +255,34 @@ fn one_max_pods_is_held_against_every_type_of_the_pool() {
     assert_eq!(world.of(OVER).len(), 1);
 }
 
+/// A flag in the user data of AL2023 reaches the kubelet behind Karpenter's number; a Custom class's own kubelet
+/// does not reach it.
+#[test]
+fn the_user_data_counts_too() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    let data = |kubelet: &str| {
+        format!(
+            "userData: \"apiVersion: node.eks.aws/v1alpha1\\nkind: NodeConfig\\nspec: {{kubelet: {{{kubelet}}}}}\\n\""
+        )
+    };
+    world.declares(&(pool(SMALL) + &class(&data("flags: [--max-pods=17]"))));
+    let found = world.of(OVER);
+    let message = &found[0].message;
+    assert!(
+        message.starts_with(
+            "NodePool general: --max-pods in the user data: 17 of EC2NodeClass default holds for all"
+        ),
+        "{message}"
+    );
+    let custom = "amiFamily: Custom, kubelet: {maxPods: 17}";
+    world.declares(&(pool(SMALL) + &class(custom)));
+    assert!(world.of(OVER).is_empty());
+    world
+        .declares(&(pool(SMALL) + &class(&format!("{custom}, {}", data("config: {maxPods: 17}")))));
+    assert_eq!(world.of(OVER).len(), 1);
+}
+
 /// A t3.nano has 2 ENIs of 2 addresses: (2 − 1) × (2 − 1) × 16 + 2 are 18, and 2 × (2 − 1) + 2 are carried.
 #[test]
 fn an_expression_is_held_against_every_type_too() {
