@@ -16,13 +16,15 @@ pub struct YamlError {
     pub line: Option<u64>,
     /// The column it begins at, from 1.
     pub column: Option<u64>,
+    /// Whether the text is more than is read, and need not be wrong.
+    pub is_limit: bool,
 }
 
 impl YamlError {
     /// What is wrong with the text as a whole.
     #[must_use]
     pub fn of_whole(message: String) -> Self {
-        Self { message, line: None, column: None }
+        Self { message, line: None, column: None, is_limit: false }
     }
 }
 
@@ -98,11 +100,32 @@ fn describe(text: &str, error: &Error) -> YamlError {
     let error = error.without_snippet();
     let location = error.location();
     let written = location.and_then(|at| written(text, at.line(), at.column()));
+    let limit = limit(&error.to_string());
     YamlError {
-        message: in_own_words(error, written),
+        is_limit: limit.is_some(),
+        message: limit.map_or_else(|| in_own_words(error, written), ToOwned::to_owned),
         line: location.map(|at| at.line()),
         column: location.map(|at| at.column()),
     }
+}
+
+/// What bound of the library an error is about.
+fn limit(message: &str) -> Option<&'static str> {
+    if message.starts_with("recursion limit exceeded") {
+        return Some("values are nested too deep to be read");
+    }
+    let bound = message.strip_prefix("budget breached: ")?.split([' ', '{']).next()?;
+    Some(match bound {
+        "Depth" => "values are nested more than 64 deep, which is the most that is read",
+        "Documents" => "there are more than 1,024 documents, which is the most that is read",
+        "Aliases"
+        | "Anchors"
+        | "MergeKeys"
+        | "AliasAnchorRatio"
+        | "RecordedAnchorEvents"
+        | "RecordedAnchorBytes" => "anchors and aliases repeat more of the text than is read",
+        _ => "the text holds more than is read",
+    })
 }
 
 /// The most characters of a value that are told.

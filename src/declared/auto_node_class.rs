@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    misplaced::Where,
     place::{DeclaredError, Place},
     selector::{LaunchInterface, SubnetTerm},
 };
@@ -43,6 +44,7 @@ pub struct AutoNodeClass {
 
 impl AutoNodeClass {
     pub(super) fn read(name: String, spec: &Place<'_>) -> Result<Self, DeclaredError> {
+        spec.no_strays(Where::AutoNodeClass)?;
         spec.no_slips(&[
             "subnetSelectorTerms",
             "podSubnetSelectorTerms",
@@ -52,6 +54,7 @@ impl AutoNodeClass {
         ])?;
         let (mut ipv4_prefix_size, mut interfaces) = (Ipv4PrefixSize::Auto, Vec::new());
         if let Some(networking) = spec.key("advancedNetworking")? {
+            networking.no_strays(Where::AdvancedNetworking)?;
             networking.no_slips(&["ipv4PrefixSize", "networkInterfaces"])?;
             if let Some(size) = networking.key("ipv4PrefixSize")? {
                 ipv4_prefix_size = prefix_size(&size)?;

@@ -7,9 +7,10 @@ use super::{
     ec2_node_class::Ec2NodeClass,
     node_config::NodeConfig,
     node_pool::NodePool,
+    origins::Origins,
     place::{DeclaredError, Place, Source},
     tree::{Node, Tree},
-    user_data,
+    unread, user_data,
 };
 
 /// What a file declares, each kind in the file's order.
@@ -25,7 +26,19 @@ pub struct Declared {
     pub node_configs: Vec<NodeConfig>,
     /// Kinds of objects that say nothing here, each once.
     pub others: Vec<String>,
+    /// Where those that have a name stand.
+    origins: Origins,
 }
+
+const NODE_POOL: &str = "NodePool";
+const EC2_NODE_CLASS: &str = "EC2NodeClass";
+const AUTO_NODE_CLASS: &str = "NodeClass";
+/// What to do about a text that is something else.
+const NOT_ONE: &str =
+    "pass a manifest in YAML or JSON, a NodeConfig, or user data with NodeConfigs in it";
+/// What to do about an object of Kubernetes that is wrong.
+const CHECK: &str =
+    "correct the line, and check the manifest with `kubectl apply --dry-run=server`";
 
 impl Declared {
     /// Whether nothing was found that says something here.
@@ -37,7 +50,7 @@ impl Declared {
             && self.node_configs.is_empty()
     }
 
-    /// Takes in what another file declares.
+    /// Takes in what else was told, each object as it is.
     pub fn add(&mut self, other: Self) {
         self.node_pools.extend(other.node_pools);
         self.ec2_node_classes.extend(other.ec2_node_classes);
@@ -46,6 +59,41 @@ impl Declared {
         for kind in other.others {
             self.other(kind);
         }
+    }
+
+    /// Takes in what another file declares, a copy only once.
+    ///
+    /// # Errors
+    /// When both have an object of one name and it says something else.
+    pub fn add_file(&mut self, other: Self) -> Result<(), DeclaredError> {
+        let Self { node_pools, ec2_node_classes, auto_node_classes, node_configs, others, origins } =
+            other;
+        for pool in node_pools {
+            if self.origins.is_new_from(&origins, NODE_POOL, &pool.name)? {
+                self.node_pools.push(pool);
+            }
+        }
+        for class in ec2_node_classes {
+            if self.origins.is_new_from(&origins, EC2_NODE_CLASS, &class.name)? {
+                self.ec2_node_classes.push(class);
+            }
+        }
+        for class in auto_node_classes {
+            if self.origins.is_new_from(&origins, AUTO_NODE_CLASS, &class.name)? {
+                self.auto_node_classes.push(class);
+            }
+        }
+        self.node_configs.extend(node_configs);
+        for kind in others {
+            self.other(kind);
+        }
+        Ok(())
+    }
+
+    /// Leaves the NodePools out.
+    pub fn without_node_pools(&mut self) {
+        self.node_pools.clear();
+        self.origins.forget(NODE_POOL);
     }
 
     fn other(&mut self, kind: String) {
@@ -58,12 +106,13 @@ impl Declared {
     fn object(&mut self, top: &Place<'_>, of_list: Option<&str>) -> Result<(), DeclaredError> {
         let is_map = matches!(top.node.value, Tree::Map(_));
         if !is_map {
-            return Err(top.error(&format!("{} is not an object of Kubernetes", top.node.value)));
+            let message = format!("{} is not an object of Kubernetes", told(&top.node.value));
+            return Err(top.error(&message).hinted(NOT_ONE));
         }
         let version = top.text("apiVersion")?.unwrap_or_default();
         let named = top.text("kind")?;
         let kind = named.as_deref().or(of_list).unwrap_or_default();
-        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let (group, number) = version.split_once('/').unwrap_or_default();
         let item = kind.strip_suffix("List");
         if let Some(item) = item.filter(|_| matches!(top.key("items"), Ok(Some(_)))) {
             for object in top.list("items")? {
@@ -78,16 +127,26 @@ impl Declared {
             name.ok_or_else(|| top.error(&format!("the {kind} has no name")))
         };
         match (group, kind) {
-            ("karpenter.sh", "NodePool") => {
-                self.node_pools.push(NodePool::read(name()?, &spec()?)?);
+            ("karpenter.sh", NODE_POOL) => {
+                let pool = NodePool::read(name()?, number, &spec()?)?;
+                if self.origins.is_new(NODE_POOL, &pool.name, top, &pool)? {
+                    self.node_pools.push(pool);
+                }
             }
-            ("karpenter.k8s.aws", "EC2NodeClass") => {
-                self.ec2_node_classes.push(Ec2NodeClass::read(name()?, &spec()?)?);
+            ("karpenter.k8s.aws", EC2_NODE_CLASS) => {
+                let class = Ec2NodeClass::read(name()?, &spec()?)?;
+                if self.origins.is_new(EC2_NODE_CLASS, &class.name, top, &class)? {
+                    self.ec2_node_classes.push(class);
+                }
             }
-            ("eks.amazonaws.com", "NodeClass") => {
-                self.auto_node_classes.push(AutoNodeClass::read(name()?, &spec()?)?);
+            ("eks.amazonaws.com", AUTO_NODE_CLASS) => {
+                let class = AutoNodeClass::read(name()?, &spec()?)?;
+                if self.origins.is_new(AUTO_NODE_CLASS, &class.name, top, &class)? {
+                    self.auto_node_classes.push(class);
+                }
             }
             ("node.eks.aws", "NodeConfig") => self.node_configs.push(NodeConfig::read(&spec()?)?),
+            (_, "") => self.other("an object without `kind`".to_owned()),
             _ => self.other(kind.to_owned()),
         }
         Ok(())
@@ -100,6 +159,7 @@ impl Declared {
 /// When it is none of these, or says something wrong where it is read.
 pub fn read(file: &str, text: &str) -> Result<Declared, DeclaredError> {
     let source = Source::of(file, text);
+    unread::refuse_packed(&source)?;
     let Some(inner) = user_data::decoded(text) else { return any(&source) };
     any(&source.inside(&inner, 1, false))
 }
@@ -119,17 +179,35 @@ pub fn read_value(object: serde_json::Value) -> Result<Declared, String> {
 /// User data, or objects.
 fn any(source: &Source<'_>) -> Result<Declared, DeclaredError> {
     if user_data::is_mime(source.text) {
-        let node_configs = user_data::of_mime(source)?;
-        return Ok(Declared { node_configs, ..Declared::default() });
+        let (node_configs, parts) = user_data::of_mime(source)?;
+        let mut declared = Declared { node_configs, ..Declared::default() };
+        for kind in parts {
+            declared.other(kind);
+        }
+        return Ok(declared);
     }
+    unread::refuse(source)?;
     objects(source)
 }
 
 fn objects(source: &Source<'_>) -> Result<Declared, DeclaredError> {
-    let nodes = source.documents()?;
+    let is_manifest =
+        source.text.contains("karpenter") || source.text.contains("eks.amazonaws.com");
+    let hinted = |error: DeclaredError| error.hinted(if is_manifest { CHECK } else { NOT_ONE });
+    let nodes = source.documents().map_err(hinted)?;
     let mut declared = Declared::default();
     for node in nodes.iter().filter(|node| node.value != Tree::Null) {
-        declared.object(&Place::top(source, node), None)?;
+        declared.object(&Place::top(source, node), None).map_err(|error| error.hinted(CHECK))?;
     }
     Ok(declared)
+}
+
+/// A value as an error names it, a long text by its beginning.
+fn told(value: &Tree) -> String {
+    const MOST: usize = 40;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…`", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     kubelet::Kubelet,
+    misplaced::Where,
     node_config::NodeConfig,
     place::{DeclaredError, Place},
     selector::{LaunchInterface, SubnetTerm},
@@ -41,6 +42,7 @@ pub struct Ec2NodeClass {
 
 impl Ec2NodeClass {
     pub(super) fn read(name: String, spec: &Place<'_>) -> Result<Self, DeclaredError> {
+        spec.no_strays(Where::Ec2NodeClass)?;
         spec.no_slips(&[
             "kubelet",
             "subnetSelectorTerms",

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    misplaced::Where,
     place::{DeclaredError, Place},
     tree::Tree,
 };
@@ -67,6 +68,7 @@ impl Kubelet {
     /// Reads `kubelet` of a spec.
     pub(super) fn read(spec: &Place<'_>) -> Result<Option<Self>, DeclaredError> {
         let Some(kubelet) = spec.key("kubelet")? else { return Ok(None) };
+        kubelet.no_strays(Where::Kubelet)?;
         kubelet.no_slips(KUBELET_KEYS)?;
         let max_pods = kubelet.key("maxPods")?;
         Ok(Some(Self {
@@ -81,8 +83,9 @@ fn max_pods_of(place: &Place<'_>) -> Result<MaxPods, DeclaredError> {
     match &place.node.value {
         Tree::Text(text) => Ok(MaxPods::Expression(text.clone())),
         Tree::Whole(_) => place.whole().map(MaxPods::Number),
-        other @ (Tree::Null | Tree::Truth(_) | Tree::Number(_) | Tree::List(_) | Tree::Map(_)) => {
-            Err(place.error(&format!("{other} is not a whole number or an expression")))
+        Tree::Null | Tree::Truth(_) | Tree::Number(_) | Tree::List(_) | Tree::Map(_) => {
+            let written = place.as_written();
+            Err(place.error(&format!("{written} is not a whole number or an expression")))
         }
     }
 }

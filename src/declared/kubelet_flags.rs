@@ -126,15 +126,15 @@ fn split(text: &str) -> Vec<String> {
     let mut word: Option<String> = None;
     let mut quote: Option<char> = None;
     for next in text.chars() {
-        match quote {
-            Some(end) if next == end => quote = None,
-            Some(_) => word.get_or_insert_default().push(next),
-            None if next == '"' || next == '\'' => {
-                quote = Some(next);
-                word.get_or_insert_default();
-            }
-            None if next.is_ascii_whitespace() => words.extend(word.take()),
-            None => word.get_or_insert_default().push(next),
+        if quote == Some(next) {
+            quote = None;
+        } else if quote.is_none() && matches!(next, '"' | '\'') {
+            quote = Some(next);
+            word.get_or_insert_default();
+        } else if quote.is_none() && next.is_ascii_whitespace() {
+            words.extend(word.take());
+        } else {
+            word.get_or_insert_default().push(next);
         }
     }
     words.extend(word);

@@ -11,13 +11,16 @@ mod kubelet;
 mod kubelet_flags;
 mod limits;
 mod matching;
+mod misplaced;
 mod node_config;
 mod node_pool;
+mod origins;
 mod place;
 mod quantity;
 mod requirement;
 mod selector;
 mod tree;
+mod unread;
 mod user_data;
 
 pub use auto_node_class::{AutoNodeClass, Ipv4PrefixSize};

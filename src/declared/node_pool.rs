@@ -9,6 +9,7 @@ use super::{
     budget::{Budget, BudgetNodes},
     kubelet::Kubelet,
     limits::Limits,
+    misplaced::Where,
     place::{DeclaredError, Place},
     requirement::{Operator, Requirement},
 };
@@ -44,6 +45,11 @@ pub enum PoolOs {
     Windows,
 }
 
+/// The version whose NodePools set the kubelet; in later ones the EC2NodeClass does (Karpenter, "v1 Migration").
+const OLD_VERSION: &str = "v1beta1";
+const MOVE_KUBELET: &str =
+    "move `kubelet` to spec of the EC2NodeClass; only NodePools of v1beta1 have it";
+
 /// A NodePool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NodePool {
@@ -73,11 +79,18 @@ pub struct NodePool {
 }
 
 impl NodePool {
-    pub(super) fn read(name: String, spec: &Place<'_>) -> Result<Self, DeclaredError> {
+    /// Reads `spec` of a version, such as `v1`.
+    pub(super) fn read(
+        name: String,
+        version: &str,
+        spec: &Place<'_>,
+    ) -> Result<Self, DeclaredError> {
+        spec.no_strays(Where::NodePool)?;
         spec.no_slips(&["template", "disruption", "limits", "weight", "replicas"])?;
         let Some(template) = spec.key("template")? else {
             return Err(spec.error("a NodePool needs `template`"));
         };
+        template.no_strays(Where::Template)?;
         let labels: BTreeMap<String, String> = match template.key("metadata")? {
             Some(metadata) => metadata.texts("labels")?,
             None => BTreeMap::new(),
@@ -85,12 +98,19 @@ impl NodePool {
         let mut requirements = Vec::new();
         let (mut node_class, mut kubelet) = (None, None);
         if let Some(inner) = template.key("spec")? {
+            inner.no_strays(Where::TemplateSpec)?;
             inner.no_slips(&["requirements", "nodeClassRef", "kubelet"])?;
             for one in inner.list("requirements")? {
                 requirements.push(Requirement::read(&one)?);
             }
             node_class = inner.key("nodeClassRef")?.map(|place| class_ref(&place)).transpose()?;
             kubelet = Kubelet::read(&inner)?;
+            if let (Some(place), true) = (inner.key("kubelet")?, version != OLD_VERSION) {
+                let message = format!(
+                    "a NodePool of {version} has no `kubelet`: it belongs in spec of the EC2NodeClass"
+                );
+                return Err(place.error(&message).hinted(MOVE_KUBELET));
+            }
         }
         requirements.extend(labels.into_iter().map(Requirement::of_label));
         Ok(Self {

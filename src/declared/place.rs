@@ -3,6 +3,8 @@
 use super::tree::{Node, Tree};
 use crate::{nearest::slip, yaml};
 
+const SPLIT: &str = "split the file, or pass the one object alone";
+
 /// What is wrong in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {message}", self.place())]
@@ -13,9 +15,16 @@ pub struct DeclaredError {
     pub line: Option<u64>,
     /// What is wrong, with the value.
     pub message: String,
+    /// What to do about it, where that is more than to correct the line.
+    pub hint: Option<String>,
 }
 
 impl DeclaredError {
+    /// The same with what to do about it, where nothing better was said before.
+    pub(super) fn hinted(self, hint: impl Into<String>) -> Self {
+        Self { hint: self.hint.or_else(|| Some(hint.into())), ..self }
+    }
+
     /// `FILE:LINE`, or the file alone.
     #[must_use]
     pub fn place(&self) -> String {
@@ -55,7 +64,10 @@ impl<'a> Source<'a> {
 
     /// The documents of the text.
     pub(super) fn documents(&self) -> Result<Vec<Node>, DeclaredError> {
-        yaml::documents_as(self.text).map_err(|error| self.error(error.line, error.message))
+        yaml::documents_as(self.text).map_err(|error| {
+            let told = self.error(error.line, error.message);
+            if error.is_limit { told.hinted(SPLIT) } else { told }
+        })
     }
 
     /// The line of the file that a line of the text is.
@@ -65,7 +77,7 @@ impl<'a> Source<'a> {
 
     pub(super) fn error(&self, line: Option<u64>, message: String) -> DeclaredError {
         let line = line.map_or(self.within, |line| self.line(line));
-        DeclaredError { file: self.file.to_owned(), line, message }
+        DeclaredError { file: self.file.to_owned(), line, message, hint: None }
     }
 }
 
@@ -98,7 +110,22 @@ impl<'a> Place<'a> {
     }
 
     fn is_not(&self, wanted: &str) -> DeclaredError {
-        self.error(&format!("{} is not {wanted}", self.node.value))
+        self.error(&format!("{} is not {wanted}", self.as_written()))
+    }
+
+    /// The value as it is named in an error: a number as it stands in the text, which may write it another way.
+    pub(super) fn as_written(&self) -> String {
+        let token = || {
+            let rest = self.source.text.get(self.node.offset?..)?;
+            let end = |c: char| c.is_whitespace() || ",]}".contains(c);
+            rest.split(end).next().filter(|token| !token.is_empty())
+        };
+        match (&self.node.value, token()) {
+            (Tree::Whole(_) | Tree::Number(_) | Tree::Truth(_), Some(token)) => {
+                format!("`{token}`")
+            }
+            (value, _) => value.to_string(),
+        }
     }
 
     fn below(&self, key: &str, node: &'a Node) -> Self {
@@ -183,6 +210,10 @@ impl<'a> Place<'a> {
     pub(super) fn whole(&self) -> Read<u32> {
         let number = match &self.node.value {
             Tree::Whole(value) => u32::try_from(*value).ok(),
+            Tree::Text(text) if text.parse::<u32>().is_ok() => {
+                let message = format!("\"{text}\" is text, not a whole number");
+                return Err(self.error(&message).hinted("write the number without quotes"));
+            }
             Tree::Null
             | Tree::Truth(_)
             | Tree::Number(_)

@@ -1,20 +1,24 @@
 //! `eksnet maxpods --nodeclass`: which of the settings in a manifest and its user data the node gets.
 
+use std::fs;
+
 use serde_json::Value;
 
-use crate::run::{command, fed};
+use crate::run::{command, eksnet, fed, scratch};
 
 /// An EC2NodeClass, its user data a NodeConfig with this kubelet.
 fn class(spec: &str, kubelet: &str) -> String {
     let name = "{name: a}";
-    let mut text = format!(
+    let head = format!(
         "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name}\nspec:\n{spec}"
     );
-    if !kubelet.is_empty() {
-        text += "  userData: |\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n";
-        text += &format!("    spec: {{kubelet: {{{kubelet}}}}}\n");
+    if kubelet.is_empty() {
+        return head;
     }
-    text
+    format!(
+        "{head}  userData: |\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n    spec: \
+         {{kubelet: {{{kubelet}}}}}\n"
+    )
 }
 
 fn node_config(kubelet: &str) -> String {
@@ -171,4 +175,205 @@ fn flags_of_the_kubelet_are_read_in_every_spelling() {
         assert_eq!(code, Some(2), "{flags}");
         assert!(stderr.contains(&format!("stdin:3: {message}")), "{stderr}");
     }
+}
+
+fn refused(text: &str, flag: &str) -> String {
+    let types: &[&str] = if flag == "--nodepool" { &[] } else { &["m5.large"] };
+    let words = [&["maxpods"], types, &[flag, "-"]].concat();
+    let (code, stdout, stderr) = fed(command(&words), text.as_bytes());
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{text}\n{stderr}");
+    stderr
+}
+
+fn pool(version: &str, spec: &str) -> String {
+    let name = "{name: p}";
+    format!("apiVersion: karpenter.sh/{version}\nkind: NodePool\nmetadata: {name}\nspec: {spec}\n")
+}
+
+/// Both lines of the error begin so.
+fn assert_told(stderr: &str, error: &str, hint: &str) {
+    let mut lines = stderr.lines();
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    assert!(first.starts_with(&format!("error: {error}")), "{stderr}\n{error}");
+    assert!(second.starts_with(&format!("hint: {hint}")), "{stderr}\n{hint}");
+}
+
+#[test]
+fn a_key_in_the_wrong_place_is_an_error() {
+    let requirements = "requirements: [{key: a, operator: Exists}]";
+    let nodeclass = "--nodeclass";
+    for (text, flag, error, hint) in [
+        (
+            class("  maxPods: 110\n", ""),
+            nodeclass,
+            "stdin:5: spec.maxPods: ",
+            "move `maxPods` to spec.kubelet",
+        ),
+        (
+            class("  kubeletConfiguration: {maxPods: 110}\n", ""),
+            nodeclass,
+            "stdin:5: spec.kubeletConfiguration: ",
+            "move `kubeletConfiguration` to spec.kubelet",
+        ),
+        (
+            class("  kubelet: {config: {maxPods: 110}}\n", ""),
+            nodeclass,
+            "stdin:5: spec.kubelet.config: ",
+            "move `config` to kubelet itself, key by key",
+        ),
+        (
+            node_config("maxPods: 110"),
+            nodeclass,
+            "stdin:3: spec.kubelet.maxPods: ",
+            "move `maxPods` to spec.kubelet.config",
+        ),
+        (
+            node_config("").replace("kubelet: {}", "maxPods: 110"),
+            nodeclass,
+            "stdin:3: spec.maxPods: ",
+            "move `maxPods` to spec.kubelet.config",
+        ),
+        (
+            node_config("config: {maxPodsExpression: max_pods}"),
+            nodeclass,
+            "stdin:3: spec.kubelet.config.maxPodsExpression: ",
+            "move `maxPodsExpression` to spec.kubelet",
+        ),
+        (
+            pool("v1", &format!("{{{requirements}, template: {{}}}}")),
+            "--nodepool",
+            "stdin:4: spec.requirements: ",
+            "move `requirements` to spec.template.spec",
+        ),
+        (
+            pool("v1", &format!("{{template: {{{requirements}, spec: {{}}}}}}")),
+            "--nodepool",
+            "stdin:4: spec.template.requirements: ",
+            "move `requirements` to spec.template.spec",
+        ),
+        (
+            pool("v1", "{template: {spec: {kubelet: {maxPods: 8}}}}"),
+            "--nodepool",
+            "stdin:4: spec.template.spec.kubelet: a NodePool of v1 has no `kubelet`",
+            "move `kubelet` to spec of the EC2NodeClass",
+        ),
+    ] {
+        let stderr = refused(&text, flag);
+        assert_told(&stderr, error, hint);
+    }
+    // The version that has it.
+    let one = "{key: node.kubernetes.io/instance-type, operator: In, values: [m5.large]}";
+    let old = pool(
+        "v1beta1",
+        &format!("{{template: {{spec: {{kubelet: {{maxPods: 8}}, requirements: [{one}]}}}}}}"),
+    );
+    let (_, stdout, stderr) =
+        fed(command(&["maxpods", "--nodepool", "-", "-o", "json"]), old.as_bytes());
+    let value: Value =
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}{stderr}"));
+    assert_eq!(value["rows"][0]["expression"]["value"], 8);
+}
+
+#[test]
+fn two_objects_of_one_name_are_an_error_unless_they_say_the_same() {
+    let of = |pods: u32| class(&format!("  kubelet: {{maxPods: {pods}}}\n"), "");
+    let two = |first: u32, second: u32| format!("{}---\n{}", of(first), of(second));
+    let stderr = refused(&two(20, 21), "--nodeclass");
+    assert_told(
+        &stderr,
+        "stdin:7: EC2NodeClass `a` is in stdin:1 too, with other settings",
+        "a name stands for one object in a cluster",
+    );
+    let (_, stdout, _) = fed(
+        command(&["maxpods", "m5.large", "--nodeclass", "-", "-o", "plain"]),
+        two(20, 20).as_bytes(),
+    );
+    assert_eq!(stdout, "m5.large\t20\n");
+    let folder = scratch("one-name");
+    let [first, second] = ["classes.yaml", "pools.yaml"].map(|name| folder.join(name));
+    let one = "{template: {spec: {nodeClassRef: {name: a}}}}";
+    fs::write(&first, of(20)).unwrap();
+    let both = |pods: u32| format!("{}---\n{}", pool("v1", one), of(pods));
+    for (pods, is_refused) in [(21, true), (20, false)] {
+        fs::write(&second, both(pods)).unwrap();
+        let named =
+            ["--nodeclass", first.to_str().unwrap(), "--nodepool", second.to_str().unwrap()];
+        let (code, _, stderr) = eksnet(&[&["maxpods", "-o", "plain"], &named[..]].concat());
+        assert_eq!(code == Some(2), is_refused, "{stderr}");
+        assert_eq!(
+            stderr.contains("pools.yaml:6: EC2NodeClass `a` is in "),
+            is_refused,
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_read_is_said_in_plain_words() {
+    let deep = format!("{}1{}", "{\"a\":".repeat(70), "}".repeat(70));
+    let anchor = |name: u8| {
+        let before = char::from(name - 1);
+        let name = char::from(name);
+        format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", "))
+    };
+    let anchors: Vec<String> = (b'b'..=b'h').map(anchor).collect();
+    let bomb = format!("a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n{}", anchors.concat());
+    let gzip = "H4sIAAAAAAAAA0vOSSwuVsgtLcnMz0vVUVBwyy9KzStRKEosLskvSi3iAgDJ";
+    let judge = "eksnet reads EC2NodeClasses, NodePools and NodeConfigs: judge the number";
+    let split = "split the file, or pass the one object alone";
+    let text = |value: &str| node_config(&format!("config: {{maxPods: {value}}}"));
+    for (text, error, hint) in [
+        (
+            "#!/bin/bash\nbootstrap.sh --max-pods=110\n".to_owned(),
+            "stdin: is a shell script",
+            judge,
+        ),
+        (
+            "\n# mine\n[settings.kubernetes]\nmax-pods = 110\n".to_owned(),
+            "stdin: is TOML for Bottlerocket",
+            judge,
+        ),
+        ("#cloud-config\nruncmd: [ls]\n".to_owned(), "stdin: is cloud-config", judge),
+        (
+            "a: 1\n".to_owned(),
+            "stdin has no NodeClass and no NodeConfig, only an object without `kind`",
+            "",
+        ),
+        (deep, "stdin:1: values are nested more than 64 deep", split),
+        ("a: 1\n---\n".repeat(1100), "stdin:2048: there are more than 1,024 documents", split),
+        (bomb, "stdin:", split),
+        (
+            gzip.to_owned(),
+            "stdin: is base64 of a compressed text (gzip)",
+            "unpack it with `base64 -d FILE | gunzip`",
+        ),
+        (
+            text("\"110\""),
+            "stdin:3: spec.kubelet.config.maxPods: \"110\" is text, not a whole number",
+            "write the number without quotes",
+        ),
+        (
+            text("1e2"),
+            "stdin:3: spec.kubelet.config.maxPods: `1e2` is not a whole number from 0",
+            "correct the line; on a node, `nodeadm config check`",
+        ),
+        (
+            class("  kubelet: {maxPods: 110.0}\n", ""),
+            "stdin:5: spec.kubelet.maxPods: `110.0` is not a whole number or an expression",
+            "correct the line, and check the manifest with `kubectl apply",
+        ),
+        (
+            class("  kubelet: {maxPods: 010}\n", ""),
+            "stdin:5: spec.kubelet.maxPods: `010` is not a whole number or an expression",
+            "correct the line, and check the manifest with `kubectl apply",
+        ),
+    ] {
+        let stderr = refused(&text, "--nodeclass");
+        assert_told(&stderr, error, hint);
+        assert!(!stderr.contains("budget") && stderr.len() < 600, "{stderr}");
+    }
+    let script = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"//\"\n\n--//\n\
+                  Content-Type: text/x-shellscript\n\n#!/bin/bash\nls\n\n--//--\n";
+    let stderr = refused(script, "--nodeclass");
+    assert_told(&stderr, "stdin has no NodeClass and no NodeConfig, only text/x-shellscript", "");
 }

@@ -6,7 +6,7 @@ use super::auto_nodes;
 use crate::{
     cli::{CommonArgs, ExpressionArgs},
     command::{Failure, auto_mode, note, text},
-    declared::{self, Declared, Ec2NodeClass, NodePool, PoolOs},
+    declared::{self, Declared, DeclaredError, Ec2NodeClass, NodePool, PoolOs},
     expression::{Asked, of_class, of_node_configs, of_pool},
 };
 
@@ -46,8 +46,8 @@ impl Manifests {
                          name the types instead of --nodepool",
                     ));
                 }
-                all.node_pools.clear();
-                all.add(read(path)?);
+                all.without_node_pools();
+                all.add_file(read(path)?).map_err(wrong)?;
             }
             if classes_in.is_empty() {
                 classes_in = named(path);
@@ -194,12 +194,12 @@ fn note_custom(class: &Ec2NodeClass, common: &CommonArgs) {
 
 fn read(path: &Path) -> Result<Declared, Failure> {
     let text = text::read(path, &text::MANIFEST)?;
-    declared::read(&named(path), &text).map_err(|error| {
-        Failure::usage(
-            error,
-            "correct the line, and check the manifest with `kubectl apply --dry-run=server`",
-        )
-    })
+    declared::read(&named(path), &text).map_err(wrong)
+}
+
+fn wrong(error: DeclaredError) -> Failure {
+    let hint = error.hint.clone().unwrap_or_else(|| "correct the line".to_owned());
+    Failure::usage(error, hint)
 }
 
 fn named(path: &Path) -> String {
