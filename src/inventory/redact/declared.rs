@@ -5,9 +5,8 @@ use crate::declared::{Ec2NodeClass, NodeClassRef, NodePool, Requirement};
 
 impl Redactor<'_> {
     fn label_value(&mut self, key: &str, text: &str) -> String {
-        // Words of AWS and Karpenter; those of Kubernetes `value_of` knows.
-        let is_common = key == "karpenter.sh/capacity-type" || key.contains("/instance-");
-        if is_common || text == "*" || self.zones.contains(text) {
+        // What says of a machine what it is; other words `value_of` knows.
+        if key.contains("/instance-") || text == "*" || self.zones.contains(text) {
             return text.to_owned();
         }
         words::value_of(&mut self.placeholders, key, text)
@@ -52,7 +51,7 @@ impl Redactor<'_> {
         Ec2NodeClass {
             name: self.name(&name),
             kubelet,
-            subnets: subnets.into_iter().map(|term| self.subnet_term(term)).collect(),
+            subnets: self.subnet_terms(subnets),
             ami_family,
             alias_family,
             ip_prefix_count,

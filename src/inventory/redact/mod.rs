@@ -21,12 +21,16 @@ use super::{
 #[must_use]
 pub fn redact(places: Places, named: &[&str]) -> Places {
     let zones = places.list.iter().flat_map(|(inventory, _)| zones(inventory)).collect();
-    let mut redactor = Redactor { placeholders: Placeholders::new(), zones: &zones };
+    let subnets: Vec<Subnet> =
+        places.list.iter().flat_map(|(inventory, _)| inventory.subnets.iter().cloned()).collect();
+    let (placeholders, subnets) = (Placeholders::new(), subnets.as_slice());
+    let mut redactor = Redactor { placeholders, zones: &zones, subnets };
     for name in named {
         let _same = words::value(&mut redactor.placeholders, name);
     }
     let places = redactor.places(places);
-    Redactor { placeholders: redactor.placeholders.numbered(), zones: &zones }.places(places)
+    let placeholders = redactor.placeholders.numbered();
+    Redactor { placeholders, zones: &zones, subnets }.places(places)
 }
 
 /// Texts beside what was observed, such as a message and its hint, by the same rules. `named` are names
@@ -57,6 +61,8 @@ struct Redactor<'a> {
     /// An ENIConfig is usually named as a zone is, and chosen by it: such a name says nothing, in
     /// whatever label it stands.
     zones: &'a BTreeSet<String>,
+    /// The subnets as they are, for what selects them by a part of a tag.
+    subnets: &'a [Subnet],
 }
 
 impl Redactor<'_> {
@@ -368,8 +374,10 @@ impl Redactor<'_> {
 
     fn metrics(&mut self, metrics: AwsNodeMetrics) -> AwsNodeMetrics {
         let AwsNodeMetrics { file, cidrs, enis, assigned, total, has_ipv6 } = metrics;
+        // Named after an instance it is that instance's.
+        let is_id = file.starts_with("i-");
         AwsNodeMetrics {
-            file: self.name(&file),
+            file: if is_id { self.id(&file) } else { self.name(&file) },
             cidrs,
             enis: enis.into_iter().map(|(id, count)| (self.id(&id), count)).collect(),
             assigned,

@@ -1,8 +1,14 @@
 //! Texts with their originals replaced: what has a known structure keeps it, and what has none is
 //! replaced whole.
 
+use std::net::Ipv4Addr;
+
 use super::placeholders::{OriginalKind, Placeholders, is_of_word};
-use crate::inventory::{AwsNode, cleaned, owners, region_of_zone};
+use crate::inventory::{
+    AwsNode, cleaned,
+    keys::{COMPUTE_LABEL, INSTANCE_TAG, TRUNK_TAG},
+    owners, region_of_zone,
+};
 
 /// Values that say nothing of whose they are: AWS's, Kubernetes' and the VPC CNI's own words.
 const COMMON_VALUES: &[&str] = &[
@@ -12,6 +18,7 @@ const COMMON_VALUES: &[&str] = &[
     "arm64",
     "default",
     "disabled",
+    "eks-vpc-resource-controller",
     "enabled",
     "false",
     "kube-system",
@@ -29,13 +36,17 @@ const KEY_DOMAINS: &[&str] =
 /// Domains among these under which people set keys of their own.
 const OWN_PATHS: &[&str] = &["node-restriction.kubernetes.io", "node-role.kubernetes.io"];
 
-/// Keys whose values tell of places and machines, which are kept.
-const PLACE_KEYS: &[&str] = &[
+/// Keys whose values tell of places and machines and of what runs them, in words of AWS, Kubernetes and
+/// Karpenter, which are kept: rules go by them.
+const WORD_KEYS: &[&str] = &[
     "beta.kubernetes.io/arch",
     "beta.kubernetes.io/instance-type",
     "beta.kubernetes.io/os",
+    COMPUTE_LABEL,
+    "eks.amazonaws.com/capacityType",
     "failure-domain.beta.kubernetes.io/region",
     "failure-domain.beta.kubernetes.io/zone",
+    "karpenter.sh/capacity-type",
     "kubernetes.io/arch",
     "kubernetes.io/os",
     "node.kubernetes.io/instance-type",
@@ -107,9 +118,10 @@ pub(super) fn account(placeholders: &mut Placeholders, text: &str) -> String {
     parts.collect::<Vec<_>>().join(":")
 }
 
-/// A text of any kind: replaced as what it looks like, as a name if it looks like nothing.
+/// A text of any kind: replaced as what it looks like, as a name if it looks like nothing. Addresses stay.
 pub(super) fn value(placeholders: &mut Placeholders, text: &str) -> String {
-    if COMMON_VALUES.contains(&text) || text.parse::<u32>().is_ok_and(|_| !is_account(text)) {
+    let is_number = || text.parse::<u32>().is_ok_and(|_| !is_account(text));
+    if COMMON_VALUES.contains(&text) || is_number() || text.parse::<Ipv4Addr>().is_ok() {
         text.to_owned()
     } else if let Some((host, domain)) = host(text) {
         if is_of_aws(domain) {
@@ -132,7 +144,7 @@ pub(super) fn value(placeholders: &mut Placeholders, text: &str) -> String {
 fn host(text: &str) -> Option<(&str, &str)> {
     let (host, domain) = text.split_once('.').unwrap_or((text, ""));
     let address = host.strip_prefix("ip-")?.replace('-', ".");
-    address.parse::<std::net::Ipv4Addr>().is_ok().then_some((host, domain))
+    address.parse::<Ipv4Addr>().is_ok().then_some((host, domain))
 }
 
 /// Whether a domain is the one that EC2 gives hosts (Amazon EC2 user guide, "EC2 instance hostnames and
@@ -279,8 +291,10 @@ pub(super) fn key(placeholders: &mut Placeholders, text: &str) -> String {
 /// The value of a key.
 pub(super) fn value_of(placeholders: &mut Placeholders, key: &str, text: &str) -> String {
     let is_time = || text.bytes().all(|byte| byte.is_ascii_digit() || b"T:-.Z+".contains(&byte));
-    if PLACE_KEYS.contains(&key) || (key == "node.k8s.amazonaws.com/createdAt" && is_time()) {
+    if WORD_KEYS.contains(&key) || (key == "node.k8s.amazonaws.com/createdAt" && is_time()) {
         text.to_owned()
+    } else if [INSTANCE_TAG, TRUNK_TAG].contains(&key) {
+        id(placeholders, text)
     } else {
         value(placeholders, text)
     }

@@ -6,12 +6,12 @@ use std::{
 };
 
 use eksnet::{
-    audit::{AuditReport, Counted, Policy, Questions, Settings, judge, parse_policy},
+    audit::{AuditReport, Counted, NodeReport, Policy, Questions, Settings, judge, parse_policy},
     finding::Finding,
     instance::BUILTIN,
     inventory::{
         Attachment, AwsNode, Cluster, EniTags, Instance, Interface, Inventory, Kubernetes, Places,
-        Reservation, Selection, Source, SourceKind, Subnet, Tags, Vpc, select,
+        Reservation, Selection, Source, SourceKind, Subnet, Tags, Vpc, redact, select,
     },
     network::ReservationKind,
 };
@@ -25,6 +25,24 @@ pub(crate) struct World {
 
 pub(crate) fn tags(pairs: &[(&str, &str)]) -> Tags {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+/// What an audit comes to, without names: its findings, what is not available, and what nodes use.
+fn outcome(report: &AuditReport) -> impl PartialEq + std::fmt::Debug + use<> {
+    let mut findings: Vec<_> =
+        report.findings.iter().map(|found| (found.id.to_string(), found.severity)).collect();
+    findings.sort_unstable();
+    let mut withheld: Vec<_> =
+        report.withheld.iter().map(|row| format!("{:?}", row.operation)).collect();
+    withheld.sort_unstable();
+    let usage = |node: &NodeReport| {
+        let usage = &node.usage;
+        let pods = (usage.pods, usage.pods_waiting, usage.host_network_pods);
+        (usage.keeper, usage.held_for_pods, pods, usage.expected_addresses)
+    };
+    let mut nodes: Vec<_> = report.nodes.iter().flatten().map(usage).collect();
+    nodes.sort_unstable_by_key(|node| format!("{node:?}"));
+    (findings, withheld, nodes)
 }
 
 impl World {
@@ -169,15 +187,29 @@ impl World {
         self.policy = parse_policy(text).unwrap();
     }
 
+    /// What an audit says. Every world is also one to redact: whatever a rule goes by has to stay, so that the
+    /// findings and what is not available are the same. (A policy names resources, which go.)
     pub(crate) fn report(&self) -> AuditReport {
-        self.judged(Questions::default())
+        let report = self.judged(Questions::default());
+        if self.policy == Policy::default() {
+            let redacted = self.of_places(redact(self.places(), &[]), Questions::default());
+            assert_eq!(outcome(&redacted), outcome(&report), "redacted: {:?}", report.withheld);
+        }
+        report
     }
 
     pub(crate) fn judged(&self, asked: Questions<'_>) -> AuditReport {
+        self.of_places(self.places(), asked)
+    }
+
+    fn places(&self) -> Places {
         let inventory = self.inventory.clone().in_order();
         let selected = select(&inventory, &Selection::default()).unwrap();
+        Places::one_of(inventory, selected)
+    }
+
+    fn of_places(&self, places: Places, asked: Questions<'_>) -> AuditReport {
         let settings = Settings { today: self.today, ..Settings::usual(&BUILTIN, &self.policy) };
-        let places = Places::one_of(inventory, selected);
         judge(Counted::of(&places, false).unwrap(), &settings, asked)
     }
 
