@@ -19,12 +19,20 @@ impl CniSettings {
         } else if interface.is_primary() {
             SeenKind::Primary
         } else if interface.interface_type.as_deref() == Some("efa-only")
+            || self.leaves_card_alone(interface)
             || self.leaves_alone(interface)
         {
             SeenKind::Unmanaged
         } else {
             SeenKind::Secondary
         }
+    }
+
+    /// Whether an ENI is on a network card that ipamd does not look at: any but the default one, unless
+    /// ENABLE_MULTI_NIC is on (amazon-vpc-cni-k8s #3347, `pkg/awsutils`). EC2 and Karpenter may have given it
+    /// prefixes at launch; no pod gets their addresses, and nothing returns them.
+    fn leaves_card_alone(&self, interface: &Interface) -> bool {
+        interface.place().0 != 0 && !self.multi_nic
     }
 
     /// Whether tags keep ipamd's hands off an ENI (amazon-vpc-cni-k8s `pkg/ipamd`, `setUnmanagedENIs`).

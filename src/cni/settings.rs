@@ -6,8 +6,8 @@ use super::{
     CniVersion, Decides, hidden,
     variables::{
         CLUSTER_NAME, COOL_DOWN, CUSTOM_NETWORKING, IMDS_ONLY, MANAGE_UNTAGGED, MAX_ENI,
-        MINIMUM_IP_TARGET, NO_PROVISIONING, POD_ENI, PREFIX_DELEGATION, SUBNET_DISCOVERY,
-        WARM_ENI_TARGET, WARM_IP_TARGET, WARM_PREFIX_TARGET,
+        MINIMUM_IP_TARGET, MULTI_NIC, NO_PROVISIONING, POD_ENI, PREFIX_DELEGATION,
+        SUBNET_DISCOVERY, WARM_ENI_TARGET, WARM_IP_TARGET, WARM_PREFIX_TARGET,
     },
 };
 use crate::{
@@ -48,6 +48,8 @@ pub struct CniSettings {
     pub freeze: Option<Freeze>,
     /// MANAGE_UNTAGGED_ENI: whether ENIs are the CNI's that it did not attach itself.
     pub manages_untagged: bool,
+    /// ENABLE_MULTI_NIC (since v1.20.0): whether ENIs on other network cards than the default one carry pods.
+    pub multi_nic: bool,
     /// IP_COOLDOWN_PERIOD: how long an address rests after its pod is gone.
     pub cool_down_seconds: u32,
 }
@@ -90,6 +92,7 @@ impl CniSettings {
             max_eni: None,
             freeze: None,
             manages_untagged: true,
+            multi_nic: false,
             cool_down_seconds: PoolSettings::default().cool_down_seconds,
         }
     }
@@ -129,6 +132,7 @@ impl CniSettings {
                 reads_imds.then_some(Freeze::ImdsOnly)
             },
             manages_untagged: MANAGE_UNTAGGED.is_on(aws_node),
+            multi_nic: version.knows_multi_nic() && MULTI_NIC.is_on(aws_node),
             cool_down_seconds: COOL_DOWN
                 .number(aws_node)
                 .map_or(PoolSettings::default().cool_down_seconds, |seconds| {

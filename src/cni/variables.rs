@@ -88,6 +88,8 @@ pub(super) const IMDS_ONLY: Variable =
         .in_manifest("false");
 pub(super) const MANAGE_UNTAGGED: Variable =
     variable("MANAGE_UNTAGGED_ENI", VariableKind::Truth, Decides::Pool).in_code("true");
+pub(super) const MULTI_NIC: Variable =
+    variable("ENABLE_MULTI_NIC", VariableKind::Truth, Decides::Pool).in_code("false");
 pub(super) const COOL_DOWN: Variable =
     variable("IP_COOLDOWN_PERIOD", VariableKind::Number, Decides::Pool).in_code("30");
 pub(super) const SUBNET_DISCOVERY: Variable =
@@ -116,6 +118,7 @@ pub const VARIABLES: &[Variable] = &[
     NO_PROVISIONING,
     IMDS_ONLY,
     MANAGE_UNTAGGED,
+    MULTI_NIC,
     COOL_DOWN,
     SUBNET_DISCOVERY,
     CLUSTER_NAME,

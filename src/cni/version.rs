@@ -68,6 +68,12 @@ impl CniVersion {
         self.since(19, 6)
     }
 
+    /// Whether ENABLE_MULTI_NIC is known (#3347).
+    #[must_use]
+    pub fn knows_multi_nic(self) -> bool {
+        self.since(20, 0)
+    }
+
     /// A version whose rules can be simulated.
     ///
     /// # Errors

@@ -62,13 +62,30 @@ impl AwsNodeMetrics {
         Cidr::containing(address, 32).is_some_and(|block| self.cidrs.contains_key(&block))
     }
 
-    /// Whether what ENIs hold for pods may be what aws-node counted: a block that is not named has no pod,
-    /// unless the node took it after its metrics were read.
+    /// Whether the parts are the sum: what pods have in each block, and in all of them.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn is_whole(&self) -> Result<(), String> {
+        let sum: i64 = self.cidrs.values().fold(0, |sum, count| sum.saturating_add(*count));
+        match self.assigned.filter(|assigned| *assigned != sum) {
+            Some(assigned) => Err(format!(
+                "awscni_assigned_ip_per_cidr adds up to {sum}, but awscni_assigned_ip_addresses is \
+                 {assigned}: part of the file is missing, or aws-node miscounted"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether what ENIs hold for pods is the pool that aws-node counted: in a smaller one a block that is
+    /// not named may have pods, and a larger one was of other blocks. `own` addresses of the ENIs themselves
+    /// may be in it by mistake (amazon-vpc-cni-k8s #3753).
     ///
     /// # Errors
     /// Why it is not.
-    pub fn knows(&self, held: u32) -> Result<(), String> {
-        match self.total.filter(|total| *total < i64::from(held)) {
+    pub(super) fn is_pool_of(&self, held: u32, own: u32) -> Result<(), String> {
+        let fits = i64::from(held)..=i64::from(held).saturating_add(own.into());
+        match self.total.filter(|total| !fits.contains(total)) {
             Some(total) => Err(format!(
                 "aws-node counts {total} addresses in its pool, but the ENIs hold {held}: they were \
                  read at different times, or aws-node miscounted; save both again"

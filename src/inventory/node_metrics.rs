@@ -79,8 +79,6 @@ struct Holders<'a> {
     names: HashMap<&'a str, BTreeSet<&'a str>>,
     /// The instances by the address they run with.
     hosts: HashMap<Ipv4Addr, BTreeSet<&'a str>>,
-    /// Instances with ENIs on further network cards.
-    many_cards: BTreeSet<&'a str>,
 }
 
 impl<'a> Holders<'a> {
@@ -88,7 +86,6 @@ impl<'a> Holders<'a> {
         let mut blocks: HashMap<Cidr, BTreeSet<&str>> = HashMap::new();
         let mut known = HashMap::new();
         let mut hosts: HashMap<Ipv4Addr, BTreeSet<&str>> = HashMap::new();
-        let mut many_cards = BTreeSet::new();
         for cidr in files.iter().flat_map(|file| file.cidrs.keys()) {
             blocks.entry(*cidr).or_default();
         }
@@ -104,9 +101,6 @@ impl<'a> Holders<'a> {
             if let Some(address) = eni.primary.filter(|_| eni.is_primary()) {
                 hosts.entry(address).or_default().insert(instance);
             }
-            if eni.place().0 != 0 {
-                many_cards.insert(instance);
-            }
         }
         let mut names: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for instance in known.values() {
@@ -117,7 +111,7 @@ impl<'a> Holders<'a> {
         {
             names.entry(&node.name).or_default().insert(instance);
         }
-        Self { enis: known, blocks, names, hosts, many_cards }
+        Self { enis: known, blocks, names, hosts }
     }
 
     /// The instance that a file is of.
@@ -194,19 +188,26 @@ impl<'a> Holders<'a> {
                 ));
             }
         }
-        let sum: i64 = file.cidrs.values().fold(0, |sum, count| sum.saturating_add(*count));
-        // Each network card has a pool of its own, and the gauge of all of them is the last one's.
-        match file.assigned.filter(|_| !self.many_cards.contains(instance)) {
-            Some(assigned) if assigned != sum => Err(format!(
-                "awscni_assigned_ip_per_cidr adds up to {sum}, but awscni_assigned_ip_addresses is \
-                 {assigned}: part of the file is missing, or aws-node miscounted"
-            )),
-            None if file.assigned.is_none() && file.cidrs.is_empty() => {
-                Err("the file has neither awscni_assigned_ip_per_cidr nor \
-                     awscni_assigned_ip_addresses"
-                    .to_owned())
-            }
-            Some(_) | None => Ok(()),
+        if file.assigned.is_none() && file.cidrs.is_empty() {
+            return Err("the file has neither awscni_assigned_ip_per_cidr nor \
+                        awscni_assigned_ip_addresses"
+                .to_owned());
         }
+        // Its name alone says nothing against what it counts.
+        let eni = file.enis.iter().find(|(id, pods)| **pods > 0 && !self.is_its(instance, id));
+        let held = |cidr: &Cidr| self.blocks.get(cidr).is_some_and(|its| its.contains(instance));
+        let block = file.cidrs.iter().find(|(cidr, pods)| **pods > 0 && !held(cidr));
+        let eni = eni.map(|(id, _)| format!("on {id}, which is no ENI of {instance}"));
+        let block = block.map(|(cidr, _)| format!("in {cidr}, which no ENI of {instance} holds"));
+        match eni.or(block) {
+            Some(elsewhere) => Err(format!(
+                "it counts pods {elsewhere}: save the metrics and the ENIs at the same time"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn is_its(&self, instance: &str, eni: &str) -> bool {
+        self.enis.get(eni).is_some_and(|its| *its == instance)
     }
 }

@@ -79,8 +79,8 @@ fn node_rest(nodes: &[NodeReport], document: &mut Document) {
     let differ: Vec<String> = differ.collect();
     if !differ.is_empty() {
         document.line(Cell::new(format!(
-            "aws-node counts other addresses in use than kubectl's pods, and its count is used (aws-node, \
-             kubectl): {}",
+            "aws-node counts other addresses in use than kubectl's pods, and the greater count is used \
+             (aws-node, kubectl): {}",
             listed(&differ)
         )));
     }

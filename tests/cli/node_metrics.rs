@@ -1,6 +1,9 @@
 //! Files of aws-node's metrics among the saved answers.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value, json};
 
@@ -159,7 +162,7 @@ fn idle_prefixes_and_differences_are_shown() {
     for line in [
         "1 prefix without a pod that no warm target keeps, on 1 node:",
         "1  10.0.0.32/28 10.0.0.48/28",
-        "its count is used (aws-node, kubectl): ip-10-0-0-4.eu-west-1.compute.internal 5 and 2",
+        "the greater count is used (aws-node, kubectl): ip-10-0-0-4.eu-west-1.compute.internal 5 and 2",
     ] {
         assert!(stdout.contains(line), "{line}: {stdout}");
     }
@@ -172,6 +175,54 @@ fn idle_prefixes_and_differences_are_shown() {
     assert!(unknown.contains(line), "{unknown}");
     let (_, stdout, _) = audit(from, &["-o", "csv", "--csv", "nodes"]);
     assert!(stdout.trim_end().ends_with(",5,2,10.0.0.32/28 10.0.0.48/28,1"), "{stdout}");
+}
+
+fn pods(folder: &Path, addresses: &[&str]) {
+    let pod = |(at, address): (usize, &&str)| {
+        let namespace = if at == 0 { "kube-system" } else { "shop" };
+        json!({"metadata": {"name": format!("p-{at}"), "namespace": namespace},
+            "spec": {"nodeName": NODE},
+            "status": {"podIP": address, "hostIP": "10.0.0.4", "phase": "Running"}})
+    };
+    let all: Vec<Value> = addresses.iter().enumerate().map(pod).collect();
+    let list = json!({"kind": "PodList", "apiVersion": "v1", "items": all});
+    fs::write(folder.join("pods.json"), list.to_string()).unwrap();
+}
+
+/// What nodes start with: `1 node …, 5 pods`.
+fn simulated(from: &str) -> (i32, String) {
+    let (code, stdout, stderr) = eksnet(&["simulate", "--from", from, "-o", "json"], &[]);
+    let report: Value = serde_json::from_str(&stdout).expect(&stderr);
+    (code, report["steps"][0]["groups"][0]["pods_placed"].to_string())
+}
+
+/// Metrics of before its pods came: the pods that kubectl lists hold their prefixes, and count, in the
+/// audit as in a simulation. Metrics of other addresses are withheld, whatever their file is called.
+#[test]
+fn older_metrics_free_nothing() {
+    let folder = answers("node-metrics-older");
+    let from = folder.to_str().unwrap();
+    let file = folder.join(format!("{NODE}.prom"));
+    let idle = "awscni_assigned_ip_addresses 0\nawscni_total_ip_addresses 48\n";
+    fs::write(&file, idle).unwrap();
+    pods(&folder, &["10.0.0.17", "10.0.0.18", "10.0.0.33"]);
+    let (_, node, rows) = usage(from);
+    assert_eq!(rows, [""; 0]);
+    assert_eq!((&node["pods"], &node["warm_addresses"]), (&json!(3), &json!(45)));
+    assert_eq!((&node["assigned_addresses"], &node["listed_pods"]), (&json!(0), &json!(3)));
+    assert_eq!(node["freeable_prefixes"], json!(["10.0.0.48/28"]));
+    assert_eq!(simulated(from).1, "3");
+    for elsewhere in [
+        idle.replace("48", "96"),
+        METRICS.replace("10.0.0.16/28", "10.0.9.0/28"),
+        METRICS.replace("eni-0a", "eni-0b"),
+    ] {
+        fs::write(&file, elsewhere).unwrap();
+        let (code, node, rows) = usage(from);
+        assert_eq!((code, &node["pods"], rows.len()), (4, &json!(3), 1), "{rows:?}");
+        assert!(rows[0].starts_with(NODE), "{rows:?}");
+        assert_eq!(simulated(from), (4, "3".to_owned()));
+    }
 }
 
 /// What is there and cannot be used is said, and makes the answer incomplete.
@@ -187,7 +238,7 @@ fn a_file_of_no_use_is_said() {
             "Error from server (ServiceUnavailable): the server is currently unable",
             "pod.prom contains an error: Error from server",
         ),
-        ("x.prom", &missing, "x: awscni_assigned_ip_per_cidr adds up to 4, but"),
+        ("x.prom", &missing, "x, i-0a: awscni_assigned_ip_per_cidr adds up to 4, but"),
         ("i-0b.prom", "awscni_assigned_ip_addresses 0\n", "i-0b: no ENI, no address with a pod"),
     ] {
         fs::write(folder.join(file), text).unwrap();

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use super::model::TakenAddresses;
 use crate::{
     cni::{CniSettings, Discovery},
-    inventory::{Interface, Inventory, LookedUpEni, Subnet, Word},
+    inventory::{Interface, Inventory, LookedUpEni, PoolEni, Subnet, Word},
     ipam::{ADDRESSES_PER_PREFIX, PoolCounts, SeenKind},
 };
 
@@ -20,9 +20,9 @@ pub(in crate::audit) struct NodeEnis {
 }
 
 impl NodeEnis {
-    /// ENIs that take a place and that the CNI leaves alone.
+    /// ENIs that take a place on the default card and that the CNI leaves alone.
     pub(super) fn unmanaged(&self) -> u32 {
-        let unmanaged = self.list.iter().filter(|eni| eni.is_unmanaged());
+        let unmanaged = self.list.iter().filter(|eni| eni.on_card && eni.is_unmanaged());
         u32::try_from(unmanaged.count()).unwrap_or(u32::MAX)
     }
 
@@ -45,6 +45,8 @@ impl NodeEnis {
 pub(in crate::audit) struct NodeEni {
     pub(in crate::audit) subnet_id: Word,
     pub(in crate::audit) kind: SeenKind,
+    /// Whether it is on the default network card.
+    on_card: bool,
     has_primary: bool,
     secondary: u32,
     prefixes: u32,
@@ -55,6 +57,17 @@ pub(in crate::audit) struct NodeEni {
 impl NodeEni {
     pub(in crate::audit) fn is_primary(&self) -> bool {
         self.kind == SeenKind::Primary
+    }
+
+    /// The ENI as the pool has it, with what it holds.
+    pub(super) fn in_pool<'a>(&self, held: &'a Interface) -> PoolEni<'a> {
+        PoolEni {
+            is_pool: !self.is_unmanaged(),
+            on_card: self.on_card,
+            own: held.primary,
+            secondary: &held.secondary,
+            prefixes: &held.prefixes,
+        }
     }
 
     /// Whether what it holds is not the pool's.
@@ -94,15 +107,17 @@ pub(super) fn enis<'a>(
     for eni in told {
         let interface = eni.fitting();
         let place = interface.place();
-        node.is_beyond_model |= place.0 != 0 || !interface.ipv6_prefixes.is_empty();
         let kind = cni.eni_kind(&interface, eni.holder);
+        let has_own_pool = place.0 != 0 && kind != SeenKind::Unmanaged;
+        node.is_beyond_model |= has_own_pool || !interface.ipv6_prefixes.is_empty();
         its.push((place, interface, kind));
     }
     its.sort_by_key(|(place, interface, _)| (*place, interface.primary));
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-    let one = |(_, interface, kind): &(_, Cow<'_, Interface>, SeenKind)| NodeEni {
+    let one = |(place, interface, kind): &((u32, u32), Cow<'_, Interface>, SeenKind)| NodeEni {
         subnet_id: interface.subnet_id.clone(),
         kind: *kind,
+        on_card: place.0 == 0,
         has_primary: interface.primary.is_some(),
         secondary: count(interface.secondary.len()),
         prefixes: count(interface.prefixes.len()),

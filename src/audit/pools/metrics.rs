@@ -1,56 +1,46 @@
 //! What aws-node's own metrics say a node's pods use.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet, net::Ipv4Addr};
 
 use super::node::{GivenAddress, NodeUsage};
 use crate::{
-    inventory::{AwsNodeMetrics, Interface},
+    inventory::{AwsNodeMetrics, Interface, PoolEni, PoolUse},
     ipam::{ADDRESSES_PER_PREFIX, PoolMode, auto_mode::target},
 };
 
-/// Counts what a node's pods use of what its ENIs hold by aws-node's own count, which goes before that of
-/// kubectl's pods: it knows the pods that are about to start and those that are not gone yet.
+/// Counts what a node's pods use of what its ENIs hold by aws-node's own count beside that of kubectl's pods,
+/// of which these are the addresses.
 ///
 /// # Errors
 /// Why the count is not that of these ENIs.
 pub(super) fn count(
     told: &AwsNodeMetrics,
     held: &[Cow<'_, Interface>],
+    listed: &BTreeSet<Ipv4Addr>,
     usage: &mut NodeUsage,
 ) -> Result<(), String> {
-    if !usage.enis.is_beyond_model {
-        told.knows(usage.held_for_pods)?;
-    }
-    let mut freeable = Vec::new();
-    let mut given = 0;
-    for (eni, held) in usage.enis.list.iter_mut().zip(held) {
+    let enis: Vec<PoolEni<'_>> =
+        usage.enis.list.iter().zip(held).map(|(eni, held)| eni.in_pool(held)).collect();
+    let PoolUse { assigned, listed, on_enis, freeable } = PoolUse::new(told, &enis, listed)?;
+    for ((eni, held), used) in usage.enis.list.iter_mut().zip(held).zip(&on_enis) {
+        eni.used = *used;
         if let Some(own) = held.primary
             && told.names(own)
         {
-            let pods = told.on(&[own], &[]);
-            given += pods;
+            let now = told.on(&[own], &[]) > 0;
             // The address of a further ENI may be one that the node gave back before it was made.
-            let is_evident = pods > 0 || eni.is_primary();
+            let is_evident = now || eni.is_primary();
             if is_evident && !usage.given.iter().any(|given| given.address == own) {
-                let now = pods > 0;
                 usage.given.push(GivenAddress { now, ..GivenAddress::new(own, eni, None) });
             }
         }
-        if eni.is_unmanaged() {
-            continue;
-        }
-        eni.used = told.on(&held.secondary, &held.prefixes);
-        freeable.extend(held.prefixes.iter().filter(|prefix| told.on(&[], &[**prefix]) == 0));
     }
-    let used: u32 = usage.enis.list.iter().map(|eni| eni.used).sum();
     usage.listed_pods = usage.pods;
-    usage.pods = Some(used);
-    usage.assigned_addresses = Some(used);
-    let elsewhere = told.sum().saturating_sub(used).saturating_sub(given);
-    usage.pods_elsewhere = Some(elsewhere);
-    freeable.sort_unstable();
-    // A pod that is elsewhere: metrics and ENIs were read at different times.
-    usage.freeable_prefixes = (elsewhere == 0).then_some(freeable);
+    usage.pods = Some(on_enis.iter().sum());
+    usage.assigned_addresses = Some(assigned);
+    // Where kubectl's pods are the greater use, they are the reading, with what it lacks.
+    usage.pods_elsewhere = usage.pods_elsewhere.filter(|_| listed > assigned).or(Some(0));
+    usage.freeable_prefixes = (usage.pods_elsewhere == Some(0)).then_some(freeable);
     Ok(())
 }
 

@@ -8,8 +8,13 @@ use crate::{
     network::Cidr,
 };
 
-/// Counts a node's pods by what they use of what its ENIs hold, which come in the order of their list.
-pub(super) fn count(pods: &[&KubernetesPod], held: &[Cow<'_, Interface>], usage: &mut NodeUsage) {
+/// Counts a node's pods by what they use of what its ENIs hold, which come in the order of their list; the
+/// addresses for pods that they have.
+pub(super) fn count(
+    pods: &[&KubernetesPod],
+    held: &[Cow<'_, Interface>],
+    usage: &mut NodeUsage,
+) -> BTreeSet<Ipv4Addr> {
     // Whether an address for pods is an ENI's.
     let holds = |eni: &Interface, ip: Ipv4Addr| {
         eni.secondary.contains(&ip) || eni.prefixes.iter().any(|prefix| prefix.contains(ip))
@@ -55,4 +60,5 @@ pub(super) fn count(pods: &[&KubernetesPod], held: &[Cow<'_, Interface>], usage:
     usage.pods_elsewhere = Some(elsewhere);
     usage.pods_waiting = u32::try_from(waiting.len()).ok();
     usage.waiting = waiting;
+    used
 }

@@ -73,12 +73,11 @@ pub(in crate::audit) fn used(place: &PlaceCount<'_>, catalogue: &Catalogue) -> U
         let mut usage = NodeUsage { enis, ..NodeUsage::default() };
         usage.node_name = kubernetes.map(|node| node.name.clone());
         usage.allocatable_pods = kubernetes.and_then(|node| node.allocatable_pods);
-        if let Some(pods) = pods.as_ref().and_then(|pods| pods.of(id)) {
-            pods::count(pods, &held, &mut usage);
-        }
+        let its_pods = pods.as_ref().and_then(|pods| pods.of(id));
+        let listed = its_pods.map(|pods| pods::count(pods, &held, &mut usage)).unwrap_or_default();
         usage.held_for_pods = usage.enis.list.iter().map(NodeEni::for_pods).sum();
         if let Some(told) = told.of(id)
-            && let Err(why) = metrics::count(told, &held, &mut usage)
+            && let Err(why) = metrics::count(told, &held, &listed, &mut usage)
         {
             withheld.push(NodeMetrics::unused(told, id, &why));
         }

@@ -14,7 +14,7 @@ use crate::{
     finding::{counted, thousands},
     inventory::{
         Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodeMetrics, NodePods,
-        Operation, OwnerKind, Withheld, keys::TRUNK_TAG,
+        Operation, OwnerKind, PoolEni, PoolUse, Withheld, keys::TRUNK_TAG,
     },
     ipam::PoolMode,
     network::Cidr,
@@ -265,30 +265,24 @@ impl<'a> InventoryReader<'a> {
     fn pods_on(&mut self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
         let pods = self.pods.as_ref().and_then(|pods| pods.of(id));
         let waiting = pods.iter().flat_map(|pods| pods.iter()).filter(|pod| pod.waits()).count();
+        let waiting = u32::try_from(waiting).ok()?;
+        let own = pods.iter().flat_map(|pods| pods.iter()).filter(|pod| pod.is_pooled());
+        let addresses: BTreeSet<Ipv4Addr> = own.filter_map(|pod| pod.ip).collect();
         if let Some(told) = self.metrics.of(id) {
-            let pool = || enis.iter().filter(|eni| eni.is_pool());
-            let held = pool().map(ObservedEni::held_for_pods).sum();
-            let is_one_card = enis.iter().all(|eni| eni.on_card);
-            match if is_one_card { told.knows(held) } else { Ok(()) } {
-                Ok(()) => {
-                    let on = |eni: &ObservedEni| told.on(&eni.secondary, &eni.prefixes);
-                    let assigned: u32 = pool().map(on).sum();
-                    return assigned.checked_add(u32::try_from(waiting).ok()?);
-                }
+            let in_pool: Vec<PoolEni<'_>> = enis.iter().map(ObservedEni::in_pool).collect();
+            match PoolUse::new(told, &in_pool, &addresses) {
+                Ok(its) => return its.pods().checked_add(waiting),
                 Err(why) => {
                     self.withheld.insert(NodeMetrics::unused(told, id, &why));
                 }
             }
         }
-        let own = pods?.iter().filter(|pod| pod.is_pooled());
-        let addresses: BTreeSet<Ipv4Addr> = own.filter_map(|pod| pod.ip).collect();
+        pods?;
         let is_held = |address: &&Ipv4Addr| {
-            enis.iter().filter(|eni| eni.is_pool()).any(|eni| {
-                eni.secondary.contains(address)
-                    || eni.prefixes.iter().any(|prefix| prefix.contains(**address))
-            })
+            enis.iter().map(ObservedEni::in_pool).any(|eni| eni.is_pool && eni.holds(**address))
         };
-        u32::try_from(addresses.iter().filter(is_held).count() + waiting).ok()
+        let held = u32::try_from(addresses.iter().filter(is_held).count()).ok()?;
+        held.checked_add(waiting)
     }
 
     /// Gives branch ENIs to the nodes whose trunk they name.

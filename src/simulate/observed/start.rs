@@ -8,8 +8,8 @@ use std::{
 use super::{eni_configs::EniConfigSubnet, saved_pool::SavedPool, stated::StatedCni};
 use crate::{
     declared::NodePool,
-    inventory::{Subnet, Withheld},
-    ipam::{ADDRESSES_PER_PREFIX, PoolMode, SeenKind},
+    inventory::{PoolEni, Subnet, Withheld},
+    ipam::{PoolMode, SeenKind},
     network::{AddressSpace, Cidr, SpaceError},
     simulate::Scaler,
 };
@@ -174,11 +174,15 @@ impl ObservedEni {
         self.kind != SeenKind::Unmanaged
     }
 
-    /// Addresses that it holds for pods.
-    pub(in crate::simulate) fn held_for_pods(&self) -> u32 {
-        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        let in_prefixes = count(self.prefixes.len()).saturating_mul(ADDRESSES_PER_PREFIX);
-        count(self.secondary.len()).saturating_add(in_prefixes)
+    /// The ENI as the pool has it.
+    pub(super) fn in_pool(&self) -> PoolEni<'_> {
+        PoolEni {
+            is_pool: self.is_pool(),
+            on_card: self.on_card,
+            own: Some(self.primary),
+            secondary: &self.secondary,
+            prefixes: &self.prefixes,
+        }
     }
 }
 

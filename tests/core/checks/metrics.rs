@@ -77,12 +77,6 @@ fn warm_addresses_are_exact_and_idle_prefixes_are_named() {
         assert_eq!(usage.freeable_kept, Some(kept), "{more:?}");
         assert_eq!(usage.freeable_now(), 2 - usize::try_from(kept).unwrap());
     }
-    // Pods where no ENI of the node is: metrics and ENIs were read at different times.
-    let stale = usage(&world(&[PREFIX], told("i-1", &[("10.0.9.0/28", 5)])));
-    assert_eq!(
-        (stale.pods, stale.pods_elsewhere, stale.freeable_prefixes),
-        (Some(0), Some(5), None)
-    );
     // Without the daemonset nobody knows the targets; without the node its max pods.
     let mut world = world(&[PREFIX], file());
     world.inventory.kubernetes.as_mut().unwrap().aws_node = None;
@@ -98,14 +92,15 @@ fn single_addresses_count_too() {
     world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 9), &[]);
     world.cni("v1.23.1", &[]);
     let file = told("a", &[("10.0.0.5/32", 1), ("10.0.0.6/32", 1), ("10.0.0.7/32", 0)]);
+    let file = AwsNodeMetrics { total: Some(9), ..file };
     world.inventory.kubernetes.as_mut().unwrap().metrics = Some(vec![file]);
     let usage = usage(&world);
     assert_eq!((usage.pods, usage.warm_addresses), (Some(2), Some(7)));
     assert_eq!(usage.freeable_prefixes, Some(Vec::new()));
 }
 
-/// What aws-node counts goes before what kubectl lists, and that they differ is shown. Without metrics the
-/// pods say which prefixes are idle, as long as all of them are where the ENIs are.
+/// The greater of what aws-node counts and what kubectl lists is used, and that they differ is shown; a prefix
+/// is idle where neither knows a pod. Without metrics the pods say which prefixes are idle, as long as all of them are where the ENIs are.
 #[test]
 fn pods_and_metrics_are_one_count() {
     let mut world = world(&[PREFIX], told("a", &[("10.0.0.16/28", 2), ("10.0.0.48/28", 1)]));
@@ -120,7 +115,22 @@ fn pods_and_metrics_are_one_count() {
     assert_eq!((both.pods, both.listed_pods, both.host_network_pods), (Some(3), Some(2), Some(0)));
     assert!(both.counts_differ());
     assert_eq!(names(&both), ["10.0.0.32/28"]);
-    world.inventory.kubernetes.as_mut().unwrap().metrics = None;
+    // Four pods listed, in another prefix too: the metrics are the older ones.
+    world.inventory.kubernetes.as_mut().unwrap().pods =
+        pods(&["10.0.0.16", "10.0.0.17", "10.0.0.32", "10.0.0.33"]);
+    let older = usage(&world);
+    assert_eq!((older.pods, older.assigned_addresses), (Some(4), Some(3)));
+    assert_eq!((older.listed_pods, older.warm_addresses), (Some(4), Some(44)));
+    assert_eq!((older.pods_elsewhere, names(&older)), (Some(0), vec![]));
+    // One more, whose address no ENI has: what is idle is not known.
+    world.inventory.kubernetes.as_mut().unwrap().pods =
+        pods(&["10.0.0.16", "10.0.0.17", "10.0.0.18", "10.0.0.19", "10.0.0.99"]);
+    let torn = usage(&world);
+    assert_eq!((torn.pods, torn.pods_elsewhere), (Some(4), Some(1)));
+    assert_eq!(torn.freeable_prefixes, None);
+    let kubernetes = world.inventory.kubernetes.as_mut().unwrap();
+    kubernetes.pods = pods(&["10.0.0.16", "10.0.0.17"]);
+    kubernetes.metrics = None;
     let alone = usage(&world);
     assert_eq!((alone.pods, alone.listed_pods, alone.assigned_addresses), (Some(2), None, None));
     assert!(!alone.counts_differ());
@@ -151,6 +161,7 @@ fn a_file_is_of_a_node_or_of_none() {
     let used = [("10.0.0.16/28", 5)];
     let idle = [("10.0.0.16/28", 0)];
     let of_eni = |eni: &str, file| AwsNodeMetrics { enis: [(eni.into(), 0)].into(), ..file };
+    let with_pods = |eni: &str, file| AwsNodeMetrics { enis: [(eni.into(), 5)].into(), ..file };
     let cases = [
         (told("x", &used), Ok(5)),
         (told(NAME, &used), Ok(5)),
@@ -167,6 +178,13 @@ fn a_file_is_of_a_node_or_of_none() {
         (told("x", &[("10.0.0.16/28", 5), ("10.0.0.64/28", 1)]), Err("(i-1, i-2)")),
         (of_eni("eni-1", told("x", &used)), Err("(i-1, i-2)")),
         (told("x", &[("10.0.0.16/28", 5), ("10.0.0.32/28", -1)]), Err("counts -1 addresses")),
+        // A name says nothing against what the file counts.
+        (told(NAME, &[("10.0.9.0/28", 5)]), Err("in 10.0.9.0/28, which no ENI of i-1 holds")),
+        (told(NAME, &[("10.0.0.16/28", 5), ("10.0.9.0/28", 1)]), Err("in 10.0.9.0/28")),
+        (with_pods("eni-gone", told("i-1", &[])), Err("on eni-gone, which is no ENI of i-1")),
+        (with_pods("eni-gone", told("i-1", &used)), Err("on eni-gone")),
+        // An ENI that is gone stays in the file with 0.
+        (of_eni("eni-gone", told("i-1", &used)), Ok(5)),
         // A prefix has 16 addresses; the CNI takes no other blocks.
         (told("x", &[("10.0.0.16/28", 16)]), Ok(16)),
         (told("x", &[("10.0.0.16/28", 17)]), Err("17 pods in 10.0.0.16/28")),
@@ -176,8 +194,9 @@ fn a_file_is_of_a_node_or_of_none() {
         (AwsNodeMetrics { total: Some(32), ..told("x", &used) }, Err("hold 48")),
         (AwsNodeMetrics { has_ipv6: true, ..told("i-1", &[]) }, Err("IPv6")),
         (AwsNodeMetrics { assigned: None, ..told("i-1", &[]) }, Err("neither")),
-        // A pool that was larger when the file was saved.
-        (AwsNodeMetrics { total: Some(64), ..told("x", &used) }, Ok(5)),
+        // A pool that was larger, or smaller, when the file was saved.
+        (AwsNodeMetrics { total: Some(64), ..told("x", &used) }, Err("counts 64")),
+        (AwsNodeMetrics { total: Some(49), ..told("x", &used) }, Err("counts 49")),
         (AwsNodeMetrics { assigned: None, total: None, ..told("x", &used) }, Ok(5)),
     ];
     for (file, expected) in cases {
