@@ -192,14 +192,14 @@ impl World {
     pub(crate) fn report(&self) -> AuditReport {
         let report = self.judged(Questions::default());
         if self.policy == Policy::default() {
-            let redacted = self.of_places(redact(self.places(), &[]), Questions::default());
+            let redacted = self.of_places(&redact(self.places(), &[]), Questions::default());
             assert_eq!(outcome(&redacted), outcome(&report), "redacted: {:?}", report.withheld);
         }
         report
     }
 
     pub(crate) fn judged(&self, asked: Questions<'_>) -> AuditReport {
-        self.of_places(self.places(), asked)
+        self.of_places(&self.places(), asked)
     }
 
     fn places(&self) -> Places {
@@ -208,9 +208,9 @@ impl World {
         Places::one_of(inventory, selected)
     }
 
-    fn of_places(&self, places: Places, asked: Questions<'_>) -> AuditReport {
+    fn of_places(&self, places: &Places, asked: Questions<'_>) -> AuditReport {
         let settings = Settings { today: self.today, ..Settings::usual(&BUILTIN, &self.policy) };
-        judge(Counted::of(&places, false).unwrap(), &settings, asked)
+        judge(Counted::of(places, false).unwrap(), &settings, asked)
     }
 
     /// What one check finds.
