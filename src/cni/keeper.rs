@@ -2,14 +2,11 @@
 
 use crate::inventory::{
     Instance, KubernetesNode,
-    keys::{AUTO_MODE_TAG, COMPUTE_LABEL},
+    keys::{AUTO_CLASS_LABEL, AUTO_MODE_TAG, COMPUTE_LABEL},
 };
 
 /// The label by which a node says its operating system.
 const OS_LABEL: &str = "kubernetes.io/os";
-
-/// The label by which a node of Auto Mode names its NodeClass.
-const NODE_CLASS_LABEL: &str = "eks.amazonaws.com/nodeclass";
 
 /// Who keeps a node's pool of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +37,7 @@ impl PoolKeeper {
             node.is_some_and(|node| node.labels.get(key).is_some_and(|its| its == value))
         };
         let is_tagged = instance.is_some_and(|its| its.tags.contains_key(AUTO_MODE_TAG));
-        let has_class = node.is_some_and(|node| node.labels.contains_key(NODE_CLASS_LABEL));
+        let has_class = node.is_some_and(|node| node.labels.contains_key(AUTO_CLASS_LABEL));
         if is_tagged || has_class || label(COMPUTE_LABEL, "auto") {
             Self::AutoMode
         } else if label(OS_LABEL, "windows") {

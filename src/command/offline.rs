@@ -115,13 +115,7 @@ fn put_together(
     let mut inventory = joined(snapshots).ok_or(AnswersError::NoSubnets)?;
     let (kubernetes, withheld) = answers.into_kubernetes(&inventory.subnets);
     inventory.withheld.extend(withheld);
-    if let Some(kubernetes) = kubernetes {
-        inventory.kubernetes = Some(match inventory.kubernetes.take() {
-            Some(known) => known.joined(kubernetes),
-            None => kubernetes,
-        });
-    }
-    Ok(inventory.in_order())
+    Ok(inventory.with_kubernetes(kubernetes).in_order())
 }
 
 /// Takes in a directory's files; what was passed over is told.

@@ -1,6 +1,6 @@
 //! Several files put together: what each tells of is told once.
 
-use super::{Inventory, Kubernetes, SourceKind};
+use super::{Inventory, Kubernetes, SourceKind, consistency::one_aws_node};
 
 /// Inventories as one; `None` if there are none. What one of them could not see of a kind is not known
 /// of all: its own rows of what is not available say so.
@@ -24,12 +24,8 @@ fn join(mut all: Inventory, more: Inventory) -> Inventory {
     all.interfaces = both(all.interfaces, more.interfaces);
     all.instances = both(all.instances, more.instances);
     all.clusters.extend(more.clusters);
-    all.kubernetes = match (all.kubernetes, more.kubernetes) {
-        (Some(one), Some(other)) => Some(one.joined(other)),
-        (one, other) => one.or(other),
-    };
     all.withheld.extend(more.withheld);
-    all
+    all.with_kubernetes(more.kubernetes)
 }
 
 fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
@@ -38,10 +34,26 @@ fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
     Some(list)
 }
 
+impl Inventory {
+    /// The same with what another file told of Kubernetes.
+    #[must_use]
+    pub fn with_kubernetes(mut self, more: Option<Kubernetes>) -> Self {
+        self.kubernetes = match (self.kubernetes.take(), more) {
+            (Some(one), Some(mut other)) => {
+                let readings = [one.aws_node.clone(), other.aws_node.take()];
+                let (aws_node, differing) = one_aws_node(readings.into_iter().flatten());
+                self.withheld.extend(differing);
+                Some(Kubernetes { aws_node, ..one.joined(other) })
+            }
+            (one, other) => one.or(other),
+        };
+        self
+    }
+}
+
 impl Kubernetes {
     /// What two files told of Kubernetes: each list of either.
-    #[must_use]
-    pub fn joined(self, more: Self) -> Self {
+    fn joined(self, more: Self) -> Self {
         fn either<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
             match (one, other) {
                 (Some(mut list), Some(more)) => {
@@ -58,7 +70,7 @@ impl Kubernetes {
             node_classes: either(self.node_classes, more.node_classes),
             node_pools: either(self.node_pools, more.node_pools),
             ec2_node_classes: either(self.ec2_node_classes, more.ec2_node_classes),
-            aws_node: more.aws_node.or(self.aws_node),
+            aws_node: self.aws_node.or(more.aws_node),
             all_namespaces: self.all_namespaces || more.all_namespaces,
             metrics: either(self.metrics, more.metrics),
         }

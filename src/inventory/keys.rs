@@ -17,5 +17,8 @@ pub const INSTANCE_TAG: &str = "node.k8s.amazonaws.com/instance_id";
 /// (amazon-vpc-resource-controller-k8s, `pkg/config`).
 pub const TRUNK_TAG: &str = "vpcresources.k8s.aws/trunk-eni-id";
 
+/// The label in which nodes of EKS Auto Mode name their NodeClass.
+pub const AUTO_CLASS_LABEL: &str = "eks.amazonaws.com/nodeclass";
+
 /// The label of nodes by which EKS says what runs them: `auto` on nodes of EKS Auto Mode.
 pub const COMPUTE_LABEL: &str = "eks.amazonaws.com/compute-type";

@@ -2,7 +2,6 @@
 //! form is the snapshot file's, so fields are added and never renamed.
 
 use std::{
-    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     net::Ipv4Addr,
 };
@@ -40,46 +39,6 @@ pub struct Kubernetes {
     /// aws-node's own metrics, one a file, sorted by file; absent where none were saved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Vec<AwsNodeMetrics>>,
-}
-
-impl Kubernetes {
-    /// The same in its fixed order, each object once: of one that was read twice the later reading
-    /// holds. Two clusters may have a node of one name, each an instance of its own, and a pod of one
-    /// name, on nodes of their own.
-    #[must_use]
-    pub(super) fn in_order(mut self) -> Self {
-        if let Some(nodes) = &mut self.nodes {
-            last_wins(nodes, |a, b| (&a.name, &a.instance_id).cmp(&(&b.name, &b.instance_id)));
-        }
-        if let Some(pods) = &mut self.pods {
-            last_wins(pods, |a, b| {
-                (&a.namespace, &a.name, &a.node_name).cmp(&(&b.namespace, &b.name, &b.node_name))
-            });
-        }
-        if let Some(configs) = &mut self.eni_configs {
-            last_wins(configs, |a, b| a.name.cmp(&b.name));
-        }
-        if let Some(classes) = &mut self.node_classes {
-            last_wins(classes, |a, b| a.name.cmp(&b.name));
-        }
-        if let Some(metrics) = &mut self.metrics {
-            last_wins(metrics, |a, b| a.file.cmp(&b.file));
-        }
-        if let Some(pools) = &mut self.node_pools {
-            last_wins(pools, |a, b| a.name.cmp(&b.name));
-        }
-        if let Some(classes) = &mut self.ec2_node_classes {
-            last_wins(classes, |a, b| a.name.cmp(&b.name));
-        }
-        self
-    }
-}
-
-/// Sorts; of several that are equal the last stays.
-fn last_wins<T>(list: &mut Vec<T>, order: impl Fn(&T, &T) -> Ordering) {
-    list.reverse();
-    list.sort_by(&order);
-    list.dedup_by(|a, b| order(a, b).is_eq());
 }
 
 /// A node.

@@ -297,3 +297,118 @@ fn node_pools_and_node_classes_are_read_from_a_list_or_alone() {
         "{error}"
     );
 }
+
+/// One name with different content in two files: what it says is not known, whichever file comes last.
+#[test]
+fn an_object_that_two_files_tell_differently_is_not_known() {
+    let class = |kind: &str, group: &str, id: &str| {
+        json!({"apiVersion": group, "kind": kind, "metadata": {"name": "default"},
+            "spec": {"subnetSelectorTerms": [{"id": id}]}})
+    };
+    let ec2 = |id: &str| class("EC2NodeClass", "karpenter.k8s.aws/v1", id);
+    let auto = |id: &str| class("NodeClass", "eks.amazonaws.com/v1", id);
+    let pool = |zone: &str| {
+        json!({"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "general"},
+            "spec": {"template": {"spec": {"requirements": [
+                {"key": "topology.kubernetes.io/zone", "operator": "In", "values": [zone]}]}}}})
+    };
+    let config = |id: &str| {
+        json!({"apiVersion": "crd.k8s.amazonaws.com/v1alpha1", "kind": "ENIConfig",
+            "metadata": {"name": "eu-west-1a"}, "spec": {"subnet": id}})
+    };
+    let mut more_pods = node();
+    more_pods["status"]["allocatable"]["pods"] = json!("110");
+    more_pods["spec"]["unschedulable"] = json!(false);
+    let mut elsewhere = pod("web-1");
+    elsewhere["status"]["podIP"] = json!("10.0.0.10");
+    let mut prefixes = aws_node();
+    prefixes["spec"]["template"]["spec"]["containers"][1]["env"][0]["value"] = json!("3");
+    let twice = "listed twice with different content";
+    let cases = [
+        (ec2("subnet-1"), ec2("subnet-2"), format!("kubectl get ec2nodeclasses: EC2NodeClasses are {twice}: default")),
+        (
+            auto("subnet-1"),
+            auto("subnet-2"),
+            format!("kubectl get nodeclasses.eks.amazonaws.com: NodeClasses are {twice}: default"),
+        ),
+        (pool("a"), pool("b"), format!("kubectl get nodepools: NodePools are {twice}: general")),
+        (
+            config("subnet-1"),
+            config("subnet-2"),
+            format!("kubectl get eniconfigs: ENIConfigs are {twice}: eu-west-1a"),
+        ),
+        (
+            node(),
+            more_pods,
+            format!("kubectl get nodes: nodes are {twice}: ip-10-0-0-5.eu-west-1.compute.internal"),
+        ),
+        (pod("web-1"), elsewhere, format!("kubectl get pods: pods are {twice}: shop/web-1")),
+        (
+            aws_node(),
+            prefixes,
+            "kubectl -n kube-system get daemonset aws-node: the daemonset aws-node was read twice with different \
+             content"
+                .to_owned(),
+        ),
+    ];
+    for (one, other, expected) in cases {
+        let rows = |inventory: &Inventory| {
+            let kubectl =
+                inventory.withheld.iter().filter(|row| row.operation.starts_with("kubectl"));
+            kubectl.map(|row| format!("{}: {}", row.operation, row.reason)).collect::<Vec<_>>()
+        };
+        let ways = [read(&[&one, &other]), read(&[&other, &one]), read(&[&one, &other, &one])];
+        for inventory in &ways {
+            assert_eq!(rows(inventory), [expected.as_str()]);
+            assert_eq!(inventory.kubernetes, ways[0].kubernetes, "{expected}");
+            let told = inventory.kubernetes.clone().unwrap_or_default();
+            assert_eq!(told.ec2_node_classes.unwrap_or_default(), []);
+            assert_eq!(told.node_classes.unwrap_or_default(), []);
+            assert_eq!((told.node_pools, told.eni_configs, told.pods), (None, None, None));
+            assert_eq!(told.aws_node, None);
+            // What both say of a node stays.
+            for node in told.nodes.iter().flatten() {
+                assert_eq!((node.allocatable_pods, node.unschedulable), (None, true));
+                assert_eq!(node.labels["topology.kubernetes.io/zone"], "eu-west-1a");
+            }
+        }
+        // The same content twice is one object.
+        assert_eq!(rows(&read(&[&one, &one])), Vec::<String>::new(), "{expected}");
+    }
+}
+
+/// Without the NodeClass it is not known where a NodePool's nodes start, and how many pods they take.
+#[test]
+fn node_classes_that_node_pools_name_are_asked_for() {
+    let pool = |name: &str, group: &str, kind: &str| {
+        json!({"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": name},
+            "spec": {"template": {"spec": {"nodeClassRef": {"group": group, "kind": kind, "name": "a"}}}}})
+    };
+    let class = |kind: &str, group: &str, name: &str| json!({"apiVersion": group, "kind": kind, "metadata": {"name": name}, "spec": {}});
+    let ec2 = pool("ec2", "karpenter.k8s.aws", "EC2NodeClass");
+    let auto = pool("auto", "eks.amazonaws.com", "NodeClass");
+    let rows = |files: &[&Value]| {
+        let inventory = read(files);
+        let kubectl =
+            inventory.withheld.into_iter().filter(|row| row.operation.starts_with("kubectl"));
+        kubectl.map(|row| format!("{}: {}", row.operation, row.reason)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        rows(&[&ec2, &auto]),
+        [
+            "kubectl get ec2nodeclasses: NodePools name EC2NodeClasses that are not read: a",
+            "kubectl get nodeclasses.eks.amazonaws.com: NodePools name NodeClasses that are not read: a",
+        ]
+    );
+    let other = class("EC2NodeClass", "karpenter.k8s.aws/v1", "b");
+    assert_eq!(
+        rows(&[&ec2, &other]),
+        ["kubectl get ec2nodeclasses: NodePools name EC2NodeClasses that are not listed: a"]
+    );
+    let own = class("EC2NodeClass", "karpenter.k8s.aws/v1", "a");
+    assert_eq!(rows(&[&ec2, &other, &own]), Vec::<String>::new());
+    assert_eq!(
+        rows(&[&auto, &class("NodeClass", "eks.amazonaws.com/v1", "a")]),
+        Vec::<String>::new()
+    );
+}

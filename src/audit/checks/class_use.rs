@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::{
     declared::{NodeClassRef, NodePool},
-    inventory::{Inventory, KubernetesNode},
+    inventory::{Inventory, KubernetesNode, keys::AUTO_CLASS_LABEL},
 };
 
 /// The label in which Karpenter names a node's EC2NodeClass (karpenter-provider-aws `pkg/apis/v1/labels.go`).
 const EC2_CLASS_LABEL: &str = "karpenter.k8s.aws/ec2nodeclass";
-/// The label in which EKS Auto Mode names a node's NodeClass.
-const AUTO_CLASS_LABEL: &str = "eks.amazonaws.com/nodeclass";
 /// The label in which a node names its zone.
 const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
 

@@ -2,8 +2,9 @@
 
 use crate::{
     audit::count::SubnetCount,
-    density::{Addressing, DensitySettings, Os, STANDARD_HOST_NETWORK_PODS},
+    density::{Addressing, DensitySettings, LaunchSettings, Os, STANDARD_HOST_NETWORK_PODS},
     finding::{Command, Word, command_line, thousands},
+    instance::InstanceLimits,
 };
 
 /// What is free in explicit reservations beside the room that a subnet has, in parentheses: room and these
@@ -26,11 +27,29 @@ pub(super) fn reserved_besides_singles(subnet: &SubnetCount) -> String {
     }
 }
 
+/// ENIs of the default card that the CNI leaves alone, `efa-only` ones and others, as flags can state them for some
+/// types: `--efa-only` puts one on the card of a type that has EFA there.
+pub(super) fn left_alone(
+    (efa_only, others): (u32, u32),
+    types: &[&InstanceLimits],
+) -> LaunchSettings {
+    let takes_efa = |limits: &&InstanceLimits| {
+        limits.efa_interfaces != Some(0) && limits.efa_on_default_card != Some(false)
+    };
+    let first = if types.iter().all(takes_efa) { efa_only.min(1) } else { 0 };
+    LaunchSettings {
+        efa_only: first,
+        unmanaged_enis: others.saturating_add(efa_only - first),
+        ..LaunchSettings::default()
+    }
+}
+
 /// The flags of `eksnet maxpods` for a node of these settings, each with a blank before it.
 pub(super) fn maxpods_flags(settings: &DensitySettings) -> String {
     let prefix = settings.addressing == Addressing::Prefix;
     let host = Some(settings.host_network_pods).filter(|host| *host != STANDARD_HOST_NETWORK_PODS);
     let is_windows = settings.os == Os::Windows;
+    let (launch, some) = (&settings.launch, |count: u32| Some(count).filter(|count| *count > 0));
     [
         prefix.then(|| " --prefix".to_owned()),
         settings.custom_networking.then(|| " --custom-networking".to_owned()),
@@ -38,6 +57,8 @@ pub(super) fn maxpods_flags(settings: &DensitySettings) -> String {
         settings.max_eni.map(|most| format!(" --max-eni {most}")),
         host.filter(|_| !is_windows).map(|host| format!(" --host-network-pods {host}")),
         is_windows.then(|| " --os windows".to_owned()),
+        some(launch.efa_only).map(|count| format!(" --efa-only {count}")),
+        some(launch.unmanaged_enis).map(|count| format!(" --unmanaged-enis {count}")),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Claim, Facts, hints::maxpods_flags};
+use super::{
+    Check, Claim, Facts,
+    hints::{left_alone, maxpods_flags},
+};
 use crate::{
     audit::pools::NodeReport,
     density::{Addressing, DensitySettings, assess},
@@ -54,6 +57,7 @@ fn numbers<'a>(node: &'a NodeReport, catalogue: &Catalogue) -> Option<Alike<'a>>
     let host = usage.host_network_pods.unwrap_or(USUAL_HOST_NETWORK_PODS);
     // A pod with a branch ENI counts as a pod and wants none of the pool's addresses.
     let beside = host.saturating_add(usage.branch_pods.unwrap_or(0));
+    let efa_only = usage.enis.efa_only();
     let settings = DensitySettings {
         addressing: match pool.mode {
             PoolMode::SecondaryIp => Addressing::SecondaryIp,
@@ -63,6 +67,7 @@ fn numbers<'a>(node: &'a NodeReport, catalogue: &Catalogue) -> Option<Alike<'a>>
         max_eni: pool.max_eni.and_then(|most| u32::try_from(most).ok()).filter(|most| *most > 0),
         pod_eni: pool.pod_eni,
         host_network_pods: host,
+        launch: left_alone((efa_only, pool.unmanaged.saturating_sub(efa_only)), &[limits]),
         ..DensitySettings::default()
     };
     let recommended = assess(catalogue, limits, &settings).ok()?.max_pods?;

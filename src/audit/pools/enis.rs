@@ -26,6 +26,12 @@ impl NodeEnis {
         u32::try_from(unmanaged.count()).unwrap_or(u32::MAX)
     }
 
+    /// Those of them that are `efa-only` interfaces.
+    pub(in crate::audit) fn efa_only(&self) -> u32 {
+        let efa_only = self.list.iter().filter(|eni| eni.is_unmanaged() && eni.is_efa_only);
+        u32::try_from(efa_only.count()).unwrap_or(u32::MAX)
+    }
+
     /// What the pool holds with so many pods, and so many prefixes without one.
     pub(super) fn pool_counts(&self, assigned: u32, free_prefixes: u32) -> PoolCounts {
         let managed = || self.list.iter().filter(|eni| !eni.is_unmanaged());
@@ -48,6 +54,7 @@ pub(in crate::audit) struct NodeEni {
     /// Whether it is on the default network card.
     on_card: bool,
     has_primary: bool,
+    is_efa_only: bool,
     secondary: u32,
     prefixes: u32,
     /// Addresses for pods that pods use; 0 until pods are counted.
@@ -119,6 +126,7 @@ pub(super) fn enis<'a>(
         kind: *kind,
         on_card: place.0 == 0,
         has_primary: interface.primary.is_some(),
+        is_efa_only: interface.interface_type.as_deref() == Some("efa-only"),
         secondary: count(interface.secondary.len()),
         prefixes: count(interface.prefixes.len()),
         used: 0,

@@ -5,6 +5,7 @@
 mod addresses;
 mod blank;
 mod blocks;
+mod cluster_objects;
 mod doubt;
 mod holes;
 mod instances;
@@ -20,6 +21,7 @@ mod scope;
 
 pub(crate) use many::many;
 
+pub(super) use cluster_objects::one_aws_node;
 pub(super) use node_groups::unlisted_groups;
 
 use super::{Inventory, Selected, Withheld};

@@ -1,7 +1,10 @@
 //! An inventory in its fixed order.
 
-use super::repeated::{last_wins, merge_subnets, share_names};
-use crate::inventory::{Cluster, Instance, Inventory, Kubernetes, Operation};
+use super::{
+    cluster_objects::unread_classes,
+    repeated::{last_wins, merge_subnets, share_names},
+};
+use crate::inventory::{Cluster, Instance, Inventory, Operation};
 
 impl Inventory {
     /// The inventory in its fixed order, each resource once: what is read twice (overlapping
@@ -30,7 +33,13 @@ impl Inventory {
             }
         }
         self.clusters.sort_by_key(Cluster::key);
-        self.kubernetes = self.kubernetes.map(Kubernetes::in_order);
+        if let Some(kubernetes) = self.kubernetes {
+            let (kubernetes, rows) = kubernetes.in_order(&self.withheld);
+            self.kubernetes = Some(kubernetes);
+            self.withheld.extend(rows);
+        }
+        let unread = unread_classes(&self);
+        self.withheld.extend(unread);
         for subnet in &mut self.subnets {
             if let Some(reservations) = &mut subnet.reservations {
                 reservations.sort();

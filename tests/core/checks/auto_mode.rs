@@ -217,6 +217,22 @@ fn nodes_that_fall_back_are_no_outage() {
     assert!(!world.lines("mixed-mode")[0].contains("EKS Auto Mode"));
     auto_mode(&mut world);
     assert!(world.lines("mixed-mode")[0].contains("EKS Auto Mode falls back"));
+    // Its NodeClass sets single addresses: it did not fall back.
+    let text = "apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {name: single}\n\
+                spec: {advancedNetworking: {ipv4PrefixSize: '32'}}\n";
+    with(&mut world, read("class.yaml", text).unwrap().auto_node_classes);
+    world.inventory.kubernetes.as_mut().unwrap().nodes = Some(vec![KubernetesNode {
+        name: "n".to_owned(),
+        instance_id: Some("i-2".to_owned()),
+        allocatable_pods: None,
+        labels: tags(&[("eks.amazonaws.com/nodeclass", "single")]),
+        annotations: BTreeMap::new(),
+        unschedulable: false,
+    }]);
+    let found = world.of("mixed-mode");
+    let end = "; the NodeClass of 1 node sets single addresses (ipv4PrefixSize \"32\")";
+    assert!(found[0].message.ends_with(end), "{found:?}");
+    assert!(found[0].hint.starts_with("let that NodeClass select subnets of its own"), "{found:?}");
 }
 
 /// A subnet that is reserved for prefixes as a whole: none of its addresses can be taken singly.

@@ -7,7 +7,7 @@ use eksnet::{
     network::ReservationKind,
 };
 
-use crate::checks::world::World;
+use crate::checks::world::{World, tags};
 
 /// Every block is fragmented and none was ever delegated: prefix mode is on all the same.
 #[test]
@@ -154,4 +154,42 @@ fn what_is_free_in_reservations_is_named_beside_the_room() {
     let lines = world.lines("prefix-starved");
     let said = "has room for 101 addresses (15 more are free in explicit reservations) and for no /28 prefix";
     assert!(lines[0].contains(said), "{lines:?}");
+}
+
+/// The command's flags make the number of the finding: an m5.large has 3 ENIs of 9 addresses for pods, a p5.48xlarge 2
+/// of 49 on its first card.
+#[test]
+fn the_command_of_max_pods_leaves_out_enis_that_the_cni_does() {
+    for (instance_type, is_efa_only, flags, reach) in [
+        ("m5.large", false, "m5.large --unmanaged-enis 1 --explain", 2 * 9 + 2),
+        ("p5.48xlarge", true, "p5.48xlarge --efa-only 1 --explain", 49 + 2),
+    ] {
+        let mut world = World::new();
+        world.subnet("subnet-1", "a", "10.0.0.0/24");
+        world.node(("i-1", 0), "subnet-1", ("10.0.0.4", 5), &[]);
+        world.node(("i-1", 1), "subnet-1", ("10.0.0.20", 0), &[]);
+        let eni = world.inventory.interfaces.as_mut().unwrap().last_mut().unwrap();
+        if is_efa_only {
+            (eni.interface_type, eni.primary) = (Some("efa-only".into()), None);
+        } else {
+            eni.tags = tags(&[("node.k8s.amazonaws.com/no_manage", "true")]).into();
+        }
+        world.inventory.instances.as_mut().unwrap()[0].instance_type = Some(instance_type.into());
+        world.cni("v1.23.1", &[]);
+        let kubernetes = world.inventory.kubernetes.as_mut().unwrap();
+        kubernetes.nodes = Some(vec![KubernetesNode {
+            name: "n".to_owned(),
+            instance_id: Some("i-1".to_owned()),
+            allocatable_pods: Some(200),
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+            unschedulable: false,
+        }]);
+        let found = world.of("max-pods-mismatch");
+        assert_eq!(found.len(), 1, "{instance_type}");
+        assert_eq!(found[0].evidence["pods_with_addresses"], reach);
+        assert_eq!(found[0].evidence["recommended_max_pods"], reach);
+        let command = found[0].plain_command().unwrap();
+        assert!(command.ends_with(flags), "{command}");
+    }
 }

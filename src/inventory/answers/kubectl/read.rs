@@ -12,6 +12,7 @@ use crate::{
             known::{Call, call_of},
             pages::{Page, Pages},
         },
+        consistency::one_aws_node,
     },
 };
 
@@ -21,7 +22,7 @@ pub(in super::super) struct Objects {
     nodes: Vec<KubernetesNode>,
     pods: Vec<KubernetesPod>,
     eni_configs: Vec<EniConfig>,
-    aws_node: Option<AwsNode>,
+    aws_nodes: Vec<AwsNode>,
     metrics: Vec<AwsNodeMetrics>,
     declared: Declared,
     /// Kinds of NodePools and NodeClasses of which a list was there.
@@ -64,7 +65,7 @@ impl Objects {
             ObjectKind::DaemonSet => {
                 let found = object.aws_node();
                 let name = found.is_some().then(|| "aws-node".to_owned());
-                self.aws_node = found.or(self.aws_node.take());
+                self.aws_nodes.extend(found);
                 name
             }
             ObjectKind::NodePool | ObjectKind::Ec2NodeClass | ObjectKind::NodeClass => {
@@ -147,6 +148,8 @@ impl Objects {
                 config.vpc_id = Some(subnet.vpc_id.clone());
             }
         }
+        let (aws_node, differing) = one_aws_node(self.aws_nodes);
+        withheld.extend(differing);
         let listed = |kind| self.listed.contains(&kind) && !self.absent.contains(&kind);
         let kubernetes = Kubernetes {
             node_pools: listed(ObjectKind::NodePool).then_some(self.declared.node_pools),
@@ -156,12 +159,12 @@ impl Objects {
             pods: pods.then_some(self.pods),
             eni_configs: eni_configs.then_some(configs),
             node_classes: node_classes.then_some(self.declared.auto_node_classes),
-            aws_node: self.aws_node,
+            aws_node,
             all_namespaces,
             metrics: Some(self.metrics).filter(|metrics| !metrics.is_empty()),
         };
         let told = kubernetes != Kubernetes::default();
-        (told.then(|| kubernetes.in_order()), withheld)
+        (told.then_some(kubernetes), withheld)
     }
 }
 
