@@ -15,16 +15,20 @@ use super::{
 };
 use crate::{
     cli::CommonArgs,
+    finding::listed,
     instance::DescribedType,
     inventory::{
         Inventory, Places, Selected, SourceKind,
-        answers::{Answers, AnswersError, ReadError, Recognised, is_metrics},
+        answers::{Answers, AnswersError, ReadError, Recognised, is_metrics, is_named_answer},
         joined, read_snapshot,
     },
 };
 
 /// The subdirectory where the output of kubectl is kept.
 const KUBERNETES: &str = "kubernetes";
+
+/// The endings of files that may be answers.
+const ENDINGS: [&str; 4] = ["json", "prom", "yaml", "yml"];
 
 /// What files hold, before or after something is selected of it.
 pub(super) struct Offline<T = (Inventory, Selected)> {
@@ -56,6 +60,7 @@ pub(super) fn gathered(
         let there = fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
         if there.is_dir() {
             notes.extend(read_folder(path, &mut answers)?);
+            unread(path)?.iter().for_each(|text| say(text));
         } else {
             let (snapshot, passed) = read_file(path, &mut answers)?;
             snapshots.extend(snapshot);
@@ -278,7 +283,6 @@ impl SourceFile {
 /// The files of a directory that may be answers, those of kubectl in a directory of their own too, and
 /// what was passed over.
 fn folder_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
-    const ENDINGS: [&str; 4] = ["json", "prom", "yaml", "yml"];
     let (mut files, mut notes) = files(folder, &ENDINGS)?;
     let apart = folder.join(KUBERNETES);
     if apart.is_dir() {
@@ -287,6 +291,71 @@ fn folder_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
         notes.extend(passed);
     }
     Ok((files, notes))
+}
+
+/// What a directory holds beside the files that are read: files with other endings, and directories with files
+/// that are named as answers are. What is hidden is nobody's answer.
+fn unread(folder: &Path) -> Result<Vec<String>, Failure> {
+    let names = |paths: &[PathBuf]| {
+        let all = paths.iter().filter_map(|path| path.file_name());
+        listed(all.map(|name| name.to_string_lossy()))
+    };
+    let mut said = Vec::new();
+    for (folder, is_first) in [(folder.to_owned(), true), (folder.join(KUBERNETES), false)] {
+        if !is_first && !folder.is_dir() {
+            continue;
+        }
+        let (folders, files) = others(&folder)?;
+        if !files.is_empty() {
+            said.push(format!(
+                "{}: not read, since only .json, .yaml, .yml and .prom files are: {}",
+                folder.display(),
+                names(&files)
+            ));
+        }
+        let folders: Vec<PathBuf> = folders
+            .into_iter()
+            .filter(|inner| !(is_first && inner.ends_with(KUBERNETES)) && has_answers(inner))
+            .collect();
+        if !folders.is_empty() {
+            said.push(format!(
+                "{}: subdirectories are not read, pass each with --from: {}",
+                folder.display(),
+                names(&folders)
+            ));
+        }
+    }
+    Ok(said)
+}
+
+/// The directories of a directory, and its files that have no answer's ending, sorted by name.
+fn others(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
+    let failed = |error: io::Error| Failure::reading(folder, &error);
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            folders.push(path);
+        } else if path.is_file() && !has_ending(&path, &ENDINGS) {
+            files.push(path);
+        }
+    }
+    folders.sort();
+    files.sort();
+    Ok((folders, files))
+}
+
+/// Whether a directory has a file that is named as an answer is; one that cannot be looked into has none.
+fn has_answers(folder: &Path) -> bool {
+    let is_answer = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        has_ending(path, &ENDINGS) && is_named_answer(&name)
+    };
+    fs::read_dir(folder).is_ok_and(|all| all.flatten().any(|entry| is_answer(&entry.path())))
 }
 
 /// The files that are read of a directory of answers.

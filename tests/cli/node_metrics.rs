@@ -225,6 +225,63 @@ fn older_metrics_free_nothing() {
     }
 }
 
+/// Without `pods.json` the same count serves `--what-if` and a plan, which says whose it is.
+#[test]
+fn metrics_are_enough_for_what_if_and_plan() {
+    let folder = answers("node-metrics-what-if");
+    let from = folder.to_str().unwrap();
+    let what_if = ["-o", "json", "--what-if", "WARM_PREFIX_TARGET=0"];
+    let (code, stdout, _) = audit(from, &what_if);
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    let reason = "--what-if requires its output, as pods.json, or aws-node's metrics of each node";
+    assert_eq!((code, &report["withheld"][0]["reason"]), (4, &json!(reason)));
+    let file = folder.join(format!("{NODE}.prom"));
+    fs::write(&file, METRICS).unwrap();
+    let warm = ["-o", "json", "--what-if", "warm-ip-target=11"];
+    let (code, stdout, stderr) = audit(from, &warm);
+    assert_eq!(code, 0, "{stderr}");
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    // The node's own address, and ceil((5 + 11) / 16) prefixes instead of three.
+    let subnet = &report["what_if"][0]["subnets"][0];
+    assert_eq!((&subnet["held"], &subnet["would_hold"]), (&json!(49), &json!(17)));
+    for (listed, says) in [
+        (&[][..], "5 pods on 1 node, as aws-node counts them"),
+        (&["10.0.0.17", "10.0.0.18"], "5 pods on 1 node, as aws-node counts them"),
+        (
+            &["10.0.0.17", "10.0.0.18", "10.0.0.19", "10.0.0.20", "10.0.0.21", "10.0.0.22"],
+            "6 pods on 1 node, as kubectl shows them",
+        ),
+    ] {
+        if !listed.is_empty() {
+            pods(&folder, listed);
+        }
+        let plan = ["plan", "--from", from, "--vpc-cidr", "10.0.0.0/16"];
+        let (_, stdout, stderr) = eksnet(&plan, &[]);
+        assert!((stdout + &stderr).contains(says), "{says}");
+    }
+}
+
+/// What is in a folder and not read is named.
+#[test]
+fn files_that_are_not_read_are_named() {
+    let folder = answers("node-metrics-unread");
+    let from = folder.to_str().unwrap();
+    assert_eq!(audit(from, &[]).2, "");
+    fs::create_dir(folder.join("metrics")).unwrap();
+    for file in ["a.prom.gz", "b.txt", NODE, "metrics/x.prom", ".hidden"] {
+        fs::write(folder.join(file), METRICS).unwrap();
+    }
+    // What eksnet wrote into a directory of its own is no answer.
+    fs::create_dir(folder.join("out")).unwrap();
+    fs::write(folder.join("out/audit.json"), "{}").unwrap();
+    let (code, _, stderr) = audit(from, &[]);
+    assert_eq!(code, 0, "{stderr}");
+    let files = format!("only .json, .yaml, .yml and .prom files are: a.prom.gz, b.txt, {NODE}\n");
+    assert!(stderr.contains(&files), "{stderr}");
+    assert!(stderr.contains("pass each with --from: metrics\n"), "{stderr}");
+    assert_eq!(stderr.lines().count(), 2, "{stderr}");
+}
+
 /// What is there and cannot be used is said, and makes the answer incomplete.
 #[test]
 fn a_file_of_no_use_is_said() {

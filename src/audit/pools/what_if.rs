@@ -73,7 +73,7 @@ pub enum LeftOut {
     NeverSettles,
     /// By the rules of ipamd there is no such node under today's settings.
     NotToday,
-    /// Its pool is none that the model speaks of: another CNI, a second network card, an unknown type.
+    /// Its pool is none that the model speaks of: another CNI, pods on a second network card, an unknown type.
     NoPool,
     /// Its pods are not available.
     NoPods,
@@ -194,8 +194,9 @@ fn missing(inventory: &Inventory) -> Vec<Withheld> {
         ),
         (
             "kubectl get pods",
-            "pods.json",
-            kubernetes.is_some_and(|kubernetes| kubernetes.pods.is_some()),
+            "pods.json, or aws-node's metrics of each node",
+            // Either counts the pods; a node that neither counts is left out.
+            kubernetes.is_some_and(|told| told.pods.is_some() || told.metrics.is_some()),
         ),
         (
             AwsNode::COMMAND,

@@ -102,6 +102,12 @@ pub(super) fn call_of(file_name: &str) -> Call {
     WORDS.iter().find(|(word, _)| name.contains(word)).map_or(Call::Other, |(_, call)| *call)
 }
 
+/// Whether a file is named as an answer is.
+#[must_use]
+pub fn is_named_answer(file_name: &str) -> bool {
+    call_of(file_name) != Call::Other
+}
+
 /// The id of a subnet that a file's name holds.
 pub(super) fn subnet_in(file_name: &str) -> Option<&str> {
     const PREFIX: &str = "subnet-";

@@ -20,6 +20,7 @@ mod value;
 
 pub use super::feed::ReadError;
 pub use assemble::{Answers, AnswersError, Recognised};
+pub use known::is_named_answer;
 pub use metric_data::{
     Measure, MetricData, MetricDataError, MetricSeries, is_metric_data, read_metric_data,
 };

@@ -39,10 +39,13 @@ pub(super) fn texts(standing: &Standing) -> Vec<String> {
 
 fn group(group: &StandingGroup) -> String {
     let nodes = counted(u64::from(group.nodes), "node", "nodes");
-    let source = if group.pods_told {
-        "as kubectl shows them"
-    } else {
-        "the most that the addresses of the nodes allow, because kubectl's pods are not available"
+    let source = match (group.pods_told, group.counted_nodes) {
+        (false, _) => {
+            "the most that the addresses of the nodes allow, because kubectl's pods are not available"
+        }
+        (true, 0) => "as kubectl shows them",
+        (true, counted) if counted == group.nodes => "as aws-node counts them",
+        (true, _) => "as aws-node counts them, and kubectl shows those of the other nodes",
     };
     let pool = match group.warm_pool {
         0 => String::new(),

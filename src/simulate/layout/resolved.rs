@@ -250,7 +250,7 @@ pub(in crate::simulate) struct LiveNode {
     pub(in crate::simulate) pod_side: PodSide,
     /// Pods with an address of its pool.
     pub(in crate::simulate) pods: PodsPerNode,
-    /// Whether kubectl told them.
+    /// Whether kubectl or aws-node told them.
     pub(in crate::simulate) pods_told: bool,
     /// The primary ENI first.
     pub(in crate::simulate) enis: Vec<ObservedEni>,

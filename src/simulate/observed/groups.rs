@@ -102,6 +102,7 @@ pub(super) fn groups(
             enis: node.enis,
             branches: node.branches,
             pods: node.pods,
+            is_counted: node.is_counted,
             max_pods: node.max_pods,
             eni_config: node.eni_config,
         });

@@ -31,6 +31,8 @@ pub(super) struct SeenNode {
     pub(super) enis: Vec<ObservedEni>,
     pub(super) branches: Vec<(usize, Ipv4Addr)>,
     pub(super) pods: Option<u32>,
+    /// Whether aws-node's own count told them.
+    pub(super) is_counted: bool,
     pub(super) max_pods: Option<u32>,
     pub(super) eni_config: EniConfigSubnet,
 }
@@ -232,8 +234,10 @@ impl<'a> InventoryReader<'a> {
         let prefixes: usize = pool().map(|eni| eni.prefixes.len()).sum();
         let secondary: usize = pool().map(|eni| eni.secondary.len()).sum();
         let is_pooled = self.known.is_pooled(id);
+        let told = if is_pooled { Some((0, false)) } else { self.pods_on(id, &enis) };
         Some(SeenNode {
             is_pooled,
+            is_counted: told.is_some_and(|(_, is_counted)| is_counted),
             instance_id: id.to_owned(),
             instance_type: instance_type.to_owned(),
             subnet: enis.first()?.subnet,
@@ -242,7 +246,7 @@ impl<'a> InventoryReader<'a> {
                 (0, _) => Some(PoolMode::SecondaryIp),
                 (_, _) => Some(PoolMode::Prefix),
             },
-            pods: if is_pooled { Some(0) } else { self.pods_on(id, &enis) },
+            pods: told.map(|(pods, _)| pods),
             max_pods: self.listed.get(id).and_then(|node| node.allocatable_pods),
             eni_config: self.eni_config(id, interfaces.first().copied()),
             enis,
@@ -261,8 +265,8 @@ impl<'a> InventoryReader<'a> {
     }
 
     /// Pods with an address that the ENIs hold for pods, and those that are on the node and wait for
-    /// one; `None` where pods were not told.
-    fn pods_on(&mut self, id: &str, enis: &[ObservedEni]) -> Option<u32> {
+    /// one, and whether that is aws-node's own count; `None` where pods were not told.
+    fn pods_on(&mut self, id: &str, enis: &[ObservedEni]) -> Option<(u32, bool)> {
         let pods = self.pods.as_ref().and_then(|pods| pods.of(id));
         let waiting = pods.iter().flat_map(|pods| pods.iter()).filter(|pod| pod.waits()).count();
         let waiting = u32::try_from(waiting).ok()?;
@@ -271,7 +275,10 @@ impl<'a> InventoryReader<'a> {
         if let Some(told) = self.metrics.of(id) {
             let in_pool: Vec<PoolEni<'_>> = enis.iter().map(ObservedEni::in_pool).collect();
             match PoolUse::new(told, &in_pool, &addresses) {
-                Ok(its) => return its.pods().checked_add(waiting),
+                Ok(its) => {
+                    let is_counted = its.assigned >= its.listed;
+                    return Some((its.pods().checked_add(waiting)?, is_counted));
+                }
                 Err(why) => {
                     self.withheld.insert(NodeMetrics::unused(told, id, &why));
                 }
@@ -282,7 +289,7 @@ impl<'a> InventoryReader<'a> {
             enis.iter().map(ObservedEni::in_pool).any(|eni| eni.is_pool && eni.holds(**address))
         };
         let held = u32::try_from(addresses.iter().filter(is_held).count()).ok()?;
-        held.checked_add(waiting)
+        Some((held.checked_add(waiting)?, false))
     }
 
     /// Gives branch ENIs to the nodes whose trunk they name.

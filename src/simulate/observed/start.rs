@@ -149,8 +149,10 @@ pub(in crate::simulate) struct ObservedNode {
     /// The primary ENI first.
     pub(in crate::simulate) enis: Vec<ObservedEni>,
     pub(in crate::simulate) branches: Vec<(usize, Ipv4Addr)>,
-    /// Pods with an address of its pool and those that wait for one, where kubectl told them.
+    /// Pods with an address of its pool and those that wait for one, where kubectl or aws-node told them.
     pub(in crate::simulate) pods: Option<u32>,
+    /// Whether aws-node's own count told them.
+    pub(in crate::simulate) is_counted: bool,
     /// The kubelet's max pods, where kubectl told them.
     pub(in crate::simulate) max_pods: Option<u32>,
     pub(in crate::simulate) eni_config: EniConfigSubnet,

@@ -62,8 +62,10 @@ pub struct StandingGroup {
     pub warm_pool: u32,
     /// Pods with an address of the nodes' pools.
     pub pods: u32,
-    /// Whether kubectl told the pods of every node; else the most that their addresses allow.
+    /// Whether the pods of every node were told; else the most that their addresses allow.
     pub pods_told: bool,
+    /// Nodes whose pods are aws-node's own count, where kubectl did not list more.
+    pub counted_nodes: u32,
     /// Branch ENIs on each node, rounded up.
     pub branch_pods_per_node: u32,
     /// The kubelet's max pods, the lowest of its nodes; `None` unless kubectl told it of every node.

@@ -21,11 +21,18 @@ pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup
                 warm_pool: all().filter(|node| node.is_pooled).map(|_| 1).sum(),
                 pods: live().map(pods).sum(),
                 pods_told: live().all(|node| node.pods_told),
+                counted_nodes: counted_nodes(start, at),
                 branch_pods_per_node: group.branch_pods,
                 max_pods: max_pods(start, at),
             }
         })
         .collect()
+}
+
+/// A group's nodes whose pods are aws-node's own count.
+fn counted_nodes(start: &Observed, group: usize) -> u32 {
+    let nodes = start.nodes.iter().filter(|node| node.group == group && node.is_counted);
+    nodes.map(|_| 1).sum()
 }
 
 /// The lowest max pods of a group's nodes, where all are told.

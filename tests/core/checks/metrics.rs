@@ -7,7 +7,7 @@ use eksnet::{
     inventory::{AwsNodeMetrics, KubernetesNode, KubernetesPod},
 };
 
-use crate::checks::world::World;
+use crate::checks::world::{World, tags};
 
 const PREFIX: (&str, &str) = ("ENABLE_PREFIX_DELEGATION", "true");
 
@@ -263,4 +263,33 @@ fn a_node_whose_own_address_a_pod_was_given() {
     }
     listed.inventory.kubernetes.as_mut().unwrap().pods.as_mut().unwrap().remove(1);
     assert!(listed.of(CHECK).is_empty());
+}
+
+/// An ENI on another network card has a prefix of its launch (Karpenter's `ipPrefixCount`): without
+/// ENABLE_MULTI_NIC, which v1.20.0 brought, no pod gets an address of it, and nothing returns it.
+#[test]
+fn other_network_cards_carry_pods_under_multi_nic_alone() {
+    for (version, multi_nic, held, free, expected) in [
+        ("v1.23.1", "false", 48, vec!["10.0.0.32/28", "10.0.0.48/28"], Some(32)),
+        ("v1.19.6", "true", 48, vec!["10.0.0.32/28", "10.0.0.48/28"], Some(32)),
+        ("v1.23.1", "true", 64, vec!["10.0.0.32/28", "10.0.0.48/28", "10.0.0.80/28"], None),
+    ] {
+        let mut world = world(&[], told("a", &[("10.0.0.16/28", 5)]));
+        let environment = [PREFIX, ("WARM_PREFIX_TARGET", "1"), ("ENABLE_MULTI_NIC", multi_nic)];
+        let kubernetes = world.inventory.kubernetes.as_mut().unwrap();
+        let aws_node = kubernetes.aws_node.as_mut().unwrap();
+        aws_node.version = Some(version.into());
+        aws_node.environment = tags(&environment);
+        world.node(("i-1", 1), "subnet-1", ("10.0.0.9", 0), &["10.0.0.80/28"]);
+        let eni = world.inventory.interfaces.as_mut().unwrap().last_mut().unwrap();
+        eni.attachment.as_mut().unwrap().network_card_index = Some(1);
+        eni.interface_type = Some("efa".into());
+        let usage = usage(&world);
+        assert_eq!(withheld(&world), [""; 0]);
+        assert_eq!((usage.held_for_pods, usage.pods), (held, Some(5)), "{version} {multi_nic}");
+        assert_eq!(
+            (names(&usage), usage.expected_addresses),
+            (free.iter().map(ToString::to_string).collect(), expected)
+        );
+    }
 }
