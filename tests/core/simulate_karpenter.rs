@@ -167,12 +167,33 @@ fn nodes_beyond_a_limit_are_not_started_and_the_limit_is_named() {
 fn a_roll_out_starts_no_further_node_beyond_a_limit() {
     for (limits, most) in [("nodes: 0", 0), ("nodes: 5", 5), ("cpu: 11", 5), ("cpu: 79", 39)] {
         let group = format!("scaler: karpenter, disruption_budgets: ['10%'], limits: {{{limits}}}");
-        let steps = "steps:\n- rollout: {group: g}\n- rollout: {group: g, max_unavailable: 2}\n";
+        let steps = "steps:\n- rollout: {group: g}\n- rollout: {group: g, budget: 2}\n";
         let played = simulated(&(two_subnets(&group) + steps));
         let nodes: Vec<u64> = played.steps.iter().map(|step| step.groups[0].nodes_placed).collect();
         assert_eq!(nodes, [most; 3], "{limits}");
         assert!(played.failures.iter().all(|it| it.reason == Reason::NodePoolLimit), "{limits}");
     }
+}
+
+/// Karpenter leaves out only the types that would pass a limit: 2 + 16 + 2 and another 16 vCPUs are beyond 30,
+/// and 2 + 16 + 2 + 2 = 22 are not. With 9 no m5.4xlarge starts at all, and four m5.large do.
+#[test]
+fn a_limit_leaves_smaller_types() {
+    let text = |limits: &str, more: &str| {
+        let types = "instance_types: [{type: m5.large}, {type: m5.4xlarge}]";
+        let group = format!("scaler: karpenter, nodes: 4, limits: {{{limits}}}");
+        let text = two_subnets(&group).replace("instance_type: m5.large", types);
+        text.replace("nodes: 40, ", "") + more
+    };
+    let fits = |limits: &str, more: &str| simulated(&text(limits, more)).failures;
+    for limits in ["cpu: 30", "cpu: 22", "cpu: 9", "memory: 40Gi"] {
+        assert_eq!(fits(limits, ""), [], "{limits}");
+    }
+    let failures = fits("cpu: 7", "");
+    assert_eq!((failures[0].placed, failures[0].reason), (3, Reason::NodePoolLimit));
+    let scaled = "steps:\n- scale: {group: g, nodes: 8}\n- scale: {group: g, nodes: 9}\n";
+    let failures = fits("cpu: 44", scaled);
+    assert_eq!((failures.len(), failures[0].step, failures[0].placed), (1, 2, 8), "2 x 18 + 4 x 2");
 }
 
 /// A NodePool's own forms, and what it refuses.
@@ -254,6 +275,20 @@ fn what_is_karpenters_alone_is_refused_elsewhere() {
         error("scaler: karpenter", &rollout("budget: 1, max_surge: 1")),
         "steps[0].rollout: budget takes the place of max_surge and max_unavailable"
     );
+    for own in ["max_unavailable: 3", "max_surge: 1, max_unavailable: 1"] {
+        assert_eq!(
+            error("scaler: karpenter", &rollout(own)),
+            "steps[0].rollout: Karpenter has no max_unavailable: max_surge is its budget"
+        );
+    }
+    for (key, own) in [
+        ("budget", "budget: 120%"),
+        ("max_surge", "max_surge: 120%"),
+        ("max_surge", "like: karpenter, max_surge: 120%"),
+    ] {
+        let text = format!("steps[0].rollout.{key}: a budget is at most 100%, not 120%");
+        assert_eq!(error("scaler: karpenter", &rollout(own)), text);
+    }
     let wrong = two_subnets("scaler: karpenter, limits: {memory: 5GB}");
     let told = parse(&wrong).unwrap_err().to_string();
     assert!(told.ends_with("`5GB` is not a quantity, such as 1000, 500m or 64Gi"), "{told}");

@@ -31,6 +31,30 @@ impl Engine<'_> {
         written.passes_limits(if self.machines[id].is_beside { usage } else { with_it })
     }
 
+    /// A further node that its type's size keeps from being started gets the next type by weight that the limits
+    /// let through, where Karpenter would start that; whether there is one.
+    pub(super) fn takes_other_type(&mut self, id: usize) -> bool {
+        let machine = &self.machines[id];
+        if machine.is_beside {
+            return false;
+        }
+        let (line, kind, subnet) = (machine.line(), machine.kind, machine.subnet);
+        let written = &self.layout.groups[line.group];
+        let usage = self.usage(line.group);
+        self.spread_mut(line).remove(kind, subnet);
+        let fits = |kind| !written.passes_limits(usage.and(1, written.size_of(kind)));
+        let Some(other) = self.spread(line).next_kind_of(fits) else {
+            self.spread_mut(line).add(kind, subnet);
+            return false;
+        };
+        let subnet = self.next_place(line, other);
+        self.spread_mut(line).add(other, subnet);
+        let machine = &mut self.machines[id];
+        (machine.kind, machine.subnet) = (other, subnet);
+        machine.set_room(&self.pools[line.group][other], written);
+        true
+    }
+
     /// How many of these nodes of a group can be replaced at once, as far as limits go.
     pub(super) fn replaceable(&self, group: usize, ids: &[usize]) -> usize {
         let written = &self.layout.groups[group];

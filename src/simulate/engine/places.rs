@@ -58,7 +58,7 @@ impl Engine<'_> {
     /// An instance is launched where its group's scaler finds an address for it. Where it finds none, it
     /// waits where its turn was.
     pub(super) fn start(&mut self, id: usize) {
-        if self.is_over_limits(id) {
+        if self.is_over_limits(id) && !self.takes_other_type(id) {
             self.machines[id].holdings.refused = Some((None, Reason::NodePoolLimit));
             return;
         }

@@ -114,15 +114,20 @@ impl Spread {
     /// The type that is furthest below its weight's share of the nodes once one more is there; of
     /// several the first.
     pub(super) fn next_kind(&self) -> usize {
+        self.next_kind_of(|_| true).unwrap_or(0)
+    }
+
+    /// The same among types that something is true of.
+    pub(super) fn next_kind_of(&self, fits: impl Fn(usize) -> bool) -> Option<usize> {
         let all: i64 = self.weights.iter().map(|weight| i64::from(*weight)).sum();
         let lack = |kind: usize, weight: u32| {
             let due = i64::from(weight) * (i64::from(self.nodes.all) + 1);
             due - i64::from(self.nodes.of(kind)) * all
         };
-        // One of weight 0 lacks nothing, and some other lacks something.
         let kinds = self.weights.iter().enumerate();
-        let most = kinds.min_by_key(|(kind, weight)| (Reverse(lack(*kind, **weight)), *kind));
-        most.map_or(0, |(kind, _)| kind)
+        let open = kinds.filter(|(kind, weight)| **weight > 0 && fits(*kind));
+        let most = open.min_by_key(|(kind, weight)| (Reverse(lack(*kind, **weight)), *kind));
+        most.map(|(kind, _)| kind)
     }
 
     /// Subnets that new nodes may go to, the first choice first: zone after zone, the one furthest below its

@@ -38,8 +38,11 @@ impl Reference<'_> {
         self.machines[id].retry_ms = self.now_ms + RETRY_MS;
         let beyond = if self.machines[id].replaces_running { vec![] } else { vec![id] };
         if self.is_beyond(group, &beyond) {
-            self.machines[id].site.refused = Some((None, Reason::NodePoolLimit));
-            return;
+            if beyond.is_empty() || !self.takes_other_type(id) {
+                self.machines[id].site.refused = Some((None, Reason::NodePoolLimit));
+                return;
+            }
+            return self.start(id);
         }
         if let Some(first) = subnet
             && self.start_in(id, first)
@@ -64,6 +67,29 @@ impl Reference<'_> {
         }
         self.machines[id].subnet = subnet;
         self.machines[id].site.refused = refused.or_else(|| Some(self.nowhere(group)));
+    }
+
+    /// Another type for a further node, among those that pass no limit with it: as if it were not there yet.
+    fn takes_other_type(&mut self, id: usize) -> bool {
+        let Machine { group, kind: old, .. } = self.machines[id];
+        let written = &self.scenario.node_groups[group];
+        let fitting: Vec<usize> = (0..settings::types(written).len())
+            .filter(|kind| {
+                self.machines[id].kind = *kind;
+                !self.is_beyond(group, &[id])
+            })
+            .collect();
+        self.machines[id].kind = old;
+        self.machines[id].gone = true;
+        let next = self.next_kind(group, |kind| fitting.contains(&kind));
+        let next = next.map(|kind| (kind, self.order(group, kind, None).first().copied()));
+        self.machines[id].gone = false;
+        let Some((kind, subnet)) = next else { return false };
+        let pool = settings::pool(&self.cni, written, kind);
+        let machine = &mut self.machines[id];
+        (machine.kind, machine.subnet) = (kind, subnet);
+        machine.set_room(&pool, written);
+        true
     }
 
     /// Why a node has no subnet to wait in: the first that is not lost refused others, or all are lost.

@@ -66,7 +66,7 @@ impl Reference<'_> {
     }
 
     /// The type furthest below its weight's share once one more node is there, of several the first.
-    pub(crate) fn next_kind(&self, group: usize) -> usize {
+    pub(crate) fn next_kind(&self, group: usize, is_open: impl Fn(usize) -> bool) -> Option<usize> {
         let types = settings::types(&self.scenario.node_groups[group]);
         let all: u32 = types.iter().map(|(_, weight)| weight).sum();
         let signed = |len: usize| i64::try_from(len).unwrap();
@@ -75,8 +75,8 @@ impl Reference<'_> {
             let have = self.count_nodes(group, |id| self.machines[id].kind == *kind);
             due - signed(have) * i64::from(all)
         };
-        let kinds = (0..types.len()).filter(|kind| types[*kind].1 > 0);
-        kinds.min_by_key(|kind| Reverse(lack(kind))).unwrap()
+        let kinds = (0..types.len()).filter(|kind| types[*kind].1 > 0 && is_open(*kind));
+        kinds.min_by_key(|kind| Reverse(lack(kind)))
     }
 
     pub(crate) fn subnets_of(&self, group: usize) -> Vec<usize> {

@@ -104,7 +104,7 @@ impl Reference<'_> {
 
     /// A further node of a group.
     fn launch(&mut self, group: usize, base: PodsPerNode) -> usize {
-        let kind = self.next_kind(group);
+        let kind = self.next_kind(group, |_| true).unwrap();
         let first = self.order(group, kind, None).first().copied();
         self.launch_at(group, kind, first, (base, 0))
     }
