@@ -258,6 +258,9 @@ fn events(requirement: &Requirement) -> Result<(), PlanError> {
     if is_none(rollout.budget) {
         return Err(PlanError::new("survive.rollout.budget", "0 lets no node be replaced"));
     }
+    if let Some(fault) = rollout.budget.and_then(crate::simulate::Share::budget_fault) {
+        return Err(PlanError::new("survive.rollout.budget", fault));
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     names::{CheckError, Names, PlaceNames, bounded, nodes, value},
+    nodepool,
     pace::{Budget, RolloutPace},
     resolved::{Action, Group},
     shares,
@@ -134,7 +135,7 @@ fn by_budget(
             "budget is Karpenter's: set scaler: karpenter in the group, or like: karpenter";
         return Err(value(format!("{place}.budget"), reason));
     }
-    Ok(RolloutPace::Karpenter(Budget::of_all(&[budget])))
+    Ok(RolloutPace::Karpenter(nodepool::budget(&format!("{place}.budget"), &[budget])?))
 }
 
 /// The bounds of a roll-out, those that are not written as somebody's way of doing it has them.
@@ -150,15 +151,17 @@ fn paced(
         Some((Scaler::Karpenter, _)) => Some(RolloutLike::Karpenter),
         Some((Scaler::ManagedNodeGroup | Scaler::Asg | Scaler::None, _)) | None => None,
     };
-    // Bounds that are written hold for themselves.
-    let like = like.or(by_itself.filter(|_| (surge, unavailable) == (None, None)));
+    let like = like.or(by_itself);
     if (like, surge, unavailable) == (Some(RolloutLike::Karpenter), None, None) {
         return Ok(RolloutPace::Karpenter(budget));
     }
     if let (Some(RolloutLike::Karpenter), Some(surge), None) = (like, surge, unavailable)
         && surge.of(100) > 0
     {
-        return Ok(RolloutPace::Karpenter(Budget::of_all(&[surge])));
+        return Ok(RolloutPace::Karpenter(nodepool::budget(
+            &format!("{place}.max_surge"),
+            &[surge],
+        )?));
     }
     let bounds = match (like, surge, unavailable) {
         (None, None, None) | (Some(RolloutLike::ManagedNodeGroup), None, _) => {

@@ -19,12 +19,7 @@ pub(super) fn of_group(
     types: &[(&InstanceLimits, u32)],
 ) -> Result<(Budget, Limits), CheckError> {
     let limits = written.limits.limits();
-    if let Some(Share::Percent(percent @ 101..)) =
-        written.disruption_budgets.iter().find(|share| matches!(share, Share::Percent(101..)))
-    {
-        let reason = format!("a budget is at most 100%, not {percent}%");
-        return Err(value(format!("{place}.disruption_budgets"), reason));
-    }
+    let budget = budget(&format!("{place}.disruption_budgets"), &written.disruption_budgets)?;
     match scaler {
         // EKS Auto Mode has NodePools of the same kind.
         Scaler::Karpenter => {}
@@ -51,7 +46,15 @@ pub(super) fn of_group(
             return unknown("the memory");
         }
     }
-    Ok((Budget::of_all(&written.disruption_budgets), limits))
+    Ok((budget, limits))
+}
+
+/// What several budgets come to.
+pub(super) fn budget(place: &str, all: &[Share]) -> Result<Budget, CheckError> {
+    match all.iter().find_map(|share| share.budget_fault()) {
+        Some(reason) => Err(value(place, reason)),
+        None => Ok(Budget::of_all(all)),
+    }
 }
 
 /// What a node counts for in a NodePool's limits: one node, its vCPUs, and the memory that Karpenter expects

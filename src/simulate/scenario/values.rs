@@ -308,6 +308,19 @@ impl Share {
     }
 }
 
+impl Share {
+    /// Why it is no disruption budget of Karpenter's.
+    #[must_use]
+    pub fn budget_fault(self) -> Option<String> {
+        match self {
+            Self::Percent(percent @ 101..) => {
+                Some(format!("a budget is at most 100%, not {percent}%"))
+            }
+            Self::Count(_) | Self::Percent(_) => None,
+        }
+    }
+}
+
 impl Serialize for Share {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
