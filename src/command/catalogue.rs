@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
 use super::{Failure, text};
 use crate::{
-    cli::{CommonArgs, FilterArgs},
+    cli::FilterArgs,
     instance::{
         BUILTIN, Catalogue, DescribeAnswer, DescribedType, InstanceLimits, expand, is_pattern,
         merge, natural, nearest, read_catalogue,
@@ -162,12 +162,11 @@ pub(super) fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
     Failure::usage(format!("no instance type `{name}` in the table"), hint)
 }
 
-/// Says how many types a filter leaves out because nothing is known of what it asks.
-pub(super) fn note_unknown<'a>(
+/// Which types a filter leaves out because nothing is known of what it asks.
+pub(super) fn unknown_to<'a>(
     types: impl Iterator<Item = &'a InstanceLimits>,
     filters: &FilterArgs,
-    common: &CommonArgs,
-) {
+) -> Option<String> {
     let unknown: Vec<&str> = types
         .filter(|row| {
             (filters.vcpus.is_some() && row.vcpus.is_none())
@@ -175,10 +174,8 @@ pub(super) fn note_unknown<'a>(
         })
         .map(|row| row.instance_type.as_ref())
         .collect();
-    if !unknown.is_empty() {
-        let what = "omitted, because their vCPUs or architecture are unknown";
-        super::note(common, &format!("{what}: {}", unknown.join(", ")));
-    }
+    let what = "omitted, because their vCPUs or architecture are unknown";
+    (!unknown.is_empty()).then(|| format!("{what}: {}", unknown.join(", ")))
 }
 
 /// Whether a type passes the filters on the type itself. What is unknown passes no filter on it.

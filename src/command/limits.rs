@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{
     Exit, Failure, catalogue,
     forms::{Forms, no_other},
+    note,
     output::Output,
 };
 use crate::{
@@ -60,7 +61,9 @@ fn list(arguments: &LimitsListArgs, common: &CommonArgs) -> Result<Exit, Failure
     } else {
         catalogue::find(&table, &arguments.types)?.types
     };
-    catalogue::note_unknown(found.iter().copied(), &arguments.filters, common);
+    if let Some(text) = catalogue::unknown_to(found.iter().copied(), &arguments.filters) {
+        note(common, &text);
+    }
     let rows: Vec<&InstanceLimits> =
         found.into_iter().filter(|row| catalogue::passes(row, &arguments.filters)).collect();
     Forms {

@@ -1,28 +1,28 @@
 //! `eksnet maxpods`.
 
-use std::{borrow::Cow, cmp::Reverse, collections::BTreeSet};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeSet, path::Path};
 
 use super::{
     Exit, Failure,
     auto_mode::{self, auto_mode, of_flags},
     catalogue,
-    expression::{Manifests, auto_mode_group, groups},
+    expression::{Group, Manifests, auto_mode_group, groups},
     forms::Forms,
     launch::{extra_enis, linux_only, refused},
     note,
+    notes::Notes,
     output::Output,
     windows::is_windows,
 };
 use crate::{
-    cli::{
-        CapArg, CommonArgs, ExpressionArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg,
-    },
+    cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg},
     cni::{AutoModeNetwork, CniSettings},
     density::{Addressing, Cap, DensitySettings, LaunchSettings, Os, assess},
     expression::Status,
     finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
     render::{
+        Cell, Document, Tone,
         files::{MaxPodsFile, MaxPodsForm},
         json::maxpods::MaxPodsJson,
         judged_pods::{csv_grid, document as judged_document},
@@ -31,15 +31,30 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, Failure> {
+    let notes = Notes::new(common);
+    let ended = answer(arguments, common, &notes);
+    let is_shown = ended.is_ok()
+        && matches!(arguments.output, Format::Table | Format::Wide | Format::Markdown);
+    if !is_shown {
+        notes.say_decisive();
+    }
+    Ok(notes.ending(ended?))
+}
+
+fn answer(
+    arguments: &MaxPodsArgs,
+    common: &CommonArgs,
+    notes: &Notes<'_>,
+) -> Result<Exit, Failure> {
     let manifests = Manifests::read(&arguments.expression)?;
-    let declared = manifests.auto_mode(&arguments.expression, common)?;
+    let declared = manifests.auto_mode(&arguments.expression, notes)?;
     let settings = settings(arguments, declared)?;
     let catalogue = catalogue::load(arguments.limits.as_deref())?;
     let catalogue = with_live(catalogue, arguments, common)?;
     let groups = match (declared, manifests.auto_pools()) {
         (Some(_), []) => Vec::new(),
-        (Some(_), pools) => vec![auto_mode_group(pools, &catalogue, common)],
-        (None, _) => groups(arguments, &manifests, &catalogue, common)?,
+        (Some(_), pools) => vec![auto_mode_group(pools, &catalogue, notes)],
+        (None, _) => groups(arguments, &manifests, &catalogue, notes)?,
     };
     let (found, named) = if arguments.all {
         (catalogue::all(&catalogue), BTreeSet::new())
@@ -50,7 +65,7 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     let assessed = |types, launch: Option<LaunchSettings>| {
         let launch = launch.unwrap_or(settings.launch);
         let settings = DensitySettings { launch, ..settings.clone() };
-        assess_all(&catalogue, types, &settings, |name| named.contains(name), common)
+        assess_all(&catalogue, types, &settings, |name| named.contains(name), notes)
     };
     let mut rows = Vec::new();
     for group in &groups {
@@ -62,29 +77,32 @@ pub(super) fn run(arguments: &MaxPodsArgs, common: &CommonArgs) -> Result<Exit, 
     if groups.is_empty() && arguments.expression.nodepool.is_none() {
         rows = assessed(found, None)?;
     }
-    catalogue::note_unknown(rows.iter().map(|row| row.limits), &arguments.filters, common);
-    let rows = ordered(rows, arguments);
-    if rows.is_empty() {
-        note(common, &none(arguments));
+    if let Some(text) = catalogue::unknown_to(rows.iter().map(|row| row.limits), &arguments.filters)
+    {
+        notes.add(text);
     }
-    if matches!(arguments.output, Format::Plain | Format::Nodes(_)) {
-        plain_notes(&rows, common);
+    let is_judged = groups.iter().any(Group::is_judged);
+    let rows = ordered(rows, arguments);
+    if rows.is_empty() && notes.decisive().is_empty() {
+        notes.add(none(arguments));
     }
     if let Format::Nodes(format) = arguments.output {
-        write_nodes_file(
-            arguments,
-            common,
-            form(format),
-            &MaxPodsFile {
-                catalogue: &catalogue,
-                settings: &settings,
-                rows: &rows,
-                is_one: plain(arguments) == Plain::Number,
-            },
-        )?;
+        let file = MaxPodsFile {
+            catalogue: &catalogue,
+            settings: &settings,
+            rows: &rows,
+            is_one: plain(arguments, &groups) == Plain::Number,
+        };
+        let text = nodes_file(form(format), &file, is_judged)?;
+        plain_notes(&rows, common);
+        write_nodes_file(arguments, common, &file, &text)?;
         return Ok(Exit::Done);
     }
-    write(arguments, common, &settings, &rows)?;
+    let plain = plain(arguments, &groups);
+    if arguments.output == Format::Plain {
+        plain_notes(&rows, common);
+    }
+    write(arguments, &Shown { common, settings: &settings, rows: &rows, notes, plain })?;
     Ok(ended(&rows, &named))
 }
 
@@ -183,7 +201,7 @@ fn assess_all<'a>(
     types: Vec<&'a InstanceLimits>,
     settings: &DensitySettings,
     named: impl Fn(&str) -> bool,
-    common: &CommonArgs,
+    notes: &Notes<'_>,
 ) -> Result<Vec<MaxPodsRow<'a>>, Failure> {
     let mut rows = Vec::with_capacity(types.len());
     let mut left_out: Vec<&str> = Vec::new();
@@ -205,15 +223,13 @@ fn assess_all<'a>(
         }
     }
     if !not_launched.is_empty() {
-        let text = format!(
+        notes.add(format!(
             "omitted, because they cannot be launched with these interfaces: {}",
             not_launched.join(", ")
-        );
-        note(common, &text);
+        ));
     }
     if !left_out.is_empty() {
-        let text = format!("omitted, because they cannot run IPv6 pods: {}", left_out.join(", "));
-        note(common, &text);
+        notes.add(format!("omitted, because they cannot run IPv6 pods: {}", left_out.join(", ")));
     }
     Ok(rows)
 }
@@ -271,8 +287,9 @@ fn ordered<'a>(rows: Vec<MaxPodsRow<'a>>, arguments: &MaxPodsArgs) -> Vec<MaxPod
 }
 
 /// One exact name gets its number alone, so that a script can take it as it is.
-fn plain(arguments: &MaxPodsArgs) -> Plain {
+fn plain(arguments: &MaxPodsArgs, groups: &[Group<'_>]) -> Plain {
     match arguments.types.as_slice() {
+        _ if groups.len() > 1 => Plain::Whose,
         [one] if !is_pattern(one) && arguments.expression.nodeclass.is_none() => Plain::Number,
         _ => Plain::Named,
     }
@@ -293,48 +310,71 @@ fn form(format: NodesFormat) -> MaxPodsForm {
     }
 }
 
-/// Writes the file that sets the number.
-fn write_nodes_file(
-    arguments: &MaxPodsArgs,
-    common: &CommonArgs,
+/// The file that sets the number.
+fn nodes_file(
     form: MaxPodsForm,
     file: &MaxPodsFile<'_>,
-) -> Result<(), Failure> {
-    let ExpressionArgs { expression, nodeclass, .. } = &arguments.expression;
-    // A NodeClass of EKS Auto Mode sets no number.
-    if expression.is_some() || (nodeclass.is_some() && !file.settings.auto_mode) {
+    is_judged: bool,
+) -> Result<String, Failure> {
+    if is_judged {
         return Err(Failure::usage(
             "a file that sets max pods has eksnet's numbers, not those of an expression or a NodeClass",
-            "drop --expression and --nodeclass, or choose another -o",
+            "choose another -o, or name the types without --expression, --nodeclass and --nodepool",
         ));
     }
     if let Some((what, hint)) = file.refusal(form) {
         return Err(Failure::usage(what, hint));
     }
+    file.write(form).map_err(|error| Failure::writing(Path::new("stdout"), &error))
+}
+
+fn write_nodes_file(
+    arguments: &MaxPodsArgs,
+    common: &CommonArgs,
+    file: &MaxPodsFile<'_>,
+    text: &str,
+) -> Result<(), Failure> {
     let output = Output::new(&arguments.file, common).with(&arguments.table);
-    output.write(|out| out.write_all(file.write(form)?.as_bytes()))?;
+    output.write(|out| out.write_all(text.as_bytes()))?;
     output.say_written(&counted(file.rows.len(), "instance type", "instance types"));
     Ok(())
 }
 
-fn write(
-    arguments: &MaxPodsArgs,
-    common: &CommonArgs,
-    settings: &DensitySettings,
-    rows: &[MaxPodsRow<'_>],
-) -> Result<(), Failure> {
+/// What is written.
+struct Shown<'a> {
+    common: &'a CommonArgs,
+    settings: &'a DensitySettings,
+    rows: &'a [MaxPodsRow<'a>],
+    notes: &'a Notes<'a>,
+    plain: Plain,
+}
+
+fn write(arguments: &MaxPodsArgs, shown: &Shown<'_>) -> Result<(), Failure> {
+    let Shown { common, settings, rows, notes, plain } = *shown;
     let output = Output::new(&arguments.file, common).with(&arguments.table);
     let explain = arguments.explain;
     Forms {
         document: Some(&|wide| {
             let detail = MaxPodsDetail { wide, explain, group: is_group(arguments) };
             let is_judged = rows.iter().any(|row| row.judged.is_some());
-            if is_judged { judged_document(rows, detail) } else { document(rows, detail) }
+            let of_rows =
+                if is_judged { judged_document(rows, detail) } else { document(rows, detail) };
+            first(&notes.decisive(), of_rows)
         }),
-        json: &|| MaxPodsJson::new(settings, arguments.prefix, rows, explain),
+        json: &|| MaxPodsJson::new(settings, arguments.prefix, rows, explain).noting(notes.all()),
         csv: &|| csv_grid(rows, explain),
-        own: &|_, out| write_plain(rows, plain(arguments), out),
+        own: &|_, out| write_plain(rows, plain, out),
         found: &|| counted(rows.len(), "instance type", "instance types"),
     }
     .write(arguments.output, &output)
+}
+
+/// What decides how the run ends, above the rows.
+fn first(decisive: &[String], of_rows: Document) -> Document {
+    let mut document = Document::default();
+    for text in decisive {
+        document.line(Cell::new(text).toned(Tone::Bad));
+    }
+    document.blocks.extend(of_rows.blocks);
+    document
 }

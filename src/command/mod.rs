@@ -29,6 +29,7 @@ mod man;
 mod maxpods;
 mod names;
 mod node;
+mod notes;
 mod offline;
 mod output;
 mod plan;

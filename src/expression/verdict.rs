@@ -99,3 +99,21 @@ pub struct Verdict {
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
+
+impl Verdict {
+    /// The same where no node starts, whatever its max pods were.
+    #[must_use]
+    pub fn without_node(self, why: &str) -> Self {
+        Self {
+            value: None,
+            reason: Some(why.to_owned()),
+            held_by: None,
+            stranded_pods: None,
+            kube_reserved_memory_mib: None,
+            system_reserved_memory_mib: None,
+            kube_reserved_share: None,
+            problems: vec![Problem::NoNode],
+            ..self
+        }
+    }
+}

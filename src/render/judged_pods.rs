@@ -35,7 +35,9 @@ pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
         } else {
             continue;
         }
-        if let Some(reason) = judged.verdict.reason.as_deref().filter(|why| Some(*why) != said) {
+        // Why nothing starts stands above the rows.
+        let own = judged.verdict.reason.as_deref().filter(|_| !judged.starts_nothing);
+        if let Some(reason) = own.filter(|why| Some(*why) != said) {
             let text = format!("note: {}: {reason}", row.limits.instance_type);
             document.line(Cell::new(text).toned(Tone::Warn));
         }
@@ -134,6 +136,7 @@ fn why(row: &MaxPodsRow<'_>, judged: &JudgedPods) -> String {
 
 fn told(row: &MaxPodsRow<'_>, judged: &JudgedPods, problem: Problem) -> String {
     match problem {
+        Problem::NoNode if judged.starts_nothing => "no node starts".to_owned(),
         Problem::NoNode => match judged.dialect {
             Dialect::Karpenter => "no node starts".to_owned(),
             Dialect::Nodeadm | Dialect::Castai => "no usable value".to_owned(),
@@ -217,7 +220,8 @@ fn elsewhere(rows: &[JudgedRow<'_>]) -> Option<Cell> {
     let fails = |(_, judged): &&JudgedRow<'_>| {
         // With max pods 0 the NodeClass is Ready, and no pod fits on a node.
         let verdict = &judged.verdict;
-        verdict.problems.contains(&Problem::NoNode) && verdict.value != Some(0)
+        let of_class = verdict.problems.contains(&Problem::NoNode) && !judged.starts_nothing;
+        of_class && verdict.value != Some(0)
     };
     let (_, judged) = rows.iter().find(fails)?;
     let reason = judged.verdict.reason.as_deref()?;

@@ -34,6 +34,8 @@ pub struct JudgedPods {
     pub node_pool: Option<String>,
     /// The EC2NodeClass that sets them.
     pub node_class: Option<String>,
+    /// Whether Karpenter starts no node of the NodePool, whatever is set.
+    pub starts_nothing: bool,
     /// What it means.
     pub verdict: Verdict,
 }
@@ -309,6 +311,8 @@ pub enum Plain {
     Number,
     /// The type, a tab and the number.
     Named,
+    /// The same, a tab and the NodePool or NodeClass: several are judged.
+    Whose,
 }
 
 /// The numbers, a line a type; `none` when nothing bounds it.
@@ -319,11 +323,17 @@ pub fn write_plain(rows: &[MaxPodsRow<'_>], plain: Plain, out: &mut dyn Write) -
     for row in rows {
         let pods = row.judged.as_ref().map_or(row.report.max_pods, |judged| judged.verdict.value);
         let pods = pods.map_or("none".to_owned(), |pods| pods.to_string());
+        // A name is one field, whatever stands in it.
+        let name = escape::terminal(&row.limits.instance_type);
         match plain {
             Plain::Number => writeln!(out, "{pods}")?,
-            Plain::Named => {
-                // A name of a catalogue is one field, whatever stands in it.
-                writeln!(out, "{}\t{pods}", escape::terminal(&row.limits.instance_type))?;
+            Plain::Named => writeln!(out, "{name}\t{pods}")?,
+            Plain::Whose => {
+                let judged = row.judged.as_ref();
+                let whose =
+                    judged.and_then(|of| of.node_pool.as_deref().or(of.node_class.as_deref()));
+                let whose = escape::terminal(whose.unwrap_or("NodeConfig"));
+                writeln!(out, "{name}\t{pods}\t{whose}")?;
             }
         }
     }

@@ -36,6 +36,7 @@ mod doctor;
 mod explain;
 mod expression;
 mod expression_auto;
+mod expression_pools;
 mod file_bounds;
 mod folder;
 mod formats;

@@ -1,9 +1,8 @@
 //! Manifests of EKS Auto Mode: they set no max pods, and say how its nodes take addresses.
 
 use crate::{
-    cli::CommonArgs,
     cni::AutoModeNetwork,
-    command::{Failure, auto_mode::Asked, note},
+    command::{Failure, auto_mode::Asked, notes::Notes},
     declared::{AutoNodeClass, Declared, NodeClassRef, NodePool},
     finding::listed,
 };
@@ -21,25 +20,22 @@ pub(super) fn is_auto(pool: &NodePool) -> bool {
 pub(super) fn asked(
     declared: &Declared,
     of_pools: bool,
-    common: &CommonArgs,
+    notes: &Notes<'_>,
 ) -> Result<Option<Asked>, Failure> {
     if of_pools {
         if declared.node_pools.is_empty() || !declared.node_pools.iter().all(is_auto) {
             return Ok(None);
         }
-        let all = declared.node_pools.iter().map(|pool| of_pool(pool, declared, common));
+        let all = declared.node_pools.iter().map(|pool| of_pool(pool, declared, notes));
         let all = all.collect::<Result<Vec<_>, Failure>>()?;
         return alike(&all, "a NodePool of EKS Auto Mode");
     }
     if !declared.ec2_node_classes.is_empty() || !declared.node_configs.is_empty() {
         for class in &declared.auto_node_classes {
             let name = &class.name;
-            note(
-                common,
-                &format!(
-                    "NodeClass {name} is of EKS Auto Mode, which sets max pods itself: left out"
-                ),
-            );
+            notes.add(format!(
+                "NodeClass {name} is of EKS Auto Mode, which sets max pods itself: left out"
+            ));
         }
         return Ok(None);
     }
@@ -51,7 +47,7 @@ pub(super) fn asked(
 fn of_pool<'a>(
     pool: &'a NodePool,
     declared: &Declared,
-    common: &CommonArgs,
+    notes: &Notes<'_>,
 ) -> Result<(&'a str, AutoModeNetwork), Failure> {
     let name = pool.node_class.as_ref().map_or(BUILT_IN, |class| class.name.as_str());
     let class = declared.auto_node_classes.iter().find(|class| class.name == name);
@@ -63,7 +59,7 @@ fn of_pool<'a>(
                  and no pod subnets (--nodeclass FILE gives another)",
                 pool.name
             );
-            note(common, &text);
+            notes.add(text);
             Ok((name, AutoModeNetwork::default()))
         }
         None => Err(Failure::usage(

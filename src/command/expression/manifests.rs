@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::auto_nodes;
 use crate::{
-    cli::{CommonArgs, ExpressionArgs},
-    command::{Failure, auto_mode, note, text},
+    cli::ExpressionArgs,
+    command::{Failure, auto_mode, notes::Notes, text},
     declared::{self, Declared, DeclaredError, Ec2NodeClass, NodePool, PoolOs},
     expression::{Asked, of_class, of_node_configs, of_pool},
 };
@@ -64,12 +64,12 @@ impl Manifests {
     pub(in crate::command) fn auto_mode(
         &self,
         given: &ExpressionArgs,
-        common: &CommonArgs,
+        notes: &Notes<'_>,
     ) -> Result<Option<auto_mode::Asked>, Failure> {
         if given.expression.is_some() {
             return Ok(None);
         }
-        auto_nodes::asked(&self.declared, given.nodepool.is_some(), common)
+        auto_nodes::asked(&self.declared, given.nodepool.is_some(), notes)
     }
 
     /// The NodePools, where all are of EKS Auto Mode.
@@ -78,12 +78,10 @@ impl Manifests {
     }
 
     /// The NodePools whose nodes run Linux and the VPC CNI.
-    pub(super) fn pools(&self, common: &CommonArgs) -> Result<Vec<&NodePool>, Failure> {
+    pub(super) fn pools(&self, notes: &Notes<'_>) -> Result<Vec<&NodePool>, Failure> {
         if !self.declared.node_configs.is_empty() {
-            note(
-                common,
-                "NodeConfigs are left out: Karpenter sets the max pods of a NodePool's nodes",
-            );
+            notes
+                .add("NodeConfigs are left out: Karpenter sets the max pods of a NodePool's nodes");
         }
         let mut pools = Vec::new();
         for pool in &self.declared.node_pools {
@@ -97,12 +95,12 @@ impl Manifests {
                     continue;
                 }
             };
-            note(common, &format!("NodePool {} {why}: left out", pool.name));
+            notes.add(format!("NodePool {} {why}: left out", pool.name));
         }
         let mut classes: Vec<&Ec2NodeClass> = Vec::new();
         for class in pools.iter().filter_map(|pool| self.class_of(pool)) {
             if !classes.iter().any(|other| other.name == class.name) {
-                note_custom(class, common);
+                note_custom(class, notes);
                 classes.push(class);
             }
         }
@@ -149,17 +147,14 @@ impl Manifests {
     }
 
     /// What each NodeClass and the NodeConfigs set.
-    pub(super) fn asked(
-        &self,
-        common: &CommonArgs,
-    ) -> Result<Vec<(Option<String>, Asked)>, Failure> {
+    pub(super) fn asked(&self, notes: &Notes<'_>) -> Result<Vec<(Option<String>, Asked)>, Failure> {
         let mut all = Vec::new();
         for class in &self.declared.ec2_node_classes {
             if class.is_windows() {
-                note(common, &format!("EC2NodeClass {} is of Windows: left out", class.name));
+                notes.add(format!("EC2NodeClass {} is of Windows: left out", class.name));
                 continue;
             }
-            note_custom(class, common);
+            note_custom(class, notes);
             all.push((Some(class.name.clone()), of_class(class, &self.place(class))?));
         }
         if !self.declared.node_configs.is_empty() {
@@ -181,14 +176,14 @@ impl Manifests {
 }
 
 /// Says by what a class is judged whose kubelet reaches no node.
-fn note_custom(class: &Ec2NodeClass, common: &CommonArgs) {
+fn note_custom(class: &Ec2NodeClass, notes: &Notes<'_>) {
     if class.is_custom() && !class.node_configs.is_empty() {
         let text = format!(
             "EC2NodeClass {} has amiFamily Custom: Karpenter passes the user data alone to its nodes, so it is \
              judged by the NodeConfig there and not by spec.kubelet",
             class.name
         );
-        note(common, &text);
+        notes.add(text);
     }
 }
 

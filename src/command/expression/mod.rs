@@ -2,20 +2,22 @@
 
 mod auto_nodes;
 mod manifests;
+mod pools;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use super::{Failure, launch::extra_enis, note};
+use super::{Failure, launch::extra_enis, notes::Notes};
 use crate::{
-    cli::{CommonArgs, DialectArg, MaxPodsArgs, OsArg},
+    cli::{DialectArg, MaxPodsArgs, OsArg},
     declared::NodePool,
-    density::{LaunchSettings, not_launched},
+    density::LaunchSettings,
     expression::{Asked, Dialect, Judged, SettingError, judge, of_text},
-    finding::{counted, listed},
     instance::{Catalogue, InstanceLimits},
     render::maxpods::{JudgedPods, MaxPodsRow},
 };
 pub(super) use manifests::Manifests;
+pub(super) use pools::auto_mode_group;
+use pools::{PoolTypes, note_not_judged, together, types};
 
 /// Types whose max pods one thing sets.
 pub(super) struct Group<'a> {
@@ -27,6 +29,8 @@ pub(super) struct Group<'a> {
     node_class: Option<String>,
     /// The NodePool's types; `None` are those of the command line.
     pub(super) types: Option<Vec<&'a InstanceLimits>>,
+    /// Why Karpenter starts no node of the NodePool, whatever max pods are.
+    no_node: Option<String>,
 }
 
 /// What is asked, in the order of the command line and of the files; nothing where only types are.
@@ -34,7 +38,7 @@ pub(super) fn groups<'a>(
     arguments: &MaxPodsArgs,
     manifests: &Manifests,
     catalogue: &'a Catalogue,
-    common: &CommonArgs,
+    notes: &Notes<'_>,
 ) -> Result<Vec<Group<'a>>, Failure> {
     let given = &arguments.expression;
     if arguments.os == OsArg::Windows && (given.expression.is_some() || given.nodeclass.is_some()) {
@@ -54,14 +58,19 @@ pub(super) fn groups<'a>(
             LaunchSettings { card_efa_only: of_class, ..extra_enis(&arguments.extra_enis) };
         Arc::new(asked)
     };
-    let pools = if given.nodepool.is_some() { manifests.pools(common)? } else { Vec::new() };
+    let pools = if given.nodepool.is_some() { manifests.pools(notes)? } else { Vec::new() };
     if let Some(expression) = expression {
         let expression = reserved(expression);
-        let group = |pool: Option<&NodePool>| Group {
-            asked: Some(Arc::clone(&expression)),
-            node_pool: pool.map(|pool| pool.name.clone()),
-            node_class: None,
-            types: pool.map(|pool| types(pool, catalogue, common)),
+        let group = |pool: Option<&NodePool>| {
+            let of_pool = pool.map(|pool| types(pool, catalogue, notes));
+            let PoolTypes { types, no_node } = of_pool.unwrap_or_default();
+            Group {
+                asked: Some(Arc::clone(&expression)),
+                node_pool: pool.map(|pool| pool.name.clone()),
+                node_class: None,
+                types,
+                no_node,
+            }
         };
         if given.nodepool.is_none() {
             return Ok(vec![group(None)]);
@@ -71,30 +80,33 @@ pub(super) fn groups<'a>(
     if given.nodepool.is_some() {
         let groups = pools.into_iter().map(|pool| {
             let (node_class, asked) = manifests.asked_of(pool)?;
+            let PoolTypes { types, no_node } = types(pool, catalogue, notes);
             Ok(Group {
                 asked: asked.map(reserved),
                 node_pool: Some(pool.name.clone()),
                 node_class,
-                types: Some(types(pool, catalogue, common)),
+                types,
+                no_node,
             })
         });
         let groups = groups.collect::<Result<Vec<_>, Failure>>()?;
+        note_not_judged(&groups, notes);
         if groups.iter().all(|group| group.asked.is_none()) {
             return Ok(vec![together(&groups, catalogue)]);
         }
-        note_not_judged(&groups, common);
         return Ok(groups);
     }
     if given.nodeclass.is_none() {
         return Ok(Vec::new());
     }
-    let all = manifests.asked(common)?.into_iter();
+    let all = manifests.asked(notes)?.into_iter();
     Ok(all
         .map(|(node_class, asked)| Group {
             asked: Some(reserved(asked)),
             node_pool: None,
             node_class,
             types: None,
+            no_node: None,
         })
         .collect())
 }
@@ -106,6 +118,11 @@ impl From<SettingError> for Failure {
 }
 
 impl Group<'_> {
+    /// Whether something sets the max pods of its types.
+    pub(super) fn is_judged(&self) -> bool {
+        self.asked.is_some()
+    }
+
     /// What its instances are launched with, where that is not what the command line says alone.
     pub(super) fn launch(&self) -> Option<LaunchSettings> {
         self.asked.as_ref().map(|asked| asked.launch)
@@ -129,94 +146,15 @@ impl Group<'_> {
                 hint: asked.hint().map(str::to_owned),
                 node_pool: self.node_pool.clone(),
                 node_class: self.node_class.clone(),
-                verdict,
+                starts_nothing: self.no_node.is_some(),
+                verdict: match &self.no_node {
+                    Some(why) => verdict.without_node(why),
+                    None => verdict,
+                },
             });
         }
         Ok(())
     }
-}
-
-/// The types of the NodePools of EKS Auto Mode, which sets their max pods.
-pub(super) fn auto_mode_group<'a>(
-    pools: &[NodePool],
-    catalogue: &'a Catalogue,
-    common: &CommonArgs,
-) -> Group<'a> {
-    let of = |pool: &NodePool| {
-        let mut types = types(pool, catalogue, common);
-        let all = types.len();
-        types.retain(|limits| not_launched(limits).is_none());
-        if types.len() < all {
-            let left_out = counted(all - types.len(), "type is", "types are");
-            note(
-                common,
-                &format!(
-                    "NodePool {}: {left_out} left out: EKS Auto Mode launches none of them",
-                    pool.name
-                ),
-            );
-        }
-        Group { asked: None, node_pool: None, node_class: None, types: Some(types) }
-    };
-    together(&pools.iter().map(of).collect::<Vec<_>>(), catalogue)
-}
-
-/// The types of NodePools among which nothing tells them apart: one row for each.
-fn together<'a>(groups: &[Group<'a>], catalogue: &'a Catalogue) -> Group<'a> {
-    let types = groups.iter().flat_map(|group| group.types.iter().flatten());
-    let names: BTreeSet<&str> = types.map(|limits| &*limits.instance_type).collect();
-    let types = catalogue.types().iter().filter(|limits| names.contains(&*limits.instance_type));
-    Group { asked: None, node_pool: None, node_class: None, types: Some(types.collect()) }
-}
-
-/// A table of verdicts has no rows of NodePools without one.
-fn note_not_judged(groups: &[Group<'_>], common: &CommonArgs) {
-    for group in groups.iter().filter(|group| group.asked.is_none()) {
-        let pool = group.node_pool.as_deref().unwrap_or_default();
-        let text = match &group.node_class {
-            Some(class) => format!(
-                "NodePool {pool} is not judged: its EC2NodeClass {class} is in none of the files"
-            ),
-            None => format!("NodePool {pool} is not judged: it names no EC2NodeClass"),
-        };
-        note(common, &text);
-    }
-}
-
-/// The NodePool's types, with what could not be looked at.
-fn types<'a>(
-    pool: &NodePool,
-    catalogue: &'a Catalogue,
-    common: &CommonArgs,
-) -> Vec<&'a InstanceLimits> {
-    let matched = pool.types(catalogue);
-    for one in &matched.not_checked {
-        let text = format!(
-            "NodePool {}: `{}` leaves no type out: {} ({} types)",
-            pool.name, one.key, one.reason, one.types
-        );
-        note(common, &text);
-    }
-    for one in &matched.too_few {
-        let text = format!(
-            "NodePool {}: `{}` asks for {} values and the types have {}: Karpenter starts no node",
-            pool.name, one.key, one.wanted, one.found
-        );
-        note(common, &text);
-    }
-    for one in &matched.no_such_values {
-        let text = format!(
-            "NodePool {}: `{}` has values of no instance type in the table: {}",
-            pool.name,
-            one.key,
-            listed(&one.values)
-        );
-        note(common, &text);
-    }
-    if matched.types.is_empty() {
-        note(common, &format!("NodePool {} admits no instance type of the table", pool.name));
-    }
-    matched.types
 }
 
 fn of_argument(dialect: DialectArg) -> Dialect {

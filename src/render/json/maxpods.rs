@@ -24,6 +24,8 @@ pub struct MaxPodsJson<'a> {
     /// The lowest max pods of the rows, which a node group of these types takes; `null` without
     /// rows or when nothing bounds one.
     lowest: Option<LowestJson<'a>>,
+    /// What the answer leaves out or could not look at, such as NodePools that are not judged.
+    notes: Vec<String>,
 }
 
 /// The settings of the question.
@@ -40,6 +42,8 @@ struct SettingsJson {
     auto_mode: bool,
     /// In Auto Mode: whether pods have subnets of their own (`podSubnetSelectorTerms`).
     pod_subnets: bool,
+    /// In Auto Mode: `ipv4PrefixSize` of the NodeClass, `auto` or `32`; `null` without Auto Mode.
+    ipv4_prefix_size: Option<&'static str>,
     /// Whether IPv6 was.
     ipv6: bool,
     /// MAX_ENI; `null` if unset.
@@ -218,7 +222,14 @@ impl<'a> MaxPodsJson<'a> {
             rows: rows.iter().map(|row| row_json(row, explain)).collect(),
             lowest: lowest(rows)
                 .map(|(max_pods, instance_types)| LowestJson { instance_types, max_pods }),
+            notes: Vec::new(),
         }
+    }
+
+    /// The same with what was noted.
+    #[must_use]
+    pub fn noting(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
     }
 }
 
@@ -232,6 +243,10 @@ fn settings_json(settings: &DensitySettings, prefix: bool) -> SettingsJson {
         custom_networking: settings.custom_networking && !settings.auto_mode,
         auto_mode: settings.auto_mode,
         pod_subnets: settings.custom_networking && settings.auto_mode,
+        ipv4_prefix_size: settings.auto_mode.then_some(match settings.addressing {
+            Addressing::Prefix => "auto",
+            Addressing::SecondaryIp | Addressing::Ipv6 => "32",
+        }),
         ipv6: settings.addressing == Addressing::Ipv6,
         max_eni: settings.max_eni,
         pod_eni: settings.pod_eni,
