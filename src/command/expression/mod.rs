@@ -1,6 +1,7 @@
 //! What `maxpods` is to judge, and for which types: an expression, or what manifests set.
 
 mod auto_nodes;
+mod group;
 mod manifests;
 mod pools;
 
@@ -11,27 +12,13 @@ use crate::{
     cli::{DialectArg, MaxPodsArgs, OsArg},
     declared::NodePool,
     density::LaunchSettings,
-    expression::{Asked, Dialect, Judged, SettingError, judge, of_text},
-    instance::{Catalogue, InstanceLimits},
-    render::maxpods::{JudgedPods, MaxPodsRow},
+    expression::{Asked, Dialect, SettingError, of_text},
+    instance::Catalogue,
 };
+pub(super) use group::Group;
 pub(super) use manifests::Manifests;
 pub(super) use pools::auto_mode_group;
 use pools::{PoolTypes, note_not_judged, together, types};
-
-/// Types whose max pods one thing sets.
-pub(super) struct Group<'a> {
-    /// What sets them; `None` where only the types were asked for.
-    asked: Option<Arc<Asked>>,
-    /// The NodePool.
-    node_pool: Option<String>,
-    /// The EC2NodeClass.
-    node_class: Option<String>,
-    /// The NodePool's types; `None` are those of the command line.
-    pub(super) types: Option<Vec<&'a InstanceLimits>>,
-    /// Why Karpenter starts no node of the NodePool, whatever max pods are.
-    no_node: Option<String>,
-}
 
 /// What is asked, in the order of the command line and of the files; nothing where only types are.
 pub(super) fn groups<'a>(
@@ -114,46 +101,6 @@ pub(super) fn groups<'a>(
 impl From<SettingError> for Failure {
     fn from(error: SettingError) -> Self {
         Self::usage(error.text, error.hint)
-    }
-}
-
-impl Group<'_> {
-    /// Whether something sets the max pods of its types.
-    pub(super) fn is_judged(&self) -> bool {
-        self.asked.is_some()
-    }
-
-    /// What its instances are launched with, where that is not what the command line says alone.
-    pub(super) fn launch(&self) -> Option<LaunchSettings> {
-        self.asked.as_ref().map(|asked| asked.launch)
-    }
-
-    /// Judges the rows of its types.
-    pub(super) fn judge(
-        &self,
-        catalogue: &Catalogue,
-        rows: &mut [MaxPodsRow<'_>],
-    ) -> Result<(), Failure> {
-        let Some(asked) = &self.asked else { return Ok(()) };
-        let types = rows.iter().map(|row| Judged { limits: row.limits, report: &row.report });
-        let verdicts = judge(asked, catalogue, &types.collect::<Vec<_>>());
-        let verdicts = verdicts
-            .map_err(|error| Failure::usage(format!("the expression: {error}"), error.hint))?;
-        for (row, verdict) in rows.iter_mut().zip(verdicts) {
-            row.judged = Some(JudgedPods {
-                dialect: asked.dialect,
-                text: asked.text().map(str::to_owned),
-                hint: asked.hint().map(str::to_owned),
-                node_pool: self.node_pool.clone(),
-                node_class: self.node_class.clone(),
-                starts_nothing: self.no_node.is_some(),
-                verdict: match &self.no_node {
-                    Some(why) => verdict.without_node(why),
-                    None => verdict,
-                },
-            });
-        }
-        Ok(())
     }
 }
 

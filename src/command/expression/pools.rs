@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Group;
+use super::group::Group;
 use crate::{
     command::notes::Notes,
     declared::NodePool,
