@@ -47,6 +47,8 @@ pub struct MatchedTypes<'a> {
     pub types: Vec<&'a InstanceLimits>,
     /// Requirements on facts that the table lacks; they leave no type out.
     pub not_checked: Vec<NotChecked>,
+    /// Types of which the table lacks a fact that a requirement asks for, by name: whether they fit is not known.
+    pub unsure: BTreeSet<&'a str>,
     /// Requirements for variety that are not met.
     pub too_few: Vec<TooFew>,
     /// Values that are asked for by name and that no type has.
@@ -84,7 +86,11 @@ impl NodePool {
         let not_checked = self.requirements.iter().filter_map(|one| not_checked(one, &types));
         let too_few = asked.iter().filter_map(|(one, key)| too_few(one, *key, &types));
         let no_such = asked.iter().filter_map(|(one, key)| no_such_value(one, *key, catalogue));
+        let is_unsure = |row: &&&InstanceLimits| {
+            asked.iter().any(|(one, key)| matches!(answer(row, one, *key), Answer::Unknown))
+        };
         MatchedTypes {
+            unsure: types.iter().filter(is_unsure).map(|row| row.instance_type.as_ref()).collect(),
             no_such_values: no_such.collect(),
             not_checked: without_repeats(not_checked.collect()),
             too_few: too_few.collect(),

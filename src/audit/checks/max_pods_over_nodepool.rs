@@ -1,12 +1,15 @@
 //! One maxPods for all types of a NodePool, of which some carry fewer pods.
 
-use super::{Check, Claim, Facts, hints::maxpods_flags};
+use super::{
+    Check, Claim, Facts,
+    nodepool_types::{Over, OverTypes, Pool},
+};
 use crate::{
     cni::{CniSettings, Decides},
-    declared::{Ec2NodeClass, MatchedTypes, NodeClassRef, NodePool, PoolOs},
+    declared::{Ec2NodeClass, NodeClassRef, NodePool, PoolOs},
     density::{Addressing, Cap, DensityReport, DensitySettings, Os, assess},
-    expression::{Asked, Judged, Problem, judge, of_pool},
-    finding::{Command, Finding, Severity, Word, command_line, counted},
+    expression::{Judged, Problem, judge, of_pool},
+    finding::{Finding, Severity},
     instance::{Catalogue, InstanceLimits},
     inventory::AwsNode,
 };
@@ -26,9 +29,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Types that are named.
-const MOST_NAMED: usize = 5;
-
 /// How the CNI is set, and what was assumed of it.
 struct Mode {
     settings: DensitySettings,
@@ -44,7 +44,7 @@ fn run(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// The mode in effect; `None` in an IPv6 cluster, where addresses bind nothing. Where it is not known it is
-/// taken for the one with the fewest addresses, so that no node is promised what it may not have.
+/// taken for the one without prefixes, so that no node is promised what it may not have.
 fn mode(facts: &Facts<'_>) -> Option<Mode> {
     const DECIDES: &[Decides] = &[Decides::Pool];
     let read = facts.aws_node().map(|node| {
@@ -69,10 +69,10 @@ fn mode(facts: &Facts<'_>) -> Option<Mode> {
             },
             assumed: Some(if has_configs {
                 "the settings of aws-node are not available: secondary-IP mode with custom networking is \
-                 assumed, which carries the fewest pods"
+                 assumed; ENABLE_POD_ENI or MAX_ENI would leave fewer pods"
             } else {
-                "the settings of aws-node are not available: secondary-IP mode is assumed, which carries \
-                 the fewest pods"
+                "the settings of aws-node are not available: secondary-IP mode is assumed; custom \
+                 networking, ENABLE_POD_ENI or MAX_ENI would leave fewer pods"
             }),
         }),
     }
@@ -94,20 +94,16 @@ fn of_cni(cni: &CniSettings) -> DensitySettings {
     }
 }
 
-/// A type whose kubelet takes more pods than it carries.
-struct Over<'a> {
-    limits: &'a InstanceLimits,
-    carries: u32,
-    /// What the kubelet takes.
-    takes: u32,
-}
-
-/// A NodePool with what sets its nodes' max pods.
-struct Pool<'a> {
-    name: &'a str,
-    class: Option<&'a Ec2NodeClass>,
-    matched: MatchedTypes<'a>,
-    asked: Asked,
+/// Settings of Windows nodes are in a ConfigMap, whatever the daemonset for Linux says (EKS user guide, "Deploy Windows
+/// nodes on EKS clusters"; amazon-vpc-resource-controller-k8s, `enable-windows-prefix-delegation`).
+fn of_windows() -> Mode {
+    Mode {
+        settings: DensitySettings { os: Os::Windows, cap: Cap::None, ..DensitySettings::default() },
+        assumed: Some(
+            "Windows nodes go by the ConfigMap amazon-vpc-cni, which is not available: secondary-IP mode is \
+             assumed, which carries the fewest pods",
+        ),
+    }
 }
 
 fn finding(
@@ -133,18 +129,45 @@ fn finding(
         return None;
     }
     let is_windows = pool.os() == PoolOs::Windows || class.is_some_and(Ec2NodeClass::is_windows);
-    let settings = DensitySettings {
-        os: if is_windows { Os::Windows } else { Os::Linux },
-        custom_networking: mode.settings.custom_networking && !is_windows,
-        pod_eni: mode.settings.pod_eni && !is_windows,
-        launch: asked.launch,
-        ..mode.settings.clone()
-    };
-    let pool = Pool { name: &pool.name, class, matched: pool.types(catalogue), asked };
-    match pool.over(&settings, catalogue) {
-        Ok(over) => pool.over_finding(&over, &settings, mode.assumed),
-        Err(why) => Some(no_node(pool.name, &why, pool.remedy())),
+    let windows = of_windows();
+    let mode = if is_windows { &windows } else { mode };
+    let settings = DensitySettings { launch: asked.launch, ..mode.settings.clone() };
+    let matched = pool.types(catalogue);
+    let mut pool = Pool { check: &CHECK, declared: pool, class, matched, asked };
+    match over(&pool, &settings, catalogue) {
+        Ok(types) => {
+            let mut assumed: Vec<String> = mode.assumed.map(str::to_owned).into_iter().collect();
+            assumed.extend(by_reserved_enis(&mut pool, &types, (&settings, catalogue)));
+            pool.finding(&types, &settings, &assumed)
+        }
+        Err(why) => Some(no_node(&pool.declared.name, &why, pool.remedy())),
     }
+}
+
+/// What one more reserved ENI would change: an expression goes by Karpenter's RESERVED_ENIS, which is no setting of
+/// the cluster and so not known. Karpenter's documents set 1 for custom networking.
+fn by_reserved_enis(
+    pool: &mut Pool<'_>,
+    types: &OverTypes<'_>,
+    (settings, catalogue): (&DensitySettings, &Catalogue),
+) -> Option<String> {
+    if !settings.custom_networking || pool.asked.text().is_none() || types.sure.is_empty() {
+        return None;
+    }
+    pool.asked.reserved_enis = 1;
+    let reserved = over(pool, settings, catalogue);
+    pool.asked.reserved_enis = 0;
+    let fewer = reserved.ok()?.sure.len();
+    let with_one = match fewer {
+        fewer if fewer >= types.sure.len() => return None,
+        0 => "none of these types carries fewer".to_owned(),
+        1 => "1 type carries fewer".to_owned(),
+        fewer => format!("{fewer} types carry fewer"),
+    };
+    Some(format!(
+        "Karpenter's RESERVED_ENIS is not available and assumed to be 0; with 1, as Karpenter's documentation sets it \
+         for custom networking, {with_one}"
+    ))
 }
 
 /// Karpenter evaluates an EC2NodeClass as a whole: with an expression that it refuses no node starts. With 0 none
@@ -157,144 +180,44 @@ fn no_node(pool: &str, what: &str, hint: &str) -> Finding {
         .detail("no node".to_owned())
 }
 
-impl<'a> Pool<'a> {
-    /// What to do where no node starts, or none that takes a pod.
-    fn remedy(&self) -> &'static str {
-        if self.asked.has_expressions() {
-            "correct the expression"
-        } else {
-            "set maxPods to 1 or more, or remove it: Karpenter then sets what the ENIs of each type carry"
+/// The types whose kubelet takes more pods than they carry, those that carry the fewest first.
+fn over<'a>(
+    pool: &Pool<'a>,
+    settings: &DensitySettings,
+    catalogue: &Catalogue,
+) -> Result<OverTypes<'a>, String> {
+    let types = pool.matched.types.iter();
+    let reports: Vec<(&InstanceLimits, DensityReport)> = types
+        .filter_map(|limits| Some((*limits, assess(catalogue, limits, settings).ok()?)))
+        .collect();
+    let types: Vec<Judged<'_>> =
+        reports.iter().map(|(limits, report)| Judged { limits, report }).collect();
+    let verdicts = judge(&pool.asked, catalogue, &types).map_err(|error| error.to_string())?;
+    // Karpenter's own number is no setting for all types.
+    let is_set = pool.asked.number().is_some() || pool.asked.text().is_some();
+    // A type that takes no pod is passed over for others.
+    let none_takes_any = verdicts.iter().all(|verdict| verdict.value == Some(0));
+    let mut over = OverTypes::default();
+    for ((limits, report), verdict) in reports.iter().zip(verdicts) {
+        if verdict.problems.contains(&Problem::NoNode)
+            && (none_takes_any || verdict.value != Some(0))
+            && let Some(why) = verdict.reason
+        {
+            return Err(why);
+        }
+        let stranded = verdict.stranded_pods.is_some_and(|pods| pods > 0);
+        if let (Some(carries), Some(takes), true) =
+            (report.eni_max_pods, verdict.value, stranded && is_set)
+        {
+            let one = Over { limits, carries, takes };
+            if pool.matched.unsure.contains(limits.instance_type.as_ref()) {
+                over.unsure.push(one);
+            } else {
+                over.sure.push(one);
+            }
         }
     }
-
-    /// The types whose kubelet takes more pods than they carry, those that carry the fewest first.
-    fn over(
-        &self,
-        settings: &DensitySettings,
-        catalogue: &Catalogue,
-    ) -> Result<Vec<Over<'a>>, String> {
-        let reports: Vec<(&InstanceLimits, DensityReport)> = self
-            .matched
-            .types
-            .iter()
-            .filter_map(|limits| Some((*limits, assess(catalogue, limits, settings).ok()?)))
-            .collect();
-        let types: Vec<Judged<'_>> =
-            reports.iter().map(|(limits, report)| Judged { limits, report }).collect();
-        let verdicts = judge(&self.asked, catalogue, &types).map_err(|error| error.to_string())?;
-        // Karpenter's own number is no setting for all types.
-        let is_set = self.asked.number().is_some() || self.asked.text().is_some();
-        let mut over = Vec::new();
-        for ((limits, report), verdict) in reports.iter().zip(verdicts) {
-            if verdict.problems.contains(&Problem::NoNode)
-                && let Some(why) = verdict.reason
-            {
-                return Err(why);
-            }
-            let stranded = verdict.stranded_pods.is_some_and(|pods| pods > 0);
-            if let (Some(carries), Some(takes), true) =
-                (report.eni_max_pods, verdict.value, stranded && is_set)
-            {
-                over.push(Over { limits, carries, takes });
-            }
-        }
-        over.sort_by_key(|one| one.carries);
-        Ok(over)
-    }
-
-    fn over_finding(
-        &self,
-        over: &[Over<'_>],
-        settings: &DensitySettings,
-        assumed: Option<&'static str>,
-    ) -> Option<Finding> {
-        let lowest = over.first()?;
-        let named: Vec<&str> =
-            over.iter().take(MOST_NAMED).map(|one| one.limits.instance_type.as_ref()).collect();
-        let others = match over.len() - named.len() {
-            0 => String::new(),
-            rest => format!(" and {rest} more"),
-        };
-        let flags = maxpods_flags(settings);
-        let all = if others.is_empty() {
-            String::new()
-        } else {
-            format!(
-                "; the command shows {} of {}, and `eksnet maxpods --nodepool FILE{flags}` with the NodePool's \
-                 manifest all",
-                named.len(),
-                over.len()
-            )
-        };
-        let unchecked = match self.matched.not_checked.as_slice() {
-            [] => String::new(),
-            rows => {
-                let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
-                format!(
-                    "; requirements that the table of types cannot answer leave no type out: {}",
-                    keys.join(", ")
-                )
-            }
-        };
-        let unknown = assumed.map_or_else(String::new, |text| format!("; {text}"));
-        let of_class =
-            self.class.map_or_else(String::new, |one| format!(" of EC2NodeClass {}", one.name));
-        let one = self.asked.number();
-        let set = one.map_or_else(|| "as an expression".to_owned(), |one| one.to_string());
-        let is_flag = self.asked.user_data.max_pods.is_some();
-        let what = if is_flag { "--max-pods in the user data:" } else { "maxPods" };
-        let fix = match one {
-            Some(_) if is_flag => {
-                "remove --max-pods from the kubelet's flags in the user data".to_owned()
-            }
-            Some(_) => format!("set maxPods to the lowest, {}", lowest.carries),
-            None => format!(
-                "bound the expression: {} carries {}",
-                lowest.limits.instance_type, lowest.carries
-            ),
-        };
-        let severity = if assumed.is_some() { Severity::Info } else { Severity::Warning };
-        Some(
-            CHECK
-                .finding(severity, self.name)
-                .message(format!(
-                    "NodePool {}: {what} {set}{of_class} holds for all {} that it may start, and {} fewer \
-                     pods: {}{others}; the lowest is {} with {}{unknown}{unchecked}",
-                    self.name,
-                    counted(self.matched.types.len(), "instance type", "instance types"),
-                    if over.len() == 1 {
-                        "1 carries".to_owned()
-                    } else {
-                        format!("{} carry", over.len())
-                    },
-                    named.join(", "),
-                    lowest.limits.instance_type,
-                    lowest.carries,
-                ))
-                .hint(format!(
-                    "{fix}, or leave such types out of the NodePool's requirements, or give them an \
-                     EC2NodeClass of their own; nodes that run are replaced{all}",
-                ))
-                .command(recommend(&named, &flags))
-                .detail(format!("maxPods {set}, lowest {}", lowest.carries))
-                .with("max_pods", one)
-                .with("expression", self.asked.text().map(str::to_owned))
-                .with("lowest", lowest.carries)
-                .with("lowest_type", lowest.limits.instance_type.to_string())
-                .with("lowest_takes", lowest.takes)
-                .with("types", self.matched.types.len())
-                .with("types_over", over.len())
-                .with("types_named", named)
-                .with("node_class", self.class.map(|class| class.name.clone()))
-                .with("assumed", assumed.is_some()),
-        )
-    }
-}
-
-fn recommend(types: &[&str], flags: &str) -> Option<Command> {
-    let mut words: Vec<Word<'_>> = types.iter().map(|name| Word::Name(name)).collect();
-    if !flags.is_empty() {
-        words.push(Word::Own(flags.trim_start()));
-    }
-    command_line(&words).map(Command::Maxpods)
+    over.sure.sort_by_key(|one| one.carries);
+    over.unsure.sort_by_key(|one| one.carries);
+    Ok(over)
 }

@@ -25,6 +25,7 @@ mod network_address_units;
 mod no_discovery_tag;
 mod no_room;
 mod node_address_given;
+mod nodepool_types;
 mod pods_waiting;
 mod prefix_low;
 mod prefix_starved;

@@ -90,8 +90,8 @@ impl Kubernetes {
 
 /// What is not known of objects whose readings differ.
 fn twice((command, what, names): (&str, &str, BTreeSet<String>)) -> Option<Withheld> {
-    let named = many(names.iter().map(String::as_str));
-    let reason = format!("{what} are listed twice with different content: {named}");
+    let all = many(names.iter().map(String::as_str));
+    let reason = format!("{what} are listed twice with different content: {all}");
     (!names.is_empty()).then(|| Withheld::of_command(command, reason))
 }
 

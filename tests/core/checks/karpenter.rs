@@ -371,9 +371,104 @@ fn the_mode_in_effect_counts_and_an_assumed_one_is_told() {
     assert!(assumed[0].starts_with("info general: "), "{assumed:?}");
     assert!(
         assumed[0].ends_with(
-            "the settings of aws-node are not available: secondary-IP mode is assumed, which carries the \
-             fewest pods"
+            "the settings of aws-node are not available: secondary-IP mode is assumed; custom networking, \
+             ENABLE_POD_ENI or MAX_ENI would leave fewer pods"
         ),
         "{assumed:?}"
     );
+}
+
+fn types(names: &str) -> String {
+    format!("{{key: node.kubernetes.io/instance-type, operator: In, values: [{names}]}}")
+}
+
+/// An m5.large with Windows has the 9 addresses of its primary ENI, whatever the Linux daemonset's settings are.
+#[test]
+fn windows_has_settings_of_its_own() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[("ENABLE_PREFIX_DELEGATION", "true")]);
+    let alias = "amiSelectorTerms: [{alias: windows2022@latest}]";
+    world.declares(
+        &(pool(&types("m5.large")) + &class(&format!("{alias}, kubelet: {{maxPods: 110}}"))),
+    );
+    let found = world.of(OVER);
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        [
+            "info general: NodePool general: maxPods 110 of EC2NodeClass default holds for the 1 instance type that \
+             it may start, and 1 carries fewer pods: m5.large; the lowest is m5.large with 9; Windows nodes go by \
+             the ConfigMap amazon-vpc-cni, which is not available: secondary-IP mode is assumed, which carries the \
+             fewest pods"
+        ]
+    );
+    assert!(found[0].plain_command().unwrap().ends_with("m5.large --os windows"));
+    assert_eq!(found[0].evidence["assumed"], true);
+}
+
+/// With custom networking an m5.large carries 2 × 9 + 2; Karpenter's max_pods is 3 × 9 + 2, and with one reserved ENI
+/// the same 20.
+#[test]
+fn reserved_enis_are_assumed_where_an_expression_goes_by_them() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true")]);
+    let found = |world: &mut World, text: &str| {
+        world.declares(
+            &(pool(&types("m5.large")) + &class(&format!("kubelet: {{maxPods: {text}}}"))),
+        );
+        world.lines(OVER).remove(0)
+    };
+    let line = found(&mut world, "'max_pods'");
+    let end = "Karpenter's RESERVED_ENIS is not available and assumed to be 0; with 1, as Karpenter's \
+               documentation sets it for custom networking, none of these types carries fewer";
+    assert!(line.starts_with("info ") && line.ends_with(end), "{line}");
+    // A number, or an expression of other variables, is too high whatever is reserved.
+    for text in ["29", "'29'"] {
+        let line = found(&mut world, text);
+        assert!(line.starts_with("warning ") && !line.contains("RESERVED_ENIS"), "{line}");
+    }
+}
+
+/// Of a type that the NodePool may not start at all nothing is told to lower.
+#[test]
+fn types_that_may_not_be_in_the_pool_are_left_out() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    let gpu = |operator: &str| {
+        format!("{{key: karpenter.k8s.aws/instance-gpu-name, operator: {operator}}}")
+    };
+    let found = |world: &mut World, names: &str, operator: &str| {
+        let requirements = format!("{}, {}", types(names), gpu(operator));
+        world.declares(&(pool(&requirements) + &class("kubelet: {maxPods: 200}")));
+        world.of(OVER).remove(0)
+    };
+    // A general-purpose type has no GPU.
+    let both = found(&mut world, "m5.large, g4ad.xlarge, m99.large", "DoesNotExist");
+    assert_eq!(
+        line(&both),
+        "warning general: NodePool general: maxPods 200 of EC2NodeClass default holds for the 1 instance type that it \
+         may start, and 1 carries fewer pods: m5.large; the lowest is m5.large with 29; 1 more type, of which 1 \
+         carries fewer, is left out: the table of types cannot answer whether they meet \
+         karpenter.k8s.aws/instance-gpu-name; not judged, since the table of types does not have it: m99.large"
+    );
+    assert!(both.hint.starts_with("set maxPods to the lowest, 29"), "{both:?}");
+    let unsure = found(&mut world, "g4ad.xlarge", "DoesNotExist");
+    let begin = "info general: NodePool general: maxPods 200 of EC2NodeClass default is more than 1 instance type \
+                 would carry: g4ad.xlarge; the table of types cannot answer whether the NodePool admits them";
+    assert!(line(&unsure).starts_with(begin), "{unsure:?}");
+    assert!(unsure.hint.starts_with("name instance types or families"), "{unsure:?}");
+}
+
+/// 0 on one type of two: Karpenter starts the other.
+#[test]
+fn a_type_that_takes_no_pod_is_no_outage() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    let expression = class("kubelet: {maxPods: 'max_pods - 4'}");
+    world.declares(&(pool(&types("t3.nano, m5.large")) + &expression));
+    assert_eq!(world.lines(OVER), Vec::<String>::new());
+    world.declares(&(pool(&types("t3.nano")) + &expression));
+    assert!(world.lines(OVER)[0].contains("no pod of it can run"), "{:?}", world.lines(OVER));
+    world.declares(&(pool(&types("m5.large")) + &class("kubelet: {maxPods: 0}")));
+    let found = world.of(OVER);
+    assert!(found[0].hint.starts_with("set maxPods to 1 or more"), "{found:?}");
 }
