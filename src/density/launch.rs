@@ -107,6 +107,15 @@ pub enum CannotLaunch {
 }
 
 impl LaunchSettings {
+    /// `efa` interfaces of a type that has so many beside its primary ENI.
+    #[must_use]
+    pub fn efa_with(limits: &InstanceLimits, beside: u32) -> u32 {
+        match beside {
+            0 => 0,
+            beside => beside.saturating_add(u32::from(Self::card_takes_efa(limits))),
+        }
+    }
+
     /// Whether the default card of a type can have an EFA interface; where no source says, it can.
     fn card_takes_efa(limits: &InstanceLimits) -> bool {
         limits.efa_on_default_card != Some(false)
@@ -130,10 +139,11 @@ impl LaunchSettings {
     #[must_use]
     pub fn launched(&self, limits: &InstanceLimits) -> Launched {
         let primary = u32::from(Self::card_takes_efa(limits));
+        let efa = self.efa.min(limits.efa_interfaces.unwrap_or(u32::MAX));
         Launched {
             prefixes: self.ipv4_prefix_count,
             addresses: self.ipv4_address_count,
-            efa: self.efa.saturating_sub(primary),
+            efa: efa.saturating_sub(primary),
             efa_prefixes: self.efa_prefix_count,
             unmanaged: self.unmanaged_enis,
             unmanaged_addresses: if self.unmanaged_enis > 0 { self.unmanaged_addresses } else { 0 },

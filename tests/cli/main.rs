@@ -67,6 +67,7 @@ mod saved_files;
 mod schemas;
 mod simulate;
 mod simulate_from;
+mod simulate_from_nodes;
 mod terminal;
 mod usage;
 mod usage_worlds;

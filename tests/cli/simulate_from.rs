@@ -32,7 +32,7 @@ fn on_example(arguments: &[&str]) -> Vec<u8> {
 }
 
 /// The example's VPC with the most subnets.
-fn vpc() -> String {
+pub(super) fn vpc() -> String {
     let audit: Value = serde_json::from_slice(&on_example(&["audit", "-o", "json"])).unwrap();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for subnet in audit["subnets"].as_array().unwrap() {
@@ -41,11 +41,11 @@ fn vpc() -> String {
     count.into_iter().max_by_key(|(_, subnets)| *subnets).unwrap().0
 }
 
-fn inventory(vpc: &str) -> Inventory {
+pub(super) fn inventory(vpc: &str) -> Inventory {
     read_snapshot(on_example(&["snapshot", "--vpc", vpc]).as_slice()).unwrap().list.remove(0)
 }
 
-fn play(inventory: &Inventory, scenario: &str) -> Timeline {
+pub(super) fn play(inventory: &Inventory, scenario: &str) -> Timeline {
     let start = observe(inventory, &BUILTIN, false).unwrap_or_else(|error| panic!("{error}"));
     let scenario = parse(scenario).unwrap();
     let layout = check_from(&scenario, &start, &BUILTIN, false).unwrap();

@@ -23,6 +23,7 @@ pub(super) fn asked(
     start: Option<GrownStart>,
     table: &Catalogue,
 ) -> Result<Asked, Failure> {
+    let left_out = start.as_ref().map(|start| start.observed.left_out.clone()).unwrap_or_default();
     let mut asked = match start {
         Some(start) => observed(arguments, start, table)?,
         None => Asked {
@@ -46,6 +47,14 @@ pub(super) fn asked(
     flags::apply(arguments, &mut asked)?;
     if asked.requirement.groups != groups {
         asked.running = None;
+    }
+    if !arguments.from.is_empty() && asked.requirement.groups.is_empty() {
+        let why =
+            if left_out.is_empty() { "there is none".to_owned() } else { left_out.join("; ") };
+        return Err(Failure::usage(
+            format!("no node that runs today can be planned: {why}"),
+            "set groups in the requirement, or pass --pods and --type",
+        ));
     }
     let needs_vpc = !arguments.from.is_empty() && !arguments.warm_targets;
     if needs_vpc && !known_vpc && asked.requirement.vpc.cidrs.is_empty() {

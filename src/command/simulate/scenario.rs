@@ -52,8 +52,19 @@ pub(super) fn layout<'a>(
         } else {
             hint(&error)
         };
-        Failure::usage(format!("{}: {error}", name(arguments)), hint)
+        let error = format!("{}: {error}{}", name(arguments), left_out(&error, start));
+        Failure::usage(error, hint)
     })
+}
+
+/// Why a group that was looked for may not be there.
+fn left_out(error: &CheckError, start: Option<&Observed>) -> String {
+    match (error, start) {
+        (CheckError::Unknown { what: "group", .. }, Some(start)) if !start.left_out.is_empty() => {
+            format!("; {}", start.left_out.join("; "))
+        }
+        (CheckError::Unknown { .. } | CheckError::Value { .. }, _) => String::new(),
+    }
 }
 
 fn place(error: &CheckError) -> &str {

@@ -30,7 +30,7 @@ impl World {
         }
         let (mut prefixes, mut addresses) = (prefixes.into_iter(), addresses.into_iter());
         let held = enis.iter().filter_map(|eni| {
-            let primary = addresses.next()?;
+            let primary = Some(addresses.next()?);
             let count = |mode| usize::try_from(eni.slots(mode).count).unwrap_or(usize::MAX);
             let singles = addresses.by_ref().take(count(single)).collect();
             let blocks = prefixes.by_ref().take(count(prefix)).collect();

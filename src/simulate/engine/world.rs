@@ -150,7 +150,8 @@ pub(super) struct Holdings {
 pub(super) struct HeldEni {
     pub(super) id: EniId,
     pub(super) subnet: usize,
-    pub(super) primary: Ipv4Addr,
+    /// Its own address, which `efa-only` interfaces do not have.
+    pub(super) primary: Option<Ipv4Addr>,
     pub(super) mode: PoolMode,
     /// Addresses, or the first ones of prefixes.
     pub(super) slots: Vec<Ipv4Addr>,
@@ -185,7 +186,7 @@ impl Holdings {
         for eni in &self.enis {
             let count = u32::try_from(eni.slots.len()).unwrap_or(u32::MAX);
             let leftover = u32::try_from(eni.leftover.len()).unwrap_or(u32::MAX);
-            held[eni.subnet] += 1
+            held[eni.subnet] += u32::from(eni.primary.is_some())
                 + Slots { mode: eni.mode, count }.addresses()
                 + Slots { mode: eni.mode.other(), count: leftover }.addresses();
         }
@@ -250,11 +251,10 @@ impl World {
 
     /// An ENI that is there before the start.
     pub(super) fn hold_eni(&mut self, id: EniId, eni: &ObservedEni, mode: PoolMode) -> HeldEni {
-        self.hold(eni.subnet, eni.primary);
         HeldEni {
             id,
             subnet: eni.subnet,
-            primary: eni.primary,
+            primary: eni.primary.filter(|address| self.hold(eni.subnet, *address)),
             mode,
             slots: self.hold_slots(eni, mode),
             leftover: self.hold_slots(eni, mode.other()),
@@ -387,7 +387,7 @@ impl World {
             Ok(primary) => Ok(HeldEni {
                 id,
                 subnet,
-                primary,
+                primary: Some(primary),
                 mode: slots.mode,
                 slots: held,
                 leftover: Vec::new(),
@@ -408,7 +408,9 @@ impl World {
         for first in &eni.leftover {
             self.give_slot(eni.subnet, eni.mode.other(), *first);
         }
-        self.give_one(eni.subnet, eni.primary);
+        if let Some(primary) = eni.primary {
+            self.give_one(eni.subnet, primary);
+        }
     }
 
     /// Everything a node holds goes back, as when its instance is terminated.

@@ -3,6 +3,7 @@
 use super::{
     eni_configs::pod_subnets,
     families::may_run,
+    launched,
     names::{CheckError, PlaceNames, bounded, hosted, nodes, value},
     nodepool,
     pace::Budget,
@@ -53,6 +54,7 @@ pub(super) fn groups<'a>(
             nodes: count,
             warm_pool: 0,
             launch: LaunchSettings::default(),
+            launch_shown: None,
             min: None,
             max: None,
             max_pods: MaxPods::Auto,
@@ -72,6 +74,8 @@ pub(super) fn groups<'a>(
             add_to(&mut seen, written, places)?;
         }
         saved_pool::take_over(&mut seen, group);
+        let nodes = start.iter().flat_map(|start| &start.nodes);
+        launched::take_over(&mut seen, nodes.filter(|node| node.group == at));
         groups.push(seen);
     }
     for written in &scenario.node_groups {
@@ -165,6 +169,7 @@ fn new<'a>(
             pod_subnets: !pod_subnets.is_empty(),
         }),
         launch: launch(&place, written, &types)?,
+        launch_shown: None,
         types,
         zone_shares: zone_shares(&place, &written.zone_share, &subnets, places)?,
         pod_subnets,

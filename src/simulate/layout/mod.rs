@@ -6,6 +6,7 @@ mod cni;
 mod eni_configs;
 mod families;
 mod groups;
+mod launched;
 mod live;
 mod names;
 mod nodepool;

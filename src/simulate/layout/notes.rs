@@ -56,6 +56,13 @@ impl Layout<'_> {
         notes.extend(self.groups.iter().filter(|group| group.warm_pool > 0).map(pool_note));
         notes.extend(self.groups.iter().flat_map(auto_mode_notes));
         for group in &self.groups {
+            if let Some(shown) = &group.launch_shown {
+                notes.push(format!(
+                    "{}: new nodes start with the interfaces that its nodes have: {shown}; set \
+                     extra_interfaces in node_groups to change this",
+                    group.name
+                ));
+            }
             // A type for all: what differs by type is how many EFA interfaces it takes.
             let of_type = group.types.first().map(|(limits, _)| group.launch.notes(limits));
             let named = of_type.into_iter().flatten();

@@ -130,9 +130,9 @@ impl Layout<'_> {
             .iter()
             .map(|subnet| subnet.start.space().used() + subnet.scattered.0)
             .collect();
-        let mut add = |subnet: usize, addresses: usize| {
+        let mut add = |subnet: usize, addresses: u32| {
             if let Some(used) = used.get_mut(subnet) {
-                *used = used.saturating_add(u32::try_from(addresses).unwrap_or(u32::MAX));
+                *used = used.saturating_add(addresses);
             }
         };
         for (subnet, _) in &self.control_plane_held {
@@ -140,7 +140,7 @@ impl Layout<'_> {
         }
         for node in &self.live {
             for eni in &node.enis {
-                add(eni.subnet, 1 + eni.secondary.len() + 16 * eni.prefixes.len());
+                add(eni.subnet, eni.held());
             }
             for (subnet, _) in &node.branches {
                 add(*subnet, 1);
@@ -182,6 +182,8 @@ pub(in crate::simulate) struct Group<'a> {
     pub(in crate::simulate) warm_pool: u32,
     /// What its instances are launched with.
     pub(in crate::simulate) launch: LaunchSettings,
+    /// What of that its nodes show, in words.
+    pub(in crate::simulate) launch_shown: Option<String>,
     /// The fewest and most nodes it may have; a burst grows it up to the most.
     pub(in crate::simulate) min: Option<u32>,
     pub(in crate::simulate) max: Option<u32>,

@@ -16,7 +16,7 @@ use crate::{
         Holder, Instance, Interface, Inventory, Known, KubernetesNode, NodeMetrics, NodePods,
         Operation, OwnerKind, PoolEni, PoolUse, Withheld, keys::TRUNK_TAG,
     },
-    ipam::PoolMode,
+    ipam::{PoolMode, SeenKind},
     network::Cidr,
 };
 
@@ -60,6 +60,8 @@ pub(super) struct InventoryReader<'a> {
     /// ENIs whose addresses belong to nodes and control planes.
     pub(super) simulated: HashSet<&'a str>,
     pub(super) notes: Vec<String>,
+    /// Of those, which nodes are not simulated.
+    pub(super) left_out: Vec<String>,
     pub(super) withheld: BTreeSet<Withheld>,
 }
 
@@ -101,6 +103,7 @@ impl<'a> InventoryReader<'a> {
             blocks: inventory.blocks(),
             simulated: HashSet::new(),
             notes: Vec::new(),
+            left_out: Vec::new(),
             withheld,
         }
     }
@@ -137,7 +140,9 @@ impl<'a> InventoryReader<'a> {
     fn note(&mut self, count: u32, what: &str) {
         if count > 0 {
             let nodes = counted(count, "node", "nodes");
-            self.notes.push(format!("{nodes} {what}: not simulated, held addresses stay in use"));
+            let note = format!("{nodes} {what}: not simulated, held addresses stay in use");
+            self.left_out.push(note.clone());
+            self.notes.push(note);
         }
     }
 
@@ -151,6 +156,7 @@ impl<'a> InventoryReader<'a> {
             }
         }
         let (mut auto, mut windows, mut ipv6, mut outside, mut gone) = (0, 0, 0, 0, 0);
+        let mut untyped = 0;
         let mut nodes = Vec::new();
         for (id, mut interfaces) in of_node {
             let Some(instance) = self.instance(id) else {
@@ -162,6 +168,7 @@ impl<'a> InventoryReader<'a> {
             let (Some(instance_type), Some(first)) =
                 (&instance.instance_type, interfaces.first().copied())
             else {
+                untyped += 1;
                 continue;
             };
             let is_ipv6 = interfaces.iter().any(|eni| !eni.ipv6_prefixes.is_empty());
@@ -177,7 +184,10 @@ impl<'a> InventoryReader<'a> {
                 && !matches!(instance.state.as_deref(), None | Some("running" | "pending"))
             {
                 gone += 1;
-            } else if !first.is_primary() || interfaces.iter().any(|eni| lacks(eni)) {
+            } else if !first.is_primary()
+                || first.primary.is_none()
+                || interfaces.iter().any(|eni| lacks(eni))
+            {
                 outside += 1;
             } else {
                 nodes.extend(self.node(id, instance_type, &interfaces));
@@ -188,6 +198,7 @@ impl<'a> InventoryReader<'a> {
         self.note(ipv6, "of an IPv6 cluster (no IPv4 pool)");
         self.note(outside, "with ENIs outside the selection or without IPv4");
         self.note(gone, "not running");
+        self.note(untyped, "without an instance type");
         for (what, nodes) in &self.misfits {
             let nodes = counted(*nodes, "node", "nodes");
             self.notes.push(format!("{nodes} {what}"));
@@ -220,17 +231,23 @@ impl<'a> InventoryReader<'a> {
         for interface in interfaces {
             let subnet = self.index(&interface.subnet_id)?;
             let fitting = interface.fitting(self.blocks.get(interface.subnet_id.as_str()).copied());
+            let kind = match interface.primary {
+                Some(_) => self.cni.eni_kind(interface, self.holder(interface)),
+                // Without an address, as `efa-only` interfaces are, it takes a place and gives none.
+                None => SeenKind::Unmanaged,
+            };
             enis.push(ObservedEni {
-                kind: self.cni.eni_kind(interface, self.holder(interface)),
+                kind,
                 on_card: interface.place().0 == 0,
                 subnet,
-                primary: interface.primary?,
+                primary: interface.primary,
                 secondary: fitting.secondary.clone(),
                 prefixes: fitting.prefixes.clone(),
             });
         }
         self.simulated.extend(interfaces.iter().map(|eni| eni.interface_id.as_str()));
-        let pool = || enis.iter().filter(|eni| eni.is_pool());
+        // ipamd leaves the other network cards alone.
+        let pool = || enis.iter().filter(|eni| eni.on_card && eni.is_pool());
         let prefixes: usize = pool().map(|eni| eni.prefixes.len()).sum();
         let secondary: usize = pool().map(|eni| eni.secondary.len()).sum();
         let is_pooled = self.known.is_pooled(id);

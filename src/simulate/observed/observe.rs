@@ -87,6 +87,7 @@ pub fn observe(
         node_pools: told.and_then(|told| told.node_pools.clone()).unwrap_or_default(),
         pod_subnet_classes,
         notes: seen.notes,
+        left_out: seen.left_out,
         withheld,
     })
 }

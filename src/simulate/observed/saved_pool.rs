@@ -48,8 +48,9 @@ impl SavedPool {
             _ => format!("cpu {thousandths}m"),
         };
         let memory = |bytes: u64| {
-            let unit =
-                [("Gi", 1 << 30), ("Mi", 1 << 20)].into_iter().find(|(_, of)| bytes % of == 0);
+            let unit = [("Gi", 1 << 30), ("Mi", 1 << 20)]
+                .into_iter()
+                .find(|(_, of)| bytes.is_multiple_of(*of));
             let (name, of) = unit.unwrap_or(("", 1));
             format!("memory {}{name}", bytes / of)
         };

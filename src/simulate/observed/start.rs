@@ -9,7 +9,7 @@ use super::{eni_configs::EniConfigSubnet, saved_pool::SavedPool, stated::StatedC
 use crate::{
     declared::NodePool,
     inventory::{PoolEni, Subnet, Withheld},
-    ipam::{PoolMode, SeenKind},
+    ipam::{ADDRESSES_PER_PREFIX, PoolMode, SeenKind},
     network::{AddressSpace, Cidr, SpaceError},
     simulate::Scaler,
 };
@@ -74,6 +74,8 @@ pub struct Observed {
     pub(in crate::simulate) pod_subnet_classes: Vec<String>,
     /// What was taken for granted, for a person to know.
     pub notes: Vec<String>,
+    /// Of those, which nodes are not simulated.
+    pub left_out: Vec<String>,
     /// What is not available.
     pub withheld: Vec<Withheld>,
 }
@@ -165,7 +167,8 @@ pub(in crate::simulate) struct ObservedEni {
     /// Whether it is on the default network card.
     pub(in crate::simulate) on_card: bool,
     pub(in crate::simulate) subnet: usize,
-    pub(in crate::simulate) primary: Ipv4Addr,
+    /// Its own address, which `efa-only` interfaces do not have.
+    pub(in crate::simulate) primary: Option<Ipv4Addr>,
     pub(in crate::simulate) secondary: Vec<Ipv4Addr>,
     pub(in crate::simulate) prefixes: Vec<Cidr>,
 }
@@ -181,10 +184,18 @@ impl ObservedEni {
         PoolEni {
             is_pool: self.is_pool(),
             on_card: self.on_card,
-            own: Some(self.primary),
+            own: self.primary,
             secondary: &self.secondary,
             prefixes: &self.prefixes,
         }
+    }
+
+    /// Addresses that it holds in all, its own included.
+    pub(in crate::simulate) fn held(&self) -> u32 {
+        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let in_prefixes = count(self.prefixes.len()).saturating_mul(ADDRESSES_PER_PREFIX);
+        let own = u32::from(self.primary.is_some());
+        count(self.secondary.len()).saturating_add(in_prefixes).saturating_add(own)
     }
 }
 
@@ -199,7 +210,7 @@ impl ObservedNode {
     /// tagged out of use. The subnet of the first ENI that carries pods.
     pub(in crate::simulate) fn pods_beside(&self) -> Option<usize> {
         let carries = |eni: &&ObservedEni| {
-            eni.is_pool() && (!eni.secondary.is_empty() || !eni.prefixes.is_empty())
+            eni.on_card && eni.is_pool() && (!eni.secondary.is_empty() || !eni.prefixes.is_empty())
         };
         let first = self.enis.iter().find(carries)?;
         (first.kind != SeenKind::Primary).then_some(first.subnet)

@@ -29,7 +29,7 @@ impl Layout<'_> {
                 .map_or_else(String::new, |group| group.name.to_string()),
             settings: node.settings.clone(),
             pods: pods(node),
-            held: node.enis.iter().filter(|eni| eni.is_pool()).map(held).sum(),
+            held: node.enis.iter().filter(|eni| eni.is_pool()).map(ObservedEni::held).sum(),
         })
     }
 
@@ -45,9 +45,4 @@ fn pods(node: &LiveNode) -> Option<u32> {
         PodsPerNode::Pods(pods) => node.pods_told.then_some(pods),
         PodsPerNode::Fill => None,
     }
-}
-
-fn held(eni: &ObservedEni) -> u32 {
-    let addresses = 1 + eni.secondary.len() + 16 * eni.prefixes.len();
-    u32::try_from(addresses).unwrap_or(u32::MAX)
 }
