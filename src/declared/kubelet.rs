@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    misplaced::Where,
+    misplaced::{KUBELET_KEYS, Where},
     place::{DeclaredError, Place},
     tree::Tree,
 };
@@ -35,10 +35,6 @@ pub struct Reserves {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub system_reserved: BTreeMap<String, String>,
 }
-
-/// The keys of the kubelet's settings that are read.
-pub(super) const KUBELET_KEYS: &[&str] =
-    &["maxPods", "podsPerCore", "kubeReserved", "systemReserved"];
 
 impl Reserves {
     pub(super) fn read(kubelet: &Place<'_>) -> Result<Self, DeclaredError> {

@@ -1,9 +1,10 @@
 //! Keys that stand in another place than the one they count in: what they say would count for nothing.
 
-use super::{
-    kubelet::KUBELET_KEYS,
-    place::{DeclaredError, Place},
-};
+use super::place::{DeclaredError, Place};
+
+/// The keys of the kubelet's settings that are read.
+pub(super) const KUBELET_KEYS: &[&str] =
+    &["maxPods", "podsPerCore", "kubeReserved", "systemReserved"];
 
 /// Keys with the set of keys that they belong in.
 type Homes = &'static [(&'static [&'static str], &'static str)];

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    kubelet::{KUBELET_KEYS, Reserves},
+    kubelet::Reserves,
     kubelet_flags::KubeletFlags,
-    misplaced::Where,
+    misplaced::{KUBELET_KEYS, Where},
     place::{DeclaredError, Place, Source},
     tree::Tree,
 };

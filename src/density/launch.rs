@@ -35,6 +35,9 @@ pub struct LaunchSettings {
     pub efa_prefix_count: u32,
     /// `ipv4_address_count` of a launch template: secondary addresses.
     pub ipv4_address_count: u32,
+    /// Whether slots of the primary ENI that are taken so, and that pods do not get, are off what its ENIs carry. A
+    /// number that is judged is held against what is left; a number that is given is what the kubelet is told.
+    pub lowers_max_pods: bool,
 }
 
 impl Default for LaunchSettings {
@@ -49,6 +52,7 @@ impl Default for LaunchSettings {
             ipv4_prefix_count: 0,
             efa_prefix_count: 0,
             ipv4_address_count: 0,
+            lowers_max_pods: false,
         }
     }
 }

@@ -6,7 +6,10 @@ use super::{
     Addressing, Bound, Cap, DensityReport, DensitySettings, Mode, Os, Step, auto_mode,
     nodes::node_values, notes, settings::auto_cap,
 };
-use crate::instance::{Catalogue, InstanceLimits};
+use crate::{
+    instance::{Catalogue, InstanceLimits},
+    ipam::PoolMode,
+};
 
 /// Memory that EKS AMIs reserve per pod, in MiB (amazon-eks-ami, kubelet configuration).
 const RESERVED_MIB_PER_POD: u32 = 11;
@@ -61,12 +64,15 @@ pub fn assess(
     let mut steps = Vec::new();
     let pod_enis = pod_enis(limits, settings, &mut steps);
     let pod_addresses = mode.addresses_per_slot().map(|unit| {
-        let slots = limits.slots_per_eni();
-        let value = pod_enis * slots * unit;
-        let sum = if unit == 1 {
-            format!("{pod_enis} × ({} − 1)", limits.ipv4_per_eni)
-        } else {
-            format!("{pod_enis} × ({} − 1) × {unit}", limits.ipv4_per_eni)
+        let lost = lost_slots(limits, settings, mode);
+        let slots = (pod_enis * limits.slots_per_eni()).saturating_sub(lost);
+        let value = slots * unit;
+        let sum = format!("{pod_enis} × ({} − 1)", limits.ipv4_per_eni);
+        let sum = match (lost, unit) {
+            (0, 1) => sum,
+            (0, _) => format!("{sum} × {unit}"),
+            (_, 1) => format!("{sum} − {lost} that it is launched with"),
+            (..) => format!("({sum} − {lost} that it is launched with) × {unit}"),
         };
         steps.push(Step { what: "pod addresses".into(), sum, value: Some(value) });
         value
@@ -201,6 +207,24 @@ fn pod_enis(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec
     let carriers = slots.carriers();
     steps.push(Step { what: "ENIs for pods".into(), sum, value: Some(carriers) });
     carriers
+}
+
+/// Slots of the primary ENI that the instance is launched with and pods do not get (`PoolSettings::lost_slots`).
+fn lost_slots(limits: &InstanceLimits, settings: &DensitySettings, mode: Mode) -> u32 {
+    let mode = match mode {
+        Mode::SecondaryIp => PoolMode::SecondaryIp,
+        Mode::Prefix => PoolMode::Prefix,
+        Mode::WindowsSecondaryIp
+        | Mode::WindowsPrefix
+        | Mode::Ipv6Prefix
+        | Mode::AutoModePrefix
+        | Mode::AutoModeSecondaryIp => return 0,
+    };
+    if !settings.launch.lowers_max_pods || settings.custom_networking {
+        return 0;
+    }
+    let (_, lost) = settings.launch.launched(limits).on_primary(mode);
+    lost.min(limits.slots_per_eni())
 }
 
 fn cap(limits: &InstanceLimits, settings: &DensitySettings, steps: &mut Vec<Step>) -> Option<u32> {

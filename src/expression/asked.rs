@@ -112,6 +112,8 @@ pub struct Asked {
     pub reservations: Vec<Reservation>,
     /// What NodeConfigs in the user data of a class of Karpenter change.
     pub user_data: UserData,
+    /// Whether nodeadm may reserve memory on the node by its own table, where Karpenter reckons with its number.
+    pub nodeadm_reserves: bool,
 }
 
 impl Asked {
@@ -127,6 +129,7 @@ impl Asked {
             launch: LaunchSettings::default(),
             reservations: Vec::new(),
             user_data: UserData::default(),
+            nodeadm_reserves: false,
         }
     }
 

@@ -27,7 +27,7 @@ impl Compiled {
     }
 
     fn parsed(text: &str, dialect: Dialect) -> Result<Self, CompileError> {
-        tokens::check(text)?;
+        tokens::check(text, dialect)?;
         on_a_large_stack(|| {
             let env = environment(dialect).map_err(|error| defect(&error))?;
             let program = env.compile(text).map_err(|errors| syntax(text, &errors))?;

@@ -65,6 +65,17 @@ const CASTAI: &[(&str, Variable)] = &[
 ];
 
 impl Dialect {
+    /// An expression of it, as an example.
+    pub(super) fn example(self) -> &'static str {
+        match self {
+            Self::Karpenter => "min(110, max_pods)",
+            Self::Nodeadm => "max_pods < 110 ? max_pods : 110",
+            Self::Castai => {
+                "math.least(110, NUM_MAX_NET_INTERFACES * (NUM_IP_PER_INTERFACE - 1) + 2)"
+            }
+        }
+    }
+
     /// All dialects.
     pub const ALL: [Self; 3] = [Self::Karpenter, Self::Nodeadm, Self::Castai];
 

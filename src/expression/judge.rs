@@ -57,6 +57,12 @@ pub fn judge(
         reserved.on_node(&asked.user_data);
         reserved.kube_mib = reserved.kube_mib.or_else(|| by.value.map(kube_reserved_memory_mib));
     }
+    if asked.nodeadm_reserves {
+        for (reserved, of) in set.iter_mut().zip(variables(Dialect::Nodeadm)) {
+            let own = Some(kube_reserved_memory_mib(of.max_pods));
+            reserved.nodeadm_mib = own.filter(|_| own != reserved.kube_mib);
+        }
+    }
     let failing = failing_type(asked, catalogue)?;
     let all = held.into_iter().zip(set).zip(types);
     Ok(all
@@ -137,6 +143,7 @@ fn verdict(held: Pods, reserved: Reserved, one: &Judged<'_>, failing: Option<&st
         stranded_pods,
         kube_reserved_memory_mib,
         system_reserved_memory_mib,
+        nodeadm_reserved_memory_mib: reserved.nodeadm_mib.filter(|_| value.is_some()),
         kube_reserved_share: kube_reserved_memory_mib.zip(memory).map(|(mib, all)| share(mib, all)),
         reserved: reserved.all,
         problems: found.into_iter().filter(|(is, _)| *is).map(|(_, problem)| problem).collect(),

@@ -1,7 +1,7 @@
 //! What manifests set: the kubelet of an EC2NodeClass, and what its user data adds on the node.
 
 use super::{
-    Asked, Dialect, PodsSetting, SettingError, UserData,
+    Asked, Dialect, PodsSetting, ReservedFor, SettingError, UserData,
     node_configs::{flagged, merged, of_node_configs},
     setting::{reservations, setting},
 };
@@ -9,7 +9,7 @@ use crate::declared::{Ec2NodeClass, Kubelet, LaunchInterfaceKind, MaxPods, NodeP
 
 /// Why nothing is known of nodes that Karpenter passes the user data alone.
 const CUSTOM: &str = "amiFamily Custom: Karpenter passes the user data alone to its nodes, and no NodeConfig is in \
-                      it, so eksnet cannot tell what the kubelet gets";
+                      it: max pods is not known";
 
 /// An expression of the command line.
 ///
@@ -31,7 +31,11 @@ pub fn of_pool(
 ) -> Result<Option<Asked>, SettingError> {
     match (&pool.kubelet, class) {
         (Some(kubelet), Some(class)) => of_kubelet_in(kubelet, class, place).map(Some),
-        (Some(kubelet), None) => of_kubelet(kubelet, place).map(Some),
+        (Some(kubelet), None) => {
+            let mut asked = of_kubelet(kubelet, place)?;
+            asked.nodeadm_reserves = reserves_by_table(&asked);
+            Ok(Some(asked))
+        }
         (None, Some(class)) => of_class(class, place).map(Some),
         (None, None) => Ok(None),
     }
@@ -64,14 +68,26 @@ fn of_kubelet_in(
         .iter()
         .filter(|one| one.card == 0 && one.kind == LaunchInterfaceKind::EfaOnly);
     asked.launch.card_efa_only = u32::try_from(efa_only.count()).unwrap_or(u32::MAX);
+    // Of the primary ENI and of each further EFA interface (karpenter-provider-aws `generateNetworkInterfaces`).
+    let prefixes = class.ip_prefix_count.unwrap_or(0);
+    (asked.launch.ipv4_prefix_count, asked.launch.efa_prefix_count) = (prefixes, prefixes);
+    asked.launch.lowers_max_pods = true;
     if class.is_bottlerocket() {
         // Bottlerocket has no such setting (karpenter-provider-aws `PodsPerCoreEnabled`).
         asked.pods_per_core = None;
     }
     if class.has_nodeadm() {
         asked.user_data = of_user_data(class, kubelet, place)?;
+        asked.nodeadm_reserves = reserves_by_table(&asked);
     }
     Ok(asked)
+}
+
+/// Whether nodeadm reserves memory by its own table: nothing on the node says how much.
+fn reserves_by_table(asked: &Asked) -> bool {
+    let all = asked.reservations.iter().chain(&asked.user_data.reservations);
+    let mut memory = all.filter(|one| one.is_memory(ReservedFor::Kube));
+    memory.next().is_none() && asked.user_data.expression.is_none()
 }
 
 /// What NodeConfigs of the user data change beside what Karpenter writes. Its own NodeConfig comes last, with the

@@ -17,6 +17,8 @@ pub(super) struct Reserved {
     pub(super) kube_mib: Option<u32>,
     /// Memory of `systemReserved` in MiB.
     pub(super) system_mib: Option<u32>,
+    /// Memory that nodeadm reserves by its own table, where that is another number.
+    pub(super) nodeadm_mib: Option<u32>,
     /// Every reservation, by field.
     pub(super) all: Vec<(String, Option<String>)>,
     /// The first that has no value, and why.

@@ -2,7 +2,7 @@
 //! is not so large or so deep that parsing it would be a risk. cel-go has bounds too (100,000 characters, 250
 //! levels); these are lower, so an expression beyond them is not called wrong but unread.
 
-use super::{CompileError, error::Place};
+use super::{CompileError, Dialect, error::Place};
 use crate::finding::thousands;
 
 /// Bytes of an expression. One that lists hundreds of types by name has less than a third of that.
@@ -16,7 +16,7 @@ const DEEPEST: usize = 40;
 ///
 /// # Errors
 /// When it is too large, or has a character that CEL does not know.
-pub(super) fn check(text: &str) -> Result<(), CompileError> {
+pub(super) fn check(text: &str, dialect: Dialect) -> Result<(), CompileError> {
     if text.len() > MOST_BYTES {
         return Err(too_much(None, MOST_BYTES, "bytes"));
     }
@@ -42,7 +42,7 @@ pub(super) fn check(text: &str) -> Result<(), CompileError> {
         }
     }
     if tokens == 0 {
-        let hint = "write a CEL expression, such as `max_pods + 2`";
+        let hint = format!("write a CEL expression, such as `{}`", dialect.example());
         return Err(CompileError::refused(
             Place::of(text, 0),
             "the expression is empty".into(),
@@ -157,6 +157,10 @@ fn number(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn checked(text: &str) -> Result<(), CompileError> {
+        check(text, Dialect::Karpenter)
+    }
     use crate::expression::Fault;
 
     fn tokens(text: &str) -> Vec<&str> {
@@ -183,11 +187,11 @@ mod tests {
         for (text, column) in
             [("1 + é", 5), ("a\0b", 2), ("1 = 2", 3), ("é", 1), ("x + 'abc", 5), ("", 1)]
         {
-            let error = check(text).unwrap_err();
+            let error = checked(text).unwrap_err();
             assert_eq!(error.fault, Fault::Refused, "{text:?}");
             assert_eq!(error.place.map(|place| place.column), Some(column), "{text:?}");
         }
-        let second = check("1 +\n  ü").unwrap_err().place.unwrap();
+        let second = checked("1 +\n  ü").unwrap_err().place.unwrap();
         assert_eq!((second.line, second.column), (2, 3));
     }
 
@@ -198,9 +202,9 @@ mod tests {
         let deep = format!("{}1{}", "(".repeat(41), ")".repeat(41));
         let chain = format!("{}1", "true?1:".repeat(41));
         for text in [long, wide, deep, chain] {
-            assert_eq!(check(&text).unwrap_err().fault, Fault::Unread, "{text:.40}");
+            assert_eq!(checked(&text).unwrap_err().fault, Fault::Unread, "{text:.40}");
         }
-        assert_eq!(check(&["1"; 500].join("+")), Ok(()));
-        assert_eq!(check(&format!("{}1{}", "(".repeat(40), ")".repeat(40))), Ok(()));
+        assert_eq!(checked(&["1"; 500].join("+")), Ok(()));
+        assert_eq!(checked(&format!("{}1{}", "(".repeat(40), ")".repeat(40))), Ok(()));
     }
 }

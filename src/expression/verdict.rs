@@ -90,6 +90,8 @@ pub struct Verdict {
     pub stranded_pods: Option<u32>,
     /// Memory reserved for the kubelet, in MiB.
     pub kube_reserved_memory_mib: Option<u32>,
+    /// Memory that nodeadm on AL2023 reserves by its own table, where Karpenter reckons with another number.
+    pub nodeadm_reserved_memory_mib: Option<u32>,
     /// Memory reserved for the system, in MiB; `None` where nothing is set.
     pub system_reserved_memory_mib: Option<u32>,
     /// The kubelet's part of the node's memory; `None` where the memory is unknown.

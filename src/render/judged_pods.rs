@@ -23,6 +23,9 @@ pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
         document.line(line);
     }
     document.grid(grid(&judged, detail.wide));
+    if let Some(text) = reserved_otherwise(&judged) {
+        document.line(Cell::new(text));
+    }
     let said = one_reason(&judged);
     for (row, judged) in &judged {
         if detail.explain {
@@ -43,6 +46,24 @@ pub fn document(rows: &[MaxPodsRow<'_>], detail: MaxPodsDetail) -> Document {
         }
     }
     document
+}
+
+/// That nodeadm reserves another amount than Karpenter reckons with, by the type with the largest difference.
+fn reserved_otherwise(rows: &[JudgedRow<'_>]) -> Option<String> {
+    let pair = |(row, judged): &JudgedRow<'_>| {
+        let verdict = &judged.verdict;
+        let own = verdict.nodeadm_reserved_memory_mib?;
+        let known = verdict.kube_reserved_memory_mib?;
+        Some((own.abs_diff(known), own, row.limits.instance_type.to_string()))
+    };
+    // The first of several.
+    let all = rows.iter().filter_map(pair).rev();
+    let (_, own, name) = all.max_by_key(|(difference, ..)| *difference)?;
+    Some(format!(
+        "note: inferred: Karpenter reckons with this reservation when it chooses types; nodeadm on AL2023 reserves \
+         by its own table ({} MiB on {name})",
+        thousands(own)
+    ))
 }
 
 /// The reason of all rejected rows, where they have one: it stands above the table.

@@ -377,3 +377,56 @@ fn what_is_not_read_is_said_in_plain_words() {
     let stderr = refused(script, "--nodeclass");
     assert_told(&stderr, "stdin has no NodeClass and no NodeConfig, only text/x-shellscript", "");
 }
+
+/// 3 ENIs of 9 slots, of which prefixes take 9: 18 addresses and 2 pods on the host network. With prefix delegation
+/// the pods get them.
+#[test]
+fn prefixes_of_the_class_take_slots() {
+    let text =
+        |pods: u32| class(&format!("  ipPrefixCount: 9\n  kubelet: {{maxPods: {pods}}}\n"), "");
+    for (pods, mode, most, stranded) in [
+        (29, &[][..], 20, 9),
+        (20, &[], 20, 0),
+        (29, &["--prefix"], 434, 0),
+        (29, &["--custom-networking"], 20, 9),
+    ] {
+        let words = [&["maxpods", "m5.large", "--nodeclass", "-", "-o", "json"], mode].concat();
+        let (_, stdout, stderr) = fed(command(&words), text(pods).as_bytes());
+        let value: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
+        let row = &value["rows"][0];
+        let found = (row["eni_max_pods"].as_u64(), row["stranded_pods"].as_u64());
+        assert_eq!(found, (Some(most), Some(stranded)), "{pods} {mode:?}");
+    }
+    let stderr = refused(&class("  ipPrefixCount: 10\n", ""), "--nodeclass");
+    assert!(stderr.contains("an ENI of `m5.large` holds 9 addresses or prefixes"), "{stderr}");
+}
+
+/// nodeadm's table has 11 pods for a t3.small: 11 x 11 + 255 are 376 MiB, and 11 x 110 + 255 are 1,465.
+#[test]
+fn what_nodeadm_reserves_is_said_where_karpenter_reckons_with_more() {
+    let own = |more: &str| format!("{AL2023}  kubelet: {{maxPods: 110{more}}}\n");
+    let bottlerocket = own("").replace("al2023", "bottlerocket");
+    for (spec, data, mib) in [
+        (own(""), "", Some(376)),
+        (own("").replace(AL2023, ""), "", Some(376)),
+        (own(", kubeReserved: {memory: 500Mi}"), "", None),
+        (own(""), "config: {kubeReserved: {memory: 500Mi}}", None),
+        (own(""), "maxPodsExpression: '40'", None),
+        (bottlerocket, "", None),
+        (AL2023.to_owned(), "", None),
+    ] {
+        let text = class(&spec, data);
+        let words = ["maxpods", "t3.small", "t3.micro", "--nodeclass", "-"];
+        let (_, stdout, _) = fed(command(&words), text.as_bytes());
+        let note = "nodeadm on AL2023 reserves by its own table (299 MiB on t3.micro)";
+        assert_eq!(stdout.matches(note).count(), usize::from(mib.is_some()), "{text}{stdout}");
+        let (_, stdout, _) = fed(command(&[&words[..], &["-o", "json"]].concat()), text.as_bytes());
+        let value: Value = serde_json::from_str(&stdout).unwrap();
+        let expression = &value["rows"][0]["expression"];
+        assert_eq!(expression["nodeadm_reserved_memory_mib"].as_u64(), mib, "{text}");
+        // The verdict is that of Karpenter's number.
+        if mib.is_some() {
+            assert_eq!(expression["kube_reserved_memory_mib"], 1465);
+        }
+    }
+}

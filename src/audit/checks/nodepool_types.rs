@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     declared::{Ec2NodeClass, MatchedTypes, NodePool, Operator},
-    density::{DensitySettings, LaunchSettings},
+    density::{Addressing, DensitySettings, LaunchSettings},
     expression::Asked,
     finding::{Command, Finding, Severity, Word, command_line, counted},
     instance::InstanceLimits,
@@ -166,7 +166,14 @@ impl Pool<'_> {
             launch: flags_of(&settings.launch, &first),
             ..settings.clone()
         });
+        // No flag of the command says that.
+        let takes_slots =
+            settings.launch.ipv4_prefix_count > 0 && settings.addressing == Addressing::SecondaryIp;
         let all = match rest {
+            _ if takes_slots => format!(
+                "; `eksnet maxpods --nodepool FILE{flags}` with the manifests shows them: ipPrefixCount of the class \
+                 takes slots of the primary ENI"
+            ),
             0 => String::new(),
             _ => format!(
                 "; the command shows {} of {}, and `eksnet maxpods --nodepool FILE{flags}` with the NodePool's \
@@ -202,7 +209,7 @@ impl Pool<'_> {
                     self.not_judged(types),
                 ))
                 .hint(hint)
-                .command(recommend(&names, &flags))
+                .command(recommend(&names, &flags).filter(|_| !takes_slots))
                 .detail(format!("maxPods {set}, lowest {}", lowest.carries))
                 .with("max_pods", self.asked.number())
                 .with("expression", self.asked.text().map(str::to_owned))

@@ -40,9 +40,9 @@ pub(super) fn groups<'a>(
     };
     let reserved = |mut asked: Asked| {
         asked.reserved_enis = arguments.reserved_enis;
-        let of_class = asked.launch.card_efa_only;
-        asked.launch =
-            LaunchSettings { card_efa_only: of_class, ..extra_enis(&arguments.extra_enis) };
+        let LaunchSettings { efa, efa_only, unmanaged_enis, .. } =
+            extra_enis(&arguments.extra_enis);
+        asked.launch = LaunchSettings { efa, efa_only, unmanaged_enis, ..asked.launch };
         Arc::new(asked)
     };
     let pools = if given.nodepool.is_some() { manifests.pools(notes)? } else { Vec::new() };

@@ -155,6 +155,9 @@ struct ExpressionJson<'a> {
     held_by: Option<&'static str>,
     /// Memory reserved for the kubelet at this value, in MiB.
     kube_reserved_memory_mib: Option<u32>,
+    /// Memory that nodeadm on AL2023 reserves by its own table, in MiB, where Karpenter reckons with the number
+    /// above when it chooses types (inferred); `null` where there is no such difference.
+    nodeadm_reserved_memory_mib: Option<u32>,
     /// Memory reserved for the system, in MiB; `null` where nothing is set.
     system_reserved_memory_mib: Option<u32>,
     /// Every reservation that is set.
@@ -320,6 +323,7 @@ fn judged_json(judged: &JudgedPods) -> JudgedJson<'_> {
             reason: verdict.reason.as_deref(),
             held_by: verdict.held_by.map(Holder::name),
             kube_reserved_memory_mib: verdict.kube_reserved_memory_mib,
+            nodeadm_reserved_memory_mib: verdict.nodeadm_reserved_memory_mib,
             system_reserved_memory_mib: verdict.system_reserved_memory_mib,
             reserved: reserved
                 .map(|(field, value)| ReservedJson { field, value: value.as_deref() })

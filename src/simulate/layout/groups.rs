@@ -223,6 +223,7 @@ fn launch(
         ipv4_prefix_count: written.ipv4_prefix_count.max(written.ip_prefix_count),
         efa_prefix_count: written.ip_prefix_count,
         ipv4_address_count: written.ipv4_address_count,
+        lowers_max_pods: false,
     };
     if extra.unmanaged_addresses == Some(0) {
         let reason = "an ENI holds at least its own address";

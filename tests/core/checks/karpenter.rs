@@ -283,6 +283,30 @@ fn the_user_data_counts_too() {
     assert_eq!(world.of(OVER).len(), 1);
 }
 
+/// Without a number an expression still decides whether a node starts, and a number has no expression to correct.
+#[test]
+fn what_starts_no_node_is_told_with_its_own_remedy() {
+    let mut world = World::new();
+    world.cni("v1.23.1", &[]);
+    for (kubelet, what, hint) in [
+        ("kubeReserved: {memory: '1/0'}", "division by zero", "correct the expression"),
+        ("maxPods: 0", "max pods 0: no pod fits on a node", "set maxPods to 1 or more"),
+    ] {
+        world.declares(&(pool(SMALL) + &class(&format!("kubelet: {{{kubelet}}}"))));
+        let found = world.of(OVER);
+        let [finding] = found.as_slice() else { panic!("{kubelet}: {found:?}") };
+        assert!(finding.message.contains(what), "{}", finding.message);
+        assert!(finding.hint.starts_with(hint), "{}", finding.hint);
+    }
+    // 9 prefixes on the primary ENI leave 2 ENIs of 9 slots: 20 pods of a m5.large.
+    let large = "{key: node.kubernetes.io/instance-type, operator: In, values: [m5.large]}";
+    world.declares(&(pool(large) + &class("ipPrefixCount: 9, kubelet: {maxPods: 29}")));
+    let found = world.of(OVER);
+    assert!(found[0].message.ends_with("the lowest is m5.large with 20"), "{}", found[0].message);
+    world.declares(&(pool(large) + &class("ipPrefixCount: 9, kubelet: {maxPods: 20}")));
+    assert!(world.of(OVER).is_empty());
+}
+
 /// A t3.nano has 2 ENIs of 2 addresses: (2 − 1) × (2 − 1) × 16 + 2 are 18, and 2 × (2 − 1) + 2 are carried.
 #[test]
 fn an_expression_is_held_against_every_type_too() {
