@@ -194,6 +194,7 @@ pub(super) fn instance(
         owner_id: owner_id.map(Word::from),
         instance_type: Some(kind.as_str().into()),
         state: Some(state.as_str().into()),
+        lifecycle: None,
         vpc_id: instance.vpc_id.map(Word::from),
         subnet_id: instance.subnet_id.map(Word::from),
         availability_zone: instance

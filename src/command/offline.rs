@@ -110,9 +110,20 @@ pub(super) fn gathered(
 }
 
 fn put_together(
-    answers: Answers,
-    mut snapshots: Vec<Inventory>,
+    mut answers: Answers,
+    snapshots: Vec<Inventory>,
 ) -> Result<Inventory, AnswersError> {
+    let lifecycles = answers.take_lifecycles();
+    let mut inventory = combined(answers, snapshots)?;
+    for instance in inventory.instances.iter_mut().flatten() {
+        if let Some(state) = lifecycles.get(&instance.instance_id) {
+            instance.lifecycle = Some(state.clone());
+        }
+    }
+    Ok(inventory)
+}
+
+fn combined(answers: Answers, mut snapshots: Vec<Inventory>) -> Result<Inventory, AnswersError> {
     if snapshots.is_empty() || answers.has_subnets() {
         snapshots.insert(0, answers.into_inventory()?);
         return joined(snapshots).ok_or(AnswersError::NoSubnets);

@@ -59,7 +59,7 @@ pub use node_pods::NodePods;
 pub use operations::Operation;
 pub use order::in_order;
 pub use owner_kind::OwnerKind;
-pub use owners::{Holder, Known};
+pub use owners::{Holder, Known, inferred_pooled};
 pub use places::Places;
 pub use pool_use::{PoolEni, PoolUse};
 pub use redact::{redact, redact_texts};

@@ -243,6 +243,10 @@ pub struct Instance {
     pub instance_type: Option<Word>,
     /// Its state, such as `running`.
     pub state: Option<Word>,
+    /// What its Auto Scaling group says of it, such as `InService` or `Warmed:Stopped`; absent if that was
+    /// not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<Word>,
     /// Its VPC.
     pub vpc_id: Option<Word>,
     /// The subnet of its primary ENI.
@@ -271,6 +275,13 @@ impl Instance {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         matches!(self.state.as_deref(), Some("stopping" | "stopped"))
+    }
+
+    /// Whether its group says that it is in the warm pool (Auto Scaling user guide, "Lifecycle state
+    /// transitions for instances in a warm pool"); `None` where that was not read.
+    #[must_use]
+    pub fn is_warmed(&self) -> Option<bool> {
+        self.lifecycle.as_deref().map(|state| state.starts_with("Warmed:"))
     }
 
     /// Whether two readings of it say the same, but for its ENIs: those come and go while pages are read.

@@ -61,7 +61,9 @@ impl<'a> Known<'a> {
             interface.instance_id().filter(|id| is_its && !nodes.contains(id))
         });
         nodes.extend(by_cni.into_iter().flatten());
-        let stopped = stopped(seen.unwrap_or_default(), &nodes);
+        let listed = inventory.kubernetes.iter().flat_map(|told| told.nodes.iter().flatten());
+        let joined = listed.filter_map(|node| node.instance_id.as_deref()).collect();
+        let stopped = stopped(seen.unwrap_or_default(), &nodes, &joined);
         if !stopped.is_empty() {
             nodes.retain(|id| !stopped.contains_key(id));
         }
@@ -71,9 +73,9 @@ impl<'a> Known<'a> {
         Self { nodes, stopped, instances }
     }
 
-    /// Whether an instance is in a warm pool: it is stopped, and an Auto Scaling group has it. A group
-    /// replaces what is stopped outside of its warm pool. Instances of a pool that runs its instances look
-    /// like any others.
+    /// Whether an instance is in a warm pool: its Auto Scaling group says so, or, where that was not read, it
+    /// is stopped, and a group has it. A group replaces what is stopped outside of its warm pool, unless it is
+    /// in Standby. Instances of a pool that runs its instances look like any others.
     #[must_use]
     pub fn is_pooled(&self, instance_id: &str) -> bool {
         matches!(self.stopped.get(instance_id), Some(Stopped::Pooled | Stopped::PooledNode))
@@ -190,8 +192,21 @@ fn has_node_tag(tags: &EniTags) -> bool {
         || tags.iter().any(|(key, _)| key.starts_with("kubernetes.io/cluster/"))
 }
 
-/// The instances that are stopped, and whose they are.
-fn stopped<'a>(all: &'a [Instance], nodes: &HashSet<&str>) -> HashMap<&'a str, Stopped> {
+/// How many instances are taken for a warm pool's by their state and tags alone.
+#[must_use]
+pub fn inferred_pooled(instances: &[Instance]) -> usize {
+    let is_inferred =
+        |one: &&Instance| one.is_stopped() && one.lifecycle.is_none() && is_scaled(&one.tags);
+    instances.iter().filter(is_inferred).count()
+}
+
+/// The instances that run no pods, and whose they are: those that are stopped, and those that run in a warm
+/// pool and are none of the nodes that joined.
+fn stopped<'a>(
+    all: &'a [Instance],
+    nodes: &HashSet<&str>,
+    joined: &HashSet<&str>,
+) -> HashMap<&'a str, Stopped> {
     let of_nodes: HashSet<&str> = all
         .iter()
         .filter(|one| nodes.contains(one.instance_id.as_str()))
@@ -200,13 +215,18 @@ fn stopped<'a>(all: &'a [Instance], nodes: &HashSet<&str>) -> HashMap<&'a str, S
     let whose = |one: &Instance| {
         let of_node = nodes.contains(one.instance_id.as_str())
             || one.tags.get(AUTO_SCALING_TAG).is_some_and(|group| of_nodes.contains(group));
-        match (is_scaled(&one.tags), of_node) {
+        match (one.is_warmed().unwrap_or_else(|| is_scaled(&one.tags)), of_node) {
             (false, _) => Stopped::Alone,
             (true, false) => Stopped::Pooled,
             (true, true) => Stopped::PooledNode,
         }
     };
-    let stopped = all.iter().filter(|one| one.is_stopped());
+    let runs_warmed = |one: &Instance| {
+        one.is_there()
+            && one.is_warmed() == Some(true)
+            && !joined.contains(one.instance_id.as_str())
+    };
+    let stopped = all.iter().filter(|one| one.is_stopped() || runs_warmed(one));
     stopped.map(|one| (one.instance_id.as_str(), whose(one))).collect()
 }
 

@@ -101,6 +101,8 @@ pub(super) struct InstanceUse {
     #[serde(default)]
     state: IgnoredAny,
     #[serde(default)]
+    lifecycle: IgnoredAny,
+    #[serde(default)]
     vpc_id: IgnoredAny,
     #[serde(default)]
     subnet_id: IgnoredAny,
@@ -119,6 +121,7 @@ impl From<InstanceUse> for Instance {
             owner_id: instance.owner_id,
             instance_type: None,
             state: None,
+            lifecycle: None,
             vpc_id: None,
             subnet_id: None,
             availability_zone: None,

@@ -383,3 +383,53 @@ fn some_subnets_of_a_vpc_can_be_named() {
     let (code, report, _) = audit(&[from], &named);
     assert_eq!((code, &report["withheld"]), (0, &json!([])));
 }
+
+/// What Auto Scaling says of instances is read, kept in a snapshot and told beside one.
+#[test]
+fn auto_scaling_says_what_is_in_a_warm_pool() {
+    let folder = scratch("scaled");
+    let write = |file: &str, value: Value| fs::write(folder.join(file), value.to_string()).unwrap();
+    fs::write(folder.join("subnets.json"), subnets("a")).unwrap();
+    write("subnet-cidr-reservations.json", json!({"subnet-1": {"SubnetIpv4CidrReservations": []}}));
+    let ids = ["i-01", "i-02"];
+    let eni = |at: usize| {
+        let address = format!("10.0.0.{}", at + 10);
+        json!({"NetworkInterfaceId": format!("eni-0{at}"), "SubnetId": "subnet-1", "VpcId": "vpc-1",
+            "InterfaceType": "interface", "Status": "in-use", "Description": "",
+            "PrivateIpAddresses": [{"PrivateIpAddress": address, "Primary": true}],
+            "Attachment": {"InstanceId": ids[at], "DeviceIndex": 0, "NetworkCardIndex": 0}})
+    };
+    write("enis.json", json!({"NetworkInterfaces": [eni(0), eni(1)]}));
+    let instance = |id: &str| {
+        json!({"InstanceId": id, "InstanceType": "m5.large", "State": {"Name": "stopped"},
+            "VpcId": "vpc-1", "SubnetId": "subnet-1",
+            "Tags": [{"Key": "aws:autoscaling:groupName", "Value": "g"}]})
+    };
+    write("instances.json", json!({"Reservations": [{"Instances": ids.map(instance)}]}));
+    let inferred = "2 stopped instances are taken to be in a warm pool by state and tag alone";
+    let seen = |from: &[&Path]| {
+        let (code, report, stderr) = audit(from, &[]);
+        assert_eq!((code, stderr.as_str()), (0, ""));
+        let owners = report["subnets"][0]["owners"].as_array().unwrap().iter();
+        let owners: Vec<String> =
+            owners.map(|owner| format!("{} {}", owner["kind"], owner["addresses"])).collect();
+        (owners.join(", "), report["notes"].to_string().contains(inferred))
+    };
+    assert_eq!(seen(&[&folder]), ("\"warm-pool\" 2".to_owned(), true));
+    let snapshot = folder.join("../scaled.snapshot");
+    let save = || {
+        let paths = [folder.to_str().unwrap(), snapshot.to_str().unwrap()];
+        let saved = eksnet(&["snapshot", "--from", paths[0], "--output-file", paths[1]], &[]);
+        assert_eq!(saved.0, 0, "{}", saved.2);
+    };
+    save();
+    let of = |id: &str, state: &str| json!({"InstanceId": id, "LifecycleState": state});
+    let told = json!({"AutoScalingInstances": [of("i-01", "Warmed:Stopped"), of("i-02", "Standby"),
+        {"AutoScalingGroupName": "g"}]});
+    write("scaled.json", told);
+    let expected = ("\"warm-pool\" 1, \"instance\" 1".to_owned(), false);
+    assert_eq!(seen(&[&folder]), expected);
+    assert_eq!(seen(&[&snapshot, &folder.join("scaled.json")]), expected);
+    save();
+    assert_eq!(seen(&[&snapshot]), expected);
+}

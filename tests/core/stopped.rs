@@ -5,7 +5,7 @@ use eksnet::{
     audit::Questions,
     cni::parse_changes,
     instance::BUILTIN,
-    inventory::OwnerKind,
+    inventory::{Kubernetes, KubernetesNode, OwnerKind},
     plan::observed_requirement,
     simulate::{Standing, Timeline, Verdict, check_from, observe, parse, run},
 };
@@ -61,6 +61,39 @@ fn addresses_of_stopped_instances_have_owners_of_their_own() {
     assert!(report.notes.iter().any(|note| note.contains("11 addresses")), "{:?}", report.notes);
 }
 
+/// What the group itself says goes before state and tags, and without it the audit says that it infers.
+#[test]
+fn a_group_says_what_is_in_its_warm_pool() {
+    let pooled = |state: &str, lifecycle: Option<&str>, has_joined: bool| {
+        let mut world = world();
+        let instance = &mut world.inventory.instances.as_mut().unwrap()[1];
+        instance.state = Some(state.into());
+        instance.lifecycle = lifecycle.map(Into::into);
+        let node = KubernetesNode {
+            name: "n".into(),
+            instance_id: Some("i-2".into()),
+            allocatable_pods: None,
+            labels: tags(&[]),
+            annotations: tags(&[]),
+            unschedulable: false,
+        };
+        let nodes = has_joined.then(|| vec![node]);
+        world.inventory.kubernetes = Some(Kubernetes { nodes, ..Kubernetes::default() });
+        let report = world.report();
+        let owners = report.subnets[0].owners.as_ref().unwrap();
+        let addresses = |kind| owners.get(&kind).map_or(0, |owner| owner.addresses);
+        let is_inferred = report.notes.iter().any(|note| note.contains("(inferred; the output of"));
+        (addresses(OwnerKind::WarmPool), addresses(OwnerKind::Instance), is_inferred)
+    };
+    assert_eq!(pooled("stopped", None, false), (11, 5, true));
+    assert_eq!(pooled("stopped", Some("Warmed:Stopped"), false), (11, 5, false));
+    assert_eq!(pooled("stopped", Some("Warmed:Hibernated"), false), (11, 5, false));
+    assert_eq!(pooled("stopped", Some("Standby"), false).0, 0);
+    assert_eq!(pooled("running", Some("Warmed:Running"), false), (11, 5, false));
+    assert_eq!(pooled("running", Some("Warmed:Running"), true), (0, 5, false));
+    assert_eq!(pooled("running", Some("InService"), false), (0, 5, false));
+}
+
 /// Auto Scaling's tag is enough, and one that is on its way there is there.
 #[test]
 fn what_makes_a_warm_pool() {
@@ -91,7 +124,10 @@ fn play(scenario: &str) -> Timeline {
 fn a_simulation_starts_with_the_warm_pool_that_is_there() {
     let inventory = world().inventory.in_order();
     let start = observe(&inventory, &BUILTIN, false).unwrap();
-    assert!(start.notes.iter().any(|note| note.starts_with("1 stopped instance of")), "{start:?}");
+    assert!(
+        start.notes.iter().any(|note| note.starts_with("1 instance of an Auto Scaling group")),
+        "{start:?}"
+    );
     let steps =
         "version: 1\nnode_groups: [{name: g, pods_per_node: 0}]\nsteps: [{rollout: {group: g}}]";
     let timeline = play(steps);

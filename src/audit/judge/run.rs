@@ -21,7 +21,7 @@ use crate::{
         standards::{Ignore, Settings},
     },
     finding::{Again, Finding, counted},
-    inventory::{OwnerKind, Withheld},
+    inventory::{OwnerKind, Withheld, inferred_pooled},
 };
 
 /// What is asked beyond the audit itself.
@@ -82,12 +82,16 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
     drop(rank);
     let nodes = together(used);
     let scope = Scope::of(&counted);
+    let inferred = inferred_note(&counted);
     let Counted { source, places, unseen: _, is_several, mut notes } = counted;
     notes.extend(asked.history.iter().flat_map(|history| history.notes.iter().cloned()));
     let dated = asked.history.and_then(History::dated);
     let mut subnets: Vec<SubnetCount> =
         places.into_iter().flat_map(|place| place.subnets).collect();
     subnets.sort_by(|a, b| a.order().cmp(&b.order()));
+    if pooled_addresses(&subnets) > 0 {
+        notes.extend(inferred);
+    }
     if !asked.what_if.is_empty() {
         notes.extend(pooled_note(&subnets));
     }
@@ -124,14 +128,31 @@ pub fn judge(counted: Counted<'_>, settings: &Settings<'_>, asked: Questions<'_>
 
 /// That stopped instances of warm pools are in no answer about other settings.
 fn pooled_note(subnets: &[SubnetCount]) -> Option<String> {
-    let owners = subnets.iter().filter_map(|subnet| subnet.owners.as_ref());
-    let pooled = owners.filter_map(|owners| owners.get(&OwnerKind::WarmPool));
-    let addresses: u32 = pooled.map(|owner| owner.addresses).sum();
+    let addresses = pooled_addresses(subnets);
     (addresses > 0).then(|| {
         format!(
             "{} of stopped instances in warm pools: other settings change nothing of them before \
              the instances start",
             counted(addresses, "address is", "addresses are")
+        )
+    })
+}
+
+fn pooled_addresses(subnets: &[SubnetCount]) -> u32 {
+    let owners = subnets.iter().filter_map(|subnet| subnet.owners.as_ref());
+    let pooled = owners.filter_map(|owners| owners.get(&OwnerKind::WarmPool));
+    pooled.map(|owner| owner.addresses).sum()
+}
+
+/// That an owner `warm-pool` is inferred of some instances.
+fn inferred_note(all: &Counted<'_>) -> Option<String> {
+    let instances = all.places.iter().filter_map(|place| place.inventory.instances.as_deref());
+    let inferred: usize = instances.map(inferred_pooled).sum();
+    (inferred > 0).then(|| {
+        format!(
+            "{} to be in a warm pool by state and tag alone (inferred; the output of `aws autoscaling \
+             describe-auto-scaling-instances` says it)",
+            counted(inferred, "stopped instance is taken", "stopped instances are taken")
         )
     })
 }

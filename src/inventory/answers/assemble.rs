@@ -15,7 +15,7 @@ use crate::{
     instance::DescribedType,
     inventory::{
         AwsNode, AwsNodeMetrics, Instance, Interface, Inventory, Kubernetes, Operation,
-        Reservation, Source, SourceKind, Subnet, Vpc, Withheld, account_of, region_of_zone,
+        Reservation, Source, SourceKind, Subnet, Vpc, Withheld, Word, account_of, region_of_zone,
     },
 };
 
@@ -63,6 +63,8 @@ pub struct Answers {
     pub(super) clusters: Clusters,
     pub(super) kubectl: Objects,
     pub(super) instance_types: Vec<DescribedType>,
+    /// What Auto Scaling says of instances, by id.
+    pub(super) lifecycles: BTreeMap<String, Word>,
     pub(super) reservations: BTreeMap<String, Vec<Reservation>>,
     /// Names that gathered reservations stand under.
     pub(super) filed: BTreeSet<String>,
@@ -164,6 +166,11 @@ impl Answers {
     /// The limits of instance types that were among the answers.
     pub fn take_instance_types(&mut self) -> Vec<DescribedType> {
         std::mem::take(&mut self.instance_types)
+    }
+
+    /// What Auto Scaling says of instances, by id, for an inventory of these answers or another.
+    pub fn take_lifecycles(&mut self) -> BTreeMap<String, Word> {
+        std::mem::take(&mut self.lifecycles)
     }
 
     /// What Kubernetes told, where these answers hold no subnets of their own: others tell where an

@@ -14,7 +14,7 @@ use super::{
     clusters::MemberKind,
     ec2::{
         DescribedSubnet, InstanceJson, InstanceReservationJson, InterfaceJson, ReservationJson,
-        VpcJson,
+        ScaledInstanceJson, VpcJson,
     },
     eks::{ClusterJson, GatheredJson, MemberJson},
     known,
@@ -133,6 +133,19 @@ impl DocumentPages {
         answers.instance_types.push(row);
     }
 
+    /// What Auto Scaling says of instances. Without a page some are told by state and tags.
+    fn scaled<S: Read + Send>(
+        &mut self,
+        feed: &mut Feed<S>,
+        answers: &mut Answers,
+    ) -> Result<(), ReadError> {
+        self.known = true;
+        let each = |ScaledInstanceJson { instance_id, lifecycle_state }| {
+            answers.lifecycles.extend(instance_id.zip(lifecycle_state));
+        };
+        rows(feed, each).map(|_| ())
+    }
+
     fn cluster(&mut self, cluster: ClusterJson, answers: &mut Answers) {
         if let Some(cluster) = cluster.read(None) {
             self.known = true;
@@ -218,6 +231,7 @@ fn read_key<S: Read + Send>(
         "InstanceTypes" => {
             rows(feed, |row| seen.instance_type(row, answers))?;
         }
+        "AutoScalingInstances" => seen.scaled(feed, answers)?,
         "schema" => {
             let If(schema) = feed.value::<IfText>()?;
             seen.snapshot |= schema.is_some_and(|schema| schema.starts_with("eksnet.snapshot/"));

@@ -319,6 +319,7 @@ impl InstanceJson {
             owner_id,
             instance_type: self.instance_type,
             state: self.state.and_then(|state| state.name),
+            lifecycle: None,
             vpc_id: self.vpc_id,
             subnet_id: self.subnet_id,
             availability_zone: self.placement.and_then(|placement| placement.availability_zone),
@@ -326,6 +327,14 @@ impl InstanceJson {
             tags: tags(self.tags),
         }
     }
+}
+
+/// An instance as its Auto Scaling group has it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ScaledInstanceJson {
+    pub(super) instance_id: Option<String>,
+    pub(super) lifecycle_state: Option<Word>,
 }
 
 #[derive(Deserialize)]

@@ -207,12 +207,12 @@ impl<'a> InventoryReader<'a> {
         match pooled {
             0 => {}
             1 => self.notes.push(
-                "1 stopped instance of an Auto Scaling group is simulated as its warm pool: it keeps \
+                "1 instance of an Auto Scaling group is simulated as its warm pool: it keeps \
                  what it holds"
                     .to_owned(),
             ),
             pooled => self.notes.push(format!(
-                "{} stopped instances of Auto Scaling groups are simulated as their warm pools: each \
+                "{} instances of Auto Scaling groups are simulated as their warm pools: each \
                  keeps what it holds",
                 thousands(pooled)
             )),

@@ -141,6 +141,7 @@ impl World {
                 owner_id: None,
                 instance_type: Some("m5.large".into()),
                 state: Some("running".into()),
+                lifecycle: None,
                 vpc_id: Some("vpc-1".into()),
                 subnet_id: Some(subnet.into()),
                 availability_zone: None,
