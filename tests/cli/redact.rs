@@ -272,6 +272,53 @@ fn names_of_kubernetes_go_too() {
     compare(from, &["--cluster", "harbour-prod", "--nodes"], "kubectl-cluster");
 }
 
+/// Objects that are left out, and named as what is not available, stand nowhere else.
+#[test]
+fn objects_that_are_not_available_are_not_named() {
+    let folder = scratch("redact-left-out");
+    for file in ["subnets", "network-interfaces", "instances", "subnet-cidr-reservations", "vpcs"] {
+        fs::copy(example().join(format!("{file}.json")), folder.join(format!("{file}.json")))
+            .unwrap();
+    }
+    let object = |version: &str, kind: &str, spec: &str| {
+        format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: acme-{}, namespace: acme-shop}}\nspec: {spec}\n",
+            kind.to_lowercase()
+        )
+    };
+    for (file, zone, id) in
+        [("a.yaml", "eu-west-1a", "subnet-1"), ("b.yaml", "eu-west-1b", "subnet-2")]
+    {
+        let pool = format!(
+            "{{template: {{spec: {{nodeClassRef: {{name: acme-lost, group: eks.amazonaws.com, kind: NodeClass}}, \
+             requirements: [{{key: topology.kubernetes.io/zone, operator: In, values: [{zone}]}}]}}}}}}"
+        );
+        let all = [
+            object(
+                "karpenter.k8s.aws/v1",
+                "EC2NodeClass",
+                &format!("{{subnetSelectorTerms: [{{id: {id}}}]}}"),
+            ),
+            object("karpenter.sh/v1", "NodePool", &pool),
+            object("v1", "Pod", &format!("{{hostNetwork: {}}}", file == "a.yaml")),
+        ];
+        fs::write(folder.join(file), all.join("---\n")).unwrap();
+    }
+    let (code, plain, _) = eksnet(&["audit", "--from", folder.to_str().unwrap(), "-o", "json"]);
+    assert_eq!(code, Some(4));
+    assert!(plain.contains("acme-ec2nodeclass") && plain.contains("acme-nodepool"), "{plain}");
+    for command in ["audit", "snapshot"] {
+        let form: &[&str] = if command == "audit" { &["-o", "json"] } else { &[] };
+        let (_, shown, _) =
+            eksnet(&[&[command, "--redact", "--from", folder.to_str().unwrap()], form].concat());
+        assert!(!shown.contains("acme"), "{shown}");
+        assert!(
+            shown.contains("EC2NodeClasses are listed twice with different content: redacted-"),
+            "{shown}"
+        );
+    }
+}
+
 /// A snapshot with names that look like what is kept, and what is kept beside them.
 fn of_kubernetes() -> Value {
     let subnet = json!({

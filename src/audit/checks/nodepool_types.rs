@@ -194,7 +194,9 @@ impl Pool<'_> {
         let of_class =
             self.class.map_or_else(String::new, |one| format!(" of EC2NodeClass {}", one.name));
         let (what, set) = self.set();
-        let is_info = !is_sure || !assumed.is_empty();
+        // Whichever types the NodePool admits, they are among these.
+        let is_certain = is_sure || types.unsure.len() == self.matched.types.len();
+        let is_info = !is_certain || !assumed.is_empty();
         let severity = if is_info { Severity::Info } else { Severity::Warning };
         let assumptions = ended(assumed);
         let pool = self.declared.name.as_str();

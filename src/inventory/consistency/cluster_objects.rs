@@ -88,10 +88,23 @@ impl Kubernetes {
     }
 }
 
+/// What stands before names of objects.
+const TWICE: &str = " are listed twice with different content: ";
+const UNREAD: &str = " that are not read: ";
+const UNLISTED: &str = " that are not listed: ";
+
+/// What a row of this file says before the names of objects, and these.
+pub(in crate::inventory) fn objects_named(row: &Withheld) -> Option<(&str, &str)> {
+    let said =
+        [TWICE, UNREAD, UNLISTED].into_iter().filter(|_| row.operation.starts_with("kubectl get "));
+    let mut ends = said.filter_map(|said| Some(row.reason.find(said)? + said.len()));
+    row.reason.split_at_checked(ends.next()?)
+}
+
 /// What is not known of objects whose readings differ.
 fn twice((command, what, names): (&str, &str, BTreeSet<String>)) -> Option<Withheld> {
     let all = many(names.iter().map(String::as_str));
-    let reason = format!("{what} are listed twice with different content: {all}");
+    let reason = format!("{what}{TWICE}{all}");
     (!names.is_empty()).then(|| Withheld::of_command(command, reason))
 }
 
@@ -176,9 +189,8 @@ pub(super) fn unread_classes(inventory: &Inventory) -> Vec<Withheld> {
             let is_told = inventory.withheld.iter().any(|row| row.operation == command);
             let there = read.clone().unwrap_or_default();
             let missing: Vec<&str> = named.difference(&there).copied().collect();
-            let not = if read.is_some() { "not listed" } else { "not read" };
-            let reason =
-                format!("NodePools name {what} that are {not}: {}", many(missing.iter().copied()));
+            let not = if read.is_some() { UNLISTED } else { UNREAD };
+            let reason = format!("NodePools name {what}{not}{}", many(missing.iter().copied()));
             (!missing.is_empty() && !is_told).then(|| Withheld::of_command(command, reason))
         };
     kinds.into_iter().filter_map(row).collect()

@@ -21,7 +21,7 @@ mod scope;
 
 pub(crate) use many::many;
 
-pub(super) use cluster_objects::one_aws_node;
+pub(super) use cluster_objects::{objects_named, one_aws_node};
 pub(super) use node_groups::unlisted_groups;
 
 use super::{Inventory, Selected, Withheld};

@@ -5,6 +5,7 @@
 mod declared;
 mod node_class;
 mod placeholders;
+mod reasons;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use placeholders::Placeholders;
 use super::{
     Attachment, AwsNode, AwsNodeMetrics, Because, Cluster, EniConfig, EniTags, HealthIssue,
     Instance, Interface, Inventory, Kubernetes, KubernetesNode, KubernetesPod, NodeSubnets,
-    OtherNetwork, Place, Places, Selected, Source, Subnet, Tags, Vpc, Withheld,
+    OtherNetwork, Places, Selected, Source, Subnet, Tags, Vpc,
 };
 
 /// What was observed and what is selected of it without names or ids of anybody's.
@@ -329,20 +330,6 @@ impl Redactor<'_> {
             resource_ids: self.ids(&resource_ids),
         };
         issues.into_iter().map(issue).collect()
-    }
-
-    fn withheld(&mut self, row: Withheld) -> Withheld {
-        let Withheld { operation, reason, subnet_id, place } = row;
-        let place = place.map(|Place { region, account }| Place {
-            region,
-            account: self.maybe_account(account),
-        });
-        Withheld {
-            operation,
-            reason: words::sentence(&mut self.placeholders, &reason),
-            subnet_id: self.maybe_id(subnet_id),
-            place,
-        }
     }
 
     fn kubernetes(&mut self, kubernetes: Kubernetes) -> Kubernetes {

@@ -475,7 +475,12 @@ fn types_that_may_not_be_in_the_pool_are_left_out() {
          karpenter.k8s.aws/instance-gpu-name; not judged, since the table of types does not have it: m99.large"
     );
     assert!(both.hint.starts_with("set maxPods to the lowest, 29"), "{both:?}");
-    let unsure = found(&mut world, "g4ad.xlarge", "DoesNotExist");
+    // Whichever of all types the NodePool admits, it carries fewer; not so where one of them carries as many.
+    let all = found(&mut world, "g4ad.xlarge", "DoesNotExist");
+    assert!(line(&all).starts_with("warning "), "{all:?}");
+    let unsure = found(&mut world, "g4ad.xlarge, m5.24xlarge", "Exists");
+    assert!(line(&unsure).starts_with("warning "), "{unsure:?}");
+    let unsure = found(&mut world, "g4ad.xlarge, m5.24xlarge", "DoesNotExist");
     let begin = "info general: NodePool general: maxPods 200 of EC2NodeClass default is more than 1 instance type \
                  would carry: g4ad.xlarge; the table of types cannot answer whether the NodePool admits them";
     assert!(line(&unsure).starts_with(begin), "{unsure:?}");
