@@ -181,6 +181,32 @@ fn numbers_stay_and_names_go() {
     compare(example, &["--subnet", "subnet-0e63a78f03a60c12c"], "subnet");
 }
 
+/// Rules go by words of labels, tags and annotations, which stay: the example of EKS Auto Mode as that of the
+/// VPC CNI. (The check tests redact each of their worlds.)
+#[test]
+fn a_redacted_audit_finds_the_same() {
+    for folder in ["examples/auto-mode", "examples/vpc-prod"] {
+        let from = format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let outcome = |more: &[&str]| {
+            let audit = ["audit", "--from", &from, "--nodes", "-o", "json"];
+            let (code, stdout, _) = eksnet(&[&audit, more].concat());
+            let report: Value = serde_json::from_str(&stdout).unwrap();
+            let rows = |list: &str, fields: &[&str]| {
+                let row = |row: &Value| fields.iter().map(|field| row[field].to_string()).collect();
+                let mut rows: Vec<Vec<String>> =
+                    report[list].as_array().unwrap().iter().map(row).collect();
+                rows.sort_unstable();
+                rows
+            };
+            let nodes = rows("nodes", &["pool_keeper", "pods", "held_for_pods", "pods_waiting"]);
+            (code, rows("findings", &["id", "severity"]), rows("withheld", &["operation"]), nodes)
+        };
+        let plain = outcome(&[]);
+        assert!(!plain.1.is_empty() && !plain.3.is_empty(), "{folder}");
+        assert_eq!(outcome(&["--redact"]), plain, "{folder}");
+    }
+}
+
 /// What could not be seen is said in sentences, and those hold ids, names and ARNs.
 /// A value as text with its keys sorted: whether objects keep their order depends on what is built
 /// along.
