@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     EniTags, Interface, Kubernetes, NamedEnis, Operation, Tags, Word, cleaned, named_enis::Written,
 };
-use crate::network::{Cidr, ReservationKind};
+use crate::{
+    declared::SubnetTerm,
+    network::{Cidr, ReservationKind},
+};
 
 /// Everything that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -175,6 +178,13 @@ impl Subnet {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.tags.get("Name").map(String::as_str)
+    }
+
+    /// Whether `subnetSelectorTerms` select it: one of them is enough.
+    #[must_use]
+    pub fn is_selected(&self, terms: &[SubnetTerm]) -> bool {
+        let cidr = self.cidr.map(|cidr| cidr.to_string());
+        terms.iter().any(|term| term.selects(&self.subnet_id, cidr.as_deref(), &self.tags))
     }
 }
 

@@ -4,9 +4,11 @@ use std::net::Ipv4Addr;
 
 use crate::simulate_from::{inventory, play, vpc};
 use eksnet::{
+    declared::read,
     instance::BUILTIN,
-    inventory::{Interface, Inventory},
-    simulate::{Timeline, check_from, observe, parse},
+    inventory::{Interface, Inventory, Kubernetes, Subnet},
+    plan::observed_requirement,
+    simulate::{Standing, Timeline, check_from, observe, parse},
 };
 
 const GROUP: &str = "general";
@@ -40,11 +42,7 @@ fn with_eni(inventory: &Inventory, change: impl Fn(&mut Interface)) -> Inventory
 }
 
 /// An address of a subnet that no ENI holds.
-fn free(
-    subnets: &[eksnet::inventory::Subnet],
-    interfaces: &[Interface],
-    subnet_id: &str,
-) -> Ipv4Addr {
+fn free(subnets: &[Subnet], interfaces: &[Interface], subnet_id: &str) -> Ipv4Addr {
     let subnet = subnets.iter().find(|subnet| subnet.subnet_id == subnet_id).unwrap();
     let cidr = subnet.cidr.unwrap();
     let reserved = subnet.reservations.iter().flatten();
@@ -151,4 +149,104 @@ fn new_nodes_have_the_unmanaged_enis_of_the_others() {
         GROWS.trim_start_matches("version: 1\n")
     );
     assert_eq!(used(&play(&unmanaged, &written), 1), used(&timeline, 1));
+}
+
+/// The example with nodes of a NodePool instead of a managed node group, and what was saved of Karpenter.
+fn karpenters(objects: &str) -> Inventory {
+    let mut all = inventory(&vpc());
+    for instance in all.instances.iter_mut().flatten() {
+        if instance.tags.get("eks:nodegroup-name") == Some(GROUP) {
+            instance.tags = [("karpenter.sh/nodepool", GROUP)].into_iter().collect();
+        }
+    }
+    let declared = read("objects.yaml", objects).unwrap_or_else(|error| panic!("{error}"));
+    let told = all.kubernetes.get_or_insert_with(Kubernetes::default);
+    told.node_pools = Some(declared.node_pools);
+    told.ec2_node_classes = Some(declared.ec2_node_classes);
+    all
+}
+
+fn pool(zone: &str) -> String {
+    format!(
+        "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {{name: general}}\n\
+         spec: {{template: {{spec: {{requirements: [{{key: topology.kubernetes.io/zone, operator: In, \
+         values: ['{zone}']}}], nodeClassRef: {{name: default}}}}}}, limits: {{cpu: 6}}, \
+         disruption: {{budgets: [{{nodes: '0'}}]}}}}\n"
+    )
+}
+
+/// New nodes of a NodePool go to the subnets that its EC2NodeClass selects, in the zones that it admits.
+#[test]
+fn new_nodes_go_where_their_class_selects() {
+    let plain = inventory(&vpc());
+    let (fresh, zone) = ("subnet-0fresh", "eu-central-1b");
+    let class = "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: default}\n\
+                 spec: {subnetSelectorTerms: [{id: subnet-0fresh}, {id: subnet-0other}]}\n";
+    let with_subnets = |mut all: Inventory| {
+        let like = all.subnets.iter().find(|subnet| subnet.cidr.is_some()).unwrap().clone();
+        for (id, zone, cidr) in
+            [(fresh, zone, "10.200.0.0/24"), ("subnet-0other", "eu-central-1a", "10.200.1.0/24")]
+        {
+            all.subnets.push(Subnet {
+                subnet_id: id.to_owned(),
+                availability_zone: Some(zone.into()),
+                cidr: cidr.parse().ok(),
+                available: Some(251),
+                reservations: Some(Vec::new()),
+                tags: std::collections::BTreeMap::default(),
+                ..like.clone()
+            });
+        }
+        all
+    };
+    assert!(plain.subnets.iter().all(|subnet| subnet.subnet_id != fresh));
+    let grows = "version: 1\nnode_groups: [{name: general, limits: {cpu: 10000}}]\n\
+                 steps: [{scale: {group: general, nodes: 18}}]\n";
+    let placed = |objects: &str| {
+        let all = with_subnets(karpenters(objects));
+        let timeline = play(&all, grows);
+        assert_eq!(nodes(&timeline, 1), 18);
+        let used = |id: &str| {
+            let of = |step: usize| {
+                let subnets = &timeline.steps[step].subnets;
+                subnets.iter().find(|subnet| *subnet.name == *id).unwrap().used
+            };
+            (of(0), of(1) > 0)
+        };
+        let start = observe(&all, &BUILTIN, false).unwrap();
+        let layout = check_from(&parse(grows).unwrap(), &start, &BUILTIN, false).unwrap();
+        let notes = layout.notes().into_iter();
+        let about =
+            notes.filter(|note| note.starts_with("general: ") && note.contains("new nodes start"));
+        (used(fresh), used("subnet-0other"), about.collect::<Vec<_>>())
+    };
+    let (fresh, other, notes) = placed(&(pool(zone) + class));
+    assert_eq!((fresh, other), ((0, true), (0, false)));
+    assert_eq!(
+        notes,
+        [
+            "general: new nodes start in the subnets that EC2NodeClass default selects; set subnets in \
+          node_groups to change this"
+        ]
+    );
+    let (fresh, other, notes) = placed(&pool(zone));
+    assert_eq!((fresh, other), ((0, false), (0, false)));
+    assert_eq!(
+        notes,
+        [
+            "general: its EC2NodeClass was not saved, or selects none of these subnets: new nodes start only in \
+          the subnets of its nodes; set subnets in node_groups to change this"
+        ]
+    );
+}
+
+/// A plan says what it does not take over.
+#[test]
+fn a_plan_says_what_it_leaves_out_of_a_node_pool() {
+    let start = observe(&karpenters(&pool("eu-central-1b")), &BUILTIN, false).unwrap();
+    let layout = check_from(&parse("version: 1\n").unwrap(), &start, &BUILTIN, false).unwrap();
+    let asked = observed_requirement(&Standing::new(&start, &layout));
+    let said = "group general: the saved NodePool's limits (cpu 6) and disruption budgets (0) are not planned \
+                with: the plan states its own, and a roll-out goes by survive.rollout.budget, or 10% without it";
+    assert!(asked.assumed.iter().any(|text| text == said), "{:?}", asked.assumed);
 }

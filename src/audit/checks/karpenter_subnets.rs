@@ -55,7 +55,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
     let kubernetes = facts.inventory.kubernetes.as_ref();
     if let Some(classes) = kubernetes.and_then(|told| told.ec2_node_classes.as_ref()) {
         let of_class = |class: &'a Ec2NodeClass| {
-            let selected = rows().filter(|subnet| selects(class, subnet));
+            let selected = rows().filter(|subnet| subnet.is_selected(&class.subnets));
             let by = format!("EC2NodeClass {}", class.name);
             Selection {
                 by,
@@ -97,11 +97,6 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
 
 fn pool_of(instance: &Instance) -> Option<&str> {
     instance.tags.get(NODE_POOL)
-}
-
-fn selects(class: &Ec2NodeClass, subnet: &Subnet) -> bool {
-    let cidr = subnet.cidr.map(|cidr| cidr.to_string());
-    class.subnets.iter().any(|term| term.selects(&subnet.subnet_id, cidr.as_deref(), &subnet.tags))
 }
 
 fn counted<'a, 's>(

@@ -7,7 +7,7 @@ use crate::{
     finding::listed,
     network::is_public_space,
     plan::requirement::{Allowed, Requirement},
-    simulate::Used,
+    simulate::{Scaler, Used},
 };
 
 /// The sentences, in the order of the requirement's keys.
@@ -83,7 +83,15 @@ fn of_events(requirement: &Requirement, assumed: &mut Vec<String>) {
     if let Some(pods) = survive.burst {
         assumed.push(format!("the burst of {pods} pods comes in the group with the most pods"));
     }
-    if survive.rollout.is_some() {
+    let has = |scaler: Scaler| requirement.groups.iter().any(|group| group.scaler == scaler);
+    if survive.rollout.is_some() && has(Scaler::Karpenter) {
+        assumed.push(
+            "Karpenter replaces as many nodes of a group at a time as its disruption budget allows: \
+             survive.rollout.budget, or 10% without it"
+                .into(),
+        );
+    }
+    if survive.rollout.is_some() && has(Scaler::ManagedNodeGroup) {
         assumed.push(
             "a managed node group surges by itself by twice its zones: a roll-out surges at least so far"
                 .into(),

@@ -11,6 +11,7 @@ use crate::{
 pub(super) fn texts(standing: &Standing) -> Vec<String> {
     let mut texts: Vec<String> =
         standing.groups.iter().filter(|group| is_there(group)).map(group).collect();
+    texts.extend(standing.groups.iter().filter(|group| is_there(group)).flat_map(left_out));
     if !nothing_runs(standing) {
         texts.push(
             "today's nodes of these groups and the control plane are placed again by the plan: their \
@@ -63,6 +64,25 @@ fn group(group: &StandingGroup) -> String {
         _ => format!("{} on each node as today", thousands(u64::from(pods_per_node(group)))),
     };
     format!("group {}: {now}; {planned} (pods_per_node sets another number){pool}", group.name)
+}
+
+/// What a group has today and the plan does not reckon with.
+fn left_out(group: &StandingGroup) -> impl Iterator<Item = String> {
+    let name = &group.name;
+    let pool = group.node_pool.as_ref().map(|(limits, budgets)| {
+        let limits = limits.as_ref().map_or_else(String::new, |limits| format!("limits ({limits}) and "));
+        format!(
+            "group {name}: the saved NodePool's {limits}disruption budgets ({budgets}) are not planned with: \
+             the plan states its own, and a roll-out goes by survive.rollout.budget, or 10% without it"
+        )
+    });
+    let interfaces = group.further_interfaces.as_ref().map(|interfaces| {
+        format!(
+            "group {name}: its nodes have further interfaces today ({interfaces}), and the plan's nodes have \
+             none: their addresses are not planned"
+        )
+    });
+    [pool, interfaces].into_iter().flatten()
 }
 
 /// What others hold and keep, by their kind.

@@ -129,6 +129,11 @@ impl Layout<'_> {
                      of their pods does; set zone_share to simulate another split"
                 ));
             }
+            if let Some(subnets) = &group.of_pool.subnets
+                && !self.steps.is_empty()
+            {
+                notes.push(format!("{name}: {subnets}; set subnets in node_groups to change this"));
+            }
             if let Some(limits) = &group.of_pool.limits {
                 notes.push(format!(
                     "{name}: the limits of the saved NodePool hold: {limits}; set limits in \

@@ -237,6 +237,8 @@ pub(in crate::simulate) struct Assumed {
 pub(in crate::simulate) struct OfPool {
     pub(in crate::simulate) limits: Option<String>,
     pub(in crate::simulate) budgets: Option<String>,
+    /// Where its new nodes start.
+    pub(in crate::simulate) subnets: Option<String>,
 }
 
 /// A node that is there before the start.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    class_subnets,
     nodes::{InventoryReader, SeenNode},
     saved_pool::SavedPool,
-    start::{ObservedGroup, ObservedNode},
+    start::{NodeSubnets, ObservedGroup, ObservedNode},
 };
 use crate::{
     inventory::{
@@ -80,12 +81,14 @@ pub(super) fn groups(
             scaler: Scaler::None,
             types: BTreeMap::new(),
             subnets,
+            node_subnets: NodeSubnets::Seen,
         };
         groups.insert((name.clone(), cluster.clone()), group);
     }
     let order: BTreeMap<(String, String), usize> =
         keys.into_iter().enumerate().map(|(at, key)| (key, at)).collect();
     let mut placed = Vec::new();
+    let mut instances: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
     for node in nodes {
         let key = key(&node);
         let Some(group) = groups.get_mut(&key) else { continue };
@@ -93,6 +96,8 @@ pub(super) fn groups(
         group.scaler = tags.and_then(group_of).map_or(group.scaler, |(_, scaler)| scaler);
         *group.types.entry(node.instance_type.clone()).or_default() += 1;
         group.subnets.insert(node.subnet);
+        let id = seen.instance(&node.instance_id).map(|instance| &*instance.instance_id);
+        instances.entry(key.clone()).or_default().extend(id);
         placed.push(ObservedNode {
             group: order.get(&key).copied().unwrap_or_default(),
             instance_type: node.instance_type,
@@ -106,6 +111,19 @@ pub(super) fn groups(
             max_pods: node.max_pods,
             eni_config: node.eni_config,
         });
+    }
+    for (key, group) in &mut groups {
+        if group.scaler == Scaler::Karpenter {
+            let pool = group.node_pool.as_ref();
+            let pool = pool.and_then(|_| pools.iter().find(|pool| pool.name == key.0));
+            let instances = instances.get(key).map_or(&[][..], Vec::as_slice);
+            match class_subnets::selected(inventory, seen, (pool, instances)) {
+                Some((class, subnets)) => {
+                    (group.subnets, group.node_subnets) = (subnets, NodeSubnets::Class(class));
+                }
+                None => group.node_subnets = NodeSubnets::Unsaved,
+            }
+        }
     }
     (groups.into_values().collect(), placed)
 }

@@ -135,7 +135,20 @@ pub(in crate::simulate) struct ObservedGroup {
     pub(in crate::simulate) node_pool: Option<SavedPool>,
     /// Its nodes' types, each with their number.
     pub(in crate::simulate) types: BTreeMap<String, u32>,
+    /// Where its new nodes start.
     pub(in crate::simulate) subnets: BTreeSet<usize>,
+    pub(in crate::simulate) node_subnets: NodeSubnets,
+}
+
+/// How it is known in which subnets a group's new nodes start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::simulate) enum NodeSubnets {
+    /// By the group's nodes, and what is said of its node group.
+    Seen,
+    /// By the nodes alone, although an EC2NodeClass selects them, which was not saved.
+    Unsaved,
+    /// By the EC2NodeClass of this name.
+    Class(String),
 }
 
 /// A node as it was observed.

@@ -70,4 +70,8 @@ pub struct StandingGroup {
     pub branch_pods_per_node: u32,
     /// The kubelet's max pods, the lowest of its nodes; `None` unless kubectl told it of every node.
     pub max_pods: Option<u32>,
+    /// What its NodePool states where that was saved, its limits and disruption budgets, in words.
+    pub node_pool: Option<(Option<String>, String)>,
+    /// Interfaces that its nodes have beside those of the VPC CNI, in words.
+    pub further_interfaces: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! The groups with their pods.
 
 use super::form::StandingGroup;
-use crate::simulate::{Layout, Observed, PodsPerNode, layout::LiveNode};
+use crate::simulate::{Layout, Observed, PodsPerNode, Scaler, layout::LiveNode};
 
 pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup> {
     let groups = start.groups.iter().zip(&layout.groups).enumerate();
@@ -24,6 +24,12 @@ pub(super) fn groups(start: &Observed, layout: &Layout<'_>) -> Vec<StandingGroup
                 counted_nodes: counted_nodes(start, at),
                 branch_pods_per_node: group.branch_pods,
                 max_pods: max_pods(start, at),
+                node_pool: seen
+                    .node_pool
+                    .as_ref()
+                    .filter(|_| seen.scaler == Scaler::Karpenter)
+                    .map(|pool| (pool.limits_text(), pool.budgets_text())),
+                further_interfaces: group.launch_shown.clone(),
             }
         })
         .collect()
