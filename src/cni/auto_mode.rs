@@ -2,8 +2,8 @@
 
 use crate::{
     declared::{AutoNodeClass, Ipv4PrefixSize},
-    density::{Addressing, DensitySettings},
-    instance::InstanceLimits,
+    density::{Addressing, DensitySettings, assess},
+    instance::{Catalogue, InstanceLimits},
     ipam::{PoolMode, PoolRules, PoolSettings},
 };
 
@@ -43,6 +43,18 @@ impl AutoModeNetwork {
             custom_networking: self.pod_subnets,
             ..DensitySettings::default()
         }
+    }
+
+    /// Max pods of a type's node, with so many pods on the host network.
+    #[must_use]
+    pub fn max_pods(
+        self,
+        catalogue: &Catalogue,
+        limits: &InstanceLimits,
+        host_network_pods: u32,
+    ) -> Option<u32> {
+        let settings = DensitySettings { host_network_pods, ..self.density() };
+        assess(catalogue, limits, &settings).ok()?.max_pods
     }
 
     /// The pool of a type's node.

@@ -54,6 +54,9 @@ fn hint(flag: &str) -> &'static str {
         "--pod-eni" => {
             "Auto Mode has no security groups for pods: a NodeClass has podSecurityGroupSelectorTerms"
         }
+        "--cap none" | "--cap above 110" => {
+            "EKS Auto Mode runs at most 110 pods on a node: remove --cap, or pass a lower number"
+        }
         "--ipv6" => "AWS does not state max pods of Auto Mode nodes in an IPv6 cluster",
         "--efa"
         | "--efa-only"

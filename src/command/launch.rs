@@ -42,12 +42,5 @@ pub(super) fn launched(typed: &LaunchArgs) -> LaunchSettings {
 
 /// A type that EC2 does not launch so.
 pub(super) fn refused(error: &CannotLaunch) -> Failure {
-    let hint = match error {
-        CannotLaunch::NoEfa { .. } => "`eksnet limits list -o wide` shows which types have EFA",
-        CannotLaunch::TooManyEfa { .. } => "count efa and efa-only interfaces together",
-        CannotLaunch::TooManyEnis { .. } => "the primary ENI requires one of them",
-        CannotLaunch::TooManySlots { .. } => "lower the number, or use a larger type",
-        CannotLaunch::NoPrefixes { .. } => "use a Nitro type, such as m5.large",
-    };
-    Failure::usage(error, hint)
+    Failure::usage(error, error.hint())
 }

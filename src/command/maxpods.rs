@@ -17,7 +17,7 @@ use super::{
 use crate::{
     cli::{CapArg, CommonArgs, Format, IntRange, MaxPodsArgs, NodesFormat, SortArg},
     cni::{AutoModeNetwork, CniSettings},
-    density::{Addressing, Cap, DensitySettings, LaunchSettings, Os, assess},
+    density::{AUTO_MODE_CAP, Addressing, Cap, DensitySettings, LaunchSettings, Os, assess},
     expression::Status,
     finding::counted,
     instance::{Catalogue, InstanceLimits, is_pattern, natural},
@@ -94,6 +94,9 @@ fn answer(
             is_one: plain(arguments, &groups) == Plain::Number,
         };
         let text = nodes_file(form(format), &file, is_judged)?;
+        if let Some(text) = file.left_out(form(format)) {
+            notes.add(text);
+        }
         plain_notes(&rows, common);
         write_nodes_file(arguments, common, &file, &text)?;
         return Ok(Exit::Done);
@@ -169,7 +172,10 @@ fn settings(
     let linux: Vec<(bool, &str)> = own.into_iter().chain(linux_only(&launch)).collect();
     let of_cni = [(arguments.prefix, "--prefix"), (max_eni != none.max_eni, "--max-eni")];
     let of_cni: Vec<(bool, &str)> = of_cni.into_iter().chain(linux.iter().copied()).collect();
-    let auto = auto_mode(declared.or_else(|| of_flags(&arguments.auto)), arguments.os, &of_cni)?;
+    let is_above = matches!(arguments.cap, CapArg::Pods(pods) if pods > AUTO_MODE_CAP);
+    let caps = [(arguments.cap == CapArg::None, "--cap none"), (is_above, "--cap above 110")];
+    let others = [&of_cni[..], &caps].concat();
+    let auto = auto_mode(declared.or_else(|| of_flags(&arguments.auto)), arguments.os, &others)?;
     let windows = is_windows(arguments.os, &linux)?;
     let cni = CniSettings {
         prefix_delegation: arguments.prefix,

@@ -205,6 +205,13 @@ pub fn is_launched(row: &InstanceLimits) -> bool {
         && !PARAVIRTUAL.contains(&family)
 }
 
+/// The same of a NodePool of Windows nodes or of Linux nodes: Windows runs on no Arm processor.
+#[must_use]
+pub fn is_launched_by(row: &InstanceLimits, is_windows: bool) -> bool {
+    let is_arm = || arch(row) == Fact::Known(Some("arm64".to_owned()));
+    is_launched(row) && !(is_windows && is_arm())
+}
+
 /// Family and size, of a name that has exactly these.
 fn parts(name: &str) -> Option<(&str, &str)> {
     name.split_once('.').filter(|(_, size)| !size.contains('.'))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    facts::{Fact, Key, TypeKey, fact, is_launched, key_of},
+    facts::{Fact, Key, TypeKey, fact, is_launched_by, key_of},
     node_pool::{NodePool, PoolOs},
     requirement::{Operator, Requirement},
 };
@@ -76,9 +76,7 @@ impl NodePool {
             .collect();
         let is_windows = self.os() == PoolOs::Windows;
         let fits = |row: &&InstanceLimits| {
-            is_launched(row)
-                && (!is_windows
-                    || fact(row, TypeKey::Arch) != Fact::Known(Some("arm64".to_owned())))
+            is_launched_by(row, is_windows)
                 && !asked.iter().any(|(asked, key)| matches!(answer(row, asked, *key), Answer::Not))
         };
         let mut types: Vec<_> = catalogue.types().iter().filter(fits).collect();

@@ -27,7 +27,7 @@ pub use auto_node_class::{AutoNodeClass, Ipv4PrefixSize};
 pub use budget::{Budget, BudgetNodes};
 pub use document::{Declared, read, read_value};
 pub use ec2_node_class::Ec2NodeClass;
-pub use facts::is_launched;
+pub use facts::{is_launched, is_launched_by};
 pub use kubelet::{Kubelet, MaxPods, Reserves};
 pub use kubelet_flags::KubeletFlags;
 pub use limits::Limits;

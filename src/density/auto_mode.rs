@@ -8,7 +8,7 @@ use super::DensitySettings;
 use crate::instance::InstanceLimits;
 
 /// The most pods of a node (EKS user guide, "Create a Node Class").
-pub(super) const CAP: u32 = 110;
+pub const CAP: u32 = 110;
 
 /// Families that Auto Mode launches (EKS user guide, "Learn about Amazon EKS Auto Mode Managed instances",
 /// as of 2026).

@@ -9,6 +9,7 @@
 //! the default card, where it takes an ENI (amazon-vpc-cni-k8s `filterUnmanagedENIs`, `hasRoomForEni`).
 
 use crate::{
+    finding::counted,
     instance::InstanceLimits,
     ipam::{Launched, PoolSettings},
 };
@@ -67,7 +68,7 @@ pub enum CannotLaunch {
         instance_type: String,
     },
     /// More EFA interfaces than the type takes.
-    #[error("`{instance_type}` takes at most {most} EFA interfaces, not {asked}")]
+    #[error("`{instance_type}` takes at most {}, not {asked}", counted(*most, "EFA interface", "EFA interfaces"))]
     TooManyEfa {
         /// The type.
         instance_type: String,
@@ -110,6 +111,20 @@ pub enum CannotLaunch {
     },
 }
 
+impl CannotLaunch {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NoEfa { .. } => "`eksnet limits list -o wide` shows which types have EFA",
+            Self::TooManyEfa { .. } => "count efa and efa-only interfaces together",
+            Self::TooManyEnis { .. } => "the primary ENI requires one of them",
+            Self::TooManySlots { .. } => "lower the number, or use a larger type",
+            Self::NoPrefixes { .. } => "use a Nitro type, such as m5.large",
+        }
+    }
+}
+
 impl LaunchSettings {
     /// `efa` interfaces of a type that has so many beside its primary ENI.
     #[must_use]
@@ -118,6 +133,12 @@ impl LaunchSettings {
             0 => 0,
             beside => beside.saturating_add(u32::from(Self::card_takes_efa(limits))),
         }
+    }
+
+    /// The most EFA interfaces of a type: where no source says how many, one for each network card.
+    fn most_efa(limits: &InstanceLimits) -> Option<u32> {
+        let cards = u32::try_from(limits.enis_per_card.len()).ok().filter(|cards| *cards > 0);
+        limits.efa_interfaces.or(cards)
     }
 
     /// Whether the default card of a type can have an EFA interface; where no source says, it can.
@@ -165,12 +186,11 @@ impl LaunchSettings {
     /// Whether a type can be launched so.
     ///
     /// # Errors
-    /// With the limit that is passed. EFA interfaces of a type about which no source says how many it
-    /// takes are not checked.
+    /// With the limit that is passed.
     pub fn check(&self, limits: &InstanceLimits) -> Result<(), CannotLaunch> {
         let instance_type = limits.instance_type.to_string();
         let asked = self.efa.saturating_add(self.efa_only);
-        match limits.efa_interfaces {
+        match Self::most_efa(limits) {
             Some(0) if asked > 0 => return Err(CannotLaunch::NoEfa { instance_type }),
             Some(most) if asked > most => {
                 return Err(CannotLaunch::TooManyEfa { instance_type, most, asked });

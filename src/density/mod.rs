@@ -10,7 +10,7 @@ mod report;
 mod settings;
 mod sum;
 
-pub use auto_mode::not_launched;
+pub use auto_mode::{CAP as AUTO_MODE_CAP, not_launched};
 pub use classes::{MaxPodsClass, classes};
 pub use launch::{CannotLaunch, LaunchSettings};
 pub use nodes::{NodeValues, karpenter_pods, nodeadm_limits, standard_pods};

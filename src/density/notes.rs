@@ -122,7 +122,7 @@ fn unknown(limits: &InstanceLimits, settings: &DensitySettings, notes: &mut Vec<
         if settings.eni_slots(limits).trunk_has_no_slot() {
             notes.push(
                 "the network card has no slot for a trunk ENI: pods with their own security groups \
-                 cannot run on this type"
+                 cannot run on this node"
                     .to_owned(),
             );
         }

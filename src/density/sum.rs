@@ -129,7 +129,7 @@ pub fn assess(
         cap,
         max_pods,
         limited_by,
-        branch_enis: if limits.trunking == Some(false) { Some(0) } else { limits.branch_enis },
+        branch_enis: branch_enis(limits, settings),
         kube_reserved_memory_mib: reserved,
         notes: Vec::new(),
         node_values: node_values(catalogue, limits, settings, pod_addresses),
@@ -137,6 +137,13 @@ pub fn assess(
     };
     report.notes = notes::notes(catalogue, limits, settings, &report);
     Ok(report)
+}
+
+/// Branch ENIs of a type, and none on a node without its trunk.
+fn branch_enis(limits: &InstanceLimits, settings: &DensitySettings) -> Option<u32> {
+    let has_none = limits.trunking == Some(false)
+        || (settings.pod_eni && settings.eni_slots(limits).trunk_has_no_slot());
+    if has_none { Some(0) } else { limits.branch_enis }
 }
 
 fn mode_in_effect(limits: &InstanceLimits, settings: &DensitySettings) -> Result<Mode, CannotRun> {

@@ -45,9 +45,10 @@ impl EniSlots {
         self.trunk && self.most() > 1
     }
 
-    /// Whether the card has no slot for the trunk ENI that is asked for.
+    /// Whether the card has no slot left for the trunk ENI that is asked for: the primary ENI and those that
+    /// the CNI leaves alone have them all. MAX_ENI does not count.
     #[must_use]
     pub fn trunk_has_no_slot(&self) -> bool {
-        self.trunk && self.enis <= 1
+        self.trunk && self.enis <= self.unmanaged.saturating_add(1)
     }
 }

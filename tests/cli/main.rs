@@ -51,6 +51,7 @@ mod lost_rows;
 mod man;
 mod manifests;
 mod maxpods;
+mod maxpods_bounds;
 mod metrics;
 mod node;
 mod node_metrics;

@@ -240,7 +240,7 @@ fn nodes_with_efa_interfaces_are_simulated() {
     assert_eq!((only.verdict, used(&only)[0]), (Verdict::Fits, 200));
     assert_eq!(
         p5(2, "extra_interfaces: {efa: 33}").unwrap_err(),
-        "node_groups.g: `p5.48xlarge` takes at most 32 EFA interfaces, not 33"
+        "node_groups.g.extra_interfaces: `p5.48xlarge` takes at most 32 EFA interfaces, not 33"
     );
 }
 

@@ -86,6 +86,9 @@ impl Request {
         let report = assess(table, limits, &density).map_err(|error| {
             Failure::usage(error, "IPv6 requires a Nitro type, such as m5.large")
         })?;
+        if auto.is_some() {
+            within_auto_mode(arguments, &report)?;
+        }
         let max_pods = CniChange::max_pods(changes).or(arguments.max_pods).or(report.max_pods);
         let max_pods = max_pods.unwrap_or(u32::MAX);
         let settings = match auto {
@@ -146,6 +149,17 @@ fn auto_mode_of(
     let launch = linux_only(&launched(&arguments.launch));
     let others: Vec<(bool, &str)> = others.into_iter().chain(launch).collect();
     auto_mode(of_flags(&arguments.auto), arguments.os, &others)
+}
+
+/// Auto Mode sets max pods itself; fewer are a what-if, more never are on a node.
+fn within_auto_mode(arguments: &NodeArgs, report: &DensityReport) -> Result<(), Failure> {
+    match (arguments.max_pods, report.max_pods) {
+        (Some(asked), Some(own)) if asked > own => Err(Failure::usage(
+            format!("--max-pods {asked} is above what EKS Auto Mode sets on this type, {own}"),
+            "remove --max-pods, or pass a lower number",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the pods have a subnet of their own where its free addresses are given.
@@ -216,7 +230,8 @@ fn label(pool: &Pool, settings: &PoolSettings) -> String {
         Pool::Ipv6 => "ipv6-prefix".to_owned(),
     }];
     let apart = if *pool == Pool::AutoMode { "pod subnets" } else { "custom networking" };
-    for (set, name) in [(settings.custom_networking, apart), (settings.pod_eni, "trunk")] {
+    let has_trunk = settings.pod_eni && !settings.slots().trunk_has_no_slot();
+    for (set, name) in [(settings.custom_networking, apart), (has_trunk, "trunk")] {
         if set {
             parts.push(name.to_owned());
         }

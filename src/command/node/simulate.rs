@@ -161,7 +161,8 @@ fn windows_node(request: &Request, targets: &windows::WindowsSettings) -> NodeRo
 }
 
 fn ipv6_node(request: &Request) -> NodeRow {
-    let trunk = request.settings.pod_eni;
+    let settings = &request.settings;
+    let trunk = settings.pod_eni && !settings.slots().trunk_has_no_slot();
     let launched = request.settings.launched.subnet_addresses();
     steady(request, |at, pods| {
         let it = ipv6::node(trunk, 0);

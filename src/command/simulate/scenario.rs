@@ -69,7 +69,9 @@ fn left_out(error: &CheckError, start: Option<&Observed>) -> String {
 
 fn place(error: &CheckError) -> &str {
     match error {
-        CheckError::Unknown { place, .. } | CheckError::Value { place, .. } => place,
+        CheckError::Unknown { place, .. }
+        | CheckError::Value { place, .. }
+        | CheckError::Launch { place, .. } => place,
     }
 }
 
@@ -80,5 +82,6 @@ fn hint(error: &CheckError) -> &'static str {
         }
         CheckError::Unknown { .. } => "use a name that the scenario defines",
         CheckError::Value { .. } => "fix this value in the scenario",
+        CheckError::Launch { error, .. } => error.hint(),
     }
 }

@@ -109,6 +109,9 @@ fn ours(error: &clap::Error, typed: &Typed<'_>) -> Option<String> {
         ErrorKind::MissingRequiredArgument if lacks(error, "--expression") => {
             Some("say what it evaluates: --expression EXPR".to_owned())
         }
+        ErrorKind::MissingRequiredArgument if missing_flag(error).is_some() => {
+            missing_flag(error).map(|flag| format!("add {flag}"))
+        }
         ErrorKind::MissingRequiredArgument => typed.in_place_of_nothing().map(ToOwned::to_owned),
         _ => None,
     }
@@ -119,6 +122,16 @@ fn lacks(error: &clap::Error, flag: &str) -> bool {
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::Strings(missing)) => missing.iter().any(|name| name.starts_with(flag)),
         _ => false,
+    }
+}
+
+/// The flag that another one requires.
+fn missing_flag(error: &clap::Error) -> Option<&str> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(missing)) => {
+            missing.iter().map(String::as_str).find(|name| name.starts_with("--"))
+        }
+        _ => None,
     }
 }
 

@@ -10,12 +10,14 @@ use hcl::{Block, Expression};
 use serde_json::{Value, json};
 
 use super::{
+    density_words::settings_words,
     hcl::{HclFile, map},
     karpenter::{NodeClass, is_in, node_pool_of, template},
     node_files::{IGNORED, bottlerocket_max_pods, node_config_of},
     text::{Ordered, comment, comment_line, yaml},
 };
 use crate::{
+    declared::is_launched_by,
     density::{
         Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes, kube_reserved_memory_mib,
         pods_below_half, reserves_half,
@@ -88,13 +90,22 @@ impl MaxPodsFile<'_> {
             let what = format!("-o {name}: no instance type is left to write");
             return Some((what, "change the filters, or name the types"));
         }
+        if form == MaxPodsForm::Karpenter && self.launched().is_empty() {
+            let what = format!("-o {name}: Karpenter starts none of these types");
+            return Some((
+                what,
+                "choose types that EC2 offers for Linux and Windows, or another -o",
+            ));
+        }
         if form == MaxPodsForm::Karpenter && self.within_memory().is_empty() {
             let what =
                 format!("-o {name}: the kubelet reserves half of the memory with any max pods");
             return Some((what, "choose types with more memory, or -o plain for the number"));
         }
         let unset = |row: &&MaxPodsRow<'_>| row.report.max_pods.is_none_or(|pods| pods == 0);
-        let row = self.rows.iter().find(unset)?;
+        let launched = self.launched();
+        let rows = if form == MaxPodsForm::Karpenter { &launched } else { self.rows };
+        let row = rows.iter().find(unset)?;
         let why = match row.report.max_pods {
             Some(_) => "has no room for a pod under these settings",
             None => "has no limit under IPv6 with --cap none",
@@ -118,6 +129,25 @@ impl MaxPodsFile<'_> {
             MaxPodsForm::Eksctl => self.eksctl(),
             MaxPodsForm::Hcl => self.hcl(),
         }
+    }
+
+    /// Types that a file leaves out, for whom, and why.
+    #[must_use]
+    pub fn left_out(&self, form: MaxPodsForm) -> Option<String> {
+        let never = self.rows.iter().filter(|row| !self.is_launched(row));
+        let never: BTreeSet<&str> = never.map(|row| &*row.limits.instance_type).collect();
+        let is_some = form == MaxPodsForm::Karpenter && !never.is_empty();
+        is_some
+            .then(|| format!("Left out, because Karpenter never starts them: {}.", listed(never)))
+    }
+
+    fn is_launched(&self, row: &MaxPodsRow<'_>) -> bool {
+        is_launched_by(row.limits, self.settings.os == Os::Windows)
+    }
+
+    /// The rows of types that Karpenter starts.
+    fn launched(&self) -> Vec<MaxPodsRow<'_>> {
+        self.rows.iter().filter(|row| self.is_launched(row)).cloned().collect()
     }
 
     /// The rows for nodes whose kubelet reserves memory by the number that is written: each number leaves more
@@ -307,12 +337,16 @@ impl MaxPodsFile<'_> {
     }
 
     fn karpenter(&self) -> io::Result<String> {
-        let rows = self.within_memory();
+        let launched = self.launched();
+        let own = MaxPodsFile { rows: &launched, ..*self };
+        let rows = own.within_memory();
         let bounded = MaxPodsFile { rows: &rows, ..*self };
-        bounded.karpenter_classes(&self.memory(&bounded))
+        let left_out = self.left_out(MaxPodsForm::Karpenter);
+        let about = [Some(own.memory(&bounded)).filter(|text| !text.is_empty()), left_out];
+        bounded.karpenter_classes(&about.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
 
-    /// The file, with what is said of memory.
+    /// The file, with what is said of memory and of types that are left out.
     fn karpenter_classes(&self, memory: &str) -> io::Result<String> {
         const YOURS: &str = "The NodePools say only the instance types and the operating system: keep the taints, \
                              labels, limits, budgets and other requirements of yours.";
@@ -402,76 +436,4 @@ impl MaxPodsFile<'_> {
 /// Max pods of a kubelet.
 fn number(max_pods: u32) -> Value {
     json!({"config": {"maxPods": max_pods}})
-}
-
-/// The settings in a few words.
-fn settings_words(settings: &DensitySettings) -> String {
-    let DensitySettings {
-        os,
-        addressing,
-        auto_mode,
-        custom_networking,
-        max_eni,
-        pod_eni,
-        reserved_enis: _,
-        host_network_pods,
-        cap,
-        launch,
-    } = settings;
-    let addresses = match addressing {
-        Addressing::SecondaryIp => "secondary IP addresses",
-        Addressing::Prefix => "prefix delegation",
-        Addressing::Ipv6 => "IPv6",
-    };
-    let usual = DensitySettings::default().host_network_pods;
-    let is_linux = *os == Os::Linux;
-    [
-        (!is_linux).then(|| "Windows".to_owned()),
-        auto_mode.then(|| "EKS Auto Mode".to_owned()),
-        Some(addresses.to_owned()),
-        custom_networking.then(|| "custom networking".to_owned()),
-        max_eni.filter(|most| *most > 0).map(|most| format!("MAX_ENI {most}")),
-        pod_eni.then(|| "security groups for pods".to_owned()),
-        (is_linux && *host_network_pods != usual)
-            .then(|| counted(*host_network_pods, "host-network pod", "host-network pods")),
-        (launch.efa > 0).then(|| counted(launch.efa, "EFA interface", "EFA interfaces")),
-        (launch.efa_only > 0)
-            .then(|| counted(launch.efa_only, "efa-only interface", "efa-only interfaces")),
-        (launch.unmanaged_enis > 0)
-            .then(|| counted(launch.unmanaged_enis, "unmanaged ENI", "unmanaged ENIs")),
-        match cap {
-            Cap::Auto => None,
-            Cap::None => Some("no cap".to_owned()),
-            Cap::Pods(most) => Some(format!("cap {most}")),
-        },
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_are_said_in_words() {
-        let plain = DensitySettings::default();
-        assert_eq!(settings_words(&plain), "secondary IP addresses");
-        let all = DensitySettings {
-            addressing: Addressing::Prefix,
-            custom_networking: true,
-            max_eni: Some(2),
-            pod_eni: true,
-            host_network_pods: 5,
-            cap: Cap::Pods(60),
-            ..plain
-        };
-        assert_eq!(
-            settings_words(&all),
-            "prefix delegation, custom networking, MAX_ENI 2, security groups for pods, 5 host-network pods, \
-             cap 60"
-        );
-    }
 }

@@ -9,6 +9,7 @@ mod cni_version;
 mod config;
 mod config_value;
 mod control_plane;
+mod density_words;
 mod eksctl;
 mod file;
 mod hcl;

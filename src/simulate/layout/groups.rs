@@ -14,7 +14,7 @@ use super::{
 use crate::{
     cni::AutoModeNetwork,
     declared::Limits,
-    density::{LaunchSettings, Os, STANDARD_HOST_NETWORK_PODS},
+    density::{CannotLaunch, LaunchSettings, Os, STANDARD_HOST_NETWORK_PODS},
     instance::{Catalogue, InstanceLimits, nearest},
     simulate::{
         MaxPods, NodeGroup, Observed, PodsPerNode, PrefixSize, Scaler, Scenario, Topology,
@@ -191,8 +191,29 @@ fn new<'a>(
         shown: ObservedSettings::default(),
     };
     hosted(&place, &group)?;
+    within_auto_mode(&place, &group, catalogue)?;
     bounded(&place, &group, group.nodes)?;
     Ok(group)
+}
+
+/// Auto Mode sets max pods itself: fewer are a what-if, more never are on a node.
+fn within_auto_mode(
+    place: &str,
+    group: &Group<'_>,
+    catalogue: &Catalogue,
+) -> Result<(), CheckError> {
+    let (Some(network), MaxPods::Pods(asked)) = (group.auto_mode, group.max_pods) else {
+        return Ok(());
+    };
+    for (limits, _) in &group.types {
+        let own = network.max_pods(catalogue, limits, group.host_network_pods);
+        if let Some(own) = own.filter(|own| asked > *own) {
+            let name = &limits.instance_type;
+            let reason = format!("{asked} is above what EKS Auto Mode sets on {name}, {own}");
+            return Err(value(format!("{place}.max_pods"), reason));
+        }
+    }
+    Ok(())
 }
 
 /// The size of a group's warm pool, which only an Auto Scaling group has.
@@ -225,8 +246,12 @@ fn launch(
         ipv4_address_count: written.ipv4_address_count,
         lowers_max_pods: false,
     };
-    if extra.unmanaged_addresses == Some(0) {
-        let reason = "an ENI holds at least its own address";
+    let of_unmanaged = match extra.unmanaged_addresses {
+        Some(0) => Some("an ENI holds at least its own address"),
+        Some(_) if extra.unmanaged == 0 => Some("no ENI has them: set unmanaged beside it"),
+        Some(_) | None => None,
+    };
+    if let Some(reason) = of_unmanaged {
         return Err(value(format!("{place}.extra_interfaces.unmanaged_addresses"), reason));
     }
     if written.ip_prefix_count > 0 && written.ipv4_prefix_count > 0 {
@@ -242,9 +267,31 @@ fn launch(
     }
     let refused = types.iter().find_map(|(limits, _)| launch.check(limits).err());
     match refused {
-        Some(error) => Err(value(place, error.to_string())),
+        Some(error) => Err(CheckError::Launch { place: launch_key(place, &error, &launch), error }),
         None => Ok(launch),
     }
+}
+
+/// The key that asks for what EC2 refuses.
+fn launch_key(place: &str, error: &CannotLaunch, launch: &LaunchSettings) -> String {
+    let prefixes =
+        if launch.efa_prefix_count > 0 { "ip_prefix_count" } else { "ipv4_prefix_count" };
+    let key = match error {
+        CannotLaunch::NoEfa { .. }
+        | CannotLaunch::TooManyEfa { .. }
+        | CannotLaunch::TooManyEnis { .. } => "extra_interfaces",
+        CannotLaunch::NoPrefixes { .. } => prefixes,
+        CannotLaunch::TooManySlots { asked, .. } => {
+            if launch.unmanaged_enis > 0 && launch.unmanaged_addresses.saturating_sub(1) == *asked {
+                "extra_interfaces.unmanaged_addresses"
+            } else if launch.ipv4_prefix_count.max(launch.efa_prefix_count) > 0 {
+                prefixes
+            } else {
+                "ipv4_address_count"
+            }
+        }
+    };
+    format!("{place}.{key}")
 }
 
 /// A group's types with their weights.

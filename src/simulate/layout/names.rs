@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt::Display};
 
 use super::resolved::{Group, MOST_NODES};
-use crate::simulate::MaxPods;
+use crate::{density::CannotLaunch, simulate::MaxPods};
 
 /// What is wrong with a scenario that can be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,14 @@ pub enum CheckError {
         place: String,
         /// What is wrong, with the value.
         reason: String,
+    },
+    /// Instances that EC2 does not launch.
+    #[error("{place}: {error}")]
+    Launch {
+        /// Where, as a path of keys.
+        place: String,
+        /// What is wrong.
+        error: CannotLaunch,
     },
 }
 
