@@ -63,7 +63,9 @@ fn left_out(error: &CheckError, start: Option<&Observed>) -> String {
         (CheckError::Unknown { what: "group", .. }, Some(start)) if !start.left_out.is_empty() => {
             format!("; {}", start.left_out.join("; "))
         }
-        (CheckError::Unknown { .. } | CheckError::Value { .. }, _) => String::new(),
+        (CheckError::Unknown { .. } | CheckError::Value { .. } | CheckError::Launch { .. }, _) => {
+            String::new()
+        }
     }
 }
 

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     declared::is_launched_by,
     density::{
-        Addressing, Cap, DensitySettings, MaxPodsClass, Os, classes, kube_reserved_memory_mib,
-        pods_below_half, reserves_half,
+        DensitySettings, MaxPodsClass, Os, classes, kube_reserved_memory_mib, pods_below_half,
+        reserves_half,
     },
     expression::{Compiled, Dialect, Variables, Wanted, written},
     finding::{counted, listed, thousands},
