@@ -171,7 +171,7 @@ fn classes_lose_a_tenth_at_most(file: &MaxPodsFile<'_>, rows: &[MaxPodsRow<'_>],
         }
     };
     let mut left: BTreeMap<&str, u32> = BTreeMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| declared::is_launched(row.limits)) {
         if let Some(own) = within_memory(row) {
             left.insert(&row.limits.instance_type, own);
         }
@@ -272,9 +272,12 @@ fn readers_of_others_find_the_same() {
             for (form, name) in FORMS {
                 fs::write(folder.join(name), file.write(form).unwrap()).unwrap();
             }
-            let of = |dialect| named_variables(dialect, &rows);
-            let types =
-                json!({"nodeadm": of(Dialect::Nodeadm), "karpenter": of(Dialect::Karpenter)});
+            let started: Vec<MaxPodsRow<'_>> =
+                rows.iter().filter(|row| declared::is_launched(row.limits)).cloned().collect();
+            let types = json!({
+                "nodeadm": named_variables(Dialect::Nodeadm, &rows),
+                "karpenter": named_variables(Dialect::Karpenter, &started),
+            });
             fs::write(folder.join("types.json"), types.to_string()).unwrap();
             let number = |row: &MaxPodsRow<'_>| {
                 (row.limits.instance_type.to_string(), row.report.max_pods.unwrap())
@@ -296,7 +299,10 @@ fn readers_of_others_find_the_same() {
         let least = own.values().min().unwrap();
         assert_eq!(files.len(), FORMS.len(), "{case}");
         for (name, facts) in files {
-            let within = &bounded[&case];
+            let mut within = bounded[&case].clone();
+            if name == "karpenter.yaml" {
+                within.retain(|kind, _| BUILTIN.get(kind).is_some_and(declared::is_launched));
+            }
             if let Some(numbers) = facts.get("numbers") {
                 if name == "locals.tf" {
                     assert_eq!(*numbers, json!(own), "{case} {name}");
