@@ -1,7 +1,7 @@
 //! Which ENIConfig a node uses under custom networking, and whether it fits the node.
 
 use super::variables::{ENI_CONFIG_ANNOTATION, ENI_CONFIG_LABEL};
-use crate::inventory::{AwsNode, EniConfig, KubernetesNode};
+use crate::inventory::{AwsNode, EniConfig, KubernetesNode, keys::ZONE_LABEL};
 
 /// What chooses a node's ENIConfig (amazon-vpc-cni-k8s `pkg/eniconfig`): this label before all, then the
 /// annotation, then the label of its name, then the config called `default`.
@@ -9,8 +9,7 @@ const CHOOSES_FIRST: &str = "vpc.amazonaws.com/externalEniConfig";
 const CHOOSES: &str = "k8s.amazonaws.com/eniConfig";
 const DEFAULT: &str = "default";
 /// Labels whose value is the node's zone.
-const ZONE_LABELS: [&str; 2] =
-    ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"];
+const ZONE_LABELS: [&str; 2] = [ZONE_LABEL, "failure-domain.beta.kubernetes.io/zone"];
 
 /// Why a node gets no pod address from its ENIConfig.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

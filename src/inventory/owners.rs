@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::{
     EniTags, Instance, Interface, Inventory, OwnerKind,
     beside::each,
-    keys::{AUTO_MODE_TAG, AUTO_SCALING_TAG, INSTANCE_TAG, NODE_GROUP_TAG},
+    keys::{
+        AUTO_MODE_TAG, AUTO_SCALING_TAG, CLUSTER_TAG, CLUSTER_TAG_OF_AWS, INSTANCE_TAG,
+        NODE_GROUP_TAG, NODE_POOL_KEY,
+    },
 };
 
 /// Whom an ENI belongs to.
@@ -186,8 +189,7 @@ fn for_branches(interface: &Interface) -> Option<OwnerKind> {
 /// Whether an instance's tags make it a Kubernetes node: EKS's own, the cloud provider's,
 /// Karpenter's and Auto Mode's.
 fn has_node_tag(tags: &EniTags) -> bool {
-    const KEYS: [&str; 4] =
-        ["eks:cluster-name", "aws:eks:cluster-name", "karpenter.sh/nodepool", AUTO_MODE_TAG];
+    const KEYS: [&str; 4] = [CLUSTER_TAG, CLUSTER_TAG_OF_AWS, NODE_POOL_KEY, AUTO_MODE_TAG];
     KEYS.iter().any(|key| tags.contains_key(key))
         || tags.iter().any(|(key, _)| key.starts_with("kubernetes.io/cluster/"))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Cluster, EniTags, Interface, Inventory, Operation, Place, Subnet, Withheld,
     consistency::unlisted_groups,
-    keys::{AUTO_MODE_TAG, ROLE_TAG},
+    keys::{AUTO_MODE_TAG, CLUSTER_TAG, CLUSTER_TAG_OF_AWS, ROLE_TAG},
 };
 
 /// What to look at. Everything when nothing is named.
@@ -322,7 +322,7 @@ fn node_interfaces<'a>(
 }
 
 fn is_node_of(tags: &EniTags, cluster: &str) -> bool {
-    ["eks:cluster-name", "aws:eks:cluster-name", AUTO_MODE_TAG]
+    [CLUSTER_TAG, CLUSTER_TAG_OF_AWS, AUTO_MODE_TAG]
         .iter()
         .any(|key| tags.get(key) == Some(cluster))
         || tags.contains_key(&format!("kubernetes.io/cluster/{cluster}"))

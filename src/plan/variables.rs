@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     cni::{CniSettings, Decides, VARIABLES, Variable},
-    inventory::AwsNode,
+    inventory::{AwsNode, keys::ZONE_LABEL},
     simulate::{Cni, Target},
 };
-
-/// The label of a node whose value names its ENIConfig.
-pub const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
 
 /// Whether the cluster is one of IPv6, for its life.
 #[must_use]

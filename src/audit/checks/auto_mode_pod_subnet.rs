@@ -87,10 +87,8 @@ type Zones<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a str>>;
 fn by_zone<'a>(subnets: &'a [Subnet], terms: &[SubnetTerm]) -> Zones<'a> {
     let mut zones = Zones::new();
     for subnet in subnets {
-        let cidr = subnet.cidr.map(|cidr| cidr.to_string());
-        let is_selected =
-            terms.iter().any(|term| term.selects(&subnet.subnet_id, cidr.as_deref(), &subnet.tags));
-        if let (true, Some(zone)) = (is_selected, subnet.availability_zone.as_deref()) {
+        if let (true, Some(zone)) = (subnet.is_selected(terms), subnet.availability_zone.as_deref())
+        {
             let of_zone = zones.entry((subnet.vpc_id.as_str(), zone)).or_default();
             of_zone.push(&subnet.subnet_id);
         }

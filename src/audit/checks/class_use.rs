@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::{
     declared::{NodeClassRef, NodePool},
-    inventory::{Inventory, KubernetesNode, keys::AUTO_CLASS_LABEL},
+    inventory::{
+        Inventory, KubernetesNode,
+        keys::{AUTO_CLASS_LABEL, EC2_CLASS_KEY, ZONE_LABEL},
+    },
 };
-
-/// The label in which Karpenter names a node's EC2NodeClass (karpenter-provider-aws `pkg/apis/v1/labels.go`).
-const EC2_CLASS_LABEL: &str = "karpenter.k8s.aws/ec2nodeclass";
-/// The label in which a node names its zone.
-const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
 
 /// The kind of a NodeClass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +88,7 @@ impl<'a> ClassUses<'a> {
         }
         let Some(nodes) = self.nodes else { return Starts::Maybe };
         let label = match kind {
-            ClassKind::Ec2 => EC2_CLASS_LABEL,
+            ClassKind::Ec2 => EC2_CLASS_KEY,
             ClassKind::AutoMode => AUTO_CLASS_LABEL,
         };
         let has = |node: &KubernetesNode, key: &str, value: &str| {

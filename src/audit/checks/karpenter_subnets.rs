@@ -11,13 +11,11 @@ use super::{
 use crate::{
     audit::count::SubnetCount,
     declared::{Ec2NodeClass, SubnetTerm},
-    inventory::{Instance, Subnet},
+    inventory::{Instance, Subnet, keys::NODE_POOL_KEY},
 };
 
 /// The tag by which Karpenter's guides find subnets.
 const DISCOVERY: &str = "karpenter.sh/discovery";
-/// The tag of an instance that Karpenter started.
-const NODE_POOL: &str = "karpenter.sh/nodepool";
 
 /// Subnets, and who selects them.
 pub(super) struct Selection<'a> {
@@ -96,7 +94,7 @@ pub(super) fn selections<'a>(facts: &Facts<'a>) -> Vec<Selection<'a>> {
 }
 
 fn pool_of(instance: &Instance) -> Option<&str> {
-    instance.tags.get(NODE_POOL)
+    instance.tags.get(NODE_POOL_KEY)
 }
 
 fn counted<'a, 's>(

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::nodes::InventoryReader;
-use crate::{declared::NodePool, inventory::Inventory};
-
-/// The tag of an instance with the name of its EC2NodeClass (karpenter-provider-aws `pkg/apis/v1/labels.go`).
-const CLASS_TAG: &str = "karpenter.k8s.aws/ec2nodeclass";
+use crate::{
+    declared::NodePool,
+    inventory::{Inventory, keys::EC2_CLASS_KEY},
+};
 
 /// The subnets that the class of a group's nodes selects; `None` where it was not saved, or selects none of
 /// those that are simulated.
@@ -17,7 +17,7 @@ pub(super) fn selected(
     (pool, instances): (Option<&NodePool>, &[&str]),
 ) -> Option<(String, BTreeSet<usize>)> {
     let told = inventory.kubernetes.as_ref()?;
-    let tag = |id: &&str| seen.instance(id)?.tags.get(CLASS_TAG);
+    let tag = |id: &&str| seen.instance(id)?.tags.get(EC2_CLASS_KEY);
     let of_pool = pool.and_then(|pool| pool.node_class.as_ref());
     let name = match of_pool {
         Some(class) => class.name.as_str(),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     inventory::{
         EniTags, Inventory,
-        keys::{AUTO_SCALING_TAG, CLUSTER_TAG, NODE_GROUP_TAG},
+        keys::{AUTO_SCALING_TAG, CLUSTER_TAG, CLUSTER_TAG_OF_AWS, NODE_GROUP_TAG, NODE_POOL_KEY},
     },
     simulate::Scaler,
 };
@@ -20,12 +20,12 @@ use crate::{
 /// Karpenter, eksctl, Auto Scaling.
 const GROUP_TAGS: [(&str, Scaler); 4] = [
     (NODE_GROUP_TAG, Scaler::ManagedNodeGroup),
-    ("karpenter.sh/nodepool", Scaler::Karpenter),
+    (NODE_POOL_KEY, Scaler::Karpenter),
     ("alpha.eksctl.io/nodegroup-name", Scaler::Asg),
     (AUTO_SCALING_TAG, Scaler::Asg),
 ];
 /// Tags that name a cluster.
-const CLUSTER_TAGS: [&str; 2] = [CLUSTER_TAG, "aws:eks:cluster-name"];
+const CLUSTER_TAGS: [&str; 2] = [CLUSTER_TAG, CLUSTER_TAG_OF_AWS];
 /// A tag key with a cluster's name at its end.
 const CLUSTER_PREFIX: &str = "kubernetes.io/cluster/";
 /// The group of nodes that no tag names one for.
